@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring;
+
+import java.util.Collection;
+import java.util.Map;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * An AI agent's identity at LumoAuth: its token, its capabilities, its budget. Inject it
+ * where application code wants to ask or act as the agent.
+ * <p>
+ * Thread-safe. Answers come from memory while they are fresh; a method blocks only for a
+ * request that has to be made, at most for the configured timeouts. Every method that
+ * asks LumoAuth throws {@link LumoAuthUnavailableException}, or a subclass that says
+ * more, when there is no answer: never an allow.
+ *
+ * @since 0.1.0
+ */
+public interface LumoAuthAgent {
+
+	/**
+	 * Return whether the agent has a capability.
+	 * @param capability the name of the capability, such as {@code read:documents}; at
+	 * most 256 characters, without blanks and control characters
+	 * @return {@code true} only if LumoAuth allowed it, within the allow lifetime
+	 * ({@code lumoauth.capabilities.cache.allow-ttl})
+	 * @throws IllegalArgumentException if the name is not valid
+	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	boolean hasCapability(String capability);
+
+	/**
+	 * Return which of several capabilities the agent has, with one request for all that
+	 * are not known yet (in slices of 100).
+	 * @param capabilities the names of the capabilities
+	 * @return an entry for each name, in the order given
+	 * @throws IllegalArgumentException if a name is not valid
+	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer for one of them
+	 */
+	Map<String, Boolean> hasCapabilities(Collection<String> capabilities);
+
+	/**
+	 * Return the agent's own access token (client credentials grant, RFC 6749 section
+	 * 4.4), from memory or fetched.
+	 * @return a token that has not expired
+	 * @throws LumoAuthAuthenticationException if LumoAuth rejects the agent's credentials
+	 * @throws LumoAuthUnavailableException if no token could be had
+	 */
+	OAuth2AccessToken accessToken();
+
+	/**
+	 * Return a token for an MCP server or another protected resource, exchanged for the
+	 * agent's own (RFC 8693).
+	 * @param audience the server's id ({@code urn:mcp:financial-data}) or its resource
+	 * URI; {@code lumoauth.exchange.target-parameter} decides how it is sent
+	 * @return a token for that audience that has not expired
+	 * @throws LumoAuthDeniedException if LumoAuth refuses the exchange or does not know
+	 * the audience
+	 * @throws LumoAuthUnavailableException if no token could be had
+	 */
+	OAuth2AccessToken mcpToken(String audience);
+
+	/**
+	 * Return what the agent may spend and has spent, as far as it is known. Never throws
+	 * because LumoAuth could not be asked: the status then says that it is unknown.
+	 * @return the budget's status, at most 30 seconds old, with local usage added
+	 */
+	BudgetStatus budget();
+
+	/**
+	 * Return whether any known limit of the budget is reached.
+	 * @return {@code false} also where the budget is unknown
+	 */
+	boolean isBudgetExhausted();
+
+	/**
+	 * Return what LumoAuth knows of this agent ({@code GET agents/me}).
+	 * @return the agent
+	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	AgentInfo info();
+
+	/**
+	 * Ask whether an action is allowed ({@code POST agents/ask}), without a cache.
+	 * @param action the action, such as {@code document.read}
+	 * @param context what the decision may depend on; may be empty
+	 * @return the answer, with its reason and audit id; a denial is an answer
+	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	AskResult ask(String action, Map<String, ?> context);
+
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What LumoAuth, or the way to it, went wrong with. The message is for people who run the
+ * application: it names addresses, client ids and properties, never a secret or a token,
+ * and is not meant for a model.
+ *
+ * @since 0.1.0
+ */
+public abstract class LumoAuthException extends RuntimeException {
+
+	protected LumoAuthException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.security.authorization.AuthorizationDeniedException;
+import org.springframework.web.ErrorResponse;
+
+/**
+ * The agent lacks a capability. The message names it and nothing else, so it may be shown
+ * to a model: {@code agent lacks 'read:documents' capability.} From a controller it is
+ * HTTP 403 (RFC 9457).
+ *
+ * @since 0.1.0
+ */
+public class CapabilityDeniedException extends AuthorizationDeniedException implements ErrorResponse {
+
+	private final List<String> missing;
+
+	public CapabilityDeniedException(List<String> missing) {
+		super(message(missing), CapabilityDecision.deny(missing));
+		this.missing = List.copyOf(missing);
+	}
+
+	/**
+	 * Return the capabilities that the agent lacks.
+	 * @return the names, at least one
+	 */
+	public List<String> getMissingCapabilities() {
+		return this.missing;
+	}
+
+	@Override
+	public HttpStatusCode getStatusCode() {
+		return HttpStatus.FORBIDDEN;
+	}
+
+	@Override
+	public ProblemDetail getBody() {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN, message(this.missing));
+	}
+
+	/**
+	 * Return the text for missing capabilities.
+	 * @param missing the names
+	 * @return {@code agent lacks 'a' capability.}, or {@code agent lacks 'a', 'b'
+	 * capabilities.}
+	 */
+	public static String message(List<String> missing) {
+		return missing.stream()
+			.collect(Collectors.joining("', '", "agent lacks '",
+					(missing.size() > 1) ? "' capabilities." : "' capability."));
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Which capabilities code needs, and how many of them.
+ *
+ * @param capabilities the names, each once: at least one
+ * @param match whether all are needed or one is enough
+ * @since 0.1.0
+ */
+public record CapabilityRequirement(List<String> capabilities, Match match) {
+
+	private static final int MAX_LENGTH = 256;
+
+	/**
+	 * Check and copy.
+	 * @param capabilities the names
+	 * @param match whether all are needed or one is enough
+	 * @throws IllegalArgumentException if there is no name, or one that is not valid
+	 */
+	public CapabilityRequirement {
+		if (capabilities.isEmpty()) {
+			throw new IllegalArgumentException("Name at least one capability");
+		}
+		capabilities.forEach(CapabilityRequirement::requireValid);
+		capabilities = List.copyOf(new LinkedHashSet<>(capabilities));
+	}
+
+	public static CapabilityRequirement of(String capability) {
+		return new CapabilityRequirement(List.of(capability), Match.ALL);
+	}
+
+	public static CapabilityRequirement of(RequiresCapability annotation) {
+		return new CapabilityRequirement(List.of(annotation.value()), annotation.match());
+	}
+
+	/**
+	 * Check the name of a capability.
+	 * @param capability the name
+	 * @return the name
+	 * @throws IllegalArgumentException if it is empty, longer than 256 characters, or has
+	 * a blank or a control character
+	 */
+	public static String requireValid(String capability) {
+		if (capability.isEmpty() || capability.length() > MAX_LENGTH
+				|| capability.codePoints().anyMatch(CapabilityRequirement::isForbidden)) {
+			throw new IllegalArgumentException("'" + printable(capability) + "' is not the name of a capability: "
+					+ "1 to " + MAX_LENGTH + " characters, without blanks and control characters");
+		}
+		return capability;
+	}
+
+	private static boolean isForbidden(int codePoint) {
+		return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint)
+				|| Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.FORMAT;
+	}
+
+	private static String printable(String capability) {
+		StringBuilder text = new StringBuilder();
+		capability.codePoints()
+			.limit(64)
+			.forEach((codePoint) -> text
+				.appendCodePoint((codePoint != ' ' && isForbidden(codePoint)) ? '?' : codePoint));
+		return text.toString();
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The agent needs a capability at LumoAuth to run this.
+ * <p>
+ * On a method, that method; on a type, every method of it, unless a method has an
+ * annotation of its own; on a {@code @Bean} method, the tool callback, the tool callback
+ * provider, the function or the object that it makes. As a meta-annotation, wherever the
+ * composed annotation stands.
+ * <p>
+ * A model that calls a guarded tool without the capability reads
+ * {@code Error: agent lacks 'read:documents' capability.}; ordinary Java gets a
+ * {@link CapabilityDeniedException}.
+ *
+ * <pre class="code">
+ * &#064;Tool(description = "Searches the company's documents")
+ * &#064;RequiresCapability("read:documents")
+ * List&lt;String&gt; searchDocuments(String query) { ... }
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+@Target({ ElementType.METHOD, ElementType.TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+public @interface RequiresCapability {
+
+	/**
+	 * The names of the capabilities, such as {@code read:documents}: at least one, each
+	 * of at most 256 characters, without blanks and control characters.
+	 * @return the names
+	 */
+	String[] value();
+
+	/**
+	 * Whether all of them are needed, or one of them is enough.
+	 * @return how many have to be there
+	 */
+	Match match() default Match.ALL;
+
+}
