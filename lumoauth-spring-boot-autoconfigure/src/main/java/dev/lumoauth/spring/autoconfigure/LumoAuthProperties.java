@@ -1,0 +1,414 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.lumoauth.spring.budget.OnUnavailable;
+import dev.lumoauth.spring.token.TargetParameter;
+import dev.lumoauth.spring.tool.OnDenied;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The properties {@code lumoauth.*}. What is asked at which address with which
+ * credentials is decided by {@link LumoAuthConnectionDetails}, of which these are the
+ * default.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("lumoauth")
+public class LumoAuthProperties {
+
+	/**
+	 * Whether the application has an identity at LumoAuth. Without it, code that requires
+	 * a capability is refused, never open.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Address of LumoAuth, without tenant or organization. Has to be https, unless the
+	 * host is a loopback address.
+	 */
+	private String url = "https://app.lumoauth.dev";
+
+	/**
+	 * Slug of the tenant, for the paths '/t/{tenant}/api/v1'. Excludes 'lumoauth.org-id'.
+	 */
+	private @Nullable String tenant;
+
+	/**
+	 * Slug of the organization, for the paths '/orgs/{orgId}/api/v1'. Excludes
+	 * 'lumoauth.tenant'.
+	 */
+	private @Nullable String orgId;
+
+	/**
+	 * Client id of the agent.
+	 */
+	private @Nullable String clientId;
+
+	/**
+	 * Client secret of the agent.
+	 */
+	private @Nullable String clientSecret;
+
+	/**
+	 * Scopes to ask for. When empty, LumoAuth grants all that the agent has.
+	 */
+	private List<String> scopes = new ArrayList<>();
+
+	/**
+	 * Time within which a connection to LumoAuth has to be there.
+	 */
+	private Duration connectTimeout = Duration.ofSeconds(2);
+
+	/**
+	 * Time to wait for an answer of LumoAuth.
+	 */
+	private Duration readTimeout = Duration.ofSeconds(5);
+
+	/**
+	 * Name of the SSL bundle for connections to LumoAuth. When not set, the JVM's trust
+	 * store is used.
+	 */
+	private @Nullable String sslBundle;
+
+	/**
+	 * How the agent authenticates at the token endpoint.
+	 */
+	private ClientAuthenticationMethod clientAuthenticationMethod = ClientAuthenticationMethod.CLIENT_SECRET_POST;
+
+	private final Exchange exchange = new Exchange();
+
+	private final Capabilities capabilities = new Capabilities();
+
+	private final Tools tools = new Tools();
+
+	private final Budget budget = new Budget();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public String getUrl() {
+		return this.url;
+	}
+
+	public void setUrl(String url) {
+		this.url = url;
+	}
+
+	public @Nullable String getTenant() {
+		return this.tenant;
+	}
+
+	public void setTenant(@Nullable String tenant) {
+		this.tenant = tenant;
+	}
+
+	public @Nullable String getOrgId() {
+		return this.orgId;
+	}
+
+	public void setOrgId(@Nullable String orgId) {
+		this.orgId = orgId;
+	}
+
+	public @Nullable String getClientId() {
+		return this.clientId;
+	}
+
+	public void setClientId(@Nullable String clientId) {
+		this.clientId = clientId;
+	}
+
+	public @Nullable String getClientSecret() {
+		return this.clientSecret;
+	}
+
+	public void setClientSecret(@Nullable String clientSecret) {
+		this.clientSecret = clientSecret;
+	}
+
+	public List<String> getScopes() {
+		return this.scopes;
+	}
+
+	public void setScopes(List<String> scopes) {
+		this.scopes = scopes;
+	}
+
+	public Duration getConnectTimeout() {
+		return this.connectTimeout;
+	}
+
+	public void setConnectTimeout(Duration connectTimeout) {
+		this.connectTimeout = connectTimeout;
+	}
+
+	public Duration getReadTimeout() {
+		return this.readTimeout;
+	}
+
+	public void setReadTimeout(Duration readTimeout) {
+		this.readTimeout = readTimeout;
+	}
+
+	public @Nullable String getSslBundle() {
+		return this.sslBundle;
+	}
+
+	public void setSslBundle(@Nullable String sslBundle) {
+		this.sslBundle = sslBundle;
+	}
+
+	public ClientAuthenticationMethod getClientAuthenticationMethod() {
+		return this.clientAuthenticationMethod;
+	}
+
+	public void setClientAuthenticationMethod(ClientAuthenticationMethod clientAuthenticationMethod) {
+		this.clientAuthenticationMethod = clientAuthenticationMethod;
+	}
+
+	public Exchange getExchange() {
+		return this.exchange;
+	}
+
+	public Capabilities getCapabilities() {
+		return this.capabilities;
+	}
+
+	public Tools getTools() {
+		return this.tools;
+	}
+
+	public Budget getBudget() {
+		return this.budget;
+	}
+
+	/**
+	 * How the agent authenticates at the token endpoint (RFC 6749 section 2.3, RFC 7591
+	 * section 2 for the names).
+	 */
+	public enum ClientAuthenticationMethod {
+
+		/**
+		 * Id and secret in the form.
+		 */
+		CLIENT_SECRET_POST,
+
+		/**
+		 * Id and secret in the {@code Authorization} header.
+		 */
+		CLIENT_SECRET_BASIC,
+
+		/**
+		 * Only the id: no secret is needed.
+		 */
+		NONE
+
+	}
+
+	/**
+	 * Which of LumoAuth's resources decides about a capability.
+	 */
+	public enum CapabilitySource {
+
+		/**
+		 * The policy decision point, {@code authz/check} and {@code authz/check-bulk}.
+		 */
+		CHECK,
+
+		/**
+		 * The agents' {@code agents/ask}, one request for each capability.
+		 */
+		ASK,
+
+		/**
+		 * The list of capabilities in {@code oauth/userinfo}.
+		 */
+		USERINFO
+
+	}
+
+	/**
+	 * The token exchange (RFC 8693).
+	 */
+	public static class Exchange {
+
+		/**
+		 * Parameter that names the server an exchanged token is for.
+		 */
+		private TargetParameter targetParameter = TargetParameter.AUDIENCE;
+
+		/**
+		 * Whether the agent authenticates itself in a token exchange as well.
+		 */
+		private boolean clientAuthentication = true;
+
+		public TargetParameter getTargetParameter() {
+			return this.targetParameter;
+		}
+
+		public void setTargetParameter(TargetParameter targetParameter) {
+			this.targetParameter = targetParameter;
+		}
+
+		public boolean isClientAuthentication() {
+			return this.clientAuthentication;
+		}
+
+		public void setClientAuthentication(boolean clientAuthentication) {
+			this.clientAuthentication = clientAuthentication;
+		}
+
+	}
+
+	/**
+	 * The decisions about capabilities.
+	 */
+	public static class Capabilities {
+
+		/**
+		 * Resource of LumoAuth that decides about a capability.
+		 */
+		private CapabilitySource source = CapabilitySource.CHECK;
+
+		private final Cache cache = new Cache();
+
+		public CapabilitySource getSource() {
+			return this.source;
+		}
+
+		public void setSource(CapabilitySource source) {
+			this.source = source;
+		}
+
+		public Cache getCache() {
+			return this.cache;
+		}
+
+		/**
+		 * How long an answer is good for.
+		 */
+		public static class Cache {
+
+			/**
+			 * Time for which an allow is remembered. Zero asks each time.
+			 */
+			private Duration allowTtl = Duration.ofSeconds(30);
+
+			/**
+			 * Time for which a denial is remembered. Zero asks each time.
+			 */
+			private Duration denyTtl = Duration.ofSeconds(5);
+
+			public Duration getAllowTtl() {
+				return this.allowTtl;
+			}
+
+			public void setAllowTtl(Duration allowTtl) {
+				this.allowTtl = allowTtl;
+			}
+
+			public Duration getDenyTtl() {
+				return this.denyTtl;
+			}
+
+			public void setDenyTtl(Duration denyTtl) {
+				this.denyTtl = denyTtl;
+			}
+
+		}
+
+	}
+
+	/**
+	 * The guarded tools of a model.
+	 */
+	public static class Tools {
+
+		/**
+		 * What becomes of a tool call that is refused.
+		 */
+		private OnDenied onDenied = OnDenied.TELL_MODEL;
+
+		/**
+		 * Whether tools that the agent may not use are kept from the model.
+		 */
+		private boolean hideDenied = true;
+
+		public OnDenied getOnDenied() {
+			return this.onDenied;
+		}
+
+		public void setOnDenied(OnDenied onDenied) {
+			this.onDenied = onDenied;
+		}
+
+		public boolean isHideDenied() {
+			return this.hideDenied;
+		}
+
+		public void setHideDenied(boolean hideDenied) {
+			this.hideDenied = hideDenied;
+		}
+
+	}
+
+	/**
+	 * The agent's budget.
+	 */
+	public static class Budget {
+
+		/**
+		 * Whether model calls are refused once the budget is exhausted.
+		 */
+		private boolean enforce = true;
+
+		/**
+		 * What becomes of a model call while the budget is unknown.
+		 */
+		private OnUnavailable onUnavailable = OnUnavailable.ALLOW;
+
+		public boolean isEnforce() {
+			return this.enforce;
+		}
+
+		public void setEnforce(boolean enforce) {
+			this.enforce = enforce;
+		}
+
+		public OnUnavailable getOnUnavailable() {
+			return this.onUnavailable;
+		}
+
+		public void setOnUnavailable(OnUnavailable onUnavailable) {
+			this.onUnavailable = onUnavailable;
+		}
+
+	}
+
+}
