@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+
+import dev.lumoauth.spring.http.Loopback;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * What {@code lumoauth.url} has to look like. Credentials are sent there, so it is read
+ * strictly.
+ */
+final class BaseUrlRule {
+
+	private static final String EXAMPLE = ", such as https://app.lumoauth.dev.";
+
+	private static final int MAX_PORT = 65_535;
+
+	private BaseUrlRule() {
+	}
+
+	/**
+	 * Read a base URL.
+	 * @param value what was configured
+	 * @param name what to call it in a message
+	 * @param problems takes what is wrong with it
+	 * @return the URL without a slash at its end, or {@code null} if it is not usable
+	 */
+	static @Nullable URI read(String value, String name, ConfigurationProblems problems) {
+		if (!StringUtils.hasText(value)) {
+			problems.add(name + " is blank.", "Set " + name + " to the address of LumoAuth" + EXAMPLE);
+			return null;
+		}
+		// What follows may hold credentials: it is not repeated.
+		if (value.contains("@") || value.contains("?") || value.contains("#")) {
+			problems.add(name + " has a user name, a query or a fragment (value not shown).",
+					"Set " + name + " to scheme, host, port and path only" + EXAMPLE);
+			return null;
+		}
+		URI url = parse(value);
+		if (url == null) {
+			problems.add(name + " is not an absolute http or https URL: " + ConfigurationProblems.quote(value) + ".",
+					"Set " + name + " to an absolute URL" + EXAMPLE);
+			return null;
+		}
+		if ("http".equals(url.getScheme()) && !Loopback.isLoopback(url.getHost())) {
+			problems.add(
+					name + " is http, and '" + url.getHost() + "' is not a loopback host: " + "the agent's secret "
+							+ "and tokens would be sent in the clear.",
+					"Use https in " + name + ". Plain http works for localhost, 127.0.0.1 and [::1] only.");
+			return null;
+		}
+		return url;
+	}
+
+	private static @Nullable URI parse(String value) {
+		try {
+			URI url = new URI(value.replaceFirst("/+$", ""));
+			String scheme = (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
+			if (!Set.of("http", "https").contains(scheme) || url.getHost() == null || url.getPort() > MAX_PORT
+					|| !url.normalize().equals(url)) {
+				return null;
+			}
+			return new URI(scheme + url.toString().substring(scheme.length()));
+		}
+		catch (URISyntaxException ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is wrong with a configuration.
+ */
+final class ConfigurationProblems {
+
+	private static final int MAX_LENGTH = 100;
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	void add(String description, String action) {
+		this.problems.add(new Problem(description, action));
+	}
+
+	void throwIfAny() {
+		if (!this.problems.isEmpty()) {
+			throw new InvalidLumoAuthConfigurationException(this.problems);
+		}
+	}
+
+	/**
+	 * Return a text that ends up in a console: control characters would let it write
+	 * lines of its own.
+	 * @param value what was configured; not a secret
+	 * @return the value in quotes, without control characters, cut at 100 characters
+	 */
+	static String quote(@Nullable String value) {
+		String text = (value != null) ? value.replaceAll("\\p{C}", "?") : "";
+		return "'" + ((text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text) + "'";
+	}
+
+}

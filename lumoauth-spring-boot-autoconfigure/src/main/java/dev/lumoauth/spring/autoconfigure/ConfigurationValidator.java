@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthenticationMethod;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.StringUtils;
+
+/**
+ * Validates everything that is configured and reports all that is wrong at once. Asks
+ * nobody: whether LumoAuth knows the tenant or accepts the secret shows with the first
+ * request.
+ */
+final class ConfigurationValidator {
+
+	/**
+	 * RFC 6749 section 3.3.
+	 */
+	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+
+	private final LumoAuthProperties properties;
+
+	private final @Nullable SslBundles sslBundles;
+
+	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	ConfigurationValidator(LumoAuthProperties properties, @Nullable SslBundles sslBundles) {
+		this.properties = properties;
+		this.sslBundles = sslBundles;
+	}
+
+	/**
+	 * Validate the connection and the properties.
+	 * @param details where LumoAuth is and who the agent is
+	 * @return the connection
+	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
+	 */
+	LumoAuthConnection validate(LumoAuthConnectionDetails details) {
+		SettingNames names = SettingNames.of(details);
+		URI url = BaseUrlRule.read(details.getUrl(), names.name(ConnectionSetting.URL), this.problems);
+		String tenant = details.getTenant();
+		String orgId = details.getOrgId();
+		validateTenantAndOrgId(tenant, orgId, names);
+		String clientId = details.getClientId();
+		validateCredential(clientId, ConnectionSetting.CLIENT_ID, names);
+		String clientSecret = details.getClientSecret();
+		if (this.properties.getClientAuthenticationMethod() == ClientAuthenticationMethod.NONE) {
+			clientSecret = null;
+		}
+		else {
+			validateCredential(clientSecret, ConnectionSetting.CLIENT_SECRET, names);
+		}
+		validateProperties();
+		this.problems.throwIfAny();
+		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId),
+				Objects.requireNonNull(clientId), clientSecret);
+	}
+
+	private void validateTenantAndOrgId(@Nullable String tenant, @Nullable String orgId, SettingNames names) {
+		boolean hasTenant = StringUtils.hasText(tenant);
+		boolean hasOrgId = StringUtils.hasText(orgId);
+		if (hasTenant == hasOrgId) {
+			this.problems.add(
+					names.name(ConnectionSetting.TENANT) + " and " + names.name(ConnectionSetting.ORG_ID)
+							+ (hasTenant ? " are both set." : " are both missing."),
+					"Set exactly one of them: " + names.set(ConnectionSetting.TENANT) + " to the tenant's slug, or "
+							+ names.set(ConnectionSetting.ORG_ID) + " to the organization's.");
+		}
+		validateSlug(tenant, names.name(ConnectionSetting.TENANT));
+		validateSlug(orgId, names.name(ConnectionSetting.ORG_ID));
+	}
+
+	private void validateSlug(@Nullable String slug, String name) {
+		if (!StringUtils.hasText(slug) || reportPlaceholder(slug, name)) {
+			return;
+		}
+		boolean leavesPath = slug.equals(".") || slug.contains("..") || slug.contains("/") || slug.contains("\\");
+		if (leavesPath || slug.matches("(?s).*[\\s\\p{C}].*")) {
+			this.problems.add(name + " is no slug: " + ConfigurationProblems.quote(slug) + ".", "Set " + name
+					+ " to one path segment, such as acme-corp: no slashes, no '..', no blanks, no control characters.");
+		}
+	}
+
+	private void validateCredential(@Nullable String value, ConnectionSetting setting, SettingNames names) {
+		String name = names.name(setting);
+		boolean secret = setting == ConnectionSetting.CLIENT_SECRET;
+		if (!StringUtils.hasText(value)) {
+			this.problems.add(name + " is missing.", "Set " + names.set(setting) + " to the agent's client "
+					+ (secret ? "secret, or lumoauth.client-authentication-method=none if it has none." : "id."));
+		}
+		else if (!reportPlaceholder(value, name) && value.chars().anyMatch(Character::isISOControl)) {
+			this.problems.add(name + " has a line break or another control character (value not shown).",
+					"Remove it. A secret read from a file often ends with a line break.");
+		}
+	}
+
+	/**
+	 * A placeholder that was not resolved is a name, not a value: it may be shown.
+	 */
+	private boolean reportPlaceholder(String value, String name) {
+		if (value.startsWith("${") && value.endsWith("}")) {
+			this.problems.add(
+					name + " is the placeholder " + ConfigurationProblems.quote(value) + ", which nothing resolves.",
+					"Set the property or environment variable that it names.");
+			return true;
+		}
+		return false;
+	}
+
+	private void validateProperties() {
+		requirePositive(this.properties.getConnectTimeout(), "lumoauth.connect-timeout", "2s");
+		requirePositive(this.properties.getReadTimeout(), "lumoauth.read-timeout", "5s");
+		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
+		requireNotNegative(cache.getAllowTtl(), "lumoauth.capabilities.cache.allow-ttl", "30s");
+		requireNotNegative(cache.getDenyTtl(), "lumoauth.capabilities.cache.deny-ttl", "5s");
+		for (String scope : this.properties.getScopes()) {
+			if (!SCOPE.matcher(scope).matches()) {
+				this.problems.add("lumoauth.scopes has " + ConfigurationProblems.quote(scope) + ", which is no scope.",
+						"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes.");
+			}
+		}
+		validateSslBundle(this.properties.getSslBundle());
+	}
+
+	private void validateSslBundle(@Nullable String name) {
+		if (!StringUtils.hasText(name)) {
+			return;
+		}
+		List<String> known = (this.sslBundles != null) ? this.sslBundles.getBundleNames() : List.of();
+		if (!known.contains(name)) {
+			this.problems.add(
+					"lumoauth.ssl-bundle names " + ConfigurationProblems.quote(name) + ", which is not there.",
+					"Define the bundle under spring.ssl.bundle, or set lumoauth.ssl-bundle to one that is there: "
+							+ (known.isEmpty() ? "there is none" : String.join(", ", known)) + ".");
+		}
+	}
+
+	private void requirePositive(Duration duration, String name, String example) {
+		if (duration.isNegative() || duration.isZero()) {
+			this.problems.add(name + " is " + duration.toMillis() + " ms, which is not above zero.",
+					"Set " + name + " to a time such as " + example + ".");
+		}
+	}
+
+	private void requireNotNegative(Duration duration, String name, String example) {
+		if (duration.isNegative()) {
+			this.problems.add(name + " is " + duration.toMillis() + " ms, which is below zero.",
+					"Set " + name + " to a time such as " + example + ", or to 0s to ask LumoAuth each time.");
+		}
+	}
+
+	private static @Nullable String textOrNull(@Nullable String value) {
+		return StringUtils.hasText(value) ? value : null;
+	}
+
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says what is wrong with the configuration and how to put it right, all of it at once.
+ */
+final class InvalidLumoAuthConfigurationFailureAnalyzer
+		extends AbstractFailureAnalyzer<InvalidLumoAuthConfigurationException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InvalidLumoAuthConfigurationException cause) {
+		String description = "LumoAuth is not configured correctly:\n\n" + list(cause.problems(), Problem::description);
+		String action = list(cause.problems(), Problem::action)
+				+ "\n\nOr set lumoauth.enabled=false to run without LumoAuth: code that requires a capability is "
+				+ "then refused.";
+		return new FailureAnalysis(description, action, cause);
+	}
+
+	private static String list(List<Problem> problems, Function<Problem, String> text) {
+		return problems.stream().map(text).distinct().collect(Collectors.joining("\n    - ", "    - ", ""));
+	}
+
+}

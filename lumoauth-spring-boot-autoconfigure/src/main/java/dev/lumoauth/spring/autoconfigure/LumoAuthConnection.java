@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where LumoAuth is and as whom to speak to it, after validation.
+ *
+ * @param url the base URL, without a slash at its end
+ * @param tenant the slug of the tenant, or {@code null} if there is an organization
+ * @param orgId the slug of the organization, or {@code null} if there is a tenant
+ * @param clientId the client id of the agent
+ * @param clientSecret its secret, or {@code null} if it has none
+ */
+record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, String clientId,
+		@Nullable String clientSecret) {
+
+	/**
+	 * Without the secret.
+	 */
+	@Override
+	public String toString() {
+		return "LumoAuthConnection[url=" + this.url + ", tenant=" + this.tenant + ", orgId=" + this.orgId
+				+ ", clientId=" + this.clientId + "]";
+	}
+
+}
