@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.cache;
+
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One load under way, and how it ended.
+ *
+ * @param <V> the value
+ */
+final class Flight<V> {
+
+	private final CompletableFuture<Outcome<V>> outcome = new CompletableFuture<>();
+
+	private final Thread leader = Thread.currentThread();
+
+	void succeed(V value) {
+		this.outcome.complete(new Outcome<>(Kind.VALUE, value, null));
+	}
+
+	void fail(Throwable failure) {
+		Kind kind = isInterruption(failure) ? Kind.ABANDONED : Kind.FAILURE;
+		this.outcome.complete(new Outcome<>(kind, null, failure));
+	}
+
+	/**
+	 * The load ended well but gave no value for this key.
+	 */
+	void leaveOpen() {
+		this.outcome.complete(new Outcome<>(Kind.LEFT_OPEN, null, null));
+	}
+
+	Outcome<V> await(Object key) {
+		if (this.leader == Thread.currentThread() && !this.outcome.isDone()) {
+			throw new IllegalStateException("The loader of '" + key + "' asks for '" + key + "' itself");
+		}
+		try {
+			return this.outcome.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			CancellationException cancelled = new CancellationException("Interrupted while waiting for another thread");
+			cancelled.initCause(ex);
+			throw cancelled;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex); // never completed exceptionally
+		}
+	}
+
+	/**
+	 * Whether the failure is about the leader's thread and not about the value. HTTP
+	 * clients report an interruption as an I/O error, most with the flag set again. A
+	 * read that took too long is an {@link InterruptedIOException} too.
+	 */
+	private static boolean isInterruption(Throwable failure) {
+		if (Thread.currentThread().isInterrupted()) {
+			return true;
+		}
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException
+					|| (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	enum Kind {
+
+		VALUE, FAILURE,
+
+		/**
+		 * The leader was interrupted: another may try.
+		 */
+		ABANDONED,
+
+		/**
+		 * The leader's answer says nothing about this key.
+		 */
+		LEFT_OPEN
+
+	}
+
+	record Outcome<V>(Kind kind, @Nullable V value, @Nullable Throwable failure) {
+
+		boolean isFinal() {
+			return this.kind == Kind.VALUE || this.kind == Kind.FAILURE;
+		}
+
+		V get() {
+			if (this.failure instanceof RuntimeException ex) {
+				throw ex;
+			}
+			if (this.failure instanceof Error error) {
+				throw error;
+			}
+			if (this.value == null) {
+				throw new IllegalStateException("No value", this.failure);
+			}
+			return this.value;
+		}
+
+	}
+
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.cache;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Lets one thread load a value while the others that ask for the same key wait for it: 64
+ * threads that need a token make one request. Keeps nothing: a call that comes after the
+ * load has ended starts another, so a cache belongs in front of it.
+ * <p>
+ * The first to ask leads: it runs the loader on its own thread and without a lock. What
+ * the loader throws is thrown to everyone who waits, the same instance to each. If the
+ * leader fails because it was interrupted, which says nothing about the value, one of
+ * those waiting takes over.
+ * <p>
+ * A loader may load other keys through the same instance only as long as no two loaders
+ * can wait for each other. Thread-safe; holds no monitor while it loads or waits, so that
+ * virtual threads are not pinned.
+ *
+ * @param <K> the keys, with {@code equals} and {@code hashCode}
+ * @param <V> the values
+ * @since 0.1.0
+ */
+public final class SingleFlight<K, V> {
+
+	private final ConcurrentMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
+
+	/**
+	 * Return the value of a key: load it, or wait for the thread that is loading it.
+	 * @param key the key
+	 * @param loader loads the value; not called if another thread's load ends well
+	 * @return the value
+	 * @throws java.util.concurrent.CancellationException if this thread is interrupted
+	 * while it waits; its interrupted status is then set, and the load goes on
+	 */
+	public V run(K key, Supplier<V> loader) {
+		while (true) {
+			Flight<V> mine = new Flight<>();
+			Flight<V> other = this.flights.putIfAbsent(key, mine);
+			if (other == null) {
+				return lead(key, mine, loader);
+			}
+			Flight.Outcome<V> outcome = other.await(key);
+			if (outcome.isFinal()) {
+				return outcome.get();
+			}
+		}
+	}
+
+	private V lead(K key, Flight<V> flight, Supplier<V> loader) {
+		try {
+			V value = loader.get();
+			flight.succeed(value);
+			return value;
+		}
+		catch (Throwable ex) {
+			flight.fail(ex);
+			throw ex;
+		}
+		finally {
+			this.flights.remove(key, flight);
+		}
+	}
+
+	/**
+	 * Return the values of several keys: load with one call those that no other thread is
+	 * loading, then wait for the others.
+	 * @param keys the keys
+	 * @param loader loads the values of the keys it is given. A key that it leaves out is
+	 * left out of the answer too; a thread that waits for just that key in
+	 * {@link #run(Object, Supplier)} then loads it by itself
+	 * @return the values in the order of the keys
+	 * @throws java.util.concurrent.CancellationException if this thread is interrupted
+	 * while it waits; its interrupted status is then set, and the load goes on
+	 */
+	public Map<K, V> runAll(Collection<K> keys, Function<List<K>, Map<K, V>> loader) {
+		Map<K, V> found = new LinkedHashMap<>();
+		Set<K> open = new LinkedHashSet<>(keys);
+		while (!open.isEmpty()) {
+			Map<K, Flight<V>> mine = new LinkedHashMap<>();
+			Map<K, Flight<V>> others = new LinkedHashMap<>();
+			open.forEach((key) -> claim(key, mine, others));
+			if (!mine.isEmpty()) {
+				// Before waiting: two threads that each hold what the other needs would
+				// wait for ever.
+				found.putAll(leadAll(mine, loader));
+				open.removeAll(mine.keySet());
+			}
+			others.forEach((key, flight) -> {
+				Flight.Outcome<V> outcome = flight.await(key);
+				if (outcome.isFinal()) {
+					found.put(key, outcome.get());
+				}
+				if (outcome.kind() != Flight.Kind.ABANDONED) {
+					open.remove(key);
+				}
+			});
+		}
+		Map<K, V> ordered = new LinkedHashMap<>();
+		for (K key : keys) {
+			V value = found.get(key);
+			if (value != null) {
+				ordered.put(key, value);
+			}
+		}
+		return ordered;
+	}
+
+	private void claim(K key, Map<K, Flight<V>> mine, Map<K, Flight<V>> others) {
+		Flight<V> flight = new Flight<>();
+		Flight<V> other = this.flights.putIfAbsent(key, flight);
+		if (other == null) {
+			mine.put(key, flight);
+		}
+		else {
+			others.put(key, other);
+		}
+	}
+
+	private Map<K, V> leadAll(Map<K, Flight<V>> mine, Function<List<K>, Map<K, V>> loader) {
+		try {
+			Map<K, V> loaded = new LinkedHashMap<>(loader.apply(List.copyOf(mine.keySet())));
+			loaded.keySet().retainAll(mine.keySet());
+			mine.forEach((key, flight) -> {
+				V value = loaded.get(key);
+				if (value != null) {
+					flight.succeed(value);
+				}
+				else {
+					flight.leaveOpen();
+				}
+			});
+			return loaded;
+		}
+		catch (Throwable ex) {
+			mine.values().forEach((flight) -> flight.fail(ex));
+			throw ex;
+		}
+		finally {
+			mine.forEach(this.flights::remove);
+		}
+	}
+
+}
