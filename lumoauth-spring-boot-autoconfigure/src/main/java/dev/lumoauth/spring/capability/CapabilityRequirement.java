@@ -16,8 +16,10 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which capabilities code needs, and how many of them.
@@ -50,6 +52,37 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 
 	public static CapabilityRequirement of(RequiresCapability annotation) {
 		return new CapabilityRequirement(List.of(annotation.value()), annotation.match());
+	}
+
+	/**
+	 * Decide from the decision on each capability.
+	 * @param each a decision for every name in {@link #capabilities()}; a name without
+	 * one counts as denied
+	 * @return the decision; what is missing, if denied. A denial outweighs an outage:
+	 * where one capability is missing, an answer about another changes nothing
+	 */
+	public CapabilityDecision decide(Map<String, CapabilityDecision> each) {
+		List<String> missing = new ArrayList<>();
+		CapabilityDecision unavailable = null;
+		for (String capability : this.capabilities) {
+			CapabilityDecision decision = each.get(capability);
+			if (decision == null || decision.outcome() == CapabilityDecision.Outcome.DENY) {
+				missing.add(capability);
+			}
+			else if (decision.outcome() == CapabilityDecision.Outcome.UNAVAILABLE) {
+				unavailable = decision;
+			}
+			else if (this.match == Match.ANY) {
+				return CapabilityDecision.ALLOW;
+			}
+		}
+		if (this.match == Match.ANY) {
+			return (unavailable != null) ? unavailable : CapabilityDecision.deny(missing);
+		}
+		if (!missing.isEmpty()) {
+			return CapabilityDecision.deny(missing);
+		}
+		return (unavailable != null) ? unavailable : CapabilityDecision.ALLOW;
 	}
 
 	/**
