@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LumoAuthPropertiesMetadataTests {
+
+	private final Map<String, JsonNode> properties = read();
+
+	@Test
+	void everyPropertyIsThereWithItsDefault() {
+		Map<String, String> defaults = new TreeMap<>();
+		this.properties.forEach((name, property) -> defaults.put(name, property.path("defaultValue").asString("")));
+		assertThat(defaults).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(Map.entry("lumoauth.enabled", "true"),
+				Map.entry("lumoauth.url", "https://app.lumoauth.dev"), Map.entry("lumoauth.tenant", ""),
+				Map.entry("lumoauth.org-id", ""), Map.entry("lumoauth.client-id", ""),
+				Map.entry("lumoauth.client-secret", ""), Map.entry("lumoauth.scopes", ""),
+				Map.entry("lumoauth.connect-timeout", "2s"), Map.entry("lumoauth.read-timeout", "5s"),
+				Map.entry("lumoauth.ssl-bundle", ""),
+				Map.entry("lumoauth.client-authentication-method", "client-secret-post"),
+				Map.entry("lumoauth.exchange.target-parameter", "audience"),
+				Map.entry("lumoauth.exchange.client-authentication", "true"),
+				Map.entry("lumoauth.capabilities.source", "check"),
+				Map.entry("lumoauth.capabilities.cache.allow-ttl", "30s"),
+				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"),
+				Map.entry("lumoauth.tools.on-denied", "tell-model"), Map.entry("lumoauth.tools.hide-denied", "true"),
+				Map.entry("lumoauth.budget.enforce", "true"), Map.entry("lumoauth.budget.on-unavailable", "allow")));
+	}
+
+	@Test
+	void everyPropertyIsDescribedAsBootDescribesItsOwn() {
+		assertThat(this.properties).allSatisfy((name, property) -> {
+			String description = property.path("description").asString("");
+			assertThat(description).as(name).isNotBlank().endsWith(".").doesNotStartWith("The ").doesNotStartWith("A ");
+			if ("java.lang.Boolean".equals(property.path("type").asString())) {
+				assertThat(description).as(name).startsWith("Whether ");
+			}
+		});
+	}
+
+	private static Map<String, JsonNode> read() {
+		try (InputStream metadata = LumoAuthProperties.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			Map<String, JsonNode> properties = new TreeMap<>();
+			for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
+				if (property.path("name").asString().startsWith("lumoauth.")) {
+					properties.put(property.path("name").asString(), property);
+				}
+			}
+			return properties;
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
