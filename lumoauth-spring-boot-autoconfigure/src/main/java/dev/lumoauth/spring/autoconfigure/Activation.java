@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.bind.BindResult;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Whether the application has an identity at LumoAuth. In none of the three is code that
+ * requires a capability open.
+ */
+enum Activation {
+
+	/**
+	 * Something says where LumoAuth is or who the agent is: the identity is set up, and
+	 * an incomplete configuration is an error.
+	 */
+	CONFIGURED("LumoAuth is configured", ""),
+
+	/**
+	 * Nothing says so. The application starts, unless it requires a capability.
+	 */
+	IDLE("LumoAuth is not configured",
+			"Set lumoauth.tenant or lumoauth.org-id, lumoauth.client-id and "
+					+ "lumoauth.client-secret (or the environment variables LUMOAUTH_TENANT or LUMOAUTH_ORG_ID, "
+					+ "AGENT_CLIENT_ID and AGENT_CLIENT_SECRET)."),
+
+	/**
+	 * Turned off. The application starts, and what requires a capability is refused when
+	 * it is called.
+	 */
+	DISABLED("LumoAuth is turned off by lumoauth.enabled=false", "Remove lumoauth.enabled=false, or don't use LumoAuth "
+			+ "where it is turned off: inject an ObjectProvider.");
+
+	private static final String ENABLED = "lumoauth.enabled";
+
+	private final String reason;
+
+	private final String action;
+
+	Activation(String reason, String action) {
+		this.reason = reason;
+		this.action = action;
+	}
+
+	/**
+	 * Return the state in words.
+	 * @return a clause without a full stop
+	 */
+	String reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Return what to do to have an identity.
+	 * @return a sentence that names the properties
+	 */
+	String action() {
+		return this.action;
+	}
+
+	/**
+	 * Find out without creating a bean.
+	 * @param environment where properties are
+	 * @param beanFactory where an application's own connection details may be
+	 * @return the activation
+	 */
+	static Activation of(Environment environment, @Nullable ListableBeanFactory beanFactory) {
+		BindResult<Boolean> enabled = Binder.get(environment).bind(ENABLED, Boolean.class);
+		if (!enabled.orElse(true)) {
+			return DISABLED;
+		}
+		// Whoever sets it to true wants to know what is missing.
+		boolean wanted = enabled.isBound() || new ConnectionSettings(environment).isAnySet()
+				|| (beanFactory != null && hasConnectionDetails(beanFactory));
+		return wanted ? CONFIGURED : IDLE;
+	}
+
+	private static boolean hasConnectionDetails(ListableBeanFactory beanFactory) {
+		return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, LumoAuthConnectionDetails.class, true,
+				false).length > 0;
+	}
+
+}
