@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for what Boot's actuator shows of LumoAuth's configuration.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnClass(SanitizingFunction.class)
+public final class LumoAuthActuatorAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(
+			ObjectProvider<LumoAuthConnection> connection) {
+		return new ClientSecretSanitizingFunction(() -> secretOf(connection.getIfAvailable()));
+	}
+
+	private static @Nullable String secretOf(@Nullable LumoAuthConnection connection) {
+		return (connection != null) ? connection.clientSecret() : null;
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ClientSecretSanitizingFunctionTests {
+
+	private final ClientSecretSanitizingFunction function = new ClientSecretSanitizingFunction(() -> "pa55word");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.clientSecret", "lumoauth.client_secret",
+			"LUMOAUTH_CLIENTSECRET", "LUMOAUTH_CLIENT_SECRET", "AGENT_CLIENT_SECRET" })
+	void masksTheSecretByEachOfItsNames(String key) {
+		assertThat(value(key, "another")).isEqualTo(SanitizableData.SANITIZED_VALUE);
+	}
+
+	@Test
+	void masksTheSecretWhereverItOccurs() {
+		assertThat(value("sun.java.command", "app.jar --lumoauth.client-secret=pa55word"))
+			.isEqualTo(SanitizableData.SANITIZED_VALUE);
+		assertThat(value("spring.application.json", "{\"lumoauth\":{\"client-secret\":\"pa55word\"}}"))
+			.isEqualTo(SanitizableData.SANITIZED_VALUE);
+		assertThat(value("list", List.of("a", "pa55word"))).isEqualTo(SanitizableData.SANITIZED_VALUE);
+	}
+
+	@Test
+	void leavesEverythingElse() {
+		assertThat(value("lumoauth.client-id", "agt_1")).isEqualTo("agt_1");
+		assertThat(value("my.client-secret", "mine")).isEqualTo("mine");
+		assertThat(value("empty", null)).isNull();
+	}
+
+	@Test
+	void masksByNameOnlyWhenThereIsNoSecretOrAVeryShortOne() {
+		assertThat(new ClientSecretSanitizingFunction(() -> null).apply(new SanitizableData(null, "a", "b")).getValue())
+			.isEqualTo("b");
+		assertThat(
+				new ClientSecretSanitizingFunction(() -> "b").apply(new SanitizableData(null, "a", "abc")).getValue())
+			.isEqualTo("abc");
+	}
+
+	private Object value(String key, Object value) {
+		return this.function.apply(new SanitizableData(null, key, value)).getValue();
+	}
+
+}
