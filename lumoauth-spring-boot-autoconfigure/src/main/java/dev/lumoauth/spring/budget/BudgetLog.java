@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the budget has to say to the people who run the application, each once.
+ */
+final class BudgetLog {
+
+	private static final Log logger = LogFactory.getLog(BudgetMonitor.class);
+
+	private final Set<String> invalidFields = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean noPolicy = new AtomicBoolean();
+
+	private @Nullable UnknownReason unknown;
+
+	void invalidField(String name) {
+		if (this.invalidFields.add(name)) {
+			logger.warn("LumoAuth's budget_policy has a '%s' that is not valid. It is ignored.".formatted(name));
+		}
+	}
+
+	void noPolicy() {
+		if (this.noPolicy.compareAndSet(false, true)) {
+			logger.info("LumoAuth has no budget policy for this agent: its model calls are not limited.");
+		}
+	}
+
+	synchronized void read() {
+		if (this.unknown != null) {
+			logger.info("The agent's budget is known again.");
+		}
+		this.unknown = null;
+	}
+
+	synchronized void unknown(UnknownReason reason, Throwable failure) {
+		if (this.unknown != reason) {
+			String cause = (failure instanceof LumoAuthException) ? " Cause: " + failure.getMessage() : "";
+			logger.warn("The agent's budget is unknown (%s). %s%s".formatted(reason.code(), reason.text(), cause));
+		}
+		this.unknown = reason;
+		logger.debug("The agent's budget could not be read", failure);
+	}
+
+	void near(BudgetStatus.Limit limit, Double percentage) {
+		logger.warn("The agent has used %.0f %% of %s (%s of %s).".formatted(Math.floor(percentage), limit.name(),
+				limit.used(), limit.limit()));
+	}
+
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's budget: reads it, adds what this application uses, and says whether the
+ * next model call may be made.
+ * <p>
+ * LumoAuth is asked once by the first who needs an answer, and after that in the
+ * background, when the budget is asked about and the last answer is 30 seconds old. In
+ * between, and where LumoAuth's counts don't contain this application's, its own are
+ * added: a model's tokens in the UTC day, model calls in the UTC hour. Nothing is counted
+ * twice; where it is not known whether LumoAuth's count contains ours, the larger of the
+ * two is taken. Own counts live in memory: they begin at zero with the application.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public class BudgetMonitor {
+
+	private final BudgetSettings settings;
+
+	private final Clock clock;
+
+	private final BudgetLedger ledger;
+
+	private final BudgetReads reads;
+
+	/**
+	 * Create a monitor. Asks nothing yet.
+	 * @param source where the budget is read
+	 * @param settings what is done with it
+	 * @param clock the time
+	 * @param executor runs the reads in the background; has to hand them to another
+	 * thread
+	 */
+	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor) {
+		BudgetLog log = new BudgetLog();
+		this.settings = settings;
+		this.clock = clock;
+		this.ledger = new BudgetLedger(log, clock.instant());
+		this.reads = new BudgetReads(source, this.ledger, log, clock, executor);
+	}
+
+	/**
+	 * Return the status. Blocks for one read if the budget was never asked for, and not
+	 * after that.
+	 * @return the status; never throws because LumoAuth could not be asked
+	 */
+	public BudgetStatus status() {
+		this.reads.first();
+		return lastKnown();
+	}
+
+	/**
+	 * Return the status as far as it is known. Never blocks, but may have LumoAuth asked
+	 * in the background.
+	 * @return the status; unknown with the reason {@code not_read} at first
+	 */
+	public BudgetStatus lastKnown() {
+		this.reads.refresh();
+		return this.ledger.status(this.clock.instant());
+	}
+
+	/**
+	 * Return whether {@link #status()}, {@link #check} and {@link #start} would block
+	 * because the budget was never asked for.
+	 * @return {@code false} after the first read, with or without success
+	 */
+	public boolean isFirstReadPending() {
+		return !this.reads.isTried();
+	}
+
+	/**
+	 * Refuse if the budget does not allow a model call. Blocks like {@link #status()}.
+	 * Counts nothing.
+	 * @param model the model's name as in {@code allowed_models}, or {@code null} if the
+	 * call names none: then it is refused where the policy names models
+	 * @throws BudgetExhaustedException if a known limit is reached, LumoAuth said that
+	 * the budget is spent, or the model is not among those allowed
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the budget is unknown,
+	 * with no figures of the current day and hour either, and
+	 * {@code lumoauth.budget.on-unavailable} is {@code refuse}
+	 */
+	public void check(@Nullable String model) {
+		status();
+		this.ledger.check(model, this.settings, this.clock.instant());
+	}
+
+	/**
+	 * {@link #check Check} and count a model call, as one. Blocks like {@link #status()}.
+	 * @param model the model's name, or {@code null} if the call names none
+	 * @throws BudgetExhaustedException as {@link #check} does; then nothing is counted
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as {@link #check} does
+	 */
+	public void start(@Nullable String model) {
+		status();
+		this.ledger.admit(model, this.settings, this.clock.instant());
+	}
+
+	/**
+	 * {@link #start Start} on a thread that must not block: where the budget was never
+	 * read, it is unknown.
+	 */
+	void startWithoutBlocking(@Nullable String model) {
+		lastKnown();
+		this.ledger.admit(model, this.settings, this.clock.instant());
+	}
+
+	/**
+	 * Refuse if the policy does not allow the model. Never blocks, counts nothing.
+	 */
+	void checkModel(@Nullable String model) {
+		this.ledger.checkModel(model, this.settings);
+	}
+
+	/**
+	 * Count a model call that {@link #start} did not count.
+	 */
+	public void recordCall() {
+		this.ledger.addCall(this.clock.instant());
+	}
+
+	/**
+	 * Count tokens of a model call.
+	 * @param tokens prompt and completion together; negative counts as 0
+	 */
+	public void recordTokens(long tokens) {
+		this.ledger.addTokens(tokens, this.clock.instant());
+	}
+
+	/**
+	 * Take LumoAuth's answer {@code budget_exceeded}, to whatever request: the budget is
+	 * exhausted from now to the end of the UTC day, or of the hour where the policy has
+	 * nothing but an hourly limit, or until LumoAuth's own figures, asked for after this,
+	 * leave something of every limit. Capabilities are decided as before.
+	 * @param signal LumoAuth's answer
+	 */
+	public void exceeded(LumoAuthBudgetExceededException signal) {
+		if (this.ledger.exceeded(this.clock.instant())) {
+			this.reads.outdated();
+		}
+	}
+
+}

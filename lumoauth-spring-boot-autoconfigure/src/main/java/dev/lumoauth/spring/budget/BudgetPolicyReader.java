@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code budget_policy}. The field is documented by one sample, so this is lenient:
+ * a number may be a string of digits, and a value that makes no sense is left out and
+ * reported, for one bad field should not switch off the limits in the others.
+ */
+final class BudgetPolicyReader {
+
+	private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
+	/**
+	 * Longest number that is read. A longer one is no budget, and an exponent of a
+	 * billion would take gigabytes to write out.
+	 */
+	private static final int MAX_NUMBER_LENGTH = 40;
+
+	private final Consumer<String> invalidField;
+
+	/**
+	 * Create a reader.
+	 * @param invalidField is told the name of each field that was left out
+	 */
+	BudgetPolicyReader(Consumer<String> invalidField) {
+		this.invalidField = invalidField;
+	}
+
+	BudgetPolicy read(@Nullable Map<String, ?> policy) {
+		Map<String, Object> fields = new LinkedHashMap<>();
+		if (policy != null) {
+			policy.forEach((name, value) -> {
+				if (value != null) {
+					fields.put(name, value);
+				}
+			});
+		}
+		if (fields.isEmpty()) {
+			return BudgetPolicy.NONE;
+		}
+		BigDecimal cost = number(fields, BudgetPolicy.MAX_COST_PER_MONTH_USD);
+		return new BudgetPolicy(whole(fields, BudgetPolicy.MAX_TOKENS_PER_DAY, RoundingMode.FLOOR),
+				whole(fields, BudgetPolicy.MAX_API_CALLS_PER_HOUR, RoundingMode.FLOOR),
+				(cost != null) ? cost.doubleValue() : null, models(fields),
+				whole(fields, BudgetPolicy.TOKENS_USED_TODAY, RoundingMode.CEILING),
+				whole(fields, BudgetPolicy.API_CALLS_THIS_HOUR, RoundingMode.CEILING), Map.copyOf(fields));
+	}
+
+	private @Nullable Long whole(Map<String, Object> fields, String name, RoundingMode rounding) {
+		BigDecimal number = number(fields, name);
+		return (number != null) ? number.min(LONG_MAX).setScale(0, rounding).longValue() : null;
+	}
+
+	private @Nullable BigDecimal number(Map<String, Object> fields, String name) {
+		Object value = fields.get(name);
+		if (value == null) {
+			return null;
+		}
+		BigDecimal number = (value instanceof Number || value instanceof String) ? parse(value.toString().trim())
+				: null;
+		if (number == null || number.signum() < 0 || Math.abs((long) number.scale()) > MAX_NUMBER_LENGTH) {
+			this.invalidField.accept(name);
+			return null;
+		}
+		return number;
+	}
+
+	private static @Nullable BigDecimal parse(String text) {
+		if (text.isEmpty() || text.length() > MAX_NUMBER_LENGTH) {
+			return null;
+		}
+		try {
+			return new BigDecimal(text);
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	private Set<String> models(Map<String, Object> fields) {
+		Object value = fields.get(BudgetPolicy.ALLOWED_MODELS);
+		if (value instanceof String model) {
+			return Set.of(model);
+		}
+		if (value instanceof Collection<?> models) {
+			// An entry that is no string stays, as text: left out, a list of nothing but
+			// such entries would allow every model.
+			Set<String> names = new LinkedHashSet<>();
+			models.forEach((model) -> names.add(String.valueOf(model)));
+			return Set.copyOf(names);
+		}
+		if (value != null) {
+			this.invalidField.accept(BudgetPolicy.ALLOWED_MODELS);
+		}
+		return Set.of();
+	}
+
+}

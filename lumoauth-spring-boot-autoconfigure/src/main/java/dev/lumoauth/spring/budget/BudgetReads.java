@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When LumoAuth is asked for the budget: once by whoever needs it first, then in the
+ * background when it is asked about and the last answer is 30 seconds old. Never twice at
+ * a time; after a failure only when a backoff has passed, so that a busy application does
+ * not make LumoAuth's outage worse.
+ */
+final class BudgetReads {
+
+	static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
+
+	private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_WAIT_FOR_ANOTHER = Duration.ofSeconds(30);
+
+	private final BudgetSource source;
+
+	private final BudgetLedger ledger;
+
+	private final BudgetLog log;
+
+	private final BudgetPolicyReader policyReader;
+
+	private final Clock clock;
+
+	private final Executor executor;
+
+	private @Nullable CompletableFuture<Void> inFlight;
+
+	private volatile boolean tried;
+
+	private Instant answeredAt = Instant.EPOCH;
+
+	private Instant due = Instant.EPOCH;
+
+	private int failures;
+
+	BudgetReads(BudgetSource source, BudgetLedger ledger, BudgetLog log, Clock clock, Executor executor) {
+		this.source = source;
+		this.ledger = ledger;
+		this.log = log;
+		this.policyReader = new BudgetPolicyReader(log::invalidField);
+		this.clock = clock;
+		this.executor = executor;
+	}
+
+	/**
+	 * Return whether LumoAuth was asked at least once, with or without success.
+	 */
+	boolean isTried() {
+		return this.tried;
+	}
+
+	/**
+	 * Ask LumoAuth if it never was, on this thread, or wait for the thread that asks.
+	 */
+	void first() {
+		CompletableFuture<Void> flight;
+		boolean mine = false;
+		synchronized (this) {
+			if (this.tried) {
+				return;
+			}
+			if (this.inFlight == null) {
+				this.inFlight = new CompletableFuture<>();
+				mine = true;
+			}
+			flight = this.inFlight;
+		}
+		if (mine) {
+			read(flight);
+		}
+		else {
+			await(flight);
+		}
+	}
+
+	/**
+	 * Have LumoAuth asked by the executor if it is time.
+	 */
+	void refresh() {
+		CompletableFuture<Void> flight = new CompletableFuture<>();
+		synchronized (this) {
+			if (this.inFlight != null || this.clock.instant().isBefore(this.due)) {
+				return;
+			}
+			this.inFlight = flight;
+		}
+		try {
+			this.executor.execute(() -> read(flight));
+		}
+		catch (RejectedExecutionException ex) {
+			// The application is ending, or very busy: the next one who asks tries again.
+			synchronized (this) {
+				this.inFlight = null;
+			}
+			flight.complete(null);
+		}
+	}
+
+	/**
+	 * Have the next {@link #refresh()} ask, a second after the last answer at the
+	 * earliest, unless it waits for a failure to pass.
+	 */
+	synchronized void outdated() {
+		if (this.failures == 0) {
+			Instant soon = this.answeredAt.plus(FIRST_BACKOFF);
+			this.due = soon.isBefore(this.due) ? soon : this.due;
+		}
+	}
+
+	private void read(CompletableFuture<Void> flight) {
+		Instant asked = this.clock.instant();
+		Duration wait = backoff(REFRESH_INTERVAL);
+		boolean success = false;
+		try {
+			BudgetPolicy policy = this.policyReader.read(this.source.budgetPolicy());
+			this.ledger.read(policy, asked, this.clock.instant());
+			this.log.read();
+			if (policy.isNone()) {
+				this.log.noPolicy();
+			}
+			wait = REFRESH_INTERVAL;
+			success = true;
+		}
+		catch (RuntimeException ex) {
+			UnknownReason reason = UnknownReason.of(ex);
+			if (reason == UnknownReason.BUDGET_EXCEEDED) {
+				this.ledger.exceeded(this.clock.instant());
+			}
+			this.ledger.failed(reason);
+			this.log.unknown(reason, ex);
+			wait = waitAfter(reason, ex);
+		}
+		finally {
+			synchronized (this) {
+				this.failures = success ? 0 : this.failures + 1;
+				this.answeredAt = this.clock.instant();
+				this.due = this.answeredAt.plus(wait);
+				this.inFlight = null;
+				this.tried = true;
+			}
+			flight.complete(null);
+		}
+	}
+
+	private Duration waitAfter(UnknownReason reason, RuntimeException failure) {
+		if (reason == UnknownReason.OPENID_SCOPE_MISSING || reason == UnknownReason.DENIED) {
+			return REFRESH_INTERVAL;
+		}
+		Duration backoff = backoff(FIRST_BACKOFF);
+		Duration asked = (failure instanceof LumoAuthRateLimitedException limited) ? limited.getRetryAfter() : null;
+		return (asked != null && asked.compareTo(backoff) > 0) ? min(asked, REFRESH_INTERVAL) : backoff;
+	}
+
+	private synchronized Duration backoff(Duration first) {
+		return min(first.multipliedBy(1L << Math.min(this.failures, 10)), REFRESH_INTERVAL);
+	}
+
+	private static Duration min(Duration left, Duration right) {
+		return (left.compareTo(right) < 0) ? left : right;
+	}
+
+	private static void await(CompletableFuture<Void> flight) {
+		try {
+			flight.get(LONGEST_WAIT_FOR_ANOTHER.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// The caller goes on with what is known, and that is: nothing.
+		}
+	}
+
+}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.util.Locale;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+
+/**
+ * Why a budget is not known: a code for programs and a text for people. Neither holds
+ * anything that came from outside.
+ */
+enum UnknownReason {
+
+	NOT_READ("The budget has not been read yet."),
+
+	OPENID_SCOPE_MISSING("LumoAuth gives the budget to tokens with the scope 'openid' only: "
+			+ "add openid to lumoauth.scopes, or let LumoAuth grant it to the agent."),
+
+	UNAUTHENTICATED("LumoAuth does not accept the agent's credentials: "
+			+ "check lumoauth.client-id and lumoauth.client-secret."),
+
+	DENIED("LumoAuth does not let the agent read its budget."),
+
+	RATE_LIMITED("LumoAuth answers no further requests for a while."),
+
+	BUDGET_EXCEEDED("LumoAuth says that the budget is spent and gives no figures."),
+
+	PROTOCOL_ERROR("What answers at lumoauth.url is not what LumoAuth would say."),
+
+	UNAVAILABLE("LumoAuth could not be asked.");
+
+	private final String text;
+
+	UnknownReason(String text) {
+		this.text = text;
+	}
+
+	String code() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	/**
+	 * Return the text for a code.
+	 * @param code a {@link #code()}
+	 * @return its text
+	 */
+	static String text(String code) {
+		return valueOf(code.toUpperCase(Locale.ROOT)).text();
+	}
+
+	static UnknownReason of(Throwable failure) {
+		if (failure instanceof LumoAuthDeniedException denied) {
+			return "insufficient_scope".equals(denied.getErrorCode()) ? OPENID_SCOPE_MISSING : DENIED;
+		}
+		if (failure instanceof LumoAuthAuthenticationException) {
+			return UNAUTHENTICATED;
+		}
+		if (failure instanceof LumoAuthRateLimitedException) {
+			return RATE_LIMITED;
+		}
+		if (failure instanceof LumoAuthBudgetExceededException) {
+			return BUDGET_EXCEEDED;
+		}
+		return (failure instanceof LumoAuthProtocolException) ? PROTOCOL_ERROR : UNAVAILABLE;
+	}
+
+}
