@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.RepeatableContainers;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * One search for the annotation that applies, seen from the class of the object.
+ * <p>
+ * Spring Security's {@code UniqueSecurityAnnotationScanner} looks from the class that
+ * declares the method. It misses a method that a class inherits and by which the class
+ * implements an annotated interface, and one that an annotated class inherits from a
+ * plain one; and its cache is static, which keeps the application's classes. Hence a
+ * search of our own, with the same order.
+ */
+final class RequirementSearch {
+
+	private final Class<?> targetClass;
+
+	RequirementSearch(Class<?> targetClass) {
+		this.targetClass = targetClass;
+	}
+
+	@Nullable CapabilityRequirement find(Method method) {
+		if (ReflectionUtils.isObjectMethod(method) && method.getDeclaringClass() == Object.class) {
+			return null;
+		}
+		Method specific = AopUtils.getMostSpecificMethod(method, this.targetClass);
+		Set<CapabilityRequirement> found = onMethods(specific);
+		if (found.isEmpty() && !specific.equals(method)) {
+			found = onMethods(method);
+		}
+		if (found.isEmpty()) {
+			found = onTypes(specific.getDeclaringClass(), new HashSet<>());
+		}
+		if (found.isEmpty()) {
+			found = onTypes(this.targetClass, new HashSet<>());
+		}
+		return unique(found, "Method " + name(method));
+	}
+
+	@Nullable CapabilityRequirement findOnType() {
+		return unique(onTypes(this.targetClass, new HashSet<>()), "Class " + this.targetClass.getName());
+	}
+
+	private Set<CapabilityRequirement> onMethods(Method method) {
+		if (!isOverridable(method)) {
+			return on(method, "Method " + name(method));
+		}
+		Set<CapabilityRequirement> found = onMethods(method, this.targetClass, new HashSet<>());
+		// A package-private method that another package's class hides by its name.
+		return found.isEmpty() ? on(method, "Method " + name(method)) : found;
+	}
+
+	private Set<CapabilityRequirement> onMethods(Method method, @Nullable Class<?> type, Set<Class<?>> seen) {
+		if (type == null || type == Object.class || !seen.add(type)) {
+			return Set.of();
+		}
+		Set<CapabilityRequirement> found = new LinkedHashSet<>();
+		for (Method candidate : ReflectionUtils.getDeclaredMethods(type)) {
+			if (candidate.equals(method) || isSameMethod(method, candidate)) {
+				found.addAll(on(candidate, "Method " + name(candidate)));
+			}
+		}
+		if (found.isEmpty()) {
+			found.addAll(onMethods(method, type.getSuperclass(), seen));
+			for (Class<?> each : type.getInterfaces()) {
+				found.addAll(onMethods(method, each, seen));
+			}
+		}
+		return found;
+	}
+
+	private boolean isSameMethod(Method method, Method candidate) {
+		return isOverridable(candidate) && candidate.getName().equals(method.getName())
+				&& candidate.getParameterCount() == method.getParameterCount() && hasSameParameters(method, candidate);
+	}
+
+	private boolean hasSameParameters(Method method, Method candidate) {
+		Class<?>[] types = method.getParameterTypes();
+		for (int i = 0; i < types.length; i++) {
+			if (types[i] != candidate.getParameterTypes()[i] && types[i] != resolve(candidate, i)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private Class<?> resolve(Method candidate, int index) {
+		return ResolvableType.forMethodParameter(candidate, index, this.targetClass)
+			.resolve(candidate.getParameterTypes()[index]);
+	}
+
+	private static Set<CapabilityRequirement> onTypes(@Nullable Class<?> type, Set<Class<?>> seen) {
+		if (type == null || type == Object.class || !seen.add(type)) {
+			return Set.of();
+		}
+		Set<CapabilityRequirement> found = new LinkedHashSet<>(on(type, "Class " + type.getName()));
+		if (found.isEmpty()) {
+			found.addAll(onTypes(type.getSuperclass(), seen));
+			for (Class<?> each : type.getInterfaces()) {
+				found.addAll(onTypes(each, seen));
+			}
+		}
+		return found;
+	}
+
+	private static Set<CapabilityRequirement> on(AnnotatedElement element, String where) {
+		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT, RepeatableContainers.none())
+			.stream(RequiresCapability.class)
+			.map((annotation) -> read(annotation, where))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	private static CapabilityRequirement read(MergedAnnotation<RequiresCapability> annotation, String where) {
+		try {
+			return CapabilityRequirement.of(annotation.synthesize());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new GuardConfigurationException(
+					where + " has a @RequiresCapability that is not valid: " + ex.getMessage() + ".",
+					"Name the capability as LumoAuth knows it, such as \"read:documents\".");
+		}
+	}
+
+	private static @Nullable CapabilityRequirement unique(Set<CapabilityRequirement> found, String where) {
+		if (found.size() > 1) {
+			throw new GuardConfigurationException(
+					where + " has competing @RequiresCapability annotations: " + found + ".",
+					"Put one annotation on it that says what it needs; it overrides those of its interfaces, "
+							+ "its superclasses and its type.");
+		}
+		return found.isEmpty() ? null : found.iterator().next();
+	}
+
+	private static boolean isOverridable(Method method) {
+		return !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers());
+	}
+
+	private static String name(Method method) {
+		return method.getName() + " of class " + method.getDeclaringClass().getName();
+	}
+
+}
