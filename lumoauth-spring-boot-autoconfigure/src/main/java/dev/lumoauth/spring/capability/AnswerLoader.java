@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.cache.SingleFlight;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets the answers that are not remembered, one request in flight per capability. Every
+ * way of having no answer ends here, as a decision.
+ */
+final class AnswerLoader {
+
+	private static final Log logger = LogFactory.getLog(CachingCapabilityDecisions.class);
+
+	private final SingleFlight<Question, Optional<Boolean>> flights = new SingleFlight<>();
+
+	private final Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
+
+	private final CapabilitySource source;
+
+	private final AnswerCache cache;
+
+	AnswerLoader(CapabilitySource source, AnswerCache cache) {
+		this.source = source;
+		this.cache = cache;
+	}
+
+	/**
+	 * Decide each of several capabilities.
+	 * @param names the names, valid ones
+	 * @return an entry for each name, in the order given
+	 */
+	Map<String, CapabilityDecision> load(Collection<String> names) {
+		Map<String, Boolean> answers = new HashMap<>();
+		LumoAuthException failure = null;
+		try {
+			answers.putAll(answers(new LinkedHashSet<>(names)));
+		}
+		catch (LumoAuthException ex) {
+			failure = ex;
+		}
+		catch (CancellationException ex) {
+			failure = new LumoAuthUnavailableException("Interrupted while waiting for LumoAuth's answer", ex);
+		}
+		catch (RuntimeException ex) {
+			failure = new LumoAuthUnavailableException(
+					"The capabilities could not be asked for: " + ex.getClass().getName(), ex);
+		}
+		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
+		for (String name : names) {
+			// What another request has answered meanwhile counts in spite of a failure.
+			Boolean answer = answers.containsKey(name) ? answers.get(name) : this.cache.get(name);
+			decisions.put(name, (answer != null) ? decision(name, answer) : unavailable(name, failure));
+		}
+		return decisions;
+	}
+
+	private Map<String, Boolean> answers(Set<String> names) {
+		Map<String, Boolean> answers = new HashMap<>();
+		List<Question> open = new ArrayList<>();
+		long generation = this.cache.generation();
+		for (String name : names) {
+			Boolean known = this.cache.get(name);
+			if (known != null) {
+				answers.put(name, known);
+			}
+			else {
+				open.add(new Question(name, generation));
+			}
+		}
+		if (open.size() == 1) {
+			Question question = open.get(0);
+			this.flights.run(question, () -> ask(open).getOrDefault(question, Optional.empty()))
+				.ifPresent((answer) -> answers.put(question.name(), answer));
+		}
+		else if (!open.isEmpty()) {
+			this.flights.runAll(open, this::ask)
+				.forEach((question, found) -> found.ifPresent((answer) -> answers.put(question.name(), answer)));
+		}
+		return answers;
+	}
+
+	private Map<Question, Optional<Boolean>> ask(List<Question> questions) {
+		Map<Question, Optional<Boolean>> answers = new HashMap<>();
+		List<Question> open = new ArrayList<>();
+		for (Question question : questions) {
+			// Again: a request that was in flight may have ended since the caller looked.
+			Boolean known = this.cache.get(question.name());
+			answers.put(question, Optional.ofNullable(known));
+			if (known == null) {
+				open.add(question);
+			}
+		}
+		if (!open.isEmpty()) {
+			answers.putAll(askSource(open));
+		}
+		return answers;
+	}
+
+	private Map<Question, Optional<Boolean>> askSource(List<Question> questions) {
+		long askedAt = this.cache.now();
+		Map<String, Boolean> fresh = this.source.ask(questions.stream().map(Question::name).toList());
+		Map<Question, Optional<Boolean>> answers = new HashMap<>();
+		boolean complete = true;
+		for (Question question : questions) {
+			Boolean answer = fresh.get(question.name());
+			answers.put(question, Optional.ofNullable(answer));
+			if (answer != null) {
+				this.cache.put(question.name(), answer, askedAt, question.generation());
+			}
+			complete = complete && answer != null;
+		}
+		if (complete) {
+			this.warned.clear();
+		}
+		return answers;
+	}
+
+	private static CapabilityDecision decision(String name, boolean allowed) {
+		return allowed ? CapabilityDecision.ALLOW : CapabilityDecision.deny(List.of(name));
+	}
+
+	private CapabilityDecision unavailable(String name, @Nullable LumoAuthException failure) {
+		LumoAuthException cause = (failure != null) ? failure
+				: new LumoAuthProtocolException("LumoAuth's answer says nothing about capability '" + name + "'", null);
+		if (this.warned.add(kind(cause))) {
+			logger.warn("Code that needs a capability is refused, because LumoAuth gave no answer: "
+					+ cause.getMessage() + ". Said once until LumoAuth answers again.");
+		}
+		return CapabilityDecision.unavailable(cause);
+	}
+
+	private static Class<?> kind(LumoAuthException failure) {
+		Throwable cause = failure.getCause();
+		return (failure.getClass() == LumoAuthUnavailableException.class && cause != null) ? cause.getClass()
+				: failure.getClass();
+	}
+
+	/**
+	 * A capability, asked about in a generation of the cache. Whoever asks after a
+	 * forgetting asks another question, and so does not join an older request.
+	 */
+	private record Question(String name, long generation) {
+	}
+
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import dev.lumoauth.spring.LumoAuthException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decisions out of a {@link CapabilitySource}: allows and denials are remembered for a
+ * while each, no answer is not. One request is in flight per capability, however many
+ * threads ask and whether or not anything is remembered.
+ * <p>
+ * Reading what is remembered takes no lock, and an allow allocates nothing.
+ *
+ * @since 0.1.0
+ */
+public final class CachingCapabilityDecisions implements CapabilityDecisions {
+
+	private final AnswerCache cache;
+
+	private final AnswerLoader loader;
+
+	/**
+	 * Create decisions.
+	 * @param source whom to ask
+	 * @param allowTtl how long an allow counts, from when it was asked for; zero = it is
+	 * asked for each time
+	 * @param denyTtl the same for a denial
+	 * @param clock the time
+	 * @throws IllegalArgumentException if a lifetime is negative
+	 */
+	public CachingCapabilityDecisions(CapabilitySource source, Duration allowTtl, Duration denyTtl, Clock clock) {
+		this.cache = new AnswerCache(allowTtl, denyTtl, clock);
+		this.loader = new AnswerLoader(source, this.cache);
+	}
+
+	@Override
+	public CapabilityDecision decide(CapabilityRequirement requirement) {
+		CapabilityDecision known = known(requirement);
+		return (known != null) ? known : combine(requirement.match(), this.loader.load(requirement.capabilities()));
+	}
+
+	private static CapabilityDecision combine(Match match, Map<String, CapabilityDecision> decisions) {
+		boolean any = match == Match.ANY;
+		List<String> missing = new ArrayList<>();
+		LumoAuthException cause = null;
+		for (CapabilityDecision decision : decisions.values()) {
+			if (decision.isGranted() && any) {
+				return CapabilityDecision.ALLOW;
+			}
+			missing.addAll(decision.missing());
+			cause = (decision.cause() != null) ? decision.cause() : cause;
+		}
+		if (cause != null && (any || missing.isEmpty())) {
+			return CapabilityDecision.unavailable(cause);
+		}
+		return missing.isEmpty() ? CapabilityDecision.ALLOW : CapabilityDecision.deny(missing);
+	}
+
+	@Override
+	public Map<String, CapabilityDecision> decideEach(Collection<String> capabilities) {
+		capabilities.forEach(CapabilityRequirement::requireValid);
+		return this.loader.load(capabilities);
+	}
+
+	@Override
+	public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
+		List<String> names = requirement.capabilities();
+		boolean any = requirement.match() == Match.ANY;
+		boolean complete = true;
+		List<String> missing = null;
+		// By index: an iterator would be the only object that an allow makes.
+		for (int i = 0; i < names.size(); i++) {
+			Boolean known = this.cache.get(names.get(i));
+			if (known == null) {
+				complete = false;
+			}
+			else if (!known) {
+				missing = (missing != null) ? missing : new ArrayList<>();
+				missing.add(names.get(i));
+			}
+			else if (any) {
+				return CapabilityDecision.ALLOW;
+			}
+		}
+		// One denial settles ALL; ANY needs to know them all.
+		if (missing != null && (complete || !any)) {
+			return CapabilityDecision.deny(missing);
+		}
+		return complete ? CapabilityDecision.ALLOW : null;
+	}
+
+	@Override
+	public void invalidate() {
+		this.cache.clear();
+	}
+
+	@Override
+	public void invalidate(String capability) {
+		this.cache.remove(capability);
+	}
+
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * Where answers about capabilities come from. Without a cache: that stands above.
+ *
+ * @since 0.1.0
+ */
+public interface CapabilitySource {
+
+	/**
+	 * Ask which of several capabilities the agent has. Blocks.
+	 * @param capabilities the names, valid ones, at least one
+	 * @return an entry for each name that was answered. A name without one was not
+	 * answered, which is not a denial
+	 * @throws dev.lumoauth.spring.LumoAuthException if there is no answer
+	 */
+	Map<String, Boolean> ask(Collection<String> capabilities);
+
+}
