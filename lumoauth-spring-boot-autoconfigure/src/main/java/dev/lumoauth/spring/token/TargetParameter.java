@@ -16,27 +16,45 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * With which parameter a token exchange names the server that the token is for.
+ * By which parameter of a token exchange the target is named
+ * ({@code lumoauth.exchange.target-parameter}): LumoAuth's SDKs and its documentation
+ * differ.
  *
  * @since 0.1.0
  */
 public enum TargetParameter {
 
 	/**
-	 * {@code audience} (RFC 8693 section 2.1): a name that LumoAuth knows.
+	 * {@code audience}: the server's id (RFC 8693 section 2.1).
 	 */
 	AUDIENCE,
 
 	/**
-	 * {@code resource} (RFC 8707 section 2): an absolute URI.
+	 * {@code resource}: the server's registered address (RFC 8707 section 2).
 	 */
 	RESOURCE,
 
 	/**
-	 * {@code audience} always, and {@code resource} as well where the value is an
-	 * absolute {@code https} URI.
+	 * {@code audience}, and {@code resource} too for a target that is an absolute
+	 * {@code https} address.
 	 */
-	BOTH
+	BOTH;
+
+	@Nullable String audience(String target) {
+		return (this == RESOURCE) ? null : target;
+	}
+
+	@Nullable String resource(String target) {
+		return switch (this) {
+			case AUDIENCE -> null;
+			case RESOURCE -> target;
+			case BOTH -> target.toLowerCase(Locale.ROOT).startsWith("https://") ? target : null;
+		};
+	}
 
 }

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.AgentInfo;
+import dev.lumoauth.spring.AskResult;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+
+/**
+ * LumoAuth's API for agents about themselves ({@code agents/me}, {@code agents/ask}).
+ *
+ * @since 0.1.0
+ */
+public class AgentsApi {
+
+	private final ApiCalls calls;
+
+	private final URI me;
+
+	private final URI ask;
+
+	/**
+	 * Create the API.
+	 * @param http the way to LumoAuth
+	 * @param tokens the agent's tokens
+	 */
+	public AgentsApi(LumoAuthHttp http, LumoAuthTokens tokens) {
+		this.calls = new ApiCalls(http, tokens);
+		this.me = http.endpoints().agentsMe();
+		this.ask = http.endpoints().agentsAsk();
+	}
+
+	/**
+	 * Return what LumoAuth knows of the agent.
+	 * @return the agent
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one without an id is none
+	 */
+	public AgentInfo me() {
+		return this.calls.get(this.me, AgentsApi::agent);
+	}
+
+	/**
+	 * Reads all three shapes that LumoAuth documents: an {@code identity} with the agent
+	 * in it, the agent's fields at the top with {@code scopes} for capabilities, and
+	 * {@code subject_type} with {@code id} and a tenant that is an object.
+	 */
+	private static AgentInfo agent(Answer answer) {
+		Map<?, ?> identity = answer.object("identity");
+		Map<?, ?> source = identity.isEmpty() ? answer.fields() : identity;
+		String id = first(Answer.text(source, "agent_id"), Answer.text(source, "id"), answer.text("agent_id"));
+		if (id == null) {
+			throw answer.malformed("it has no 'agent_id'");
+		}
+		String tenant = first(Answer.text(source, "tenant"), Answer.text(answer.object("tenant"), "slug"),
+				Answer.text(answer.object("workspace"), "slug"));
+		Set<String> capabilities = answer.texts("capabilities");
+		if (capabilities == null) {
+			capabilities = answer.texts("scopes");
+		}
+		return new AgentInfo(id, first(Answer.text(source, "name"), answer.text("name")), tenant,
+				Answer.text(source, "status"), (capabilities != null) ? capabilities : Set.of());
+	}
+
+	private static @Nullable String first(@Nullable String... values) {
+		for (String value : values) {
+			if (value != null) {
+				return value;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Ask whether an action is allowed.
+	 * @param action the action
+	 * @param context what the decision may depend on; may be empty
+	 * @return the answer, allowed only for a JSON {@code true}
+	 * @throws IllegalArgumentException if the context can't be written as JSON
+	 * @throws dev.lumoauth.spring.LumoAuthBudgetExceededException if the agent's budget
+	 * is spent
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; an answer about another action, or without a boolean {@code allowed}, is
+	 * none
+	 */
+	public AskResult ask(String action, Map<String, ?> context) {
+		Map<String, ?> body = context.isEmpty() ? Map.of("action", action)
+				: Map.of("action", action, "context", context);
+		return this.calls.post(this.ask, body, (answer) -> {
+			answer.requireEcho("action", action);
+			return new AskResult(answer.requireBoolean("allowed"), action, answer.text("reason"),
+					answer.text("audit_id"));
+		});
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthProtocolException;
+
+/**
+ * A JSON object that LumoAuth answered with. Fields that nobody asks for are ignored; one
+ * that is asked for and is not what it has to be makes the whole answer none.
+ */
+final class Answer {
+
+	private final Map<String, Object> fields;
+
+	private final Function<String, LumoAuthProtocolException> malformed;
+
+	/**
+	 * Create an answer.
+	 * @param fields the object's fields
+	 * @param malformed writes down what is wrong and gives the exception to throw
+	 */
+	Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed) {
+		this.fields = fields;
+		this.malformed = malformed;
+	}
+
+	Map<String, Object> fields() {
+		return this.fields;
+	}
+
+	/**
+	 * Return a truth value. A text or a number is none: {@code "false"} is not to become
+	 * true, nor {@code "true"}.
+	 */
+	boolean requireBoolean(String name) {
+		if (this.fields.get(name) instanceof Boolean value) {
+			return value;
+		}
+		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "no boolean" : "missing"));
+	}
+
+	/**
+	 * Check that the answer is about what was asked, if it says what it is about.
+	 */
+	void requireEcho(String name, String asked) {
+		Object echoed = this.fields.get(name);
+		if (echoed != null && !echoed.equals(asked)) {
+			throw malformed("it is about another " + name + " than '" + asked + "'");
+		}
+	}
+
+	/**
+	 * Return a text or a number as text: ids are the one or the other.
+	 */
+	static @Nullable String text(Object value) {
+		if (value instanceof String text) {
+			return text.isBlank() ? null : text;
+		}
+		return (value instanceof Number number) ? number.toString() : null;
+	}
+
+	@Nullable String text(String name) {
+		return text(this.fields, name);
+	}
+
+	static @Nullable String text(Map<?, ?> object, String name) {
+		Object value = object.get(name);
+		return (value != null) ? text(value) : null;
+	}
+
+	/**
+	 * Return an object, or an empty one if there is none of that name.
+	 */
+	Map<?, ?> object(String name) {
+		return (this.fields.get(name) instanceof Map<?, ?> object) ? object : Map.of();
+	}
+
+	/**
+	 * Return a list of texts, or {@code null} if there is none of that name.
+	 */
+	@Nullable Set<String> texts(String name) {
+		if (!(this.fields.get(name) instanceof Collection<?> values)) {
+			return null;
+		}
+		Set<String> texts = new LinkedHashSet<>();
+		for (Object value : values) {
+			if (value instanceof String text) {
+				texts.add(text);
+			}
+		}
+		return texts;
+	}
+
+	LumoAuthProtocolException malformed(String what) {
+		return this.malformed.apply(what);
+	}
+
+}

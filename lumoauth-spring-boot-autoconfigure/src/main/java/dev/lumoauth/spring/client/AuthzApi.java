@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+
+/**
+ * LumoAuth's permission checks ({@code authz/check}, {@code authz/check-bulk}). The
+ * subject is the agent, by its token. A denial is an answer; a 403 says that the agent
+ * may not ask.
+ *
+ * @since 0.1.0
+ */
+public class AuthzApi {
+
+	/**
+	 * How many permissions LumoAuth takes in one request.
+	 */
+	static final int SLICE = 100;
+
+	private final ApiCalls calls;
+
+	private final URI check;
+
+	private final URI checkBulk;
+
+	/**
+	 * Create the API.
+	 * @param http the way to LumoAuth
+	 * @param tokens the agent's tokens
+	 */
+	public AuthzApi(LumoAuthHttp http, LumoAuthTokens tokens) {
+		this.calls = new ApiCalls(http, tokens);
+		this.check = http.endpoints().authzCheck();
+		this.checkBulk = http.endpoints().authzCheckBulk();
+	}
+
+	/**
+	 * Return whether the agent has a permission.
+	 * @param permission the permission
+	 * @return {@code true} only for a JSON {@code true}
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; an answer about another permission, or without a boolean {@code allowed},
+	 * is none
+	 */
+	public boolean check(String permission) {
+		return this.calls.post(this.check, Map.of("permission", permission), (answer) -> {
+			answer.requireEcho("permission", permission);
+			return answer.requireBoolean("allowed");
+		});
+	}
+
+	/**
+	 * Return which permissions the agent has, with one request for each 100.
+	 * @param permissions the permissions
+	 * @return an entry for each permission that LumoAuth answered with a JSON boolean, in
+	 * the order asked for. Whoever asked for a permission that is missing here has no
+	 * answer to it
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public Map<String, Boolean> checkBulk(Collection<String> permissions) {
+		List<String> names = new ArrayList<>(new LinkedHashSet<>(permissions));
+		Map<String, Boolean> results = new LinkedHashMap<>();
+		for (int start = 0; start < names.size(); start += SLICE) {
+			List<String> slice = names.subList(start, Math.min(start + SLICE, names.size()));
+			results.putAll(
+					this.calls.post(this.checkBulk, Map.of("permissions", slice), (answer) -> results(answer, slice)));
+		}
+		return results;
+	}
+
+	private static Map<String, Boolean> results(Answer answer, List<String> asked) {
+		if (!(answer.fields().get("results") instanceof Map<?, ?> results)) {
+			throw answer.malformed("its 'results' are missing or no object");
+		}
+		Map<String, Boolean> booleans = new LinkedHashMap<>();
+		for (String name : asked) {
+			if (results.get(name) instanceof Boolean allowed) {
+				booleans.put(name, allowed);
+			}
+		}
+		if (booleans.size() < asked.size()) {
+			// One that is missing is no reason to throw away the others.
+			answer.malformed("its 'results' lack a boolean for a permission asked about");
+		}
+		return booleans;
+	}
+
+}

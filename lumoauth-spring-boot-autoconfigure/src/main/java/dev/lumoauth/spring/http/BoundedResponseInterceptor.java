@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+
+import dev.lumoauth.spring.LumoAuthProtocolException;
+
+/**
+ * Takes no redirect and no response over 1 MiB. Stands next to the network, so that no
+ * other interceptor sees such a response.
+ */
+final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
+
+	static final int MAX_BYTES = 1024 * 1024;
+
+	/** What of an error's body is read: it is for a code and a message only. */
+	static final int MAX_ERROR_BYTES = 64 * 1024;
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		ClientHttpResponse response = execution.execute(request, body);
+		try {
+			return bounded(request.getURI(), response);
+		}
+		catch (IOException | RuntimeException ex) {
+			response.close();
+			throw ex;
+		}
+	}
+
+	private static ClientHttpResponse bounded(URI endpoint, ClientHttpResponse response) throws IOException {
+		HttpStatusCode status = response.getStatusCode();
+		if (status.is3xxRedirection()) {
+			throw new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered with a redirect (HTTP "
+					+ status.value() + target(response) + "). It is not followed, for it would take the credentials "
+					+ "elsewhere: set lumoauth.url to the address that answers by itself", null);
+		}
+		if (status.isError()) {
+			byte[] error = response.getBody().readNBytes(MAX_ERROR_BYTES);
+			return new BodyResponse(response, () -> new ByteArrayInputStream(error));
+		}
+		if (response.getHeaders().getContentLength() > MAX_BYTES) {
+			throw BoundedInputStream.tooLarge(endpoint);
+		}
+		InputStream bounded = new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint);
+		return new BodyResponse(response, () -> bounded);
+	}
+
+	private static String target(ClientHttpResponse response) {
+		String location = response.getHeaders().getFirst(HttpHeaders.LOCATION);
+		return (location != null) ? " to " + Excerpt.of(location.replaceAll("[?#].*", "")) : "";
+	}
+
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * An error as LumoAuth words it. Its endpoints use five shapes and the proxies before
+ * them others; this reads what they have in common.
+ *
+ * @param status the HTTP status
+ * @param headers the response's headers
+ * @param fields the body's fields; empty if it is no JSON object
+ * @param body the body as text
+ */
+record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, String body) {
+
+	private static final Set<String> RATE_LIMITS = Set.of("too_many_requests", "rate_limit_exceeded", "rate_limited",
+			"slow_down");
+
+	static ErrorAnswer read(ClientHttpResponse response) throws IOException {
+		byte[] body = response.getBody().readAllBytes();
+		return new ErrorAnswer(response.getStatusCode().value(), response.getHeaders(), fields(body),
+				new String(body, StandardCharsets.UTF_8));
+	}
+
+	private static Map<String, Object> fields(byte[] body) {
+		try {
+			return LumoAuthJson.read(body);
+		}
+		catch (IllegalArgumentException ex) {
+			return Map.of();
+		}
+	}
+
+	/**
+	 * The error code: {@code error} is a text on some endpoints and {@code true} on
+	 * others.
+	 */
+	@Nullable String code() {
+		return firstText("code", "error");
+	}
+
+	@Nullable String message() {
+		return firstText("error_description", "message", "detail", "error");
+	}
+
+	boolean hasCode(String code) {
+		return code.equals(code());
+	}
+
+	/**
+	 * Whether the agent's budget is spent: a 429 as well, told from a rate limit only by
+	 * its words.
+	 */
+	boolean isBudgetExceeded() {
+		if (this.status != 429 || (code() != null && RATE_LIMITS.contains(code()))) {
+			return false;
+		}
+		return texts("code", "error", "error_description", "message", "detail")
+			.map((text) -> text.toLowerCase(Locale.ROOT))
+			.anyMatch((text) -> text.contains("budget") && (text.contains("exceed") || text.contains("exhaust")));
+	}
+
+	/**
+	 * What LumoAuth answered, for a message.
+	 */
+	String describe(Set<String> secrets) {
+		String code = code();
+		String message = message();
+		StringBuilder answer = new StringBuilder("HTTP ").append(this.status);
+		if (code != null) {
+			answer.append(", ").append(Excerpt.of(code, secrets));
+		}
+		if (message != null && !message.equals(code)) {
+			answer.append(": ").append(Excerpt.of(message, secrets));
+		}
+		return answer.toString();
+	}
+
+	private @Nullable String firstText(String... names) {
+		return texts(names).findFirst().orElse(null);
+	}
+
+	private Stream<String> texts(String... names) {
+		return List.of(names)
+			.stream()
+			.map(this.fields::get)
+			.filter(Objects::nonNull)
+			.filter(String.class::isInstance)
+			.map(String.class::cast)
+			.filter((text) -> !text.isBlank());
+	}
+
+	/**
+	 * Without the body, which may repeat a secret.
+	 */
+	@Override
+	public String toString() {
+		return "ErrorAnswer[status=" + this.status + "]";
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Turns every response that is an error, and every failure to get one, into one of this
+ * library's exceptions, before Spring makes one of its own of it.
+ */
+final class ErrorInterceptor implements ClientHttpRequestInterceptor {
+
+	private final ErrorTranslator translator;
+
+	private final Consumer<LumoAuthBudgetExceededException> budgetListener;
+
+	ErrorInterceptor(ErrorTranslator translator, Consumer<LumoAuthBudgetExceededException> budgetListener) {
+		this.translator = translator;
+		this.budgetListener = budgetListener;
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution) {
+		try {
+			ClientHttpResponse response = execution.execute(request, body);
+			if (!response.getStatusCode().isError()) {
+				return response;
+			}
+			try (response) {
+				Set<String> secrets = RequestSecrets.of(request, body);
+				throw this.translator.translate(request.getURI(), ErrorAnswer.read(response), secrets);
+			}
+		}
+		catch (LumoAuthBudgetExceededException ex) {
+			this.budgetListener.accept(ex);
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new LumoAuthUnavailableException(
+					"LumoAuth at " + request.getURI() + " could not be reached: " + ex.getClass().getSimpleName()
+							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""),
+					ex);
+		}
+	}
+
+}

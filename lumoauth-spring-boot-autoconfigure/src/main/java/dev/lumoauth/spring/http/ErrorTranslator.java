@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Says which exception an error answer is. The messages name the address, the client id
+ * and the property to change.
+ */
+final class ErrorTranslator {
+
+	/**
+	 * Refusals that a second try does not change: RFC 6749 section 5.2, RFC 8693 section
+	 * 2.2.2, RFC 8707 section 2, and LumoAuth's own.
+	 */
+	private static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
+			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
+			"access_denied", "delegation_not_allowed", "delegation_depth_exceeded", "capability_denied");
+
+	private final LumoAuthEndpoints endpoints;
+
+	private final String clientId;
+
+	private final Clock clock;
+
+	private final RateLimitGate gate;
+
+	ErrorTranslator(LumoAuthEndpoints endpoints, String clientId, Clock clock, RateLimitGate gate) {
+		this.endpoints = endpoints;
+		this.clientId = clientId;
+		this.clock = clock;
+		this.gate = gate;
+	}
+
+	LumoAuthException translate(URI endpoint, ErrorAnswer answer, Set<String> secrets) {
+		String what = answer.describe(secrets);
+		if (answer.status() == 401 || answer.hasCode("invalid_client")) {
+			return new LumoAuthAuthenticationException(unauthenticated(endpoint, what), null);
+		}
+		return switch (answer.status()) {
+			case 400 -> badRequest(endpoint, answer, what);
+			case 403 -> denied(endpoint, answer, what);
+			case 404 -> new LumoAuthProtocolException("LumoAuth at " + endpoint + " does not know this address (" + what
+					+ "): check " + this.endpoints.layoutProperty() + " and lumoauth.url", null);
+			case 429 -> tooManyRequests(endpoint, answer, what);
+			default -> other(endpoint, answer, what);
+		};
+	}
+
+	private String unauthenticated(URI endpoint, String what) {
+		if (endpoint.equals(this.endpoints.token())) {
+			return "LumoAuth at " + endpoint + " does not accept the credentials of client '" + this.clientId + "' ("
+					+ what + "): check lumoauth.client-id, lumoauth.client-secret and "
+					+ "lumoauth.client-authentication-method";
+		}
+		return "LumoAuth at " + endpoint + " does not accept the token of client '" + this.clientId + "' (" + what
+				+ ")";
+	}
+
+	private LumoAuthException badRequest(URI endpoint, ErrorAnswer answer, String what) {
+		String code = answer.code();
+		if (code != null && (DEFINITIVE.contains(code)
+				|| (code.equals("invalid_request") && endpoint.equals(this.endpoints.token())))) {
+			return denied(endpoint, answer, what);
+		}
+		if (answer.hasCode("temporarily_unavailable") || answer.hasCode("server_error")) {
+			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null);
+		}
+		return other(endpoint, answer, what);
+	}
+
+	private LumoAuthException denied(URI endpoint, ErrorAnswer answer, String what) {
+		String code = answer.code();
+		return new LumoAuthDeniedException(
+				"LumoAuth at " + endpoint + " refused the request of client '" + this.clientId + "' (" + what + ")",
+				(code != null) ? Excerpt.of(code) : "access_denied", null);
+	}
+
+	private LumoAuthException tooManyRequests(URI endpoint, ErrorAnswer answer, String what) {
+		if (answer.isBudgetExceeded()) {
+			return new LumoAuthBudgetExceededException("LumoAuth at " + endpoint + " says that the budget of client '"
+					+ this.clientId + "' is spent (" + what + ")", null);
+		}
+		Duration wait = RetryAfter.of(answer, this.clock);
+		this.gate.close(endpoint, wait);
+		return new LumoAuthRateLimitedException("LumoAuth at " + endpoint + " takes no more requests "
+				+ ((wait != null) ? "for " + wait : "for a while") + " (" + what + ")", wait, null);
+	}
+
+	private LumoAuthException other(URI endpoint, ErrorAnswer answer, String what) {
+		if (answer.status() >= 500 || answer.status() == 408) {
+			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null);
+		}
+		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " did not take the request (" + what + ")",
+				null);
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The beginning of a text that came from outside, fit for a log line or a message: cut,
+ * on one line, and without the secrets of the request that it answers.
+ */
+final class Excerpt {
+
+	static final int LENGTH = 200;
+
+	/** A JSON Web Token by its look (RFC 7519 section 3), whoever it belongs to. */
+	private static final String TOKEN = "eyJ[A-Za-z0-9_-]{5,}(\\.[A-Za-z0-9_-]*)*";
+
+	private Excerpt() {
+	}
+
+	static String of(String text) {
+		return of(text, List.of());
+	}
+
+	static String of(String text, Collection<String> secrets) {
+		// Before the cut, which could leave half of a secret.
+		String masked = text;
+		for (String secret : secrets) {
+			masked = masked.replace(secret, "***");
+		}
+		masked = masked.replaceAll(TOKEN, "***");
+		boolean cut = masked.length() > LENGTH;
+		StringBuilder excerpt = new StringBuilder();
+		masked.chars().limit(LENGTH).forEach((c) -> append(excerpt, (char) c));
+		return cut ? excerpt + "…" : excerpt.toString();
+	}
+
+	private static void append(StringBuilder excerpt, char c) {
+		switch (c) {
+			case '\n' -> excerpt.append("\\n");
+			case '\r' -> excerpt.append("\\r");
+			case '\t' -> excerpt.append("\\t");
+			default -> {
+				int type = Character.getType(c);
+				boolean invisible = Character.isISOControl(c) || type == Character.FORMAT
+						|| type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
+				excerpt.append(invisible ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+			}
+		}
+	}
+
+}

@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+import org.springframework.util.Assert;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * The addresses of LumoAuth's API, in one of its two layouts.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthEndpoints {
+
+	private final String api;
+
+	private final String authz;
+
+	private final String layoutProperty;
+
+	private LumoAuthEndpoints(String api, String authz, String layoutProperty) {
+		this.api = api;
+		this.authz = authz;
+		this.layoutProperty = layoutProperty;
+	}
+
+	/**
+	 * Return the endpoints below {@code /t/{tenant}/api/v1}, those of {@code authz}
+	 * included.
+	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a loopback
+	 * host
+	 * @param tenant the tenant's slug
+	 * @return the endpoints
+	 * @throws IllegalArgumentException if the address or the tenant can't be used
+	 */
+	public static LumoAuthEndpoints forTenant(URI baseUrl, String tenant) {
+		String api = base(baseUrl) + "/t/" + segment(tenant, "tenant") + "/api/v1";
+		return new LumoAuthEndpoints(api, api, "lumoauth.tenant");
+	}
+
+	/**
+	 * Return the endpoints below {@code /orgs/{orgId}/api/v1}. Those of {@code authz}
+	 * have no prefix: LumoAuth knows the organization by the token.
+	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a loopback
+	 * host
+	 * @param orgId the organization's slug
+	 * @return the endpoints
+	 * @throws IllegalArgumentException if the address or the organization can't be used
+	 */
+	public static LumoAuthEndpoints forOrganization(URI baseUrl, String orgId) {
+		String base = base(baseUrl);
+		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
+		return new LumoAuthEndpoints(api, base + "/api/v1", "lumoauth.org-id");
+	}
+
+	private static String base(URI baseUrl) {
+		Origin.of(baseUrl);
+		Assert.isTrue(
+				baseUrl.getRawUserInfo() == null && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
+				"LumoAuth's address must have no user, query or fragment");
+		return baseUrl.toString().replaceAll("/+$", "");
+	}
+
+	private static String segment(String value, String what) {
+		Assert.hasText(value, () -> "The " + what + " must not be blank");
+		Assert.isTrue(!value.equals(".") && !value.equals(".."), () -> "'" + value + "' is no " + what);
+		return UriUtils.encode(value, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Return where tokens are issued and exchanged ({@code POST}).
+	 * @return the address
+	 */
+	public URI token() {
+		return URI.create(this.api + "/oauth/token");
+	}
+
+	/**
+	 * Return where the agent's claims are ({@code GET}).
+	 * @return the address
+	 */
+	public URI userinfo() {
+		return URI.create(this.api + "/oauth/userinfo");
+	}
+
+	/**
+	 * Return where the agent is ({@code GET}).
+	 * @return the address
+	 */
+	public URI agentsMe() {
+		return URI.create(this.api + "/agents/me");
+	}
+
+	/**
+	 * Return where to ask about an action ({@code POST}).
+	 * @return the address
+	 */
+	public URI agentsAsk() {
+		return URI.create(this.api + "/agents/ask");
+	}
+
+	/**
+	 * Return where to check one permission ({@code POST}).
+	 * @return the address
+	 */
+	public URI authzCheck() {
+		return URI.create(this.authz + "/authz/check");
+	}
+
+	/**
+	 * Return where to check up to 100 permissions ({@code POST}).
+	 * @return the address
+	 */
+	public URI authzCheckBulk() {
+		return URI.create(this.authz + "/authz/check-bulk");
+	}
+
+	/**
+	 * Return the property that chose the layout, for messages.
+	 * @return {@code lumoauth.tenant} or {@code lumoauth.org-id}
+	 */
+	public String layoutProperty() {
+		return this.layoutProperty;
+	}
+
+	@Override
+	public String toString() {
+		return this.api;
+	}
+
+}

@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
+import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+
+/**
+ * How requests reach LumoAuth. Its {@link RestClient} throws this library's exceptions
+ * and no others: a response is given back only if it is a success of at most 1 MiB.
+ * Redirects are refused. Calls marked with {@link #safe()} are tried a second time where
+ * that helps; after a 429 no request is sent to that endpoint until the wait it named has
+ * passed, 30 seconds at most.
+ * <p>
+ * Bodies go through as bytes and forms; nothing here logs one.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthHttp {
+
+	private final RestClient restClient;
+
+	private final LumoAuthEndpoints endpoints;
+
+	private final MalformedAnswerLog answerLog;
+
+	private LumoAuthHttp(Builder builder) {
+		RateLimitGate gate = new RateLimitGate(builder.clock);
+		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.clock, gate);
+		this.endpoints = builder.endpoints;
+		this.answerLog = new MalformedAnswerLog(builder.endpoints);
+		this.restClient = RestClient.builder()
+			.requestFactory(builder.requestFactory)
+			.observationRegistry(builder.observationRegistry)
+			.requestInterceptor(new ErrorInterceptor(translator, builder.budgetListener))
+			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
+			.requestInterceptor(new BoundedResponseInterceptor())
+			.configureMessageConverters((converters) -> converters.disableDefaults()
+				.addCustomConverter(new ByteArrayHttpMessageConverter())
+				.addCustomConverter(new FormHttpMessageConverter()))
+			.build();
+	}
+
+	/**
+	 * Return a builder.
+	 * @param endpoints LumoAuth's addresses
+	 * @param clientId the agent's client id, for messages
+	 * @param requestFactory makes the requests; it has to have connect and read timeouts
+	 * and must not follow redirects
+	 * @return the builder
+	 */
+	public static Builder builder(LumoAuthEndpoints endpoints, String clientId,
+			ClientHttpRequestFactory requestFactory) {
+		return new Builder(endpoints, clientId, requestFactory);
+	}
+
+	/**
+	 * Return the client for requests to LumoAuth. It has no base address and adds no
+	 * credentials.
+	 * @return the client
+	 */
+	public RestClient restClient() {
+		return this.restClient;
+	}
+
+	/**
+	 * Return LumoAuth's addresses.
+	 * @return the addresses
+	 */
+	public LumoAuthEndpoints endpoints() {
+		return this.endpoints;
+	}
+
+	/**
+	 * Mark a request as one that only reads, so that it may be sent twice.
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> safe() {
+		return (attributes) -> attributes.put(RetryInterceptor.SAFE, true);
+	}
+
+	/**
+	 * Say that a success is no answer. Logs the first 200 characters of the body, escaped
+	 * and once, unless it is the token endpoint's.
+	 * @param endpoint what was asked
+	 * @param status the HTTP status
+	 * @param body the body
+	 * @param what what is wrong, such as {@code it has no 'allowed'}
+	 * @return the exception to throw; it quotes nothing of the body
+	 */
+	public LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
+		return this.answerLog.malformed(endpoint, status, body, what);
+	}
+
+	/**
+	 * Say that an endpoint has answered well: what is malformed later is logged again.
+	 * @param endpoint what was asked
+	 */
+	public void wellFormed(URI endpoint) {
+		this.answerLog.wellFormed(endpoint);
+	}
+
+	/**
+	 * Builds a {@link LumoAuthHttp}.
+	 */
+	public static final class Builder {
+
+		private final LumoAuthEndpoints endpoints;
+
+		private final String clientId;
+
+		private final ClientHttpRequestFactory requestFactory;
+
+		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+		private Clock clock = Clock.systemUTC();
+
+		private Pause pause = Pause.sleeping();
+
+		private Consumer<LumoAuthBudgetExceededException> budgetListener = (ex) -> {
+		};
+
+		private Builder(LumoAuthEndpoints endpoints, String clientId, ClientHttpRequestFactory requestFactory) {
+			this.endpoints = endpoints;
+			this.clientId = clientId;
+			this.requestFactory = requestFactory;
+		}
+
+		/**
+		 * Set where requests are observed; nowhere by default.
+		 * @param observationRegistry the registry
+		 * @return this builder
+		 */
+		public Builder observationRegistry(ObservationRegistry observationRegistry) {
+			this.observationRegistry = observationRegistry;
+			return this;
+		}
+
+		/**
+		 * Set the clock; the system's by default.
+		 * @param clock the clock
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set how to wait before a second try; by sleeping by default.
+		 * @param pause the wait
+		 * @return this builder
+		 */
+		public Builder pause(Pause pause) {
+			this.pause = pause;
+			return this;
+		}
+
+		/**
+		 * Set who is told that LumoAuth refused a request because the agent's budget is
+		 * spent; called on the thread that made the request, before the exception is
+		 * thrown there.
+		 * @param budgetListener the listener
+		 * @return this builder
+		 */
+		public Builder budgetListener(Consumer<LumoAuthBudgetExceededException> budgetListener) {
+			this.budgetListener = budgetListener;
+			return this;
+		}
+
+		/**
+		 * Return what was built.
+		 * @return the way to LumoAuth
+		 */
+		public LumoAuthHttp build() {
+			return new LumoAuthHttp(this);
+		}
+
+	}
+
+}

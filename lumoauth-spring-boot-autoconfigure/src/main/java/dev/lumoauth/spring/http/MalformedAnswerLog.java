@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.lumoauth.spring.LumoAuthProtocolException;
+
+/**
+ * Writes down what LumoAuth said when it is no answer: once per endpoint, until that
+ * endpoint has answered well again, so that a broken proxy does not fill the log.
+ */
+final class MalformedAnswerLog {
+
+	private static final Log logger = LogFactory.getLog(MalformedAnswerLog.class);
+
+	private final Set<URI> logged = ConcurrentHashMap.newKeySet();
+
+	private final LumoAuthEndpoints endpoints;
+
+	MalformedAnswerLog(LumoAuthEndpoints endpoints) {
+		this.endpoints = endpoints;
+	}
+
+	LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
+		if (this.logged.add(endpoint)) {
+			// A token response is never quoted: what is wrong with it may be around a
+			// token.
+			String quoted = endpoint.equals(this.endpoints.token()) ? "(not shown)"
+					: "'" + Excerpt.of(new String(body, StandardCharsets.UTF_8)) + "'";
+			logger.warn("LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what + ": " + quoted
+					+ ". Not logged again until it answers well");
+		}
+		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what,
+				null);
+	}
+
+	void wellFormed(URI endpoint) {
+		if (!this.logged.isEmpty()) {
+			this.logged.remove(endpoint);
+		}
+	}
+
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps every thread from asking an endpoint again before the wait that it named has
+ * passed, but for no longer than 30 seconds, whatever it named.
+ */
+final class RateLimitGate {
+
+	static final Duration MAX_WAIT = Duration.ofSeconds(30);
+
+	static final Duration WAIT_IF_NONE_IS_NAMED = Duration.ofSeconds(1);
+
+	private final Map<URI, Instant> notBefore = new ConcurrentHashMap<>();
+
+	private final Clock clock;
+
+	RateLimitGate(Clock clock) {
+		this.clock = clock;
+	}
+
+	void close(URI endpoint, @Nullable Duration wait) {
+		Duration bounded = (wait != null) ? wait : WAIT_IF_NONE_IS_NAMED;
+		if (bounded.compareTo(MAX_WAIT) > 0) {
+			bounded = MAX_WAIT;
+		}
+		this.notBefore.merge(endpoint, this.clock.instant().plus(bounded), (a, b) -> a.isAfter(b) ? a : b);
+	}
+
+	/**
+	 * Return what remains of the wait, or {@code null} if the endpoint may be asked.
+	 */
+	@Nullable Duration remaining(URI endpoint) {
+		Instant open = this.notBefore.get(endpoint);
+		if (open == null) {
+			return null;
+		}
+		Duration remaining = Duration.between(this.clock.instant(), open);
+		// More than was ever set means that the clock was put back.
+		if (remaining.isNegative() || remaining.isZero() || remaining.compareTo(MAX_WAIT) > 0) {
+			this.notBefore.remove(endpoint, open);
+			return null;
+		}
+		return remaining;
+	}
+
+}

@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.Set;
+
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+
+/**
+ * The agent as Spring Security's client registrations, which stay private: published as
+ * beans they would switch off the application's own logins. None holds the secret, which
+ * {@code ClientRegistration.toString()} prints; {@link TokenResponseClients} adds it to
+ * the request.
+ */
+final class AgentRegistrations {
+
+	/** The registration id of the agent's own token. */
+	static final String AGENT = "lumoauth";
+
+	private final String clientId;
+
+	private final String tokenUri;
+
+	private final Set<String> scopes;
+
+	AgentRegistrations(String clientId, String tokenUri, Set<String> scopes) {
+		this.clientId = clientId;
+		this.tokenUri = tokenUri;
+		this.scopes = scopes;
+	}
+
+	/**
+	 * Return the registration for an id: {@link #AGENT}, or else a target to exchange
+	 * for.
+	 */
+	ClientRegistration get(String registrationId) {
+		boolean agent = registrationId.equals(AGENT);
+		return ClientRegistration.withRegistrationId(registrationId)
+			.clientId(this.clientId)
+			.clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
+			.authorizationGrantType(
+					agent ? AuthorizationGrantType.CLIENT_CREDENTIALS : AuthorizationGrantType.TOKEN_EXCHANGE)
+			.tokenUri(this.tokenUri)
+			.scope(agent ? this.scopes : Set.of())
+			.build();
+	}
+
+}

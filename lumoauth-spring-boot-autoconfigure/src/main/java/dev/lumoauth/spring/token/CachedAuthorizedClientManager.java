@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.lang.ref.WeakReference;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.client.ClientAuthorizationException;
+import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHandler;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+
+/**
+ * Gives Spring Security's interceptors the tokens of our cache. Also hears from them that
+ * a token was not accepted; they don't say which, so it remembers what it gave to the
+ * thread last: removing whatever is in the cache would throw away the token that another
+ * thread has just fetched.
+ */
+final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManager, OAuth2AuthorizationFailureHandler {
+
+	private final LumoAuthTokens tokens;
+
+	private final AgentRegistrations registrations;
+
+	private static final ThreadLocal<@Nullable Given> lastGiven = new ThreadLocal<>();
+
+	CachedAuthorizedClientManager(LumoAuthTokens tokens, AgentRegistrations registrations) {
+		this.tokens = tokens;
+		this.registrations = registrations;
+	}
+
+	/**
+	 * Never {@code null}, which the interceptors take for a request without a token.
+	 */
+	@Override
+	public OAuth2AuthorizedClient authorize(OAuth2AuthorizeRequest request) {
+		String id = request.getClientRegistrationId();
+		OAuth2AccessToken token = id.equals(AgentRegistrations.AGENT) ? this.tokens.agentToken()
+				: this.tokens.exchange(id);
+		lastGiven.set(new Given(this, id, new WeakReference<>(token)));
+		return new OAuth2AuthorizedClient(this.registrations.get(id), request.getPrincipal().getName(), token);
+	}
+
+	@Override
+	public void onAuthorizationFailure(OAuth2AuthorizationException failure, Authentication principal,
+			Map<String, Object> attributes) {
+		Given last = lastGiven.get();
+		lastGiven.remove();
+		if (last == null || last.manager() != this
+				|| !OAuth2ErrorCodes.INVALID_TOKEN.equals(failure.getError().getErrorCode())
+				|| !(failure instanceof ClientAuthorizationException client)
+				|| !last.registrationId().equals(client.getClientRegistrationId())) {
+			return;
+		}
+		OAuth2AccessToken token = last.token().get();
+		if (token != null) {
+			this.tokens.discard(token);
+		}
+	}
+
+	private record Given(CachedAuthorizedClientManager manager, String registrationId,
+			WeakReference<OAuth2AccessToken> token) {
+
+	}
+
+}

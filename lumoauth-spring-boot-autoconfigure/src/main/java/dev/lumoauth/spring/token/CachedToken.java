@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * A token in the cache. It is fresh, then stale (good, but to be renewed), then expired.
+ * Its times are by the cache's clock, counted from before the request: a clock that
+ * differs from LumoAuth's changes nothing.
+ */
+final class CachedToken {
+
+	static final Duration MAX_STALE = Duration.ofSeconds(60);
+
+	private static final long FIRST_BACKOFF_MILLIS = 1_000;
+
+	private static final long MAX_BACKOFF_MILLIS = 30_000;
+
+	private final OAuth2AccessToken token;
+
+	private final Instant staleAt;
+
+	private final Instant expiresAt;
+
+	private boolean renewing;
+
+	private int failures;
+
+	private Instant nextRenewal = Instant.MIN;
+
+	private CachedToken(OAuth2AccessToken token, Instant staleAt, Instant expiresAt) {
+		this.token = token;
+		this.staleAt = staleAt;
+		this.expiresAt = expiresAt;
+	}
+
+	/**
+	 * @param loaded the token as it came
+	 * @param requestedAt the time before it was asked for
+	 */
+	static CachedToken of(TokenLoader.Loaded loaded, Instant requestedAt) {
+		OAuth2AccessToken issued = loaded.token();
+		Instant issuedAt = issued.getIssuedAt();
+		Instant issuedUntil = issued.getExpiresAt();
+		Duration life = (issuedAt != null && issuedUntil != null) ? Duration.between(issuedAt, issuedUntil)
+				: Duration.ofSeconds(TokenResponseConverter.DEFAULT_LIFE_SECONDS);
+		Instant expiresAt = requestedAt.plus(life);
+		Instant notAfter = loaded.notAfter();
+		if (notAfter != null && notAfter.isBefore(expiresAt)) {
+			expiresAt = notAfter.isAfter(requestedAt) ? notAfter : requestedAt.plusMillis(1);
+		}
+		Duration stale = Duration.between(requestedAt, expiresAt).dividedBy(5);
+		Instant staleAt = expiresAt.minus((stale.compareTo(MAX_STALE) < 0) ? stale : MAX_STALE);
+		OAuth2AccessToken token = new OAuth2AccessToken(issued.getTokenType(), issued.getTokenValue(), requestedAt,
+				expiresAt, issued.getScopes());
+		return new CachedToken(token, staleAt, expiresAt);
+	}
+
+	OAuth2AccessToken token() {
+		return this.token;
+	}
+
+	Instant expiresAt() {
+		return this.expiresAt;
+	}
+
+	boolean isExpired(Instant now) {
+		return !now.isBefore(this.expiresAt);
+	}
+
+	boolean isStale(Instant now) {
+		return !now.isBefore(this.staleAt);
+	}
+
+	boolean has(OAuth2AccessToken other) {
+		return this.token.getTokenValue().equals(other.getTokenValue());
+	}
+
+	/**
+	 * Return whether the caller is the one to renew it now.
+	 */
+	synchronized boolean startRenewal(Instant now) {
+		if (this.renewing || now.isBefore(this.nextRenewal)) {
+			return false;
+		}
+		this.renewing = true;
+		return true;
+	}
+
+	/**
+	 * Wait twice as long after each failure, 30 s at most, and not in step with others.
+	 */
+	synchronized void renewalFailed(Instant now) {
+		long backoff = Math.min(FIRST_BACKOFF_MILLIS << Math.min(this.failures, 10), MAX_BACKOFF_MILLIS);
+		this.failures++;
+		this.nextRenewal = now.plusMillis(ThreadLocalRandom.current().nextLong(backoff / 2, backoff + 1));
+		this.renewing = false;
+	}
+
+	/**
+	 * Without the token.
+	 */
+	@Override
+	public String toString() {
+		return "CachedToken[expiresAt=" + this.expiresAt + "]";
+	}
+
+}

@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.client.ClientAuthorizationException;
+import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+
+/**
+ * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}.
+ * Differs from Spring Security's
+ * {@link org.springframework.security.oauth2.client.TokenExchangeOAuth2AuthorizedClientProvider}
+ * in that it names the target, and in that a missing subject token is an exception: never
+ * no answer, which Spring's interceptors take for a request without a token.
+ * <p>
+ * By default the subject is the agent's own token, there is no actor, and the target is
+ * the context's {@link #AUDIENCE} attribute or else the registration's id. It does not
+ * cache; {@link LumoAuthTokens} does.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClientProvider {
+
+	/**
+	 * Names the attribute of the {@link OAuth2AuthorizationContext} with the target of
+	 * the exchange, a {@code String}.
+	 */
+	public static final String AUDIENCE = LumoAuthTokenExchangeProvider.class.getName() + ".AUDIENCE";
+
+	/**
+	 * Names the attribute of the {@link OAuth2AuthorizationContext} with the scopes to
+	 * ask for, a {@code Set<String>}. Without it they are those of the registration.
+	 */
+	public static final String SCOPES = LumoAuthTokenExchangeProvider.class.getName() + ".SCOPES";
+
+	private final Consumer<OAuth2Token> discard;
+
+	private final TargetParameter targetParameter;
+
+	private Clock clock = Clock.systemUTC();
+
+	private OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> accessTokenResponseClient;
+
+	private Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> subjectTokenResolver;
+
+	private Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> actorTokenResolver = (
+			context) -> null;
+
+	/**
+	 * Create a provider that exchanges the agent's own token.
+	 * @param tokens the agent's tokens
+	 */
+	public LumoAuthTokenExchangeProvider(LumoAuthTokens tokens) {
+		this(tokens::agentToken, (token) -> discard(tokens, token), tokens.exchangeClient(), tokens.targetParameter());
+	}
+
+	private static void discard(LumoAuthTokens tokens, OAuth2Token token) {
+		if (token instanceof OAuth2AccessToken accessToken) {
+			tokens.discard(accessToken);
+		}
+	}
+
+	LumoAuthTokenExchangeProvider(Supplier<OAuth2AccessToken> agentToken, Consumer<OAuth2Token> discard,
+			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, TargetParameter targetParameter) {
+		this.subjectTokenResolver = (context) -> agentToken.get();
+		this.discard = discard;
+		this.accessTokenResponseClient = client;
+		this.targetParameter = targetParameter;
+	}
+
+	/**
+	 * Exchange the subject's token for one for the target.
+	 * @param context the registration and, as attributes, what is asked for
+	 * @return the client with the new token, or {@code null} if the registration is for
+	 * another grant or the context's token has not expired
+	 * @throws IllegalStateException if there is no subject token
+	 * @throws LumoAuthDeniedException if LumoAuth refuses the exchange
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	@Override
+	public @Nullable OAuth2AuthorizedClient authorize(OAuth2AuthorizationContext context) {
+		if (!AuthorizationGrantType.TOKEN_EXCHANGE
+			.equals(context.getClientRegistration().getAuthorizationGrantType())) {
+			return null;
+		}
+		OAuth2AuthorizedClient client = context.getAuthorizedClient();
+		if (client != null && isGood(client.getAccessToken())) {
+			return null;
+		}
+		OAuth2Token subject = subjectToken(context);
+		try {
+			return exchange(context, subject);
+		}
+		catch (LumoAuthDeniedException ex) {
+			OAuth2Token other = ex.getErrorCode().equals("invalid_grant") ? replace(context, subject) : null;
+			if (other == null) {
+				throw ex;
+			}
+			return exchange(context, other);
+		}
+	}
+
+	/**
+	 * {@code invalid_grant} says that the subject token is dead. If it came from the
+	 * agent's cache there may be a living one.
+	 */
+	private @Nullable OAuth2Token replace(OAuth2AuthorizationContext context, OAuth2Token subject) {
+		this.discard.accept(subject);
+		OAuth2Token other = subjectToken(context);
+		return other.getTokenValue().equals(subject.getTokenValue()) ? null : other;
+	}
+
+	private OAuth2Token subjectToken(OAuth2AuthorizationContext context) {
+		OAuth2Token subject = this.subjectTokenResolver.apply(context);
+		if (subject == null) {
+			throw new IllegalStateException("There is no subject token to exchange for '" + target(context)
+					+ "': no request is sent without one");
+		}
+		return subject;
+	}
+
+	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, OAuth2Token subject) {
+		String target = target(context);
+		TokenExchangeGrant grant = new TokenExchangeGrant(context.getClientRegistration(), subject,
+				this.actorTokenResolver.apply(context), this.targetParameter.audience(target),
+				this.targetParameter.resource(target), scopes(context));
+		try {
+			OAuth2AccessTokenResponse response = this.accessTokenResponseClient.getTokenResponse(grant);
+			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(),
+					response.getAccessToken());
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw new LumoAuthDeniedException("No token for '" + target + "': " + ex.getMessage(), ex.getErrorCode(),
+					ex);
+		}
+		catch (OAuth2AuthorizationException ex) { // of a client that is not ours
+			throw new ClientAuthorizationException(ex.getError(), context.getClientRegistration().getRegistrationId(),
+					ex);
+		}
+	}
+
+	/**
+	 * By the margin that the cache renews ahead.
+	 */
+	private boolean isGood(OAuth2AccessToken token) {
+		Instant end = token.getExpiresAt();
+		return end == null || this.clock.instant().isBefore(end.minus(CachedToken.MAX_STALE));
+	}
+
+	private static String target(OAuth2AuthorizationContext context) {
+		String audience = context.getAttribute(AUDIENCE);
+		return (audience != null) ? audience : context.getClientRegistration().getRegistrationId();
+	}
+
+	private static Set<String> scopes(OAuth2AuthorizationContext context) {
+		Set<String> scopes = context.getAttribute(SCOPES);
+		if (scopes == null) {
+			scopes = context.getClientRegistration().getScopes();
+		}
+		return (scopes != null) ? scopes : Set.of();
+	}
+
+	/**
+	 * Set whose token is exchanged; the agent's by default.
+	 * @param subjectTokenResolver gives the token, or {@code null} if there is none,
+	 * which makes the exchange fail
+	 */
+	public void setSubjectTokenResolver(
+			Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> subjectTokenResolver) {
+		Assert.notNull(subjectTokenResolver, "subjectTokenResolver must not be null");
+		this.subjectTokenResolver = subjectTokenResolver;
+	}
+
+	/**
+	 * Set who acts on behalf of the subject; nobody but the subject by default.
+	 * @param actorTokenResolver gives the token, or {@code null} for none
+	 */
+	public void setActorTokenResolver(
+			Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> actorTokenResolver) {
+		Assert.notNull(actorTokenResolver, "actorTokenResolver must not be null");
+		this.actorTokenResolver = actorTokenResolver;
+	}
+
+	/**
+	 * Set what sends the request; by default a client that adds the agent's credentials
+	 * and checks the answer.
+	 * @param accessTokenResponseClient gets a {@link TokenExchangeGrant}
+	 */
+	public void setAccessTokenResponseClient(
+			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> accessTokenResponseClient) {
+		Assert.notNull(accessTokenResponseClient, "accessTokenResponseClient must not be null");
+		this.accessTokenResponseClient = accessTokenResponseClient;
+	}
+
+	/**
+	 * Set the clock; the system's by default.
+	 * @param clock tells whether the context's token has expired
+	 */
+	public void setClock(Clock clock) {
+		Assert.notNull(clock, "clock must not be null");
+		this.clock = clock;
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2Token;
+
+/**
+ * Everything that makes one token another: two requests that differ in any of it must
+ * never share a token.
+ *
+ * @param grant the grant
+ * @param subject on whose behalf: {@link #AGENT}, or the hash of a token
+ * @param actor who acts, if not the subject: {@link #AGENT}, or the hash of a token
+ * @param audience the logical name of the target
+ * @param resource the address of the target
+ * @param scopes the scopes asked for
+ */
+record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
+		@Nullable String resource, Set<String> scopes) {
+
+	/** The agent itself, whichever token it has at the moment. */
+	static final String AGENT = "agent";
+
+	TokenKey {
+		scopes = Set.copyOf(scopes);
+	}
+
+	static TokenKey agentToken(Set<String> scopes) {
+		return new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, AGENT, null, null, null, scopes);
+	}
+
+	static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
+			@Nullable String resource, Set<String> scopes) {
+		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
+	}
+
+	/**
+	 * Return what stands for a token in a key. A hash, so that no token is kept for
+	 * longer than it is used.
+	 */
+	static String hash(OAuth2Token token) {
+		try {
+			byte[] hash = MessageDigest.getInstance("SHA-256")
+				.digest(token.getTokenValue().getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(hash);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex); // every Java has it
+		}
+	}
+
+	/**
+	 * What the token is for, for a log line.
+	 */
+	String describe() {
+		if (this.grant.equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
+			return "the agent's token";
+		}
+		return "the token for '" + ((this.audience != null) ? this.audience : this.resource) + "'";
+	}
+
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Instant;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Fetches a token for the cache.
+ */
+@FunctionalInterface
+interface TokenLoader extends Supplier<TokenLoader.Loaded> {
+
+	/**
+	 * A token as LumoAuth issued it.
+	 *
+	 * @param token the token
+	 * @param notAfter the end of the token that it was made from, by the cache's clock;
+	 * {@code null} if it was made from none
+	 */
+	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter) {
+
+	}
+
+}
