@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+
+import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+
+/**
+ * An agent whose LumoAuth is a {@link WireMockExtension}, with a clock that stands and
+ * waits that are noted down instead of waited.
+ */
+public class WireAgent {
+
+	public static final String CLIENT_ID = "agt_test";
+
+	public static final String SECRET = "s3cret-MARKER+&=";
+
+	public static final String TOKEN = "/t/acme-corp/api/v1/oauth/token";
+
+	public static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+	public final ManualClock clock = new ManualClock();
+
+	public final List<Duration> pauses = new ArrayList<>();
+
+	private final String url;
+
+	private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+	public ClientAuthenticationMethod method = ClientAuthenticationMethod.CLIENT_SECRET_POST;
+
+	public Set<String> scopes = Set.of();
+
+	public TargetParameter targetParameter = TargetParameter.AUDIENCE;
+
+	public boolean authenticateExchange = true;
+
+	public Executor executor = Runnable::run;
+
+	public Duration readTimeout = Duration.ofSeconds(5);
+
+	public WireAgent(WireMockExtension lumoAuth) {
+		this(lumoAuth.baseUrl());
+	}
+
+	public WireAgent(String url) {
+		this.url = url;
+	}
+
+	public LumoAuthHttp http(Consumer<LumoAuthHttp.Builder> customizer) {
+		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(this.client);
+		factory.setReadTimeout(this.readTimeout);
+		LumoAuthHttp.Builder builder = LumoAuthHttp
+			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), "acme-corp"), CLIENT_ID, factory)
+			.clock(this.clock)
+			.pause((duration) -> {
+				this.pauses.add(duration);
+				this.clock.advance(duration);
+			});
+		customizer.accept(builder);
+		return builder.build();
+	}
+
+	public LumoAuthHttp http() {
+		return http((builder) -> {
+		});
+	}
+
+	public LumoAuthTokens tokens() {
+		return tokens(http());
+	}
+
+	public LumoAuthTokens tokens(LumoAuthHttp http) {
+		AgentCredentials credentials = new AgentCredentials(CLIENT_ID,
+				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
+		return new LumoAuthTokens(http, new LumoAuthTokens.Settings(credentials, this.scopes, this.targetParameter,
+				this.authenticateExchange, this.clock, this.executor));
+	}
+
+	public static ResponseDefinitionBuilder token(String value, int seconds) {
+		return okJson("{\"access_token\":\"" + value + "\",\"token_type\":\"Bearer\",\"expires_in\":" + seconds
+				+ ",\"scope\":\"read:documents\"}");
+	}
+
+	public static ResponseDefinitionBuilder exchanged(String value, int seconds) {
+		return okJson("{\"access_token\":\"" + value + "\",\"token_type\":\"Bearer\",\"expires_in\":" + seconds
+				+ ",\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}");
+	}
+
+}
