@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.admin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.lumoauth.devserver.config.BudgetPolicy;
+import dev.lumoauth.devserver.oauth.TokenStore;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Budget;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.web.ApiException;
+
+/**
+ * Changes while the server runs. Each answers with the state that it leaves. Not a part
+ * of LumoAuth's API.
+ */
+@RestController
+@RequestMapping("/dev")
+class AdminController {
+
+	private static final String AGENT = "/tenants/{tenant}/agents/{agent}";
+
+	private final Tenants tenants;
+
+	private final TokenStore store;
+
+	AdminController(Tenants tenants, TokenStore store) {
+		this.tenants = tenants;
+		this.store = store;
+	}
+
+	@GetMapping("/state")
+	Map<String, Object> state() {
+		return Map.of("tenants",
+				this.tenants.all().stream().map((tenant) -> TenantView.of(tenant, this.store)).toList());
+	}
+
+	@GetMapping(AGENT)
+	AgentView agent(@PathVariable String tenant, @PathVariable String agent) {
+		return view(tenant, agent);
+	}
+
+	/** The rest of the path is the capability: it may have slashes. */
+	@PutMapping(AGENT + "/capabilities/{*capability}")
+	AgentView grant(@PathVariable String tenant, @PathVariable String agent, @PathVariable String capability) {
+		find(tenant, agent).grant(capability.substring(1));
+		return view(tenant, agent);
+	}
+
+	@DeleteMapping(AGENT + "/capabilities/{*capability}")
+	AgentView revoke(@PathVariable String tenant, @PathVariable String agent, @PathVariable String capability) {
+		find(tenant, agent).revoke(capability.substring(1));
+		return view(tenant, agent);
+	}
+
+	@PutMapping(AGENT + "/budget")
+	AgentView setBudget(@PathVariable String tenant, @PathVariable String agent, @RequestBody BudgetPolicy policy) {
+		find(tenant, agent).budget().setPolicy(policy);
+		return view(tenant, agent);
+	}
+
+	@DeleteMapping(AGENT + "/budget")
+	AgentView removeBudget(@PathVariable String tenant, @PathVariable String agent) {
+		find(tenant, agent).budget().setPolicy(null);
+		return view(tenant, agent);
+	}
+
+	@PostMapping(AGENT + "/budget/{operation:spend|raise}")
+	AgentView changeBudget(@PathVariable String tenant, @PathVariable String agent, @PathVariable String operation,
+			@RequestBody Amount amount) {
+		Budget budget = find(tenant, agent).budget();
+		if (operation.equals("raise")) {
+			budget.raise(amount.tokens(), amount.apiCalls());
+		}
+		else {
+			budget.spend(amount.tokens(), amount.apiCalls());
+		}
+		return view(tenant, agent);
+	}
+
+	@PostMapping(AGENT + "/budget/{operation:exhaust|reset}")
+	AgentView endBudget(@PathVariable String tenant, @PathVariable String agent, @PathVariable String operation) {
+		Budget budget = find(tenant, agent).budget();
+		if (operation.equals("exhaust")) {
+			budget.exhaust();
+		}
+		else {
+			budget.reset();
+		}
+		return view(tenant, agent);
+	}
+
+	@DeleteMapping({ "/tokens", "/tenants/{tenant}/tokens", AGENT + "/tokens" })
+	Map<String, Object> revokeTokens(@PathVariable(required = false) @Nullable String tenant,
+			@PathVariable(required = false) @Nullable String agent) {
+		if (tenant != null && agent != null) {
+			find(tenant, agent);
+		}
+		else if (tenant != null) {
+			find(tenant);
+		}
+		int revoked = this.store.revoke((token) -> (tenant == null || token.tenant().equals(tenant))
+				&& (agent == null || token.clientId().equals(agent)));
+		return Map.of("revoked", revoked);
+	}
+
+	private Tenant find(String tenant) {
+		return this.tenants.find(tenant)
+			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "tenant_not_found", "There is no such tenant"));
+	}
+
+	private Agent find(String tenant, String agent) {
+		return find(tenant).agent(agent)
+			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "not_found", "There is no such agent"));
+	}
+
+	private AgentView view(String tenant, String agent) {
+		return AgentView.of(find(tenant, agent), find(tenant), this.store);
+	}
+
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.api;
+
+import java.util.Optional;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.util.Assert;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+import dev.lumoauth.devserver.oauth.IssuedToken;
+import dev.lumoauth.devserver.oauth.TokenStore;
+import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.web.ApiException;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.ErrorAnswer;
+import dev.lumoauth.devserver.web.RateLimiter;
+
+/**
+ * Resolves a controller's {@link Caller} argument from the bearer token (RFC 6750). The
+ * token has to be of the tenant that the path names, and for LumoAuth itself: one that
+ * was exchanged for another server's use is not accepted here.
+ */
+class CallerResolver implements HandlerMethodArgumentResolver {
+
+	private static final String BEARER = "Bearer ";
+
+	private final Tenants tenants;
+
+	private final TokenStore store;
+
+	private final RateLimiter limiter;
+
+	CallerResolver(Tenants tenants, TokenStore store, RateLimiter limiter) {
+		this.tenants = tenants;
+		this.store = store;
+		this.limiter = limiter;
+	}
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter.getParameterType() == Caller.class;
+	}
+
+	@Override
+	public Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
+		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
+		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
+		Assert.state(request != null && response != null, "Not a servlet request");
+		boolean oauth = parameter.getContainingClass() == UserinfoController.class;
+		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+		if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+			throw missing(oauth);
+		}
+		IssuedToken token = this.store.find(CurrentTenant.of(request), authorization.substring(BEARER.length()).trim())
+			.filter((found) -> !found.isForAnAudience())
+			.orElseThrow(() -> invalid(oauth));
+		ErrorAnswer refusal = this.limiter.refuse(token.id(), response);
+		if (refusal != null) {
+			throw ApiException.of(refusal);
+		}
+		return caller(token).orElseThrow(() -> invalid(oauth));
+	}
+
+	private Optional<Caller> caller(IssuedToken token) {
+		return this.tenants.find(token.tenant())
+			.flatMap((tenant) -> tenant.agent(token.subject())
+				.map((agent) -> new Caller(tenant, agent, token.scopes(), token.actor() != null)));
+	}
+
+	private static ApiException missing(boolean oauth) {
+		ApiException exception = oauth
+				? ApiException.oauth(HttpStatus.BAD_REQUEST, "invalid_request", "The Authorization header is missing")
+				: ApiException.api(HttpStatus.UNAUTHORIZED, "unauthorized", "The Authorization header is missing");
+		return oauth ? exception : exception.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+	}
+
+	private static ApiException invalid(boolean oauth) {
+		String message = "The token is unknown, expired, revoked, of another tenant or for another audience";
+		return (oauth ? ApiException.oauth(HttpStatus.UNAUTHORIZED, "invalid_token", message)
+				: ApiException.api(HttpStatus.UNAUTHORIZED, "invalid_token", message))
+			.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+	}
+
+}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+
+/**
+ * An agent of the configuration file.
+ *
+ * @param clientId Client id, which is also the agent's id.
+ * @param clientSecret Client secret. An agent without one must use the method 'none'.
+ * @param name Display name, by default the client id.
+ * @param capabilities Capabilities granted at start. They are the scopes of its tokens.
+ * @param scopes Scopes that the agent gets only when it asks for them, such as openid.
+ * @param authenticationMethods Ways in which the agent may authenticate.
+ * @param tokenLifetime Lifetime of the agent's tokens.
+ * @param budgetPolicy Budget, by default none.
+ * @since 0.1.0
+ */
+public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
+		@DefaultValue Set<String> capabilities, @DefaultValue Set<String> scopes,
+		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
+		@Nullable BudgetPolicy budgetPolicy) {
+
+	public AgentProperties {
+		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
+			throw new IllegalArgumentException(
+					"'client-id' of an agent is missing or has blanks or control characters");
+		}
+		capabilities = Set.copyOf(capabilities);
+		scopes = Set.copyOf(scopes);
+		if (authenticationMethods.isEmpty()) {
+			authenticationMethods = StringUtils.hasText(clientSecret)
+					? List.of(AuthenticationMethod.CLIENT_SECRET_POST, AuthenticationMethod.CLIENT_SECRET_BASIC)
+					: List.of(AuthenticationMethod.NONE);
+		}
+		boolean usesSecret = authenticationMethods.stream().anyMatch((method) -> method != AuthenticationMethod.NONE);
+		if (usesSecret && !StringUtils.hasText(clientSecret)) {
+			throw new IllegalArgumentException(
+					"agent '%s' has no 'client-secret', which its authentication method needs".formatted(clientId));
+		}
+		if (tokenLifetime.toSeconds() < 1) {
+			throw new IllegalArgumentException(
+					"'token-lifetime' of agent '%s' is shorter than a second".formatted(clientId));
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "AgentProperties[clientId=%s]".formatted(this.clientId);
+	}
+
+	/**
+	 * How a client authenticates at the OAuth endpoints (RFC 7591, section 2).
+	 */
+	public enum AuthenticationMethod {
+
+		/** HTTP Basic. */
+		CLIENT_SECRET_BASIC,
+
+		/** {@code client_id} and {@code client_secret} in the form. */
+		CLIENT_SECRET_POST,
+
+		/** Only {@code client_id} in the form. */
+		NONE
+
+	}
+
+}

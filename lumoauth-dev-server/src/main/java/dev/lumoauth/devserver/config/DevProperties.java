@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the configuration file (and the command line) says. A property that is not listed
+ * here is refused, so that a typing error does not go unnoticed.
+ *
+ * @param config Location of the YAML file to read instead of the bundled one.
+ * @param exitWithParent Whether to stop when the process that started this one has ended.
+ * @param limits Limits on the number of requests.
+ * @param tenants Tenants to serve.
+ * @since 0.1.0
+ */
+@ConfigurationProperties(prefix = "dev", ignoreUnknownFields = false)
+public record DevProperties(@Nullable String config, @DefaultValue("false") boolean exitWithParent,
+		@DefaultValue Limits limits, @DefaultValue List<TenantProperties> tenants) {
+
+	public DevProperties {
+		tenants = List.copyOf(tenants);
+		if (tenants.isEmpty()) {
+			throw new IllegalArgumentException("'dev.tenants' lists no tenant");
+		}
+		Set<String> slugs = new HashSet<>();
+		for (TenantProperties tenant : tenants) {
+			if (!slugs.add(tenant.slug())) {
+				throw new IllegalArgumentException("'dev.tenants' lists '%s' twice".formatted(tenant.slug()));
+			}
+		}
+	}
+
+	/**
+	 * Limits on the number of requests; 0 means none.
+	 *
+	 * @param tokenRequestsPerMinute Requests to the token endpoint that a client may send
+	 * per minute.
+	 * @param apiRequestsPerMinute Other requests that may be sent with one token per
+	 * minute.
+	 */
+	public record Limits(@DefaultValue("30") int tokenRequestsPerMinute, @DefaultValue("0") int apiRequestsPerMinute) {
+
+		public Limits {
+			if (tokenRequestsPerMinute < 0 || apiRequestsPerMinute < 0) {
+				throw new IllegalArgumentException("a limit in 'dev.limits' is negative; 0 means no limit");
+			}
+		}
+
+	}
+
+}

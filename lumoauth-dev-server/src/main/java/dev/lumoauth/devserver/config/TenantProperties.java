@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * A tenant of the configuration file.
+ *
+ * @param slug Name of the tenant in paths.
+ * @param userinfoRequiresOpenid Whether userinfo wants a token with the openid scope, as
+ * newer versions of LumoAuth do.
+ * @param exchangeClientAuthentication Whether a token exchange needs the client's secret.
+ * LumoAuth's documentation shows it with and its SDKs send it without.
+ * @param agents Agents of the tenant.
+ * @param audiences MCP servers for which a token can be exchanged.
+ * @since 0.1.0
+ */
+public record TenantProperties(String slug, @DefaultValue("false") boolean userinfoRequiresOpenid,
+		@DefaultValue("optional") Requirement exchangeClientAuthentication, @DefaultValue List<AgentProperties> agents,
+		@DefaultValue List<AudienceProperties> audiences) {
+
+	private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+	public TenantProperties {
+		if (slug == null || !SLUG.matcher(slug).matches()) {
+			throw new IllegalArgumentException(
+					"'slug' of a tenant is missing or is not 1 to 64 letters, digits, '.', '_' or '-'");
+		}
+		agents = List.copyOf(agents);
+		audiences = List.copyOf(audiences);
+		Set<String> ids = new HashSet<>();
+		for (AgentProperties agent : agents) {
+			if (!ids.add(agent.clientId())) {
+				throw new IllegalArgumentException(
+						"tenant '%s' lists the client id '%s' twice".formatted(slug, agent.clientId()));
+			}
+		}
+		for (AudienceProperties audience : audiences) {
+			for (String client : audience.clients()) {
+				if (!ids.contains(client)) {
+					throw new IllegalArgumentException(
+							"audience '%s' of tenant '%s' names the client '%s', an agent that".formatted(audience.id(),
+									slug, client) + " this tenant does not have");
+				}
+			}
+		}
+	}
+
+	/**
+	 * Whether something must be sent.
+	 */
+	public enum Requirement {
+
+		/** It is checked when it is sent. */
+		OPTIONAL,
+
+		/** A request without it is refused. */
+		REQUIRED
+
+	}
+
+}

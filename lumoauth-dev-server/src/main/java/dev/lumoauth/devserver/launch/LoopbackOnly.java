@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.launch;
+
+import java.net.InetAddress;
+
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+
+/**
+ * Binds to the loopback interface and refuses to start on another: this server gives its
+ * tokens to whoever knows a secret that is written down, and its admin API to everyone.
+ */
+@Component
+class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
+
+	private final ServerProperties properties;
+
+	LoopbackOnly(ServerProperties properties) {
+		this.properties = properties;
+	}
+
+	@Override
+	public void customize(ConfigurableServletWebServerFactory factory) {
+		InetAddress address = this.properties.getAddress();
+		if (address != null && !address.isLoopbackAddress()) {
+			throw new RefusedToStartException(
+					"The dev server is for development only and listens on the loopback interface only, not on %s"
+						.formatted(address.getHostAddress()),
+					"Remove server.address (SERVER_ADDRESS), or set it to 127.0.0.1");
+		}
+		factory.setAddress((address != null) ? address : InetAddress.getLoopbackAddress());
+	}
+
+	/** After Spring Boot's own customizer, which sets what the properties say. */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * What is known of an active access token, without the token itself.
+ *
+ * @param tenant the tenant that it was issued in
+ * @param clientId the client that it was issued to
+ * @param subject {@code sub}
+ * @param scopes its scopes
+ * @param audience {@code aud}
+ * @param actor {@code act}, the chain of those who act for the subject (RFC 8693, section
+ * 4.1), {@code null} if no one does
+ * @param expiresAt {@code exp}
+ * @param id {@code jti}
+ * @since 0.1.0
+ */
+public record IssuedToken(String tenant, String clientId, String subject, Set<String> scopes, List<String> audience,
+		@Nullable Map<String, Object> actor, Instant expiresAt, String id) {
+
+	static IssuedToken of(String tenant, Map<String, Object> claims, Instant expiresAt) {
+		return new IssuedToken(tenant, text(claims, "client_id"), text(claims, "sub"), scopes(text(claims, "scope")),
+				audience(claims.get("aud")), actor(claims.get("act")), expiresAt, text(claims, "jti"));
+	}
+
+	/**
+	 * Returns whether the token is for another server than LumoAuth.
+	 * @return whether an audience was asked for when it was issued
+	 */
+	public boolean isForAnAudience() {
+		return !this.audience.equals(List.of(this.clientId));
+	}
+
+	private static String text(Map<String, Object> claims, String name) {
+		Object value = claims.get(name);
+		return (value != null) ? value.toString() : "";
+	}
+
+	private static Set<String> scopes(String text) {
+		return Collections
+			.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(StringUtils.tokenizeToStringArray(text, " "))));
+	}
+
+	private static List<String> audience(@Nullable Object claim) {
+		return (claim instanceof List<?> list) ? list.stream().map(String::valueOf).toList()
+				: List.of(String.valueOf(claim));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static @Nullable Map<String, Object> actor(@Nullable Object claim) {
+		return (claim instanceof Map<?, ?> map) ? (Map<String, Object>) map : null;
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
+
+/**
+ * The server's metadata (RFC 8414 and OpenID Connect Discovery 1.0), before the issuer's
+ * path as RFC 8414 has it and after it as LumoAuth documents it.
+ */
+@RestController
+class MetadataController {
+
+	@GetMapping({ ApiPaths.TENANT + "/.well-known/oauth-authorization-server",
+			ApiPaths.TENANT + "/.well-known/openid-configuration",
+			"/.well-known/oauth-authorization-server" + ApiPaths.TENANT,
+			"/.well-known/openid-configuration" + ApiPaths.TENANT })
+	ResponseEntity<Map<String, Object>> metadata(HttpServletRequest request) {
+		String issuer = ApiPaths.issuerOf(request);
+		TreeSet<String> scopes = new TreeSet<>(List.of("openid"));
+		CurrentTenant.get().agents().forEach((agent) -> scopes.addAll(agent.grantableScopes()));
+		Map<String, Object> metadata = new LinkedHashMap<>();
+		metadata.put("issuer", issuer);
+		metadata.put("token_endpoint", issuer + OAuthSecurity.TOKEN);
+		metadata.put("userinfo_endpoint", issuer + "/oauth/userinfo");
+		metadata.put("introspection_endpoint", issuer + OAuthSecurity.INTROSPECT);
+		metadata.put("revocation_endpoint", issuer + OAuthSecurity.REVOKE);
+		metadata.put("jwks_uri", issuer + OAuthSecurity.JWKS);
+		metadata.put("token_endpoint_auth_methods_supported",
+				List.of("client_secret_basic", "client_secret_post", "none"));
+		metadata.put("grant_types_supported",
+				List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"));
+		metadata.put("response_types_supported", List.of());
+		metadata.put("subject_types_supported", List.of("public"));
+		metadata.put("id_token_signing_alg_values_supported", List.of("RS256"));
+		metadata.put("scopes_supported", scopes);
+		metadata.put("resource_indicators_supported", true);
+		return ResponseEntity.ok().cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic()).body(metadata);
+	}
+
+}

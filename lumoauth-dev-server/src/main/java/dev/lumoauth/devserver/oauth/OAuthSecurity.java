@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2ClientCredentialsAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2TokenExchangeAuthenticationConverter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+import dev.lumoauth.devserver.config.DevProperties;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.RateLimiter;
+
+/**
+ * Spring Authorization Server at LumoAuth's paths, with exactly the grants and the client
+ * authentication listed here. Its own ones are replaced, not preceded: a
+ * {@code ProviderManager} asks the next provider after one that has refused.
+ */
+@Configuration(proxyBeanMethods = false)
+class OAuthSecurity {
+
+	static final String TOKEN = "/oauth/token";
+
+	static final String INTROSPECT = "/oauth/introspect";
+
+	static final String REVOKE = "/oauth/revoke";
+
+	static final String JWKS = "/.well-known/jwks.json";
+
+	@Bean
+	AuthorizationServerSettings authorizationServerSettings() {
+		return AuthorizationServerSettings.builder()
+			.multipleIssuersAllowed(true)
+			.tokenEndpoint(TOKEN)
+			.tokenIntrospectionEndpoint(INTROSPECT)
+			.tokenRevocationEndpoint(REVOKE)
+			.jwkSetEndpoint(JWKS)
+			.build();
+	}
+
+	/** Secrets are in the configuration file as they are. */
+	@Bean
+	PasswordEncoder passwordEncoder() {
+		return new PasswordEncoder() {
+
+			@Override
+			public @Nullable String encode(@Nullable CharSequence rawPassword) {
+				throw new UnsupportedOperationException("Secrets come from the configuration file");
+			}
+
+			@Override
+			public boolean matches(@Nullable CharSequence rawPassword, @Nullable String encodedPassword) {
+				return rawPassword != null && encodedPassword != null
+						&& MessageDigest.isEqual(rawPassword.toString().getBytes(StandardCharsets.UTF_8),
+								encodedPassword.getBytes(StandardCharsets.UTF_8));
+			}
+
+		};
+	}
+
+	@Bean
+	@Order(1)
+	SecurityFilterChain oauthSecurityFilterChain(HttpSecurity http, SecretlessClients secretlessClients,
+			BearerClients bearerClients, ClientCredentialsGrant credentials, TokenExchangeGrant exchange,
+			PresentedClient presentedClient, DevProperties properties, Clock clock) {
+		OAuthErrors errors = new OAuthErrors();
+		RateLimiter limiter = new RateLimiter(properties.limits().tokenRequestsPerMinute(), clock);
+		http.oauth2AuthorizationServer((server) -> {
+			server.clientAuthentication((client) -> {
+				client.authenticationConverters(
+						(converters) -> replace(converters, new ClientSecretBasicAuthenticationConverter(),
+								new ClientSecretPostAuthenticationConverter(), bearerClients, secretlessClients));
+				client.authenticationProviders((all) -> {
+					all.removeIf((provider) -> !(provider instanceof ClientSecretAuthenticationProvider));
+					all.add(bearerClients);
+					all.add(secretlessClients);
+				});
+				client.errorResponseHandler(errors);
+			});
+			server.tokenEndpoint((token) -> {
+				token.accessTokenRequestConverters(
+						(converters) -> replace(converters, new OAuth2ClientCredentialsAuthenticationConverter(),
+								new OAuth2TokenExchangeAuthenticationConverter()));
+				token.authenticationProviders((all) -> {
+					all.clear();
+					all.add(credentials);
+					all.add(exchange);
+				});
+				token.errorResponseHandler(errors);
+			});
+			server.tokenIntrospectionEndpoint((introspection) -> introspection.errorResponseHandler(errors));
+			server.tokenRevocationEndpoint((revocation) -> {
+				revocation.errorResponseHandler(errors);
+				revocation.revocationResponseHandler((request, response, authentication) -> {
+					response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+					response.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));
+				});
+			});
+		});
+		http.securityMatcher(endpoints());
+		http.addFilterBefore(new TokenRateFilter(limiter, presentedClient),
+				AbstractPreAuthenticatedProcessingFilter.class);
+		http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
+		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors));
+		return stateless(http).build();
+	}
+
+	/** Controllers check the token of their requests themselves. */
+	@Bean
+	@Order(2)
+	SecurityFilterChain apiSecurityFilterChain(HttpSecurity http) {
+		http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll());
+		return stateless(http).build();
+	}
+
+	private static HttpSecurity stateless(HttpSecurity http) {
+		return http.csrf(AbstractHttpConfigurer::disable)
+			.logout(AbstractHttpConfigurer::disable)
+			.requestCache(AbstractHttpConfigurer::disable)
+			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
+	}
+
+	private static RequestMatcher endpoints() {
+		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+		return new OrRequestMatcher(paths.matcher(HttpMethod.POST, ApiPaths.TENANT + TOKEN),
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + INTROSPECT),
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + REVOKE),
+				paths.matcher(HttpMethod.GET, ApiPaths.TENANT + JWKS));
+	}
+
+	private static void replace(List<AuthenticationConverter> converters, AuthenticationConverter... replacements) {
+		converters.clear();
+		converters.addAll(List.of(replacements));
+	}
+
+}

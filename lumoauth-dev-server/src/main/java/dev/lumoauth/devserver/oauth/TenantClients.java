@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.web.CurrentTenant;
+
+/**
+ * The agents of the current request's tenant, as clients of Spring Authorization Server.
+ * A client's internal id is {@code tenant/client id}, as two tenants may have the same
+ * client id.
+ */
+@Component
+class TenantClients implements RegisteredClientRepository {
+
+	@Override
+	public void save(RegisteredClient registeredClient) {
+		throw new UnsupportedOperationException("Agents come from the configuration file");
+	}
+
+	@Override
+	public @Nullable RegisteredClient findById(String id) {
+		return tenantOf(id).equals(CurrentTenant.get().slug()) ? findByClientId(id.substring(id.indexOf('/') + 1))
+				: null;
+	}
+
+	@Override
+	public @Nullable RegisteredClient findByClientId(String clientId) {
+		Tenant tenant = CurrentTenant.get();
+		return tenant.agent(clientId).map((agent) -> client(tenant, agent)).orElse(null);
+	}
+
+	static String tenantOf(String registeredClientId) {
+		return registeredClientId.substring(0, registeredClientId.indexOf('/'));
+	}
+
+	private static RegisteredClient client(Tenant tenant, Agent agent) {
+		return RegisteredClient.withId(tenant.slug() + "/" + agent.id())
+			.clientId(agent.id())
+			.clientName(agent.name())
+			.clientSecret(agent.settings().clientSecret())
+			.clientAuthenticationMethods((methods) -> agent.settings()
+				.authenticationMethods()
+				.forEach((method) -> methods
+					.add(ClientAuthenticationMethod.valueOf(method.name().toLowerCase(Locale.ROOT)))))
+			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+			.authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
+			.scopes((scopes) -> scopes.addAll(agent.grantableScopes()))
+			.tokenSettings(TokenSettings.builder().accessTokenTimeToLive(agent.settings().tokenLifetime()).build())
+			.build();
+	}
+
+}

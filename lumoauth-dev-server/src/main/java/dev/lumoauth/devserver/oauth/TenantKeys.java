@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.web.CurrentTenant;
+
+/**
+ * A signing key per tenant, made when it is first needed and lost when the process ends:
+ * what one tenant signs, a server that trusts another does not accept.
+ */
+@Component
+class TenantKeys implements JWKSource<SecurityContext> {
+
+	private static final int KEY_SIZE = 2048;
+
+	private final Map<String, JWKSet> keys = new ConcurrentHashMap<>();
+
+	@Override
+	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
+		return selector.select(this.keys.computeIfAbsent(CurrentTenant.get().slug(), (slug) -> generate()));
+	}
+
+	private static JWKSet generate() {
+		try {
+			return new JWKSet(new RSAKeyGenerator(KEY_SIZE).keyIDFromThumbprint(true)
+				.keyUse(KeyUse.SIGNATURE)
+				.algorithm(JWSAlgorithm.RS256)
+				.generate());
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("Could not make a signing key", ex);
+		}
+	}
+
+}

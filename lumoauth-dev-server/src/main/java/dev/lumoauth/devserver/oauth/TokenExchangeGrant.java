@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.RequestLog;
+
+/**
+ * The token exchange (RFC 8693). Spring Authorization Server's own ignores audience and
+ * resource, takes no client_credentials token as the subject, grants scopes that the
+ * subject's token does not have, and forgets prior actors when no actor is sent.
+ */
+@Component
+class TokenExchangeGrant implements AuthenticationProvider {
+
+	/** The capability without which an agent acts for no one. */
+	static final String DELEGATE = "delegate:on_behalf";
+
+	private final TokenIssuer issuer;
+
+	private final TokenStore store;
+
+	private final Clock clock;
+
+	TokenExchangeGrant(TokenIssuer issuer, TokenStore store, Clock clock) {
+		this.issuer = issuer;
+		this.store = store;
+		this.clock = clock;
+	}
+
+	@Override
+	public Authentication authenticate(Authentication authentication) {
+		OAuth2TokenExchangeAuthenticationToken request = (OAuth2TokenExchangeAuthenticationToken) authentication;
+		OAuth2ClientAuthenticationToken principal = Clients.principal(request);
+		RegisteredClient client = Clients.registered(principal);
+		Tenant tenant = CurrentTenant.get();
+		Agent agent = Clients.agent(tenant, client);
+		IssuedToken subject = token("subject_token", request.getSubjectToken(), tenant);
+		IssuedToken actor = StringUtils.hasText(request.getActorToken())
+				? token("actor_token", request.getActorToken(), tenant) : null;
+		checkActor(agent, subject, actor);
+		Targets targets = Targets.of(request.getAudiences(), request.getResources(), tenant, agent);
+		checkTargets(subject, targets);
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+		Instant expiresAt = Collections.min(List.of(now.plus(agent.settings().tokenLifetime()), subject.expiresAt()));
+		OAuth2AccessToken token = this.issuer.issue(client,
+				new TokenIssuer.Grant(AuthorizationGrantType.TOKEN_EXCHANGE, subject.subject(),
+						ExchangeScopes.of(tenant, subject, actor, targets).grant(request.getScopes()),
+						audience(agent, subject, targets), ActorChain.extend(subject.actor(), actor),
+						targets.limit(now, expiresAt)));
+		RequestLog.note(CurrentTenant.request(), "token-exchange %s for %s".formatted(agent.id(),
+				targets.isEmpty() ? "no audience" : targets.audiences().get(0).id()));
+		return new OAuth2AccessTokenAuthenticationToken(client, principal, token, null,
+				Map.of("issued_token_type", request.getRequestedTokenType()));
+	}
+
+	private IssuedToken token(String parameter, String value, Tenant tenant) {
+		return this.store.find(tenant, value)
+			.orElseThrow(() -> OAuthErrors.error(OAuth2ErrorCodes.INVALID_GRANT,
+					"The %s is unknown, expired or revoked".formatted(parameter)));
+	}
+
+	private static void checkActor(Agent agent, IssuedToken subject, @Nullable IssuedToken actor) {
+		if (actor == null) {
+			if (!subject.clientId().equals(agent.id())) {
+				throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
+						"Another client's token is exchanged only with an actor_token");
+			}
+			return;
+		}
+		if (!actor.subject().equals(agent.id()) || actor.actor() != null || actor.isForAnAudience()) {
+			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
+					"The actor_token is not a token of this client's own");
+		}
+		if (!agent.hasCapability(DELEGATE)) {
+			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED, "The agent lacks the capability " + DELEGATE);
+		}
+	}
+
+	/** A token for one server is not exchanged for another's. */
+	private static void checkTargets(IssuedToken subject, Targets targets) {
+		if (subject.isForAnAudience() && !subject.audience().containsAll(targets.names())) {
+			throw OAuthErrors.error(OAuthErrors.INVALID_TARGET, "The subject_token is for another audience");
+		}
+	}
+
+	private static List<String> audience(Agent agent, IssuedToken subject, Targets targets) {
+		if (!targets.isEmpty()) {
+			return targets.names();
+		}
+		return subject.isForAnAudience() ? subject.audience() : List.of(agent.id());
+	}
+
+	@Override
+	public boolean supports(Class<?> authentication) {
+		return OAuth2TokenExchangeAuthenticationToken.class.isAssignableFrom(authentication);
+	}
+
+}

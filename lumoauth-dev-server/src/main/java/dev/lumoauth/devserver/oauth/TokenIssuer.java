@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
+
+/**
+ * Signs and stores access tokens: JWTs with LumoAuth's claims.
+ */
+@Component
+class TokenIssuer {
+
+	private final JwtEncoder encoder;
+
+	private final OAuth2AuthorizationService store;
+
+	private final Clock clock;
+
+	TokenIssuer(JWKSource<SecurityContext> keys, OAuth2AuthorizationService store, Clock clock) {
+		this.encoder = new NimbusJwtEncoder(keys);
+		this.store = store;
+		this.clock = clock;
+	}
+
+	OAuth2AccessToken issue(RegisteredClient client, Grant grant) {
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+		JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
+			.issuer(ApiPaths.issuerOf(CurrentTenant.request()))
+			.subject(grant.subject())
+			.audience(grant.audience())
+			.issuedAt(now)
+			.notBefore(now)
+			.expiresAt(grant.expiresAt())
+			.id(UUID.randomUUID().toString())
+			.claim("client_id", client.getClientId())
+			.claim("agent_name", client.getClientName())
+			.claim("tenant", CurrentTenant.get().slug())
+			.claim("scope", String.join(" ", grant.scopes()));
+		if (grant.actor() != null) {
+			claims.claim("act", grant.actor());
+		}
+		Jwt jwt = this.encoder
+			.encode(JwtEncoderParameters.from(JwsHeader.with(SignatureAlgorithm.RS256).build(), claims.build()));
+		return save(client, grant, jwt);
+	}
+
+	private OAuth2AccessToken save(RegisteredClient client, Grant grant, Jwt jwt) {
+		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, jwt.getTokenValue(),
+				jwt.getIssuedAt(), jwt.getExpiresAt(), grant.scopes());
+		this.store.save(OAuth2Authorization.withRegisteredClient(client)
+			.principalName(grant.subject())
+			.authorizationGrantType(grant.type())
+			.authorizedScopes(grant.scopes())
+			.token(token, (metadata) -> {
+				metadata.put(OAuth2Authorization.Token.CLAIMS_METADATA_NAME, jwt.getClaims());
+				metadata.put(OAuth2Authorization.Token.INVALIDATED_METADATA_NAME, false);
+				metadata.put(OAuth2TokenFormat.class.getName(), OAuth2TokenFormat.SELF_CONTAINED.getValue());
+			})
+			.build());
+		return token;
+	}
+
+	/**
+	 * What a token says.
+	 *
+	 * @param type the grant that it comes from
+	 * @param subject {@code sub}
+	 * @param scopes its scopes
+	 * @param audience {@code aud}
+	 * @param actor {@code act}, or {@code null}
+	 * @param expiresAt {@code exp}
+	 */
+	record Grant(AuthorizationGrantType type, String subject, Set<String> scopes, List<String> audience,
+			@Nullable Map<String, Object> actor, Instant expiresAt) {
+
+	}
+
+}

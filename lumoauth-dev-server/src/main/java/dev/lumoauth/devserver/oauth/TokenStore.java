@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.stereotype.Component;
+import org.springframework.util.Assert;
+
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.web.CurrentTenant;
+
+/**
+ * The access tokens issued and not yet expired, at most 10,000. What Spring Authorization
+ * Server sees of it is the tenant of the current request, so that no tenant introspects,
+ * exchanges or revokes a token of another.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class TokenStore implements OAuth2AuthorizationService {
+
+	private static final int MAX_TOKENS = 10_000;
+
+	private final Clock clock;
+
+	/** By token value, oldest first. */
+	private final Map<String, OAuth2Authorization> tokens = new LinkedHashMap<>();
+
+	public TokenStore(Clock clock) {
+		this.clock = clock;
+	}
+
+	@Override
+	public synchronized void save(OAuth2Authorization authorization) {
+		removeExpired();
+		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
+		if (token.isInvalidated()) {
+			this.tokens.remove(token.getToken().getTokenValue());
+			return;
+		}
+		this.tokens.put(token.getToken().getTokenValue(), authorization);
+		if (this.tokens.size() > MAX_TOKENS) {
+			this.tokens.remove(this.tokens.keySet().iterator().next());
+		}
+	}
+
+	@Override
+	public synchronized void remove(OAuth2Authorization authorization) {
+		this.tokens.remove(authorization.getAccessToken().getToken().getTokenValue());
+	}
+
+	@Override
+	public synchronized @Nullable OAuth2Authorization findById(String id) {
+		removeExpired();
+		return this.tokens.values()
+			.stream()
+			.filter((authorization) -> authorization.getId().equals(id) && isOfCurrentTenant(authorization))
+			.findFirst()
+			.orElse(null);
+	}
+
+	@Override
+	public synchronized @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType tokenType) {
+		if (tokenType != null && !OAuth2TokenType.ACCESS_TOKEN.equals(tokenType)) {
+			return null;
+		}
+		removeExpired();
+		OAuth2Authorization authorization = this.tokens.get(token);
+		return (authorization != null && isOfCurrentTenant(authorization)) ? authorization : null;
+	}
+
+	/**
+	 * Finds an active token.
+	 * @param tenant the tenant that it has to be of, {@code null} for any
+	 * @param token its value
+	 * @return what is known of it, or nothing
+	 */
+	public synchronized Optional<IssuedToken> find(@Nullable Tenant tenant, String token) {
+		removeExpired();
+		return Optional.ofNullable(this.tokens.get(token))
+			.map(TokenStore::describe)
+			.filter((found) -> tenant == null || found.tenant().equals(tenant.slug()));
+	}
+
+	/**
+	 * Lists the active tokens, without their values.
+	 * @return the tokens, oldest first
+	 */
+	public synchronized List<IssuedToken> list() {
+		removeExpired();
+		return this.tokens.values().stream().map(TokenStore::describe).toList();
+	}
+
+	/**
+	 * Revokes tokens.
+	 * @param condition which of them
+	 * @return how many were revoked
+	 */
+	public synchronized int revoke(Predicate<IssuedToken> condition) {
+		removeExpired();
+		int before = this.tokens.size();
+		this.tokens.values().removeIf((authorization) -> condition.test(describe(authorization)));
+		return before - this.tokens.size();
+	}
+
+	private void removeExpired() {
+		Instant now = this.clock.instant();
+		Iterator<OAuth2Authorization> all = this.tokens.values().iterator();
+		while (all.hasNext()) {
+			if (!expiresAt(all.next()).isAfter(now)) {
+				all.remove();
+			}
+		}
+	}
+
+	private static boolean isOfCurrentTenant(OAuth2Authorization authorization) {
+		return TenantClients.tenantOf(authorization.getRegisteredClientId()).equals(CurrentTenant.get().slug());
+	}
+
+	private static IssuedToken describe(OAuth2Authorization authorization) {
+		Map<String, Object> claims = authorization.getAccessToken().getClaims();
+		Assert.state(claims != null, "A token was saved without claims");
+		return IssuedToken.of(TenantClients.tenantOf(authorization.getRegisteredClientId()), claims,
+				expiresAt(authorization));
+	}
+
+	private static Instant expiresAt(OAuth2Authorization authorization) {
+		Instant expiresAt = authorization.getAccessToken().getToken().getExpiresAt();
+		Assert.state(expiresAt != null, "A token was saved without its expiry");
+		return expiresAt;
+	}
+
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.state;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+import dev.lumoauth.devserver.config.AgentProperties;
+
+/**
+ * An agent: what the configuration file says of it, the capabilities that it has now, and
+ * its budget. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public class Agent {
+
+	private final AgentProperties settings;
+
+	private final Budget budget;
+
+	private final Set<String> capabilities;
+
+	Agent(AgentProperties settings, Budget budget) {
+		this.settings = settings;
+		this.budget = budget;
+		this.capabilities = new ConcurrentSkipListSet<>();
+		settings.capabilities().forEach(this::grant);
+	}
+
+	/**
+	 * Returns the agent's id, which is its client id.
+	 * @return the id
+	 */
+	public String id() {
+		return this.settings.clientId();
+	}
+
+	/**
+	 * Returns the agent's display name.
+	 * @return the name of the configuration file or else the id
+	 */
+	public String name() {
+		String name = this.settings.name();
+		return (name != null) ? name : id();
+	}
+
+	public AgentProperties settings() {
+		return this.settings;
+	}
+
+	public Budget budget() {
+		return this.budget;
+	}
+
+	/**
+	 * Returns the capabilities of this moment.
+	 * @return a sorted copy
+	 */
+	public Set<String> capabilities() {
+		return new TreeSet<>(this.capabilities);
+	}
+
+	public boolean hasCapability(String capability) {
+		return this.capabilities.contains(capability);
+	}
+
+	/**
+	 * Grants a capability.
+	 * @param capability 1 to 256 characters without blanks and control characters, as it
+	 * becomes a scope (RFC 6749, section 3.3)
+	 */
+	public void grant(String capability) {
+		if (capability.isEmpty() || capability.length() > 256
+				|| !capability.chars().allMatch((c) -> c > ' ' && c < 127 && c != '"' && c != '\\')) {
+			throw new IllegalArgumentException("a capability is 1 to 256 printable ASCII characters"
+					+ " without blanks, quotation marks and backslashes");
+		}
+		this.capabilities.add(capability);
+	}
+
+	public void revoke(String capability) {
+		this.capabilities.remove(capability);
+	}
+
+	/**
+	 * Returns what the agent may ask a token for.
+	 * @return its capabilities of this moment and its other scopes
+	 */
+	public Set<String> grantableScopes() {
+		Set<String> scopes = new LinkedHashSet<>(capabilities());
+		scopes.addAll(this.settings.scopes());
+		return scopes;
+	}
+
+	@Override
+	public String toString() {
+		return id();
+	}
+
+}

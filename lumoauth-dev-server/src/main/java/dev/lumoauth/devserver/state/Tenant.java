@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.state;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.lumoauth.devserver.config.AgentProperties;
+import dev.lumoauth.devserver.config.TenantProperties;
+
+/**
+ * A tenant with its agents and audiences, none of which another tenant sees.
+ *
+ * @since 0.1.0
+ */
+public class Tenant {
+
+	private final TenantProperties settings;
+
+	private final Map<String, Agent> agents = new LinkedHashMap<>();
+
+	private final List<Audience> audiences;
+
+	Tenant(TenantProperties settings, Clock clock) {
+		this.settings = settings;
+		for (AgentProperties agent : settings.agents()) {
+			this.agents.put(agent.clientId(), new Agent(agent, new Budget(agent.budgetPolicy(), clock)));
+		}
+		this.audiences = settings.audiences().stream().map(Audience::of).toList();
+	}
+
+	public String slug() {
+		return this.settings.slug();
+	}
+
+	public TenantProperties settings() {
+		return this.settings;
+	}
+
+	public Collection<Agent> agents() {
+		return Collections.unmodifiableCollection(this.agents.values());
+	}
+
+	/**
+	 * Finds an agent.
+	 * @param id its id, which is its client id
+	 * @return the agent, or nothing
+	 */
+	public Optional<Agent> agent(String id) {
+		return Optional.ofNullable(this.agents.get(id));
+	}
+
+	public List<Audience> audiences() {
+		return this.audiences;
+	}
+
+	@Override
+	public String toString() {
+		return slug();
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.web;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * LumoAuth's two path layouts: {@code /t/{tenant}/api/v1/…} and
+ * {@code /orgs/{orgId}/api/v1/…}.
+ *
+ * @since 0.1.0
+ */
+public final class ApiPaths {
+
+	/** The first part of a path of one tenant, as a Spring MVC pattern. */
+	public static final String TENANT = "/{layout:t|orgs}/{tenant}/api/v1";
+
+	/** The same of the first layout only. */
+	public static final String LEGACY_TENANT = "/{layout:t}/{tenant}/api/v1";
+
+	private static final Pattern PREFIX = Pattern
+		.compile("(/\\.well-known/(?:oauth-authorization-server|openid-configuration))?(/(?:t|orgs)/([^/]+)/api/v1)"
+				+ "(?:/.*)?");
+
+	private ApiPaths() {
+	}
+
+	/**
+	 * Finds out which tenant a path belongs to.
+	 * @param path the path of a request
+	 * @return the tenant's name, or nothing if the path belongs to none
+	 */
+	public static Optional<String> tenantOf(String path) {
+		Matcher matcher = PREFIX.matcher(path);
+		return matcher.matches() ? Optional.of(matcher.group(3)) : Optional.empty();
+	}
+
+	/**
+	 * Returns the issuer: the URL of a tenant's resources, as the client wrote it.
+	 * @param request a request to one of them, or to their metadata
+	 * @return the issuer, without a slash at its end
+	 */
+	public static String issuerOf(HttpServletRequest request) {
+		Matcher matcher = PREFIX.matcher(request.getRequestURI());
+		if (!matcher.matches()) {
+			throw new IllegalArgumentException("No tenant in the path " + request.getRequestURI());
+		}
+		String url = request.getRequestURL().toString();
+		return url.substring(0, url.length() - request.getRequestURI().length()) + matcher.group(2);
+	}
+
+}

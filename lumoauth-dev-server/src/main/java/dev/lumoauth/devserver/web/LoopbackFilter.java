@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.web;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses what a web page of another site could make a browser of this machine send. The
+ * name in {@code Host} has to be one of the loopback interface, for a page whose name
+ * resolves to 127.0.0.1 (DNS rebinding) has its own name there. A request with an
+ * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+class LoopbackFilter extends OncePerRequestFilter {
+
+	private static final Pattern LOOPBACK = Pattern
+		.compile("(?:localhost|[a-z0-9-]+\\.localhost|127(?:\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1])(?::\\d+)?");
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		String host = request.getHeader(HttpHeaders.HOST);
+		if (host == null || !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+			refuse(response, "forbidden_host", "The dev server answers requests to localhost only");
+		}
+		else if (isCrossSite(request, host)) {
+			refuse(response, "forbidden_origin", "The dev server answers no request of another site's page");
+		}
+		else {
+			chain.doFilter(request, response);
+		}
+	}
+
+	private boolean isCrossSite(HttpServletRequest request, String host) {
+		String origin = request.getHeader(HttpHeaders.ORIGIN);
+		String site = request.getHeader("Sec-Fetch-Site");
+		return (origin != null && !origin.equalsIgnoreCase(request.getScheme() + "://" + host)) || isElsewhere(site);
+	}
+
+	private boolean isElsewhere(@Nullable String site) {
+		return site != null && !site.equals("same-origin") && !site.equals("none");
+	}
+
+	private void refuse(HttpServletResponse response, String code, String message) throws IOException {
+		ErrorAnswer.api(HttpStatus.FORBIDDEN, code, message).writeTo(response);
+	}
+
+}
