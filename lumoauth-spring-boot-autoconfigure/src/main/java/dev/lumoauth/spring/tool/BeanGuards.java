@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Method;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the guard around bean methods covers, as far as the guard around tools needs to
+ * know.
+ *
+ * @since 0.1.0
+ */
+public interface BeanGuards {
+
+	/**
+	 * Find what an object needs because the {@code @Bean} method that made it is
+	 * annotated.
+	 * @param object a bean
+	 * @return the requirement, or {@code null}
+	 */
+	@Nullable CapabilityRequirement requirementOf(Object object);
+
+	/**
+	 * Return whether a call of this method on this object, made by reflection, is checked
+	 * by the object itself.
+	 * @param object the object
+	 * @param method the method
+	 * @return {@code true} only if nothing gets past the check
+	 */
+	boolean checks(Object object, Method method);
+
+	/**
+	 * Return whether a function checks by itself when it is applied.
+	 * @param function a {@code Function}, {@code BiFunction}, {@code Supplier} or
+	 * {@code Consumer}
+	 * @return {@code true} only if nothing gets past the check
+	 */
+	boolean checksFunction(Object function);
+
+}

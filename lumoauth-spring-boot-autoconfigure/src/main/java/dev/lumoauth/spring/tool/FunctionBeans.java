@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.StringUtils;
+
+/**
+ * Finds the function beans that require a capability, and makes tool callbacks of them.
+ */
+final class FunctionBeans {
+
+	private static final List<Class<?>> TYPES = List.of(Function.class, BiFunction.class, Supplier.class,
+			Consumer.class);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final CapabilityRequirements annotations;
+
+	private final ToolBeanPostProcessor.FactoryMethodRequirement factoryMethods;
+
+	FunctionBeans(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements annotations,
+			ToolBeanPostProcessor.FactoryMethodRequirement factoryMethods) {
+		this.beanFactory = beanFactory;
+		this.annotations = annotations;
+		this.factoryMethods = factoryMethods;
+	}
+
+	List<FunctionBean> find() {
+		List<FunctionBean> found = new ArrayList<>();
+		for (Class<?> type : TYPES) {
+			for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
+				CapabilityRequirement requirement = requirementOf(name);
+				if (requirement != null) {
+					found.add(new FunctionBean(requirement, callback(name, type)));
+				}
+			}
+		}
+		return found;
+	}
+
+	private @Nullable CapabilityRequirement requirementOf(String name) {
+		CapabilityRequirement requirement = this.factoryMethods.find(name);
+		Class<?> type = this.beanFactory.getType(name, false);
+		return (requirement != null || type == null) ? requirement : this.annotations.find(type);
+	}
+
+	private ToolCallback callback(String name, Class<?> functionType) {
+		Object bean = this.beanFactory.getBean(name);
+		// The callback is guarded; the function behind it need not ask once more.
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		Object function = (target != null) ? target : bean;
+		if (function instanceof Supplier<?> supplier) {
+			return FunctionToolCallback.builder(name, supplier).description(description(name)).build();
+		}
+		Type inputType = inputType(name, functionType);
+		return builder(name, function).description(description(name)).inputType(inputType).build();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static FunctionToolCallback.Builder<?, ?> builder(String name, Object function) {
+		if (function instanceof BiFunction<?, ?, ?> biFunction) {
+			return FunctionToolCallback.builder(name, (BiFunction<Object, ToolContext, Object>) biFunction);
+		}
+		if (function instanceof Consumer<?> consumer) {
+			return FunctionToolCallback.builder(name, (Consumer<Object>) consumer);
+		}
+		return FunctionToolCallback.builder(name, (Function<Object, Object>) function);
+	}
+
+	private String description(String name) {
+		String description = this.beanFactory.containsBeanDefinition(name)
+				? this.beanFactory.getBeanDefinition(name).getDescription() : null;
+		return StringUtils.hasText(description) ? description : name;
+	}
+
+	private Type inputType(String name, Class<?> functionType) {
+		ResolvableType type = this.beanFactory.getMergedBeanDefinition(name).getResolvableType().as(functionType);
+		ResolvableType input = type.getGeneric(0);
+		if (input.resolve() == null || input.resolve() == Object.class) {
+			throw new IllegalStateException("The function bean '" + name + "' requires a capability, but what it takes "
+					+ "is not known: declare its @Bean method with type arguments, such as "
+					+ functionType.getSimpleName() + "<Query, Answer>");
+		}
+		if (functionType == BiFunction.class && type.getGeneric(1).resolve() != ToolContext.class) {
+			throw new IllegalStateException("The function bean '" + name + "' requires a capability, but as a tool its "
+					+ "second argument has to be a " + ToolContext.class.getName());
+		}
+		return input.getType();
+	}
+
+	/**
+	 * A function bean as a tool.
+	 *
+	 * @param requirement what it needs
+	 * @param callback the tool, not guarded yet
+	 */
+	record FunctionBean(CapabilityRequirement requirement, ToolCallback callback) {
+	}
+
+}

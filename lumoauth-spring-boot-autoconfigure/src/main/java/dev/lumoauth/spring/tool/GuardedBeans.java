@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.aop.framework.AopConfigException;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Puts the guard around beans that are, or give out, tool callbacks. A bean stays what it
+ * was: where its class can be extended, what comes back is an instance of that class, for
+ * whoever injects it by its class or, as Spring AI does with MCP's providers, looks at
+ * it.
+ */
+final class GuardedBeans {
+
+	private final ToolGuard guard;
+
+	GuardedBeans(ToolGuard guard) {
+		this.guard = guard;
+	}
+
+	/**
+	 * Guard a bean that is a tool callback.
+	 * @param tool the bean
+	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
+	 * @return the bean, or what stands in its place
+	 */
+	ToolCallback callback(ToolCallback tool, @Nullable CapabilityRequirement ofFactoryMethod) {
+		ToolCallback guarded = guarded(tool, ofFactoryMethod);
+		if (guarded == tool || !isExtensible(tool.getClass())) {
+			return guarded;
+		}
+		CapabilityRequirement requirement = ((GuardedTool) guarded).capabilityRequirement();
+		MethodInterceptor interceptor = (invocation) -> switch (invocation.getMethod().getName()) {
+			case "call" -> (invocation.getArguments().length == 1) ? guarded.call((String) invocation.getArguments()[0])
+					: guarded.call((String) invocation.getArguments()[0], (ToolContext) invocation.getArguments()[1]);
+			case "capabilityRequirement" -> requirement;
+			default -> invocation.proceed();
+		};
+		return (ToolCallback) extended(tool, guarded, interceptor, GuardedTool.class);
+	}
+
+	/**
+	 * Guard a bean that gives out tool callbacks.
+	 * @param provider the bean
+	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
+	 * @return the bean, or what stands in its place
+	 */
+	ToolCallbackProvider provider(ToolCallbackProvider provider, @Nullable CapabilityRequirement ofFactoryMethod) {
+		ToolCallbackProvider guarded = () -> Arrays.stream(provider.getToolCallbacks())
+			.map((tool) -> guarded(tool, ofFactoryMethod))
+			.toArray(ToolCallback[]::new);
+		if (!isExtensible(provider.getClass())) {
+			return guarded;
+		}
+		MethodInterceptor interceptor = (invocation) -> invocation.getMethod().getName().equals("getToolCallbacks")
+				? guarded.getToolCallbacks() : invocation.proceed();
+		return (ToolCallbackProvider) extended(provider, guarded, interceptor);
+	}
+
+	/**
+	 * Guard a bean that is a list of tool callbacks.
+	 * @param tools the bean
+	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
+	 * @return the list, or one in its place
+	 */
+	List<ToolCallback> list(List<ToolCallback> tools, @Nullable CapabilityRequirement ofFactoryMethod) {
+		List<ToolCallback> guarded = tools.stream().map((tool) -> guarded(tool, ofFactoryMethod)).toList();
+		for (int i = 0; i < tools.size(); i++) {
+			if (guarded.get(i) != tools.get(i)) {
+				return guarded;
+			}
+		}
+		return tools;
+	}
+
+	/**
+	 * What the tool itself asks for and what its {@code @Bean} method asks for are both
+	 * needed.
+	 */
+	private ToolCallback guarded(ToolCallback tool, @Nullable CapabilityRequirement ofFactoryMethod) {
+		ToolCallback guarded = this.guard.guard(tool);
+		return (ofFactoryMethod != null) ? this.guard.guard(guarded, ofFactoryMethod) : guarded;
+	}
+
+	private static Object extended(Object bean, Object otherwise, MethodInterceptor interceptor,
+			Class<?>... interfaces) {
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory.setProxyTargetClass(true);
+		Arrays.stream(interfaces).forEach(factory::addInterface);
+		factory.addAdvice(interceptor);
+		try {
+			return factory.getProxy(bean.getClass().getClassLoader());
+		}
+		catch (AopConfigException ex) {
+			// A class that can't be extended after all (no visible constructor): by its
+			// interface, then.
+			return otherwise;
+		}
+	}
+
+	private static boolean isExtensible(Class<?> type) {
+		return !Modifier.isFinal(type.getModifiers()) && !Modifier.isPrivate(type.getModifiers()) && !type.isHidden()
+				&& !type.isSynthetic() && !ClassUtils.isLambdaClass(type);
+	}
+
+}

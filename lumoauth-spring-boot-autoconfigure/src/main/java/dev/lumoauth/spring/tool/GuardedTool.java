@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+
+/**
+ * A tool callback that checks by itself before it runs. Carries what it needs, so that
+ * nobody guards it twice. Public because a guarded bean is a subclass of the bean's own
+ * class, in that class's package.
+ *
+ * @since 0.1.0
+ */
+public interface GuardedTool {
+
+	/**
+	 * Return which capabilities the tool needs.
+	 * @return the requirement
+	 */
+	CapabilityRequirement capabilityRequirement();
+
+}

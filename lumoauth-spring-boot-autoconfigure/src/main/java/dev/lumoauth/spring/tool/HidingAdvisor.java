@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.List;
+import java.util.Set;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.core.Ordered;
+
+/**
+ * Takes the tools that the agent may not use out of what the model is offered. Stands
+ * inside the tool loop, next to the model: what the loop can execute stays as it was, so
+ * that a model which calls a hidden tool all the same is told why it can't.
+ */
+final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
+
+	private final ToolGuard guard;
+
+	HidingAdvisor(ToolGuard guard) {
+		this.guard = guard;
+	}
+
+	@Override
+	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+		return chain.nextCall(withoutHidden(request));
+	}
+
+	@Override
+	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
+		return Flux.defer(() -> {
+			if (!this.guard.hasToAsk(OfferedTools.of(request.prompt()))) {
+				return chain.nextStream(withoutHidden(request));
+			}
+			return Mono.fromCallable(() -> withoutHidden(request))
+				.subscribeOn(Schedulers.boundedElastic())
+				.flatMapMany(chain::nextStream);
+		});
+	}
+
+	private ChatClientRequest withoutHidden(ChatClientRequest request) {
+		List<ToolCallback> offered = OfferedTools.of(request.prompt());
+		Set<ToolCallback> hidden = this.guard.hidden(offered);
+		if (hidden.isEmpty()) {
+			return request;
+		}
+		return OfferedTools.replace(request, offered.stream().filter((tool) -> !hidden.contains(tool)).toList());
+	}
+
+	@Override
+	public String getName() {
+		return "LumoAuth tool visibility";
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE - 1;
+	}
+
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The function beans that require a capability, as tools. A {@code Function},
+ * {@code BiFunction} (whose second argument is the {@code ToolContext}), {@code Supplier}
+ * or {@code Consumer} bean is among them if its {@code @Bean} method, or its class,
+ * carries {@link dev.lumoauth.spring.capability.RequiresCapability @RequiresCapability}.
+ * The tool has the bean's name and its
+ * {@link org.springframework.context.annotation.Description @Description}.
+ *
+ * <pre class="code">
+ * &#064;Bean
+ * &#064;Description("Looks up an order by its number")
+ * &#064;RequiresCapability("read:orders")
+ * Function&lt;OrderQuery, Order&gt; lookupOrder(Orders orders) { ... }
+ *
+ * chatClient.prompt(question).tools(functionTools).call().content();
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthFunctionTools implements ToolCallbackProvider {
+
+	private final Supplier<List<ToolCallback>> tools;
+
+	/**
+	 * Find the function beans when their tools are first asked for.
+	 * @param beanFactory where to look
+	 * @param annotations where the annotations of classes are looked up
+	 * @param factoryMethods finds what the {@code @Bean} method of a bean asks for
+	 * @param guard the guard
+	 */
+	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements annotations,
+			ToolBeanPostProcessor.FactoryMethodRequirement factoryMethods, ToolGuard guard) {
+		FunctionBeans beans = new FunctionBeans(beanFactory, annotations, factoryMethods);
+		this.tools = SingletonSupplier.of(() -> {
+			List<ToolCallback> tools = new ArrayList<>();
+			for (FunctionBeans.FunctionBean bean : beans.find()) {
+				tools.add(guard.guard(bean.callback(), bean.requirement()));
+			}
+			return List.copyOf(tools);
+		});
+	}
+
+	@Override
+	public ToolCallback[] getToolCallbacks() {
+		return this.tools.get().toArray(ToolCallback[]::new);
+	}
+
+}

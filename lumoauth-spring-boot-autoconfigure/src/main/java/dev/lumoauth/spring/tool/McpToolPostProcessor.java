@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.RefusalText;
+import io.modelcontextprotocol.server.McpServerFeatures;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Puts the guard around the {@code @McpTool} methods of the application's own MCP server:
+ * around the specifications that the server serves, so that the caller reads the refusal
+ * and not, as Spring AI answers for an exception, the text of its root cause as well.
+ *
+ * @since 0.1.0
+ */
+public final class McpToolPostProcessor implements BeanPostProcessor {
+
+	private static final Field TOOL_METHOD = field("toolMethod");
+
+	private static final Field TOOL_OBJECT = field("toolObject");
+
+	private final CapabilityRequirements annotations;
+
+	private final Supplier<CapabilityDecisions> decisions;
+
+	/**
+	 * Create the post-processor.
+	 * @param annotations where the annotations are looked up
+	 * @param decisions who decides; asked for when the first tool is called
+	 */
+	public McpToolPostProcessor(CapabilityRequirements annotations, Supplier<CapabilityDecisions> decisions) {
+		this.annotations = annotations;
+		this.decisions = decisions;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (!(bean instanceof List<?> list) || list.stream().noneMatch(this::isToolSpecification)) {
+			return bean;
+		}
+		return list.stream().map(this::guarded).toList();
+	}
+
+	private boolean isToolSpecification(Object element) {
+		return element instanceof McpServerFeatures.SyncToolSpecification
+				|| element instanceof McpServerFeatures.AsyncToolSpecification
+				|| element instanceof McpStatelessServerFeatures.SyncToolSpecification
+				|| element instanceof McpStatelessServerFeatures.AsyncToolSpecification;
+	}
+
+	private Object guarded(Object element) {
+		if (element instanceof McpServerFeatures.SyncToolSpecification tool) {
+			CapabilityRequirement requirement = requirementOf(tool.callHandler());
+			return (requirement == null) ? tool
+					: new McpServerFeatures.SyncToolSpecification(tool.tool(), sync(tool.callHandler(), requirement));
+		}
+		if (element instanceof McpServerFeatures.AsyncToolSpecification tool) {
+			CapabilityRequirement requirement = requirementOf(tool.callHandler());
+			return (requirement == null) ? tool
+					: new McpServerFeatures.AsyncToolSpecification(tool.tool(), async(tool.callHandler(), requirement));
+		}
+		if (element instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
+			CapabilityRequirement requirement = requirementOf(tool.callHandler());
+			return (requirement == null) ? tool : new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
+					sync(tool.callHandler(), requirement));
+		}
+		if (element instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
+			CapabilityRequirement requirement = requirementOf(tool.callHandler());
+			return (requirement == null) ? tool : new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
+					async(tool.callHandler(), requirement));
+		}
+		return element;
+	}
+
+	private @Nullable CapabilityRequirement requirementOf(Object handler) {
+		if (!(handler instanceof AbstractMcpToolMethodCallback<?, ?>)) {
+			return null;
+		}
+		Method method = (Method) ReflectionUtils.getField(TOOL_METHOD, handler);
+		Object object = ReflectionUtils.getField(TOOL_OBJECT, handler);
+		if (method == null || object == null) {
+			throw new IllegalStateException("An @McpTool without a method or an object: " + handler);
+		}
+		return this.annotations.find(method, AopUtils.getTargetClass(object));
+	}
+
+	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(
+			BiFunction<E, CallToolRequest, CallToolResult> handler, CapabilityRequirement requirement) {
+		return (exchange, request) -> {
+			CapabilityDecision decision = this.decisions.get().decide(requirement);
+			return decision.isGranted() ? handler.apply(exchange, request) : refused(decision);
+		};
+	}
+
+	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler, CapabilityRequirement requirement) {
+		return (exchange, request) -> Mono.fromCallable(() -> this.decisions.get().decide(requirement))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((decision) -> decision.isGranted() ? handler.apply(exchange, request)
+					: Mono.just(refused(decision)));
+	}
+
+	private static CallToolResult refused(CapabilityDecision decision) {
+		return CallToolResult.builder().addTextContent(RefusalText.of(decision)).isError(true).build();
+	}
+
+	private static Field field(String name) {
+		Field field = ReflectionUtils.findField(AbstractMcpToolMethodCallback.class, name);
+		if (field == null) {
+			throw new IllegalStateException(
+					"This Spring AI version is not supported: " + AbstractMcpToolMethodCallback.class.getName()
+							+ " has no field '" + name + "'. Use Spring AI 2.0.1.");
+		}
+		ReflectionUtils.makeAccessible(field);
+		return field;
+	}
+
+}

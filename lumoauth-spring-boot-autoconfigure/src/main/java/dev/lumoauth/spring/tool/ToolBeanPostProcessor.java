@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+
+/**
+ * Puts the guard around the application's tool beans, whoever asks for them: a chat, the
+ * application's own MCP server, or code that calls them.
+ *
+ * @since 0.1.0
+ */
+public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered {
+
+	private final Supplier<ToolGuard> guard;
+
+	private final FactoryMethodRequirement factoryMethods;
+
+	/**
+	 * Create the post-processor.
+	 * @param guard the guard; asked for with the first tool bean
+	 * @param factoryMethods finds what the {@code @Bean} method of a bean asks for
+	 */
+	public ToolBeanPostProcessor(Supplier<ToolGuard> guard, FactoryMethodRequirement factoryMethods) {
+		this.guard = guard;
+		this.factoryMethods = factoryMethods;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof LumoAuthFunctionTools) {
+			return bean;
+		}
+		if (bean instanceof ToolCallback tool) {
+			return beans().callback(tool, this.factoryMethods.find(beanName));
+		}
+		if (bean instanceof ToolCallbackProvider provider) {
+			CapabilityRequirement requirement = this.factoryMethods.find(beanName);
+			return (requirement == null && isMcp(provider)) ? provider : beans().provider(provider, requirement);
+		}
+		if (bean instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(ToolCallback.class::isInstance)) {
+			List<ToolCallback> tools = list.stream().map(ToolCallback.class::cast).toList();
+			List<ToolCallback> guarded = beans().list(tools, this.factoryMethods.find(beanName));
+			return (guarded != tools) ? guarded : bean;
+		}
+		return bean;
+	}
+
+	/**
+	 * Tools of remote servers carry no annotation of this application.
+	 */
+	private static boolean isMcp(ToolCallbackProvider provider) {
+		return provider.getClass().getName().startsWith("org.springframework.ai.mcp.");
+	}
+
+	private GuardedBeans beans() {
+		return new GuardedBeans(this.guard.get());
+	}
+
+	/**
+	 * Last, so that what other post-processors made of a bean is guarded as well.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * Finds what the {@code @Bean} method that makes a bean asks for.
+	 */
+	@FunctionalInterface
+	public interface FactoryMethodRequirement {
+
+		/**
+		 * Find the requirement.
+		 * @param beanName the name of the bean
+		 * @return the requirement, or {@code null} if the method is not annotated, or
+		 * there is none
+		 */
+		@Nullable CapabilityRequirement find(String beanName);
+
+	}
+
+}

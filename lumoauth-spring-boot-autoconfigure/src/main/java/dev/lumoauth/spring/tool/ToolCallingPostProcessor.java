@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.model.tool.ToolCallingManager;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.execution.ToolExecutionExceptionProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/**
+ * Puts the guard around the beans that Spring AI runs tools with.
+ *
+ * @since 0.1.0
+ */
+public final class ToolCallingPostProcessor implements BeanPostProcessor {
+
+	private final Supplier<ToolGuard> guard;
+
+	private final Function<String, @Nullable ToolCallback> fallback;
+
+	/**
+	 * Create the post-processor.
+	 * @param guard the guard
+	 * @param fallback finds a tool of a name that a request does not offer, where the
+	 * application allows that
+	 */
+	public ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback) {
+		this.guard = guard;
+		this.fallback = fallback;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof ToolCallingManager manager) {
+			return new GuardedToolCallingManager(manager, this.guard.get(), this.fallback);
+		}
+		if (bean instanceof ToolExecutionExceptionProcessor processor) {
+			return safe(processor);
+		}
+		return bean;
+	}
+
+	/**
+	 * The text of this library's exceptions is for people: it names addresses and
+	 * properties. A model reads that authorization is unavailable.
+	 */
+	private ToolExecutionExceptionProcessor safe(ToolExecutionExceptionProcessor processor) {
+		return (failure) -> {
+			String text = this.guard.get().translate(failure);
+			return (text != null) ? text : processor.process(failure);
+		};
+	}
+
+}

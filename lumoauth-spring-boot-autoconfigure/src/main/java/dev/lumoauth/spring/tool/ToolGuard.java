@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.method.MethodToolCallback;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Puts the guard around tool callbacks: the one place that every layer uses, and the one
+ * to call by hand where no layer reaches, such as a loop of one's own around a chat
+ * model.
+ *
+ * <pre class="code">
+ * List&lt;ToolCallback&gt; tools = toolGuard.guard(List.of(ToolCallbacks.from(new Tools())));
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class ToolGuard {
+
+	private final ToolRequirements requirements;
+
+	private final Supplier<CapabilityDecisions> decisions;
+
+	private final Refusal refusal;
+
+	private final boolean hideDenied;
+
+	/**
+	 * Create a guard.
+	 * @param annotations where the annotations are looked up
+	 * @param beans what the guard around bean methods covers
+	 * @param decisions who decides; asked for when the first tool is called
+	 * @param onDenied what becomes of a refused call
+	 * @param hideDenied whether tools that the agent may not use are not offered
+	 */
+	public ToolGuard(CapabilityRequirements annotations, BeanGuards beans, Supplier<CapabilityDecisions> decisions,
+			OnDenied onDenied, boolean hideDenied) {
+		this.requirements = new ToolRequirements(annotations, beans);
+		this.decisions = decisions;
+		this.refusal = new Refusal(onDenied);
+		this.hideDenied = hideDenied;
+	}
+
+	/**
+	 * Put the guard around a tool, if what it runs is annotated.
+	 * @param tool the tool
+	 * @return a callback that asks each time it is called; the same one if it needs no
+	 * capability or is guarded already
+	 */
+	public ToolCallback guard(ToolCallback tool) {
+		CapabilityRequirement requirement = this.requirements.find(tool);
+		return (requirement != null) ? guard(tool, requirement) : tool;
+	}
+
+	/**
+	 * Put the guard around each tool that needs it.
+	 * @param tools the tools
+	 * @return the tools in their order; the same list if there was nothing to guard
+	 */
+	public List<ToolCallback> guard(List<ToolCallback> tools) {
+		List<ToolCallback> guarded = null;
+		for (int i = 0; i < tools.size(); i++) {
+			ToolCallback tool = tools.get(i);
+			ToolCallback replacement = guard(tool);
+			if (replacement != tool) {
+				guarded = (guarded != null) ? guarded : new ArrayList<>(tools);
+				guarded.set(i, replacement);
+			}
+		}
+		return (guarded != null) ? guarded : tools;
+	}
+
+	ToolCallback guard(ToolCallback tool, CapabilityRequirement requirement) {
+		if (tool instanceof GuardedTool guarded && guarded.capabilityRequirement().equals(requirement)) {
+			return tool;
+		}
+		return new GuardedToolCallback(callable(tool), requirement, this.decisions, this.refusal);
+	}
+
+	/**
+	 * Find the tools not to offer, because the agent may not use them now, with at most
+	 * one request.
+	 * @param tools the tools
+	 * @return those denied; none where denied tools are not to be hidden. A tool whose
+	 * answer is not to be had is not among them, since it is asked about again when it is
+	 * called
+	 */
+	Set<ToolCallback> hidden(Collection<ToolCallback> tools) {
+		if (!this.hideDenied) {
+			return Set.of();
+		}
+		Map<String, CapabilityDecision> asked = ask(tools);
+		Set<ToolCallback> denied = null;
+		for (ToolCallback tool : tools) {
+			CapabilityRequirement requirement = this.requirements.find(tool);
+			if (requirement != null && isDenied(requirement, asked)) {
+				denied = (denied != null) ? denied : Collections.newSetFromMap(new IdentityHashMap<>());
+				denied.add(tool);
+			}
+		}
+		return (denied != null) ? denied : Set.of();
+	}
+
+	private boolean isDenied(CapabilityRequirement requirement, Map<String, CapabilityDecision> asked) {
+		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities()) ? requirement.decide(asked)
+				: this.decisions.get().known(requirement);
+		return decision != null && decision.outcome() == CapabilityDecision.Outcome.DENY;
+	}
+
+	private Map<String, CapabilityDecision> ask(Collection<ToolCallback> tools) {
+		Set<String> unknown = null;
+		for (ToolCallback tool : tools) {
+			CapabilityRequirement requirement = this.requirements.find(tool);
+			if (requirement != null && this.decisions.get().known(requirement) == null) {
+				unknown = (unknown != null) ? unknown : new LinkedHashSet<>();
+				unknown.addAll(requirement.capabilities());
+			}
+		}
+		return (unknown != null) ? this.decisions.get().decideEach(unknown) : Map.of();
+	}
+
+	/**
+	 * Return whether {@link #hidden} would have to ask.
+	 * @param tools the tools
+	 * @return {@code false} if every answer is known, or none is needed
+	 */
+	boolean hasToAsk(Collection<ToolCallback> tools) {
+		if (!this.hideDenied) {
+			return false;
+		}
+		for (ToolCallback tool : tools) {
+			CapabilityRequirement requirement = this.requirements.find(tool);
+			if (requirement != null && this.decisions.get().known(requirement) == null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Refuse a model call that offers an annotated tool which nothing guards.
+	 * @param tools what the call offers
+	 * @throws UnguardedToolException if there is one
+	 */
+	void requireGuarded(Collection<ToolCallback> tools) {
+		for (ToolCallback tool : tools) {
+			if (!(tool instanceof GuardedTool)) {
+				CapabilityRequirement requirement = this.requirements.find(tool);
+				if (requirement != null && !checksItself(tool)) {
+					throw new UnguardedToolException(tool.getToolDefinition().name(), requirement);
+				}
+			}
+		}
+	}
+
+	private boolean checksItself(ToolCallback tool) {
+		if (!this.requirements.checksItself(tool)) {
+			return false;
+		}
+		if (tool instanceof MethodToolCallback callback) {
+			// Public methods of a package-private class are out of Spring AI's reach once
+			// the bean is a proxy: the proxy's class is public.
+			ReflectionUtils.makeAccessible(ToolInternals.method(callback));
+		}
+		return true;
+	}
+
+	/**
+	 * Make a tool callable that Spring AI could not call on a proxy: private, static and
+	 * final methods would run on the proxy's own, empty, object.
+	 */
+	private ToolCallback callable(ToolCallback tool) {
+		if (!(tool instanceof MethodToolCallback callback)) {
+			return tool;
+		}
+		Object object = ToolInternals.object(callback);
+		if (object == null || !AopUtils.isAopProxy(object)) {
+			return tool;
+		}
+		Method method = ToolInternals.method(callback);
+		ReflectionUtils.makeAccessible(method);
+		if (isOverridable(method)) {
+			return tool;
+		}
+		Object target = AopProxyUtils.getSingletonTarget(object);
+		return (target != null) ? callable(ToolInternals.on(callback, target)) : tool;
+	}
+
+	private static boolean isOverridable(Method method) {
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
+	}
+
+	/**
+	 * Return what a failed tool call is for a model, if this library refused it.
+	 * @param failure what the tool failed with
+	 * @return the text, or {@code null} if the failure is the tool's own
+	 */
+	@Nullable String translate(Throwable failure) {
+		return this.refusal.translate(failure);
+	}
+
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.List;
+
+import org.springframework.ai.chat.client.advisor.api.Advisor;
+
+/**
+ * The advisors that put the guard into a chat client: what the auto-configured
+ * {@code ChatClient.Builder} has by default, for builders made by hand.
+ *
+ * @since 0.1.0
+ */
+public final class ToolGuardAdvisors {
+
+	private ToolGuardAdvisors() {
+	}
+
+	/**
+	 * Make the advisors.
+	 * @param guard the guard
+	 * @param loopOrder the order of the advisor that runs the tool loop; usually
+	 * {@link org.springframework.ai.chat.client.advisor.ToolCallingAdvisor#DEFAULT_ORDER}
+	 * @return the advisors
+	 */
+	public static List<Advisor> create(ToolGuard guard, int loopOrder) {
+		return List.of(new GuardingAdvisor(guard, loopOrder), new HidingAdvisor(guard));
+	}
+
+}

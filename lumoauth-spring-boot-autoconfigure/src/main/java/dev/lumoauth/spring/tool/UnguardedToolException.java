@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+
+/**
+ * A model was about to be offered a tool that needs a capability, on a path where nothing
+ * would check it. The model call is refused: no tool runs unchecked.
+ *
+ * @since 0.1.0
+ */
+public class UnguardedToolException extends IllegalStateException {
+
+	UnguardedToolException(String toolName, CapabilityRequirement requirement) {
+		super("Tool '" + toolName + "' requires " + requirement.capabilities()
+				+ ", but nothing on this path checks it, "
+				+ "so the model call was refused. Use the auto-configured ChatClient.Builder instead of "
+				+ "ChatClient.create(chatModel) or ChatClient.builder(chatModel), make the tool object a bean with "
+				+ "overridable methods, or guard the callbacks yourself: inject dev.lumoauth.spring.tool.ToolGuard and "
+				+ "offer toolGuard.guard(List.of(ToolCallbacks.from(tools)))");
+	}
+
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * The way of a tool call goes down the packages and never back up.
+ */
+@AnalyzeClasses(packages = "dev.lumoauth.spring", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String ROOT = "dev.lumoauth.spring";
+
+	@ArchTest
+	static final ArchRule packagesDependDownwardsOnly = layeredArchitecture().consideringOnlyDependenciesInLayers()
+		.layer("api")
+		.definedBy(ROOT)
+		.layer("cache")
+		.definedBy(ROOT + ".cache")
+		.layer("http")
+		.definedBy(ROOT + ".http")
+		.layer("token")
+		.definedBy(ROOT + ".token")
+		.layer("client")
+		.definedBy(ROOT + ".client")
+		.layer("capability")
+		.definedBy(ROOT + ".capability")
+		.layer("method")
+		.definedBy(ROOT + ".method")
+		.layer("tool")
+		.definedBy(ROOT + ".tool")
+		.layer("budget")
+		.definedBy(ROOT + ".budget")
+		.layer("agent")
+		.definedBy(ROOT + ".agent")
+		.layer("autoconfigure")
+		.definedBy(ROOT + ".autoconfigure")
+		.whereLayer("api")
+		.mayNotAccessAnyLayer()
+		.whereLayer("cache")
+		.mayNotAccessAnyLayer()
+		.whereLayer("http")
+		.mayOnlyAccessLayers("api")
+		.whereLayer("token")
+		.mayOnlyAccessLayers("api", "cache", "http")
+		.whereLayer("client")
+		.mayOnlyAccessLayers("api", "http", "token")
+		.whereLayer("capability")
+		.mayOnlyAccessLayers("api", "cache", "client")
+		.whereLayer("method")
+		.mayOnlyAccessLayers("api", "capability")
+		.whereLayer("tool")
+		.mayOnlyAccessLayers("api", "capability")
+		.whereLayer("budget")
+		.mayOnlyAccessLayers("api", "client")
+		.whereLayer("agent")
+		.mayOnlyAccessLayers("api", "token", "client", "capability", "budget")
+		.whereLayer("autoconfigure")
+		.mayNotBeAccessedByAnyLayer();
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule onlyToolsAndBudgetKnowSpringAi = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".budget", ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.ai..");
+
+	@ArchTest
+	static final ArchRule toolsKnowNoHttp = noClasses().that()
+		.resideInAPackage(ROOT + ".tool")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.http..", "org.springframework.web..", "java.net.http..");
+
+	@ArchTest
+	static final ArchRule bootIsForTheWiring = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".autoconfigure")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.boot..");
+
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An OpenAI-compatible model that calls one tool, whether it was offered or not, and then
+ * answers with what the tool answered.
+ */
+final class ScriptedOpenAi implements AutoCloseable {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final HttpServer server;
+
+	private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+
+	private volatile String tool = "none";
+
+	private volatile String arguments = "{}";
+
+	ScriptedOpenAi() {
+		try {
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.server.setExecutor(Executors.newCachedThreadPool());
+		this.server.createContext("/v1/chat/completions", this::handle);
+		this.server.start();
+	}
+
+	String baseUrl() {
+		return "http://localhost:" + this.server.getAddress().getPort() + "/v1";
+	}
+
+	void willCall(String tool, String arguments) {
+		this.tool = tool;
+		this.arguments = arguments;
+		this.requests.clear();
+	}
+
+	int calls() {
+		return this.requests.size();
+	}
+
+	/**
+	 * Return the names of the tools that the model was offered with its first call.
+	 */
+	List<String> offered() {
+		List<String> names = new ArrayList<>();
+		this.requests.get(0).path("tools").forEach((tool) -> names.add(tool.at("/function/name").asString()));
+		return names;
+	}
+
+	private void handle(HttpExchange exchange) throws IOException {
+		JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
+		this.requests.add(request);
+		String result = null;
+		for (JsonNode message : request.path("messages")) {
+			if ("tool".equals(message.path("role").asString())) {
+				result = message.path("content").asString();
+			}
+		}
+		boolean stream = request.path("stream").asBoolean(false);
+		String body = stream ? stream(result) : completion(result);
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().set("Content-Type", stream ? "text/event-stream" : "application/json");
+		exchange.sendResponseHeaders(200, bytes.length);
+		exchange.getResponseBody().write(bytes);
+		exchange.close();
+	}
+
+	private String completion(String result) {
+		String message = (result == null)
+				? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_0\",\"type\":\"function\",\"function\":"
+						+ "{\"name\":%s,\"arguments\":%s}}]}".formatted(quoted(this.tool), quoted(this.arguments))
+				: "{\"role\":\"assistant\",\"content\":%s}".formatted(quoted(result));
+		return "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"finish_reason\":\"%s\",\"message\":%s}],"
+			.formatted((result == null) ? "tool_calls" : "stop", message)
+				+ "\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}}";
+	}
+
+	private String stream(String result) {
+		String delta = (result == null)
+				? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":\"call_0\",\"type\":\"function\",\"function\":"
+						+ "{\"name\":%s,\"arguments\":%s}}]}".formatted(quoted(this.tool), quoted(this.arguments))
+				: "{\"role\":\"assistant\",\"content\":%s}".formatted(quoted(result));
+		return chunk("{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":null}", "")
+				+ chunk("{\"index\":0,\"delta\":{},\"finish_reason\":\"" + ((result == null) ? "tool_calls" : "stop")
+						+ "\"}", "")
+				+ chunk("", ",\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}")
+				+ "data: [DONE]\n\n";
+	}
+
+	private static String chunk(String choice, String more) {
+		return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":["
+				+ choice + "]" + more + "}\n\n";
+	}
+
+	private static String quoted(String text) {
+		return JSON.writeValueAsString(text);
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+	}
+
+}
