@@ -23,7 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,24 +57,7 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	@Override
 	public CapabilityDecision decide(CapabilityRequirement requirement) {
 		CapabilityDecision known = known(requirement);
-		return (known != null) ? known : combine(requirement.match(), this.loader.load(requirement.capabilities()));
-	}
-
-	private static CapabilityDecision combine(Match match, Map<String, CapabilityDecision> decisions) {
-		boolean any = match == Match.ANY;
-		List<String> missing = new ArrayList<>();
-		LumoAuthException cause = null;
-		for (CapabilityDecision decision : decisions.values()) {
-			if (decision.isGranted() && any) {
-				return CapabilityDecision.ALLOW;
-			}
-			missing.addAll(decision.missing());
-			cause = (decision.cause() != null) ? decision.cause() : cause;
-		}
-		if (cause != null && (any || missing.isEmpty())) {
-			return CapabilityDecision.unavailable(cause);
-		}
-		return missing.isEmpty() ? CapabilityDecision.ALLOW : CapabilityDecision.deny(missing);
+		return (known != null) ? known : requirement.decide(this.loader.load(requirement.capabilities()));
 	}
 
 	@Override

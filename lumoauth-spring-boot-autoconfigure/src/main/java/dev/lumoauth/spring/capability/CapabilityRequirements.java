@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.capability;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +43,8 @@ public final class CapabilityRequirements {
 	private final Map<MethodClassKey, Optional<CapabilityRequirement>> methods = new ConcurrentReferenceHashMap<>();
 
 	private final Map<Class<?>, Optional<CapabilityRequirement>> types = new ConcurrentReferenceHashMap<>();
+
+	private final Map<Class<?>, Boolean> mentions = new ConcurrentReferenceHashMap<>();
 
 	/**
 	 * Return what a method needs when it is called on an object of a class.
@@ -80,6 +83,41 @@ public final class CapabilityRequirements {
 			this.types.put(userClass, found);
 		}
 		return found.orElse(null);
+	}
+
+	/**
+	 * Return what a method asks for by itself, its type left aside: the method of an
+	 * annotated {@code @Bean} method, say, or one that has to be told from a method whose
+	 * type happens to be annotated.
+	 * @param method the method
+	 * @param targetClass the class of the object
+	 * @return what it needs, or {@code null} if neither it nor a method that it overrides
+	 * or implements carries an annotation
+	 * @throws GuardConfigurationException if its capabilities are not valid, or if
+	 * annotations compete for it
+	 */
+	public @Nullable CapabilityRequirement findOnMethod(Method method, Class<?> targetClass) {
+		return new RequirementSearch(ClassUtils.getUserClass(targetClass)).findOnMethod(method);
+	}
+
+	/**
+	 * Return whether a type has to do with capabilities at all: whether the annotation is
+	 * anywhere on it, its superclasses, its interfaces or one of their methods. Cheap:
+	 * each type is looked at once.
+	 * @param type the type
+	 * @return {@code false} if {@link #find(Method, Class)} finds nothing for any method
+	 */
+	public boolean mentions(@Nullable Class<?> type) {
+		if (type == null || type == Object.class) {
+			return false;
+		}
+		Boolean known = this.mentions.get(type);
+		if (known == null) {
+			known = RequirementSearch.declares(type) || mentions(type.getSuperclass())
+					|| Arrays.stream(type.getInterfaces()).anyMatch(this::mentions);
+			this.mentions.put(type, known);
+		}
+		return known;
 	}
 
 }

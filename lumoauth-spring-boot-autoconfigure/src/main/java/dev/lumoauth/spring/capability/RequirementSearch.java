@@ -19,6 +19,7 @@ package dev.lumoauth.spring.capability;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -55,10 +56,7 @@ final class RequirementSearch {
 			return null;
 		}
 		Method specific = AopUtils.getMostSpecificMethod(method, this.targetClass);
-		Set<CapabilityRequirement> found = onMethods(specific);
-		if (found.isEmpty() && !specific.equals(method)) {
-			found = onMethods(method);
-		}
+		Set<CapabilityRequirement> found = onMethods(specific, method);
 		if (found.isEmpty()) {
 			found = onTypes(specific.getDeclaringClass(), new HashSet<>());
 		}
@@ -68,8 +66,35 @@ final class RequirementSearch {
 		return unique(found, "Method " + name(method));
 	}
 
+	@Nullable CapabilityRequirement findOnMethod(Method method) {
+		return unique(onMethods(AopUtils.getMostSpecificMethod(method, this.targetClass), method),
+				"Method " + name(method));
+	}
+
 	@Nullable CapabilityRequirement findOnType() {
 		return unique(onTypes(this.targetClass, new HashSet<>()), "Class " + this.targetClass.getName());
+	}
+
+	static boolean declares(Class<?> type) {
+		try {
+			return isAnnotated(type)
+					|| Arrays.stream(ReflectionUtils.getDeclaredMethods(type)).anyMatch(RequirementSearch::isAnnotated);
+		}
+		catch (IllegalStateException | LinkageError ex) {
+			// A signature names a class that is not there. Neither Spring nor Spring AI
+			// can make anything of such a type.
+			return false;
+		}
+	}
+
+	private static boolean isAnnotated(AnnotatedElement element) {
+		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT, RepeatableContainers.none())
+			.isPresent(RequiresCapability.class);
+	}
+
+	private Set<CapabilityRequirement> onMethods(Method specific, Method method) {
+		Set<CapabilityRequirement> found = onMethods(specific);
+		return (found.isEmpty() && !specific.equals(method)) ? onMethods(method) : found;
 	}
 
 	private Set<CapabilityRequirement> onMethods(Method method) {

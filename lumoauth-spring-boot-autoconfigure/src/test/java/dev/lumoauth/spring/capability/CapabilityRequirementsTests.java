@@ -120,6 +120,23 @@ class CapabilityRequirementsTests {
 			.withMessageContaining("joined");
 	}
 
+	@Test
+	void tellsAMethodFromItsType() {
+		assertThat(this.requirements.findOnMethod(method(Typed.class, "open"), Typed.class)).isNull();
+		assertThat(this.requirements.findOnMethod(method(Typed.class, "own"), Typed.class))
+			.isEqualTo(CapabilityRequirement.of("own"));
+		assertThat(this.requirements.findOnMethod(method(Implementation.class, "save"), Implementation.class))
+			.isEqualTo(CapabilityRequirement.of("interface"));
+	}
+
+	@Test
+	void mentionsCapabilitiesWhereverTheAnnotationStands() {
+		assertThat(List.of(Tools.class, SubTools.class, Typed.class, SubTyped.class, Implementation.class, Joined.class,
+				Invalid.class))
+			.allMatch(this.requirements::mentions);
+		assertThat(List.of(Plain.class, Object.class, String.class)).noneMatch(this.requirements::mentions);
+	}
+
 	private @Nullable CapabilityRequirement find(Class<?> type, String method) {
 		return this.requirements.find(method(type, method), type);
 	}
