@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.client.AgentsApi;
+
+/**
+ * Asks {@code agents/ask}, with the capability as the action: one request each, since
+ * LumoAuth takes one action at a time. Each is in LumoAuth's audit log.
+ *
+ * @since 0.1.0
+ */
+public final class AskCapabilitySource implements CapabilitySource {
+
+	private final AgentsApi agents;
+
+	/**
+	 * Create the source.
+	 * @param agents LumoAuth's API for agents
+	 */
+	public AskCapabilitySource(AgentsApi agents) {
+		this.agents = agents;
+	}
+
+	@Override
+	public Map<String, Boolean> ask(Collection<String> capabilities) {
+		Map<String, Boolean> answers = new HashMap<>();
+		for (String capability : capabilities) {
+			answers.put(capability, this.agents.ask(capability, Map.of()).allowed());
+		}
+		return answers;
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.Collection;
+import java.util.Map;
+
+import dev.lumoauth.spring.client.AuthzApi;
+
+/**
+ * Asks {@code authz/check} for one capability and {@code authz/check-bulk} for several.
+ *
+ * @since 0.1.0
+ */
+public final class CheckCapabilitySource implements CapabilitySource {
+
+	private final AuthzApi authz;
+
+	/**
+	 * Create the source.
+	 * @param authz LumoAuth's permission checks
+	 */
+	public CheckCapabilitySource(AuthzApi authz) {
+		this.authz = authz;
+	}
+
+	@Override
+	public Map<String, Boolean> ask(Collection<String> capabilities) {
+		if (capabilities.size() == 1) {
+			String capability = capabilities.iterator().next();
+			return Map.of(capability, this.authz.check(capability));
+		}
+		return this.authz.checkBulk(capabilities);
+	}
+
+}
