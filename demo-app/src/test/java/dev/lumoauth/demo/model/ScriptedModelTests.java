@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.model;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.openai.OpenAiChatModel;
+import org.springframework.ai.openai.OpenAiChatOptions;
+import org.springframework.ai.tool.annotation.Tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ScriptedModel}, through Spring AI's OpenAI client.
+ */
+class ScriptedModelTests {
+
+	private static final String QUESTION = "Search documents for Q3 performance, then query the financial MCP for EBITDA.";
+
+	private static ScriptedModel model;
+
+	private static ChatClient client;
+
+	@BeforeAll
+	static void start() throws IOException {
+		model = ScriptedModel.start();
+		client = ChatClient.create(OpenAiChatModel.builder()
+			.options(OpenAiChatOptions.builder()
+				.baseUrl(model.baseUrl().toString())
+				.apiKey("")
+				.model("any")
+				.maxRetries(0)
+				.build())
+			.build());
+	}
+
+	@AfterAll
+	static void stop() {
+		model.close();
+	}
+
+	@Test
+	void callsBothToolsAndAnswersFromWhatTheyReturn() {
+		BothTools tools = new BothTools();
+		ChatResponse response = client.prompt().user(QUESTION).tools(tools).call().chatResponse();
+		assertThat(tools.calls).containsExactly("documents: Q3 performance", "financial: EBITDA");
+		assertThat(response.getResult().getOutput().getText())
+			.isEqualTo("I found 1 document: \"Plan\". The first says: All of it. EBITDA is 7.");
+		assertThat(response.getMetadata().getUsage().getTotalTokens()).isPositive();
+	}
+
+	@Test
+	void streamsTheSame() {
+		BothTools tools = new BothTools();
+		List<String> parts = client.prompt()
+			.user(QUESTION)
+			.tools(tools)
+			.stream()
+			.content()
+			.collectList()
+			.block(Duration.ofSeconds(20));
+		assertThat(tools.calls).containsExactly("documents: Q3 performance", "financial: EBITDA");
+		assertThat(parts).hasSizeGreaterThan(5);
+		assertThat(String.join("", parts)).endsWith("The first says: All of it. EBITDA is 7.");
+	}
+
+	@Test
+	void saysWhatItCouldNotDoWithoutATool() {
+		assertThat(client.prompt().user(QUESTION).tools(new FinancialTool()).call().content())
+			.isEqualTo("I could not search the documents: I was offered no tool for it. EBITDA is 7.");
+		assertThat(client.prompt().user(QUESTION).call().content())
+			.isEqualTo("I could not search the documents: I was offered no tool for it. "
+					+ "I could not query the financial metrics: I was offered no tool for it.");
+	}
+
+	@Test
+	void saysWhatItWasRefused() {
+		assertThat(client.prompt().user(QUESTION).tools(new RefusedTools()).call().content())
+			.isEqualTo("I could not search the documents: agent lacks 'read:documents' capability. EBITDA is 7.");
+	}
+
+	@Test
+	void usesOnlyWhatTheQuestionAsksFor() {
+		BothTools tools = new BothTools();
+		client.prompt().user("What was the revenue?").tools(tools).call().content();
+		client.prompt().user("How do we travel?").tools(tools).call().content();
+		assertThat(tools.calls).containsExactly("financial: revenue", "documents: How do we travel?");
+	}
+
+	@Test
+	void answersBadRequestsAsAnApiDoes() throws Exception {
+		URI completions = URI.create(model.baseUrl() + "/chat/completions");
+		assertThat(post(completions, "{").statusCode()).isEqualTo(400);
+		assertThat(post(completions, "{\"messages\":[]}")).satisfies((response) -> {
+			assertThat(response.statusCode()).isEqualTo(400);
+			assertThat(response.body()).contains("\"error\"", "'user'");
+		});
+		assertThat(post(URI.create(model.baseUrl() + "/embeddings"), "{}").statusCode()).isEqualTo(404);
+		assertThat(post(completions, " ".repeat(1024 * 1024 + 1)).statusCode()).isEqualTo(413);
+		assertThat(HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(completions).GET().build(), HttpResponse.BodyHandlers.ofString())
+			.statusCode()).isEqualTo(405);
+	}
+
+	@Test
+	void listensOnLoopbackOnly() {
+		assertThat(model.baseUrl().getHost()).isEqualTo("127.0.0.1");
+	}
+
+	private static HttpResponse<String> post(URI uri, String body) throws Exception {
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+					HttpResponse.BodyHandlers.ofString());
+	}
+
+	static class FinancialTool {
+
+		@Tool
+		String queryFinancialMcp(String metric) {
+			return metric + " is 7";
+		}
+
+	}
+
+	static class BothTools {
+
+		final List<String> calls = new ArrayList<>();
+
+		@Tool
+		List<Hit> searchCompanyDocuments(String query) {
+			this.calls.add("documents: " + query);
+			return List.of(new Hit("Plan", "All of it."));
+		}
+
+		@Tool
+		String queryFinancialMcp(String metric) {
+			this.calls.add("financial: " + metric);
+			return metric + " is 7";
+		}
+
+	}
+
+	static class RefusedTools {
+
+		@Tool
+		String searchCompanyDocuments(String query) {
+			throw new IllegalStateException("Error: agent lacks 'read:documents' capability.");
+		}
+
+		@Tool
+		String queryFinancialMcp(String metric) {
+			return metric + " is 7";
+		}
+
+	}
+
+	record Hit(String title, String snippet) {
+	}
+
+}
