@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo;
+
+import java.util.List;
+
+import dev.lumoauth.demo.analyst.ResearchAnalyst;
+import dev.lumoauth.demo.journey.Journey;
+import dev.lumoauth.demo.journey.JourneyReport;
+import dev.lumoauth.demo.journey.Journeys;
+import dev.lumoauth.demo.start.Surroundings;
+
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks the guide's question once and prints what happened.
+ */
+@Component
+class DemoRunner implements ApplicationRunner, ExitCodeGenerator {
+
+	private final Journeys journeys;
+
+	private final Surroundings surroundings;
+
+	private final ApplicationContext context;
+
+	private int exitCode;
+
+	DemoRunner(Journeys journeys, Surroundings surroundings, ApplicationContext context) {
+		this.journeys = journeys;
+		this.surroundings = surroundings;
+		this.context = context;
+	}
+
+	@Override
+	public void run(ApplicationArguments args) {
+		print(List.of("", "   LumoAuth   " + this.surroundings.lumoAuth(), "   Model      " + this.surroundings.model(),
+				"   Question   " + ResearchAnalyst.QUESTION, ""));
+		Journey journey = this.journeys.ask(ResearchAnalyst.QUESTION);
+		print(JourneyReport.lines(journey));
+		this.exitCode = journey.wentAsItShould() ? 0 : 1;
+		Environment environment = this.context.getEnvironment();
+		if (!environment.getProperty("demo.exit", Boolean.class, false)) {
+			print(howToGoOn());
+		}
+	}
+
+	@Override
+	public int getExitCode() {
+		return this.exitCode;
+	}
+
+	private List<String> howToGoOn() {
+		int port = (this.context instanceof WebServerApplicationContext web && web.getWebServer() != null)
+				? web.getWebServer().getPort() : 0;
+		String url = "http://localhost:" + port;
+		return List.of("", "Still running. Ctrl-C stops it. To ask something else, and to see the budget:", "",
+				"  curl -s " + url + "/chat -H 'Content-Type: application/json' \\",
+				"    -d '{\"message\":\"What was the revenue?\"}'", "  curl -s " + url + "/actuator/health", "");
+	}
+
+	private static void print(List<String> lines) {
+		lines.forEach(System.out::println);
+	}
+
+}

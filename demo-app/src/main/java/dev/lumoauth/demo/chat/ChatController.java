@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.chat;
+
+import dev.lumoauth.demo.journey.Journey;
+import dev.lumoauth.demo.journey.Journeys;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * The agent over HTTP.
+ */
+@RestController
+class ChatController {
+
+	private static final int MAX_LENGTH = 4000;
+
+	private final Journeys journeys;
+
+	ChatController(Journeys journeys) {
+		this.journeys = journeys;
+	}
+
+	@PostMapping(path = "/chat", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ChatAnswer chat(@RequestBody ChatMessage body) {
+		String message = body.message();
+		if (message == null || message.isBlank()) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"A question is missing: send {\"message\":\"...\"}");
+		}
+		if (message.length() > MAX_LENGTH) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"A question has at most " + MAX_LENGTH + " characters");
+		}
+		Journey journey = this.journeys.ask(message);
+		if (journey.failure() != null) {
+			throw journey.failure();
+		}
+		return new ChatAnswer(String.valueOf(journey.answer()), journey.steps());
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.journey;
+
+import java.util.function.UnaryOperator;
+
+import dev.lumoauth.spring.AgentInfo;
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a question to the agent and tells what happened on the way.
+ */
+public class Journeys {
+
+	private final UnaryOperator<String> analyst;
+
+	private final LumoAuthAgent agent;
+
+	private final JourneyRecorder recorder;
+
+	private volatile @Nullable AgentInfo info;
+
+	Journeys(UnaryOperator<String> analyst, LumoAuthAgent agent, JourneyRecorder recorder) {
+		this.analyst = analyst;
+		this.agent = agent;
+		this.recorder = recorder;
+	}
+
+	/**
+	 * Ask the agent.
+	 * @param question the question
+	 * @return what happened; a failure is in it and not thrown
+	 */
+	public Journey ask(String question) {
+		return this.recorder.record(() -> {
+			this.recorder.add(identity());
+			this.recorder.add(budget("before"));
+			try {
+				return this.analyst.apply(question);
+			}
+			finally {
+				this.recorder.add(budget("after"));
+			}
+		});
+	}
+
+	private Step.Identity identity() {
+		Long seconds = null;
+		AgentInfo info = this.info;
+		try {
+			seconds = RecordingAgent.secondsLeft(this.agent.accessToken());
+			if (info == null) {
+				info = this.agent.info();
+				this.info = info;
+			}
+			return new Step.Identity(info.agentId(), info.name(), info.tenant(), seconds, null);
+		}
+		catch (LumoAuthException ex) {
+			return new Step.Identity(null, null, null, seconds, ex.getMessage());
+		}
+	}
+
+	private Step.Budget budget(String when) {
+		BudgetStatus status = this.agent.budget();
+		return new Step.Budget(when, status.state(), status.reason(), status.limits());
+	}
+
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.journey;
+
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/**
+ * Puts the recorder around what the starter made, so that the application's own code is
+ * the same with and without it.
+ */
+class RecordingPostProcessor implements BeanPostProcessor {
+
+	private final JourneyRecorder recorder;
+
+	RecordingPostProcessor(JourneyRecorder recorder) {
+		this.recorder = recorder;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof LumoAuthAgent agent) {
+			return new RecordingAgent(agent, this.recorder);
+		}
+		if (bean instanceof CapabilityDecisions decisions) {
+			return new RecordingDecisions(decisions, this.recorder);
+		}
+		return bean;
+	}
+
+}

@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.journey;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.lumoauth.spring.BudgetStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened on the way to an answer. Never holds a token.
+ */
+public sealed interface Step {
+
+	/**
+	 * Return what kind of step this is, for readers of the JSON.
+	 * @return the kind
+	 */
+	@JsonProperty("step")
+	String kind();
+
+	/**
+	 * Who the agent is.
+	 *
+	 * @param agentId its id at LumoAuth
+	 * @param name its name
+	 * @param tenant its tenant
+	 * @param tokenSeconds how long its token is good for from now, in seconds
+	 * @param problem why this could not be found out
+	 */
+	record Identity(@Nullable String agentId, @Nullable String name, @Nullable String tenant,
+			@Nullable Long tokenSeconds, @Nullable String problem) implements Step {
+
+		@Override
+		public String kind() {
+			return "identity";
+		}
+
+	}
+
+	/**
+	 * What the budget is.
+	 *
+	 * @param when {@code before} or {@code after} the answer
+	 * @param state what is left, in a word
+	 * @param reason why it is not known
+	 * @param limits the limits and what is used of them
+	 */
+	record Budget(String when, BudgetStatus.State state, @Nullable String reason,
+			List<BudgetStatus.Limit> limits) implements Step {
+
+		@Override
+		public String kind() {
+			return "budget";
+		}
+
+	}
+
+	/**
+	 * What LumoAuth, or the answer remembered, says about a capability.
+	 *
+	 * @param capability the capability
+	 * @param outcome {@code allow}, {@code deny} or {@code unavailable}
+	 * @param source {@code LumoAuth} or {@code cache}
+	 * @param millis how long it took, in milliseconds
+	 * @param before what it was decided for
+	 */
+	record Decision(String capability, String outcome, String source, long millis, String before) implements Step {
+
+		@Override
+		public String kind() {
+			return "decision";
+		}
+
+	}
+
+	/**
+	 * Which tools the model is offered.
+	 *
+	 * @param offered the names of those offered, with the capabilities they require
+	 * @param hidden the names of those kept from it, with the capabilities they require
+	 */
+	record Tools(Map<String, Set<String>> offered, Map<String, Set<String>> hidden) implements Step {
+
+		@Override
+		public String kind() {
+			return "tools";
+		}
+
+	}
+
+	/**
+	 * The agent's token was exchanged for one for another server.
+	 *
+	 * @param audience the server
+	 * @param subject whom the new token speaks for; {@code null} if the token does not
+	 * say
+	 * @param tokenSeconds how long it is good for, in seconds
+	 * @param millis how long it took, in milliseconds
+	 * @param problem why there is no token
+	 */
+	record Exchange(String audience, @Nullable String subject, @Nullable Long tokenSeconds, long millis,
+			@Nullable String problem) implements Step {
+
+		@Override
+		public String kind() {
+			return "exchange";
+		}
+
+	}
+
+	/**
+	 * The model was called.
+	 *
+	 * @param model its name
+	 * @param promptTokens tokens it read
+	 * @param completionTokens tokens it wrote
+	 * @param millis how long it took, in milliseconds
+	 * @param calls the tools it wants to be run; none if it answered
+	 */
+	record ModelCall(@Nullable String model, int promptTokens, int completionTokens, long millis,
+			List<String> calls) implements Step {
+
+		@Override
+		public String kind() {
+			return "model-call";
+		}
+
+	}
+
+	/**
+	 * What a tool returned to the model.
+	 *
+	 * @param tool the name of the tool
+	 * @param result what the model reads
+	 */
+	record ToolResult(String tool, String result) implements Step {
+
+		@Override
+		public String kind() {
+			return "tool-result";
+		}
+
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.journey;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+
+import org.springframework.ai.tool.observation.ToolCallingObservationContext;
+
+/**
+ * Records what each tool returns to the model.
+ */
+class ToolCallRecorder implements ObservationHandler<ToolCallingObservationContext> {
+
+	private final JourneyRecorder recorder;
+
+	ToolCallRecorder(JourneyRecorder recorder) {
+		this.recorder = recorder;
+	}
+
+	@Override
+	public boolean supportsContext(Observation.Context context) {
+		return context instanceof ToolCallingObservationContext;
+	}
+
+	@Override
+	public void onStart(ToolCallingObservationContext context) {
+		this.recorder.next("running " + context.getToolDefinition().name());
+	}
+
+	@Override
+	public void onStop(ToolCallingObservationContext context) {
+		String result = context.getToolCallResult();
+		if (result != null) {
+			this.recorder.add(new Step.ToolResult(context.getToolDefinition().name(), result));
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.start;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * The options {@code --demo.*} that decide how the demo starts.
+ *
+ * @param deny capabilities to take from the agent
+ * @param budgetExhausted whether to spend the agent's budget
+ * @param devServerTimeout how long the dev server may take to start
+ */
+record DemoOptions(List<String> deny, boolean budgetExhausted, Duration devServerTimeout) {
+
+	private static final Duration DEV_SERVER_TIMEOUT = Duration.ofSeconds(60);
+
+	static DemoOptions of(Environment environment) {
+		Binder binder = Binder.get(environment);
+		String budget = binder.bind("demo.budget", String.class).orElse("");
+		if (!budget.isEmpty() && !budget.equals("exhausted")) {
+			throw new DemoStartException("--demo.budget=" + budget + " is unknown: there is --demo.budget=exhausted");
+		}
+		List<String> deny = binder.bind("demo.deny", Bindable.listOf(String.class)).orElse(List.of());
+		return new DemoOptions(deny, !budget.isEmpty(),
+				binder.bind("demo.dev-server.timeout", Duration.class).orElse(DEV_SERVER_TIMEOUT));
+	}
+
+	/**
+	 * Return whether something is asked for that only the dev server can do.
+	 */
+	boolean needDevServer() {
+		return this.budgetExhausted || !this.deny.isEmpty();
+	}
+
+}
