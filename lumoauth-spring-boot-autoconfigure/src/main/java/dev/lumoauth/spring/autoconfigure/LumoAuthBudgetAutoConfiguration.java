@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+
+import dev.lumoauth.spring.budget.BudgetAdvisor;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.BudgetObservationHandler;
+import dev.lumoauth.spring.budget.BudgetSettings;
+import dev.lumoauth.spring.budget.BudgetSource;
+import io.micrometer.observation.ObservationHandler;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.ai.tokenizer.TokenCountEstimator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration for the agent's budget: what is known of it, and its enforcement on
+ * the model calls of Spring AI.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@ConditionalOnActivation(Activation.CONFIGURED)
+@ConditionalOnBean(BudgetSource.class)
+@EnableConfigurationProperties(LumoAuthProperties.class)
+public final class LumoAuthBudgetAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(BudgetMonitor.class)
+	BudgetRefreshThread lumoAuthBudgetRefreshThread() {
+		return new BudgetRefreshThread();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, LumoAuthProperties properties,
+			BudgetRefreshThread refreshThread) {
+		LumoAuthProperties.Budget budget = properties.getBudget();
+		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()),
+				Clock.systemUTC(), refreshThread.executor());
+	}
+
+	/**
+	 * The model calls of the auto-configured {@code ChatClient.Builder}.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ChatClient.class, Flux.class })
+	static class ChatClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		BudgetAdvisor lumoAuthBudgetAdvisor(BudgetMonitor monitor, ObjectProvider<TokenCountEstimator> tokenCounter) {
+			return new BudgetAdvisor(monitor, tokenCounter.getIfUnique());
+		}
+
+		@Bean
+		ChatClientBuilderCustomizer lumoAuthBudgetChatClientBuilderCustomizer(BudgetAdvisor advisor) {
+			return (builder) -> builder.defaultAdvisors(advisor);
+		}
+
+	}
+
+	/**
+	 * All other model calls.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ChatModelObservationContext.class, ObservationHandler.class, Flux.class })
+	static class ChatModelConfiguration {
+
+		/**
+		 * Static, and given suppliers: the registry's handlers are created with the
+		 * registry, which what the monitor needs is created with.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		static BudgetObservationHandler lumoAuthBudgetObservationHandler(ObjectProvider<BudgetMonitor> monitor,
+				ObjectProvider<TokenCountEstimator> tokenCounter) {
+			return new BudgetObservationHandler(monitor::getObject, tokenCounter::getIfUnique);
+		}
+
+	}
+
+}
