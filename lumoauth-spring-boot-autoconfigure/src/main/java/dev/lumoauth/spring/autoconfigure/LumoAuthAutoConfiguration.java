@@ -16,10 +16,13 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -61,6 +64,46 @@ public final class LumoAuthAutoConfiguration {
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
 				ObjectProvider<SslBundles> sslBundles) {
 			return new ConfigurationValidator(properties, sslBundles.getIfAvailable()).validate(details);
+		}
+
+	}
+
+	/**
+	 * Nothing is there to ask, so an answer is never an allow. The application starts
+	 * only if none of its beans needs one; what is no bean is refused when it is called.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.IDLE)
+	static class IdleConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CapabilityDecisions.class)
+		RefusingCapabilityDecisions lumoAuthCapabilityDecisions() {
+			return new RefusingCapabilityDecisions(Activation.IDLE.reason() + ". " + Activation.IDLE.action());
+		}
+
+		@Bean
+		@Lazy(false)
+		@ConditionalOnMissingBean(value = CapabilityDecisions.class, ignored = RefusingCapabilityDecisions.class)
+		static IdleRequirementCheck lumoAuthIdleRequirementCheck(ConfigurableListableBeanFactory beanFactory) {
+			return new IdleRequirementCheck(beanFactory);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.DISABLED)
+	static class DisabledConfiguration {
+
+		private static final Log logger = LogFactory.getLog(LumoAuthAutoConfiguration.class);
+
+		@Bean
+		@Lazy(false)
+		@ConditionalOnMissingBean(CapabilityDecisions.class)
+		RefusingCapabilityDecisions lumoAuthCapabilityDecisions() {
+			String reason = Activation.DISABLED.reason();
+			logger.warn(reason + ": code that requires a capability is refused.");
+			return new RefusingCapabilityDecisions(reason + ".");
 		}
 
 	}
