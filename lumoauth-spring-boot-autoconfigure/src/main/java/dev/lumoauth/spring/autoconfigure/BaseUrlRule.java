@@ -21,7 +21,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 
-import dev.lumoauth.spring.http.Loopback;
+import dev.lumoauth.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -63,7 +63,7 @@ final class BaseUrlRule {
 					"Set " + name + " to an absolute URL" + EXAMPLE);
 			return null;
 		}
-		if ("http".equals(url.getScheme()) && !Loopback.isLoopback(url.getHost())) {
+		if ("http".equals(url.getScheme()) && !Origin.isLoopback(url.getHost())) {
 			problems.add(
 					name + " is http, and '" + url.getHost() + "' is not a loopback host: " + "the agent's secret "
 							+ "and tokens would be sent in the clear.",

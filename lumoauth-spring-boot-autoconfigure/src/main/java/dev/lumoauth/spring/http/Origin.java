@@ -18,6 +18,7 @@ package dev.lumoauth.spring.http;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record Origin(String scheme, String host, int port) {
+
+	/**
+	 * Each part at most 255: what is no address would be looked up as a name.
+	 */
+	private static final Pattern LOOPBACK_IPV4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 
 	/**
 	 * Return the origin of an absolute address.
@@ -71,7 +77,7 @@ public record Origin(String scheme, String host, int port) {
 		}
 		String name = host.toLowerCase(Locale.ROOT);
 		return name.equals("localhost") || name.equals("[::1]") || name.equals("::1")
-				|| name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+				|| LOOPBACK_IPV4.matcher(name).matches();
 	}
 
 	private static String withoutUserInfo(URI uri) {
