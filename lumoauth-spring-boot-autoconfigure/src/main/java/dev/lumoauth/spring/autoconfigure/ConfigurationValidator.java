@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthenticationMethod;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
@@ -66,7 +66,7 @@ final class ConfigurationValidator {
 		String clientId = details.getClientId();
 		validateCredential(clientId, ConnectionSetting.CLIENT_ID, names);
 		String clientSecret = details.getClientSecret();
-		if (this.properties.getClientAuthenticationMethod() == ClientAuthenticationMethod.NONE) {
+		if (this.properties.getClientAuthenticationMethod() == ClientAuthentication.NONE) {
 			clientSecret = null;
 		}
 		else {

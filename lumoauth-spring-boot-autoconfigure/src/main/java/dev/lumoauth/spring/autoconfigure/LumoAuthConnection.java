@@ -18,7 +18,10 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
 
+import dev.lumoauth.spring.http.LumoAuthEndpoints;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * Where LumoAuth is and as whom to speak to it, after validation.
@@ -31,6 +34,18 @@ import org.jspecify.annotations.Nullable;
  */
 record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, String clientId,
 		@Nullable String clientSecret) {
+
+	/**
+	 * Return LumoAuth's addresses in the layout that was chosen.
+	 * @return the addresses
+	 */
+	LumoAuthEndpoints endpoints() {
+		if (this.tenant != null) {
+			return LumoAuthEndpoints.forTenant(this.url, this.tenant);
+		}
+		Assert.state(this.orgId != null, "There is neither tenant nor organization");
+		return LumoAuthEndpoints.forOrganization(this.url, this.orgId);
+	}
 
 	/**
 	 * Without the secret.

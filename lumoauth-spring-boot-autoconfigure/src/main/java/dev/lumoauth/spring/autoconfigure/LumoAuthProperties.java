@@ -26,6 +26,7 @@ import dev.lumoauth.spring.tool.OnDenied;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 /**
  * The properties {@code lumoauth.*}. What is asked at which address with which
@@ -94,7 +95,7 @@ public class LumoAuthProperties {
 	/**
 	 * How the agent authenticates at the token endpoint.
 	 */
-	private ClientAuthenticationMethod clientAuthenticationMethod = ClientAuthenticationMethod.CLIENT_SECRET_POST;
+	private ClientAuthentication clientAuthenticationMethod = ClientAuthentication.CLIENT_SECRET_POST;
 
 	private final Exchange exchange = new Exchange();
 
@@ -184,11 +185,11 @@ public class LumoAuthProperties {
 		this.sslBundle = sslBundle;
 	}
 
-	public ClientAuthenticationMethod getClientAuthenticationMethod() {
+	public ClientAuthentication getClientAuthenticationMethod() {
 		return this.clientAuthenticationMethod;
 	}
 
-	public void setClientAuthenticationMethod(ClientAuthenticationMethod clientAuthenticationMethod) {
+	public void setClientAuthenticationMethod(ClientAuthentication clientAuthenticationMethod) {
 		this.clientAuthenticationMethod = clientAuthenticationMethod;
 	}
 
@@ -212,7 +213,7 @@ public class LumoAuthProperties {
 	 * How the agent authenticates at the token endpoint (RFC 6749 section 2.3, RFC 7591
 	 * section 2 for the names).
 	 */
-	public enum ClientAuthenticationMethod {
+	public enum ClientAuthentication {
 
 		/**
 		 * Id and secret in the form.
@@ -227,7 +228,15 @@ public class LumoAuthProperties {
 		/**
 		 * Only the id: no secret is needed.
 		 */
-		NONE
+		NONE;
+
+		ClientAuthenticationMethod method() {
+			return switch (this) {
+				case CLIENT_SECRET_POST -> ClientAuthenticationMethod.CLIENT_SECRET_POST;
+				case CLIENT_SECRET_BASIC -> ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
+				case NONE -> ClientAuthenticationMethod.NONE;
+			};
+		}
 
 	}
 

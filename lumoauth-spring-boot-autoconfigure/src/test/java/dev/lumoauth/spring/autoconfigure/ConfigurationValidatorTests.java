@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthenticationMethod;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,7 +130,7 @@ class ConfigurationValidatorTests {
 
 	@Test
 	void needsNoClientSecretAndUsesNoneWithTheMethodNone() {
-		this.properties.setClientAuthenticationMethod(ClientAuthenticationMethod.NONE);
+		this.properties.setClientAuthenticationMethod(ClientAuthentication.NONE);
 		assertThat(validate().clientSecret()).isNull();
 		this.properties.setClientSecret(null);
 		assertThat(validate().clientSecret()).isNull();

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.CapabilitySource;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthenticationMethod;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.tool.OnDenied;
@@ -62,7 +62,7 @@ class LumoAuthPropertiesTests {
 		assertThat(properties.getConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(properties.getReadTimeout()).isEqualTo(Duration.ofSeconds(4));
 		assertThat(properties.getSslBundle()).isEqualTo("bundle");
-		assertThat(properties.getClientAuthenticationMethod()).isEqualTo(ClientAuthenticationMethod.NONE);
+		assertThat(properties.getClientAuthenticationMethod()).isEqualTo(ClientAuthentication.NONE);
 		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
 		assertThat(properties.getExchange().isClientAuthentication()).isFalse();
 		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
@@ -78,7 +78,7 @@ class LumoAuthPropertiesTests {
 	@ValueSource(strings = { "client_secret_basic", "client-secret-basic", "CLIENT_SECRET_BASIC" })
 	void bindsTheAuthenticationMethodAsTheRfcSpellsIt(String value) {
 		assertThat(bind(Map.of("lumoauth.client-authentication-method", value)).getClientAuthenticationMethod())
-			.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+			.isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
 	}
 
 	@ParameterizedTest

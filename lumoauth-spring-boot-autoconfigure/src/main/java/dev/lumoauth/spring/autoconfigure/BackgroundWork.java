@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * The threads on which tokens and figures are renewed ahead of time. No {@link Executor}
+ * itself: a bean of that type would replace the application's own task executor.
+ */
+final class BackgroundWork implements AutoCloseable {
+
+	private static final int THREADS = 4;
+
+	private static final int MAX_WAITING = 1_000;
+
+	private final ThreadPoolExecutor executor;
+
+	BackgroundWork() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("lumoauth-");
+		threads.setDaemon(true);
+		this.executor = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(MAX_WAITING), threads);
+		this.executor.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Return where to run what nobody waits for. Rejects work after {@link #close()}.
+	 * @return the executor
+	 */
+	Executor executor() {
+		return this.executor;
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+}

@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.AskCapabilitySource;
+import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.CheckCapabilitySource;
+import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
+import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.AgentCredentials;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * The identity: tokens, the API, decisions and the agent. Nothing here asks LumoAuth
+ * before it is used.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnActivation(Activation.CONFIGURED)
+final class IdentityConfiguration {
+
+	/**
+	 * For an application that has excluded the auto-configuration of the budget.
+	 */
+	private static final BudgetStatus NO_BUDGET = new BudgetStatus(BudgetStatus.State.UNKNOWN, "budget_not_configured",
+			List.of(), Set.of(), Map.of(), null);
+
+	@Bean
+	BackgroundWork lumoAuthBackgroundWork() {
+		return new BackgroundWork();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LumoAuthHttp lumoAuthHttp(LumoAuthConnection connection, LumoAuthProperties properties,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<BudgetMonitor> budgetMonitor) {
+		ClientHttpRequestFactory requestFactory = LumoAuthRequestFactories.create(properties, requestFactoryBuilder,
+				sslBundles);
+		return LumoAuthHttp.builder(connection.endpoints(), connection.clientId(), requestFactory)
+			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
+			.budgetListener((exceeded) -> budgetMonitor.ifAvailable((monitor) -> monitor.exceeded(exceeded)))
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LumoAuthTokens lumoAuthTokens(LumoAuthHttp http, LumoAuthConnection connection, LumoAuthProperties properties,
+			BackgroundWork backgroundWork) {
+		LumoAuthProperties.Exchange exchange = properties.getExchange();
+		AgentCredentials credentials = new AgentCredentials(connection.clientId(), connection.clientSecret(),
+				properties.getClientAuthenticationMethod().method());
+		return new LumoAuthTokens(http,
+				new LumoAuthTokens.Settings(credentials, new LinkedHashSet<>(properties.getScopes()),
+						exchange.getTargetParameter(), exchange.isClientAuthentication(), Clock.systemUTC(),
+						backgroundWork.executor()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	AuthzApi lumoAuthAuthzApi(LumoAuthHttp http, LumoAuthTokens tokens) {
+		return new AuthzApi(http, tokens);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	AgentsApi lumoAuthAgentsApi(LumoAuthHttp http, LumoAuthTokens tokens) {
+		return new AgentsApi(http, tokens);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	UserInfoApi lumoAuthUserInfoApi(LumoAuthHttp http, LumoAuthTokens tokens) {
+		return new UserInfoApi(http, tokens);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BudgetSource lumoAuthBudgetSource(UserInfoApi userInfo) {
+		return () -> userInfo.userinfo().budgetPolicy();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CapabilitySource lumoAuthCapabilitySource(LumoAuthProperties properties, AuthzApi authz, AgentsApi agents,
+			UserInfoApi userInfo) {
+		return switch (properties.getCapabilities().getSource()) {
+			case CHECK -> new CheckCapabilitySource(authz);
+			case ASK -> new AskCapabilitySource(agents);
+			case USERINFO -> new UserinfoCapabilitySource(userInfo);
+		};
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(CapabilityDecisions.class)
+	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, LumoAuthProperties properties) {
+		LumoAuthProperties.Capabilities.Cache cache = properties.getCapabilities().getCache();
+		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(LumoAuthAgent.class)
+	DefaultLumoAuthAgent lumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, AgentsApi agents,
+			ObjectProvider<BudgetMonitor> budgetMonitor) {
+		return new DefaultLumoAuthAgent(decisions, tokens, agents, () -> {
+			BudgetMonitor monitor = budgetMonitor.getIfAvailable();
+			return (monitor != null) ? monitor.status() : NO_BUDGET;
+		});
+	}
+
+}

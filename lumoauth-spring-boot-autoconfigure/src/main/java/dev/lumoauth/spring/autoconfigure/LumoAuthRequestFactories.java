@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.StringUtils;
+
+/**
+ * Makes requests to LumoAuth with the HTTP client that the application uses for its own,
+ * but with settings that hold whatever {@code spring.http.clients} says: timeouts always,
+ * redirects never, for they would carry a secret to another host.
+ */
+final class LumoAuthRequestFactories {
+
+	private LumoAuthRequestFactories() {
+	}
+
+	static ClientHttpRequestFactory create(LumoAuthProperties properties,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<SslBundles> sslBundles) {
+		HttpClientSettings settings = HttpClientSettings.defaults()
+			.withTimeouts(properties.getConnectTimeout(), properties.getReadTimeout())
+			.withRedirects(HttpRedirects.DONT_FOLLOW);
+		String bundle = properties.getSslBundle();
+		if (StringUtils.hasText(bundle)) {
+			settings = settings.withSslBundle(sslBundles.getObject().getBundle(bundle));
+		}
+		// There is no builder bean in a reactive web application.
+		return builder.getIfAvailable(ClientHttpRequestFactoryBuilder::detect).build(settings);
+	}
+
+}
