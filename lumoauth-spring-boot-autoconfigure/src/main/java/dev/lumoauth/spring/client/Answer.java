@@ -36,6 +36,8 @@ final class Answer {
 
 	private final Function<String, LumoAuthProtocolException> malformed;
 
+	private boolean flawed;
+
 	/**
 	 * Create an answer.
 	 * @param fields the object's fields
@@ -44,6 +46,13 @@ final class Answer {
 	Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed) {
 		this.fields = fields;
 		this.malformed = malformed;
+	}
+
+	/**
+	 * Whether something was found to be wrong with it.
+	 */
+	boolean isFlawed() {
+		return this.flawed;
 	}
 
 	Map<String, Object> fields() {
@@ -113,7 +122,12 @@ final class Answer {
 		return texts;
 	}
 
+	/**
+	 * Write down what is wrong.
+	 * @return the exception to throw, if the answer can't be used at all
+	 */
 	LumoAuthProtocolException malformed(String what) {
+		this.flawed = true;
 		return this.malformed.apply(what);
 	}
 

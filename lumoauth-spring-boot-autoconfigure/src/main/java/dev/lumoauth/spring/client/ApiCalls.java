@@ -81,7 +81,9 @@ final class ApiCalls {
 		}
 		Answer answer = read(endpoint, request.retrieve().toEntity(byte[].class));
 		T value = reader.apply(answer);
-		this.http.wellFormed(endpoint);
+		if (!answer.isFlawed()) {
+			this.http.wellFormed(endpoint);
+		}
 		return value;
 	}
 
