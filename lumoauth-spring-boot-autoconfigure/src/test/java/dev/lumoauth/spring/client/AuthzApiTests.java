@@ -1,0 +1,225 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.WireAgent;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link AuthzApi}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class AuthzApiTests {
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private static final String CHECK = "/t/acme-corp/api/v1/authz/check";
+
+	private static final String BULK = "/t/acme-corp/api/v1/authz/check-bulk";
+
+	private AuthzApi api;
+
+	@BeforeEach
+	void api() {
+		WireAgent agent = new WireAgent(lumoAuth);
+		LumoAuthHttp http = agent.http();
+		this.api = new AuthzApi(http, agent.tokens(http));
+		tokens("agent-1");
+	}
+
+	@Test
+	void asksForOnePermissionWithTheAgentsToken() {
+		answer(okJson("{\"allowed\":true,\"permission\":\"read:documents\",\"subject_type\":\"agent\",\"user_id\":7}"));
+		assertThat(this.api.check("read:documents")).isTrue();
+		lumoAuth.verify(1,
+				postRequestedFor(urlEqualTo(CHECK)).withHeader("Authorization", equalTo("Bearer agent-1"))
+					.withHeader("Content-Type", equalTo("application/json"))
+					.withRequestBody(equalToJson("{\"permission\":\"read:documents\"}")));
+	}
+
+	@Test
+	void denialIsAnAnswer() {
+		answer(okJson("{\"allowed\":false}"));
+		assertThat(this.api.check("read:documents")).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"allowed\":\"true\"}", "{\"allowed\":1}", "{\"allowed\":null}", "{\"allowed\":[true]}",
+			"{\"permission\":\"read:documents\"}", "{}", "[true]", "true", "null", "{\"allowed\":true", "<html>", " ",
+			"{\"allowed\":true}{\"allowed\":true}", "{\"allowed\":false,\"allowed\":true}", "{\"Allowed\":true}",
+			"{\"allowed\":true,\"permission\":\"write:documents\"}",
+			"{\"allowed\":true,\"permission\":[\"read:documents\"]}" })
+	void whatIsNoAnswerIsNoAllow(String body) {
+		answer(ok(body));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("read:documents"))
+			.withMessageContaining(CHECK);
+	}
+
+	@Test
+	void emptyAnswerIsNoAllow() {
+		answer(aResponse().withStatus(204));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("read:documents"));
+	}
+
+	@Test
+	void whatIsNoAnswerIsLoggedOnceUntilThereIsOneAgain(CapturedOutput output) {
+		answer(ok("{\"oops\":1}"));
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"));
+		}
+		assertThat(output).containsOnlyOnce("HTTP 200, but its 'allowed' is missing: '{\"oops\":1}'");
+		answer(okJson("{\"allowed\":true}"));
+		this.api.check("a");
+		answer(ok("{\"oops\":2}"));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.check("a"));
+		assertThat(output).containsOnlyOnce("{\"oops\":2}");
+	}
+
+	@Test
+	void replacesARevokedTokenAndAsksAgain() {
+		lumoAuth.stubFor(post(CHECK).withHeader("Authorization", equalTo("Bearer agent-1"))
+			.willReturn(aResponse().withStatus(401)));
+		lumoAuth.stubFor(post(CHECK).withHeader("Authorization", equalTo("Bearer agent-2"))
+			.willReturn(okJson("{\"allowed\":true}")));
+		tokens("agent-1", "agent-2");
+		assertThat(this.api.check("a")).isTrue();
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(CHECK)));
+	}
+
+	@Test
+	void asksOnlyOnceMoreWhenNoTokenIsAccepted() {
+		answer(aResponse().withStatus(401));
+		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(() -> this.api.check("a"))
+			.withMessageContainingAll("token", WireAgent.CLIENT_ID);
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(CHECK)));
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
+	}
+
+	@Test
+	void checkIsTriedOnceMoreWhenLumoAuthFailsForAMoment() {
+		lumoAuth.stubFor(post(CHECK).inScenario("blip")
+			.whenScenarioStateIs(Scenario.STARTED)
+			.willReturn(aResponse().withStatus(503))
+			.willSetStateTo("well"));
+		lumoAuth.stubFor(
+				post(CHECK).inScenario("blip").whenScenarioStateIs("well").willReturn(okJson("{\"allowed\":true}")));
+		assertThat(this.api.check("a")).isTrue();
+	}
+
+	@Test
+	void noTokenIsNoRequest() {
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(aResponse().withStatus(500)));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.api.check("a"));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(CHECK)));
+	}
+
+	@Test
+	void asksForSeveralWithOneRequest() {
+		bulk(okJson("{\"results\":{\"b\":false,\"a\":true,\"unasked\":true},\"subject_id\":12}"));
+		assertThat(this.api.checkBulk(List.of("a", "b", "a"))).containsExactly(Map.entry("a", true),
+				Map.entry("b", false));
+		lumoAuth.verify(1,
+				postRequestedFor(urlEqualTo(BULK)).withRequestBody(equalToJson("{\"permissions\":[\"a\",\"b\"]}")));
+	}
+
+	@Test
+	void onlyBooleansAreAnswers() {
+		bulk(okJson("{\"results\":{\"a\":\"true\",\"b\":1,\"c\":null,\"d\":true}}"));
+		assertThat(this.api.checkBulk(List.of("a", "b", "c", "d", "e"))).containsExactly(Map.entry("d", true));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "{}", "{\"results\":[true]}", "{\"results\":null}", "{\"results\":{\"a\":false,\"a\":true}}" })
+	void withoutResultsThereIsNoAnswer(String body) {
+		bulk(ok(body));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.checkBulk(List.of("a")));
+	}
+
+	@Test
+	void asksInSlicesOfAHundred() {
+		List<String> names = IntStream.range(0, 201).mapToObj((i) -> "p" + i).toList();
+		bulk(okJson("{\"results\":{}}"));
+		this.api.checkBulk(names);
+		List<Integer> sizes = new ArrayList<>();
+		lumoAuth.findAll(postRequestedFor(urlEqualTo(BULK)))
+			.forEach((request) -> sizes.add(request.getBodyAsString().split(",").length));
+		assertThat(sizes).containsExactly(100, 100, 1);
+	}
+
+	@Test
+	void asksNothingForNothing() {
+		assertThat(this.api.checkBulk(List.of())).isEmpty();
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(BULK)));
+	}
+
+	private void answer(ResponseDefinitionBuilder response) {
+		lumoAuth.stubFor(post(CHECK).willReturn(response));
+	}
+
+	private void bulk(ResponseDefinitionBuilder response) {
+		lumoAuth.stubFor(post(BULK).willReturn(response));
+	}
+
+	static void tokens(String... values) {
+		String state = Scenario.STARTED;
+		for (String value : values) {
+			lumoAuth.stubFor(post(WireAgent.TOKEN).inScenario("tokens")
+				.whenScenarioStateIs(state)
+				.willReturn(WireAgent.token(value, 3600))
+				.willSetStateTo(value));
+			state = value;
+		}
+		lumoAuth.stubFor(post(WireAgent.TOKEN).inScenario("tokens")
+			.whenScenarioStateIs(state)
+			.willReturn(WireAgent.token(values[values.length - 1] + "-again", 3600)));
+	}
+
+}

@@ -1,0 +1,236 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.RestClient;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link ExchangedTokenInterceptor}.
+ */
+class ExchangedTokenInterceptorTests {
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	@RegisterExtension
+	static final WireMockExtension server = WireMockExtension.newInstance().build();
+
+	@RegisterExtension
+	static final WireMockExtension elsewhere = WireMockExtension.newInstance().build();
+
+	private LumoAuthTokens tokens;
+
+	@BeforeEach
+	void tokens() {
+		this.tokens = new WireAgent(lumoAuth).tokens();
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		exchange("exchanged-1");
+		server.stubFor(post("/mcp").willReturn(ok("done")));
+		elsewhere.stubFor(post("/mcp").willReturn(ok("done")));
+	}
+
+	@Test
+	void addsTheExchangedToken() {
+		assertThat(call(this.tokens.interceptor("urn:a"), server)).isEqualTo("done");
+		server.verify(1, postRequestedFor(urlEqualTo("/mcp")).withHeader("Authorization", equalTo("Bearer exchanged-1"))
+			.withRequestBody(equalTo("body")));
+		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+	}
+
+	@Test
+	void staysWithTheOriginOfItsFirstRequest() {
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor("urn:a");
+		call(interceptor, server);
+		assertThatIllegalStateException().isThrownBy(() -> call(interceptor, elsewhere))
+			.withMessageContainingAll("urn:a", server.baseUrl(), elsewhere.baseUrl());
+		elsewhere.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void staysWithTheOriginOfAnAudienceThatIsAnAddress() {
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor(server.baseUrl() + "/mcp");
+		assertThatIllegalStateException().isThrownBy(() -> call(interceptor, elsewhere));
+		assertThat(call(interceptor, server)).isEqualTo("done");
+		elsewhere.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void staysWithTheOriginItIsGiven() {
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor("urn:a", URI.create(server.baseUrl()));
+		assertThatIllegalStateException().isThrownBy(() -> call(interceptor, elsewhere));
+		assertThat(call(interceptor, server)).isEqualTo("done");
+		elsewhere.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void sendsNothingInClearTextToAnotherMachine() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.tokens.interceptor("http://mcp.example.com"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.tokens.interceptor("urn:a", URI.create("http://192.0.2.1:8080")));
+		RestClient client = client(this.tokens.interceptor("urn:a"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> client.post().uri("http://mcp.example.com/mcp").retrieve().toBodilessEntity())
+			.withMessageContaining("http://mcp.example.com");
+		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void sendsNothingWithoutAToken() {
+		lumoAuth.stubFor(
+				LumoAuthTokensTests.exchangeRequest().willReturn(jsonResponse("{\"error\":\"invalid_target\"}", 400)));
+		assertThatExceptionOfType(LumoAuthDeniedException.class)
+			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void replacesTheTokenOnceOn401() {
+		server.stubFor(post("/mcp").withHeader("Authorization", equalTo("Bearer exchanged-1"))
+			.willReturn(aResponse().withStatus(401)));
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor("urn:a");
+		this.tokens.exchange("urn:a");
+		exchange("exchanged-2");
+		assertThat(call(interceptor, server)).isEqualTo("done");
+		server.verify(1, postRequestedFor(urlEqualTo("/mcp")).withHeader("Authorization", equalTo("Bearer exchanged-2"))
+			.withRequestBody(equalTo("body")));
+		assertThat(this.tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-2");
+	}
+
+	@Test
+	void second401IsTheCallers() {
+		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401)));
+		assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class)
+			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
+		server.verify(2, postRequestedFor(urlEqualTo("/mcp")));
+		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+	}
+
+	@Test
+	void takesTheAudienceFromTheRequest() {
+		RestClient client = client(this.tokens.interceptor());
+		client.post()
+			.uri(server.url("/mcp"))
+			.attributes(LumoAuthTokens.audience("urn:a"))
+			.retrieve()
+			.toBodilessEntity();
+		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests().withFormParam("audience", equalTo("urn:a")));
+		assertThatIllegalStateException().isThrownBy(() -> client.post()
+			.uri(elsewhere.url("/mcp"))
+			.attributes(LumoAuthTokens.audience("urn:a"))
+			.retrieve()
+			.toBodilessEntity());
+		client.post()
+			.uri(elsewhere.url("/mcp"))
+			.attributes(LumoAuthTokens.audience("urn:b"))
+			.retrieve()
+			.toBodilessEntity();
+	}
+
+	@Test
+	void requestWithoutAnAudienceIsNotSent() {
+		RestClient client = client(this.tokens.interceptor());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> client.post().uri(server.url("/mcp")).retrieve().toBodilessEntity())
+			.withMessageContaining("LumoAuthTokens.audience");
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void leavesTheCallersOwnAuthorizationAlone() {
+		client(this.tokens.interceptor("urn:a")).post()
+			.uri(server.url("/mcp"))
+			.header("Authorization", "Bearer own")
+			.retrieve()
+			.toBodilessEntity();
+		server.verify(1, postRequestedFor(urlEqualTo("/mcp")).withHeader("Authorization", equalTo("Bearer own")));
+		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void requestThatAnotherInterceptorRepeatsGetsAFreshTokenEachTime() {
+		AtomicInteger attempts = new AtomicInteger();
+		ClientHttpRequestInterceptor repeating = (request, body, execution) -> {
+			attempts.incrementAndGet();
+			execution.execute(request, body).close();
+			this.tokens.discard(this.tokens.exchange("urn:a"));
+			exchange("exchanged-2");
+			return execution.execute(request, body);
+		};
+		RestClient client = RestClient.builder()
+			.requestInterceptors(
+					(interceptors) -> interceptors.addAll(List.of(repeating, this.tokens.interceptor("urn:a"))))
+			.build();
+		client.post().uri(server.url("/mcp")).retrieve().toBodilessEntity();
+		assertThat(attempts).hasValue(1);
+		server.verify(1,
+				postRequestedFor(urlEqualTo("/mcp")).withHeader("Authorization", equalTo("Bearer exchanged-2")));
+	}
+
+	@Test
+	void redirectIsNotFollowedWithTheToken() {
+		server.stubFor(
+				post("/mcp").willReturn(aResponse().withStatus(307).withHeader("Location", elsewhere.url("/mcp"))));
+		client(this.tokens.interceptor("urn:a")).post().uri(server.url("/mcp")).retrieve().toBodilessEntity();
+		elsewhere.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	private void exchange(String token) {
+		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged(token, 600)));
+	}
+
+	private static RestClient client(ClientHttpRequestInterceptor interceptor) {
+		HttpClient http = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+		return RestClient.builder()
+			.requestFactory(new JdkClientHttpRequestFactory(http))
+			.requestInterceptor(interceptor)
+			.build();
+	}
+
+	private static String call(ClientHttpRequestInterceptor interceptor, WireMockExtension target) {
+		return client(interceptor).post().uri(target.url("/mcp")).body("body").retrieve().body(String.class);
+	}
+
+}
