@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.lumoauth.spring.BudgetStatus.State;
+import dev.lumoauth.spring.budget.BudgetAdvisor;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.BudgetObservationHandler;
+import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.budget.LumoAuthBudgetHealthIndicator;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
+import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link LumoAuthBudgetAutoConfiguration}.
+ */
+class LumoAuthBudgetAutoConfigurationTests {
+
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class,
+				LumoAuthBudgetHealthAutoConfiguration.class, ObservationAutoConfiguration.class));
+
+	private final ApplicationContextRunner runner = this.bare.withBean(BudgetSource.class, () -> () -> Map.of())
+		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret");
+
+	@Test
+	void setsUpTheBudgetAndItsEnforcement() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(BudgetMonitor.class)
+			.hasSingleBean(BudgetAdvisor.class)
+			.hasSingleBean(BudgetObservationHandler.class)
+			.hasSingleBean(ChatClientBuilderCustomizer.class)
+			.hasSingleBean(LumoAuthBudgetHealthIndicator.class));
+	}
+
+	@Test
+	void theAdvisorStandsInsideTheToolLoopDirectlyBeforeTheModel() {
+		this.runner.run((context) -> assertThat(context.getBean(BudgetAdvisor.class).getOrder())
+			.isGreaterThan(ToolCallingAdvisor.DEFAULT_ORDER)
+			.isEqualTo(Ordered.LOWEST_PRECEDENCE - 1));
+	}
+
+	@Test
+	void asksNothingAtStart() {
+		this.bare.withBean(BudgetSource.class, () -> () -> {
+			throw new AssertionError("asked at start");
+		})
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=secret")
+			.run((context) -> assertThat(context.getBean(BudgetMonitor.class).isFirstReadPending()).isTrue());
+	}
+
+	@Test
+	void isNotThereWhenLumoAuthIsIdleOrTurnedOff() {
+		this.bare.withBean(BudgetSource.class, () -> () -> Map.of()).run(this::assertNothing);
+		this.runner.withPropertyValues("lumoauth.enabled=false").run(this::assertNothing);
+	}
+
+	@Test
+	void isNotThereWithoutASource() {
+		this.bare
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=secret")
+			.run(this::assertNothing);
+	}
+
+	@Test
+	void theApplicationsOwnBeansWin() {
+		BudgetMonitor monitor = mock(BudgetMonitor.class);
+		BudgetAdvisor advisor = new BudgetAdvisor(monitor, null);
+		BudgetObservationHandler handler = new BudgetObservationHandler(() -> monitor, () -> null);
+		this.runner.withBean(BudgetMonitor.class, () -> monitor)
+			.withBean(BudgetAdvisor.class, () -> advisor)
+			.withBean(BudgetObservationHandler.class, () -> handler)
+			.run((context) -> {
+				assertThat(context.getBean(BudgetMonitor.class)).isSameAs(monitor);
+				assertThat(context.getBean(BudgetAdvisor.class)).isSameAs(advisor);
+				assertThat(context.getBean(BudgetObservationHandler.class)).isSameAs(handler);
+				assertThat(context).doesNotHaveBean(BudgetRefreshThread.class);
+			});
+	}
+
+	@Test
+	void theBudgetIsThereWithoutSpringAi() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.ai"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(BudgetMonitor.class)
+				.doesNotHaveBean("lumoAuthBudgetAdvisor")
+				.doesNotHaveBean("lumoAuthBudgetObservationHandler"));
+	}
+
+	@Test
+	void theBudgetIsThereWithoutReactor() {
+		this.runner.withClassLoader(new FilteredClassLoader("reactor"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(BudgetMonitor.class)
+				.doesNotHaveBean("lumoAuthBudgetAdvisor"));
+	}
+
+	@Test
+	void theAdvisorIsThereWithoutObservations() {
+		this.runner.withClassLoader(new FilteredClassLoader(ObservationHandler.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(BudgetAdvisor.class)
+				.doesNotHaveBean("lumoAuthBudgetObservationHandler"));
+	}
+
+	@Test
+	void publishesNoBeanThatSwitchesOffOneOfBoots() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(Executor.class).doesNotHaveBean(Clock.class));
+	}
+
+	@Test
+	void startsWhereTheSourceNeedsTheRegistryThatItIsObservedBy() {
+		this.bare
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=secret")
+			.withBean(ObservedSource.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(BudgetMonitor.class).status().state()).isEqualTo(State.UNLIMITED);
+			});
+	}
+
+	@Test
+	void readsInTheBackgroundOnADaemonThreadThatEndsWithTheContext() throws Exception {
+		CompletableFuture<Thread> thread = new CompletableFuture<>();
+		CompletableFuture<Executor> executor = new CompletableFuture<>();
+		this.bare.withBean(BudgetSource.class, () -> () -> {
+			thread.complete(Thread.currentThread());
+			return Map.of();
+		})
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=secret")
+			.run((context) -> {
+				executor.complete(context.getBean(BudgetRefreshThread.class).executor());
+				context.getBean(BudgetMonitor.class).lastKnown();
+				assertThat(thread.get(10, TimeUnit.SECONDS).isDaemon()).isTrue();
+				assertThat(thread.get().getName()).isEqualTo("lumoauth-budget");
+			});
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.get().execute(() -> {
+		}));
+	}
+
+	private void assertNothing(ApplicationContext context) {
+		assertThat(context.getBeansOfType(BudgetMonitor.class)).isEmpty();
+		assertThat(context.getBeansOfType(BudgetAdvisor.class)).isEmpty();
+		assertThat(context.getBeansOfType(BudgetObservationHandler.class)).isEmpty();
+		assertThat(context.getBeansOfType(LumoAuthBudgetHealthIndicator.class)).isEmpty();
+	}
+
+	static final class ObservedSource implements BudgetSource {
+
+		ObservedSource(ObservationRegistry registry) {
+			assertThat(registry).isNotNull();
+		}
+
+		@Override
+		public Map<String, Object> budgetPolicy() {
+			return Map.of();
+		}
+
+	}
+
+}
