@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link LumoAuthEndpoints}.
+ */
+class LumoAuthEndpointsTests {
+
+	@Test
+	void tenantIsInFrontOfEverything() {
+		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(URI.create("https://app.lumoauth.dev"), "acme-corp");
+		assertThat(endpoints.token()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/oauth/token");
+		assertThat(endpoints.userinfo()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/oauth/userinfo");
+		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/agents/me");
+		assertThat(endpoints.agentsAsk()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/agents/ask");
+		assertThat(endpoints.authzCheck()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/authz/check");
+		assertThat(endpoints.authzCheckBulk())
+			.hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/authz/check-bulk");
+		assertThat(endpoints.layoutProperty()).isEqualTo("lumoauth.tenant");
+	}
+
+	@Test
+	void organizationIsNotInFrontOfAuthz() {
+		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forOrganization(URI.create("https://app.lumoauth.dev"),
+				"acme-corp");
+		assertThat(endpoints.token()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/oauth/token");
+		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/agents/me");
+		assertThat(endpoints.authzCheck()).hasToString("https://app.lumoauth.dev/api/v1/authz/check");
+		assertThat(endpoints.authzCheckBulk()).hasToString("https://app.lumoauth.dev/api/v1/authz/check-bulk");
+		assertThat(endpoints.layoutProperty()).isEqualTo("lumoauth.org-id");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://auth.example.com/, https://auth.example.com",
+			"https://auth.example.com//, https://auth.example.com",
+			"https://auth.example.com/lumo/, https://auth.example.com/lumo",
+			"http://localhost:9000, http://localhost:9000" })
+	void keepsThePathOfTheAddress(URI url, String base) {
+		assertThat(LumoAuthEndpoints.forTenant(url, "a").token()).hasToString(base + "/t/a/api/v1/oauth/token");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a b, a%20b", "a/../b, a%2F..%2Fb", "a?b#c, a%3Fb%23c", "ü, %C3%BC" })
+	void encodesTheTenant(String tenant, String segment) {
+		assertThat(LumoAuthEndpoints.forTenant(URI.create("https://a.example.com"), tenant).token().toString())
+			.isEqualTo("https://a.example.com/t/" + segment + "/api/v1/oauth/token");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", ".", ".." })
+	void refusesATenantThatIsNone(String tenant) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> LumoAuthEndpoints.forTenant(URI.create("https://a.example.com"), tenant));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://a.example.com", "ftp://a.example.com", "a.example.com", "/t", "https:a",
+			"https://user@a.example.com", "https://a.example.com?x=1", "https://a.example.com#x" })
+	void refusesAnAddressThatCredentialsMustNotBeSentTo(String url) {
+		assertThatIllegalArgumentException().isThrownBy(() -> LumoAuthEndpoints.forTenant(URI.create(url), "a"));
+	}
+
+	@Test
+	void doesNotRepeatThePasswordOfAnAddress() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Origin.of(URI.create("http://user:secret@a.example.com")))
+			.withMessageNotContaining("secret");
+		assertThatIllegalArgumentException().isThrownBy(() -> Origin.of(URI.create("ftp://user:secret@a.example.com")))
+			.withMessageNotContaining("secret");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://a.example.com, https://A.example.com:443/x, true",
+			"https://a.example.com, https://a.example.com:444, false",
+			"https://a.example.com, https://b.example.com, false", "http://localhost:80, http://localhost/x?y, true",
+			"http://localhost, https://localhost, false", "http://[::1]:9, http://[::1]:9/x, true",
+			"https://a.example.com, https://a.example.com.evil.example, false",
+			"https://a.example.com, https://a.example.com@evil.example, false" })
+	void originIsSchemeHostAndPort(URI one, URI other, boolean same) {
+		assertThat(Origin.of(one).equals(Origin.of(other))).isEqualTo(same);
+	}
+
+}

@@ -1,0 +1,218 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.web.client.RestClient;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * That no secret gets into the log, at TRACE and for every logger there is. The secrets
+ * all contain the word that is looked for.
+ */
+class NoSecretInTheLogTests {
+
+	private static final String MARKER = "MARKER";
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+	private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+
+	private final Level level = this.root.getLevel();
+
+	@BeforeEach
+	void listen() {
+		this.log.setContext(this.root.getLoggerContext());
+		this.log.start();
+		this.root.setLevel(Level.TRACE);
+		this.root.addAppender(this.log);
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-MARKER", 3600)));
+		lumoAuth
+			.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
+		lumoAuth
+			.stubFor(any(urlPathMatching("/t/acme-corp/api/v1/agents/me")).willReturn(okJson("{\"agent_id\":\"a\"}")));
+	}
+
+	@AfterEach
+	void stop() {
+		this.root.detachAppender(this.log);
+		this.root.setLevel(this.level);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client_secret_post", "client_secret_basic" })
+	void whenAllGoesWell(String method) {
+		WireAgent agent = agent(method);
+		LumoAuthHttp http = agent.http();
+		LumoAuthTokens tokens = agent.tokens(http);
+		new AgentsApi(http, tokens).me();
+		lumoAuth.stubFor(any(urlPathMatching("/data")).willReturn(ok()));
+		// The JDK's client: another one may have a log of its own for what it sends.
+		RestClient.builder()
+			.requestFactory(new JdkClientHttpRequestFactory())
+			.requestInterceptor(tokens.interceptor("urn:a"))
+			.build()
+			.get()
+			.uri(lumoAuth.url("/data"))
+			.retrieve()
+			.toBodilessEntity();
+		assertThat(messages()).as("Spring logs forms").contains("Writing [{grant_type=[client_credentials]");
+		assertThat(messages()).contains("subject_token=[***]").doesNotContain(MARKER);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client_secret_post", "client_secret_basic" })
+	void whenTheTokenEndpointRepeatsWhatItWasSent(String method) {
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+			.willReturn(jsonResponse(
+					"{\"error\":\"invalid_client\",\"error_description\":\"no: s3cret-MARKER+&= s3cret-MARKER%2B%26%3D\"}",
+					401)));
+		assertNothingLeaks(agent(method));
+	}
+
+	@Test
+	void whenTheTokenResponseIsBroken() {
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+			.willReturn(ok(
+					"{\"access_token\":\"agent-MARKER\",\"token_type\":\"Bearer\",\"expires_in\":\"soon-MARKER\"}")));
+		assertNothingLeaks(agent("client_secret_post"));
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(ok("{\"access_token\":\"agent-MARKER\"")));
+		assertNothingLeaks(agent("client_secret_post"));
+	}
+
+	@Test
+	void whenTheApiRepeatsTheToken() {
+		WireAgent agent = agent("client_secret_post");
+		LumoAuthHttp http = agent.http();
+		LumoAuthTokens tokens = agent.tokens(http);
+		lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check")
+			.willReturn(jsonResponse("{\"error\":\"x\",\"message\":\"token agent-MARKER\"}", 403)));
+		Throwable failure = catchThrowable(() -> new AuthzApi(http, tokens).check("a"));
+		assertThat(failure).isInstanceOf(LumoAuthException.class);
+		assertThat(print(failure)).doesNotContain(MARKER);
+		assertThat(messages()).doesNotContain(MARKER);
+	}
+
+	@Test
+	void whenARenewalFails() {
+		WireAgent agent = agent("client_secret_post");
+		LumoAuthTokens tokens = agent.tokens();
+		tokens.agentToken();
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
+			.willReturn(aResponse().withStatus(503).withBody("{\"error\":\"s3cret-MARKER+&=\"}")));
+		agent.clock.advance(Duration.ofSeconds(3550));
+		tokens.agentToken();
+		assertThat(messages()).contains("Could not renew the agent's token").doesNotContain(MARKER);
+	}
+
+	@Test
+	void whenSomethingIsPrinted() {
+		WireAgent agent = agent("client_secret_post");
+		LumoAuthTokens tokens = agent.tokens();
+		AgentCredentials credentials = new AgentCredentials(WireAgent.CLIENT_ID, WireAgent.SECRET, agent.method);
+		assertThat(credentials.toString()).contains(WireAgent.CLIENT_ID).doesNotContain(MARKER);
+		LumoAuthTokens.Settings settings = new LumoAuthTokens.Settings(credentials, Set.of(), TargetParameter.BOTH,
+				true, agent.clock, Runnable::run);
+		assertThat(settings.toString()).doesNotContain(MARKER);
+		assertThat(tokens.toString()).doesNotContain(MARKER);
+		assertThat(tokens.agentToken().toString()).doesNotContain(MARKER);
+		TokenLoader.Loaded loaded = new TokenLoader.Loaded(tokens.agentToken(), null);
+		assertThat(loaded.toString()).doesNotContain(MARKER);
+		assertThat(CachedToken.of(loaded, agent.clock.instant()).toString()).doesNotContain(MARKER);
+		assertThat(TokenKey.exchange(TokenKey.hash(tokens.agentToken()), null, "a", null, Set.of()).toString())
+			.doesNotContain(MARKER);
+		assertThat(Map.of("settings", settings).toString()).doesNotContain(MARKER);
+	}
+
+	private void assertNothingLeaks(WireAgent agent) {
+		Throwable failure = catchThrowable(() -> agent.tokens().agentToken());
+		assertThat(failure).isInstanceOf(LumoAuthException.class);
+		assertThat(print(failure)).doesNotContain(MARKER);
+		assertThat(messages()).doesNotContain(MARKER);
+	}
+
+	private static WireAgent agent(String method) {
+		WireAgent agent = new WireAgent(lumoAuth);
+		agent.method = new ClientAuthenticationMethod(method);
+		return agent;
+	}
+
+	private static String print(Throwable failure) {
+		StringWriter text = new StringWriter();
+		failure.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
+	/**
+	 * What this thread logged: the mock server logs in the same process, on its own
+	 * threads, and must see the secrets.
+	 */
+	private String messages() {
+		StringBuilder text = new StringBuilder();
+		String thread = Thread.currentThread().getName();
+		for (ILoggingEvent event : List.copyOf(this.log.list)) {
+			if (event.getThreadName().equals(thread) && !event.getLoggerName().startsWith("org.eclipse.jetty")
+					&& !event.getLoggerName().startsWith("WireMock")) {
+				text.append(event.getFormattedMessage()).append('\n');
+				if (event.getThrowableProxy() != null) {
+					text.append(event.getThrowableProxy().getMessage()).append('\n');
+				}
+			}
+		}
+		return text.toString();
+	}
+
+}
