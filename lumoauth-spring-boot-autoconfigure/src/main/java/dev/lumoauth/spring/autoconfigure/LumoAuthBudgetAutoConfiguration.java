@@ -52,18 +52,12 @@ import org.springframework.context.annotation.Configuration;
 public final class LumoAuthBudgetAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(BudgetMonitor.class)
-	BudgetRefreshThread lumoAuthBudgetRefreshThread() {
-		return new BudgetRefreshThread();
-	}
-
-	@Bean
 	@ConditionalOnMissingBean
 	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, LumoAuthProperties properties,
-			BudgetRefreshThread refreshThread) {
+			BackgroundWork backgroundWork) {
 		LumoAuthProperties.Budget budget = properties.getBudget();
 		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()),
-				Clock.systemUTC(), refreshThread.executor());
+				Clock.systemUTC(), backgroundWork.executor());
 	}
 
 	/**

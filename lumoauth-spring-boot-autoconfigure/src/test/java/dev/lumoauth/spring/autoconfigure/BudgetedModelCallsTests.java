@@ -89,7 +89,7 @@ class BudgetedModelCallsTests {
 	private final AtomicInteger reads = new AtomicInteger();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LumoAuthBudgetAutoConfiguration.class,
+		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
 				ObservationAutoConfiguration.class, ToolCallingAutoConfiguration.class,
 				ChatClientAutoConfiguration.class, OpenAiChatAutoConfiguration.class))
 		.withBean(BudgetSource.class, () -> () -> {
