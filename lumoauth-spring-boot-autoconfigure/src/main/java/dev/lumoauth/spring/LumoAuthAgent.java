@@ -79,7 +79,9 @@ public interface LumoAuthAgent {
 	/**
 	 * Return what the agent may spend and has spent, as far as it is known. Never throws
 	 * because LumoAuth could not be asked: the status then says that it is unknown.
-	 * @return the budget's status, at most 30 seconds old, with local usage added
+	 * @return the budget's status with local usage added. LumoAuth's figures are renewed
+	 * in the background when they are asked for and older than 30 seconds;
+	 * {@link BudgetStatus#asOf()} says how old they are
 	 */
 	BudgetStatus budget();
 
