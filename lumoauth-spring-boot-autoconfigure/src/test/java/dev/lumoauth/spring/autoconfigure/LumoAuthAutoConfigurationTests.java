@@ -1,0 +1,331 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
+import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.AskCapabilitySource;
+import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.CheckCapabilitySource;
+import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
+import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DeferredImportSelector;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+class LumoAuthAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class));
+
+	private final ApplicationContextRunner configured = this.runner.withPropertyValues("lumoauth.tenant=acme",
+			"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret");
+
+	@Test
+	void givesAnIdentity() {
+		this.configured.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(LumoAuthAgent.class)
+			.hasSingleBean(LumoAuthTokens.class)
+			.hasSingleBean(AuthzApi.class)
+			.hasSingleBean(AgentsApi.class)
+			.hasSingleBean(UserInfoApi.class)
+			.hasSingleBean(CapabilityDecisions.class)
+			.hasSingleBean(BudgetSource.class)
+			.getBean(LumoAuthConnection.class)
+			.hasToString("LumoAuthConnection[url=https://app.lumoauth.dev, tenant=acme, orgId=null, clientId=agt_1]"));
+	}
+
+	@Test
+	void startsFromTheGuidesVariablesAlone() {
+		this.runner.withSystemProperties("LUMOAUTH_TENANT=acme", "AGENT_CLIENT_ID=agt_1", "AGENT_CLIENT_SECRET=s3cret")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(LumoAuthAgent.class));
+	}
+
+	@Test
+	void prefersTheApplicationsConnectionDetails() {
+		this.configured.withBean(LumoAuthConnectionDetails.class, OwnConnectionDetails::new).run((context) -> {
+			assertThat(context).hasSingleBean(LumoAuthConnectionDetails.class);
+			assertThat(context.getBean(LumoAuthConnection.class)).hasToString(
+					"LumoAuthConnection[url=http://localhost:9000, tenant=null, orgId=acme, clientId=agt_own]");
+		});
+	}
+
+	@Test
+	void theApplicationsConnectionDetailsAreEnough() {
+		this.runner.withBean(LumoAuthConnectionDetails.class, OwnConnectionDetails::new)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(LumoAuthAgent.class));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	<T> void backsOffToTheApplicationsBean(Class<T> type) {
+		T bean = mock(type);
+		this.configured.withBean("own", type, () -> bean)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(type).isSameAs(bean));
+	}
+
+	@Test
+	void backsOffToTheApplicationsWayToLumoAuth() {
+		LumoAuthHttp http = LumoAuthHttp
+			.builder(LumoAuthEndpoints.forTenant(URI.create("http://localhost:9000"), "own"), "own",
+					new SimpleClientHttpRequestFactory())
+			.build();
+		this.configured.withBean("own", LumoAuthHttp.class, () -> http)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(LumoAuthHttp.class).isSameAs(http));
+	}
+
+	static Stream<Class<?>> backsOffToTheApplicationsBean() {
+		return Stream.of(LumoAuthTokens.class, AuthzApi.class, AgentsApi.class, UserInfoApi.class, BudgetSource.class,
+				CapabilitySource.class, CapabilityDecisions.class, LumoAuthAgent.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "check,dev.lumoauth.spring.capability.CheckCapabilitySource",
+			"ask,dev.lumoauth.spring.capability.AskCapabilitySource",
+			"userinfo,dev.lumoauth.spring.capability.UserinfoCapabilitySource" })
+	void asksTheConfiguredSource(String source, Class<?> type) {
+		assertThat(type).isIn(CheckCapabilitySource.class, AskCapabilitySource.class, UserinfoCapabilitySource.class);
+		this.configured.withPropertyValues("lumoauth.capabilities.source=" + source)
+			.run((context) -> assertThat(context).getBean(CapabilitySource.class).isInstanceOf(type));
+	}
+
+	@Test
+	void makesRequestsWithItsOwnSettingsAndTheApplicationsClient() {
+		CapturingBuilder builder = new CapturingBuilder();
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("corporate", SslBundle.of(SslStoreBundle.NONE));
+		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, () -> builder)
+			.withBean(SslBundles.class, () -> bundles)
+			.withPropertyValues("lumoauth.connect-timeout=300ms", "lumoauth.read-timeout=7s",
+					"lumoauth.ssl-bundle=corporate", "spring.http.clients.redirects=follow")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				HttpClientSettings settings = builder.settings;
+				assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(300));
+				assertThat(settings.readTimeout()).isEqualTo(Duration.ofSeconds(7));
+				assertThat(settings.redirects()).isEqualTo(HttpRedirects.DONT_FOLLOW);
+				assertThat(settings.sslBundle()).isSameAs(bundles.getBundle("corporate"));
+			});
+	}
+
+	@Test
+	void hasTimeoutsWithoutAnyBeingConfigured() {
+		CapturingBuilder builder = new CapturingBuilder();
+		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, () -> builder).run((context) -> {
+			assertThat(builder.settings.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+			assertThat(builder.settings.readTimeout()).isEqualTo(Duration.ofSeconds(5));
+			assertThat(builder.settings.sslBundle()).isNull();
+		});
+	}
+
+	@Test
+	void worksWithoutAnObservationRegistryAndWithSeveral() {
+		this.configured.withBean("one", ObservationRegistry.class, ObservationRegistry::create)
+			.withBean("two", ObservationRegistry.class, ObservationRegistry::create)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void addsBeansOfItsOwnTypesOnly() {
+		Map<String, String> before = new TreeMap<>();
+		new ApplicationContextRunner().run((context) -> before.putAll(types(context)));
+		this.configured.withConfiguration(AutoConfigurations.of(LumoAuthActuatorAutoConfiguration.class))
+			.run((context) -> {
+				Map<String, String> added = types(context);
+				added.keySet().removeAll(before.keySet());
+				added.keySet().removeIf((name) -> name.startsWith("org.springframework.boot."));
+				assertThat(added).hasSizeGreaterThan(10)
+					.allSatisfy((name, type) -> assertThat(type).as(name).startsWith("dev.lumoauth.spring."));
+				assertThat(context).doesNotHaveBean(Executor.class)
+					.doesNotHaveBean(ClientHttpRequestFactory.class)
+					.doesNotHaveBean(ClientHttpRequestFactoryBuilder.class)
+					.doesNotHaveBean(ObservationRegistry.class);
+				for (String type : SPRING_SECURITY_TYPES) {
+					assertThat(context).doesNotHaveBean(Class.forName(type));
+				}
+			});
+	}
+
+	/**
+	 * A bean of any of these changes how Boot secures the application.
+	 */
+	private static final String[] SPRING_SECURITY_TYPES = {
+			"org.springframework.security.oauth2.client.registration.ClientRegistrationRepository",
+			"org.springframework.security.oauth2.client.registration.ClientRegistration",
+			"org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager",
+			"org.springframework.security.oauth2.client.OAuth2AuthorizedClientService",
+			"org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider",
+			"org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository",
+			"org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient",
+			"org.springframework.security.oauth2.jwt.JwtDecoder",
+			"org.springframework.security.web.SecurityFilterChain",
+			"org.springframework.security.authentication.AuthenticationManager" };
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.ai", "org.springframework.boot.actuate",
+			"org.springframework.boot.health", "org.springframework.boot.micrometer", "org.springframework.web.servlet",
+			"reactor", "io.modelcontextprotocol", "io.micrometer.core" })
+	void worksWithoutAnOptionalIntegration(String absent) {
+		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader(absent))
+			.withUserConfiguration(AsInAnApplication.class)
+			.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(LumoAuthAgent.class));
+	}
+
+	@Test
+	void worksWithoutAnyOptionalIntegration() {
+		new ApplicationContextRunner()
+			.withClassLoader(new FilteredClassLoader("org.springframework.ai", "org.springframework.boot.actuate",
+					"org.springframework.boot.health", "org.springframework.boot.micrometer",
+					"org.springframework.web.servlet", "jakarta.servlet", "reactor", "io.modelcontextprotocol",
+					"io.micrometer.core"))
+			.withUserConfiguration(AsInAnApplication.class)
+			.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(DefaultLumoAuthAgent.class);
+				assertThat(context).hasSingleBean(CachingCapabilityDecisions.class);
+			});
+	}
+
+	@Test
+	void runsBackgroundWorkOnDaemonThreadsThatEndWithTheContext() {
+		CompletableFuture<Thread> thread = new CompletableFuture<>();
+		this.configured.run((context) -> {
+			context.getBean(BackgroundWork.class).executor().execute(() -> thread.complete(Thread.currentThread()));
+			assertThat(thread.get(10, TimeUnit.SECONDS).isDaemon()).isTrue();
+			assertThat(thread.join().getName()).startsWith("lumoauth-");
+		});
+		assertThat(thread.join()).satisfies((ended) -> {
+			ended.join(TimeUnit.SECONDS.toMillis(10));
+			assertThat(ended.isAlive()).isFalse();
+		});
+	}
+
+	private static Map<String, String> types(ApplicationContext context) {
+		Map<String, String> types = new TreeMap<>();
+		Arrays.stream(context.getBeanDefinitionNames())
+			.forEach((name) -> types.put(name,
+					String.valueOf(context.getType(name)).replaceFirst("^(class|interface) ", "")));
+		return types;
+	}
+
+	private static final class CapturingBuilder implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
+
+		private HttpClientSettings settings;
+
+		@Override
+		public ClientHttpRequestFactory build(HttpClientSettings settings) {
+			this.settings = settings;
+			return new SimpleClientHttpRequestFactory();
+		}
+
+	}
+
+	private static final class OwnConnectionDetails implements LumoAuthConnectionDetails {
+
+		@Override
+		public String getUrl() {
+			return "http://localhost:9000/";
+		}
+
+		@Override
+		public String getOrgId() {
+			return "acme";
+		}
+
+		@Override
+		public String getClientId() {
+			return "agt_own";
+		}
+
+		@Override
+		public String getClientSecret() {
+			return "own";
+		}
+
+	}
+
+	/**
+	 * By name, as Boot imports them: a class with a missing annotation can then still be
+	 * read.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Import(OurAutoConfigurations.class)
+	static class AsInAnApplication {
+
+	}
+
+	static class OurAutoConfigurations implements DeferredImportSelector {
+
+		@Override
+		public String[] selectImports(AnnotationMetadata metadata) {
+			String first = LumoAuthAutoConfiguration.class.getName();
+			return Stream
+				.concat(Stream.of(first),
+						ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
+							.getCandidates()
+							.stream()
+							.filter((name) -> name.startsWith("dev.lumoauth.") && !name.equals(first)))
+				.toArray(String[]::new);
+		}
+
+	}
+
+}
