@@ -18,6 +18,8 @@ package dev.lumoauth.spring.token;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -282,7 +284,9 @@ public class LumoAuthTokens {
 			boolean authenticateExchange, Clock clock, Executor executor) {
 
 		public Settings {
-			scopes = Set.copyOf(scopes);
+			// In the order given: Set.copyOf would ask in another one each time it
+			// starts.
+			scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
 		}
 
 	}
