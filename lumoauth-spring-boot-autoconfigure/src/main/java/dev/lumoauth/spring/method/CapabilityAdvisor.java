@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import org.aopalliance.aop.Advice;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Pointcut;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.security.authorization.method.AuthorizationAdvisor;
+import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
+import org.springframework.security.authorization.method.AuthorizationManagerBeforeMethodInterceptor;
+
+/**
+ * Checks a bean's method before it runs. A method that returns a reactive type is checked
+ * when what it returns is subscribed to; every other one when it is called, on the
+ * calling thread.
+ * <p>
+ * Both kinds are in one advisor: with one for each, a method that neither takes for its
+ * own would be open.
+ *
+ * @since 0.1.0
+ */
+public final class CapabilityAdvisor implements AuthorizationAdvisor {
+
+	/**
+	 * After {@code @PreAuthorize}: nobody asks LumoAuth for a user who may not call.
+	 */
+	static final int ORDER = AuthorizationInterceptorsOrder.PRE_AUTHORIZE.getOrder() + 1;
+
+	private final Pointcut pointcut;
+
+	private final @Nullable CapabilityRequirement ofFactoryMethod;
+
+	private final MethodInterceptor onCall;
+
+	private final @Nullable SubscriptionInterceptor onSubscription;
+
+	private CapabilityAdvisor(Pointcut pointcut, @Nullable CapabilityRequirement ofFactoryMethod,
+			InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions) {
+		this.pointcut = pointcut;
+		this.ofFactoryMethod = ofFactoryMethod;
+		this.onCall = new AuthorizationManagerBeforeMethodInterceptor(pointcut,
+				new CapabilityAuthorizationManager(requirement, decisions));
+		this.onSubscription = ReactiveReturn.isSupported() ? new SubscriptionInterceptor(requirement, decisions) : null;
+	}
+
+	/**
+	 * Create the advisor for every annotated method.
+	 * @param requirements where the annotations are looked up
+	 * @param decisions who decides; asked for when the first method is called, so that no
+	 * bean is created before it can be guarded itself
+	 * @return the advisor
+	 */
+	public static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
+			Supplier<CapabilityDecisions> decisions) {
+		return new CapabilityAdvisor(new CapabilityPointcut(requirements), null,
+				(invocation) -> requirements.find(invocation.getMethod(), InvokedRequirement.targetClass(invocation)),
+				decisions);
+	}
+
+	/**
+	 * Create the advisor for every method of a bean whose {@code @Bean} method is
+	 * annotated.
+	 */
+	static CapabilityAdvisor forFactoryMethod(CapabilityRequirement requirement,
+			Supplier<CapabilityDecisions> decisions) {
+		return new CapabilityAdvisor(new AnyMethodPointcut(), requirement, (invocation) -> requirement, decisions);
+	}
+
+	/**
+	 * Return what the {@code @Bean} method asks for.
+	 * @return the requirement, or {@code null} if this is the advisor for annotations
+	 */
+	@Nullable CapabilityRequirement ofFactoryMethod() {
+		return this.ofFactoryMethod;
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		SubscriptionInterceptor onSubscription = this.onSubscription;
+		ReactiveAdapter adapter = (onSubscription != null) ? ReactiveReturn.adapter(invocation) : null;
+		return (onSubscription != null && adapter != null) ? onSubscription.invoke(invocation, adapter)
+				: this.onCall.invoke(invocation);
+	}
+
+	@Override
+	public Pointcut getPointcut() {
+		return this.pointcut;
+	}
+
+	@Override
+	public Advice getAdvice() {
+		return this;
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.lang.reflect.Method;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Puts the guard around every bean whose {@code @Bean} method is annotated: around all of
+ * its methods. Spring AI's tool callbacks and their providers are left to the guard
+ * around tools.
+ *
+ * @since 0.1.0
+ */
+public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Supplier<CapabilityDecisions> decisions;
+
+	/**
+	 * Create the guard.
+	 * @param beanFactory where the beans are defined
+	 * @param decisions who decides; asked for when the first method is called
+	 */
+	public FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions) {
+		this.beanFactory = beanFactory;
+		this.decisions = decisions;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws GuardConfigurationException if the bean can't be guarded
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
+		if (requirement == null || bean instanceof FactoryBean || ToolBeans.isTool(bean)) {
+			return bean;
+		}
+		CapabilityAdvisor advisor = CapabilityAdvisor.forFactoryMethod(requirement, this.decisions);
+		Class<?> type = AopUtils.getTargetClass(bean);
+		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
+			advised.addAdvisor(0, advisor);
+			return bean;
+		}
+		return proxy(bean, beanName, type, advisor);
+	}
+
+	/**
+	 * Whether a guard in an existing proxy leaves nothing open.
+	 */
+	private static boolean isCovered(Object proxy, Class<?> type) {
+		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openFinalMethod(type) == null;
+	}
+
+	private Object proxy(Object bean, String beanName, Class<?> type, CapabilityAdvisor advisor) {
+		Method open = GuardInspection.openFinalMethod(type);
+		ProxyFactory factory = new ProxyFactory();
+		factory.setTarget(bean);
+		if (GuardInspection.isExtensible(type) && open == null && !(bean instanceof Advised)) {
+			factory.setProxyTargetClass(true);
+		}
+		else {
+			requireInterface(beanName, type, open);
+			factory.setInterfaces(ClassUtils.getAllInterfacesForClass(bean.getClass()));
+		}
+		factory.addAdvisor(advisor);
+		return factory.getProxy(type.getClassLoader());
+	}
+
+	private void requireInterface(String beanName, Class<?> type, @Nullable Method open) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
+		if (!Objects.requireNonNullElse(declared.resolve(), type).isInterface()) {
+			String obstacle = (open != null) ? "has the final method " + open.getName() + "()"
+					: "is final or private, or has only private constructors";
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "' has @RequiresCapability, and what it makes, a "
+							+ type.getName() + ", " + obstacle + ": no guard can stand around it.",
+					"Let the @Bean method return an interface, or remove what stands in the way.");
+		}
+	}
+
+	/**
+	 * Last, so that what other post-processors made of a bean is guarded as well.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Looks at the class of a bean for annotated methods around which no guard can stand: a
+ * proxy overrides methods, and these can't be overridden.
+ */
+final class GuardInspection {
+
+	private static final Log logger = LogFactory.getLog(GuardInspection.class);
+
+	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
+
+	private final CapabilityRequirements requirements;
+
+	private final Supplier<@Nullable String> notConfigured;
+
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create an inspection.
+	 * @param requirements where the annotations are looked up
+	 * @param notConfigured what to do about a missing configuration of LumoAuth;
+	 * {@code null} if it is configured, or turned off on purpose
+	 */
+	GuardInspection(CapabilityRequirements requirements, Supplier<@Nullable String> notConfigured) {
+		this.requirements = requirements;
+		this.notConfigured = notConfigured;
+	}
+
+	/**
+	 * Inspect a class.
+	 * @param beanType the class of a bean; behind a proxy, that of its target
+	 * @return its guarded methods, those that are guarded as tools only left out
+	 * @throws GuardConfigurationException if one can't be guarded
+	 */
+	List<Method> inspect(Class<?> beanType) {
+		Class<?> type = ClassUtils.getUserClass(beanType);
+		if (!this.requirements.mentions(type)) {
+			return List.of();
+		}
+		List<Method> guarded = new ArrayList<>();
+		for (Method method : methods(type)) {
+			CapabilityRequirement requirement = this.requirements.find(method, type);
+			if (requirement == null) {
+				continue;
+			}
+			requireConfigured("Method " + name(method), requirement);
+			boolean meant = this.requirements.findOnMethod(method, type) != null;
+			if (CapabilityPointcut.isBeanMethod(method)) {
+				requireMeant(method, meant);
+			}
+			else if (isOverridable(method)) {
+				guarded.add(method);
+			}
+			else if (meant || isOpenFinal(method)) {
+				refuseOrWarn(method);
+			}
+		}
+		if (!guarded.isEmpty()) {
+			requireExtensible(type);
+		}
+		return guarded;
+	}
+
+	/**
+	 * Refuse what is annotated if LumoAuth is not configured.
+	 * @param subject what is annotated
+	 * @param requirement what it needs
+	 */
+	void requireConfigured(String subject, CapabilityRequirement requirement) {
+		String action = this.notConfigured.get();
+		if (action != null) {
+			throw new GuardConfigurationException(
+					subject + " requires "
+							+ (requirement.capabilities().size() > 1 ? "the capabilities " : "the capability ")
+							+ String.join(", ", requirement.capabilities()) + ", but LumoAuth is not configured.",
+					action);
+		}
+	}
+
+	/**
+	 * Refuse a bean that got past the guard.
+	 * @param beanName the name of the bean
+	 * @param bean the bean
+	 * @param method one of its annotated methods
+	 */
+	static void requireGuarded(String beanName, Object bean, Method method) {
+		if (!MethodGuards.isGuarded(bean)) {
+			throw unguarded(beanName, "method " + name(method));
+		}
+	}
+
+	static GuardConfigurationException unguarded(String beanName, String annotated) {
+		return new GuardConfigurationException(
+				"Bean '" + beanName + "' is not guarded, although " + annotated
+						+ " has @RequiresCapability: it was created before the guard was there, or it was made a proxy "
+						+ "or put into the context by hand.",
+				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "
+						+ "make the methods that declare those static, and inject an ObjectProvider.");
+	}
+
+	private static List<Method> methods(Class<?> type) {
+		List<Method> methods = new ArrayList<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
+		for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+			methods.addAll(List.of(ReflectionUtils.getDeclaredMethods(each)));
+		}
+		methods.removeIf((method) -> method.getDeclaringClass() == Object.class || method.isSynthetic());
+		return methods;
+	}
+
+	private static boolean isOverridable(Method method) {
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
+	}
+
+	/**
+	 * A final method that another class can call. Where the type is annotated, private
+	 * and static ones are its own business. Spring's base classes have final methods for
+	 * the container.
+	 */
+	private static boolean isOpenFinal(Method method) {
+		int modifiers = method.getModifiers();
+		return !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers)
+				&& !method.getDeclaringClass().getName().startsWith("org.springframework.");
+	}
+
+	private static void requireMeant(Method method, boolean meant) {
+		if (!meant) {
+			throw new GuardConfigurationException("Class " + method.getDeclaringClass().getName()
+					+ " has @RequiresCapability and @Bean methods, which a guard around the class does not cover.",
+					"Put @RequiresCapability on the @Bean methods that need it, such as " + method.getName() + "().");
+		}
+	}
+
+	private void refuseOrWarn(Method method) {
+		String kind = kind(method);
+		if (!isTool(method)) {
+			throw new GuardConfigurationException(
+					"Method " + name(method) + " has @RequiresCapability and is " + kind
+							+ ", so no guard can stand around it.",
+					"Make it neither private, static nor final, and call it through the bean.");
+		}
+		if (this.warned.add(name(method))) {
+			logger.warn("Tool method " + name(method) + " is " + kind
+					+ ": @RequiresCapability guards it as a tool only, not where Java code calls it.");
+		}
+	}
+
+	private static void requireExtensible(Class<?> type) {
+		boolean known = Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type);
+		if (!known && !isExtensible(type)) {
+			throw new GuardConfigurationException(
+					"Class " + type.getName() + " has @RequiresCapability and is "
+							+ (Modifier.isFinal(type.getModifiers()) ? "final" : "private")
+							+ ", so no guard can stand around its methods.",
+					"Make the class neither private nor final: no record, and in Kotlin 'open'.");
+		}
+	}
+
+	static boolean isExtensible(Class<?> type) {
+		return !Modifier.isFinal(type.getModifiers()) && !Modifier.isPrivate(type.getModifiers())
+				&& (type.getDeclaredConstructors().length == 0 || Arrays.stream(type.getDeclaredConstructors())
+					.anyMatch((constructor) -> !Modifier.isPrivate(constructor.getModifiers())));
+	}
+
+	/**
+	 * Find a method that a guard around a bean would leave open.
+	 * @param type the class of the bean
+	 * @return an open final method, or {@code null}
+	 */
+	static @Nullable Method openFinalMethod(Class<?> type) {
+		return methods(type).stream()
+			.filter((method) -> Modifier.isFinal(method.getModifiers()) && isOpenFinal(method))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * By name: this package knows nothing of Spring AI.
+	 */
+	static boolean isTool(Method method) {
+		return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(TOOL);
+	}
+
+	private static String kind(Method method) {
+		int modifiers = method.getModifiers();
+		return Modifier.isPrivate(modifiers) ? "private" : (Modifier.isStatic(modifiers) ? "static" : "final");
+	}
+
+	static String name(Method method) {
+		return method.getName() + " of class " + method.getDeclaringClass().getName();
+	}
+
+}

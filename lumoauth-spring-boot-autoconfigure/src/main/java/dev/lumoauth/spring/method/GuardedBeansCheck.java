@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyConfig;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Refuses to start an application in which an annotated bean got past the guard: because
+ * it was created before the guard was there, or put into the context by hand. Beans that
+ * are created later are looked at by their definition.
+ *
+ * @since 0.1.0
+ */
+public final class GuardedBeansCheck implements SmartInitializingSingleton {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final CapabilityRequirements requirements;
+
+	private final GuardInspection inspection;
+
+	/**
+	 * Create the check.
+	 * @param beanFactory where the beans are
+	 * @param requirements where the annotations are looked up
+	 * @param notConfigured what to do about a missing configuration of LumoAuth;
+	 * {@code null} if it is configured, or turned off on purpose
+	 */
+	public GuardedBeansCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
+			Supplier<@Nullable String> notConfigured) {
+		this.beanFactory = beanFactory;
+		this.requirements = requirements;
+		this.inspection = new GuardInspection(requirements, notConfigured);
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws GuardConfigurationException if an annotated bean is not guarded
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		Set<String> names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanDefinitionNames()));
+		names.addAll(Arrays.asList(this.beanFactory.getSingletonNames()));
+		names.forEach(this::check);
+	}
+
+	private void check(String name) {
+		if (this.beanFactory.containsBeanDefinition(name)
+				&& this.beanFactory.getMergedBeanDefinition(name).isAbstract()) {
+			return;
+		}
+		Object bean = existing(name);
+		// A scoped proxy stands for the bean behind it, which has a definition of its
+		// own.
+		boolean standsForAnother = bean instanceof ScopedObject;
+		if (!standsForAnother) {
+			checkFactoryMethod(name, bean);
+		}
+		Class<?> type = (bean != null) ? AopProxyUtils.ultimateTargetClass(bean)
+				: this.beanFactory.getType(name, false);
+		if (type == null || !this.requirements.mentions(type)) {
+			return;
+		}
+		List<Method> guarded = this.inspection.inspect(type);
+		if (bean != null && !guarded.isEmpty()) {
+			if (!standsForAnother) {
+				GuardInspection.requireGuarded(name, bean, guarded.get(0));
+			}
+			requireReachable(name, bean, guarded);
+		}
+	}
+
+	/**
+	 * What is there already, so that looking at it creates nothing; but a
+	 * {@code FactoryBean} says little of what it makes.
+	 */
+	private @Nullable Object existing(String name) {
+		Object bean = this.beanFactory.getSingleton(name);
+		if (!(bean instanceof FactoryBean<?> factory)) {
+			return bean;
+		}
+		// Those that make proxies do not say what is behind them.
+		boolean concerned = factory instanceof ProxyConfig || this.requirements.mentions(factory.getObjectType());
+		return (factory.isSingleton() && concerned) ? this.beanFactory.getBean(name) : null;
+	}
+
+	private void checkFactoryMethod(String name, @Nullable Object bean) {
+		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, name);
+		if (requirement == null) {
+			return;
+		}
+		this.inspection.requireConfigured("The @Bean method of '" + name + "'", requirement);
+		if (bean != null && !ToolBeans.isTool(bean) && MethodGuards.ofFactoryMethod(bean) == null) {
+			throw GuardInspection.unguarded(name, "its @Bean method");
+		}
+	}
+
+	/**
+	 * Spring AI calls a tool method on the proxy, which has only the methods of its
+	 * interfaces if it is one of the JDK's.
+	 */
+	private static void requireReachable(String name, Object bean, List<Method> guarded) {
+		if (!AopUtils.isJdkDynamicProxy(bean)) {
+			return;
+		}
+		guarded.stream().filter(GuardInspection::isTool).findFirst().ifPresent((method) -> {
+			throw new GuardConfigurationException(
+					"Bean '" + name + "' is a proxy of its interfaces only, so that "
+							+ "Spring AI cannot call its tool method " + GuardInspection.name(method) + ".",
+					"Let it be proxied by its class: no @Scope or @Proxyable that asks for interfaces.");
+		});
+	}
+
+}

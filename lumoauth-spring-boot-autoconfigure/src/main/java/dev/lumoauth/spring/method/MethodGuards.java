@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * Tells what the guard around bean methods covers of an object.
+ *
+ * @since 0.1.0
+ */
+public final class MethodGuards {
+
+	private MethodGuards() {
+	}
+
+	/**
+	 * Find what an object needs because the {@code @Bean} method that made it is
+	 * annotated.
+	 * @param object a bean
+	 * @return the requirement, or {@code null}
+	 */
+	public static @Nullable CapabilityRequirement ofFactoryMethod(Object object) {
+		return advisors(object).stream()
+			.map(CapabilityAdvisor::ofFactoryMethod)
+			.filter((requirement) -> requirement != null)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Return whether a guard stands around an object.
+	 * @param object a bean
+	 * @return whether it is a proxy with the guard in it, or in a proxy behind it
+	 */
+	public static boolean isGuarded(Object object) {
+		return !advisors(object).isEmpty();
+	}
+
+	/**
+	 * Return whether a call of a method on an object is checked by the object itself,
+	 * made by reflection as well.
+	 * @param object the object that is called
+	 * @param method the method, as its class declares it
+	 * @return {@code true} only if nothing gets past the check
+	 */
+	public static boolean checks(Object object, Method method) {
+		int unguardable = Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL;
+		Class<?> target = AopUtils.getTargetClass(object);
+		return (method.getModifiers() & unguardable) == 0 && isOverridden(object, method)
+				&& advisors(object).stream()
+					.anyMatch((advisor) -> advisor.getPointcut().getClassFilter().matches(target)
+							&& advisor.getPointcut().getMethodMatcher().matches(method, target));
+	}
+
+	/**
+	 * A method that is package-private is out of the proxy's reach if a class loader is
+	 * between the two.
+	 */
+	private static boolean isOverridden(Object proxy, Method method) {
+		return Arrays.stream(proxy.getClass().getDeclaredMethods())
+			.anyMatch((candidate) -> candidate.getName().equals(method.getName())
+					&& Arrays.equals(candidate.getParameterTypes(), method.getParameterTypes()));
+	}
+
+	private static List<CapabilityAdvisor> advisors(Object object) {
+		List<CapabilityAdvisor> found = new ArrayList<>();
+		Object each = object;
+		while (each instanceof Advised advised) {
+			for (Advisor advisor : advised.getAdvisors()) {
+				if (advisor instanceof CapabilityAdvisor capability) {
+					found.add(capability);
+				}
+			}
+			each = AopProxyUtils.getSingletonTarget(advised);
+		}
+		return found;
+	}
+
+}

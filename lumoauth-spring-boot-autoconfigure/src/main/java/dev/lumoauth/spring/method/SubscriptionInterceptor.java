@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import org.aopalliance.intercept.MethodInvocation;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.ReactiveAdapter;
+
+/**
+ * Checks a method that returns a reactive type when that is subscribed to, and calls the
+ * method only then. Between the two the agent may have lost the capability. An answer
+ * that is known passes at once; one that has to be asked for is asked for on
+ * {@code boundedElastic}, since the subscribing thread may be one that must not block.
+ */
+final class SubscriptionInterceptor {
+
+	private final InvokedRequirement requirement;
+
+	private final Supplier<CapabilityDecisions> decisions;
+
+	SubscriptionInterceptor(InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions) {
+		this.requirement = requirement;
+		this.decisions = decisions;
+	}
+
+	Object invoke(MethodInvocation invocation, ReactiveAdapter adapter) {
+		CapabilityRequirement required = this.requirement.find(invocation);
+		if (required == null) {
+			throw Refusals.unexplained();
+		}
+		Mono<Boolean> check = Mono.defer(() -> decide(required)).map(SubscriptionInterceptor::requireGranted);
+		Publisher<?> checked = adapter.isMultiValue() ? check.flatMapMany((granted) -> proceed(invocation, adapter))
+				: check.flatMap((granted) -> Mono.from(proceed(invocation, adapter)));
+		return adapter.fromPublisher(checked);
+	}
+
+	private Mono<CapabilityDecision> decide(CapabilityRequirement required) {
+		CapabilityDecision known = this.decisions.get().known(required);
+		return (known != null) ? Mono.just(known) : Mono.fromCallable(() -> this.decisions.get().decide(required))
+			.subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private static boolean requireGranted(CapabilityDecision decision) {
+		if (!decision.isGranted()) {
+			throw Refusals.of(decision);
+		}
+		return true;
+	}
+
+	private static Publisher<?> proceed(MethodInvocation invocation, ReactiveAdapter adapter) {
+		try {
+			// A clone each time: what is retried or repeated is subscribed to again, and
+			// an invocation proceeds only once.
+			Object result = ((ProxyMethodInvocation) invocation).invocableClone().proceed();
+			return adapter.toPublisher(Objects.requireNonNull(result, "A reactive method returned null"));
+		}
+		catch (Throwable ex) {
+			return Flux.error(ex);
+		}
+	}
+
+}
