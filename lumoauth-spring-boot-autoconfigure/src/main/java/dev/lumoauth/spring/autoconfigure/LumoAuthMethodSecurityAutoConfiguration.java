@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
+import dev.lumoauth.spring.method.CapabilityAdvisor;
+import dev.lumoauth.spring.method.FactoryMethodGuard;
+import dev.lumoauth.spring.method.GuardedBeanPostProcessor;
+import dev.lumoauth.spring.method.GuardedBeansCheck;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for the guard around bean methods. Whether or not LumoAuth is
+ * configured: an annotated method is never open.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@Import(AutoProxyCreatorRegistrar.class)
+public final class LumoAuthMethodSecurityAutoConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CapabilityRequirements lumoAuthCapabilityRequirements() {
+		return new CapabilityRequirements();
+	}
+
+	/**
+	 * Without the role, the auto-proxy creator that Boot registers passes it over.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CapabilityAdvisor lumoAuthCapabilityAdvisor(CapabilityRequirements requirements,
+			ObjectProvider<CapabilityDecisions> decisions) {
+		return CapabilityAdvisor.forAnnotations(requirements, decisions::getObject);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			CapabilityRequirements requirements, Environment environment) {
+		return new GuardedBeanPostProcessor(beanFactory, requirements, notConfigured(environment, beanFactory));
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<CapabilityDecisions> decisions) {
+		return new FactoryMethodGuard(beanFactory, decisions::getObject);
+	}
+
+	@Bean
+	@Lazy(false)
+	GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
+			CapabilityRequirements requirements, Environment environment) {
+		return new GuardedBeansCheck(beanFactory, requirements, notConfigured(environment, beanFactory));
+	}
+
+	/**
+	 * An application that decides by itself needs no LumoAuth.
+	 */
+	private static Supplier<@Nullable String> notConfigured(Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		return () -> (Activation.of(environment, beanFactory) == Activation.IDLE && !decides(beanFactory))
+				? Activation.IDLE.action() : null;
+	}
+
+	private static boolean decides(ConfigurableListableBeanFactory beanFactory) {
+		return Arrays.stream(beanFactory.getBeanNamesForType(CapabilityDecisions.class, true, false))
+			.anyMatch((name) -> !beanFactory.isTypeMatch(name, RefusingCapabilityDecisions.class));
+	}
+
+}

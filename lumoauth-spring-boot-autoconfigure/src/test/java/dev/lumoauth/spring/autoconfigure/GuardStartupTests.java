@@ -1,0 +1,636 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.FakeCapabilitySource;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.framework.ProxyFactoryBean;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.core.PriorityOrdered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for what an application may not start with.
+ */
+class GuardStartupTests {
+
+	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource();
+
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class));
+
+	private final ApplicationContextRunner runner = this.bare.withBean(CapabilityDecisions.class,
+			() -> BeanMethodGuardTests.decisions(this.lumoAuth));
+
+	@ParameterizedTest
+	@ValueSource(classes = { PrivateMethod.class, FinalMethod.class, StaticMethod.class, FinalByInterface.class,
+			FinalByType.class, InheritedFinal.class, PrivateMcpTool.class, FinalMcpTool.class })
+	void refusesAMethodThatNoGuardCanStandAround(Class<?> type) {
+		refuses(this.runner.withBean(type), "run", "so no guard can stand around it",
+				"Make it neither private, static nor final");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { FinalClass.class, RecordClass.class, PrivateClass.class })
+	void refusesAClassThatNoGuardCanStandAround(Class<?> type) {
+		refuses(this.runner.withUserConfiguration(type), type.getName(), "so no guard can stand around its methods",
+				"neither private nor final");
+	}
+
+	@Test
+	void refusesABlankCapabilityByMethodAndClass() {
+		refuses(this.runner.withBean(Blank.class), "Method run of class " + Blank.class.getName(),
+				"' ' is not the name of a capability", "read:documents");
+	}
+
+	@Test
+	void refusesABlankCapabilityOfABeanMethod() {
+		refuses(this.runner.withUserConfiguration(BlankBeanMethod.class),
+				"Method plain of class " + BlankBeanMethod.class.getName(), "is not the name of a capability",
+				"read:documents");
+	}
+
+	@Test
+	void refusesWhatWasNotCreatedYet() {
+		refuses(this.runner.withUserConfiguration(LateBeans.class), "run of class " + PrivateMethod.class.getName(),
+				"is private", "Make it");
+	}
+
+	@Test
+	void refusesABeanThatWasCreatedBeforeTheGuard() {
+		refuses(this.runner.withUserConfiguration(EarlyBeans.class), "Bean 'early' is not guarded",
+				"method run of class " + Guarded.class.getName(), "inject an ObjectProvider");
+	}
+
+	@Test
+	void refusesABeanOfAnAnnotatedMethodThatWasCreatedBeforeTheGuard() {
+		refuses(this.runner.withUserConfiguration(EarlyBeanMethod.class), "Bean 'early' is not guarded",
+				"its @Bean method", "inject an ObjectProvider");
+	}
+
+	@Test
+	void refusesABeanThatWasPutIntoTheContextByHand() {
+		refuses(this.runner
+			.withInitializer((context) -> context.getBeanFactory().registerSingleton("byHand", new Guarded())),
+				"Bean 'byHand' is not guarded", "by hand", "Let Spring create it");
+	}
+
+	@Test
+	void refusesAToolBeanThatIsAProxyOfItsInterfacesOnly() {
+		refuses(this.runner.withUserConfiguration(InterfaceScoped.class), "Bean 'scoped' is a proxy of its interfaces",
+				"run of class " + ToolByInterface.class.getName(), "proxied by its class");
+	}
+
+	@Test
+	void refusesAnAnnotatedConfigurationClass() {
+		refuses(this.runner.withUserConfiguration(AnnotatedConfiguration.class), AnnotatedConfiguration.class.getName(),
+				"@Bean methods", "such as plain()");
+	}
+
+	@Test
+	void refusesABeanMethodThatMakesWhatNoGuardCanStandAround() {
+		refuses(this.runner.withUserConfiguration(MakesFinalClass.class), "'text'", "java.lang.String",
+				"return an interface");
+		refuses(this.runner.withUserConfiguration(MakesFinalMethod.class), "'half'", "the final method run()",
+				"return an interface");
+	}
+
+	@Test
+	void guardsWhatABeanMethodReturnsAsAnInterface() {
+		this.lumoAuth.deny("a");
+		this.runner.withUserConfiguration(MakesInterface.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			Supplier<?> supplier = context.getBean(Supplier.class);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(supplier::get);
+			this.lumoAuth.grant("a");
+			assertThat(supplier.get()).isEqualTo("a");
+		});
+	}
+
+	@Test
+	void startsWithPrivateAndStaticMethodsOfAnAnnotatedType() {
+		this.runner.withBean(AnnotatedType.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void warnsOfToolMethodsThatAreGuardedAsToolsOnly(CapturedOutput output) {
+		this.runner.withBean(Tools.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			for (String method : new String[] { "hidden", "fixed", "unchangeable" }) {
+				assertThat(output.getOut()).contains("Tool method " + method + " of class " + Tools.class.getName());
+			}
+			assertThat(output.getOut()).doesNotContain("Tool method open");
+		});
+	}
+
+	@Test
+	void guardsWhatAFactoryBeanMakes() {
+		this.lumoAuth.deny("a");
+		this.runner.withBean("made", GuardedFactory.class).withBean("proxied", ProxyFactoryBean.class, () -> {
+			ProxyFactoryBean factory = new ProxyFactoryBean();
+			factory.setTarget(new Guarded());
+			factory.setProxyTargetClass(true);
+			return factory;
+		}).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean("made", Guarded.class).run());
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean("proxied", Guarded.class).run());
+		});
+	}
+
+	@Test
+	void refusesAnAnnotatedObjectBehindAProxyMadeByHand() {
+		refuses(this.runner.withUserConfiguration(HandmadeProxies.class), "Bean 'proxy' is not guarded",
+				"run of class " + AnnotatedImplementation.class.getName(), "Let Spring create it");
+		this.runner.withUserConfiguration(LateHandmadeProxies.class)
+			.run((context) -> assertThatExceptionOfType(BeanCreationException.class)
+				.isThrownBy(() -> context.getBean("proxy"))
+				.withRootCauseInstanceOf(GuardConfigurationException.class));
+		refuses(this.runner.withBean("proxy", ProxyFactoryBean.class, () -> {
+			ProxyFactoryBean factory = new ProxyFactoryBean();
+			factory.setTarget(new AnnotatedImplementation());
+			factory.setInterfaces(Api.class);
+			return factory;
+		}), "Bean 'proxy' is not guarded", "run of class " + AnnotatedImplementation.class.getName(),
+				"Let Spring create it");
+	}
+
+	@Test
+	void guardsScopedBeans() {
+		this.lumoAuth.deny("a");
+		this.runner.withUserConfiguration(ClassScoped.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(() -> context.getBean("scoped", Guarded.class).run());
+		});
+	}
+
+	@Test
+	void refusesAnnotatedCodeWhenLumoAuthIsNotConfigured() {
+		ApplicationContextRunner idle = this.bare.withBean(RefusingCapabilityDecisions.class,
+				() -> new RefusingCapabilityDecisions("idle"));
+		refuses(idle.withBean(Guarded.class), "Method run of class " + Guarded.class.getName()
+				+ " requires the capability a, but LumoAuth is not configured", "", "lumoauth.tenant");
+		refuses(idle.withUserConfiguration(LateGuarded.class), "but LumoAuth is not configured", "run of class",
+				"lumoauth.client-secret");
+		refuses(idle.withUserConfiguration(MakesInterface.class), "Method supplier of class",
+				"but LumoAuth is not configured", "lumoauth.client-id");
+		idle.withBean(Plain.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void startsWithAnnotatedCodeWhenLumoAuthIsTurnedOffAndRefusesTheCall() {
+		this.bare.withPropertyValues("lumoauth.enabled=false")
+			.withBean(RefusingCapabilityDecisions.class, () -> new RefusingCapabilityDecisions("turned off"))
+			.withBean(Guarded.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThatExceptionOfType(RuntimeException.class).isThrownBy(context.getBean(Guarded.class)::run)
+					.withMessage("turned off");
+			});
+	}
+
+	private static void refuses(ApplicationContextRunner runner, String first, String second, String action) {
+		runner.run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = new GuardConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).as(() -> String.valueOf(context.getStartupFailure())).isNotNull();
+			assertThat(analysis.getCause()).isInstanceOf(GuardConfigurationException.class);
+			assertThat(analysis.getDescription()).contains(first, second);
+			assertThat(analysis.getAction()).contains(action);
+		});
+	}
+
+	static class Plain {
+
+		public String run() {
+			return "plain";
+		}
+
+	}
+
+	static class Guarded {
+
+		@RequiresCapability("a")
+		public String run() {
+			return "guarded";
+		}
+
+	}
+
+	static class PrivateMethod {
+
+		@RequiresCapability("a")
+		private void run() {
+		}
+
+	}
+
+	static class FinalMethod {
+
+		@RequiresCapability("a")
+		public final void run() {
+		}
+
+	}
+
+	static class StaticMethod {
+
+		@RequiresCapability("a")
+		static void run() {
+		}
+
+	}
+
+	interface Runs {
+
+		@RequiresCapability("a")
+		void run();
+
+	}
+
+	static class FinalByInterface implements Runs {
+
+		@Override
+		public final void run() {
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class FinalByType {
+
+		public final void run() {
+		}
+
+	}
+
+	static class OpenFinal {
+
+		public final void run() {
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class InheritedFinal extends OpenFinal {
+
+		public void more() {
+		}
+
+	}
+
+	static class PrivateMcpTool {
+
+		@McpTool(description = "x")
+		@RequiresCapability("a")
+		private String run() {
+			return "x";
+		}
+
+	}
+
+	static class FinalMcpTool {
+
+		@McpTool(description = "x")
+		@RequiresCapability("a")
+		public final String run() {
+			return "x";
+		}
+
+	}
+
+	static final class FinalClass {
+
+		@RequiresCapability("a")
+		public void run() {
+		}
+
+	}
+
+	record RecordClass() {
+
+		@RequiresCapability("a")
+		public void run() {
+		}
+
+	}
+
+	private static class PrivateClass {
+
+		@RequiresCapability("a")
+		public void run() {
+		}
+
+	}
+
+	static class Blank {
+
+		@RequiresCapability(" ")
+		public void run() {
+		}
+
+	}
+
+	@RequiresCapability("a")
+	static class AnnotatedType {
+
+		public void run() {
+			helper();
+			Runnable lambda = () -> helper();
+			lambda.run();
+		}
+
+		private void helper() {
+		}
+
+		static String constant() {
+			return "";
+		}
+
+	}
+
+	static class Tools {
+
+		@Tool
+		@RequiresCapability("a")
+		public String open() {
+			return "open";
+		}
+
+		@Tool
+		@RequiresCapability("a")
+		private String hidden() {
+			return "hidden";
+		}
+
+		@Tool
+		@RequiresCapability("a")
+		static String fixed() {
+			return "fixed";
+		}
+
+		@Tool
+		@RequiresCapability("a")
+		public final String unchangeable() {
+			return "unchangeable";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BlankBeanMethod {
+
+		@Bean
+		@RequiresCapability("")
+		Plain plain() {
+			return new Plain();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LateBeans {
+
+		@Bean
+		@Lazy
+		PrivateMethod late() {
+			return new PrivateMethod();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LateGuarded {
+
+		@Bean
+		@Scope("prototype")
+		Guarded late() {
+			return new Guarded();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EarlyBeans {
+
+		@Bean
+		static Guarded early() {
+			return new Guarded();
+		}
+
+		@Bean
+		static PriorityPostProcessor eager(Guarded early) {
+			return new PriorityPostProcessor();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EarlyBeanMethod {
+
+		@Bean
+		@RequiresCapability("a")
+		static Plain early() {
+			return new Plain();
+		}
+
+		@Bean
+		static PriorityPostProcessor eager(Plain early) {
+			return new PriorityPostProcessor();
+		}
+
+	}
+
+	static class PriorityPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+	}
+
+	interface Api {
+
+		String run();
+
+	}
+
+	static class ToolByInterface implements Api {
+
+		@Override
+		@Tool
+		@RequiresCapability("a")
+		public String run() {
+			return "x";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InterfaceScoped {
+
+		@Bean
+		@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+		ToolByInterface scoped() {
+			return new ToolByInterface();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClassScoped {
+
+		@Bean
+		@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		Guarded scoped() {
+			return new Guarded();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@RequiresCapability("a")
+	static class AnnotatedConfiguration {
+
+		@Bean
+		Plain plain() {
+			return new Plain();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesFinalClass {
+
+		@Bean
+		@RequiresCapability("a")
+		String text() {
+			return "text";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesFinalMethod {
+
+		@Bean
+		@RequiresCapability("a")
+		OpenFinal half() {
+			return new OpenFinal();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MakesInterface {
+
+		@Bean
+		@RequiresCapability("a")
+		Supplier<String> supplier() {
+			return new FinalSupplier();
+		}
+
+	}
+
+	static final class FinalSupplier implements Supplier<String> {
+
+		@Override
+		public String get() {
+			return "a";
+		}
+
+	}
+
+	static class AnnotatedImplementation implements Api {
+
+		@Override
+		@RequiresCapability("a")
+		public String run() {
+			return "x";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HandmadeProxies {
+
+		@Bean
+		Api proxy() {
+			return (Api) new ProxyFactory(new AnnotatedImplementation()).getProxy();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LateHandmadeProxies {
+
+		@Bean
+		@Scope("prototype")
+		Api proxy() {
+			return (Api) new ProxyFactory(new AnnotatedImplementation()).getProxy();
+		}
+
+	}
+
+	static class GuardedFactory implements FactoryBean<Guarded> {
+
+		@Override
+		public Guarded getObject() {
+			return new Guarded();
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return Guarded.class;
+		}
+
+	}
+
+}
