@@ -20,14 +20,17 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.StringUtils;
 
 /**
- * Makes requests to LumoAuth with the HTTP client that the application uses for its own,
- * but with settings that hold whatever {@code spring.http.clients} says: timeouts always,
- * redirects never, for they would carry a secret to another host.
+ * Makes requests to LumoAuth, with settings that hold whatever
+ * {@code spring.http.clients} says: timeouts always, redirects never, for they would
+ * carry a secret to another host. And always with the JDK's client: Apache's, which an
+ * application may have for its own requests, writes whole requests with secrets and
+ * tokens to its wire log at DEBUG.
  */
 final class LumoAuthRequestFactories {
 
@@ -43,8 +46,16 @@ final class LumoAuthRequestFactories {
 		if (StringUtils.hasText(bundle)) {
 			settings = settings.withSslBundle(sslBundles.getObject().getBundle(bundle));
 		}
-		// There is no builder bean in a reactive web application.
-		return builder.getIfAvailable(ClientHttpRequestFactoryBuilder::detect).build(settings);
+		return jdk(builder).build(settings);
+	}
+
+	/**
+	 * The application's builder brings its customizers, such as a proxy. There is none in
+	 * a reactive web application.
+	 */
+	private static ClientHttpRequestFactoryBuilder<?> jdk(ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
+		return (builder.getIfAvailable() instanceof JdkClientHttpRequestFactoryBuilder jdk) ? jdk
+				: ClientHttpRequestFactoryBuilder.jdk();
 	}
 
 }

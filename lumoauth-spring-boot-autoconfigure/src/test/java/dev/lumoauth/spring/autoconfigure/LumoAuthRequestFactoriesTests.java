@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LumoAuthRequestFactories}.
+ */
+class LumoAuthRequestFactoriesTests {
+
+	@Test
+	void usesTheJdksClientWhateverTheApplicationUses() {
+		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents()))
+			.isInstanceOf(JdkClientHttpRequestFactory.class);
+		assertThat(create(null)).isInstanceOf(JdkClientHttpRequestFactory.class);
+	}
+
+	@Test
+	void keepsWhatTheApplicationSetOnTheJdksClient() {
+		ProxySelector proxy = ProxySelector.of(null);
+		ClientHttpRequestFactory factory = create(
+				ClientHttpRequestFactoryBuilder.jdk().withHttpClientCustomizer((client) -> client.proxy(proxy)));
+		assertThat(client(factory).proxy()).containsSame(proxy);
+	}
+
+	@Test
+	void followsNoRedirectAndHasTimeouts() {
+		ClientHttpRequestFactory factory = create(null);
+		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
+		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
+		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
+	}
+
+	private static HttpClient client(ClientHttpRequestFactory factory) {
+		HttpClient client = (HttpClient) ReflectionTestUtils.getField(factory, "httpClient");
+		assertThat(client).isNotNull();
+		return client;
+	}
+
+	private static ClientHttpRequestFactory create(ClientHttpRequestFactoryBuilder<?> builder) {
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		if (builder != null) {
+			beans.addBean("builder", builder);
+		}
+		ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders = beans
+			.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class));
+		return LumoAuthRequestFactories.create(new LumoAuthProperties(), builders,
+				beans.getBeanProvider(SslBundles.class));
+	}
+
+}
