@@ -29,8 +29,10 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
@@ -41,11 +43,13 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 class JourneyConfiguration {
 
 	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static JourneyRecorder journeyRecorder() {
 		return new JourneyRecorder();
 	}
 
 	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static RecordingPostProcessor recordingPostProcessor(JourneyRecorder recorder) {
 		return new RecordingPostProcessor(recorder);
 	}

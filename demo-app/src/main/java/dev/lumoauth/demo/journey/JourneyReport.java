@@ -50,7 +50,7 @@ public final class JourneyReport {
 		report.section("1", "Identity", journey.steps(Step.Identity.class).flatMap(JourneyReport::identity).toList());
 		report.section("2", "Tools", journey.steps(Step.Tools.class).flatMap(JourneyReport::tools).toList());
 		report.section("3", "Decisions", decisions(journey));
-		report.section("4", "Exchange", journey.steps(Step.Exchange.class).map(JourneyReport::exchange).toList());
+		report.section("4", "Exchange", journey.steps(Step.Exchange.class).flatMap(JourneyReport::exchange).toList());
 		report.section("5", "Model", model(journey.steps(Step.ModelCall.class).toList()));
 		report.section("", "Budget", journey.steps(Step.Budget.class).flatMap(JourneyReport::budget).toList());
 		if (journey.failure() == null) {
@@ -69,7 +69,7 @@ public final class JourneyReport {
 		return Stream.of(
 				identity.agentId() + ((identity.name() != null) ? " (" + identity.name() + ")" : "")
 						+ ((identity.tenant() != null) ? ", tenant " + identity.tenant() : ""),
-				"has an access token of its own, good for " + duration(identity.tokenSeconds()));
+				"an access token of its own, good for " + duration(identity.tokenSeconds()));
 	}
 
 	private static Stream<String> tools(Step.Tools tools) {
@@ -95,19 +95,19 @@ public final class JourneyReport {
 		return decisions;
 	}
 
-	private static String exchange(Step.Exchange exchange) {
+	private static Stream<String> exchange(Step.Exchange exchange) {
 		if (exchange.problem() != null) {
-			return exchange.audience() + " refused: " + exchange.problem();
+			return Stream.of(exchange.audience() + " refused: " + exchange.problem());
 		}
-		return "a token for %s, subject %s, good for %s, %d ms".formatted(exchange.audience(),
-				(exchange.subject() != null) ? exchange.subject() : "not readable", duration(exchange.tokenSeconds()),
-				exchange.millis());
+		return Stream.of("the agent's token for one for %s, %d ms".formatted(exchange.audience(), exchange.millis()),
+				"subject %s, good for %s".formatted((exchange.subject() != null) ? exchange.subject() : "not readable",
+						duration(exchange.tokenSeconds())));
 	}
 
 	private static List<String> model(List<Step.ModelCall> calls) {
 		List<String> lines = new ArrayList<>();
 		for (Step.ModelCall call : calls) {
-			lines.add("%s %,6d tokens in, %,4d out %5d ms  %s".formatted(call.model(), call.promptTokens(),
+			lines.add("%s %,6d tokens in, %,4d out, %4d ms  %s".formatted(call.model(), call.promptTokens(),
 					call.completionTokens(), call.millis(),
 					call.calls().isEmpty() ? "answers" : "calls " + String.join(", ", call.calls())));
 		}

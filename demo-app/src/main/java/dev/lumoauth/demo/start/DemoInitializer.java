@@ -40,9 +40,9 @@ import org.springframework.core.io.ClassPathResource;
  */
 public class DemoInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
 
-	private static final List<String> LUMOAUTH = List.of("lumoauth.url", "lumoauth.tenant", "lumoauth.org-id",
-			"lumoauth.client-id", "lumoauth.client-secret", "LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID",
-			"AGENT_CLIENT_ID", "AGENT_CLIENT_SECRET");
+	private static final List<String> LUMOAUTH = List.of("LUMOAUTH_URL", "LUMOAUTH_TENANT", "LUMOAUTH_ORG_ID",
+			"AGENT_CLIENT_ID", "AGENT_CLIENT_SECRET", "lumoauth.url", "lumoauth.tenant", "lumoauth.org-id",
+			"lumoauth.client-id", "lumoauth.client-secret");
 
 	private static final List<String> MODEL_URL = List.of("spring.ai.openai.chat.base-url", "spring.ai.openai.base-url",
 			"OPENAI_BASE_URL");
@@ -87,7 +87,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		properties.put("lumoauth.tenant", connection.tenant());
 		properties.put("lumoauth.client-id", connection.clientId());
 		properties.put("lumoauth.client-secret", connection.clientSecret());
-		return "a development server at " + connection.url() + ", started for you";
+		return "a development server at " + connection.url() + " (for a real one see docs/demo.md)";
 	}
 
 	private static String model(Environment environment, Map<String, Object> properties,
@@ -100,7 +100,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			properties.put("spring.ai.openai.base-url", model.baseUrl().toString());
 			properties.put("spring.ai.openai.api-key", "");
 			properties.put("spring.ai.openai.chat.model", ScriptedModel.NAME);
-			return "a script at " + model.baseUrl() + ", started for you (for a real one set OPENAI_API_KEY)";
+			return "a script at " + model.baseUrl() + " (for a real one set OPENAI_API_KEY)";
 		}
 		if (!url.isEmpty()) {
 			properties.put(url.startsWith("spring.") ? url : "spring.ai.openai.base-url",

@@ -45,13 +45,14 @@ class JourneyReportTests {
 						budget("after", 2350)))))
 			.containsExactly("""
 					1  Identity   agt_1 (Analyst), tenant acme-corp
-					              has an access token of its own, good for 60 min
+					              an access token of its own, good for 60 min
 					2  Tools      offered  search                   requires read:documents
 					              hidden   query                    requires mcp:financial
 					3  Decisions  allow    read:documents   LumoAuth    12 ms  before offering the tools
-					4  Exchange   a token for urn:mcp:financial-data, subject agent:1, good for 5 min, 20 ms
-					5  Model      scripted  1,100 tokens in,   20 out     5 ms  calls search
-					              scripted  1,200 tokens in,   30 out     6 ms  answers
+					4  Exchange   the agent's token for one for urn:mcp:financial-data, 20 ms
+					              subject agent:1, good for 5 min
+					5  Model      scripted  1,100 tokens in,   20 out,    5 ms  calls search
+					              scripted  1,200 tokens in,   30 out,    6 ms  answers
 					   Budget     before  0 of 100,000 tokens used today
 					              after   2,350 of 100,000 tokens used today
 					6  Answer     It is 7.""".split("\n"));
