@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver;
 
 import java.time.Clock;
+import java.util.Map;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -44,7 +45,9 @@ public class DevServer {
 	 */
 	public static void main(String[] args) {
 		SpringApplication application = new SpringApplication(DevServer.class);
-		application.setRegisterShutdownHook(true);
+		// Not the files of the directory it is started in, likely those of an
+		// application.
+		application.setDefaultProperties(Map.of("spring.config.location", "classpath:/"));
 		application.run(Arguments.prepare(args));
 	}
 

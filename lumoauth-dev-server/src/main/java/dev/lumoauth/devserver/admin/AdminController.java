@@ -23,6 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -83,9 +84,9 @@ class AdminController {
 		return view(tenant, agent);
 	}
 
-	@PutMapping(AGENT + "/budget")
-	AgentView setBudget(@PathVariable String tenant, @PathVariable String agent, @RequestBody BudgetPolicy policy) {
-		find(tenant, agent).budget().setPolicy(policy);
+	@PutMapping(path = AGENT + "/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
+	AgentView setBudget(@PathVariable String tenant, @PathVariable String agent, @RequestBody String body) {
+		find(tenant, agent).budget().setPolicy(StrictJson.read(body, BudgetPolicy.class));
 		return view(tenant, agent);
 	}
 
@@ -95,9 +96,10 @@ class AdminController {
 		return view(tenant, agent);
 	}
 
-	@PostMapping(AGENT + "/budget/{operation:spend|raise}")
+	@PostMapping(path = AGENT + "/budget/{operation:spend|raise}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	AgentView changeBudget(@PathVariable String tenant, @PathVariable String agent, @PathVariable String operation,
-			@RequestBody Amount amount) {
+			@RequestBody String body) {
+		Amount amount = StrictJson.read(body, Amount.class);
 		Budget budget = find(tenant, agent).budget();
 		if (operation.equals("raise")) {
 			budget.raise(amount.tokens(), amount.apiCalls());

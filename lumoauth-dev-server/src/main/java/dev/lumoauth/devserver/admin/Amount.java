@@ -19,7 +19,7 @@ package dev.lumoauth.devserver.admin;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What is spent of a budget or added to its limits.
+ * What is spent of a budget or added to its limits. What the JSON object leaves out is 0.
  *
  * @param tokens tokens of a language model
  * @param apiCalls calls

@@ -16,7 +16,11 @@
 
 package dev.lumoauth.devserver.admin;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Audience;
@@ -25,12 +29,20 @@ import dev.lumoauth.devserver.state.Tenant;
 /**
  * A tenant as the admin API shows it.
  */
-record TenantView(String slug, List<AgentView> agents, List<Audience> audiences) {
+record TenantView(String slug, List<AgentView> agents, List<AudienceView> audiences) {
 
 	static TenantView of(Tenant tenant, TokenStore store) {
 		return new TenantView(tenant.slug(),
 				tenant.agents().stream().map((agent) -> AgentView.of(agent, tenant, store)).toList(),
-				tenant.audiences());
+				tenant.audiences().stream().map(AudienceView::of).toList());
+	}
+
+	record AudienceView(String id, @Nullable URI resource, Set<String> clients, Set<String> scopes) {
+
+		private static AudienceView of(Audience audience) {
+			return new AudienceView(audience.id(), audience.resource(), audience.clients(), audience.scopes());
+		}
+
 	}
 
 }

@@ -61,7 +61,8 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 				|| !request.getRequestURI().endsWith(OAuthSecurity.INTROSPECT)) {
 			return null;
 		}
-		return new OAuth2ClientAuthenticationToken("", METHOD, authorization.substring(BEARER.length()).trim(), null);
+		return new OAuth2ClientAuthenticationToken(METHOD.getValue(), METHOD,
+				authorization.substring(BEARER.length()).trim(), null);
 	}
 
 	@Override

@@ -18,7 +18,6 @@ package dev.lumoauth.devserver.oauth;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,16 +59,18 @@ public class TokenStore implements OAuth2AuthorizationService {
 
 	@Override
 	public synchronized void save(OAuth2Authorization authorization) {
-		removeExpired();
 		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
 		if (token.isInvalidated()) {
 			this.tokens.remove(token.getToken().getTokenValue());
 			return;
 		}
-		this.tokens.put(token.getToken().getTokenValue(), authorization);
-		if (this.tokens.size() > MAX_TOKENS) {
+		if (this.tokens.size() >= MAX_TOKENS) {
+			removeExpired();
+		}
+		if (this.tokens.size() >= MAX_TOKENS) {
 			this.tokens.remove(this.tokens.keySet().iterator().next());
 		}
+		this.tokens.put(token.getToken().getTokenValue(), authorization);
 	}
 
 	@Override
@@ -92,8 +93,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 		if (tokenType != null && !OAuth2TokenType.ACCESS_TOKEN.equals(tokenType)) {
 			return null;
 		}
-		removeExpired();
-		OAuth2Authorization authorization = this.tokens.get(token);
+		OAuth2Authorization authorization = active(token);
 		return (authorization != null && isOfCurrentTenant(authorization)) ? authorization : null;
 	}
 
@@ -104,8 +104,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 	 * @return what is known of it, or nothing
 	 */
 	public synchronized Optional<IssuedToken> find(@Nullable Tenant tenant, String token) {
-		removeExpired();
-		return Optional.ofNullable(this.tokens.get(token))
+		return Optional.ofNullable(active(token))
 			.map(TokenStore::describe)
 			.filter((found) -> tenant == null || found.tenant().equals(tenant.slug()));
 	}
@@ -131,14 +130,17 @@ public class TokenStore implements OAuth2AuthorizationService {
 		return before - this.tokens.size();
 	}
 
+	private @Nullable OAuth2Authorization active(String token) {
+		OAuth2Authorization authorization = this.tokens.get(token);
+		return (authorization != null && !isExpired(authorization)) ? authorization : null;
+	}
+
 	private void removeExpired() {
-		Instant now = this.clock.instant();
-		Iterator<OAuth2Authorization> all = this.tokens.values().iterator();
-		while (all.hasNext()) {
-			if (!expiresAt(all.next()).isAfter(now)) {
-				all.remove();
-			}
-		}
+		this.tokens.values().removeIf(this::isExpired);
+	}
+
+	private boolean isExpired(OAuth2Authorization authorization) {
+		return !expiresAt(authorization).isAfter(this.clock.instant());
 	}
 
 	private static boolean isOfCurrentTenant(OAuth2Authorization authorization) {

@@ -82,11 +82,10 @@ public class Budget {
 	 * Raises the limits.
 	 * @param tokens what to add to the tokens per day
 	 * @param apiCalls what to add to the calls per hour
+	 * @throws IllegalArgumentException if the agent has no budget
 	 */
 	public synchronized void raise(long tokens, long apiCalls) {
-		if (this.policy != null) {
-			this.policy = this.policy.raisedBy(tokens, apiCalls);
-		}
+		this.policy = policy().raisedBy(tokens, apiCalls);
 	}
 
 	/**
@@ -106,17 +105,19 @@ public class Budget {
 	/**
 	 * Spends what is left of the tokens per day or, if they are not limited, of the calls
 	 * per hour.
+	 * @throws IllegalArgumentException if neither is limited
 	 */
 	public synchronized void exhaust() {
 		startAgainWhenDue();
-		if (this.policy == null) {
-			return;
+		BudgetPolicy limits = policy();
+		if (limits.maxTokensPerDay() != null) {
+			this.tokensUsedToday = Math.max(this.tokensUsedToday, limits.maxTokensPerDay());
 		}
-		if (this.policy.maxTokensPerDay() != null) {
-			this.tokensUsedToday = Math.max(this.tokensUsedToday, this.policy.maxTokensPerDay());
+		else if (limits.maxApiCallsPerHour() != null) {
+			this.apiCallsThisHour = Math.max(this.apiCallsThisHour, limits.maxApiCallsPerHour());
 		}
-		else if (this.policy.maxApiCallsPerHour() != null) {
-			this.apiCallsThisHour = Math.max(this.apiCallsThisHour, this.policy.maxApiCallsPerHour());
+		else {
+			throw new IllegalArgumentException("the agent's budget has no limit that is counted");
 		}
 	}
 
@@ -126,6 +127,13 @@ public class Budget {
 	public synchronized void reset() {
 		this.tokensUsedToday = 0;
 		this.apiCallsThisHour = 0;
+	}
+
+	private BudgetPolicy policy() {
+		if (this.policy == null) {
+			throw new IllegalArgumentException("the agent has no budget");
+		}
+		return this.policy;
 	}
 
 	private void startAgainWhenDue() {

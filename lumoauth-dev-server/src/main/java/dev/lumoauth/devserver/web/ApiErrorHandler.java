@@ -41,8 +41,8 @@ class ApiErrorHandler {
 		return answer(exception.answer());
 	}
 
-	@ExceptionHandler
-	ResponseEntity<Map<String, Object>> handle(IllegalArgumentException exception) {
+	@ExceptionHandler({ IllegalArgumentException.class, ArithmeticException.class })
+	ResponseEntity<Map<String, Object>> handleArgument(RuntimeException exception) {
 		return answer(
 				ErrorAnswer.api(HttpStatus.BAD_REQUEST, "validation_error", String.valueOf(exception.getMessage())));
 	}

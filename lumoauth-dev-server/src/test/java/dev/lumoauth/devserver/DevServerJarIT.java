@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of the packaged jar in a process of its own.
+ */
+@Timeout(120)
+class DevServerJarIT {
+
+	private final List<ProcessHandle> started = new ArrayList<>();
+
+	@TempDir
+	private Path directory;
+
+	@AfterEach
+	void stop() {
+		this.started.forEach(ProcessHandle::destroyForcibly);
+	}
+
+	@Test
+	void printsHowToUseItAndCanBeUsedSo() throws Exception {
+		Process process = start(Map.of(), "--server.port=0");
+		Map<String, String> variables = variables(process);
+		assertThat(variables).containsEntry("LUMOAUTH_TENANT", "acme-corp")
+			.containsEntry("AGENT_CLIENT_ID", "agt_research-analyst")
+			.containsKeys("LUMOAUTH_URL", "AGENT_CLIENT_SECRET");
+		Client client = client(variables);
+		String base = "/t/acme-corp/api/v1";
+		Answer token = client.token(base, variables.get("AGENT_CLIENT_ID"), variables.get("AGENT_CLIENT_SECRET"));
+		assertThat(token.get("scope").toString()).contains("read:documents", "mcp:financial");
+		assertThat(client
+			.json("POST", base + "/authz/check", "{\"permission\":\"read:documents\"}",
+					Client.bearer(token.accessToken()))
+			.get("allowed")).isEqualTo(true);
+		Answer exchanged = client.form(base + "/oauth/token", "grant_type", Client.EXCHANGE, "subject_token",
+				token.accessToken(), "subject_token_type", Client.ACCESS_TOKEN, "audience", "urn:mcp:financial-data");
+		assertThat(exchanged.claims()).containsEntry("aud", "urn:mcp:financial-data");
+		process.destroy();
+		assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void takesTheSecretFromTheEnvironmentAndAFileFromTheCommandLine() throws Exception {
+		Process byVariable = start(Map.of("LUMOAUTH_DEV_CLIENT_SECRET", "from-the-environment"), "--server.port=0");
+		assertThat(variables(byVariable)).containsEntry("AGENT_CLIENT_SECRET", "from-the-environment");
+		Files.writeString(this.directory.resolve("mine.yml"), """
+				dev:
+				  tenants:
+				    - slug: mine
+				      agents:
+				        - client-id: agt_mine
+				          client-secret: mine
+				""");
+		Process byFile = start(Map.of(), "--server.port=0", "--dev.config=mine.yml");
+		assertThat(variables(byFile)).containsEntry("LUMOAUTH_TENANT", "mine")
+			.containsEntry("AGENT_CLIENT_ID", "agt_mine");
+	}
+
+	@Test
+	void readsNoConfigurationOfTheDirectoryThatItIsStartedIn() throws Exception {
+		Files.writeString(this.directory.resolve("application.properties"),
+				"dev.limits.token-requests-per-minute=nonsense");
+		assertThat(variables(start(Map.of(), "--server.port=0"))).containsKey("LUMOAUTH_URL");
+	}
+
+	@Test
+	void saysThatAPortIsInUse() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			assertThat(failure("--server.port=" + socket.getLocalPort()))
+				.contains("Port " + socket.getLocalPort() + " is in use", "--server.port=<port>")
+				.doesNotContain("\tat ");
+		}
+	}
+
+	@Test
+	void refusesToListenBeyondTheLoopbackInterface() throws Exception {
+		assertThat(failure("--server.port=0", "--server.address=0.0.0.0"))
+			.contains("loopback interface only, not on 0.0.0.0", "Remove server.address")
+			.doesNotContain("\tat ", "export LUMOAUTH_URL");
+	}
+
+	@Test
+	void namesAConfigurationFileThatDoesNotExistAndAnOptionThatItDoesNotKnow() throws Exception {
+		assertThat(failure("--dev.config=missing.yml")).contains("missing.yml").doesNotContain("\tat ");
+		assertThat(failure("--dev.exit-with-parents=true")).contains("dev.exit-with-parents").doesNotContain("\tat ");
+	}
+
+	@Test
+	void endsWithItsParentWhenAskedTo() throws Exception {
+		// A shell between this process and the server, which is killed.
+		Process shell = new ProcessBuilder("sh", "-c", "\"$0\" \"$@\" & wait", command().get(0), "-jar", jar(),
+				"--server.port=0", "--dev.exit-with-parent=true")
+			.directory(this.directory.toFile())
+			.redirectErrorStream(true)
+			.start();
+		this.started.add(shell.toHandle());
+		assertThat(variables(shell)).containsKey("LUMOAUTH_URL");
+		List<ProcessHandle> servers = shell.descendants().toList();
+		assertThat(servers).hasSize(1);
+		this.started.addAll(servers);
+		shell.destroyForcibly().waitFor();
+		servers.get(0).onExit().get(60, TimeUnit.SECONDS);
+	}
+
+	private Process start(Map<String, String> environment, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(command());
+		command.addAll(List.of("-jar", jar()));
+		command.addAll(List.of(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile())
+			.redirectErrorStream(true);
+		builder.environment().putAll(environment);
+		Process process = builder.start();
+		this.started.add(process.toHandle());
+		return process;
+	}
+
+	private String failure(String... arguments) throws Exception {
+		Process process = start(Map.of(), arguments);
+		String output = new String(process.getInputStream().readAllBytes());
+		assertThat(process.waitFor()).isEqualTo(1);
+		return output;
+	}
+
+	private static Map<String, String> variables(Process process) throws IOException {
+		BufferedReader reader = process.inputReader();
+		StringBuilder output = new StringBuilder();
+		for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+			if (line.startsWith("export LUMOAUTH_URL=")) {
+				return Arrays.stream(line.split(" "))
+					.skip(1)
+					.map((word) -> word.split("=", 2))
+					.collect(Collectors.toMap((word) -> word[0], (word) -> word[1]));
+			}
+			output.append(line).append('\n');
+		}
+		throw new AssertionError("The server ended: " + output);
+	}
+
+	private static Client client(Map<String, String> variables) {
+		String url = variables.get("LUMOAUTH_URL");
+		return new Client(Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
+	}
+
+	private static List<String> command() {
+		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-Xmx128m");
+	}
+
+	private static String jar() {
+		return System.getProperty("dev.server.jar");
+	}
+
+}

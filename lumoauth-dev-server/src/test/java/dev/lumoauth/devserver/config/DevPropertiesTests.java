@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.config;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
+import dev.lumoauth.devserver.config.TenantProperties.Requirement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for {@link DevProperties} and what it consists of.
+ */
+class DevPropertiesTests {
+
+	private static final String AGENT = "dev.tenants[0].agents[0].";
+
+	private final Map<String, String> properties = new HashMap<>(Map.of("dev.tenants[0].slug", "acme",
+			AGENT + "client-id", "agt_a", AGENT + "client-secret", "marker-secret"));
+
+	@Test
+	void hasLumoAuthsDefaults() {
+		DevProperties dev = bind();
+		assertThat(dev.limits()).isEqualTo(new DevProperties.Limits(30, 0));
+		assertThat(dev.exitWithParent()).isFalse();
+		TenantProperties tenant = dev.tenants().get(0);
+		assertThat(tenant.userinfoRequiresOpenid()).isFalse();
+		assertThat(tenant.exchangeClientAuthentication()).isEqualTo(Requirement.OPTIONAL);
+		assertThat(tenant.audiences()).isEmpty();
+		AgentProperties agent = tenant.agents().get(0);
+		assertThat(agent.authenticationMethods()).containsExactly(AuthenticationMethod.CLIENT_SECRET_POST,
+				AuthenticationMethod.CLIENT_SECRET_BASIC);
+		assertThat(agent.tokenLifetime()).isEqualTo(Duration.ofHours(1));
+		assertThat(agent.capabilities()).isEmpty();
+		assertThat(agent.budgetPolicy()).isNull();
+	}
+
+	@Test
+	void needsNoSecretForAPublicAgent() {
+		this.properties.remove(AGENT + "client-secret");
+		assertThat(bind().tenants().get(0).agents().get(0).authenticationMethods())
+			.isEqualTo(List.of(AuthenticationMethod.NONE));
+	}
+
+	@Test
+	void readsABudgetInLumoAuthsSpelling() {
+		this.properties.put(AGENT + "budget_policy.max_tokens_per_day", "5");
+		this.properties.put(AGENT + "budget_policy.allowed_models[0]", "m");
+		assertThat(bind().tenants().get(0).agents().get(0).budgetPolicy())
+			.isEqualTo(new BudgetPolicy(5L, null, null, List.of("m"), null));
+	}
+
+	@Test
+	void showsNoSecret() {
+		assertThat(bind().toString()).contains("agt_a").doesNotContain("marker-secret");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			dev.tenants[1].slug                           | acme      | 'dev.tenants' lists 'acme' twice
+			dev.tenants[0].slug                           | a/b       | 'slug' of a tenant is missing
+			dev.tenants[0].agents[1].client-id            | agt_a     | lists the client id 'agt_a' twice
+			dev.tenants[0].agents[0].client-id            | a b       | 'client-id' of an agent
+			dev.tenants[0].agents[0].token-lifetime       | 0s        | 'token-lifetime' of agent 'agt_a'
+			dev.tenants[0].agents[0].budget-policy.max-tokens-per-day | -1 | a limit of a budget policy is negative
+			dev.tenants[0].audiences[0].resource          | https://x | an audience has no 'id'
+			dev.limits.token-requests-per-minute          | -1        | a limit in 'dev.limits' is negative
+			""")
+	void refusesWhatCannotBeMeant(String name, String value, String message) {
+		this.properties.put(name, value);
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
+	}
+
+	@Test
+	void refusesAMethodThatNeedsTheSecretThatIsNotThere() {
+		this.properties.remove(AGENT + "client-secret");
+		this.properties.put(AGENT + "authentication-methods[0]", "client_secret_post");
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining("agent 'agt_a' has no 'client-secret'"));
+	}
+
+	@Test
+	void refusesAnAudienceForAnAgentThatDoesNotExist() {
+		this.properties.put("dev.tenants[0].audiences[0].id", "urn:a");
+		this.properties.put("dev.tenants[0].audiences[0].clients[0]", "agt_other");
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause()
+				.hasMessageContaining("audience 'urn:a' of tenant 'acme' names the client 'agt_other'"));
+	}
+
+	@Test
+	void refusesAResourceThatIsNotAnAbsoluteUri() {
+		this.properties.put("dev.tenants[0].audiences[0].id", "urn:a");
+		this.properties.put("dev.tenants[0].audiences[0].resource", "mcp.example.com");
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause()
+				.hasMessageContaining("'resource' of audience 'urn:a' is not an absolute URI"));
+	}
+
+	@Test
+	void refusesAFileWithoutATenant() {
+		this.properties.clear();
+		this.properties.put("dev.limits.token-requests-per-minute", "1");
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessage("'dev.tenants' lists no tenant"));
+	}
+
+	private DevProperties bind() {
+		return new Binder(new MapConfigurationPropertySource(this.properties))
+			.bind("dev", Bindable.of(DevProperties.class))
+			.get();
+	}
+
+}

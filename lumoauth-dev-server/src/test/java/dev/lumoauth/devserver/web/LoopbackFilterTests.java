@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.web;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LoopbackFilter}.
+ */
+class LoopbackFilterTests {
+
+	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/dev/state");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "localhost:9000", "LOCALHOST:9000", "lumoauth.localhost:9000",
+			"127.0.0.1:9000", "127.1.2.3", "[::1]:9000", "[0:0:0:0:0:0:0:1]" })
+	void permitsNamesOfTheLoopbackInterface(String host) throws Exception {
+		this.request.addHeader("Host", host);
+		assertThat(status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", "example.com", "localhost.example.com", "127.0.0.1.example.com:9000", "0.0.0.0",
+			"192.168.0.1:9000", "localhost:9000@example.com", "[::2]" })
+	void refusesAnyOtherName(String host) throws Exception {
+		if (host != null) {
+			this.request.addHeader("Host", host);
+		}
+		assertThat(status()).isEqualTo(403);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://example.com", "null", "http://localhost:8080", "https://localhost:9000", "" })
+	void refusesAnotherOrigin(String origin) throws Exception {
+		this.request.addHeader("Host", "localhost:9000");
+		this.request.addHeader("Origin", origin);
+		assertThat(status()).isEqualTo(403);
+	}
+
+	@Test
+	void permitsItsOwnOrigin() throws Exception {
+		this.request.addHeader("Host", "localhost:9000");
+		this.request.addHeader("Origin", "http://localhost:9000");
+		this.request.addHeader("Sec-Fetch-Site", "same-origin");
+		assertThat(status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cross-site", "same-site", "unheard-of" })
+	void refusesWhatABrowserSaysComesFromElsewhere(String site) throws Exception {
+		this.request.addHeader("Host", "localhost:9000");
+		this.request.addHeader("Sec-Fetch-Site", site);
+		assertThat(status()).isEqualTo(403);
+	}
+
+	private int status() throws Exception {
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		MockFilterChain chain = new MockFilterChain();
+		new LoopbackFilter().doFilter(this.request, response, chain);
+		assertThat(chain.getRequest() != null).isEqualTo(response.getStatus() == 200);
+		return response.getStatus();
+	}
+
+}
