@@ -101,23 +101,40 @@ class DevServerJarIT {
 	@Test
 	void saysThatAPortIsInUse() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			assertThat(failure("--server.port=" + socket.getLocalPort()))
-				.contains("Port " + socket.getLocalPort() + " is in use", "--server.port=<port>")
-				.doesNotContain("\tat ");
+			String port = String.valueOf(socket.getLocalPort());
+			assertThat(failure("--server.port=" + port)).isEqualTo("""
+					The LumoAuth dev server did not start: Port %s is in use
+					Stop what listens there, or choose another port with --server.port=<port> (0 for any free one)
+					""".formatted(port));
 		}
 	}
 
 	@Test
 	void refusesToListenBeyondTheLoopbackInterface() throws Exception {
 		assertThat(failure("--server.port=0", "--server.address=0.0.0.0"))
-			.contains("loopback interface only, not on 0.0.0.0", "Remove server.address")
-			.doesNotContain("\tat ", "export LUMOAUTH_URL");
+			.isEqualTo("The LumoAuth dev server did not start: The dev server is for development only and listens on"
+					+ " the loopback interface only, not on 0.0.0.0\n"
+					+ "Remove server.address (SERVER_ADDRESS), or set it to 127.0.0.1\n");
 	}
 
 	@Test
-	void namesAConfigurationFileThatDoesNotExistAndAnOptionThatItDoesNotKnow() throws Exception {
-		assertThat(failure("--dev.config=missing.yml")).contains("missing.yml").doesNotContain("\tat ");
-		assertThat(failure("--dev.exit-with-parents=true")).contains("dev.exit-with-parents").doesNotContain("\tat ");
+	void namesWhatIsWrongWithItsOptions() throws Exception {
+		assertThat(failure("--server.port=99999")).contains("There is no port 99999").hasLineCount(2);
+		assertThat(failure("--dev.config=missing.yml")).contains("There is no ", "missing.yml").hasLineCount(2);
+		assertThat(failure("--dev.exit-with-parents=true")).contains("There is no property dev.exit-with-parents")
+			.hasLineCount(2);
+		assertThat(failure("--dev.limits.token-requests-per-minute=many"))
+			.contains("dev.limits.token-requests-per-minute", "many")
+			.hasLineCount(2);
+	}
+
+	@Test
+	void namesWhatIsWrongWithItsFile() throws Exception {
+		Path file = this.directory.resolve("wrong.yml");
+		Files.writeString(file, "dev:\n  tenants:\n  - slug: a b\n");
+		assertThat(failure("--dev.config=wrong.yml")).contains("dev.tenants[0]", "'slug' of a tenant").hasLineCount(2);
+		Files.writeString(file, "dev:\n  tenants:\n  - slug: ab\n   agents: [");
+		assertThat(failure("--dev.config=wrong.yml")).contains("is not YAML", "line 4").doesNotContain("\tat ");
 	}
 
 	@Test
@@ -151,7 +168,7 @@ class DevServerJarIT {
 
 	private String failure(String... arguments) throws Exception {
 		Process process = start(Map.of(), arguments);
-		String output = new String(process.getInputStream().readAllBytes());
+		String output = new String(process.getInputStream().readAllBytes()).replace(System.lineSeparator(), "\n");
 		assertThat(process.waitFor()).isEqualTo(1);
 		return output;
 	}

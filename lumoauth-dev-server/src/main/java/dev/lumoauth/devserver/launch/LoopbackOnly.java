@@ -31,6 +31,8 @@ import org.springframework.stereotype.Component;
 @Component
 class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
 
+	private static final int MAX_PORT = 65_535;
+
 	private final ServerProperties properties;
 
 	LoopbackOnly(ServerProperties properties) {
@@ -39,6 +41,11 @@ class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebS
 
 	@Override
 	public void customize(ConfigurableServletWebServerFactory factory) {
+		Integer port = this.properties.getPort();
+		if (port != null && (port < 0 || port > MAX_PORT)) {
+			throw new RefusedToStartException("There is no port " + port,
+					"Set --server.port to a number up to %d, 0 for any free port".formatted(MAX_PORT));
+		}
 		InetAddress address = this.properties.getAddress();
 		if (address != null && !address.isLoopbackAddress()) {
 			throw new RefusedToStartException(
