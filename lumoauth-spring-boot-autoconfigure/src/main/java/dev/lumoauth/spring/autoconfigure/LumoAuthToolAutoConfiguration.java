@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.function.Function;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.method.FactoryMethodRequirements;
+import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
+import dev.lumoauth.spring.tool.McpToolPostProcessor;
+import dev.lumoauth.spring.tool.ModelCallWatch;
+import dev.lumoauth.spring.tool.ToolBeanPostProcessor;
+import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
+import dev.lumoauth.spring.tool.ToolGuard;
+import dev.lumoauth.spring.tool.ToolGuardAdvisors;
+import io.modelcontextprotocol.server.McpServerFeatures;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
+import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
+import org.springframework.ai.model.tool.ToolCallingManager;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.resolution.ToolCallbackResolver;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/**
+ * Puts the guard around Spring AI's tools, in every place where a model can reach one. It
+ * stands whether or not LumoAuth is configured: what is annotated is never open.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthMethodSecurityAutoConfiguration.class,
+		beforeName = { "org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration",
+				"org.springframework.ai.model.chat.client.autoconfigure.ChatClientAutoConfiguration" })
+@ConditionalOnClass({ ToolCallback.class, ToolCallingManager.class })
+public final class LumoAuthToolAutoConfiguration {
+
+	private static final String FALLBACK = "spring.ai.tools.resolution.fallback.enabled";
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ToolGuard lumoAuthToolGuard(CapabilityRequirements annotations,
+			ObjectProvider<CapabilityDecisions> decisions, Environment environment) {
+		// By hand: the guard is there before beans of properties are bound.
+		LumoAuthProperties.Tools tools = Binder.get(environment)
+			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
+		return new ToolGuard(annotations, new MethodBeanGuards(), decisions::getObject, tools.getOnDenied(),
+				tools.isHideDenied());
+	}
+
+	@Bean
+	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new ToolBeanPostProcessor(guard::getObject,
+				(beanName) -> FactoryMethodRequirements.find(beanFactory, beanName));
+	}
+
+	@Bean
+	static ToolCallingPostProcessor lumoAuthToolCallingPostProcessor(ObjectProvider<ToolGuard> guard,
+			ObjectProvider<ToolCallbackResolver> resolver, Environment environment) {
+		Function<String, @Nullable ToolCallback> fallback = (name) -> {
+			ToolCallbackResolver available = environment.getProperty(FALLBACK, Boolean.class, false)
+					? resolver.getIfUnique() : null;
+			return (available != null) ? available.resolve(name) : null;
+		};
+		return new ToolCallingPostProcessor(guard::getObject, fallback);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory,
+			CapabilityRequirements annotations, ToolGuard guard) {
+		return new LumoAuthFunctionTools(beanFactory, annotations,
+				(beanName) -> FactoryMethodRequirements.find(beanFactory, beanName), guard);
+	}
+
+	@Bean
+	ModelCallWatch lumoAuthModelCallWatch(ToolGuard guard) {
+		return new ModelCallWatch(guard);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ChatClient.class, ChatClientBuilderCustomizer.class })
+	static class ChatClientConfiguration {
+
+		private static final String LOOP_ORDER = "spring.ai.chat.client.tool-calling.advisor-order";
+
+		@Bean
+		ChatClientBuilderCustomizer lumoAuthToolGuardCustomizer(ToolGuard guard, Environment environment) {
+			int loopOrder = environment.getProperty(LOOP_ORDER, Integer.class, ToolCallingAdvisor.DEFAULT_ORDER);
+			return (builder) -> builder.defaultAdvisors(ToolGuardAdvisors.create(guard, loopOrder));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ McpServerFeatures.class, AbstractMcpToolMethodCallback.class })
+	static class McpServerConfiguration {
+
+		@Bean
+		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
+				ObjectProvider<CapabilityDecisions> decisions) {
+			return new McpToolPostProcessor(annotations, decisions::getObject);
+		}
+
+	}
+
+}

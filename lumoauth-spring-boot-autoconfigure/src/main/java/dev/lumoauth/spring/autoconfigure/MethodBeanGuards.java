@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.lang.reflect.Method;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.method.MethodGuards;
+import dev.lumoauth.spring.tool.BeanGuards;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the guard around tools what the guard around bean methods covers: the two don't
+ * know each other.
+ */
+final class MethodBeanGuards implements BeanGuards {
+
+	@Override
+	public @Nullable CapabilityRequirement requirementOf(Object object) {
+		return MethodGuards.ofFactoryMethod(object);
+	}
+
+	@Override
+	public boolean checks(Object object, Method method) {
+		return MethodGuards.checks(object, method);
+	}
+
+	@Override
+	public boolean checksFunction(Object function) {
+		return MethodGuards.isGuarded(function);
+	}
+
+}

@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.time.Duration;
+import java.util.Map;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application's own MCP server, called by a real MCP client.
+ */
+class McpServerGuardTests {
+
+	private static final FakeDecisions DECISIONS = new FakeDecisions();
+
+	private ConfigurableApplicationContext server;
+
+	@BeforeEach
+	void reset() {
+		DECISIONS.reset();
+		GuardedTools.RUNS.set(0);
+	}
+
+	@AfterEach
+	void stop() {
+		if (this.server != null) {
+			this.server.close();
+		}
+	}
+
+	@ParameterizedTest(name = "{0}, {1}: {2}")
+	@CsvSource({ "STREAMABLE, SYNC, mcpTool", "STREAMABLE, SYNC, callbackBean",
+			"STREAMABLE, SYNC, functionCallbackBean", "STREAMABLE, SYNC, providedTool",
+			"STREAMABLE, SYNC, providedMethodTool", "STREAMABLE, SYNC, singleMethodTool",
+			"STREAMABLE, SYNC, functionBean", "STATELESS, SYNC, mcpTool", "STATELESS, SYNC, callbackBean",
+			"STREAMABLE, ASYNC, reactiveMcpTool", "STATELESS, ASYNC, reactiveMcpTool" })
+	void refusesWithoutTheCapabilityAndRunsWithIt(String protocol, String type, String tool) {
+		try (McpSyncClient client = client(protocol, type)) {
+			assertThat(client.listTools().tools()).extracting(McpSchema.Tool::name).contains(tool);
+			assertThat(call(client, tool)).isEqualTo("Error: agent lacks 'read:documents' capability.");
+			DECISIONS.unavailable();
+			assertThat(call(client, tool)).isEqualTo("Error: authorization is unavailable; try again later.");
+			assertThat(GuardedTools.RUNS).hasValue(0);
+			DECISIONS.reset();
+			DECISIONS.grant("read:documents");
+			assertThat(call(client, tool)).contains("secret");
+			assertThat(GuardedTools.RUNS).hasValue(1);
+		}
+	}
+
+	private McpSyncClient client(String protocol, String type) {
+		this.server = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.ai.mcp.server.protocol=" + protocol,
+					"--spring.ai.mcp.server.type=" + type, "--spring.ai.openai.api-key=none",
+					"--spring.main.banner-mode=off");
+		String port = this.server.getEnvironment().getRequiredProperty("local.server.port");
+		McpSyncClient client = McpClient
+			.sync(HttpClientStreamableHttpTransport.builder("http://localhost:" + port).build())
+			.requestTimeout(Duration.ofSeconds(20))
+			.build();
+		client.initialize();
+		return client;
+	}
+
+	private static String call(McpSyncClient client, String tool) {
+		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder(tool)
+			.arguments(tool.contains("Method") ? Map.of() : Map.of("text", "x"))
+			.build());
+		assertThat(result.content()).hasSize(1);
+		return ((McpSchema.TextContent) result.content().get(0)).text();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ GuardedTools.Beans.class, LumoAuthMethodSecurityAutoConfiguration.class,
+			LumoAuthToolAutoConfiguration.class })
+	static class Application {
+
+		@Bean
+		CapabilityDecisions decisions() {
+			return DECISIONS;
+		}
+
+		@Bean
+		McpTools mcpTools() {
+			return new McpTools();
+		}
+
+		@Bean
+		ReactiveMcpTools reactiveMcpTools() {
+			return new ReactiveMcpTools();
+		}
+
+	}
+
+	public static class McpTools {
+
+		private final GuardedTools.Store store = new GuardedTools.Store();
+
+		@McpTool
+		@RequiresCapability("read:documents")
+		public String mcpTool(String text) {
+			return this.store.read();
+		}
+
+	}
+
+	public static class ReactiveMcpTools {
+
+		private final GuardedTools.Store store = new GuardedTools.Store();
+
+		@McpTool
+		@RequiresCapability("read:documents")
+		public Mono<String> reactiveMcpTool(String text) {
+			return Mono.fromCallable(this.store::read);
+		}
+
+	}
+
+}

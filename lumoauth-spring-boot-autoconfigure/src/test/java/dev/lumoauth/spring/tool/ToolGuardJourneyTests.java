@@ -1,0 +1,522 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.chat.client.autoconfigure.ChatClientAutoConfiguration;
+import org.springframework.ai.model.openai.autoconfigure.OpenAiChatAutoConfiguration;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.model.tool.ToolCallingManager;
+import org.springframework.ai.model.tool.ToolExecutionResult;
+import org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.ai.support.ToolCallbacks;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.context.annotation.UserConfigurations;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Real Spring AI and its real OpenAI client, against a model that calls the tool whether
+ * it was offered or not.
+ */
+class ToolGuardJourneyTests {
+
+	private static final String DENIED = "Error: agent lacks 'read:documents' capability.";
+
+	private static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
+
+	private static final FakeDecisions DECISIONS = new FakeDecisions();
+
+	private static ScriptedOpenAi model;
+
+	private static AnnotationConfigApplicationContext shared;
+
+	@BeforeAll
+	static void start() {
+		model = new ScriptedOpenAi();
+		shared = new AnnotationConfigApplicationContext();
+		TestPropertyValues.of(properties()).applyTo(shared);
+		shared.register(DecisionsConfiguration.class, GuardedTools.Beans.class, Everything.class);
+		shared.refresh();
+	}
+
+	@AfterAll
+	static void stop() {
+		shared.close();
+		model.close();
+	}
+
+	private static String[] properties() {
+		return new String[] { "spring.ai.openai.base-url=" + model.baseUrl(), "spring.ai.openai.api-key=none",
+				"spring.ai.openai.max-retries=0" };
+	}
+
+	@BeforeEach
+	void reset() {
+		DECISIONS.reset();
+		GuardedTools.RUNS.set(0);
+	}
+
+	static ApplicationContextRunner runner() {
+		return new ApplicationContextRunner()
+			.withUserConfiguration(DecisionsConfiguration.class, GuardedTools.Beans.class)
+			.withConfiguration(UserConfigurations.of(Everything.class))
+			.withPropertyValues(properties());
+	}
+
+	static Stream<Arguments> everyToolOnEveryPath() {
+		List<Arguments> rows = new ArrayList<>();
+		for (Kind kind : Kind.values()) {
+			for (Path path : Path.values()) {
+				rows.add(Arguments.of(kind, path));
+			}
+		}
+		return rows.stream();
+	}
+
+	@ParameterizedTest(name = "{0} by {1}")
+	@MethodSource("everyToolOnEveryPath")
+	void refusesWithoutTheCapabilityAndRunsWithIt(Kind kind, Path path) {
+		model.willCall(kind.toolName(), "{\"text\":\"x\"}");
+		if (kind.guardable || path.guarded) {
+			assertThat(path.ask.apply(shared, kind.tools.apply(shared))).contains(DENIED).doesNotContain("secret");
+			assertThat(GuardedTools.RUNS).hasValue(0);
+			DECISIONS.unavailable();
+			assertThat(path.ask.apply(shared, kind.tools.apply(shared))).contains(UNAVAILABLE)
+				.doesNotContain("lumo.internal");
+			assertThat(GuardedTools.RUNS).hasValue(0);
+			DECISIONS.reset();
+			DECISIONS.grant("read:documents");
+			assertThat(path.ask.apply(shared, kind.tools.apply(shared))).contains(kind.answer());
+			assertThat(GuardedTools.RUNS).hasValue(1);
+		}
+		else {
+			DECISIONS.grant("read:documents");
+			assertThatExceptionOfType(UnguardedToolException.class)
+				.isThrownBy(() -> path.ask.apply(shared, kind.tools.apply(shared)))
+				.withMessageContaining("requires [read:documents]")
+				.withMessageContaining("ChatClient.Builder");
+			assertThat(GuardedTools.RUNS).hasValue(0);
+		}
+	}
+
+	@Test
+	void offersOnlyWhatTheAgentMayUseWithOneRequestForAll() {
+		runner().run((context) -> {
+			DECISIONS.grant("mcp:financial");
+			model.willCall("openTool", "{}");
+			Path.BUILDER_CALL.ask.apply(context, new Object[] { context.getBean(GuardedTools.Methods.class) });
+			assertThat(model.offered()).containsExactlyInAnyOrder("openTool", "anyTool");
+			// The fake has no cache, so each of the two model calls asks: once, for all.
+			assertThat(DECISIONS.requests()).hasSize(2 * 2)
+				.allSatisfy(
+						(request) -> assertThat(request).containsExactlyInAnyOrder("read:documents", "mcp:financial"));
+		});
+	}
+
+	@Test
+	void asksNothingForWhatIsKnown() {
+		runner().run((context) -> {
+			DECISIONS.grant("read:documents");
+			DECISIONS.cached();
+			model.willCall("publicTool", "{}");
+			Path.BUILDER_STREAM.ask.apply(context, new Object[] { context.getBean(GuardedTools.Methods.class) });
+			assertThat(GuardedTools.RUNS).hasValue(1);
+			assertThat(DECISIONS.requests()).isEmpty();
+		});
+	}
+
+	@Test
+	void offersWhatIsDeniedWhereHidingIsSwitchedOff() {
+		runner().withPropertyValues("lumoauth.tools.hide-denied=false").run((context) -> {
+			model.willCall("publicTool", "{}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+				.contains(DENIED);
+			assertThat(model.offered()).hasSize(6);
+		});
+	}
+
+	@Test
+	void namesEveryCapabilityThatIsMissing() {
+		runner().run((context) -> {
+			model.willCall("allTool", "{}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+				.contains("Error: agent lacks 'read:documents', 'mcp:financial' capabilities.");
+			DECISIONS.grant("read:documents");
+			model.willCall("allTool", "{}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+				.contains("Error: agent lacks 'mcp:financial' capability.");
+			assertThat(GuardedTools.RUNS).hasValue(0);
+			model.willCall("anyTool", "{}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+				.contains("secret");
+		});
+	}
+
+	@Test
+	void throwsToTheCallerWhereAsked() {
+		runner().withPropertyValues("lumoauth.tools.on-denied=throw").run((context) -> {
+			model.willCall("publicTool", "{}");
+			for (Path path : List.of(Path.BUILDER_CALL, Path.BUILDER_STREAM, Path.MANUAL_LOOP_WITH_THE_BEAN)) {
+				assertThatThrownBy(
+						() -> path.ask.apply(context, new Object[] { context.getBean(GuardedTools.Methods.class) }))
+					.isInstanceOf(CapabilityDeniedException.class)
+					.hasMessage("agent lacks 'read:documents' capability.");
+			}
+		});
+	}
+
+	@Test
+	void tellsTheModelThatAToolIsNotThere() {
+		runner().run((context) -> {
+			model.willCall("madeUp", "{}");
+			for (Path path : List.of(Path.BUILDER_CALL, Path.BUILDER_STREAM)) {
+				assertThat(path.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+					.contains("Error: there is no tool of that name.");
+			}
+		});
+	}
+
+	@Test
+	void guardsWhatTheResolverFindsByNameAlone() {
+		runner().withPropertyValues("spring.ai.tools.resolution.fallback.enabled=true").run((context) -> {
+			model.willCall("providedMethodTool", "{}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+				.contains(DENIED);
+			assertThat(GuardedTools.RUNS).hasValue(0);
+		});
+	}
+
+	@Test
+	void guardsCallbacksByHandForALoopOfOnesOwn() {
+		runner().run((context) -> {
+			model.willCall("privateTool", "{}");
+			List<ToolCallback> tools = context.getBean(ToolGuard.class)
+				.guard(List.of(ToolCallbacks.from(new GuardedTools.Unadvisable())));
+			assertThat(Path.MANUAL_LOOP_WITH_ITS_OWN.ask.apply(context, tools.toArray())).contains(DENIED);
+			assertThat(GuardedTools.RUNS).hasValue(0);
+		});
+	}
+
+	@Test
+	void guardsABeanThatIsCalledDirectly() {
+		runner().run((context) -> {
+			for (ToolCallback bean : context.getBeanProvider(ToolCallback.class)) {
+				assertThat(bean.call("{\"text\":\"x\"}")).as(bean.getToolDefinition().name()).isEqualTo(DENIED);
+			}
+			for (ToolCallbackProvider provider : context.getBeanProvider(ToolCallbackProvider.class)) {
+				for (ToolCallback tool : provider.getToolCallbacks()) {
+					assertThat(tool.call("{\"text\":\"x\"}")).as(tool.getToolDefinition().name()).isEqualTo(DENIED);
+				}
+			}
+			assertThat(GuardedTools.RUNS).hasValue(0);
+		});
+	}
+
+	@Test
+	void leavesABeanInjectableByItsOwnClass() {
+		runner().run((context) -> {
+			assertThat(context.getBean("functionCallbackBean", FunctionToolCallback.class).call("{\"text\":\"x\"}"))
+				.isEqualTo(DENIED);
+			assertThat(context).hasSingleBean(GuardedTools.Methods.class);
+		});
+	}
+
+	@Test
+	void describesAFunctionBeanByItsDescription() {
+		runner().run((context) -> {
+			ToolCallback[] tools = context.getBean(LumoAuthFunctionTools.class).getToolCallbacks();
+			assertThat(Arrays.stream(tools).map((tool) -> tool.getToolDefinition().name()))
+				.containsExactlyInAnyOrder("functionBean", "biFunctionBean", "supplierBean", "consumerBean");
+			assertThat(Arrays.stream(tools)
+				.filter((tool) -> tool.getToolDefinition().name().equals("functionBean"))
+				.map((tool) -> tool.getToolDefinition().description())).containsExactly("A function");
+		});
+	}
+
+	enum Kind {
+
+		PUBLIC_ON_BEAN("publicTool", true, (context) -> context.getBean(GuardedTools.Methods.class)),
+
+		PACKAGE_PRIVATE_ON_BEAN("packagePrivateTool", true, (context) -> context.getBean(GuardedTools.Methods.class)),
+
+		META_ON_BEAN("metaTool", true, (context) -> context.getBean(GuardedTools.Methods.class)),
+
+		PRIVATE_ON_BEAN("privateTool", false, (context) -> context.getBean(GuardedTools.Unadvisable.class)),
+
+		FINAL_ON_BEAN("finalTool", false, (context) -> context.getBean(GuardedTools.Unadvisable.class)),
+
+		STATIC_ON_BEAN("staticTool", false, (context) -> context.getBean(GuardedTools.Unadvisable.class)),
+
+		ON_BEAN_OF_PACKAGE_PRIVATE_CLASS("packagePrivateClassTool", true,
+				(context) -> context.getBean(GuardedTools.PackagePrivateClass.class)),
+
+		CLASS_LEVEL("classLevelTool", true, (context) -> context.getBean(GuardedTools.ClassLevel.class)),
+
+		INHERITED("inheritedTool", true, (context) -> context.getBean(GuardedTools.Inheriting.class)),
+
+		ON_INTERFACE("contractTool", true, (context) -> context.getBean(GuardedTools.Fulfilling.class)),
+
+		PUBLIC_INLINE("publicTool", false, (context) -> new GuardedTools.Methods()),
+
+		PRIVATE_INLINE("privateTool", false, (context) -> new GuardedTools.Unadvisable()),
+
+		STATIC_INLINE("staticTool", false, (context) -> new GuardedTools.Unadvisable()),
+
+		CLASS_LEVEL_INLINE("classLevelTool", false, (context) -> new GuardedTools.ClassLevel()),
+
+		INHERITED_INLINE("inheritedTool", false, (context) -> new GuardedTools.Inheriting()),
+
+		ON_INTERFACE_INLINE("contractTool", false, (context) -> new GuardedTools.Fulfilling()),
+
+		CALLBACK_BEAN("callbackBean", true, (context) -> context.getBean("callbackBean")),
+
+		FUNCTION_CALLBACK_BEAN("functionCallbackBean", true, (context) -> context.getBean("functionCallbackBean")),
+
+		PROVIDER_BEAN("providedTool", true, (context) -> context.getBean("providerBean")),
+
+		METHOD_PROVIDER_BEAN("providedMethodTool", true, (context) -> context.getBean("methodProviderBean")),
+
+		METHOD_CALLBACK_BEAN("singleMethodTool", true, (context) -> context.getBean("methodCallbackBean")),
+
+		FUNCTION_BEAN("functionBean", true, (context) -> context.getBean(LumoAuthFunctionTools.class)),
+
+		BI_FUNCTION_BEAN("biFunctionBean", true, (context) -> context.getBean(LumoAuthFunctionTools.class)),
+
+		SUPPLIER_BEAN("supplierBean", true, (context) -> context.getBean(LumoAuthFunctionTools.class)),
+
+		CONSUMER_BEAN("consumerBean", true, (context) -> context.getBean(LumoAuthFunctionTools.class)),
+
+		ANNOTATED_FUNCTION_INLINE("annotatedFunction", false,
+				(context) -> FunctionToolCallback.builder("annotatedFunction", new GuardedTools.AnnotatedFunction())
+					.inputType(GuardedTools.Query.class)
+					.build());
+
+		private final String toolName;
+
+		private final boolean guardable;
+
+		private final Function<ApplicationContext, Object[]> tools;
+
+		Kind(String toolName, boolean guardable, Function<ApplicationContext, Object> tools) {
+			this.toolName = toolName;
+			this.guardable = guardable;
+			this.tools = (context) -> new Object[] { tools.apply(context) };
+		}
+
+		String toolName() {
+			return this.toolName;
+		}
+
+		String answer() {
+			return (this == CONSUMER_BEAN) ? "null" : "secret";
+		}
+
+	}
+
+	enum Path {
+
+		BUILDER_CALL(true,
+				(context, tools) -> context.getBean(ChatClient.Builder.class)
+					.build()
+					.prompt("go")
+					.tools(tools)
+					.toolContext(Map.of("key", "value"))
+					.call()
+					.content()),
+
+		BUILDER_STREAM(true,
+				(context, tools) -> String.join("",
+						context.getBean(ChatClient.Builder.class)
+							.build()
+							.prompt("go")
+							.tools(tools)
+							.toolContext(Map.of("key", "value"))
+							.stream()
+							.content()
+							.collectList()
+							.block())),
+
+		CREATE(false,
+				(context, tools) -> ChatClient.create(context.getBean(ChatModel.class))
+					.prompt("go")
+					.tools(tools)
+					.toolContext(Map.of("key", "value"))
+					.call()
+					.content()),
+
+		CREATE_STREAM(false,
+				(context, tools) -> String.join("",
+						ChatClient.create(context.getBean(ChatModel.class))
+							.prompt("go")
+							.tools(tools)
+							.toolContext(Map.of("key", "value"))
+							.stream()
+							.content()
+							.collectList()
+							.block())),
+
+		EXPLICIT_ADVISOR(false,
+				(context, tools) -> ChatClient.builder(context.getBean(ChatModel.class))
+					.build()
+					.prompt("go")
+					.advisors(ToolCallingAdvisor.builder().build())
+					.tools(tools)
+					.toolContext(Map.of("key", "value"))
+					.call()
+					.content()),
+
+		BUILDER_WITH_EXPLICIT_ADVISOR(true,
+				(context, tools) -> context.getBean(ChatClient.Builder.class)
+					.build()
+					.prompt("go")
+					.advisors(ToolCallingAdvisor.builder().build())
+					.tools(tools)
+					.toolContext(Map.of("key", "value"))
+					.call()
+					.content()),
+
+		BUILDER_WITH_SELECTING_ADVISOR(true,
+				(context, tools) -> context.getBean(ChatClient.Builder.class)
+					.build()
+					.prompt("go")
+					.advisors(new SelectingAdvisor(context.getBean(ToolCallingManager.class)))
+					.tools(tools)
+					.toolContext(Map.of("key", "value"))
+					.call()
+					.content()),
+
+		MANUAL_LOOP_WITH_THE_BEAN(false,
+				(context, tools) -> loop(context, context.getBean(ToolCallingManager.class), tools)),
+
+		MANUAL_LOOP_WITH_ITS_OWN(false, (context, tools) -> loop(context, ToolCallingManager.builder().build(), tools));
+
+		private final boolean guarded;
+
+		private final BiFunction<ApplicationContext, Object[], String> ask;
+
+		Path(boolean guarded, BiFunction<ApplicationContext, Object[], String> ask) {
+			this.guarded = guarded;
+			this.ask = ask;
+		}
+
+		private static String loop(ApplicationContext context, ToolCallingManager manager, Object[] tools) {
+			List<ToolCallback> callbacks = new ArrayList<>();
+			for (Object tool : tools) {
+				if (tool instanceof ToolCallback callback) {
+					callbacks.add(callback);
+				}
+				else if (tool instanceof ToolCallbackProvider provider) {
+					callbacks.addAll(List.of(provider.getToolCallbacks()));
+				}
+				else {
+					callbacks.addAll(List.of(ToolCallbacks.from(tool)));
+				}
+			}
+			ChatModel chatModel = context.getBean(ChatModel.class);
+			ToolCallingChatOptions options = ((ToolCallingChatOptions) chatModel.getOptions()).mutate()
+				.toolCallbacks(callbacks)
+				.toolContext(Map.of("key", "value"))
+				.build();
+			Prompt prompt = new Prompt(List.of(new UserMessage("go")), options);
+			ChatResponse response = chatModel.call(prompt);
+			while (response.hasToolCalls()) {
+				ToolExecutionResult result = manager.executeToolCalls(prompt, response);
+				prompt = new Prompt(result.conversationHistory(), options);
+				response = chatModel.call(prompt);
+			}
+			return response.getResult().getOutput().getText();
+		}
+
+	}
+
+	/**
+	 * Selects tools anew before each model call, as Spring AI's tool search does.
+	 */
+	static class SelectingAdvisor extends ToolCallingAdvisor {
+
+		SelectingAdvisor(ToolCallingManager manager) {
+			super(manager, DEFAULT_TOOL_EXECUTION_ELIGIBILITY_CHECKER, DEFAULT_ORDER, true);
+		}
+
+		@Override
+		protected ChatClientRequest doBeforeCall(ChatClientRequest request, CallAdvisorChain chain) {
+			List<ToolCallback> selected = new ArrayList<>(OfferedTools.of(request.prompt()));
+			selected.add(FunctionToolCallback.builder("search", () -> "found").build());
+			return OfferedTools.replace(request, selected);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ ObservationAutoConfiguration.class, ToolCallingAutoConfiguration.class,
+			ChatClientAutoConfiguration.class, OpenAiChatAutoConfiguration.class,
+			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+	static class Everything {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DecisionsConfiguration {
+
+		@Bean
+		CapabilityDecisions decisions() {
+			return DECISIONS;
+		}
+
+	}
+
+}
