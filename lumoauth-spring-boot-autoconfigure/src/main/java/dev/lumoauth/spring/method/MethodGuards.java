@@ -67,24 +67,29 @@ public final class MethodGuards {
 	 * Return whether a call of a method on an object is checked by the object itself,
 	 * made by reflection as well.
 	 * @param object the object that is called
-	 * @param method the method, as its class declares it
+	 * @param method the method, as its class or an interface declares it
 	 * @return {@code true} only if nothing gets past the check
 	 */
 	public static boolean checks(Object object, Method method) {
-		int unguardable = Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL;
 		Class<?> target = AopUtils.getTargetClass(object);
-		return (method.getModifiers() & unguardable) == 0 && isOverridden(object, method)
-				&& advisors(object).stream()
-					.anyMatch((advisor) -> advisor.getPointcut().getClassFilter().matches(target)
-							&& advisor.getPointcut().getMethodMatcher().matches(method, target));
+		Method specific = AopUtils.getMostSpecificMethod(method, target);
+		boolean intercepted = AopUtils.isJdkDynamicProxy(object) ? method.getDeclaringClass().isInstance(object)
+				: isOverridable(specific) && isDeclared(object.getClass(), specific);
+		return intercepted && advisors(object).stream()
+			.anyMatch((advisor) -> advisor.getPointcut().getClassFilter().matches(target)
+					&& advisor.getPointcut().getMethodMatcher().matches(method, target));
+	}
+
+	private static boolean isOverridable(Method method) {
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
 	}
 
 	/**
 	 * A method that is package-private is out of the proxy's reach if a class loader is
 	 * between the two.
 	 */
-	private static boolean isOverridden(Object proxy, Method method) {
-		return Arrays.stream(proxy.getClass().getDeclaredMethods())
+	private static boolean isDeclared(Class<?> proxy, Method method) {
+		return Arrays.stream(proxy.getDeclaredMethods())
 			.anyMatch((candidate) -> candidate.getName().equals(method.getName())
 					&& Arrays.equals(candidate.getParameterTypes(), method.getParameterTypes()));
 	}
