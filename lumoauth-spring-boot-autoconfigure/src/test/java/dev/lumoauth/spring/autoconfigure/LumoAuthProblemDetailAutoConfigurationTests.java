@@ -1,0 +1,323 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.budget.BudgetExhaustedException;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.FakeCapabilitySource;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.server.ResponseStatusException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link LumoAuthProblemDetailAutoConfiguration}.
+ */
+class LumoAuthProblemDetailAutoConfigurationTests {
+
+	private static final String ADDRESS = "https://lumoauth.internal/token";
+
+	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource().deny("read:documents");
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+						DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class,
+						LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthProblemDetailAutoConfiguration.class))
+		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
+		.withUserConfiguration(Web.class);
+
+	@Test
+	void answersADenialFromAControllerWith403() {
+		runWithAndWithoutSpringSecurity((mvc) -> {
+			for (String path : List.of("/documents", "/mono", "/self")) {
+				assertThat(exchange(mvc, path)).hasStatus(HttpStatus.FORBIDDEN)
+					.hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
+					.bodyJson()
+					.hasPathSatisfying("$.detail",
+							(detail) -> assertThat(detail).isEqualTo("agent lacks 'read:documents' capability."))
+					.hasPathSatisfying("$.status", (status) -> assertThat(status).isEqualTo(403));
+			}
+		});
+	}
+
+	@Test
+	void answersWithoutLumoAuthWith503AndNoAddress() {
+		this.lumoAuth.fail(new LumoAuthUnavailableException("Cannot reach " + ADDRESS, null));
+		runWithAndWithoutSpringSecurity(
+				(mvc) -> assertThat(exchange(mvc, "/documents")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+					.hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
+					.doesNotContainHeader("Retry-After")
+					.bodyText()
+					.contains("Authorization is unavailable; try again later.")
+					.doesNotContain("lumoauth.internal"));
+	}
+
+	@Test
+	void saysWhenToTryAgainInWholeSecondsRoundedUp() {
+		runWithAndWithoutSpringSecurity((mvc) -> {
+			this.lumoAuth.fail(new LumoAuthRateLimitedException(ADDRESS, Duration.ofMillis(2_100), null));
+			assertThat(exchange(mvc, "/documents")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+				.hasHeader("Retry-After", "3");
+			this.lumoAuth.fail(new LumoAuthRateLimitedException(ADDRESS, Duration.ZERO, null));
+			assertThat(exchange(mvc, "/documents")).hasHeader("Retry-After", "1");
+			this.lumoAuth.fail(new LumoAuthRateLimitedException(ADDRESS, null, null));
+			assertThat(exchange(mvc, "/documents")).doesNotContainHeader("Retry-After");
+		});
+	}
+
+	@Test
+	void answersEveryOtherFailureOfThisLibraryWith503() {
+		runWithAndWithoutSpringSecurity(
+				(mvc) -> assertThat(exchange(mvc, "/throws/refused")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+					.bodyText()
+					.doesNotContain("lumoauth.internal"));
+	}
+
+	@Test
+	void answersAnExhaustedBudgetWith429() {
+		runWithAndWithoutSpringSecurity(
+				(mvc) -> assertThat(exchange(mvc, "/throws/budget")).hasStatus(HttpStatus.TOO_MANY_REQUESTS)
+					.hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
+					.bodyText()
+					.contains("Agent budget exhausted for today."));
+	}
+
+	@Test
+	void leavesAnExceptionThatTheApplicationPutInItsPlaceAlone() {
+		runWithAndWithoutSpringSecurity(
+				(mvc) -> assertThat(exchange(mvc, "/throws/own")).hasStatus(HttpStatus.BAD_GATEWAY));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OwnAdvice.class, CatchAllAdvice.class })
+	void leavesTheAnswerToTheApplicationsOwnAdvice(Class<?> advice) {
+		this.runner.withUserConfiguration(advice)
+			.run((context) -> assertThat(exchange(mvc(context, false), "/documents"))
+				.hasStatus(HttpStatus.NOT_IMPLEMENTED));
+	}
+
+	@Test
+	void lets200Through() {
+		this.lumoAuth.grant("read:documents");
+		runWithAndWithoutSpringSecurity((mvc) -> {
+			assertThat(exchange(mvc, "/documents")).hasStatusOk().bodyText().isEqualTo("documents");
+			assertThat(exchange(mvc, "/mono")).hasStatusOk().bodyText().isEqualTo("mono");
+		});
+	}
+
+	@Test
+	void answersInWebFluxAsWell() {
+		WebTestClient client = WebTestClient.bindToController(new ThrowingController())
+			.controllerAdvice(new LumoAuthProblemDetailAdvice())
+			.build();
+		client.get()
+			.uri("/throws/denied")
+			.exchange()
+			.expectStatus()
+			.isForbidden()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectBody()
+			.jsonPath("$.detail")
+			.isEqualTo("agent lacks 'read:documents' capability.");
+		client.get().uri("/throws/refused").exchange().expectStatus().isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		client.get().uri("/throws/own").exchange().expectStatus().isEqualTo(HttpStatus.BAD_GATEWAY);
+	}
+
+	@Test
+	void isForWebApplicationsOnly() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(LumoAuthProblemDetailAutoConfiguration.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(LumoAuthProblemDetailAdvice.class));
+	}
+
+	private void runWithAndWithoutSpringSecurity(Consumer<MockMvcTester> test) {
+		for (boolean security : new boolean[] { false, true }) {
+			this.runner.run((context) -> {
+				assertThat(context).hasNotFailed();
+				try {
+					test.accept(mvc(context, security));
+				}
+				finally {
+					SecurityContextHolder.clearContext();
+				}
+			});
+		}
+	}
+
+	/**
+	 * With Spring Security, the user is not logged in and would be sent to log in: 401.
+	 */
+	private static MockMvcTester mvc(WebApplicationContext context, boolean security) {
+		if (!security) {
+			return MockMvcTester.create(MockMvcBuilders.webAppContextSetup(context).build());
+		}
+		SecurityContextHolder.getContext()
+			.setAuthentication(
+					new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("NOBODY")));
+		return MockMvcTester.create(MockMvcBuilders.webAppContextSetup(context)
+			.addFilters(new ExceptionTranslationFilter(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED)))
+			.build());
+	}
+
+	private static MvcTestResult exchange(MockMvcTester mvc, String path) {
+		return mvc.get().uri(path).accept(MediaType.TEXT_HTML, MediaType.ALL).exchange();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Web {
+
+		@Bean
+		Documents documents() {
+			return new Documents();
+		}
+
+		@Bean
+		DocumentController documentController(Documents documents) {
+			return new DocumentController(documents);
+		}
+
+		@Bean
+		ThrowingController throwingController() {
+			return new ThrowingController();
+		}
+
+	}
+
+	static class Documents {
+
+		@RequiresCapability("read:documents")
+		public String read() {
+			return "documents";
+		}
+
+		@RequiresCapability("read:documents")
+		public Mono<String> mono() {
+			return Mono.just("mono");
+		}
+
+	}
+
+	@RestController
+	static class DocumentController {
+
+		private final Documents documents;
+
+		DocumentController(Documents documents) {
+			this.documents = documents;
+		}
+
+		@GetMapping("/documents")
+		String documents() {
+			return this.documents.read();
+		}
+
+		@GetMapping("/mono")
+		Mono<String> mono() {
+			return this.documents.mono();
+		}
+
+		@GetMapping("/self")
+		@RequiresCapability("read:documents")
+		public String self() {
+			return "self";
+		}
+
+	}
+
+	@RestController
+	static class ThrowingController {
+
+		@GetMapping("/throws/{what}")
+		String fail(@PathVariable String what) {
+			BudgetExhaustedException exhausted = mock();
+			given(exhausted.getMessage()).willReturn("Agent budget exhausted for today.");
+			LumoAuthUnavailableException unavailable = new LumoAuthUnavailableException(ADDRESS, null);
+			throw switch (what) {
+				case "denied" -> new CapabilityDeniedException(List.of("read:documents"));
+				case "refused" -> new LumoAuthDeniedException(ADDRESS, "invalid_target", null);
+				case "budget" -> exhausted;
+				default -> new ResponseStatusException(HttpStatus.BAD_GATEWAY, "own", unavailable);
+			};
+		}
+
+	}
+
+	@RestControllerAdvice
+	static class OwnAdvice {
+
+		@ExceptionHandler
+		ResponseEntity<String> handle(CapabilityDeniedException ex) {
+			return ResponseEntity.status(HttpStatus.NOT_IMPLEMENTED).body("own");
+		}
+
+	}
+
+	@RestControllerAdvice
+	static class CatchAllAdvice {
+
+		@ExceptionHandler
+		ResponseEntity<String> handle(Exception ex) {
+			return ResponseEntity.status(HttpStatus.NOT_IMPLEMENTED).body("own");
+		}
+
+	}
+
+}
