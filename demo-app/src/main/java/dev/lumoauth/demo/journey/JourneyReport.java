@@ -81,10 +81,16 @@ public final class JourneyReport {
 		return "%-8s %-24s requires %s".formatted(state, tool.getKey(), String.join(", ", tool.getValue()));
 	}
 
+	/**
+	 * The guard around the tool and the guard around the bean both ask. What both are
+	 * told is one line.
+	 */
 	private static List<String> decisions(Journey journey) {
 		List<String> decisions = new ArrayList<>();
+		Step.Decision last = null;
 		for (Step step : journey.steps()) {
-			if (step instanceof Step.Decision decision) {
+			if (step instanceof Step.Decision decision && !decision.isLike(last)) {
+				last = decision;
 				decisions.add("%-8s %-16s %-9s %4d ms  before %s".formatted(decision.outcome(), decision.capability(),
 						decision.source(), decision.millis(), decision.before()));
 			}

@@ -84,6 +84,11 @@ public sealed interface Step {
 	 */
 	record Decision(String capability, String outcome, String source, long millis, String before) implements Step {
 
+		boolean isLike(@Nullable Decision other) {
+			return other != null && this.capability.equals(other.capability) && this.outcome.equals(other.outcome)
+					&& this.source.equals(other.source) && this.before.equals(other.before);
+		}
+
 		@Override
 		public String kind() {
 			return "decision";

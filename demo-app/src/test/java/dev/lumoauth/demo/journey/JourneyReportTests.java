@@ -83,6 +83,16 @@ class JourneyReportTests {
 	}
 
 	@Test
+	void tellsOnceWhatBothGuardsAreTold() {
+		assertThat(JourneyReport.lines(new Journey("", null,
+				List.of(new Step.Decision("a", "allow", "cache", 0, "running it"),
+						new Step.Decision("a", "allow", "cache", 1, "running it"),
+						new Step.Decision("a", "deny", "cache", 0, "running it")))))
+			.filteredOn((line) -> line.contains("cache"))
+			.hasSize(2);
+	}
+
+	@Test
 	void breaksLinesAt100Characters() {
 		List<String> lines = JourneyReport.lines(new Journey("word ".repeat(60) + "x".repeat(200), null, List.of()));
 		assertThat(lines).hasSizeGreaterThan(4).allMatch((line) -> line.length() <= 100);

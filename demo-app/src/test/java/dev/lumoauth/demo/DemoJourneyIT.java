@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The whole way of the guide's question: the application, the starter, the dev server in
+ * a process of its own and the scripted model.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DemoJourneyIT {
+
+	private static ConfigurableApplicationContext context;
+
+	private static Http http;
+
+	private static String printed;
+
+	@BeforeAll
+	static void start(CapturedOutput output) {
+		context = DemoApplication.application().run("--server.port=0");
+		http = new Http("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+		printed = output.getAll();
+	}
+
+	@AfterAll
+	static void stopEndsTheDevServerToo() {
+		List<ProcessHandle> children = ProcessHandle.current().children().toList();
+		assertThat(children).isNotEmpty();
+		context.close();
+		assertThat(children).noneMatch(ProcessHandle::isAlive);
+	}
+
+	@Test
+	void answersFromWhatBothToolsReturned() {
+		assertThat(printed.replaceAll("\\s+", " ")).contains("I found 3 documents: \"Q3 Performance Review\"",
+				"The first says: Q3 performance was driven by the sensor line",
+				"Q3 EBITDA: $1.2M (Q2: $1.0M), a margin of 24 percent.");
+	}
+
+	@Test
+	void printsEachStep() {
+		assertThat(printed.lines()).anyMatch((line) -> line.startsWith("1  Identity   agt_research-analyst (Research"))
+			.anyMatch((line) -> line.contains("tenant acme-corp"))
+			.anyMatch((line) -> line.endsWith("an access token of its own, good for 60 min"))
+			.anyMatch((line) -> line.matches("2  Tools +offered +searchCompanyDocuments +requires read:documents"))
+			.anyMatch((line) -> line.matches(" +offered +queryFinancialMcp +requires mcp:financial"))
+			.anyMatch((line) -> line.matches(".* allow +read:documents +LumoAuth +\\d+ ms +before offering the tools"))
+			.anyMatch(
+					(line) -> line.matches(".* allow +mcp:financial +cache +\\d+ ms +before running queryFinancialMcp"))
+			.anyMatch((line) -> line.startsWith("4  Exchange   the agent's token for one for urn:mcp:financial-data, "))
+			.anyMatch((line) -> line.matches("5  Model +scripted +[\\d,]+ tokens in.*calls searchCompanyDocuments"))
+			.anyMatch((line) -> line.matches("   Budget +before +0 of 100,000 tokens used today"))
+			.anyMatch((line) -> line.matches(" +after +[1-9][\\d,]* of 100,000 tokens used today"))
+			.anyMatch((line) -> line.startsWith("Still running: POST /chat"));
+	}
+
+	@Test
+	void printsNothingElse() {
+		assertThat(printed.lines()).noneMatch((line) -> line.contains("WARN") || line.contains("ERROR"))
+			.noneMatch((line) -> line.length() > 100);
+	}
+
+	@Test
+	void showsNoSecret() {
+		String secret = context.getEnvironment().getRequiredProperty("lumoauth.client-secret");
+		String chat = http.post("/chat", "{\"message\":\"What was the revenue?\"}").body();
+		assertThat(List.of(printed, chat, http.get("/actuator/health").body()))
+			.noneMatch((text) -> text.contains(secret) || text.contains("eyJ"));
+	}
+
+	@Test
+	void answersOverHttpAndSaysHow() {
+		HttpResponse<String> response = http.post("/chat", "{\"message\":\"What was the revenue?\"}");
+		assertThat(response.statusCode()).isEqualTo(200);
+		JsonNode body = Http.json(response);
+		assertThat(body.path("answer").asString())
+			.isEqualTo("Q3 revenue: $5.0M (Q2: $4.4M), 13.6 percent more than in Q2.");
+		assertThat(kinds(body)).contains("identity", "budget", "decision", "tools", "model-call", "exchange",
+				"tool-result");
+		assertThat(StreamSupport.stream(body.path("steps").spliterator(), false)
+			.filter((step) -> step.path("step").asString().equals("decision"))).isNotEmpty()
+			.allMatch((step) -> step.path("outcome").asString().equals("allow"));
+	}
+
+	@Test
+	void takesAQuestionWithBracesAsItIs() {
+		JsonNode body = Http.json(http.post("/chat", "{\"message\":\"Is {revenue} in <this>?\"}"));
+		assertThat(body.path("answer").asString()).startsWith("Q3 revenue: $5.0M");
+	}
+
+	@Test
+	void saysWhatIsWrongWithARequest() {
+		for (String body : List.of("{}", "{\"message\":\" \"}", "{\"message\":null}",
+				"{\"message\":\"" + "x".repeat(4001) + "\"}", "{", "", "[]")) {
+			HttpResponse<String> response = http.post("/chat", body);
+			assertThat(response.statusCode()).as(body).isEqualTo(400);
+			assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		}
+		assertThat(Http.json(http.post("/chat", "{}")).path("detail").asString()).contains("{\"message\":");
+	}
+
+	@Test
+	void showsTheBudgetInItsHealth() {
+		HttpResponse<String> response = http.get("/actuator/health");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(Http.json(response).path("components").path("lumoAuthBudget").path("status").asString())
+			.isEqualTo("UP");
+	}
+
+	private static List<String> kinds(JsonNode body) {
+		return StreamSupport.stream(body.path("steps").spliterator(), false)
+			.map((step) -> step.path("step").asString())
+			.toList();
+	}
+
+}

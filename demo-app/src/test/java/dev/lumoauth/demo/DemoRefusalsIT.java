@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo;
+
+import java.net.http.HttpResponse;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What LumoAuth refuses, seen from the demo.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DemoRefusalsIT {
+
+	@Test
+	void keepsAToolFromAModelWhoseAgentLacksTheCapability(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("--demo.deny=read:documents")) {
+			String printed = output.getAll();
+			assertThat(printed.lines())
+				.anyMatch((line) -> line.matches(".* hidden +searchCompanyDocuments +requires.*"))
+				.anyMatch((line) -> line.matches(".* offered +queryFinancialMcp +requires mcp:financial"))
+				.anyMatch((line) -> line.matches(".* deny +read:documents +LumoAuth .*"))
+				.noneMatch((line) -> line.contains("Q3 Performance Review"));
+			assertThat(printed).contains("I could not search the documents: I was offered no tool for it.",
+					"Q3 EBITDA: $1.2M");
+			assertThat(SpringApplication.exit(context)).isZero();
+		}
+	}
+
+	@Test
+	void runsNoToolAtAllWithoutAnyCapability(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("--demo.deny=read:documents,mcp:financial")) {
+			String printed = output.getAll().replaceAll("\\s+", " ");
+			assertThat(printed)
+				.contains("I could not search the documents: I was offered no tool for it. "
+						+ "I could not query the financial metrics: I was offered no tool for it.")
+				.doesNotContain("Exchange", "offered searchCompanyDocuments", "offered queryFinancialMcp");
+		}
+	}
+
+	@Test
+	void callsNoModelOnceTheBudgetIsExhausted(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("--demo.budget=exhausted")) {
+			assertThat(output.getAll().lines()).contains("5  Model      not called",
+					"   Budget     before  100,000 of 100,000 tokens used today: exhausted",
+					"6  No answer  Agent budget exhausted for today.");
+			Http http = new Http("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+			HttpResponse<String> health = http.get("/actuator/health");
+			assertThat(health.statusCode()).isEqualTo(503);
+			assertThat(Http.json(health).path("components").path("lumoAuthBudget").path("status").asString())
+				.isEqualTo("OUT_OF_SERVICE");
+			assertThat(SpringApplication.exit(context)).isZero();
+		}
+	}
+
+	private static ConfigurableApplicationContext run(String option) {
+		return DemoApplication.application().run("--server.port=0", option);
+	}
+
+}
