@@ -105,6 +105,7 @@ class DemoJourneyIT {
 		JsonNode body = Http.json(response);
 		assertThat(body.path("answer").asString())
 			.isEqualTo("Q3 revenue: $5.0M (Q2: $4.4M), 13.6 percent more than in Q2.");
+		assertThat(body.path("steps").path(0).propertyNames()).startsWith("step");
 		assertThat(kinds(body)).contains("identity", "budget", "decision", "tools", "model-call", "exchange",
 				"tool-result");
 		assertThat(StreamSupport.stream(body.path("steps").spliterator(), false)

@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.lumoauth.spring.BudgetStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that happened on the way to an answer. Never holds a token.
  */
+@JsonPropertyOrder("step")
 public sealed interface Step {
 
 	/**
