@@ -22,7 +22,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -86,9 +85,8 @@ public final class LumoAuthAutoConfiguration {
 
 		@Bean
 		@Lazy(false)
-		@ConditionalOnMissingBean(value = CapabilityDecisions.class, ignored = RefusingCapabilityDecisions.class)
-		static IdleRequirementCheck lumoAuthIdleRequirementCheck(ConfigurableListableBeanFactory beanFactory) {
-			return new IdleRequirementCheck(beanFactory);
+		IdleNotice lumoAuthIdleNotice() {
+			return new IdleNotice();
 		}
 
 	}

@@ -48,6 +48,9 @@ import org.springframework.core.env.Environment;
 @Import(AutoProxyCreatorRegistrar.class)
 public final class LumoAuthMethodSecurityAutoConfiguration {
 
+	private static final String TURN_OFF = " Or set lumoauth.enabled=false: the application then starts, and that code is "
+			+ "refused when it is called.";
+
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static CapabilityRequirements lumoAuthCapabilityRequirements() {
@@ -91,7 +94,7 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	private static Supplier<@Nullable String> notConfigured(Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		return () -> (Activation.of(environment, beanFactory) == Activation.IDLE && !decides(beanFactory))
-				? Activation.IDLE.action() : null;
+				? Activation.IDLE.action() + TURN_OFF : null;
 	}
 
 	private static boolean decides(ConfigurableListableBeanFactory beanFactory) {

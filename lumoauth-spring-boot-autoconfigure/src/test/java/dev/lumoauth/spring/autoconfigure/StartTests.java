@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -99,6 +100,20 @@ class StartTests {
 	}
 
 	@Test
+	void namesTheMethodAndThePropertiesWhenItRequiresACapabilityAndNothingIsConfigured(CapturedOutput output) {
+		fail(GuardedApplication.class);
+		assertThat(text(output)).contains("""
+				Method read of class %s requires the capability read:documents, but LumoAuth is not configured.
+				""".formatted(GuardedApplication.class.getName()),
+				"""
+						Set lumoauth.tenant or lumoauth.org-id, lumoauth.client-id and lumoauth.client-secret (or the environment \
+						variables LUMOAUTH_TENANT or LUMOAUTH_ORG_ID, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET). Or set \
+						lumoauth.enabled=false: the application then starts, and that code is refused when it is called.
+						""");
+		assertThat(output).doesNotContain("stays idle");
+	}
+
+	@Test
 	void leavesOtherMissingBeansToBoot(CapturedOutput output) {
 		fail(OtherInjectingApplication.class);
 		assertThat(text(output)).contains("required a bean of type 'java.lang.Number' that could not be found.");
@@ -131,6 +146,16 @@ class StartTests {
 		@Bean
 		String user(LumoAuthAgent agent) {
 			return agent.toString();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class })
+	static class GuardedApplication {
+
+		@RequiresCapability("read:documents")
+		void read() {
 		}
 
 	}
