@@ -73,7 +73,7 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 		List<ToolCallback> tools = OfferedTools.of(options);
 		this.guard.requireGuarded(tools);
 		List<ToolDefinition> definitions = this.manager.resolveToolDefinitions(options);
-		if (Schedulers.isInNonBlockingThread() && this.guard.hasToAsk(tools)) {
+		if (DecidedOffer.isDecided() || (Schedulers.isInNonBlockingThread() && this.guard.hasToAsk(tools))) {
 			return definitions;
 		}
 		Set<String> hidden = new HashSet<>();

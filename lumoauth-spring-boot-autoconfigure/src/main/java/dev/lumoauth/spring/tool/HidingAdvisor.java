@@ -47,19 +47,24 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		return chain.nextCall(withoutHidden(request));
+		ChatClientRequest visible = withoutHidden(request);
+		return DecidedOffer.call(() -> chain.nextCall(visible));
 	}
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		return Flux.defer(() -> {
 			if (!this.guard.hasToAsk(OfferedTools.of(request.prompt()))) {
-				return chain.nextStream(withoutHidden(request));
+				return next(chain, withoutHidden(request));
 			}
 			return Mono.fromCallable(() -> withoutHidden(request))
 				.subscribeOn(Schedulers.boundedElastic())
-				.flatMapMany(chain::nextStream);
+				.flatMapMany((visible) -> next(chain, visible));
 		});
+	}
+
+	private static Flux<ChatClientResponse> next(StreamAdvisorChain chain, ChatClientRequest request) {
+		return DecidedOffer.stream(() -> chain.nextStream(request));
 	}
 
 	private ChatClientRequest withoutHidden(ChatClientRequest request) {

@@ -161,9 +161,30 @@ class ToolGuardJourneyTests {
 			Path.BUILDER_CALL.ask.apply(context, new Object[] { context.getBean(GuardedTools.Methods.class) });
 			assertThat(model.offered()).containsExactlyInAnyOrder("openTool", "anyTool");
 			// The fake has no cache, so each of the two model calls asks: once, for all.
-			assertThat(DECISIONS.requests()).hasSize(2 * 2)
+			assertThat(DECISIONS.requests()).hasSize(2)
 				.allSatisfy(
 						(request) -> assertThat(request).containsExactlyInAnyOrder("read:documents", "mcp:financial"));
+		});
+	}
+
+	@Test
+	void asksOnceForWhatAStreamOffers() {
+		runner().run((context) -> {
+			DECISIONS.grant("mcp:financial");
+			model.willCall("openTool", "{}");
+			Path.BUILDER_STREAM.ask.apply(context, new Object[] { context.getBean(GuardedTools.Methods.class) });
+			assertThat(model.offered()).containsExactlyInAnyOrder("openTool", "anyTool");
+			assertThat(DECISIONS.requests()).hasSize(2);
+		});
+	}
+
+	@Test
+	void hidesFromAClientThatHasNoAdvisorOfOurs() {
+		runner().run((context) -> {
+			DECISIONS.grant("mcp:financial");
+			model.willCall("openTool", "{}");
+			Path.CREATE.ask.apply(context, new Object[] { context.getBean(GuardedTools.Methods.class) });
+			assertThat(model.offered()).containsExactlyInAnyOrder("openTool", "anyTool");
 		});
 	}
 
