@@ -61,10 +61,13 @@ class TenantClients implements RegisteredClientRepository {
 	}
 
 	private static RegisteredClient client(Tenant tenant, Agent agent) {
-		return RegisteredClient.withId(tenant.slug() + "/" + agent.id())
-			.clientId(agent.id())
+		RegisteredClient.Builder client = RegisteredClient.withId(tenant.slug() + "/" + agent.id());
+		String secret = agent.settings().clientSecret();
+		if (secret != null) {
+			client.clientSecret(secret);
+		}
+		return client.clientId(agent.id())
 			.clientName(agent.name())
-			.clientSecret(agent.settings().clientSecret())
 			.clientAuthenticationMethods((methods) -> agent.settings()
 				.authenticationMethods()
 				.forEach((method) -> methods

@@ -59,7 +59,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 
 	@Override
 	public synchronized void save(OAuth2Authorization authorization) {
-		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
+		OAuth2Authorization.Token<OAuth2AccessToken> token = accessToken(authorization);
 		if (token.isInvalidated()) {
 			this.tokens.remove(token.getToken().getTokenValue());
 			return;
@@ -75,7 +75,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 
 	@Override
 	public synchronized void remove(OAuth2Authorization authorization) {
-		this.tokens.remove(authorization.getAccessToken().getToken().getTokenValue());
+		this.tokens.remove(accessToken(authorization).getToken().getTokenValue());
 	}
 
 	@Override
@@ -148,14 +148,20 @@ public class TokenStore implements OAuth2AuthorizationService {
 	}
 
 	private static IssuedToken describe(OAuth2Authorization authorization) {
-		Map<String, Object> claims = authorization.getAccessToken().getClaims();
+		Map<String, Object> claims = accessToken(authorization).getClaims();
 		Assert.state(claims != null, "A token was saved without claims");
 		return IssuedToken.of(TenantClients.tenantOf(authorization.getRegisteredClientId()), claims,
 				expiresAt(authorization));
 	}
 
+	private static OAuth2Authorization.Token<OAuth2AccessToken> accessToken(OAuth2Authorization authorization) {
+		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
+		Assert.state(token != null, "An authorization was saved without an access token");
+		return token;
+	}
+
 	private static Instant expiresAt(OAuth2Authorization authorization) {
-		Instant expiresAt = authorization.getAccessToken().getToken().getExpiresAt();
+		Instant expiresAt = accessToken(authorization).getToken().getExpiresAt();
 		Assert.state(expiresAt != null, "A token was saved without its expiry");
 		return expiresAt;
 	}
