@@ -67,6 +67,10 @@ class DemoRefusalsIT {
 					"   Budget     before  100,000 of 100,000 tokens used today: exhausted",
 					"6  No answer  Agent budget exhausted for today.");
 			Http http = new Http("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+			HttpResponse<String> response = http.post("/chat", "{\"message\":\"What was the revenue?\"}");
+			assertThat(response.statusCode()).isEqualTo(429);
+			assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+			assertThat(response.body()).contains("Agent budget exhausted for today.");
 			HttpResponse<String> health = http.get("/actuator/health");
 			assertThat(health.statusCode()).isEqualTo(503);
 			assertThat(Http.json(health).path("components").path("lumoAuthBudget").path("status").asString())
