@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.net.http.HttpClient;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -46,14 +48,20 @@ final class LumoAuthRequestFactories {
 		if (StringUtils.hasText(bundle)) {
 			settings = settings.withSslBundle(sslBundles.getObject().getBundle(bundle));
 		}
-		return jdk(builder).build(settings);
+		// Once more, and last: the application's customizers are applied after the
+		// settings.
+		return jdk(builder)
+			.withHttpClientCustomizer((client) -> client.followRedirects(HttpClient.Redirect.NEVER)
+				.connectTimeout(properties.getConnectTimeout()))
+			.withCustomizer((factory) -> factory.setReadTimeout(properties.getReadTimeout()))
+			.build(settings);
 	}
 
 	/**
 	 * The application's builder brings its customizers, such as a proxy. There is none in
 	 * a reactive web application.
 	 */
-	private static ClientHttpRequestFactoryBuilder<?> jdk(ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
+	private static JdkClientHttpRequestFactoryBuilder jdk(ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
 		return (builder.getIfAvailable() instanceof JdkClientHttpRequestFactoryBuilder jdk) ? jdk
 				: ClientHttpRequestFactoryBuilder.jdk();
 	}

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,17 @@ class LumoAuthRequestFactoriesTests {
 	@Test
 	void followsNoRedirectAndHasTimeouts() {
 		ClientHttpRequestFactory factory = create(null);
+		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
+		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
+		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
+	}
+
+	@Test
+	void followsNoRedirectAndHasTimeoutsEvenIfTheApplicationSetsOthers() {
+		ClientHttpRequestFactory factory = create(ClientHttpRequestFactoryBuilder.jdk()
+			.withHttpClientCustomizer(
+					(client) -> client.followRedirects(HttpClient.Redirect.ALWAYS).connectTimeout(Duration.ofDays(1)))
+			.withCustomizer((jdk) -> jdk.setReadTimeout(Duration.ofDays(1))));
 		assertThat(client(factory).followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
 		assertThat(client(factory).connectTimeout()).hasValue(new LumoAuthProperties().getConnectTimeout());
 		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
