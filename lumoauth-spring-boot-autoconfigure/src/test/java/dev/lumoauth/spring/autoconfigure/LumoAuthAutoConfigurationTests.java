@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -24,7 +25,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
@@ -52,12 +56,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -66,12 +69,18 @@ import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 class LumoAuthAutoConfigurationTests {
+
+	private final AtomicReference<HttpClient.Builder> client = new AtomicReference<>();
+
+	private final AtomicReference<JdkClientHttpRequestFactory> factory = new AtomicReference<>();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class));
@@ -148,31 +157,39 @@ class LumoAuthAutoConfigurationTests {
 	}
 
 	@Test
-	void makesRequestsWithItsOwnSettingsAndTheApplicationsClient() {
-		CapturingBuilder builder = new CapturingBuilder();
-		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("corporate", SslBundle.of(SslStoreBundle.NONE));
-		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, () -> builder)
-			.withBean(SslBundles.class, () -> bundles)
+	void makesRequestsWithItsOwnSettingsAndTheApplicationsCustomizers() throws Exception {
+		SSLContext sslContext = SSLContext.getInstance("TLS");
+		sslContext.init(null, null, null);
+		SslBundle bundle = mock(SslBundle.class);
+		given(bundle.createSslContext()).willReturn(sslContext);
+		given(bundle.getOptions()).willReturn(SslOptions.NONE);
+		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, this::capturingBuilder)
+			.withBean(SslBundles.class, () -> new DefaultSslBundleRegistry("corporate", bundle))
 			.withPropertyValues("lumoauth.connect-timeout=300ms", "lumoauth.read-timeout=7s",
 					"lumoauth.ssl-bundle=corporate", "spring.http.clients.redirects=follow")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				HttpClientSettings settings = builder.settings;
-				assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(300));
-				assertThat(settings.readTimeout()).isEqualTo(Duration.ofSeconds(7));
-				assertThat(settings.redirects()).isEqualTo(HttpRedirects.DONT_FOLLOW);
-				assertThat(settings.sslBundle()).isSameAs(bundles.getBundle("corporate"));
+				HttpClient client = this.client.get().build();
+				assertThat(client.connectTimeout()).hasValue(Duration.ofMillis(300));
+				assertThat(client.followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
+				assertThat(client.sslContext()).isSameAs(sslContext);
+				assertThat(this.factory.get()).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(7));
 			});
 	}
 
 	@Test
 	void hasTimeoutsWithoutAnyBeingConfigured() {
-		CapturingBuilder builder = new CapturingBuilder();
-		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, () -> builder).run((context) -> {
-			assertThat(builder.settings.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
-			assertThat(builder.settings.readTimeout()).isEqualTo(Duration.ofSeconds(5));
-			assertThat(builder.settings.sslBundle()).isNull();
-		});
+		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, this::capturingBuilder)
+			.run((context) -> {
+				assertThat(this.client.get().build().connectTimeout()).hasValue(Duration.ofSeconds(2));
+				assertThat(this.factory.get()).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(5));
+			});
+	}
+
+	private JdkClientHttpRequestFactoryBuilder capturingBuilder() {
+		return ClientHttpRequestFactoryBuilder.jdk()
+			.withHttpClientCustomizer(this.client::set)
+			.withCustomizer(this.factory::set);
 	}
 
 	@Test
@@ -264,18 +281,6 @@ class LumoAuthAutoConfigurationTests {
 			.forEach((name) -> types.put(name,
 					String.valueOf(context.getType(name)).replaceFirst("^(class|interface) ", "")));
 		return types;
-	}
-
-	private static final class CapturingBuilder implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
-
-		private HttpClientSettings settings;
-
-		@Override
-		public ClientHttpRequestFactory build(HttpClientSettings settings) {
-			this.settings = settings;
-			return new SimpleClientHttpRequestFactory();
-		}
-
 	}
 
 	private static final class OwnConnectionDetails implements LumoAuthConnectionDetails {
