@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Writes a journey for a person to read, in lines of at most 100 characters where they
@@ -51,7 +54,7 @@ public final class JourneyReport {
 		report.section("2", "Tools", journey.steps(Step.Tools.class).flatMap(JourneyReport::tools).toList());
 		report.section("3", "Decisions", decisions(journey));
 		report.section("4", "Exchange", journey.steps(Step.Exchange.class).flatMap(JourneyReport::exchange).toList());
-		report.section("5", "Model", model(journey.steps(Step.ModelCall.class).toList()));
+		report.section("5", "Model", model(journey));
 		report.section("", "Budget", journey.steps(Step.Budget.class).flatMap(JourneyReport::budget).toList());
 		if (journey.failure() == null) {
 			report.section("6", "Answer", List.of(String.valueOf(journey.answer())));
@@ -91,7 +94,7 @@ public final class JourneyReport {
 		for (Step step : journey.steps()) {
 			if (step instanceof Step.Decision decision && !decision.isLike(last)) {
 				last = decision;
-				decisions.add("%-8s %-16s %-9s %4d ms  before %s".formatted(decision.outcome(), decision.capability(),
+				decisions.add("%-8s %-16s %-8s %5d ms  before %s".formatted(decision.outcome(), decision.capability(),
 						decision.source(), decision.millis(), decision.before()));
 			}
 			else if (step instanceof Step.ToolResult result && result.result().startsWith("Error:")) {
@@ -110,7 +113,8 @@ public final class JourneyReport {
 						duration(exchange.tokenSeconds())));
 	}
 
-	private static List<String> model(List<Step.ModelCall> calls) {
+	private static List<String> model(Journey journey) {
+		List<Step.ModelCall> calls = journey.steps(Step.ModelCall.class).toList();
 		List<String> lines = new ArrayList<>();
 		for (Step.ModelCall call : calls) {
 			lines.add("%s %,6d tokens in, %,4d out, %4d ms  %s".formatted(call.model(), call.promptTokens(),
@@ -118,7 +122,7 @@ public final class JourneyReport {
 					call.calls().isEmpty() ? "answers" : "calls " + String.join(", ", call.calls())));
 		}
 		if (calls.isEmpty()) {
-			lines.add("not called");
+			lines.add((journey.failure() instanceof BudgetExhaustedException) ? "not called" : "did not answer");
 		}
 		return lines;
 	}
@@ -144,7 +148,9 @@ public final class JourneyReport {
 	}
 
 	private static String failure(RuntimeException failure) {
-		return String.valueOf(failure.getMessage());
+		String message = String.valueOf(failure.getMessage());
+		Throwable root = NestedExceptionUtils.getRootCause(failure);
+		return (root != null) ? message + " (" + root.getMessage() + ")" : message;
 	}
 
 	private static String duration(@Nullable Long seconds) {

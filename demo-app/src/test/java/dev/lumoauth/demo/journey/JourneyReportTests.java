@@ -16,6 +16,7 @@
 
 package dev.lumoauth.demo.journey;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,18 +61,19 @@ class JourneyReportTests {
 
 	@Test
 	void tellsWhatWasRefused() {
-		assertThat(JourneyReport.lines(new Journey(null, new IllegalStateException("Agent budget exhausted for today."),
-				List.of(new Step.Identity(null, null, null, null, "LumoAuth could not be reached"),
-						budget("before", 100_000),
-						new Step.ToolResult("search", "Error: agent lacks 'read:documents' capability."),
-						new Step.Exchange("urn:x", null, null, 3, "it is not allowed")))))
+		assertThat(JourneyReport
+			.lines(new Journey(null, new IllegalStateException("Request failed", new IOException("Refused")),
+					List.of(new Step.Identity(null, null, null, null, "LumoAuth could not be reached"),
+							budget("before", 100_000),
+							new Step.ToolResult("search", "Error: agent lacks 'read:documents' capability."),
+							new Step.Exchange("urn:x", null, null, 3, "it is not allowed")))))
 			.containsExactly("""
 					1  Identity   not known: LumoAuth could not be reached
 					3  Decisions  the model read: Error: agent lacks 'read:documents' capability.
 					4  Exchange   urn:x refused: it is not allowed
-					5  Model      not called
+					5  Model      did not answer
 					   Budget     before  100,000 of 100,000 tokens used today: exhausted
-					6  No answer  Agent budget exhausted for today.""".split("\n"));
+					6  No answer  Request failed (Refused)""".split("\n"));
 	}
 
 	@Test
