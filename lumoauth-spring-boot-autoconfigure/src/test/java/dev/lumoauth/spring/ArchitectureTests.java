@@ -21,6 +21,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -101,7 +103,8 @@ class ArchitectureTests {
 	static final ArchRule bootIsForTheWiring = noClasses().that()
 		.resideOutsideOfPackage(ROOT + ".autoconfigure")
 		.should()
-		.dependOnClassesThat()
-		.resideInAPackage("org.springframework.boot..");
+		.dependOnClassesThat(resideInAPackage("org.springframework.boot..")
+			// What the budget says of its health is the budget's business.
+			.and(resideOutsideOfPackage("org.springframework.boot.health.contributor")));
 
 }

@@ -17,6 +17,14 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.method.MethodGuards;
@@ -28,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * know each other.
  */
 final class MethodBeanGuards implements BeanGuards {
+
+	private static final List<Method> FUNCTIONS = Stream
+		.of(Function.class, BiFunction.class, Supplier.class, Consumer.class)
+		.map(MethodBeanGuards::functionalMethod)
+		.toList();
 
 	@Override
 	public @Nullable CapabilityRequirement requirementOf(Object object) {
@@ -41,7 +54,17 @@ final class MethodBeanGuards implements BeanGuards {
 
 	@Override
 	public boolean checksFunction(Object function) {
-		return MethodGuards.isGuarded(function);
+		List<Method> called = FUNCTIONS.stream()
+			.filter((each) -> each.getDeclaringClass().isInstance(function))
+			.toList();
+		return !called.isEmpty() && called.stream().allMatch((method) -> MethodGuards.checks(function, method));
+	}
+
+	private static Method functionalMethod(Class<?> type) {
+		return Arrays.stream(type.getMethods())
+			.filter((method) -> Modifier.isAbstract(method.getModifiers()))
+			.findFirst()
+			.orElseThrow();
 	}
 
 }

@@ -16,26 +16,17 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
-import org.springframework.aop.framework.AopConfigException;
-import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.util.ClassUtils;
 
 /**
- * Puts the guard around beans that are, or give out, tool callbacks. A bean stays what it
- * was: where its class can be extended, what comes back is an instance of that class, for
- * whoever injects it by its class or, as Spring AI does with MCP's providers, looks at
- * it.
+ * Puts the guard around beans that are, or give out, tool callbacks.
  */
 final class GuardedBeans {
 
@@ -53,17 +44,7 @@ final class GuardedBeans {
 	 */
 	ToolCallback callback(ToolCallback tool, @Nullable CapabilityRequirement ofFactoryMethod) {
 		ToolCallback guarded = guarded(tool, ofFactoryMethod);
-		if (guarded == tool || !isExtensible(tool.getClass())) {
-			return guarded;
-		}
-		CapabilityRequirement requirement = ((GuardedTool) guarded).capabilityRequirement();
-		MethodInterceptor interceptor = (invocation) -> switch (invocation.getMethod().getName()) {
-			case "call" -> (invocation.getArguments().length == 1) ? guarded.call((String) invocation.getArguments()[0])
-					: guarded.call((String) invocation.getArguments()[0], (ToolContext) invocation.getArguments()[1]);
-			case "capabilityRequirement" -> requirement;
-			default -> invocation.proceed();
-		};
-		return (ToolCallback) extended(tool, guarded, interceptor, GuardedTool.class);
+		return (guarded != tool) ? BeanReplacement.of(tool, guarded) : tool;
 	}
 
 	/**
@@ -76,12 +57,7 @@ final class GuardedBeans {
 		ToolCallbackProvider guarded = () -> Arrays.stream(provider.getToolCallbacks())
 			.map((tool) -> guarded(tool, ofFactoryMethod))
 			.toArray(ToolCallback[]::new);
-		if (!isExtensible(provider.getClass())) {
-			return guarded;
-		}
-		MethodInterceptor interceptor = (invocation) -> invocation.getMethod().getName().equals("getToolCallbacks")
-				? guarded.getToolCallbacks() : invocation.proceed();
-		return (ToolCallbackProvider) extended(provider, guarded, interceptor);
+		return BeanReplacement.of(provider, guarded);
 	}
 
 	/**
@@ -107,27 +83,6 @@ final class GuardedBeans {
 	private ToolCallback guarded(ToolCallback tool, @Nullable CapabilityRequirement ofFactoryMethod) {
 		ToolCallback guarded = this.guard.guard(tool);
 		return (ofFactoryMethod != null) ? this.guard.guard(guarded, ofFactoryMethod) : guarded;
-	}
-
-	private static Object extended(Object bean, Object otherwise, MethodInterceptor interceptor,
-			Class<?>... interfaces) {
-		ProxyFactory factory = new ProxyFactory(bean);
-		factory.setProxyTargetClass(true);
-		Arrays.stream(interfaces).forEach(factory::addInterface);
-		factory.addAdvice(interceptor);
-		try {
-			return factory.getProxy(bean.getClass().getClassLoader());
-		}
-		catch (AopConfigException ex) {
-			// A class that can't be extended after all (no visible constructor): by its
-			// interface, then.
-			return otherwise;
-		}
-	}
-
-	private static boolean isExtensible(Class<?> type) {
-		return !Modifier.isFinal(type.getModifiers()) && !Modifier.isPrivate(type.getModifiers()) && !type.isHidden()
-				&& !type.isSynthetic() && !ClassUtils.isLambdaClass(type);
 	}
 
 }

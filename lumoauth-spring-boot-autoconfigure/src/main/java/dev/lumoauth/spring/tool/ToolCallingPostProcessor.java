@@ -51,10 +51,10 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof ToolCallingManager manager) {
-			return new GuardedToolCallingManager(manager, this.guard.get(), this.fallback);
+			return BeanReplacement.of(manager, new GuardedToolCallingManager(manager, this.guard.get(), this.fallback));
 		}
 		if (bean instanceof ToolExecutionExceptionProcessor processor) {
-			return safe(processor);
+			return BeanReplacement.of(processor, safe(processor));
 		}
 		return bean;
 	}

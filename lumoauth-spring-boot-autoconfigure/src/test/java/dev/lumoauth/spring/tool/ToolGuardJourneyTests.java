@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +52,12 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.model.tool.ToolExecutionResult;
 import org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration;
+import org.springframework.ai.openai.OpenAiChatModel;
+import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.support.ToolCallbacks;
+import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.annotation.UserConfigurations;
@@ -63,6 +68,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ResolvableType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -79,6 +85,8 @@ class ToolGuardJourneyTests {
 	private static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
 
 	private static final FakeDecisions DECISIONS = new FakeDecisions();
+
+	private static final ResolvableType SUPPLIER = ResolvableType.forClassWithGenerics(Supplier.class, String.class);
 
 	private static ScriptedOpenAi model;
 
@@ -268,6 +276,81 @@ class ToolGuardJourneyTests {
 			List<ToolCallback> tools = context.getBean(ToolGuard.class)
 				.guard(List.of(ToolCallbacks.from(new GuardedTools.Unadvisable())));
 			assertThat(Path.MANUAL_LOOP_WITH_ITS_OWN.ask.apply(context, tools.toArray())).contains(DENIED);
+			assertThat(GuardedTools.RUNS).hasValue(0);
+		});
+	}
+
+	@Test
+	void refusesAModelMadeByHandThatIsObserved() {
+		runner().run((context) -> {
+			ChatModel byHand = OpenAiChatModel.builder()
+				.options(options(context))
+				.observationRegistry(context.getBean(ObservationRegistry.class))
+				.build();
+			refusesInlineTools(byHand);
+		});
+	}
+
+	@Test
+	@SuppressWarnings("removal")
+	void refusesAModelMadeByHandWithTheManagerBean() {
+		runner().run((context) -> {
+			ChatModel byHand = OpenAiChatModel.builder()
+				.options(options(context))
+				.toolCallingManager(context.getBean(ToolCallingManager.class))
+				.build();
+			refusesInlineTools(byHand);
+		});
+	}
+
+	private static OpenAiChatOptions options(ApplicationContext context) {
+		return ((OpenAiChatOptions) context.getBean(ChatModel.class).getOptions()).mutate()
+			.baseUrl(model.baseUrl())
+			.apiKey("none")
+			.build();
+	}
+
+	private static void refusesInlineTools(ChatModel chatModel) {
+		DECISIONS.grant("read:documents");
+		model.willCall("publicTool", "{}");
+		assertThatExceptionOfType(UnguardedToolException.class).isThrownBy(
+				() -> ChatClient.create(chatModel).prompt("go").tools(new GuardedTools.Methods()).call().content());
+		assertThatExceptionOfType(UnguardedToolException.class).isThrownBy(() -> ChatClient.create(chatModel)
+			.prompt("go")
+			.tools(new GuardedTools.Methods())
+			.stream()
+			.content()
+			.collectList()
+			.block());
+		assertThat(GuardedTools.RUNS).hasValue(0);
+		assertThat(model.calls()).isZero();
+	}
+
+	@Test
+	void guardsAFunctionBeanInACallbackOfOnesOwn() {
+		runner().run((context) -> {
+			Supplier<String> bean = context.<Supplier<String>>getBeanProvider(SUPPLIER).getObject();
+			Object[] tools = { FunctionToolCallback.builder("wrapped", bean).build() };
+			for (Path path : List.of(Path.BUILDER_CALL, Path.CREATE)) {
+				DECISIONS.reset();
+				GuardedTools.RUNS.set(0);
+				model.willCall("wrapped", "{}");
+				assertThat(path.ask.apply(context, tools)).contains(DENIED);
+				assertThat(GuardedTools.RUNS).hasValue(0);
+				DECISIONS.grant("read:documents");
+				assertThat(path.ask.apply(context, tools)).contains("secret");
+				assertThat(GuardedTools.RUNS).hasValue(1);
+			}
+		});
+	}
+
+	@Test
+	void leavesTheApplicationsManagerWhatItWas() {
+		runner().withUserConfiguration(ManagerConfiguration.class).run((context) -> {
+			assertThat(context).hasSingleBean(OwnManager.class);
+			model.willCall("publicTool", "{}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { new GuardedTools.Methods() }))
+				.contains(DENIED);
 			assertThat(GuardedTools.RUNS).hasValue(0);
 		});
 	}
@@ -527,6 +610,36 @@ class ToolGuardJourneyTests {
 			ChatClientAutoConfiguration.class, OpenAiChatAutoConfiguration.class,
 			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
 	static class Everything {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ManagerConfiguration {
+
+		@Bean
+		OwnManager ownManager() {
+			return new OwnManager(ToolCallingManager.builder().build());
+		}
+
+	}
+
+	static class OwnManager implements ToolCallingManager {
+
+		private final ToolCallingManager manager;
+
+		OwnManager(ToolCallingManager manager) {
+			this.manager = manager;
+		}
+
+		@Override
+		public List<ToolDefinition> resolveToolDefinitions(ToolCallingChatOptions options) {
+			return this.manager.resolveToolDefinitions(options);
+		}
+
+		@Override
+		public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse response) {
+			return this.manager.executeToolCalls(prompt, response);
+		}
 
 	}
 

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.aopalliance.intercept.MethodInterceptor;
+
+import org.springframework.aop.framework.AopConfigException;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Puts one object in the place of a bean so that the bean stays what it was: where its
+ * class can be extended, the result is an instance of that class, for whoever injects it
+ * by its class or, as Spring AI does with MCP's providers, looks at it.
+ */
+final class BeanReplacement {
+
+	private BeanReplacement() {
+	}
+
+	/**
+	 * Replace a bean.
+	 * @param bean the bean
+	 * @param replacement answers the methods of the interfaces that it implements; the
+	 * bean answers the others
+	 * @param <T> the type as which the bean is used
+	 * @return an object of the bean's class if possible, otherwise the replacement
+	 */
+	@SuppressWarnings("unchecked")
+	static <T> T of(T bean, T replacement) {
+		if (!isExtensible(bean.getClass())) {
+			return replacement;
+		}
+		Map<Method, Method> replaced = new HashMap<>();
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory.setProxyTargetClass(true);
+		for (Class<?> type : ClassUtils.getAllInterfaces(replacement)) {
+			factory.addInterface(type);
+			for (Method method : type.getMethods()) {
+				replaced.put(method, method);
+				Method own = ReflectionUtils.findMethod(bean.getClass(), method.getName(), method.getParameterTypes());
+				if (own != null) {
+					replaced.put(own, method);
+				}
+			}
+		}
+		factory.addAdvice((MethodInterceptor) (invocation) -> {
+			Method method = replaced.get(invocation.getMethod());
+			return (method != null) ? call(method, replacement, invocation.getArguments()) : invocation.proceed();
+		});
+		try {
+			return (T) factory.getProxy(bean.getClass().getClassLoader());
+		}
+		catch (AopConfigException ex) {
+			// A class that can't be extended after all (no visible constructor): by its
+			// interface, then.
+			return replacement;
+		}
+	}
+
+	private static Object call(Method method, Object target, Object[] arguments) throws Throwable {
+		try {
+			return method.invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+	private static boolean isExtensible(Class<?> type) {
+		return !Modifier.isFinal(type.getModifiers()) && !Modifier.isPrivate(type.getModifiers()) && !type.isHidden()
+				&& !type.isSynthetic() && !ClassUtils.isLambdaClass(type)
+				&& Arrays.stream(type.getMethods())
+					.noneMatch((method) -> Modifier.isFinal(method.getModifiers())
+							&& method.getDeclaringClass() != Object.class);
+	}
+
+}
