@@ -38,6 +38,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.ManualClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,7 +57,7 @@ import static org.assertj.core.api.Assertions.within;
 @ExtendWith(OutputCaptureExtension.class)
 class BudgetMonitorTests {
 
-	private final TestClock clock = new TestClock("2026-03-01T10:15:00Z");
+	private final ManualClock clock = new ManualClock("2026-03-01T10:15:00Z");
 
 	private final StubSource source = new StubSource();
 

@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -54,7 +55,7 @@ class CachingCapabilityDecisionsTests {
 
 	private static final CapabilityRequirement EITHER = new CapabilityRequirement(List.of("a", "b"), Match.ANY);
 
-	private final MutableClock clock = new MutableClock();
+	private final ManualClock clock = new ManualClock();
 
 	private final FakeCapabilitySource source = new FakeCapabilitySource();
 

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.token;
 
 import java.time.Duration;
 
+import dev.lumoauth.spring.ManualClock;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.capability;
+package dev.lumoauth.spring;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -23,14 +23,26 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock that the test sets.
+ * A clock that stands still until a test moves it.
  */
-class MutableClock extends Clock {
+public final class ManualClock extends Clock {
 
-	private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+	private volatile Instant now;
 
-	void advance(Duration duration) {
+	public ManualClock() {
+		this("2026-05-04T10:00:00Z");
+	}
+
+	public ManualClock(String now) {
+		this.now = Instant.parse(now);
+	}
+
+	public void advance(Duration duration) {
 		this.now = this.now.plus(duration);
+	}
+
+	public void set(String now) {
+		this.now = Instant.parse(now);
 	}
 
 	@Override
@@ -45,7 +57,7 @@ class MutableClock extends Clock {
 
 	@Override
 	public Clock withZone(ZoneId zone) {
-		throw new UnsupportedOperationException();
+		return this;
 	}
 
 }
