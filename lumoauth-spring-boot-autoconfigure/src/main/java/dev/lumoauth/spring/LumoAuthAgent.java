@@ -28,7 +28,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * Thread-safe. Answers come from memory while they are fresh; a method blocks only for a
  * request that has to be made, at most for the configured timeouts. Every method that
  * asks LumoAuth throws {@link LumoAuthUnavailableException}, or a subclass that says
- * more, when there is no answer: never an allow.
+ * more, when there is no answer, and {@link LumoAuthDeniedException} when LumoAuth does
+ * not let the agent ask: never an allow.
  *
  * @since 0.1.0
  */
@@ -60,6 +61,8 @@ public interface LumoAuthAgent {
 	 * 4.4), from memory or fetched.
 	 * @return a token that has not expired
 	 * @throws LumoAuthAuthenticationException if LumoAuth rejects the agent's credentials
+	 * @throws LumoAuthDeniedException if LumoAuth refuses the scopes of
+	 * {@code lumoauth.scopes}
 	 * @throws LumoAuthUnavailableException if no token could be had
 	 */
 	OAuth2AccessToken accessToken();
