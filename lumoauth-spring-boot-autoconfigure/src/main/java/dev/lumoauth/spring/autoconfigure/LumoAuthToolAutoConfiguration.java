@@ -80,7 +80,7 @@ public final class LumoAuthToolAutoConfiguration {
 	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
 			ConfigurableListableBeanFactory beanFactory) {
 		return new ToolBeanPostProcessor(guard::getObject,
-				(beanName) -> FactoryMethodRequirements.find(beanFactory, beanName));
+				(beanName) -> FactoryMethodRequirements.find(beanFactory, beanName), beanFactory);
 	}
 
 	@Bean

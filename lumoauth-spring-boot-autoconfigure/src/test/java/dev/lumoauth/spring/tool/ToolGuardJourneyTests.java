@@ -29,6 +29,8 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +61,8 @@ import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.annotation.UserConfigurations;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
@@ -68,6 +72,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.ResolvableType;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -371,6 +377,20 @@ class ToolGuardJourneyTests {
 	}
 
 	@Test
+	void refusesToStartWithAToolBeanThatIsThereBeforeTheGuard() {
+		runner().withUserConfiguration(EarlyConfiguration.class)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(GuardConfigurationException.class)
+				.hasMessageContaining("earlyCallback"));
+		runner()
+			.withInitializer((context) -> context.getBeanFactory()
+				.registerSingleton("registered", ToolCallbacks.from(new GuardedTools.SingleMethod())[0]))
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(GuardConfigurationException.class)
+				.hasMessageContaining("registered"));
+	}
+
+	@Test
 	void leavesABeanInjectableByItsOwnClass() {
 		runner().run((context) -> {
 			assertThat(context.getBean("functionCallbackBean", FunctionToolCallback.class).call("{\"text\":\"x\"}"))
@@ -610,6 +630,31 @@ class ToolGuardJourneyTests {
 			ChatClientAutoConfiguration.class, OpenAiChatAutoConfiguration.class,
 			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
 	static class Everything {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EarlyConfiguration {
+
+		@Bean
+		@RequiresCapability("read:documents")
+		static ToolCallback earlyCallback() {
+			return FunctionToolCallback.builder("earlyCallback", GuardedTools::run).build();
+		}
+
+		@Bean
+		static EarlyPostProcessor earlyPostProcessor(@Qualifier("earlyCallback") ToolCallback earlyCallback) {
+			return new EarlyPostProcessor();
+		}
+
+	}
+
+	static class EarlyPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+		@Override
+		public int getOrder() {
+			return Ordered.HIGHEST_PRECEDENCE;
+		}
 
 	}
 
