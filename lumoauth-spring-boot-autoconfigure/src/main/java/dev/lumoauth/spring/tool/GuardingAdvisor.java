@@ -22,15 +22,20 @@ import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.chat.client.advisor.api.ToolAdvisor;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
  * Puts the guard around every annotated tool that a chat request offers. Stands outside
- * the tool loop: the loop executes the callbacks of the request that enters it.
+ * the tool loop: the loop executes the callbacks of the request that enters it. Where the
+ * application has switched the loop off to execute the calls itself, it does so with
+ * callbacks of its own, which no longer are those of the request: they are left as they
+ * are, so that the watch sees what would run.
  */
 final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -50,12 +55,16 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		return chain.nextCall(guarded(request));
+		return chain.nextCall(hasLoop(chain.getCallAdvisors()) ? guarded(request) : request);
 	}
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-		return chain.nextStream(guarded(request));
+		return chain.nextStream(hasLoop(chain.getStreamAdvisors()) ? guarded(request) : request);
+	}
+
+	private static boolean hasLoop(List<? extends Advisor> advisors) {
+		return advisors.stream().anyMatch(ToolAdvisor.class::isInstance);
 	}
 
 	private ChatClientRequest guarded(ChatClientRequest request) {

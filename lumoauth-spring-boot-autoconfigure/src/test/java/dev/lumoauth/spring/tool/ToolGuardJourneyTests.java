@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.ai.chat.client.AdvisorParams;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
@@ -59,6 +60,7 @@ import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.support.ToolCallbacks;
+import org.springframework.ai.tool.augment.AugmentedToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -333,6 +335,21 @@ class ToolGuardJourneyTests {
 	}
 
 	@Test
+	void looksThroughADecoratedCallback() {
+		runner().run((context) -> {
+			ToolCallback decorated = new AugmentedToolCallback<>(ToolCallbacks.from(new GuardedTools.SingleMethod())[0],
+					GuardedTools.Query.class, null, true);
+			model.willCall("singleMethodTool", "{\"text\":\"x\"}");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { decorated })).contains(DENIED);
+			assertThat(GuardedTools.RUNS).hasValue(0);
+			DECISIONS.grant("read:documents");
+			assertThat(Path.BUILDER_CALL.ask.apply(context, new Object[] { decorated })).contains("secret");
+			assertThatExceptionOfType(UnguardedToolException.class)
+				.isThrownBy(() -> Path.CREATE.ask.apply(context, new Object[] { decorated }));
+		});
+	}
+
+	@Test
 	void guardsAFunctionBeanInACallbackOfOnesOwn() {
 		runner().run((context) -> {
 			Supplier<String> bean = context.<Supplier<String>>getBeanProvider(SUPPLIER).getObject();
@@ -493,80 +510,45 @@ class ToolGuardJourneyTests {
 
 	enum Path {
 
-		BUILDER_CALL(true,
-				(context, tools) -> context.getBean(ChatClient.Builder.class)
-					.build()
-					.prompt("go")
-					.tools(tools)
-					.toolContext(Map.of("key", "value"))
-					.call()
-					.content()),
+		BUILDER_CALL(true, (context, tools) -> call(builder(context).build(), tools)),
 
-		BUILDER_STREAM(true,
-				(context, tools) -> String.join("",
-						context.getBean(ChatClient.Builder.class)
-							.build()
-							.prompt("go")
-							.tools(tools)
-							.toolContext(Map.of("key", "value"))
-							.stream()
-							.content()
-							.collectList()
-							.block())),
+		BUILDER_STREAM(true, (context, tools) -> stream(builder(context).build(), tools)),
 
-		CREATE(false,
-				(context, tools) -> ChatClient.create(context.getBean(ChatModel.class))
-					.prompt("go")
-					.tools(tools)
-					.toolContext(Map.of("key", "value"))
-					.call()
-					.content()),
+		CREATE(false, (context, tools) -> call(ChatClient.create(context.getBean(ChatModel.class)), tools)),
 
-		CREATE_STREAM(false,
-				(context, tools) -> String.join("",
-						ChatClient.create(context.getBean(ChatModel.class))
-							.prompt("go")
-							.tools(tools)
-							.toolContext(Map.of("key", "value"))
-							.stream()
-							.content()
-							.collectList()
-							.block())),
+		CREATE_STREAM(false, (context, tools) -> stream(ChatClient.create(context.getBean(ChatModel.class)), tools)),
 
 		EXPLICIT_ADVISOR(false,
-				(context, tools) -> ChatClient.builder(context.getBean(ChatModel.class))
-					.build()
-					.prompt("go")
-					.advisors(ToolCallingAdvisor.builder().build())
-					.tools(tools)
-					.toolContext(Map.of("key", "value"))
-					.call()
-					.content()),
+				(context,
+						tools) -> call(ChatClient.builder(context.getBean(ChatModel.class))
+							.defaultAdvisors(ToolCallingAdvisor.builder().build())
+							.build(), tools)),
 
 		BUILDER_WITH_EXPLICIT_ADVISOR(true,
-				(context, tools) -> context.getBean(ChatClient.Builder.class)
-					.build()
-					.prompt("go")
-					.advisors(ToolCallingAdvisor.builder().build())
-					.tools(tools)
-					.toolContext(Map.of("key", "value"))
-					.call()
-					.content()),
+				(context, tools) -> call(builder(context).defaultAdvisors(ToolCallingAdvisor.builder().build()).build(),
+						tools)),
 
 		BUILDER_WITH_SELECTING_ADVISOR(true,
-				(context, tools) -> context.getBean(ChatClient.Builder.class)
-					.build()
-					.prompt("go")
-					.advisors(new SelectingAdvisor(context.getBean(ToolCallingManager.class)))
-					.tools(tools)
-					.toolContext(Map.of("key", "value"))
-					.call()
-					.content()),
+				(context,
+						tools) -> call(builder(context)
+							.defaultAdvisors(new SelectingAdvisor(context.getBean(ToolCallingManager.class)))
+							.build(), tools)),
+
+		BUILDER_WITHOUT_LOOP(false,
+				(context, tools) -> loop(context, ToolCallingManager.builder().build(),
+						(prompt) -> builder(context).build()
+							.prompt(prompt)
+							.advisors(AdvisorParams.toolCallingAdvisorAutoRegister(false))
+							.call()
+							.chatResponse(),
+						tools)),
 
 		MANUAL_LOOP_WITH_THE_BEAN(false,
-				(context, tools) -> loop(context, context.getBean(ToolCallingManager.class), tools)),
+				(context, tools) -> loop(context, context.getBean(ToolCallingManager.class),
+						context.getBean(ChatModel.class)::call, tools)),
 
-		MANUAL_LOOP_WITH_ITS_OWN(false, (context, tools) -> loop(context, ToolCallingManager.builder().build(), tools));
+		MANUAL_LOOP_WITH_ITS_OWN(false, (context, tools) -> loop(context, ToolCallingManager.builder().build(),
+				context.getBean(ChatModel.class)::call, tools));
 
 		private final boolean guarded;
 
@@ -577,7 +559,24 @@ class ToolGuardJourneyTests {
 			this.ask = ask;
 		}
 
-		private static String loop(ApplicationContext context, ToolCallingManager manager, Object[] tools) {
+		private static ChatClient.Builder builder(ApplicationContext context) {
+			return context.getBean(ChatClient.Builder.class);
+		}
+
+		private static String call(ChatClient client, Object[] tools) {
+			return request(client, tools).call().content();
+		}
+
+		private static String stream(ChatClient client, Object[] tools) {
+			return String.join("", request(client, tools).stream().content().collectList().block());
+		}
+
+		private static ChatClient.ChatClientRequestSpec request(ChatClient client, Object[] tools) {
+			return client.prompt("go").tools(tools).toolContext(Map.of("key", "value"));
+		}
+
+		private static String loop(ApplicationContext context, ToolCallingManager manager,
+				Function<Prompt, ChatResponse> chatModel, Object[] tools) {
 			List<ToolCallback> callbacks = new ArrayList<>();
 			for (Object tool : tools) {
 				if (tool instanceof ToolCallback callback) {
@@ -590,17 +589,17 @@ class ToolGuardJourneyTests {
 					callbacks.addAll(List.of(ToolCallbacks.from(tool)));
 				}
 			}
-			ChatModel chatModel = context.getBean(ChatModel.class);
-			ToolCallingChatOptions options = ((ToolCallingChatOptions) chatModel.getOptions()).mutate()
+			ToolCallingChatOptions options = ((ToolCallingChatOptions) context.getBean(ChatModel.class).getOptions())
+				.mutate()
 				.toolCallbacks(callbacks)
 				.toolContext(Map.of("key", "value"))
 				.build();
 			Prompt prompt = new Prompt(List.of(new UserMessage("go")), options);
-			ChatResponse response = chatModel.call(prompt);
+			ChatResponse response = chatModel.apply(prompt);
 			while (response.hasToolCalls()) {
 				ToolExecutionResult result = manager.executeToolCalls(prompt, response);
 				prompt = new Prompt(result.conversationHistory(), options);
-				response = chatModel.call(prompt);
+				response = chatModel.apply(prompt);
 			}
 			return response.getResult().getOutput().getText();
 		}
