@@ -163,7 +163,7 @@ class ToolGuardJourneyTests {
 			DECISIONS.grant("read:documents");
 			assertThatExceptionOfType(UnguardedToolException.class)
 				.isThrownBy(() -> path.ask.apply(shared, kind.tools.apply(shared)))
-				.withMessageContaining("requires [read:documents]")
+				.withMessageContaining("requires [read:documents")
 				.withMessageContaining("ChatClient.Builder");
 			assertThat(GuardedTools.RUNS).hasValue(0);
 		}
