@@ -21,13 +21,15 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.execution.ToolExecutionExceptionProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Puts the guard around the beans that Spring AI runs tools with.
+ * Puts the guard around the beans that Spring AI runs tools with, and the watch around
+ * chat models that nobody could observe.
  *
  * @since 0.1.0
  */
@@ -55,6 +57,9 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 		}
 		if (bean instanceof ToolExecutionExceptionProcessor processor) {
 			return BeanReplacement.of(processor, safe(processor));
+		}
+		if (bean instanceof ChatModel model && WatchedChatModel.isFor(model)) {
+			return new WatchedChatModel(model, this.guard.get());
 		}
 		return bean;
 	}

@@ -311,6 +311,15 @@ class ToolGuardJourneyTests {
 		});
 	}
 
+	@Test
+	void refusesAModelOfAnAnonymousClass() {
+		new ApplicationContextRunner()
+			.withUserConfiguration(DecisionsConfiguration.class, AnonymousModelConfiguration.class)
+			.withConfiguration(UserConfigurations.of(Everything.class))
+			.withPropertyValues(properties())
+			.run((context) -> refusesInlineTools(context.getBean("anonymousModel", ChatModel.class)));
+	}
+
 	private static OpenAiChatOptions options(ApplicationContext context) {
 		return ((OpenAiChatOptions) context.getBean(ChatModel.class).getOptions()).mutate()
 			.baseUrl(model.baseUrl())
@@ -629,6 +638,28 @@ class ToolGuardJourneyTests {
 			ChatClientAutoConfiguration.class, OpenAiChatAutoConfiguration.class,
 			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
 	static class Everything {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AnonymousModelConfiguration {
+
+		@Bean
+		ChatModel anonymousModel() {
+			return new ChatModel() {
+
+				@Override
+				public ChatResponse call(Prompt prompt) {
+					throw new IllegalStateException("Not to be called");
+				}
+
+				@Override
+				public ToolCallingChatOptions getOptions() {
+					return ToolCallingChatOptions.builder().build();
+				}
+
+			};
+		}
 
 	}
 

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * A chat model that refuses a call which offers an annotated tool that nothing guards:
+ * for models that are not observed.
+ */
+final class WatchedChatModel implements ChatModel {
+
+	private final ChatModel model;
+
+	private final ToolGuard guard;
+
+	WatchedChatModel(ChatModel model, ToolGuard guard) {
+		this.model = model;
+		this.guard = guard;
+	}
+
+	/**
+	 * Return whether a model is made by a lambda or an anonymous class: nobody can hold
+	 * it by its class, so that another object in its place is noticed by nobody.
+	 */
+	static boolean isFor(ChatModel model) {
+		Class<?> type = model.getClass();
+		return type.isHidden() || type.isSynthetic() || type.isAnonymousClass();
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		this.guard.requireGuarded(OfferedTools.of(prompt));
+		return this.model.call(prompt);
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> {
+			this.guard.requireGuarded(OfferedTools.of(prompt));
+			return this.model.stream(prompt);
+		});
+	}
+
+	@Override
+	public ChatOptions getOptions() {
+		return this.model.getOptions();
+	}
+
+}
