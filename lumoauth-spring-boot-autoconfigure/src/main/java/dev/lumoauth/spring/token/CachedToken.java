@@ -83,10 +83,6 @@ final class CachedToken {
 		return this.expiresAt;
 	}
 
-	boolean isExpired(Instant now) {
-		return !now.isBefore(this.expiresAt);
-	}
-
 	boolean isStale(Instant now) {
 		return !now.isBefore(this.staleAt);
 	}
