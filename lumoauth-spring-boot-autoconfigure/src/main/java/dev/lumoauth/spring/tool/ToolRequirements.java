@@ -17,11 +17,16 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.Match;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -67,24 +72,37 @@ final class ToolRequirements {
 			return own;
 		}
 		if (callback instanceof FunctionToolCallback<?, ?> function) {
-			return ToolInternals.functions(function)
-				.stream()
-				.map(this::ofObject)
-				.filter(Objects::nonNull)
-				.findFirst()
-				.orElse(null);
+			return all(callback, ToolInternals.functions(function).stream().map(this::ofObject));
 		}
 		return (depth < MAX_DEPTH) ? ofDelegates(callback, depth) : null;
 	}
 
 	private @Nullable CapabilityRequirement ofDelegates(ToolCallback callback, int depth) {
-		for (ToolCallback delegate : ToolInternals.delegates(callback)) {
-			CapabilityRequirement requirement = (delegate != callback) ? find(delegate, depth + 1) : null;
-			if (requirement != null) {
-				return requirement;
-			}
+		return all(callback,
+				ToolInternals.delegates(callback)
+					.stream()
+					.filter((delegate) -> delegate != callback)
+					.map((delegate) -> find(delegate, depth + 1)));
+	}
+
+	/**
+	 * Whichever of them the callback runs: it needs what every one needs.
+	 */
+	private static @Nullable CapabilityRequirement all(ToolCallback callback,
+			Stream<@Nullable CapabilityRequirement> requirements) {
+		Set<CapabilityRequirement> found = new LinkedHashSet<>();
+		requirements.filter(Objects::nonNull).map(CapabilityRequirement.class::cast).forEach(found::add);
+		if (found.size() < 2) {
+			return found.isEmpty() ? null : found.iterator().next();
 		}
-		return null;
+		if (found.stream().anyMatch((each) -> each.match() == Match.ANY && each.capabilities().size() > 1)) {
+			throw new GuardConfigurationException(
+					"Tool '" + callback.getToolDefinition().name() + "' of class " + callback.getClass().getName()
+							+ " runs several annotated tools, one of them with Match.ANY.",
+					"Put @RequiresCapability on each of them as a tool of its own.");
+		}
+		return new CapabilityRequirement(found.stream().flatMap((each) -> each.capabilities().stream()).toList(),
+				Match.ALL);
 	}
 
 	/**

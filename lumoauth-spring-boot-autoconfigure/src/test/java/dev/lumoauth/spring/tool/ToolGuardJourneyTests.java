@@ -359,6 +359,53 @@ class ToolGuardJourneyTests {
 	}
 
 	@Test
+	void needsOfACallbackOfSeveralWhatEveryOneNeeds() {
+		runner().run((context) -> {
+			ToolGuard guard = context.getBean(ToolGuard.class);
+			ToolCallback either = guard.guard(new Either(tool("publicTool"), tool("allTool")));
+			DECISIONS.grant("read:documents");
+			assertThat(either.call("{}")).isEqualTo("Error: agent lacks 'mcp:financial' capability.");
+			DECISIONS.grant("mcp:financial");
+			assertThat(either.call("{}")).contains("secret");
+			assertThatExceptionOfType(GuardConfigurationException.class)
+				.isThrownBy(() -> guard.guard(new Either(tool("publicTool"), tool("anyTool"))));
+		});
+	}
+
+	private static ToolCallback tool(String name) {
+		return Arrays.stream(ToolCallbacks.from(new GuardedTools.Methods()))
+			.filter((each) -> each.getToolDefinition().name().equals(name))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/**
+	 * Runs the second of its tools.
+	 */
+	static class Either implements ToolCallback {
+
+		private final ToolCallback first;
+
+		private final ToolCallback second;
+
+		Either(ToolCallback first, ToolCallback second) {
+			this.first = first;
+			this.second = second;
+		}
+
+		@Override
+		public ToolDefinition getToolDefinition() {
+			return this.first.getToolDefinition();
+		}
+
+		@Override
+		public String call(String toolInput) {
+			return this.second.call(toolInput);
+		}
+
+	}
+
+	@Test
 	void guardsAFunctionBeanInACallbackOfOnesOwn() {
 		runner().run((context) -> {
 			Supplier<String> bean = context.<Supplier<String>>getBeanProvider(SUPPLIER).getObject();
