@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.Map;
+import java.util.Set;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is configured for one connection to an MCP server.
+ *
+ * @param name the connection's name, as Spring AI knows it
+ * @param audience the server's id at LumoAuth, or {@code null}
+ * @param resource the server's registered address, or {@code null}
+ * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
+ * @param capability what every tool of the connection needs, or {@code null} for nothing
+ * @param tools what a tool needs besides, by the name that the server gave it
+ * @param onBehalfOf for whom the agent acts
+ * @param discover whether audience and resource come from the server's own metadata (RFC
+ * 9728)
+ * @since 0.1.0
+ */
+public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
+		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
+		boolean discover) {
+
+	public McpConnection {
+		scopes = Set.copyOf(scopes);
+		tools = Map.copyOf(tools);
+	}
+
+}

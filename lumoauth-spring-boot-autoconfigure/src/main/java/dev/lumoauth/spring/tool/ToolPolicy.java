@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.tool.ToolCallback;
+
+/**
+ * Knows the terms of tools that carry no annotation, such as those of an MCP server.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface ToolPolicy {
+
+	/**
+	 * Return the terms of a tool.
+	 * @param tool a tool, as it is, without what others have put around it
+	 * @return the terms, or {@code null} if this policy says nothing about it
+	 */
+	@Nullable ToolTerms termsOf(ToolCallback tool);
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For whom the agent acts on this thread. Token exchanges look here, so that everything
+ * which a tool calls on its own thread acts for the same user.
+ *
+ * @since 0.1.0
+ */
+public final class UserScope {
+
+	private static final ThreadLocal<@Nullable UserToken> CURRENT = new ThreadLocal<>();
+
+	private UserScope() {
+	}
+
+	/**
+	 * Return for whom the agent acts on this thread.
+	 * @return the user's token, or {@code null} if the agent acts for itself
+	 */
+	public static @Nullable UserToken current() {
+		return CURRENT.get();
+	}
+
+	/**
+	 * Act for a user while an action runs, and for whom it was before afterwards.
+	 * @param user the user's token
+	 * @param action what to run, on this thread
+	 * @param <T> what the action gives
+	 * @return what the action gave
+	 */
+	public static <T extends @Nullable Object> T call(UserToken user, Supplier<T> action) {
+		UserToken before = CURRENT.get();
+		CURRENT.set(user);
+		try {
+			return action.get();
+		}
+		finally {
+			if (before != null) {
+				CURRENT.set(before);
+			}
+			else {
+				CURRENT.remove();
+			}
+		}
+	}
+
+}
