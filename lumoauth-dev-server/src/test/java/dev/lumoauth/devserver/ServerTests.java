@@ -63,6 +63,36 @@ public abstract class ServerTests {
 		return this.client.json(method, "/dev/tenants/acme-corp/agents/agt_changing" + path, body);
 	}
 
+	/**
+	 * A user's token, as the admin API gives it out.
+	 */
+	protected Answer user(String name, String body) {
+		return this.client.json("POST", "/dev/tenants/acme-corp/users/" + name + "/token", body);
+	}
+
+	protected String alice() {
+		return user("alice", "{}").accessToken();
+	}
+
+	/**
+	 * Exchanges a token with an agent's own as the actor's, without the agent's secret.
+	 */
+	protected Answer delegate(String subject, String actor, String... parameters) {
+		String[] all = new String[parameters.length + 4];
+		String[] first = { "actor_token", actor, "actor_token_type", Client.ACCESS_TOKEN };
+		System.arraycopy(first, 0, all, 0, 4);
+		System.arraycopy(parameters, 0, all, 4, parameters.length);
+		return exchange(ACME, subject, all);
+	}
+
+	protected String orchestrator() {
+		return this.client.token(ACME, "agt_orchestrator", "orchestrator-secret").accessToken();
+	}
+
+	protected String specialist() {
+		return this.client.token(ACME, "agt_specialist", "specialist-secret").accessToken();
+	}
+
 	protected Answer exchange(String base, String token, String... parameters) {
 		String[] all = new String[parameters.length + 6];
 		String[] first = { "grant_type", Client.EXCHANGE, "subject_token", token, "subject_token_type",

@@ -20,21 +20,35 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.oauth.TokenStore;
+import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
  * A tenant as the admin API shows it.
  */
-record TenantView(String slug, List<AgentView> agents, List<AudienceView> audiences) {
+record TenantView(String slug, List<AgentView> agents, List<AudienceView> audiences, List<UserView> users,
+		List<ApplicationView> applications) {
 
 	static TenantView of(Tenant tenant, TokenStore store) {
 		return new TenantView(tenant.slug(),
 				tenant.agents().stream().map((agent) -> AgentView.of(agent, tenant, store)).toList(),
-				tenant.audiences().stream().map(AudienceView::of).toList());
+				tenant.audiences().stream().map(AudienceView::of).toList(),
+				tenant.users().stream().map((user) -> UserView.of(user, tenant, store)).toList(),
+				tenant.applications().stream().map(ApplicationView::of).toList());
+	}
+
+	record ApplicationView(@JsonProperty("client_id") String clientId, String name,
+			@JsonProperty("redirect_uris") Set<URI> redirectUris) {
+
+		private static ApplicationView of(Application application) {
+			return new ApplicationView(application.id(), application.name(), application.settings().redirectUris());
+		}
+
 	}
 
 	record AudienceView(String id, @Nullable URI resource, Set<String> clients, Set<String> scopes) {

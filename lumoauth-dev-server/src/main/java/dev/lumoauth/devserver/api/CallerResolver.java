@@ -100,7 +100,7 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 	}
 
 	private static ApiException invalid(boolean oauth) {
-		String message = "The token is unknown, expired, revoked, of another tenant or for another audience";
+		String message = "The token is unknown, expired, revoked, of another tenant, for another audience or not an agent's";
 		return (oauth ? ApiException.oauth(HttpStatus.UNAUTHORIZED, "invalid_token", message)
 				: ApiException.api(HttpStatus.UNAUTHORIZED, "invalid_token", message))
 			.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");

@@ -33,11 +33,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * LumoAuth's documentation shows it with and its SDKs send it without.
  * @param agents Agents of the tenant.
  * @param audiences MCP servers for which a token can be exchanged.
+ * @param users People for whom agents may act.
+ * @param applications Clients that these people log in to.
  * @since 0.1.0
  */
 public record TenantProperties(String slug, @DefaultValue("false") boolean userinfoRequiresOpenid,
 		@DefaultValue("optional") Requirement exchangeClientAuthentication, @DefaultValue List<AgentProperties> agents,
-		@DefaultValue List<AudienceProperties> audiences) {
+		@DefaultValue List<AudienceProperties> audiences, @DefaultValue List<UserProperties> users,
+		@DefaultValue List<ApplicationProperties> applications) {
 
 	private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -48,6 +51,8 @@ public record TenantProperties(String slug, @DefaultValue("false") boolean useri
 		}
 		agents = List.copyOf(agents);
 		audiences = List.copyOf(audiences);
+		users = List.copyOf(users);
+		applications = List.copyOf(applications);
 		Set<String> ids = new HashSet<>();
 		for (AgentProperties agent : agents) {
 			if (!ids.add(agent.clientId())) {
@@ -55,6 +60,7 @@ public record TenantProperties(String slug, @DefaultValue("false") boolean useri
 						"tenant '%s' lists the client id '%s' twice".formatted(slug, agent.clientId()));
 			}
 		}
+		checkUnique(slug, ids, users, applications);
 		for (AudienceProperties audience : audiences) {
 			for (String client : audience.clients()) {
 				if (!ids.contains(client)) {
@@ -62,6 +68,27 @@ public record TenantProperties(String slug, @DefaultValue("false") boolean useri
 							"audience '%s' of tenant '%s' names the client '%s', an agent that".formatted(audience.id(),
 									slug, client) + " this tenant does not have");
 				}
+			}
+		}
+	}
+
+	/**
+	 * An id means one subject or client: a user's token is never taken for an agent's.
+	 */
+	private static void checkUnique(String slug, Set<String> agents, List<UserProperties> users,
+			List<ApplicationProperties> applications) {
+		Set<String> ids = new HashSet<>(agents);
+		Set<String> usernames = new HashSet<>();
+		for (ApplicationProperties application : applications) {
+			if (!ids.add(application.clientId())) {
+				throw new IllegalArgumentException(
+						"tenant '%s' lists the client id '%s' twice".formatted(slug, application.clientId()));
+			}
+		}
+		for (UserProperties user : users) {
+			if (!usernames.add(user.username()) || !ids.add(user.subject())) {
+				throw new IllegalArgumentException("the username or the id of user '%s' of tenant '%s' is taken already"
+					.formatted(user.username(), slug));
 			}
 		}
 	}

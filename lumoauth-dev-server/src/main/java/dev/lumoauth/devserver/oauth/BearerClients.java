@@ -74,6 +74,8 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 		RegisteredClient client = Optional.ofNullable(request.getCredentials())
 			.flatMap((token) -> this.store.find(CurrentTenant.get(), token.toString()))
 			.filter((token) -> !token.isForAnAudience())
+			// Not by a user's: the application authenticates with its secret.
+			.filter((token) -> CurrentTenant.get().agent(token.subject()).isPresent())
 			.map((token) -> this.clients.findByClientId(token.clientId()))
 			.orElseThrow(() -> OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT,
 					"The token in the Authorization header is unknown, expired or revoked"));

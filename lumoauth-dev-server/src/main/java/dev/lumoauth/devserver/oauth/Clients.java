@@ -62,7 +62,8 @@ final class Clients {
 
 	static Agent agent(Tenant tenant, RegisteredClient client) {
 		return tenant.agent(client.getClientId())
-			.orElseThrow(() -> OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT, "There is no such agent"));
+			.orElseThrow(() -> OAuthErrors.error(OAuth2ErrorCodes.UNAUTHORIZED_CLIENT,
+					"Only an agent may use this grant, not an application"));
 	}
 
 	/**

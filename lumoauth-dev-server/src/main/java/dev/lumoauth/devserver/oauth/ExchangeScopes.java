@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 
+import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
 
 /**
  * The scopes that an exchange can grant: those of the subject's token and of the actor's,
@@ -60,7 +62,10 @@ record ExchangeScopes(Set<String> available, boolean mayBeEmpty) {
 
 	private static Set<String> stillHeld(Tenant tenant, IssuedToken token) {
 		Set<String> scopes = new LinkedHashSet<>(token.scopes());
-		tenant.agent(token.subject()).ifPresent((agent) -> scopes.retainAll(agent.grantableScopes()));
+		scopes.retainAll(tenant.agent(token.subject())
+			.map(Agent::grantableScopes)
+			.or(() -> tenant.userById(token.subject()).map(User::scopes))
+			.orElse(Set.of()));
 		return scopes;
 	}
 

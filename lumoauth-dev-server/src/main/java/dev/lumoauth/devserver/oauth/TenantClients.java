@@ -24,24 +24,27 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.config.ApplicationProperties;
 import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * The agents of the current request's tenant, as clients of Spring Authorization Server.
- * A client's internal id is {@code tenant/client id}, as two tenants may have the same
- * client id.
+ * The agents and applications of the current request's tenant, as clients of Spring
+ * Authorization Server. A client's internal id is {@code tenant/client id}, as two
+ * tenants may have the same client id.
  */
 @Component
 class TenantClients implements RegisteredClientRepository {
 
 	@Override
 	public void save(RegisteredClient registeredClient) {
-		throw new UnsupportedOperationException("Agents come from the configuration file");
+		throw new UnsupportedOperationException("Clients come from the configuration file");
 	}
 
 	@Override
@@ -53,7 +56,10 @@ class TenantClients implements RegisteredClientRepository {
 	@Override
 	public @Nullable RegisteredClient findByClientId(String clientId) {
 		Tenant tenant = CurrentTenant.get();
-		return tenant.agent(clientId).map((agent) -> client(tenant, agent)).orElse(null);
+		return tenant.agent(clientId)
+			.map((agent) -> client(tenant, agent))
+			.or(() -> tenant.application(clientId).map((application) -> client(tenant, application)))
+			.orElse(null);
 	}
 
 	static String tenantOf(String registeredClientId) {
@@ -76,6 +82,32 @@ class TenantClients implements RegisteredClientRepository {
 			.authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
 			.scopes((scopes) -> scopes.addAll(agent.grantableScopes()))
 			.tokenSettings(TokenSettings.builder().accessTokenTimeToLive(agent.settings().tokenLifetime()).build())
+			.build();
+	}
+
+	private static RegisteredClient client(Tenant tenant, Application application) {
+		ApplicationProperties settings = application.settings();
+		RegisteredClient.Builder client = RegisteredClient.withId(tenant.slug() + "/" + application.id());
+		if (settings.clientSecret() != null) {
+			client.clientSecret(settings.clientSecret())
+				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+		}
+		else {
+			client.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
+		}
+		return client.clientId(application.id())
+			.clientName(application.name())
+			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+			.authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
+			.redirectUris((uris) -> settings.redirectUris().forEach((uri) -> uris.add(uri.toString())))
+			.scopes((scopes) -> scopes.addAll(UserScopes.ofAny(tenant)))
+			.clientSettings(ClientSettings.builder().requireProofKey(true).requireAuthorizationConsent(false).build())
+			.tokenSettings(TokenSettings.builder()
+				.accessTokenTimeToLive(settings.tokenLifetime())
+				.refreshTokenTimeToLive(settings.refreshTokenLifetime())
+				.reuseRefreshTokens(false)
+				.build())
 			.build();
 	}
 

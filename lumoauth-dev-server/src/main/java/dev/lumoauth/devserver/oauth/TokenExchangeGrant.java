@@ -71,7 +71,9 @@ class TokenExchangeGrant implements AuthenticationProvider {
 		OAuth2ClientAuthenticationToken principal = Clients.principal(request);
 		RegisteredClient client = Clients.registered(principal);
 		Tenant tenant = CurrentTenant.get();
-		Agent agent = Clients.agent(tenant, client);
+		Agent agent = tenant.agent(client.getClientId())
+			.orElseThrow(() -> OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
+					"Only an agent exchanges a token: its client_id or its actor_token is missing"));
 		IssuedToken subject = token("subject_token", request.getSubjectToken(), tenant);
 		IssuedToken actor = StringUtils.hasText(request.getActorToken())
 				? token("actor_token", request.getActorToken(), tenant) : null;
@@ -101,7 +103,7 @@ class TokenExchangeGrant implements AuthenticationProvider {
 		if (actor == null) {
 			if (!subject.clientId().equals(agent.id())) {
 				throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
-						"Another client's token is exchanged only with an actor_token");
+						"A token of a user's or of another client's is exchanged only with an actor_token");
 			}
 			return;
 		}

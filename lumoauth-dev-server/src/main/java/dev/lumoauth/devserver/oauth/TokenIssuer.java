@@ -43,6 +43,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
@@ -65,9 +66,18 @@ class TokenIssuer {
 	}
 
 	OAuth2AccessToken issue(RegisteredClient client, Grant grant) {
+		return issue(ApiPaths.issuerOf(CurrentTenant.request()), client, grant);
+	}
+
+	OAuth2AccessToken issue(String issuer, RegisteredClient client, Grant grant) {
+		return save(client, grant, sign(issuer, client, grant));
+	}
+
+	private Jwt sign(String issuer, RegisteredClient client, Grant grant) {
+		Tenant tenant = CurrentTenant.get();
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
 		JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
-			.issuer(ApiPaths.issuerOf(CurrentTenant.request()))
+			.issuer(issuer)
 			.subject(grant.subject())
 			.audience(grant.audience())
 			.issuedAt(now)
@@ -75,15 +85,15 @@ class TokenIssuer {
 			.expiresAt(grant.expiresAt())
 			.id(UUID.randomUUID().toString())
 			.claim("client_id", client.getClientId())
-			.claim("agent_name", client.getClientName())
-			.claim("tenant", CurrentTenant.get().slug())
+			.claim("tenant", tenant.slug())
 			.claim("scope", String.join(" ", grant.scopes()));
+		tenant.agent(client.getClientId()).ifPresent((agent) -> claims.claim("agent_name", agent.name()));
+		tenant.userById(grant.subject()).ifPresent((user) -> claims.claim("username", user.username()));
 		if (grant.actor() != null) {
 			claims.claim("act", grant.actor());
 		}
-		Jwt jwt = this.encoder
+		return this.encoder
 			.encode(JwtEncoderParameters.from(JwsHeader.with(SignatureAlgorithm.RS256).build(), claims.build()));
-		return save(client, grant, jwt);
 	}
 
 	private OAuth2AccessToken save(RegisteredClient client, Grant grant, Jwt jwt) {

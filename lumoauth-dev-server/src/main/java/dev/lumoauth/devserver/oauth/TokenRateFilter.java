@@ -57,7 +57,7 @@ final class TokenRateFilter extends OncePerRequestFilter {
 		Tenant tenant = CurrentTenant.get();
 		String id = this.presentedClient.idOf(request);
 		// Names that are no client's share one count, so that they can't fill the memory.
-		String client = (id != null && tenant.agent(id).isPresent()) ? id : "";
+		String client = (id != null && tenant.hasClient(id)) ? id : "";
 		ErrorAnswer refusal = this.limiter.refuse(tenant.slug() + "/" + client, response);
 		if (refusal != null) {
 			RequestLog.note(request, "too_many_requests " + client);

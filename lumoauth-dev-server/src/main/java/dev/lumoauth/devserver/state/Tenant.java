@@ -28,7 +28,8 @@ import dev.lumoauth.devserver.config.AgentProperties;
 import dev.lumoauth.devserver.config.TenantProperties;
 
 /**
- * A tenant with its agents and audiences, none of which another tenant sees.
+ * A tenant with its agents, audiences, users and applications, none of which another
+ * tenant sees.
  *
  * @since 0.1.0
  */
@@ -40,12 +41,18 @@ public class Tenant {
 
 	private final List<Audience> audiences;
 
+	private final List<User> users;
+
+	private final List<Application> applications;
+
 	Tenant(TenantProperties settings, Clock clock) {
 		this.settings = settings;
 		for (AgentProperties agent : settings.agents()) {
 			this.agents.put(agent.clientId(), new Agent(agent, new Budget(agent.budgetPolicy(), clock)));
 		}
 		this.audiences = settings.audiences().stream().map(Audience::of).toList();
+		this.users = settings.users().stream().map(User::of).toList();
+		this.applications = settings.applications().stream().map(Application::new).toList();
 	}
 
 	public String slug() {
@@ -71,6 +78,50 @@ public class Tenant {
 
 	public List<Audience> audiences() {
 		return this.audiences;
+	}
+
+	public List<User> users() {
+		return this.users;
+	}
+
+	/**
+	 * Finds a user by the name that it is chosen by.
+	 * @param username the username
+	 * @return the user, or nothing
+	 */
+	public Optional<User> user(String username) {
+		return this.users.stream().filter((user) -> user.username().equals(username)).findFirst();
+	}
+
+	/**
+	 * Finds a user by the subject of its tokens.
+	 * @param id the user's id
+	 * @return the user, or nothing
+	 */
+	public Optional<User> userById(String id) {
+		return this.users.stream().filter((user) -> user.id().equals(id)).findFirst();
+	}
+
+	public List<Application> applications() {
+		return this.applications;
+	}
+
+	/**
+	 * Finds an application.
+	 * @param id its id, which is its client id
+	 * @return the application, or nothing
+	 */
+	public Optional<Application> application(String id) {
+		return this.applications.stream().filter((application) -> application.id().equals(id)).findFirst();
+	}
+
+	/**
+	 * Returns whether there is a client of that id.
+	 * @param id a client id
+	 * @return whether it is an agent's or an application's
+	 */
+	public boolean hasClient(String id) {
+		return agent(id).isPresent() || application(id).isPresent();
 	}
 
 	@Override

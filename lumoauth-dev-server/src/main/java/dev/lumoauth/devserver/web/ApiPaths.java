@@ -24,7 +24,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * LumoAuth's two path layouts: {@code /t/{tenant}/api/v1/…} and
- * {@code /orgs/{orgId}/api/v1/…}.
+ * {@code /orgs/{orgId}/api/v1/…}; and the admin API's {@code /dev/tenants/{tenant}/…}.
  *
  * @since 0.1.0
  */
@@ -35,6 +35,8 @@ public final class ApiPaths {
 
 	/** The same of the first layout only. */
 	public static final String LEGACY_TENANT = "/{layout:t}/{tenant}/api/v1";
+
+	private static final Pattern ADMIN = Pattern.compile("/dev/tenants/([^/]+)(?:/.*)?");
 
 	private static final Pattern PREFIX = Pattern
 		.compile("(/\\.well-known/(?:oauth-authorization-server|openid-configuration))?(/(?:t|orgs)/([^/]+)/api/v1)"
@@ -50,7 +52,11 @@ public final class ApiPaths {
 	 */
 	public static Optional<String> tenantOf(String path) {
 		Matcher matcher = PREFIX.matcher(path);
-		return matcher.matches() ? Optional.of(matcher.group(3)) : Optional.empty();
+		if (matcher.matches()) {
+			return Optional.of(matcher.group(3));
+		}
+		Matcher admin = ADMIN.matcher(path);
+		return admin.matches() ? Optional.of(admin.group(1)) : Optional.empty();
 	}
 
 	/**
@@ -63,8 +69,23 @@ public final class ApiPaths {
 		if (!matcher.matches()) {
 			throw new IllegalArgumentException("No tenant in the path " + request.getRequestURI());
 		}
+		return serverOf(request) + matcher.group(2);
+	}
+
+	/**
+	 * Returns the issuer for a request that is not to one of the tenant's resources.
+	 * @param request the request
+	 * @param layout {@code t} or {@code orgs}
+	 * @param tenant the tenant's name
+	 * @return the issuer, without a slash at its end
+	 */
+	public static String issuerOf(HttpServletRequest request, String layout, String tenant) {
+		return "%s/%s/%s/api/v1".formatted(serverOf(request), layout, tenant);
+	}
+
+	private static String serverOf(HttpServletRequest request) {
 		String url = request.getRequestURL().toString();
-		return url.substring(0, url.length() - request.getRequestURI().length()) + matcher.group(2);
+		return url.substring(0, url.length() - request.getRequestURI().length());
 	}
 
 }

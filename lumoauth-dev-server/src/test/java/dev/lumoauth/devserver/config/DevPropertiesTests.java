@@ -79,7 +79,9 @@ class DevPropertiesTests {
 
 	@Test
 	void showsNoSecret() {
-		assertThat(bind().toString()).contains("agt_a").doesNotContain("marker-secret");
+		this.properties.put("dev.tenants[0].applications[0].client-id", "app_a");
+		this.properties.put("dev.tenants[0].applications[0].client-secret", "other-marker-secret");
+		assertThat(bind().toString()).contains("agt_a", "app_a").doesNotContain("marker-secret");
 	}
 
 	@ParameterizedTest
@@ -91,10 +93,38 @@ class DevPropertiesTests {
 			dev.tenants[0].agents[0].token-lifetime       | 0s        | 'token-lifetime' of agent 'agt_a'
 			dev.tenants[0].agents[0].budget-policy.max-tokens-per-day | -1 | a limit of a budget policy is negative
 			dev.tenants[0].audiences[0].resource          | https://x | an audience has no 'id'
+			dev.tenants[0].users[0].username              | a/b       | 'username' of a user
+			dev.tenants[0].users[0].name                  | x         | 'username' of a user is missing
+			dev.tenants[0].applications[0].client-id      | agt_a     | lists the client id 'agt_a' twice
+			dev.tenants[0].applications[0].name           | x         | 'client-id' of an application is missing
 			dev.limits.token-requests-per-minute          | -1        | a limit in 'dev.limits' is negative
 			""")
 	void refusesWhatCannotBeMeant(String name, String value, String message) {
 		this.properties.put(name, value);
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '`',
+			value = { "agt_a,the username or the id of user 'u' of tenant 'acme' is taken already",
+					"a b,'id' of user 'u' is empty or has blanks" })
+	void refusesAUserThatCouldBeTakenForAnotherSubject(String id, String message) {
+		this.properties.put("dev.tenants[0].users[0].username", "u");
+		this.properties.put("dev.tenants[0].users[0].id", id);
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '`',
+			value = { "redirect-uris[0],/relative,'redirect-uris' of application 'app_a'",
+					"redirect-uris[0],https://x/#f,'redirect-uris' of application 'app_a'",
+					"token-lifetime,0s,a lifetime of application 'app_a'",
+					"refresh-token-lifetime,0s,a lifetime of application 'app_a'" })
+	void refusesAnApplicationThatCannotBeMeant(String name, String value, String message) {
+		this.properties.put("dev.tenants[0].applications[0].client-id", "app_a");
+		this.properties.put("dev.tenants[0].applications[0]." + name, value);
 		assertThatException().isThrownBy(this::bind)
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
 	}

@@ -55,7 +55,8 @@ class ReadyAnnouncementTests {
 	}
 
 	private static String print(AgentProperties agent) {
-		TenantProperties tenant = new TenantProperties("acme", false, Requirement.OPTIONAL, List.of(agent), List.of());
+		TenantProperties tenant = new TenantProperties("acme", false, Requirement.OPTIONAL, List.of(agent), List.of(),
+				List.of(), List.of());
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC())).print(1234, new PrintStream(bytes));
 		return bytes.toString().replace(System.lineSeparator(), "\n");

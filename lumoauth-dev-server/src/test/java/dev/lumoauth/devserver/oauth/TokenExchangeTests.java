@@ -247,16 +247,4 @@ class TokenExchangeTests extends ServerTests {
 		assertThat(answer.get("error")).isEqualTo("delegation_not_allowed");
 	}
 
-	private String orchestrator() {
-		return this.client.token(ACME, "agt_orchestrator", "orchestrator-secret").accessToken();
-	}
-
-	private String specialist() {
-		return this.client.token(ACME, "agt_specialist", "specialist-secret").accessToken();
-	}
-
-	private Answer delegate(String subject, String actor) {
-		return exchange(ACME, subject, "actor_token", actor, "actor_token_type", Client.ACCESS_TOKEN);
-	}
-
 }

@@ -33,16 +33,25 @@ class ApiPathsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/t/acme/api/v1/oauth/token,acme", "/orgs/acme/api/v1,acme",
-			"/.well-known/oauth-authorization-server/t/acme/api/v1,acme" })
+			"/.well-known/oauth-authorization-server/t/acme/api/v1,acme", "/dev/tenants/acme,acme",
+			"/dev/tenants/acme/users/alice/token,acme" })
 	void findsTheTenant(String path, String tenant) {
 		assertThat(ApiPaths.tenantOf(path)).contains(tenant);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/api/v1/authz/check", "/t/acme", "/t//api/v1/x", "/x/t/acme/api/v1/x",
-			"/t/acme/api/v10", "/t/a/b/api/v1/x" })
+			"/t/acme/api/v10", "/t/a/b/api/v1/x", "/dev/state", "/dev/tenants", "/dev/tenants/", "/dev/tokens",
+			"/x/dev/tenants/acme" })
 	void findsNoneElsewhere(String path) {
 		assertThat(ApiPaths.tenantOf(path)).isEmpty();
+	}
+
+	@Test
+	void namesTheIssuerForTheAdminApi() {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/dev/tenants/acme/users/alice/token");
+		request.setServerPort(9000);
+		assertThat(ApiPaths.issuerOf(request, "orgs", "acme")).isEqualTo("http://localhost:9000/orgs/acme/api/v1");
 	}
 
 	@Test

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.state;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.devserver.config.UserProperties;
+
+/**
+ * A person for whom agents may act.
+ *
+ * @param id the user's id, the subject of its tokens
+ * @param username the name that the user is chosen by
+ * @param name the display name
+ * @param email the e-mail address, if there is one
+ * @param scopes the scopes that the user may delegate, sorted
+ * @since 0.1.0
+ */
+public record User(String id, String username, String name, @Nullable String email, Set<String> scopes) {
+
+	static User of(UserProperties properties) {
+		String name = properties.name();
+		return new User(properties.subject(), properties.username(), (name != null) ? name : properties.username(),
+				properties.email(), new TreeSet<>(properties.scopes()));
+	}
+
+}
