@@ -50,15 +50,29 @@ final class AgentRegistrations {
 	 * for.
 	 */
 	ClientRegistration get(String registrationId) {
-		boolean agent = registrationId.equals(AGENT);
-		return ClientRegistration.withRegistrationId(registrationId)
+		return registrationId.equals(AGENT) ? agent() : exchange(registrationId);
+	}
+
+	ClientRegistration agent() {
+		return registration(AGENT).authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+			.scope(this.scopes)
+			.build();
+	}
+
+	/**
+	 * Return the registration for a target, whatever it is called.
+	 */
+	ClientRegistration exchange(String target) {
+		return registration(target).authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
+			.scope(Set.of())
+			.build();
+	}
+
+	private ClientRegistration.Builder registration(String id) {
+		return ClientRegistration.withRegistrationId(id)
 			.clientId(this.clientId)
 			.clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
-			.authorizationGrantType(
-					agent ? AuthorizationGrantType.CLIENT_CREDENTIALS : AuthorizationGrantType.TOKEN_EXCHANGE)
-			.tokenUri(this.tokenUri)
-			.scope(agent ? this.scopes : Set.of())
-			.build();
+			.tokenUri(this.tokenUri);
 	}
 
 }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map that holds at most a number of entries, each up to a point in time. Full, it
- * drops what has ended and then what ends first.
+ * drops what has ended and then what ends first: a tenth of all at once, so that a full
+ * map is not gone through for each new entry.
  *
  * @param <K> the keys
  * @param <V> the values
@@ -70,11 +71,24 @@ final class BoundedStore<K, V> {
 	}
 
 	/**
-	 * Remove what matches.
-	 * @return whether anything was removed by this call
+	 * Remove an entry if it still has this very value.
+	 * @return whether it was removed by this call
 	 */
-	boolean removeIf(Predicate<V> predicate) {
-		return this.entries.entrySet().removeIf((entry) -> predicate.test(entry.getValue().value()));
+	boolean remove(K key, V value) {
+		Entry<V> entry = this.entries.get(key);
+		return entry != null && entry.value() == value && this.entries.remove(key, entry);
+	}
+
+	/**
+	 * Return the key of a value that matches. Goes through all of them.
+	 */
+	@Nullable K find(Predicate<V> predicate) {
+		for (Map.Entry<K, Entry<V>> entry : this.entries.entrySet()) {
+			if (predicate.test(entry.getValue().value())) {
+				return entry.getKey();
+			}
+		}
+		return null;
 	}
 
 	int size() {
@@ -82,15 +96,22 @@ final class BoundedStore<K, V> {
 	}
 
 	private synchronized void shrink(K added) {
+		if (this.entries.size() <= this.maxEntries) {
+			return; // another thread was here first
+		}
 		Instant now = this.clock.instant();
 		this.entries.values().removeIf((entry) -> !now.isBefore(entry.end()));
-		while (this.entries.size() > this.maxEntries) {
-			this.entries.entrySet()
-				.stream()
-				.filter((entry) -> !entry.getKey().equals(added))
-				.min(Comparator.comparing((entry) -> entry.getValue().end()))
-				.ifPresent((entry) -> this.entries.remove(entry.getKey()));
+		int surplus = this.entries.size() - this.maxEntries;
+		if (surplus <= 0) {
+			return;
 		}
+		this.entries.entrySet()
+			.stream()
+			.map((entry) -> Map.entry(entry.getKey(), entry.getValue()))
+			.filter((entry) -> !entry.getKey().equals(added))
+			.sorted(Map.Entry.comparingByValue(Comparator.comparing(Entry::end)))
+			.limit(Math.max(surplus, this.maxEntries / 10))
+			.forEach((entry) -> this.entries.remove(entry.getKey(), entry.getValue()));
 	}
 
 	private record Entry<V>(V value, Instant end) {

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
@@ -35,7 +37,7 @@ final class CachedToken {
 
 	private static final long MAX_BACKOFF_MILLIS = 30_000;
 
-	private final OAuth2AccessToken token;
+	private final HeldToken token;
 
 	private final Instant staleAt;
 
@@ -47,7 +49,7 @@ final class CachedToken {
 
 	private Instant nextRenewal = Instant.MIN;
 
-	private CachedToken(OAuth2AccessToken token, Instant staleAt, Instant expiresAt) {
+	private CachedToken(HeldToken token, Instant staleAt, Instant expiresAt) {
 		this.token = token;
 		this.staleAt = staleAt;
 		this.expiresAt = expiresAt;
@@ -56,26 +58,35 @@ final class CachedToken {
 	/**
 	 * @param loaded the token as it came
 	 * @param requestedAt the time before it was asked for
+	 * @param origin where it came from
 	 */
-	static CachedToken of(TokenLoader.Loaded loaded, Instant requestedAt) {
+	static CachedToken of(TokenLoader.Loaded loaded, Instant requestedAt, HeldToken.Origin origin) {
 		OAuth2AccessToken issued = loaded.token();
 		Instant issuedAt = issued.getIssuedAt();
 		Instant issuedUntil = issued.getExpiresAt();
 		Duration life = (issuedAt != null && issuedUntil != null) ? Duration.between(issuedAt, issuedUntil)
 				: Duration.ofSeconds(TokenResponseConverter.DEFAULT_LIFE_SECONDS);
-		Instant expiresAt = requestedAt.plus(life);
-		Instant notAfter = loaded.notAfter();
-		if (notAfter != null && notAfter.isBefore(expiresAt)) {
-			expiresAt = notAfter.isAfter(requestedAt) ? notAfter : requestedAt.plusMillis(1);
-		}
-		Duration stale = Duration.between(requestedAt, expiresAt).dividedBy(5);
-		Instant staleAt = expiresAt.minus((stale.compareTo(MAX_STALE) < 0) ? stale : MAX_STALE);
-		OAuth2AccessToken token = new OAuth2AccessToken(issued.getTokenType(), issued.getTokenValue(), requestedAt,
-				expiresAt, issued.getScopes());
-		return new CachedToken(token, staleAt, expiresAt);
+		Instant expiresAt = atLatest(requestedAt.plus(life), loaded.notAfter(), requestedAt);
+		Instant ownEnd = expiresAt;
+		expiresAt = atLatest(expiresAt, loaded.subjectEnd(), requestedAt);
+		// What ends with its subject's token is not renewed: the next would end then too.
+		Instant staleAt = expiresAt.isBefore(ownEnd) ? expiresAt : staleAt(requestedAt, expiresAt);
+		return new CachedToken(new HeldToken(issued, requestedAt, expiresAt, origin), staleAt, expiresAt);
 	}
 
-	OAuth2AccessToken token() {
+	private static Instant atLatest(Instant end, @Nullable Instant limit, Instant start) {
+		if (limit == null || !limit.isBefore(end)) {
+			return end;
+		}
+		return limit.isAfter(start) ? limit : start.plusMillis(1);
+	}
+
+	private static Instant staleAt(Instant start, Instant end) {
+		Duration stale = Duration.between(start, end).dividedBy(5);
+		return end.minus((stale.compareTo(MAX_STALE) < 0) ? stale : MAX_STALE);
+	}
+
+	HeldToken token() {
 		return this.token;
 	}
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,6 +67,15 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 * ask for, a {@code Set<String>}. Without it they are those of the registration.
 	 */
 	public static final String SCOPES = LumoAuthTokenExchangeProvider.class.getName() + ".SCOPES";
+
+	/** Names the attribute with all that is asked for, of our own cache. */
+	static final String KEY = TokenKey.class.getName();
+
+	/**
+	 * An actor's token that came less than this ago is not taken for the dead one: else
+	 * each user whose token is dead would cost the agent its own.
+	 */
+	private static final Duration ACTOR_PROBATION = Duration.ofSeconds(10);
 
 	private final Consumer<OAuth2Token> discard;
 
@@ -121,51 +131,64 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		if (client != null && isGood(client.getAccessToken())) {
 			return null;
 		}
-		OAuth2Token subject = subjectToken(context);
+		TokenPair tokens = new TokenPair(subjectToken(context), this.actorTokenResolver.apply(context));
 		try {
-			return exchange(context, subject);
+			return exchange(context, tokens);
 		}
 		catch (LumoAuthDeniedException ex) {
-			OAuth2Token other = ex.getErrorCode().equals("invalid_grant") ? replace(context, subject) : null;
-			if (other == null) {
+			TokenPair others = ex.getErrorCode().equals("invalid_grant") ? replace(context, tokens) : null;
+			if (others == null) {
 				throw ex;
 			}
-			return exchange(context, other);
+			return exchange(context, others);
 		}
 	}
 
 	/**
-	 * {@code invalid_grant} says that the subject token is dead. If it came from the
-	 * agent's cache there may be a living one.
+	 * {@code invalid_grant} says that a token is dead, and not which. If the agent's came
+	 * from its cache there may be a living one. With an actor the subject stays who it
+	 * is: asked again, it could be another.
 	 */
-	private @Nullable OAuth2Token replace(OAuth2AuthorizationContext context, OAuth2Token subject) {
-		this.discard.accept(subject);
-		OAuth2Token other = subjectToken(context);
-		return other.getTokenValue().equals(subject.getTokenValue()) ? null : other;
+	private @Nullable TokenPair replace(OAuth2AuthorizationContext context, TokenPair tokens) {
+		OAuth2Token actor = tokens.actor();
+		if (actor == null) {
+			this.discard.accept(tokens.subject());
+			OAuth2Token subject = subjectToken(context);
+			return isSame(subject, tokens.subject()) ? null : new TokenPair(subject, null);
+		}
+		Instant issuedAt = actor.getIssuedAt();
+		if (issuedAt != null && this.clock.instant().isBefore(issuedAt.plus(ACTOR_PROBATION))) {
+			return null;
+		}
+		this.discard.accept(actor);
+		OAuth2Token other = this.actorTokenResolver.apply(context);
+		return (other == null || isSame(other, actor)) ? null : new TokenPair(tokens.subject(), other);
+	}
+
+	private static boolean isSame(OAuth2Token one, OAuth2Token other) {
+		return one.getTokenValue().equals(other.getTokenValue());
 	}
 
 	private OAuth2Token subjectToken(OAuth2AuthorizationContext context) {
 		OAuth2Token subject = this.subjectTokenResolver.apply(context);
 		if (subject == null) {
-			throw new IllegalStateException("There is no subject token to exchange for '" + target(context)
+			throw new IllegalStateException("There is no subject token to exchange for '" + key(context).target()
 					+ "': no request is sent without one");
 		}
 		return subject;
 	}
 
-	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, OAuth2Token subject) {
-		String target = target(context);
-		TokenExchangeGrant grant = new TokenExchangeGrant(context.getClientRegistration(), subject,
-				this.actorTokenResolver.apply(context), this.targetParameter.audience(target),
-				this.targetParameter.resource(target), scopes(context));
+	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, TokenPair tokens) {
+		TokenKey key = key(context);
+		TokenExchangeGrant grant = new TokenExchangeGrant(context.getClientRegistration(), tokens.subject(),
+				tokens.actor(), key.audience(), key.resource(), key.scopes());
 		try {
 			OAuth2AccessTokenResponse response = this.accessTokenResponseClient.getTokenResponse(grant);
 			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(),
 					response.getAccessToken());
 		}
 		catch (LumoAuthDeniedException ex) {
-			throw new LumoAuthDeniedException("No token for '" + target + "': " + ex.getMessage(), ex.getErrorCode(),
-					ex);
+			throw key.denied(ex);
 		}
 		catch (OAuth2AuthorizationException ex) { // of a client that is not ours
 			throw new ClientAuthorizationException(ex.getError(), context.getClientRegistration().getRegistrationId(),
@@ -181,9 +204,15 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		return end == null || this.clock.instant().isBefore(end.minus(CachedToken.MAX_STALE));
 	}
 
-	private static String target(OAuth2AuthorizationContext context) {
+	private TokenKey key(OAuth2AuthorizationContext context) {
+		TokenKey key = context.getAttribute(KEY);
+		if (key != null) {
+			return key;
+		}
 		String audience = context.getAttribute(AUDIENCE);
-		return (audience != null) ? audience : context.getClientRegistration().getRegistrationId();
+		String target = (audience != null) ? audience : context.getClientRegistration().getRegistrationId();
+		return TokenKey.exchange(TokenKey.AGENT, null, this.targetParameter.audience(target),
+				this.targetParameter.resource(target), scopes(context));
 	}
 
 	private static Set<String> scopes(OAuth2AuthorizationContext context) {
@@ -228,11 +257,16 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 
 	/**
 	 * Set the clock; the system's by default.
-	 * @param clock tells whether the context's token has expired
+	 * @param clock tells whether the context's token has expired and how old an actor's
+	 * token is
 	 */
 	public void setClock(Clock clock) {
 		Assert.notNull(clock, "clock must not be null");
 		this.clock = clock;
+	}
+
+	private record TokenPair(OAuth2Token subject, @Nullable OAuth2Token actor) {
+
 	}
 
 }

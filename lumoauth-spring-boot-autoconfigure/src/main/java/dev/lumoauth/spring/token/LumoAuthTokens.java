@@ -20,31 +20,25 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestInterceptor;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.client.ClientCredentialsOAuth2AuthorizedClientProvider;
-import org.springframework.security.oauth2.client.DelegatingOAuth2AuthorizedClientProvider;
-import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationFailureHandler;
-import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
-import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
+import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 
 /**
  * The agent's tokens: its own (client credentials grant, RFC 6749 section 4.4) and those
@@ -59,21 +53,13 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
  */
 public class LumoAuthTokens {
 
-	private static final String SUBJECT = LumoAuthTokens.class.getName() + ".SUBJECT";
-
-	private final LumoAuthHttp http;
-
 	private final Settings settings;
-
-	private final AgentRegistrations registrations;
 
 	private final TokenCache cache;
 
+	private final TokenFetcher fetcher;
+
 	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
-
-	private final OAuth2AuthorizedClientProvider provider;
-
-	private final Authentication principal;
 
 	private final CachedAuthorizedClientManager manager;
 
@@ -84,25 +70,14 @@ public class LumoAuthTokens {
 	 */
 	public LumoAuthTokens(LumoAuthHttp http, Settings settings) {
 		AgentCredentials credentials = settings.credentials();
-		this.http = http;
+		AgentRegistrations registrations = new AgentRegistrations(credentials.clientId(),
+				http.endpoints().token().toString(), settings.scopes());
 		this.settings = settings;
-		this.registrations = new AgentRegistrations(credentials.clientId(), http.endpoints().token().toString(),
-				settings.scopes());
 		this.cache = new TokenCache(settings.clock(), settings.executor());
 		this.exchangeClient = TokenResponseClients.tokenExchange(http,
 				settings.authenticateExchange() ? credentials : credentials.withoutSecret());
-		this.principal = UsernamePasswordAuthenticationToken.authenticated(credentials.clientId(), null, List.of());
-		this.provider = createProvider();
-		this.manager = new CachedAuthorizedClientManager(this, this.registrations);
-	}
-
-	private OAuth2AuthorizedClientProvider createProvider() {
-		ClientCredentialsOAuth2AuthorizedClientProvider clientCredentials = new ClientCredentialsOAuth2AuthorizedClientProvider();
-		clientCredentials.setAccessTokenResponseClient(
-				TokenResponseClients.clientCredentials(this.http, this.settings.credentials()));
-		LumoAuthTokenExchangeProvider exchange = new LumoAuthTokenExchangeProvider(this);
-		exchange.setSubjectTokenResolver(this::subject);
-		return new DelegatingOAuth2AuthorizedClientProvider(clientCredentials, exchange);
+		this.fetcher = new TokenFetcher(http, settings, registrations, this);
+		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 
 	/**
@@ -119,17 +94,17 @@ public class LumoAuthTokens {
 	}
 
 	private CachedToken cachedAgentToken() {
-		return this.cache.get(TokenKey.agentToken(this.settings.scopes()), () -> authorize(AgentRegistrations.AGENT));
+		return this.cache.get(TokenKey.agentToken(this.settings.scopes()), this.fetcher::agentToken);
 	}
 
 	/**
-	 * Return a token for another server, exchanged for the agent's own. It ends with the
-	 * agent's token at the latest. A refusal is remembered for 10 seconds.
+	 * Return a token for another server, for whom the agent acts on this thread
+	 * ({@link UserScope#current()}).
 	 * @param audience the server's id, such as {@code urn:mcp:financial-data}, or its
-	 * address
+	 * address; {@code lumoauth.exchange.target-parameter} says as what it is sent
 	 * @return a token that has not expired
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the
-	 * exchange or does not know the audience
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
+	 * {@link #exchange(TokenTarget, UserToken)}
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(String audience) {
@@ -137,45 +112,115 @@ public class LumoAuthTokens {
 		Assert.isTrue(!audience.equals(AgentRegistrations.AGENT),
 				() -> "'" + audience + "' names the agent's own token, which is not exchanged for itself");
 		TargetParameter parameter = this.settings.targetParameter();
-		TokenKey key = TokenKey.exchange(TokenKey.AGENT, null, parameter.audience(audience),
-				parameter.resource(audience), Set.of());
-		return this.cache.get(key, () -> authorize(audience)).token();
-	}
-
-	private TokenLoader.Loaded authorize(String registrationId) {
-		AtomicReference<@Nullable CachedToken> subject = new AtomicReference<>();
-		OAuth2AuthorizedClient client = this.provider
-			.authorize(OAuth2AuthorizationContext.withClientRegistration(this.registrations.get(registrationId))
-				.principal(this.principal)
-				.attribute(SUBJECT, subject)
-				.build());
-		Assert.state(client != null, () -> "No provider for '" + registrationId + "'");
-		CachedToken used = subject.get();
-		return new TokenLoader.Loaded(client.getAccessToken(), (used != null) ? used.expiresAt() : null);
+		return exchange(new TokenTarget(parameter.audience(audience), parameter.resource(audience), Set.of()));
 	}
 
 	/**
-	 * Give the agent's token as the subject of an exchange, and keep which one it was:
-	 * the exchanged token must not outlive it.
+	 * Return a token for another server, for whom the agent acts on this thread
+	 * ({@link UserScope#current()}).
+	 * @param target the server and what is asked for
+	 * @return a token that has not expired
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
+	 * {@link #exchange(TokenTarget, UserToken)}
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
-	private OAuth2AccessToken subject(OAuth2AuthorizationContext context) {
-		CachedToken token = cachedAgentToken();
-		AtomicReference<@Nullable CachedToken> subject = context.getAttribute(SUBJECT);
-		if (subject != null) {
-			subject.set(token);
+	public OAuth2AccessToken exchange(TokenTarget target) {
+		return exchange(target, UserScope.current());
+	}
+
+	/**
+	 * Return a token for another server (RFC 8693 section 2.1). For a user, the user's
+	 * token is the subject and the agent's the actor; the token then ends with the first
+	 * of the two at the latest. Without, the agent's own is the subject and there is no
+	 * actor, whatever {@link UserScope#current()} says. A refusal is remembered for 10
+	 * seconds.
+	 * @param target the server and what is asked for
+	 * @param user the token of the user on whose behalf the agent acts; {@code null} = it
+	 * acts for itself
+	 * @return a token that has not expired
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the
+	 * exchange or does not know the target; with the code {@code invalid_grant} if the
+	 * user's token has expired, which is not sent any more
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public OAuth2AccessToken exchange(TokenTarget target, @Nullable UserToken user) {
+		TokenSubject subject = subject(user);
+		TokenKey key = key(target, subject);
+		check(key, subject);
+		return this.cache.get(key, loader(key, subject)).token();
+	}
+
+	/**
+	 * Return the same token as {@link #exchange(TokenTarget, UserToken)} if it is in
+	 * memory, and have it renewed in the background if it ends soon. Waits for nothing
+	 * and sends nothing on this thread.
+	 * @param target the server and what is asked for
+	 * @param user the token of the user on whose behalf the agent acts; {@code null} = it
+	 * acts for itself
+	 * @return a token that has not expired, or {@code null}
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the user's token has expired
+	 */
+	public @Nullable OAuth2AccessToken cached(TokenTarget target, @Nullable UserToken user) {
+		TokenSubject subject = subject(user);
+		TokenKey key = key(target, subject);
+		check(key, subject);
+		CachedToken cached = this.cache.peek(key, loader(key, subject));
+		return (cached != null) ? cached.token() : null;
+	}
+
+	private static @Nullable TokenSubject subject(@Nullable UserToken user) {
+		return (user != null) ? new UserSubject(user) : null;
+	}
+
+	private static TokenKey key(TokenTarget target, @Nullable TokenSubject subject) {
+		return TokenKey.exchange((subject != null) ? subject.key() : TokenKey.AGENT,
+				(subject != null) ? TokenKey.AGENT : null, target.audience(), target.resource(), target.scopes());
+	}
+
+	private TokenLoader loader(TokenKey key, @Nullable TokenSubject subject) {
+		return () -> {
+			check(key, subject); // again: a renewal may have waited for its turn
+			return this.fetcher.exchange(key,
+					new Parties(this::cachedAgentToken, (subject != null) ? subject.present() : null));
+		};
+	}
+
+	private void check(TokenKey key, @Nullable TokenSubject subject) {
+		if (subject == null) {
+			return;
 		}
-		return token.token();
+		try {
+			subject.check(this.settings.clock().instant());
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw key.denied(ex);
+		}
 	}
 
 	/**
 	 * Forget a token that was not accepted, if it is still the current one. The next call
-	 * then fetches another.
+	 * then fetches another. An exchanged token that has itself replaced a rejected one
+	 * less than 10 seconds ago, and was not reported as {@link #accepted accepted}, is
+	 * kept: the server would reject a third one too.
 	 * @param token the token
-	 * @return whether it was the current one; {@code false} if another thread has
-	 * replaced it already
+	 * @return whether it was the current one and is forgotten; {@code false} if another
+	 * thread has replaced it already or it is kept. Ask for the token again to know
+	 * which: there is no use in sending a request again with the same one
 	 */
 	public boolean discard(OAuth2AccessToken token) {
 		return this.cache.discard(token);
+	}
+
+	/**
+	 * Note that a server has taken a token: if it rejects the token later, another one is
+	 * worth fetching. Up to three times in a row within 10 seconds each, for a server
+	 * that takes and rejects the same token by turns.
+	 * @param token a token that {@link #exchange} gave
+	 */
+	public void accepted(OAuth2AccessToken token) {
+		if (token instanceof HeldToken held) {
+			held.accept();
+		}
 	}
 
 	/**
@@ -186,8 +231,10 @@ public class LumoAuthTokens {
 	 * {@code http} or {@code https} address, or else that of the first request which goes
 	 * through this interceptor. For any other it throws an
 	 * {@link IllegalStateException};</li>
-	 * <li>replaces the token and sends the request again, once, if the answer is
-	 * 401;</li>
+	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
+	 * another token can be had;</li>
+	 * <li>acts for whom the agent acts on the calling thread
+	 * ({@link UserScope#current()});</li>
 	 * <li>throws what {@link #exchange(String)} throws, rather than send a request
 	 * without a token;</li>
 	 * <li>leaves an {@code Authorization} header as it is that the caller has set on the

@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -38,7 +39,10 @@ import dev.lumoauth.spring.cache.SingleFlight;
  */
 final class TokenCache {
 
-	static final int MAX_ENTRIES = 1_000;
+	/** Some kilobytes each: tokens of a thousand users for ten servers. */
+	static final int MAX_ENTRIES = 10_000;
+
+	static final int MAX_REFUSALS = 1_000;
 
 	static final Duration REFUSAL_LIFE = Duration.ofSeconds(10);
 
@@ -48,6 +52,9 @@ final class TokenCache {
 
 	private final BoundedStore<TokenKey, LumoAuthDeniedException> refusals;
 
+	/** How many rejected tokens in a row were removed just now. */
+	private final BoundedStore<TokenKey, Integer> replacements;
+
 	private final SingleFlight<TokenKey, CachedToken> flights = new SingleFlight<>();
 
 	private final Clock clock;
@@ -56,15 +63,15 @@ final class TokenCache {
 
 	TokenCache(Clock clock, Executor executor) {
 		this.tokens = new BoundedStore<>(MAX_ENTRIES, clock);
-		this.refusals = new BoundedStore<>(MAX_ENTRIES, clock);
+		this.refusals = new BoundedStore<>(MAX_REFUSALS, clock);
+		this.replacements = new BoundedStore<>(MAX_ENTRIES, clock);
 		this.clock = clock;
 		this.executor = executor;
 	}
 
 	CachedToken get(TokenKey key, TokenLoader loader) {
-		CachedToken cached = this.tokens.get(key);
+		CachedToken cached = peek(key, loader);
 		if (cached != null) {
-			renewIfStale(key, cached, loader);
 			return cached;
 		}
 		try {
@@ -80,11 +87,39 @@ final class TokenCache {
 	}
 
 	/**
+	 * Return a good token from memory, and have it renewed in the background if it is
+	 * stale. Neither waits nor fetches.
+	 */
+	@Nullable CachedToken peek(TokenKey key, TokenLoader loader) {
+		CachedToken cached = this.tokens.get(key);
+		if (cached != null) {
+			renewIfStale(key, cached, loader);
+		}
+		return cached;
+	}
+
+	/**
 	 * Compare and remove: a token that another thread has replaced already stays
 	 * replaced.
 	 */
 	boolean discard(OAuth2AccessToken token) {
-		return this.tokens.removeIf((cached) -> cached.has(token));
+		TokenKey key = (token instanceof HeldToken held) ? held.key() : null;
+		if (key == null) {
+			key = this.tokens.find((cached) -> cached.has(token));
+		}
+		CachedToken cached = (key != null) ? this.tokens.get(key) : null;
+		if (key == null || cached == null || !cached.has(token)) {
+			return false;
+		}
+		if (key.isExchange()) {
+			int replacements = cached.token().replacements(this.clock.instant());
+			if (replacements == 0) {
+				return false;
+			}
+			// Before the token goes: whoever fetches the next must find it.
+			this.replacements.put(key, replacements, HeldToken.PROBATION);
+		}
+		return this.tokens.remove(key, cached);
 	}
 
 	private CachedToken load(TokenKey key, TokenLoader loader) {
@@ -93,8 +128,11 @@ final class TokenCache {
 			throw new LumoAuthDeniedException(String.valueOf(refusal.getMessage()), refusal.getErrorCode(), refusal);
 		}
 		Instant requestedAt = this.clock.instant();
+		Integer replacements = this.replacements.get(key);
 		try {
-			CachedToken loaded = CachedToken.of(loader.get(), requestedAt);
+			TokenLoader.Loaded answer = loader.get();
+			CachedToken loaded = CachedToken.of(answer, requestedAt,
+					new HeldToken.Origin(key, this.clock.instant(), (replacements != null) ? replacements : 0));
 			this.tokens.put(key, loaded, loaded.expiresAt());
 			return loaded;
 		}

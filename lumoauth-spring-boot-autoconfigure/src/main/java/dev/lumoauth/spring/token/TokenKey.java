@@ -16,24 +16,22 @@
 
 package dev.lumoauth.spring.token;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.OAuth2Token;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
 
 /**
  * Everything that makes one token another: two requests that differ in any of it must
  * never share a token.
  *
  * @param grant the grant
- * @param subject on whose behalf: {@link #AGENT}, or the hash of a token
- * @param actor who acts, if not the subject: {@link #AGENT}, or the hash of a token
+ * @param subject on whose behalf: {@link #AGENT}, or the hash of a token, so that no
+ * token is kept for longer than it is used
+ * @param actor who acts, if not the subject: {@link #AGENT}
  * @param audience the logical name of the target
  * @param resource the address of the target
  * @param scopes the scopes asked for
@@ -57,29 +55,33 @@ record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String a
 		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
 	}
 
+	boolean isExchange() {
+		return this.grant.equals(AuthorizationGrantType.TOKEN_EXCHANGE);
+	}
+
 	/**
-	 * Return what stands for a token in a key. A hash, so that no token is kept for
-	 * longer than it is used.
+	 * By which name messages call the target.
 	 */
-	static String hash(OAuth2Token token) {
-		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256")
-				.digest(token.getTokenValue().getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(hash);
+	String target() {
+		if (this.audience != null) {
+			return this.audience;
 		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex); // every Java has it
-		}
+		return (this.resource != null) ? this.resource : "LumoAuth";
+	}
+
+	/**
+	 * Return a refusal that says for what it is.
+	 */
+	LumoAuthDeniedException denied(LumoAuthDeniedException refusal) {
+		return new LumoAuthDeniedException("No token for '" + target() + "': " + refusal.getMessage(),
+				refusal.getErrorCode(), refusal);
 	}
 
 	/**
 	 * What the token is for, for a log line.
 	 */
 	String describe() {
-		if (this.grant.equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
-			return "the agent's token";
-		}
-		return "the token for '" + ((this.audience != null) ? this.audience : this.resource) + "'";
+		return isExchange() ? "the token for '" + target() + "'" : "the agent's token";
 	}
 
 }

@@ -33,10 +33,12 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 	 * A token as LumoAuth issued it.
 	 *
 	 * @param token the token
-	 * @param notAfter the end of the token that it was made from, by the cache's clock;
-	 * {@code null} if it was made from none
+	 * @param notAfter the end of the agent's token that it was made from, by the cache's
+	 * clock; {@code null} if it was made from none
+	 * @param subjectEnd the end of another's token that it was made from; {@code null} if
+	 * it was made from none or the end is not known
 	 */
-	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter) {
+	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
 
 	}
 

@@ -68,8 +68,36 @@ class BoundedStoreTests {
 	@Test
 	void saysWhetherItWasThisCallThatRemoved() {
 		this.store.put("a", "A", Duration.ofSeconds(10));
-		assertThat(this.store.removeIf("A"::equals)).isTrue();
-		assertThat(this.store.removeIf("A"::equals)).isFalse();
+		assertThat(this.store.remove("a", "A")).isTrue();
+		assertThat(this.store.remove("a", "A")).isFalse();
+	}
+
+	@Test
+	void removesOnlyTheValueThatWasSeen() {
+		this.store.put("a", "A", Duration.ofSeconds(10));
+		this.store.put("a", "B", Duration.ofSeconds(10));
+		assertThat(this.store.remove("a", "A")).isFalse();
+		assertThat(this.store.get("a")).isEqualTo("B");
+	}
+
+	@Test
+	void findsTheKeyOfAValue() {
+		this.store.put("a", "A", Duration.ofSeconds(10));
+		this.store.put("b", "B", Duration.ofSeconds(10));
+		assertThat(this.store.find("B"::equals)).isEqualTo("b");
+		assertThat(this.store.find("C"::equals)).isNull();
+	}
+
+	@Test
+	void fullItMakesRoomForATenthAtOnce() {
+		BoundedStore<Integer, Integer> large = new BoundedStore<>(1_000, this.clock);
+		for (int i = 0; i <= 1_000; i++) {
+			large.put(i, i, Duration.ofSeconds(1_000 + i));
+		}
+		assertThat(large.size()).isEqualTo(901);
+		assertThat(large.get(99)).isNull();
+		assertThat(large.get(100)).isEqualTo(100);
+		assertThat(large.get(1_000)).isEqualTo(1_000);
 	}
 
 }

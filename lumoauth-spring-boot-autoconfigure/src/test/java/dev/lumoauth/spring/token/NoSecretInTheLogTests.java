@@ -45,6 +45,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -123,6 +124,20 @@ class NoSecretInTheLogTests {
 		assertNothingLeaks(agent(method));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "invalid_grant", "invalid_target" })
+	void whenAUsersTokenIsRefusedAndRepeated(String code) {
+		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest()
+			.willReturn(jsonResponse(
+					"{\"error\":\"" + code + "\",\"error_description\":\"no: user-MARKER agent-MARKER\"}", 400)));
+		LumoAuthTokens tokens = agent("client_secret_post").tokens();
+		Throwable failure = catchThrowable(
+				() -> tokens.exchange(new TokenTarget("urn:a", null, Set.of()), UserToken.of("user-MARKER")));
+		assertThat(failure).isInstanceOf(LumoAuthException.class);
+		assertThat(print(failure)).contains("no: *** ***").doesNotContain(MARKER);
+		assertThat(messages()).contains("actor_token=[***]").doesNotContain(MARKER);
+	}
+
 	@Test
 	void whenTheTokenResponseIsBroken() {
 		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest()
@@ -169,11 +184,15 @@ class NoSecretInTheLogTests {
 		assertThat(settings.toString()).doesNotContain(MARKER);
 		assertThat(tokens.toString()).doesNotContain(MARKER);
 		assertThat(tokens.agentToken().toString()).doesNotContain(MARKER);
-		TokenLoader.Loaded loaded = new TokenLoader.Loaded(tokens.agentToken(), null);
+		TokenLoader.Loaded loaded = new TokenLoader.Loaded(tokens.agentToken(), null, null);
 		assertThat(loaded.toString()).doesNotContain(MARKER);
-		assertThat(CachedToken.of(loaded, agent.clock.instant()).toString()).doesNotContain(MARKER);
-		assertThat(TokenKey.exchange(TokenKey.hash(tokens.agentToken()), null, "a", null, Set.of()).toString())
-			.doesNotContain(MARKER);
+		TokenKey key = TokenKey.exchange(UserToken.of("user-MARKER").key(), TokenKey.AGENT, "a", null, Set.of());
+		assertThat(CachedToken.of(loaded, agent.clock.instant(), new HeldToken.Origin(key, agent.clock.instant(), 0))
+			.toString()).doesNotContain(MARKER);
+		UserSubject user = new UserSubject(UserToken.of("user-MARKER"));
+		assertThat(user.toString()).doesNotContain(MARKER);
+		assertThat(user.present().toString()).doesNotContain(MARKER);
+		assertThat(key.toString()).doesNotContain(MARKER);
 		assertThat(Map.of("settings", settings).toString()).doesNotContain(MARKER);
 	}
 

@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
@@ -47,6 +48,8 @@ import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -177,6 +180,41 @@ class TokenConcurrencyTests {
 		AtomicInteger next = new AtomicInteger();
 		callAll(() -> this.tokens.exchange("urn:" + next.getAndIncrement() % 3).getTokenValue());
 		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
+	}
+
+	@RepeatedTest(3)
+	void manyThreadsOfTwoUsersNeverGetTheOthersToken() throws Exception {
+		UserToken mary = UserToken.of("mary");
+		UserToken john = UserToken.of("john");
+		lumoAuth.stubFor(subject("mary").willReturn(WireAgent.exchanged("for-mary", 3600)));
+		lumoAuth.stubFor(subject("john").willReturn(WireAgent.exchanged("for-john", 3600)));
+		AtomicInteger next = new AtomicInteger();
+		Set<String> pairs = callAll(() -> {
+			Set<String> seen = new LinkedHashSet<>();
+			for (int i = 0; i < 50; i++) {
+				UserToken user = (next.getAndIncrement() % 2 == 0) ? mary : john;
+				seen.add(
+						user.value() + "=" + UserScope.call(user, () -> this.tokens.exchange("urn:a").getTokenValue()));
+			}
+			return seen;
+		}).stream().flatMap(Set::stream).collect(Collectors.toSet());
+		assertThat(pairs).containsExactlyInAnyOrder("mary=for-mary", "john=for-john");
+		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+	}
+
+	@RepeatedTest(3)
+	void manyThreadsAtAServerThatRejectsForEverCostTwoExchanges() throws Exception {
+		this.tokens.exchange("urn:a");
+		lumoAuth.stubFor(get("/data").willReturn(aResponse().withStatus(401)));
+		RestClient client = RestClient.builder().requestInterceptor(this.tokens.interceptor("urn:a")).build();
+		assertThat(callAll(() -> client.get()
+			.uri(lumoAuth.url("/data"))
+			.exchange((request, response) -> response.getStatusCode().value()))).containsExactly(401);
+		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+	}
+
+	private static MappingBuilder subject(String token) {
+		return LumoAuthTokensTests.exchangeRequest().withFormParam("subject_token", equalTo(token));
 	}
 
 	private <T> Set<T> callAll(Callable<T> call) throws Exception {

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.token;
+
+import java.time.Instant;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.util.Assert;
+
+/**
+ * Whose tokens one exchange sends, and which they were: the new token must not outlive
+ * them. Either the agent's own as the subject, or another's as the subject and the
+ * agent's as the actor. For one thread.
+ */
+final class Parties {
+
+	static final String ATTRIBUTE = Parties.class.getName();
+
+	private final Supplier<CachedToken> agentToken;
+
+	private final TokenSubject.@Nullable Presented other;
+
+	private @Nullable Instant agentTokenEnd;
+
+	Parties(Supplier<CachedToken> agentToken, TokenSubject.@Nullable Presented other) {
+		this.agentToken = agentToken;
+		this.other = other;
+	}
+
+	static Parties of(OAuth2AuthorizationContext context) {
+		Parties parties = context.getAttribute(ATTRIBUTE);
+		Assert.state(parties != null, "An exchange needs its parties");
+		return parties;
+	}
+
+	OAuth2Token subject() {
+		return (this.other != null) ? this.other.token() : agentToken();
+	}
+
+	@Nullable OAuth2Token actor() {
+		return (this.other != null) ? agentToken() : null;
+	}
+
+	private OAuth2Token agentToken() {
+		CachedToken token = this.agentToken.get();
+		this.agentTokenEnd = token.expiresAt();
+		return token.token();
+	}
+
+	@Nullable Instant agentTokenEnd() {
+		return this.agentTokenEnd;
+	}
+
+	@Nullable Instant subjectEnd() {
+		return (this.other != null) ? this.other.end() : null;
+	}
+
+}
