@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
@@ -86,12 +87,35 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 		}
 		OAuth2AccessToken token = this.tokens.exchange(audience);
 		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token), body);
-		if (!response.getStatusCode().isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
+		if (!isRejected(response, token)) {
+			return response;
+		}
+		OAuth2AccessToken other;
+		try {
+			this.tokens.discard(token);
+			other = this.tokens.exchange(audience);
+		}
+		catch (RuntimeException ex) {
+			response.close();
+			throw ex;
+		}
+		if (other.getTokenValue().equals(token.getTokenValue())) {
 			return response;
 		}
 		response.close();
-		this.tokens.discard(token);
-		return execution.execute(new AuthorizedRequest(request, this.tokens.exchange(audience)), body);
+		response = execution.execute(new AuthorizedRequest(request, other), body);
+		isRejected(response, other);
+		return response;
+	}
+
+	private boolean isRejected(ClientHttpResponse response, OAuth2AccessToken token) throws IOException {
+		HttpStatusCode status = response.getStatusCode();
+		boolean rejected = status.isSameCodeAs(HttpStatus.UNAUTHORIZED);
+		// A failure of the server's says nothing about the token.
+		if (!rejected && !status.is5xxServerError()) {
+			this.tokens.accepted(token);
+		}
+		return rejected;
 	}
 
 	private void checkOrigin(String audience, Origin origin) {

@@ -29,9 +29,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
@@ -142,10 +145,66 @@ class ExchangedTokenInterceptorTests {
 	@Test
 	void second401IsTheCallers() {
 		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401)));
+		this.tokens.exchange("urn:a");
+		exchange("exchanged-2");
 		assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class)
 			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
 		server.verify(2, postRequestedFor(urlEqualTo("/mcp")));
 		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+	}
+
+	@Test
+	void serverThatRejectsForEverCostsNoMoreExchanges() {
+		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401).withBody("why")));
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor("urn:a");
+		for (int i = 1; i <= 5; i++) {
+			this.tokens.exchange("urn:a");
+			exchange("exchanged-" + (i + 1));
+			assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class)
+				.isThrownBy(() -> call(interceptor, server))
+				.satisfies((ex) -> assertThat(ex.getResponseBodyAsString()).isEqualTo("why"));
+		}
+		server.verify(6, postRequestedFor(urlEqualTo("/mcp")));
+		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
+	}
+
+	@Test
+	void sameTokenAgainIsNotSentAgain() {
+		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(401)));
+		assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class)
+			.isThrownBy(() -> call(this.tokens.interceptor("urn:a"), server));
+		server.verify(1, postRequestedFor(urlEqualTo("/mcp")));
+	}
+
+	@Test
+	void replacementThatWasTakenIsReplacedToo() {
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor("urn:a");
+		for (int i = 1; i <= 3; i++) {
+			this.tokens.exchange("urn:a");
+			server.stubFor(post("/mcp").withHeader("Authorization", equalTo("Bearer exchanged-" + i))
+				.willReturn(aResponse().withStatus(401)));
+			exchange("exchanged-" + (i + 1));
+			assertThat(call(interceptor, server)).isEqualTo("done");
+		}
+	}
+
+	@Test
+	void failureOfTheServersDoesNotSpeakForTheToken() {
+		ClientHttpRequestInterceptor interceptor = this.tokens.interceptor("urn:a");
+		this.tokens.discard(this.tokens.exchange("urn:a"));
+		this.tokens.exchange("urn:a");
+		server.stubFor(post("/mcp").willReturn(aResponse().withStatus(503)));
+		assertThatExceptionOfType(HttpServerErrorException.class).isThrownBy(() -> call(interceptor, server));
+		assertThat(this.tokens.discard(this.tokens.exchange("urn:a"))).isFalse();
+	}
+
+	@Test
+	void actsForWhomTheCallingThreadActs() {
+		UserScope.call(UserToken.of("user-1"), () -> call(this.tokens.interceptor("urn:a"), server));
+		lumoAuth.verify(1,
+				LumoAuthTokensTests.exchangeRequests()
+					.withFormParam("subject_token", equalTo("user-1"))
+					.withFormParam("actor_token", equalTo("agent-1")));
 	}
 
 	@Test
