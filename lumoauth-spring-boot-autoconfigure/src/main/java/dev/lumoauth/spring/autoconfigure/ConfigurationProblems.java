@@ -35,6 +35,10 @@ final class ConfigurationProblems {
 		this.problems.add(new Problem(description, action));
 	}
 
+	int size() {
+		return this.problems.size();
+	}
+
 	void throwIfAny() {
 		if (!this.problems.isEmpty()) {
 			throw new InvalidLumoAuthConfigurationException(this.problems);

@@ -20,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +33,6 @@ import org.springframework.util.StringUtils;
  * request.
  */
 final class ConfigurationValidator {
-
-	/**
-	 * RFC 6749 section 3.3.
-	 */
-	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
 	private final LumoAuthProperties properties;
 
@@ -135,12 +129,7 @@ final class ConfigurationValidator {
 		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
 		requireNotNegative(cache.getAllowTtl(), "lumoauth.capabilities.cache.allow-ttl", "30s");
 		requireNotNegative(cache.getDenyTtl(), "lumoauth.capabilities.cache.deny-ttl", "5s");
-		for (String scope : this.properties.getScopes()) {
-			if (!SCOPE.matcher(scope).matches()) {
-				this.problems.add("lumoauth.scopes has " + ConfigurationProblems.quote(scope) + ", which is no scope.",
-						"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes.");
-			}
-		}
+		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
 		validateSslBundle(this.properties.getSslBundle());
 	}
 

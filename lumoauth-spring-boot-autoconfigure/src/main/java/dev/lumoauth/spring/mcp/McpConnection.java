@@ -16,11 +16,17 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.Match;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * What is configured for one connection to an MCP server.
@@ -40,9 +46,53 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
 		boolean discover) {
 
+	/**
+	 * Check and copy.
+	 * @throws IllegalArgumentException if a requirement is met by one of several
+	 * capabilities: what the connection and what a tool needs could not be joined
+	 */
 	public McpConnection {
 		scopes = Set.copyOf(scopes);
 		tools = Map.copyOf(tools);
+		Assert.isTrue(capability == null || isAll(capability), "Every capability of a connection is needed");
+		Assert.isTrue(tools.values().stream().allMatch(McpConnection::isAll), "Every capability of a tool is needed");
+	}
+
+	private static boolean isAll(CapabilityRequirement requirement) {
+		return requirement.match() == Match.ALL || requirement.capabilities().size() == 1;
+	}
+
+	/**
+	 * Return what a tool needs: what the connection needs and what the tool needs.
+	 * <p>
+	 * A name that was configured counts for each tool whose name has the same letters and
+	 * digits, unless one was configured exactly: Spring Boot drops an underscore from a
+	 * key that is not in brackets, and an environment variable has no capitals. A tool is
+	 * never open because of how its name was written.
+	 * @param tool the name that the server gave the tool
+	 * @return the requirement, or {@code null} if the tool needs no capability
+	 */
+	public @Nullable CapabilityRequirement requirementOf(String tool) {
+		List<String> capabilities = new ArrayList<>();
+		if (this.capability != null) {
+			capabilities.addAll(this.capability.capabilities());
+		}
+		CapabilityRequirement exact = this.tools.get(tool);
+		if (exact != null) {
+			capabilities.addAll(exact.capabilities());
+		}
+		else {
+			this.tools.forEach((name, requirement) -> {
+				if (lettersAndDigits(name).equals(lettersAndDigits(tool))) {
+					capabilities.addAll(requirement.capabilities());
+				}
+			});
+		}
+		return capabilities.isEmpty() ? null : new CapabilityRequirement(capabilities, Match.ALL);
+	}
+
+	private static String lettersAndDigits(String name) {
+		return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import dev.lumoauth.spring.mcp.McpConnections;
+import io.modelcontextprotocol.client.McpSyncClient;
+
+import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.mcp.client.common.autoconfigure.McpSseClientConnectionDetails;
+import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
+import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStdioClientProperties;
+import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStreamableHttpClientProperties;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/**
+ * Auto-configuration for connections to MCP servers: those that are listed under
+ * {@code lumoauth.mcp.connections} carry a token, and their tools are guarded. Where
+ * Spring AI's MCP client is turned off there is no connection, and what is listed is not
+ * looked at.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthToolAutoConfiguration.class)
+@ConditionalOnClass({ McpSyncClient.class, SyncMcpToolCallback.class, McpClientCommonProperties.class })
+@ConditionalOnProperty(prefix = McpClientCommonProperties.CONFIG_PREFIX, name = "enabled", havingValue = "true",
+		matchIfMissing = true)
+@EnableConfigurationProperties(LumoAuthMcpProperties.class)
+public final class LumoAuthMcpAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.CONFIGURED)
+	static class ConnectionsConfiguration {
+
+		/**
+		 * Not lazy, whatever the application's default: what is wrong shows at start.
+		 */
+		@Bean
+		@Lazy(false)
+		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties,
+				ObjectProvider<McpStreamableHttpClientProperties> streamable,
+				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio) {
+			return new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio)).validate();
+		}
+
+	}
+
+	/**
+	 * Without an identity there is no token, and the tools of a listed connection would
+	 * be open.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Lazy(false)
+	@ConditionalOnActivation(Activation.IDLE)
+	static class IdleConfiguration {
+
+		IdleConfiguration(LumoAuthMcpProperties properties) {
+			ConfigurationProblems problems = new ConfigurationProblems();
+			properties.getConnections()
+				.keySet()
+				.forEach((name) -> problems.add(McpConfigurationValidator.property(name) + " needs a token, but "
+						+ Activation.IDLE.reason() + ".", Activation.IDLE.action()));
+			problems.throwIfAny();
+		}
+
+	}
+
+}

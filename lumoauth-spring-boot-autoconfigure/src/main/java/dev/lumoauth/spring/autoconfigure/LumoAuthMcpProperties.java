@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.lumoauth.spring.mcp.OnBehalfOf;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The properties {@code lumoauth.mcp.*}. A name that is not known refuses to start: a
+ * mistyped {@code capability} would leave tools open.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties(prefix = "lumoauth.mcp", ignoreUnknownFields = false)
+public class LumoAuthMcpProperties {
+
+	/**
+	 * Connections to MCP servers that get a token and whose tools are guarded, by the
+	 * name that each has under 'spring.ai.mcp.client'.
+	 */
+	private final Map<String, Connection> connections = new LinkedHashMap<>();
+
+	/**
+	 * Keys of a tool context whose values are sent to MCP servers, in '_meta'. When
+	 * empty, nothing is sent.
+	 */
+	private List<String> toolContextAllowedKeys = new ArrayList<>();
+
+	public Map<String, Connection> getConnections() {
+		return this.connections;
+	}
+
+	public List<String> getToolContextAllowedKeys() {
+		return this.toolContextAllowedKeys;
+	}
+
+	public void setToolContextAllowedKeys(List<String> toolContextAllowedKeys) {
+		this.toolContextAllowedKeys = toolContextAllowedKeys;
+	}
+
+	/**
+	 * One connection.
+	 */
+	public static class Connection {
+
+		/**
+		 * Id of the server at LumoAuth, which its tokens are for.
+		 */
+		private @Nullable String audience;
+
+		/**
+		 * Address under which the server is registered at LumoAuth.
+		 */
+		private @Nullable String resource;
+
+		/**
+		 * Scopes to ask for. When empty, LumoAuth chooses.
+		 */
+		private List<String> scopes = new ArrayList<>();
+
+		/**
+		 * Capability that every tool of the connection needs. Of several, all.
+		 */
+		private List<String> capability = new ArrayList<>();
+
+		/**
+		 * Capability that a tool needs besides, by the name that the server gave it. Of
+		 * several, all.
+		 */
+		private final Map<String, List<String>> tools = new LinkedHashMap<>();
+
+		/**
+		 * For whom the agent acts.
+		 */
+		private OnBehalfOf onBehalfOf = OnBehalfOf.AGENT;
+
+		/**
+		 * Whether resource and, unless set, audience are read from the server's
+		 * protected-resource metadata (RFC 9728).
+		 */
+		private boolean discover;
+
+		public @Nullable String getAudience() {
+			return this.audience;
+		}
+
+		public void setAudience(@Nullable String audience) {
+			this.audience = audience;
+		}
+
+		public @Nullable String getResource() {
+			return this.resource;
+		}
+
+		public void setResource(@Nullable String resource) {
+			this.resource = resource;
+		}
+
+		public List<String> getScopes() {
+			return this.scopes;
+		}
+
+		public void setScopes(List<String> scopes) {
+			this.scopes = scopes;
+		}
+
+		public List<String> getCapability() {
+			return this.capability;
+		}
+
+		public void setCapability(List<String> capability) {
+			this.capability = capability;
+		}
+
+		public Map<String, List<String>> getTools() {
+			return this.tools;
+		}
+
+		public OnBehalfOf getOnBehalfOf() {
+			return this.onBehalfOf;
+		}
+
+		public void setOnBehalfOf(OnBehalfOf onBehalfOf) {
+			this.onBehalfOf = onBehalfOf;
+		}
+
+		public boolean isDiscover() {
+			return this.discover;
+		}
+
+		public void setDiscover(boolean discover) {
+			this.discover = discover;
+		}
+
+	}
+
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties.Connection;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * What the audience and the resource of an MCP connection have to look like.
+ */
+final class McpTargetRule {
+
+	private McpTargetRule() {
+	}
+
+	/**
+	 * Check an audience.
+	 * @param audience what was configured
+	 * @param property the property of the connection
+	 * @param problems takes what is wrong with it
+	 * @return the audience, or {@code null} if there is none
+	 */
+	static @Nullable String audience(@Nullable String audience, String property, ConfigurationProblems problems) {
+		if (!StringUtils.hasText(audience)) {
+			return null;
+		}
+		if (audience.matches("(?s).*[\\s\\p{C}].*") || audience.startsWith("${")) {
+			problems.add(property + ".audience is no id of a server: " + ConfigurationProblems.quote(audience) + ".",
+					"Set " + property + ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
+		}
+		return audience;
+	}
+
+	/**
+	 * Check a resource (RFC 8707 section 2: an absolute URI without a fragment).
+	 * @param resource what was configured
+	 * @param property the property of the connection
+	 * @param problems takes what is wrong with it
+	 * @return the resource, or {@code null} if there is none
+	 */
+	static @Nullable String resource(@Nullable String resource, String property, ConfigurationProblems problems) {
+		if (!StringUtils.hasText(resource)) {
+			return null;
+		}
+		// A user name may come with a password: the value is not repeated.
+		if (resource.contains("@")) {
+			problems.add(property + ".resource has a user name (value not shown).",
+					"Set " + property + ".resource to the server's registered address only.");
+		}
+		else if (!isAbsoluteWithoutFragment(resource)) {
+			problems.add(
+					property + ".resource is no absolute URI without a fragment: "
+							+ ConfigurationProblems.quote(resource) + ".",
+					"Set " + property
+							+ ".resource to the server's registered address, such as https://mcp.example.com.");
+		}
+		return resource;
+	}
+
+	private static boolean isAbsoluteWithoutFragment(String resource) {
+		try {
+			URI uri = new URI(resource);
+			return uri.isAbsolute() && uri.getRawFragment() == null;
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Check that a connection says in one way what its tokens are for.
+	 * @param connection what was configured
+	 * @param property the property of the connection
+	 * @param problems takes what is wrong with it
+	 */
+	static void together(Connection connection, String property, ConfigurationProblems problems) {
+		boolean hasResource = StringUtils.hasText(connection.getResource());
+		if (connection.isDiscover() && hasResource) {
+			problems.add(property + " has both resource and discover=true, which reads the resource from the server.",
+					"Remove " + property + ".resource, or " + property + ".discover.");
+		}
+		if (!connection.isDiscover() && !hasResource && !StringUtils.hasText(connection.getAudience())) {
+			problems.add(property + " does not say what its tokens are for.",
+					"Set " + property + ".audience to the server's id at LumoAuth, or " + property
+							+ ".resource to its registered address, or " + property
+							+ ".discover=true to read both from the server (RFC 9728).");
+		}
+	}
+
+}

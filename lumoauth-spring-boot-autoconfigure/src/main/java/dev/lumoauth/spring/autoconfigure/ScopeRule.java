@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.regex.Pattern;
+
+/**
+ * What a scope has to look like.
+ */
+final class ScopeRule {
+
+	/**
+	 * RFC 6749 section 3.3.
+	 */
+	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+
+	private ScopeRule() {
+	}
+
+	/**
+	 * Check a scope.
+	 * @param scope what was configured
+	 * @param name the property that it is in
+	 * @param problems takes what is wrong with it
+	 */
+	static void check(String scope, String name, ConfigurationProblems problems) {
+		if (!SCOPE.matcher(scope).matches()) {
+			problems.add(name + " has " + ConfigurationProblems.quote(scope) + ", which is no scope.",
+					"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes.");
+		}
+	}
+
+}

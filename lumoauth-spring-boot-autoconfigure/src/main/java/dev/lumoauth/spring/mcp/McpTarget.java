@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import dev.lumoauth.spring.token.TokenTarget;
+
+/**
+ * What the tokens of one MCP connection are for.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface McpTarget {
+
+	/**
+	 * Return the target. May ask the server the first time: not to be called on a thread
+	 * that must not wait.
+	 * @return the target
+	 * @throws dev.lumoauth.spring.LumoAuthException if the server does not say what it is
+	 * in a way that can be trusted
+	 */
+	TokenTarget get();
+
+	/**
+	 * Return the target of a connection that says all by itself.
+	 * @param connection a connection with an audience or a resource
+	 * @return the target
+	 */
+	static McpTarget of(McpConnection connection) {
+		TokenTarget target = new TokenTarget(connection.audience(), connection.resource(), connection.scopes());
+		return () -> target;
+	}
+
+}
