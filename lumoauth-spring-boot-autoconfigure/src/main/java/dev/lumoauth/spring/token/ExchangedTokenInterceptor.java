@@ -17,119 +17,60 @@
 package dev.lumoauth.spring.token;
 
 import java.io.IOException;
-import java.net.URI;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
-import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.user.UserScope;
 
 /**
- * Adds the token for an audience to requests to that audience's origin. See
+ * Adds the token for an audience to the requests of a {@code RestClient}. See
  * {@link LumoAuthTokens#interceptor(String)}.
  */
 final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 
-	/** Names the request attribute with the audience. */
-	static final String AUDIENCE = ExchangedTokenInterceptor.class.getName() + ".AUDIENCE";
+	private final AudienceRequests requests;
 
-	private final LumoAuthTokens tokens;
-
-	private final Function<HttpRequest, @Nullable String> audiences;
-
-	private final Map<String, Origin> origins = new ConcurrentHashMap<>();
-
-	private ExchangedTokenInterceptor(LumoAuthTokens tokens, Function<HttpRequest, @Nullable String> audiences) {
-		this.tokens = tokens;
-		this.audiences = audiences;
-	}
-
-	static ExchangedTokenInterceptor forAudience(LumoAuthTokens tokens, String audience, @Nullable URI origin) {
-		ExchangedTokenInterceptor interceptor = new ExchangedTokenInterceptor(tokens, (request) -> audience);
-		if (origin != null) {
-			interceptor.origins.put(audience, Origin.of(origin));
-		}
-		else if (isWebAddress(audience)) {
-			interceptor.origins.put(audience, Origin.of(URI.create(audience)));
-		}
-		return interceptor;
-	}
-
-	static ExchangedTokenInterceptor forAttribute(LumoAuthTokens tokens) {
-		return new ExchangedTokenInterceptor(tokens,
-				(request) -> (request.getAttributes().get(AUDIENCE) instanceof String audience) ? audience : null);
+	ExchangedTokenInterceptor(AudienceRequests requests) {
+		this.requests = requests;
 	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		String audience = this.audiences.apply(request);
+		String audience = this.requests.audience(request.getURI(), request.getHeaders(), request.getAttributes());
 		if (audience == null) {
-			throw new IllegalStateException("The request to '" + request.getURI().getHost()
-					+ "' names no audience, and none is sent without a token: "
-					+ "set it with .attributes(LumoAuthTokens.audience(\"…\"))");
-		}
-		checkOrigin(audience, Origin.of(request.getURI()));
-		if (request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
 			return execution.execute(request, body);
 		}
-		OAuth2AccessToken token = this.tokens.exchange(audience);
+		RequestAuthorization authorization = this.requests.authorization(audience, UserScope.current());
+		OAuth2AccessToken token = authorization.token();
 		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token), body);
-		if (!isRejected(response, token)) {
+		if (!authorization.isRejected(token, response.getStatusCode())) {
 			return response;
 		}
-		OAuth2AccessToken other;
+		OAuth2AccessToken other = another(authorization, response);
+		if (!RequestAuthorization.isAnother(other, token)) {
+			return response;
+		}
+		response.close();
+		response = execution.execute(new AuthorizedRequest(request, other), body);
+		authorization.noteAccepted(other, response.getStatusCode());
+		return response;
+	}
+
+	private static OAuth2AccessToken another(RequestAuthorization authorization, ClientHttpResponse response) {
 		try {
-			this.tokens.discard(token);
-			other = this.tokens.exchange(audience);
+			return authorization.token();
 		}
 		catch (RuntimeException ex) {
 			response.close();
 			throw ex;
 		}
-		if (other.getTokenValue().equals(token.getTokenValue())) {
-			return response;
-		}
-		response.close();
-		response = execution.execute(new AuthorizedRequest(request, other), body);
-		isRejected(response, other);
-		return response;
-	}
-
-	private boolean isRejected(ClientHttpResponse response, OAuth2AccessToken token) throws IOException {
-		HttpStatusCode status = response.getStatusCode();
-		boolean rejected = status.isSameCodeAs(HttpStatus.UNAUTHORIZED);
-		// A failure of the server's says nothing about the token.
-		if (!rejected && !status.is5xxServerError()) {
-			this.tokens.accepted(token);
-		}
-		return rejected;
-	}
-
-	private void checkOrigin(String audience, Origin origin) {
-		Origin expected = this.origins.computeIfAbsent(audience,
-				(name) -> isWebAddress(name) ? Origin.of(URI.create(name)) : origin);
-		if (!expected.equals(origin)) {
-			throw new IllegalStateException("The token for '" + audience + "' belongs to " + expected
-					+ " and is not sent to " + origin + ": use a RestClient of its own for each server, or "
-					+ "LumoAuthTokens.interceptor(audience, origin)");
-		}
-	}
-
-	private static boolean isWebAddress(String audience) {
-		return audience.regionMatches(true, 0, "https://", 0, 8) || audience.regionMatches(true, 0, "http://", 0, 7);
 	}
 
 	/**

@@ -108,11 +108,15 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(String audience) {
+		return exchange(target(audience));
+	}
+
+	TokenTarget target(String audience) {
 		Assert.hasText(audience, "The audience must not be blank");
 		Assert.isTrue(!audience.equals(AgentRegistrations.AGENT),
 				() -> "'" + audience + "' names the agent's own token, which is not exchanged for itself");
 		TargetParameter parameter = this.settings.targetParameter();
-		return exchange(new TokenTarget(parameter.audience(audience), parameter.resource(audience), Set.of()));
+		return new TokenTarget(parameter.audience(audience), parameter.resource(audience), Set.of());
 	}
 
 	/**
@@ -249,8 +253,7 @@ public class LumoAuthTokens {
 	 * not on a loopback host
 	 */
 	public ClientHttpRequestInterceptor interceptor(String audience) {
-		Assert.hasText(audience, "The audience must not be blank");
-		return ExchangedTokenInterceptor.forAudience(this, audience, null);
+		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, null));
 	}
 
 	/**
@@ -263,8 +266,7 @@ public class LumoAuthTokens {
 	 * loopback host
 	 */
 	public ClientHttpRequestInterceptor interceptor(String audience, URI origin) {
-		Assert.hasText(audience, "The audience must not be blank");
-		return ExchangedTokenInterceptor.forAudience(this, audience, origin);
+		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, origin));
 	}
 
 	/**
@@ -273,7 +275,7 @@ public class LumoAuthTokens {
 	 * @return the interceptor
 	 */
 	public ClientHttpRequestInterceptor interceptor() {
-		return ExchangedTokenInterceptor.forAttribute(this);
+		return new ExchangedTokenInterceptor(AudienceRequests.forAttribute(this));
 	}
 
 	/**
@@ -283,7 +285,7 @@ public class LumoAuthTokens {
 	 */
 	public static Consumer<Map<String, Object>> audience(String audience) {
 		Assert.hasText(audience, "The audience must not be blank");
-		return (attributes) -> attributes.put(ExchangedTokenInterceptor.AUDIENCE, audience);
+		return (attributes) -> attributes.put(AudienceRequests.AUDIENCE, audience);
 	}
 
 	/**

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.user.UserToken;
+
+/**
+ * The token of one request, and what its answer says about the token.
+ *
+ * @param tokens the agent's tokens
+ * @param target the server
+ * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+ */
+record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user) {
+
+	/**
+	 * Return a token, from memory or fetched.
+	 */
+	OAuth2AccessToken token() {
+		return this.tokens.exchange(this.target, this.user);
+	}
+
+	/**
+	 * Return a token from memory, without waiting.
+	 */
+	@Nullable OAuth2AccessToken cachedToken() {
+		return this.tokens.cached(this.target, this.user);
+	}
+
+	/**
+	 * Note what the answer says about the token. One that was rejected is forgotten, so
+	 * that {@link #token()} gives another, if there is to be another.
+	 * @param token the token that was sent
+	 * @param status the answer
+	 * @return whether the token was rejected
+	 */
+	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status) {
+		if (status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
+			this.tokens.discard(token);
+			return true;
+		}
+		noteAccepted(token, status);
+		return false;
+	}
+
+	/**
+	 * Note what the answer to the second attempt says about the token. It is kept: a
+	 * third attempt is another request's.
+	 */
+	void noteAccepted(OAuth2AccessToken token, HttpStatusCode status) {
+		// A failure of the server's says nothing about the token.
+		if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.is5xxServerError()) {
+			this.tokens.accepted(token);
+		}
+	}
+
+	/**
+	 * Return whether a request is worth sending again: there is no use in doing so with
+	 * the token that was just rejected.
+	 */
+	static boolean isAnother(OAuth2AccessToken token, OAuth2AccessToken rejected) {
+		return !token.getTokenValue().equals(rejected.getTokenValue());
+	}
+
+}
