@@ -34,6 +34,9 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResp
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -286,6 +289,22 @@ public class LumoAuthTokens {
 	public static Consumer<Map<String, Object>> audience(String audience) {
 		Assert.hasText(audience, "The audience must not be blank");
 		return (attributes) -> attributes.put(AudienceRequests.AUDIENCE, audience);
+	}
+
+	/**
+	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
+	 * requests of others are sent as they are. For a {@code WebClient} see
+	 * {@link LumoAuthExchangeFilterFunction#httpServices}.
+	 * @param client the client that sends the requests. It must not follow redirects
+	 * @return the builder of the factory
+	 */
+	public HttpServiceProxyFactory.Builder httpServices(RestClient client) {
+		ClientHttpRequestInterceptor interceptor = new ExchangedTokenInterceptor(
+				AudienceRequests.forHttpServices(() -> this));
+		HttpServiceProxyFactory.Builder factory = HttpServiceProxyFactory
+			.builderFor(RestClientAdapter.create(client.mutate().requestInterceptor(interceptor).build()));
+		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS);
+		return factory;
 	}
 
 	/**

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.lang.reflect.Method;
+import java.util.Map;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringValueResolver;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+
+/**
+ * Stands around a call of an HTTP interface and has its request name the audience. The
+ * request's own processor is told the method only, and a method that an interface
+ * inherits doesn't say for which interface it is called.
+ */
+final class AudienceCalls implements MethodInterceptor {
+
+	/** Better refused than asked of LumoAuth as it is. */
+	static final StringValueResolver NO_PLACEHOLDERS = (value) -> {
+		if (value.contains("${")) {
+			throw new AudienceConfigurationException(
+					"The placeholder in @LumoAuthAudience(\"" + value + "\") is not resolved.",
+					"Only HTTP service groups (@ImportHttpServices) resolve placeholders.");
+		}
+		return value;
+	};
+
+	private static final ThreadLocal<@Nullable String> CURRENT = new ThreadLocal<>();
+
+	private final Map<Method, String> audiences;
+
+	private AudienceCalls(Map<Method, String> audiences) {
+		this.audiences = audiences;
+	}
+
+	/**
+	 * Have a factory's clients name audiences.
+	 * @param placeholders what resolves those of the annotations
+	 */
+	static void install(HttpServiceProxyFactory.Builder factory, StringValueResolver placeholders) {
+		factory.httpRequestValuesProcessor((method, parameters, arguments, request) -> {
+			String audience = CURRENT.get();
+			if (audience != null) {
+				request.configureAttributes(LumoAuthTokens.audience(audience));
+			}
+		});
+		factory.proxyFactoryCustomizer((proxy, serviceType) -> {
+			Map<Method, String> audiences = LumoAuthAudiences.of(serviceType, placeholders);
+			if (!audiences.isEmpty()) {
+				proxy.addAdvice(0, new AudienceCalls(audiences));
+			}
+		});
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		String before = CURRENT.get();
+		String audience = this.audiences.get(invocation.getMethod());
+		set(audience);
+		try {
+			return invocation.proceed();
+		}
+		finally {
+			set(before);
+		}
+	}
+
+	private static void set(@Nullable String audience) {
+		if (audience != null) {
+			CURRENT.set(audience);
+		}
+		else {
+			CURRENT.remove();
+		}
+	}
+
+}

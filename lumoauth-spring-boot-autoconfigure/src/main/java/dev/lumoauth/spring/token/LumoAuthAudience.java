@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The requests of a Spring HTTP interface carry a token for this audience, exchanged for
+ * whom the agent acts (RFC 8693). On a type, for each of its {@code @HttpExchange}
+ * methods; on a method, for that one, whatever stands on the type. As a meta-annotation,
+ * wherever the composed annotation stands.
+ *
+ * <pre class="code">
+ * &#064;HttpExchange
+ * &#064;LumoAuthAudience("https://reports.example.com")
+ * interface Reports {
+ *
+ *     &#064;GetExchange("/reports/{id}")
+ *     String report(&#064;PathVariable String id);
+ *
+ * }
+ * </pre>
+ *
+ * The interfaces of an HTTP service group ({@code @ImportHttpServices}) keep it by
+ * themselves. For one that is made by hand, take the factory from
+ * {@link LumoAuthTokens#httpServices(org.springframework.web.client.RestClient)} or
+ * {@link LumoAuthExchangeFilterFunction#httpServices}; the application does not start
+ * with a bean whose factory knows nothing of this annotation.
+ * <p>
+ * The rules are those of {@link LumoAuthTokens#interceptor(String)}: one origin, no
+ * request without a token, one replay after a 401.
+ *
+ * @since 0.1.0
+ */
+@Documented
+@Inherited
+@Target({ ElementType.METHOD, ElementType.TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+public @interface LumoAuthAudience {
+
+	/**
+	 * The server's id, such as {@code urn:mcp:financial-data}, or its address. In an HTTP
+	 * service group it may have placeholders, such as {@code ${reports.audience}}.
+	 * @return the audience
+	 */
+	String value();
+
+}

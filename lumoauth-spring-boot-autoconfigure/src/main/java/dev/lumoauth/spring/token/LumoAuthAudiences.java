@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.registry.HttpServiceGroup;
+
+/**
+ * Finds {@link LumoAuthAudience} on HTTP interfaces.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthAudiences {
+
+	private LumoAuthAudiences() {
+	}
+
+	/**
+	 * Return whether an interface of a group needs tokens.
+	 * @param group the group
+	 * @return whether one of its methods has an audience
+	 */
+	public static boolean mentionedIn(HttpServiceGroup group) {
+		return group.httpServiceTypes().stream().anyMatch(LumoAuthAudiences::mentionedIn);
+	}
+
+	static boolean mentionedIn(Class<?> serviceType) {
+		return exchangeMethods(serviceType).stream().anyMatch((method) -> !find(serviceType, method).isEmpty());
+	}
+
+	/**
+	 * Return the audience of each method that has one.
+	 * @throws AudienceConfigurationException if one is blank or ambiguous
+	 */
+	static Map<Method, String> of(Class<?> serviceType, StringValueResolver placeholders) {
+		Map<Method, String> audiences = new LinkedHashMap<>();
+		for (Method method : exchangeMethods(serviceType)) {
+			String audience = audience(serviceType, method, placeholders);
+			if (audience != null) {
+				audiences.put(method, audience);
+			}
+		}
+		return audiences;
+	}
+
+	private static @Nullable String audience(Class<?> serviceType, Method method, StringValueResolver placeholders) {
+		List<String> found = find(serviceType, method);
+		String place = serviceType.getName() + "." + method.getName();
+		if (found.size() > 1) {
+			throw new AudienceConfigurationException(
+					"@LumoAuthAudience says several things about " + place + ": " + String.join(", ", found) + ".",
+					"Put the one that counts on the method.");
+		}
+		if (found.isEmpty()) {
+			return null;
+		}
+		String audience = placeholders.resolveStringValue(found.get(0));
+		if (!StringUtils.hasText(audience)) {
+			throw new AudienceConfigurationException("@LumoAuthAudience on " + place + " is blank.",
+					"Give the id or the address under which LumoAuth knows the server.");
+		}
+		return audience;
+	}
+
+	private static Set<Method> exchangeMethods(Class<?> serviceType) {
+		return MethodIntrospector.selectMethods(serviceType,
+				(Method method) -> AnnotatedElementUtils.hasAnnotation(method, HttpExchange.class));
+	}
+
+	/**
+	 * The nearest wins: the method, what it overrides, the interface that is called, the
+	 * one that declares the method, then what these extend.
+	 */
+	private static List<String> find(Class<?> serviceType, Method method) {
+		return Stream
+			.of(MergedAnnotations.from(method, SearchStrategy.DIRECT),
+					MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY),
+					MergedAnnotations.from(serviceType, SearchStrategy.DIRECT),
+					MergedAnnotations.from(method.getDeclaringClass(), SearchStrategy.DIRECT),
+					MergedAnnotations.from(serviceType, SearchStrategy.TYPE_HIERARCHY))
+			.map(LumoAuthAudiences::values)
+			.filter((values) -> !values.isEmpty())
+			.findFirst()
+			.orElse(List.of());
+	}
+
+	private static List<String> values(MergedAnnotations annotations) {
+		return annotations.stream(LumoAuthAudience.class)
+			.map((annotation) -> annotation.getString(MergedAnnotation.VALUE))
+			.distinct()
+			.toList();
+	}
+
+}

@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+
+/**
+ * Adds the token for an audience to the requests of a {@code WebClient}, by the rules of
+ * {@link LumoAuthTokens#interceptor(String)}.
+ *
+ * <pre class="code">
+ * WebClient client = WebClient.builder()
+ *     .apply(new LumoAuthExchangeFilterFunction(tokens, "https://reports.example.com").configuration())
+ *     .build();
+ * </pre>
+ *
+ * For whom the agent acts is noted down on the thread that writes the request, as
+ * {@link #configuration()} has it: the one that subscribes may be another. A token that
+ * is not in memory is fetched on {@link Schedulers#boundedElastic()}, never on an event
+ * loop. A request is sent again after a 401: a body from a publisher must be one that can
+ * be subscribed to twice.
+ * <p>
+ * Use it with a connector that does not follow redirects, as Boot's do with
+ * {@code spring.http.clients.redirects=dont-follow}: a redirect is followed below every
+ * filter, and with it the token.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunction {
+
+	private static final String CALLER = LumoAuthExchangeFilterFunction.class.getName() + ".CALLER";
+
+	private final AudienceRequests requests;
+
+	/**
+	 * Create a filter for the audience that each request names by
+	 * {@link LumoAuthTokens#audience(String)}. A request that names none fails.
+	 * @param tokens the agent's tokens
+	 */
+	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens) {
+		this(AudienceRequests.forAttribute(tokens));
+	}
+
+	/**
+	 * Create a filter for one audience; use one for each server.
+	 * @param tokens the agent's tokens
+	 * @param audience the server's id or its address
+	 * @throws IllegalArgumentException if the audience is an {@code http} address that is
+	 * not on a loopback host
+	 */
+	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens, String audience) {
+		this(AudienceRequests.forAudience(tokens, audience, null));
+	}
+
+	/**
+	 * Create a filter for one audience at a known origin.
+	 * @param tokens the agent's tokens
+	 * @param audience the server's id or its address
+	 * @param origin an absolute address of the server, of which the scheme, host and port
+	 * count
+	 * @throws IllegalArgumentException if the origin is neither {@code https} nor on a
+	 * loopback host
+	 */
+	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens, String audience, URI origin) {
+		this(AudienceRequests.forAudience(tokens, audience, origin));
+	}
+
+	private LumoAuthExchangeFilterFunction(AudienceRequests requests) {
+		this.requests = requests;
+	}
+
+	/**
+	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
+	 * requests of others are sent as they are.
+	 * @param tokens the agent's tokens
+	 * @param client the client that sends the requests
+	 * @return the builder of the factory
+	 */
+	public static HttpServiceProxyFactory.Builder httpServices(LumoAuthTokens tokens, WebClient client) {
+		WebClient authorized = client.mutate().apply(forHttpServices(() -> tokens).configuration()).build();
+		HttpServiceProxyFactory.Builder factory = HttpServiceProxyFactory
+			.builderFor(WebClientAdapter.create(authorized));
+		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS);
+		return factory;
+	}
+
+	static LumoAuthExchangeFilterFunction forHttpServices(Supplier<LumoAuthTokens> tokens) {
+		return new LumoAuthExchangeFilterFunction(AudienceRequests.forHttpServices(tokens));
+	}
+
+	/**
+	 * Return what adds this filter to a client, and notes down for whom the agent acts
+	 * ({@link UserScope#current()}) when a request is written.
+	 * @return for {@code WebClient.Builder.apply}
+	 */
+	public Consumer<WebClient.Builder> configuration() {
+		return (builder) -> builder
+			.defaultRequest(
+					(request) -> request.attributes((attributes) -> attributes.put(CALLER, Caller.ofThisThread())))
+			.filter(this);
+	}
+
+	@Override
+	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+		return Mono.defer(() -> {
+			String audience = this.requests.audience(request.url(), request.headers(), request.attributes());
+			return (audience != null) ? send(request, next, this.requests.authorization(audience, user(request)))
+					: next.exchange(request);
+		});
+	}
+
+	private static @Nullable UserToken user(ClientRequest request) {
+		if (!(request.attributes().get(CALLER) instanceof Caller caller)) {
+			throw new IllegalStateException("The request to '" + request.url().getHost()
+					+ "' does not say for whom it is made: add the filter with "
+					+ "WebClient.Builder.apply(filter.configuration())");
+		}
+		UserToken current = UserScope.current();
+		if (current != null && !current.equals(caller.user())) {
+			throw new IllegalStateException("The request to '" + request.url().getHost()
+					+ "' was made for one user and is sent for another: make a request for each");
+		}
+		return caller.user();
+	}
+
+	private static Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next,
+			RequestAuthorization authorization) {
+		return token(authorization).flatMap((token) -> next.exchange(authorized(request, token))
+			.flatMap((response) -> authorization.isRejected(token, response.statusCode())
+					? another(authorization, token, response)
+						.flatMap((other) -> sendAgain(request, next, authorization, other, response))
+						.switchIfEmpty(Mono.just(response))
+					: Mono.just(response)));
+	}
+
+	/**
+	 * Another token, or nothing. Whoever waits for it in vain leaves no answer open.
+	 */
+	private static Mono<OAuth2AccessToken> another(RequestAuthorization authorization, OAuth2AccessToken rejected,
+			ClientResponse response) {
+		Mono<Void> release = response.releaseBody().onErrorComplete();
+		return token(authorization).filter((token) -> RequestAuthorization.isAnother(token, rejected))
+			.onErrorResume((failure) -> release.then(Mono.error(failure)))
+			.doOnCancel(release::subscribe);
+	}
+
+	private static Mono<ClientResponse> sendAgain(ClientRequest request, ExchangeFunction next,
+			RequestAuthorization authorization, OAuth2AccessToken token, ClientResponse response) {
+		return response.releaseBody()
+			.onErrorComplete()
+			.then(next.exchange(authorized(request, token)))
+			.doOnNext((answer) -> authorization.noteAccepted(token, answer.statusCode()));
+	}
+
+	private static Mono<OAuth2AccessToken> token(RequestAuthorization authorization) {
+		return Mono.defer(() -> {
+			OAuth2AccessToken cached = authorization.cachedToken();
+			return (cached != null) ? Mono.just(cached)
+					: Mono.fromSupplier(authorization::token).subscribeOn(Schedulers.boundedElastic());
+		});
+	}
+
+	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
+		return ClientRequest.from(request).headers((headers) -> headers.setBearerAuth(token.getTokenValue())).build();
+	}
+
+	private record Caller(@Nullable UserToken user) {
+
+		static Caller ofThisThread() {
+			return new Caller(UserScope.current());
+		}
+
+	}
+
+}
