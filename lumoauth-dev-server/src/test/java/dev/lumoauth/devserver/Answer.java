@@ -57,7 +57,15 @@ public record Answer(int status, HttpResponse<String> response) {
 	 * The claims of the access token, not verified.
 	 */
 	public Map<String, Object> claims() {
-		return read(new String(Base64.getUrlDecoder().decode(accessToken().split("\\.")[1])));
+		return claims("access_token");
+	}
+
+	/**
+	 * The claims of another token of the answer, not verified.
+	 */
+	public Map<String, Object> claims(String name) {
+		String token = name.equals("access_token") ? accessToken() : get(name).toString();
+		return read(new String(Base64.getUrlDecoder().decode(token.split("\\.")[1])));
 	}
 
 	@SuppressWarnings("unchecked")

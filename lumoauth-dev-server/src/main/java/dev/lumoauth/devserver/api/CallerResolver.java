@@ -40,9 +40,10 @@ import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RateLimiter;
 
 /**
- * Resolves a controller's {@link Caller} argument from the bearer token (RFC 6750). The
- * token has to be of the tenant that the path names, and for LumoAuth itself: one that
- * was exchanged for another server's use is not accepted here.
+ * Resolves a controller's {@link Caller} argument, an agent, from the bearer token (RFC
+ * 6750), or an {@link IssuedToken} argument, which may be a user's as well. The token has
+ * to be of the tenant that the path names, and for LumoAuth itself: one that was
+ * exchanged for another server's use is not accepted here.
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 
@@ -62,11 +63,11 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return parameter.getParameterType() == Caller.class;
+		return parameter.getParameterType() == Caller.class || parameter.getParameterType() == IssuedToken.class;
 	}
 
 	@Override
-	public Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
@@ -83,7 +84,8 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		if (refusal != null) {
 			throw ApiException.of(refusal);
 		}
-		return caller(token).orElseThrow(() -> invalid(oauth));
+		return (parameter.getParameterType() == IssuedToken.class) ? token
+				: caller(token).orElseThrow(() -> invalid(oauth));
 	}
 
 	private Optional<Caller> caller(IssuedToken token) {

@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.api;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -27,35 +28,69 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.devserver.oauth.IssuedToken;
+import dev.lumoauth.devserver.oauth.UserClaims;
+import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.BudgetStatus;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * {@code GET|POST oauth/userinfo}: what an agent is, may, and has left to spend.
+ * {@code GET|POST oauth/userinfo}: what an agent is, may, and has left to spend; or who a
+ * user is.
  */
 @RestController
 class UserinfoController {
 
 	@RequestMapping(path = ApiPaths.TENANT + "/oauth/userinfo", method = { RequestMethod.GET, RequestMethod.POST })
-	ResponseEntity<Map<String, Object>> userinfo(Caller caller) {
-		if (caller.tenant().settings().userinfoRequiresOpenid() && !caller.scopes().contains("openid")) {
-			throw ApiException.oauth(HttpStatus.FORBIDDEN, "insufficient_scope", "The openid scope is required")
-				.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"openid\"");
+	ResponseEntity<Map<String, Object>> userinfo(IssuedToken token) {
+		Tenant tenant = CurrentTenant.get();
+		Optional<Map<String, Object>> agent = tenant.agent(token.subject())
+			.map((subject) -> agent(subject, tenant, token));
+		Map<String, Object> userinfo = agent
+			.or(() -> tenant.userById(token.subject()).map((subject) -> user(subject, tenant, token)))
+			.orElseThrow();
+		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(userinfo);
+	}
+
+	private static Map<String, Object> agent(Agent agent, Tenant tenant, IssuedToken token) {
+		if (tenant.settings().userinfoRequiresOpenid()) {
+			requireOpenid(token);
 		}
 		Map<String, Object> userinfo = new LinkedHashMap<>();
-		userinfo.put("sub", "agent_" + caller.agent().id());
-		userinfo.put("name", caller.agent().name());
-		userinfo.put("agent_id", caller.agent().id());
-		userinfo.put("tenant", caller.tenant().slug());
+		userinfo.put("sub", "agent_" + agent.id());
+		userinfo.put("name", agent.name());
+		userinfo.put("agent_id", agent.id());
+		userinfo.put("tenant", tenant.slug());
 		userinfo.put("identity_type", "agent");
-		userinfo.put("capabilities", caller.agent().capabilities());
+		userinfo.put("capabilities", agent.capabilities());
 		userinfo.put("workload_identity", null);
-		BudgetStatus budget = caller.agent().budget().status();
+		BudgetStatus budget = agent.budget().status();
 		if (budget != null) {
 			userinfo.put("budget_policy", budget);
 		}
-		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(userinfo);
+		return userinfo;
+	}
+
+	/** OpenID Connect Core 1.0, section 5.3: {@code sub} is that of the ID token. */
+	private static Map<String, Object> user(User user, Tenant tenant, IssuedToken token) {
+		requireOpenid(token);
+		Map<String, Object> userinfo = new LinkedHashMap<>();
+		userinfo.put("sub", user.id());
+		userinfo.put("tenant", tenant.slug());
+		userinfo.put("identity_type", "user");
+		userinfo.putAll(UserClaims.of(user, token.scopes()));
+		return userinfo;
+	}
+
+	private static void requireOpenid(IssuedToken token) {
+		if (!token.scopes().contains("openid")) {
+			throw ApiException.oauth(HttpStatus.FORBIDDEN, "insufficient_scope", "The openid scope is required")
+				.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"openid\"");
+		}
 	}
 
 }

@@ -30,7 +30,7 @@ import org.springframework.util.StringUtils;
  * their tokens.
  *
  * @param clientId Client id.
- * @param clientSecret Client secret. An application without one is a public client.
+ * @param clientSecret Client secret.
  * @param name Display name, by default the client id.
  * @param redirectUris Where users return to after the login. The port of a loopback IP
  * address does not matter (RFC 8252, section 7.3).
@@ -38,7 +38,7 @@ import org.springframework.util.StringUtils;
  * @param refreshTokenLifetime Lifetime of a refresh token, which can be used once.
  * @since 0.1.0
  */
-public record ApplicationProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
+public record ApplicationProperties(String clientId, String clientSecret, @Nullable String name,
 		@DefaultValue("http://127.0.0.1/login/oauth2/code/lumoauth") Set<URI> redirectUris,
 		@DefaultValue("1h") Duration tokenLifetime, @DefaultValue("8h") Duration refreshTokenLifetime) {
 
@@ -46,6 +46,9 @@ public record ApplicationProperties(String clientId, @Nullable String clientSecr
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
 			throw new IllegalArgumentException(
 					"'client-id' of an application is missing or has blanks or control characters");
+		}
+		if (!StringUtils.hasText(clientSecret)) {
+			throw new IllegalArgumentException("application '%s' has no 'client-secret'".formatted(clientId));
 		}
 		redirectUris = Set.copyOf(redirectUris);
 		if (redirectUris.isEmpty()

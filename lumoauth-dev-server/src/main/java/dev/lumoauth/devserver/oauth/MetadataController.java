@@ -45,10 +45,11 @@ class MetadataController {
 			"/.well-known/openid-configuration" + ApiPaths.TENANT })
 	ResponseEntity<Map<String, Object>> metadata(HttpServletRequest request) {
 		String issuer = ApiPaths.issuerOf(request);
-		TreeSet<String> scopes = new TreeSet<>(List.of("openid"));
+		TreeSet<String> scopes = new TreeSet<>(UserScopes.ofAny(CurrentTenant.get()));
 		CurrentTenant.get().agents().forEach((agent) -> scopes.addAll(agent.grantableScopes()));
 		Map<String, Object> metadata = new LinkedHashMap<>();
 		metadata.put("issuer", issuer);
+		metadata.put("authorization_endpoint", issuer + OAuthSecurity.AUTHORIZE);
 		metadata.put("token_endpoint", issuer + OAuthSecurity.TOKEN);
 		metadata.put("userinfo_endpoint", issuer + "/oauth/userinfo");
 		metadata.put("introspection_endpoint", issuer + OAuthSecurity.INTROSPECT);
@@ -56,9 +57,11 @@ class MetadataController {
 		metadata.put("jwks_uri", issuer + OAuthSecurity.JWKS);
 		metadata.put("token_endpoint_auth_methods_supported",
 				List.of("client_secret_basic", "client_secret_post", "none"));
-		metadata.put("grant_types_supported",
-				List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"));
-		metadata.put("response_types_supported", List.of());
+		metadata.put("grant_types_supported", List.of("client_credentials",
+				"urn:ietf:params:oauth:grant-type:token-exchange", "authorization_code", "refresh_token"));
+		metadata.put("response_types_supported", List.of("code"));
+		metadata.put("response_modes_supported", List.of("query"));
+		metadata.put("code_challenge_methods_supported", List.of("S256"));
 		metadata.put("subject_types_supported", List.of("public"));
 		metadata.put("id_token_signing_alg_values_supported", List.of("RS256"));
 		metadata.put("scopes_supported", scopes);

@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Bean;
@@ -34,14 +35,22 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2ClientCredentialsAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2TokenExchangeAuthenticationConverter;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -58,6 +67,8 @@ import dev.lumoauth.devserver.web.RateLimiter;
 @Configuration(proxyBeanMethods = false)
 class OAuthSecurity {
 
+	static final String AUTHORIZE = ApiPaths.AUTHORIZE;
+
 	static final String TOKEN = "/oauth/token";
 
 	static final String INTROSPECT = "/oauth/introspect";
@@ -70,6 +81,7 @@ class OAuthSecurity {
 	AuthorizationServerSettings authorizationServerSettings() {
 		return AuthorizationServerSettings.builder()
 			.multipleIssuersAllowed(true)
+			.authorizationEndpoint(AUTHORIZE)
 			.tokenEndpoint(TOKEN)
 			.tokenIntrospectionEndpoint(INTROSPECT)
 			.tokenRevocationEndpoint(REVOKE)
@@ -101,8 +113,11 @@ class OAuthSecurity {
 	@Order(1)
 	SecurityFilterChain oauthSecurityFilterChain(HttpSecurity http, SecretlessClients secretlessClients,
 			BearerClients bearerClients, ClientCredentialsGrant credentials, TokenExchangeGrant exchange,
-			PresentedClient presentedClient, DevProperties properties, Clock clock) {
+			UserTokenGenerator userTokens, TokenStore store, PresentedClient presentedClient, DevProperties properties,
+			Clock clock) {
 		OAuthErrors errors = new OAuthErrors();
+		LoginPage loginPage = new LoginPage();
+		LoginErrors loginErrors = new LoginErrors(loginPage);
 		RateLimiter limiter = new RateLimiter(properties.limits().tokenRequestsPerMinute(), clock);
 		http.oauth2AuthorizationServer((server) -> {
 			server.clientAuthentication((client) -> {
@@ -116,14 +131,23 @@ class OAuthSecurity {
 				});
 				client.errorResponseHandler(errors);
 			});
+			server.authorizationEndpoint((login) -> {
+				login.authorizationRequestConverters((converters) -> replace(converters, new LoginRequests()));
+				login.authenticationProviders(OAuthSecurity::withoutSession);
+				login.errorResponseHandler(loginErrors);
+			});
 			server.tokenEndpoint((token) -> {
 				token.accessTokenRequestConverters(
 						(converters) -> replace(converters, new OAuth2ClientCredentialsAuthenticationConverter(),
-								new OAuth2TokenExchangeAuthenticationConverter()));
+								new OAuth2TokenExchangeAuthenticationConverter(),
+								new OAuth2AuthorizationCodeAuthenticationConverter(),
+								new OAuth2RefreshTokenAuthenticationConverter()));
 				token.authenticationProviders((all) -> {
 					all.clear();
 					all.add(credentials);
 					all.add(exchange);
+					all.add(new OAuth2AuthorizationCodeAuthenticationProvider(store, userTokens));
+					all.add(new OAuth2RefreshTokenAuthenticationProvider(store, userTokens));
 				});
 				token.errorResponseHandler(errors);
 			});
@@ -137,10 +161,13 @@ class OAuthSecurity {
 			});
 		});
 		http.securityMatcher(endpoints());
+		http.addFilterAfter(new ChosenUser(), CsrfFilter.class);
 		http.addFilterBefore(new TokenRateFilter(limiter, presentedClient),
 				AbstractPreAuthenticatedProcessingFilter.class);
 		http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
-		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors));
+		LoginEntryPoint loginEntryPoint = new LoginEntryPoint(loginPage, loginErrors);
+		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint((request, response,
+				exception) -> entryPoint(request, loginEntryPoint, errors).commence(request, response, exception)));
 		return stateless(http).build();
 	}
 
@@ -161,10 +188,29 @@ class OAuthSecurity {
 
 	private static RequestMatcher endpoints() {
 		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
-		return new OrRequestMatcher(paths.matcher(HttpMethod.POST, ApiPaths.TENANT + TOKEN),
+		return new OrRequestMatcher(paths.matcher(HttpMethod.GET, ApiPaths.TENANT + AUTHORIZE),
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + AUTHORIZE),
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + TOKEN),
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + INTROSPECT),
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + REVOKE),
 				paths.matcher(HttpMethod.GET, ApiPaths.TENANT + JWKS));
+	}
+
+	/**
+	 * Leaves the provider that needs no consent page, and lets it take the scope openid:
+	 * Spring Authorization Server's own support of OpenID Connect, which would, keeps a
+	 * session.
+	 */
+	private static void withoutSession(List<AuthenticationProvider> providers) {
+		OAuth2AuthorizationCodeRequestAuthenticationValidator validator = new OAuth2AuthorizationCodeRequestAuthenticationValidator();
+		providers.removeIf((provider) -> !(provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider));
+		providers.forEach((provider) -> ((OAuth2AuthorizationCodeRequestAuthenticationProvider) provider)
+			.setAuthenticationValidator(validator));
+	}
+
+	private static AuthenticationEntryPoint entryPoint(HttpServletRequest request, AuthenticationEntryPoint login,
+			AuthenticationEntryPoint other) {
+		return request.getRequestURI().endsWith(AUTHORIZE) ? login : other;
 	}
 
 	private static void replace(List<AuthenticationConverter> converters, AuthenticationConverter... replacements) {

@@ -87,17 +87,12 @@ class TenantClients implements RegisteredClientRepository {
 
 	private static RegisteredClient client(Tenant tenant, Application application) {
 		ApplicationProperties settings = application.settings();
-		RegisteredClient.Builder client = RegisteredClient.withId(tenant.slug() + "/" + application.id());
-		if (settings.clientSecret() != null) {
-			client.clientSecret(settings.clientSecret())
-				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
-		}
-		else {
-			client.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
-		}
-		return client.clientId(application.id())
+		return RegisteredClient.withId(tenant.slug() + "/" + application.id())
+			.clientId(application.id())
 			.clientName(application.name())
+			.clientSecret(settings.clientSecret())
+			.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+			.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
 			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
 			.authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
 			.redirectUris((uris) -> settings.redirectUris().forEach((uri) -> uris.add(uri.toString())))

@@ -73,6 +73,14 @@ class TokenIssuer {
 		return save(client, grant, sign(issuer, client, grant));
 	}
 
+	Jwt sign(RegisteredClient client, Grant grant) {
+		return sign(ApiPaths.issuerOf(CurrentTenant.request()), client, grant);
+	}
+
+	Jwt sign(JwtClaimsSet claims) {
+		return this.encoder.encode(JwtEncoderParameters.from(JwsHeader.with(SignatureAlgorithm.RS256).build(), claims));
+	}
+
 	private Jwt sign(String issuer, RegisteredClient client, Grant grant) {
 		Tenant tenant = CurrentTenant.get();
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -92,8 +100,7 @@ class TokenIssuer {
 		if (grant.actor() != null) {
 			claims.claim("act", grant.actor());
 		}
-		return this.encoder
-			.encode(JwtEncoderParameters.from(JwsHeader.with(SignatureAlgorithm.RS256).build(), claims.build()));
+		return sign(claims.build());
 	}
 
 	private OAuth2AccessToken save(RegisteredClient client, Grant grant, Jwt jwt) {

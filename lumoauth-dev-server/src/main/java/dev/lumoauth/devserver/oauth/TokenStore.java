@@ -27,6 +27,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
@@ -37,9 +39,9 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * The access tokens issued and not yet expired, at most 10,000. What Spring Authorization
- * Server sees of it is the tenant of the current request, so that no tenant introspects,
- * exchanges or revokes a token of another.
+ * The access tokens issued and not yet expired, at most 10,000, and users' logins. What
+ * Spring Authorization Server sees of it is the tenant of the current request, so that no
+ * tenant introspects, exchanges or revokes a token of another.
  *
  * @since 0.1.0
  */
@@ -53,15 +55,30 @@ public class TokenStore implements OAuth2AuthorizationService {
 	/** By token value, oldest first. */
 	private final Map<String, OAuth2Authorization> tokens = new LinkedHashMap<>();
 
+	private final Logins logins;
+
 	public TokenStore(Clock clock) {
 		this.clock = clock;
+		this.logins = new Logins(clock);
 	}
 
 	@Override
 	public synchronized void save(OAuth2Authorization authorization) {
-		OAuth2Authorization.Token<OAuth2AccessToken> token = accessToken(authorization);
+		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
+		String value = (token != null) ? token.getToken().getTokenValue() : null;
+		if (Logins.isLogin(authorization)) {
+			this.logins.save(authorization, value != null && this.tokens.containsKey(value));
+		}
+		if (token == null || value == null) {
+			return;
+		}
+		OAuth2Authorization.Token<OAuth2RefreshToken> refreshToken = authorization.getRefreshToken();
+		if (refreshToken != null && refreshToken.isInvalidated()) {
+			this.tokens.values().removeIf((other) -> other.getId().equals(authorization.getId()));
+			return;
+		}
 		if (token.isInvalidated()) {
-			this.tokens.remove(token.getToken().getTokenValue());
+			this.tokens.remove(value);
 			return;
 		}
 		if (this.tokens.size() >= MAX_TOKENS) {
@@ -70,12 +87,13 @@ public class TokenStore implements OAuth2AuthorizationService {
 		if (this.tokens.size() >= MAX_TOKENS) {
 			this.tokens.remove(this.tokens.keySet().iterator().next());
 		}
-		this.tokens.put(token.getToken().getTokenValue(), authorization);
+		this.tokens.put(value, authorization);
 	}
 
 	@Override
 	public synchronized void remove(OAuth2Authorization authorization) {
-		this.tokens.remove(accessToken(authorization).getToken().getTokenValue());
+		this.logins.remove(authorization);
+		this.tokens.values().removeIf((other) -> other.getId().equals(authorization.getId()));
 	}
 
 	@Override
@@ -90,10 +108,16 @@ public class TokenStore implements OAuth2AuthorizationService {
 
 	@Override
 	public synchronized @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType tokenType) {
-		if (tokenType != null && !OAuth2TokenType.ACCESS_TOKEN.equals(tokenType)) {
-			return null;
+		OAuth2Authorization authorization = null;
+		if (tokenType == null || OAuth2TokenType.ACCESS_TOKEN.equals(tokenType)) {
+			authorization = active(token);
 		}
-		OAuth2Authorization authorization = active(token);
+		if (authorization == null && (tokenType == null || OAuth2TokenType.REFRESH_TOKEN.equals(tokenType))) {
+			authorization = this.logins.findByRefreshToken(token);
+		}
+		if (tokenType != null && OAuth2ParameterNames.CODE.equals(tokenType.getValue())) {
+			authorization = this.logins.findByCode(token);
+		}
 		return (authorization != null && isOfCurrentTenant(authorization)) ? authorization : null;
 	}
 
@@ -119,7 +143,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 	}
 
 	/**
-	 * Revokes tokens.
+	 * Revokes tokens, and the refresh tokens of users' logins with them.
 	 * @param condition which of them
 	 * @return how many were revoked
 	 */
@@ -127,7 +151,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 		removeExpired();
 		int before = this.tokens.size();
 		this.tokens.values().removeIf((authorization) -> condition.test(describe(authorization)));
-		return before - this.tokens.size();
+		return before - this.tokens.size() + this.logins.revoke(condition);
 	}
 
 	private @Nullable OAuth2Authorization active(String token) {

@@ -36,6 +36,9 @@ public final class ApiPaths {
 	/** The same of the first layout only. */
 	public static final String LEGACY_TENANT = "/{layout:t}/{tenant}/api/v1";
 
+	/** Where users log in, after a tenant's path. */
+	public static final String AUTHORIZE = "/oauth/authorize";
+
 	private static final Pattern ADMIN = Pattern.compile("/dev/tenants/([^/]+)(?:/.*)?");
 
 	private static final Pattern PREFIX = Pattern

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -37,7 +38,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Refuses what a web page of another site could make a browser of this machine send. The
  * name in {@code Host} has to be one of the loopback interface, for a page whose name
  * resolves to 127.0.0.1 (DNS rebinding) has its own name there. A request with an
- * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well.
+ * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well, but for one:
+ * an application of another origin sends its users here to log in. That is a page that
+ * the browser shows by itself, in no frame, and what is chosen there is sent by this
+ * page.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -45,6 +49,8 @@ class LoopbackFilter extends OncePerRequestFilter {
 
 	private static final Pattern LOOPBACK = Pattern
 		.compile("(?:localhost|[a-z0-9-]+\\.localhost|127(?:\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1])(?::\\d+)?");
+
+	private static final Pattern LOGIN = Pattern.compile("/(?:t|orgs)/[^/;%]+/api/v1" + ApiPaths.AUTHORIZE);
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -64,7 +70,14 @@ class LoopbackFilter extends OncePerRequestFilter {
 	private boolean isCrossSite(HttpServletRequest request, String host) {
 		String origin = request.getHeader(HttpHeaders.ORIGIN);
 		String site = request.getHeader("Sec-Fetch-Site");
-		return (origin != null && !origin.equalsIgnoreCase(request.getScheme() + "://" + host)) || isElsewhere(site);
+		return (origin != null && !origin.equalsIgnoreCase(request.getScheme() + "://" + host))
+				|| (isElsewhere(site) && !isLogin(request));
+	}
+
+	private boolean isLogin(HttpServletRequest request) {
+		return HttpMethod.GET.matches(request.getMethod()) && LOGIN.matcher(request.getRequestURI()).matches()
+				&& "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+				&& "document".equals(request.getHeader("Sec-Fetch-Dest"));
 	}
 
 	private boolean isElsewhere(@Nullable String site) {

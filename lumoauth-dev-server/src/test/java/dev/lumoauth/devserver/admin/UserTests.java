@@ -65,12 +65,12 @@ class UserTests extends ServerTests {
 	@Test
 	void takesLifetimeScopesClientAndLayout() {
 		Answer answer = user("bob", "{\"expires_in\":5,\"scopes\":[\"openid\",\"read:documents\"],"
-				+ "\"client_id\":\"app_public\",\"layout\":\"orgs\"}");
+				+ "\"client_id\":\"app_other\",\"layout\":\"orgs\"}");
 		Map<String, Object> claims = answer.claims();
 		assertThat(claims).containsEntry("iss", this.client.url() + ACME_ORG)
 			.containsEntry("sub", "usr_bob")
-			.containsEntry("client_id", "app_public")
-			.containsEntry("aud", "app_public")
+			.containsEntry("client_id", "app_other")
+			.containsEntry("aud", "app_other")
 			.containsEntry("scope", "openid read:documents");
 		assertThat((Integer) claims.get("exp") - (Integer) claims.get("iat")).isEqualTo(5);
 	}

@@ -95,7 +95,7 @@ class DevPropertiesTests {
 			dev.tenants[0].audiences[0].resource          | https://x | an audience has no 'id'
 			dev.tenants[0].users[0].username              | a/b       | 'username' of a user
 			dev.tenants[0].users[0].name                  | x         | 'username' of a user is missing
-			dev.tenants[0].applications[0].client-id      | agt_a     | lists the client id 'agt_a' twice
+			dev.tenants[0].applications[0].client-id      | app_a     | application 'app_a' has no 'client-secret'
 			dev.tenants[0].applications[0].name           | x         | 'client-id' of an application is missing
 			dev.limits.token-requests-per-minute          | -1        | a limit in 'dev.limits' is negative
 			""")
@@ -124,9 +124,19 @@ class DevPropertiesTests {
 					"refresh-token-lifetime,0s,a lifetime of application 'app_a'" })
 	void refusesAnApplicationThatCannotBeMeant(String name, String value, String message) {
 		this.properties.put("dev.tenants[0].applications[0].client-id", "app_a");
+		this.properties.put("dev.tenants[0].applications[0].client-secret", "other-secret");
 		this.properties.put("dev.tenants[0].applications[0]." + name, value);
 		assertThatException().isThrownBy(this::bind)
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
+	}
+
+	@Test
+	void refusesAnApplicationWithAnAgentsId() {
+		this.properties.put("dev.tenants[0].applications[0].client-id", "agt_a");
+		this.properties.put("dev.tenants[0].applications[0].client-secret", "other-secret");
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause()
+				.hasMessageContaining("tenant 'acme' lists the client id 'agt_a' twice"));
 	}
 
 	@Test

@@ -42,11 +42,17 @@ class MetadataTests extends ServerTests {
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.header("Cache-Control")).isEqualTo("max-age=3600, public");
 		assertThat(answer.json()).containsEntry("issuer", issuer)
+			.containsEntry("authorization_endpoint", issuer + "/oauth/authorize")
 			.containsEntry("token_endpoint", issuer + "/oauth/token")
 			.containsEntry("userinfo_endpoint", issuer + "/oauth/userinfo")
 			.containsEntry("introspection_endpoint", issuer + "/oauth/introspect")
 			.containsEntry("revocation_endpoint", issuer + "/oauth/revoke")
 			.containsEntry("jwks_uri", issuer + "/.well-known/jwks.json")
+			.containsEntry("response_types_supported", List.of("code"))
+			.containsEntry("code_challenge_methods_supported", List.of("S256"))
+			.containsEntry("grant_types_supported",
+					List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange",
+							"authorization_code", "refresh_token"))
 			.containsEntry("resource_indicators_supported", true)
 			.containsEntry("token_endpoint_auth_methods_supported",
 					List.of("client_secret_basic", "client_secret_post", "none"));

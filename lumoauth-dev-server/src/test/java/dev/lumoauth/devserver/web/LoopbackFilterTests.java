@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.web;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +76,46 @@ class LoopbackFilterTests {
 		this.request.addHeader("Host", "localhost:9000");
 		this.request.addHeader("Sec-Fetch-Site", site);
 		assertThat(status()).isEqualTo(403);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/t/acme/api/v1/oauth/authorize", "/orgs/acme/api/v1/oauth/authorize" })
+	void permitsAnApplicationToSendItsUsersToTheLogin(String path) throws Exception {
+		navigate("GET", path, "document");
+		assertThat(status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST,/t/acme/api/v1/oauth/authorize,document", "GET,/t/acme/api/v1/oauth/authorize,iframe",
+			"GET,/t/acme/api/v1/oauth/token,document", "GET,/dev/state,document",
+			"GET,/dev/state/oauth/authorize,document", "GET,/t/acme/api/v1/x/oauth/authorize,document" })
+	void refusesWhateverElseAnotherSiteNavigatesTo(String method, String path, String destination) throws Exception {
+		navigate(method, path, destination);
+		assertThat(status()).isEqualTo(403);
+	}
+
+	@Test
+	void refusesALoginThatAScriptFetches() throws Exception {
+		navigate("GET", "/t/acme/api/v1/oauth/authorize", "empty");
+		this.request.removeHeader("Sec-Fetch-Mode");
+		this.request.addHeader("Sec-Fetch-Mode", "no-cors");
+		assertThat(status()).isEqualTo(403);
+	}
+
+	@Test
+	void refusesALoginWithAnotherOrigin() throws Exception {
+		navigate("GET", "/t/acme/api/v1/oauth/authorize", "document");
+		this.request.addHeader("Origin", "http://localhost:8080");
+		assertThat(status()).isEqualTo(403);
+	}
+
+	private void navigate(String method, String path, String destination) {
+		this.request.setMethod(method);
+		this.request.setRequestURI(path);
+		this.request.addHeader("Host", "127.0.0.1:9000");
+		this.request.addHeader("Sec-Fetch-Site", "cross-site");
+		this.request.addHeader("Sec-Fetch-Mode", "navigate");
+		this.request.addHeader("Sec-Fetch-Dest", destination);
 	}
 
 	private int status() throws Exception {

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.util.StringUtils;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
+
+import dev.lumoauth.devserver.web.RequestLog;
+
+/**
+ * Answers authorization requests that fail: back to the application if it is known where
+ * that is (RFC 6749, section 4.1.2.1), or else with a page.
+ */
+final class LoginErrors implements AuthenticationFailureHandler {
+
+	private final LoginPage page;
+
+	LoginErrors(LoginPage page) {
+		this.page = page;
+	}
+
+	@Override
+	public void onAuthenticationFailure(HttpServletRequest request, HttpServletResponse response,
+			AuthenticationException exception) throws IOException {
+		OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest = null;
+		OAuth2Error error = new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST);
+		if (exception instanceof OAuth2AuthorizationCodeRequestAuthenticationException failure) {
+			authorizationRequest = failure.getAuthorizationCodeRequestAuthentication();
+			error = failure.getError();
+		}
+		answer(request, response, error, authorizationRequest);
+	}
+
+	/**
+	 * Answers with an error.
+	 * @param authorizationRequest with a redirect URI only if that has been validated
+	 */
+	void answer(HttpServletRequest request, HttpServletResponse response, OAuth2Error error,
+			@Nullable OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest) throws IOException {
+		RequestLog.note(request, error.getErrorCode());
+		if (authorizationRequest == null || !StringUtils.hasText(authorizationRequest.getRedirectUri())) {
+			this.page.writeError(response, HttpStatus.BAD_REQUEST, text(error));
+			return;
+		}
+		UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(authorizationRequest.getRedirectUri());
+		add(uri, "error", error.getErrorCode());
+		add(uri, "error_description", text(error));
+		add(uri, "state", authorizationRequest.getState());
+		response.sendRedirect(uri.build(true).toUriString());
+	}
+
+	private static String text(OAuth2Error error) {
+		String description = error.getDescription();
+		return StringUtils.hasText(description) ? description : error.getErrorCode().replace('_', ' ');
+	}
+
+	private static void add(UriComponentsBuilder uri, String name, @Nullable String value) {
+		if (StringUtils.hasText(value)) {
+			uri.queryParam(name, UriUtils.encode(value, StandardCharsets.UTF_8));
+		}
+	}
+
+}
