@@ -76,7 +76,7 @@ class ArchitectureTests {
 		.whereLayer("client")
 		.mayOnlyAccessLayers("api", "http", "token")
 		.whereLayer("capability")
-		.mayOnlyAccessLayers("api", "cache", "client")
+		.mayOnlyAccessLayers("api", "cache", "client", "user")
 		.whereLayer("method")
 		.mayOnlyAccessLayers("api", "capability", "user")
 		.whereLayer("tool")

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.method.CapabilityAdvisor;
 import dev.lumoauth.spring.method.FactoryMethodGuard;
 import dev.lumoauth.spring.method.GuardedBeanPostProcessor;
 import dev.lumoauth.spring.method.GuardedBeansCheck;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,6 +56,12 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static CapabilityRequirements lumoAuthCapabilityRequirements() {
 		return new CapabilityRequirements();
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static OnBehalfOfUserAnnotations lumoAuthOnBehalfOfUserAnnotations() {
+		return new OnBehalfOfUserAnnotations();
 	}
 
 	/**

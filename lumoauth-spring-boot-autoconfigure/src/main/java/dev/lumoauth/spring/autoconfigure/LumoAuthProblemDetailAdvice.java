@@ -22,6 +22,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -37,8 +38,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Answers with a problem (RFC 9457) when a controller ends in one of this library's
- * exceptions: 403 without the capability, 429 without budget, 503 without LumoAuth. Last
- * of all advice, so that the application's own decides.
+ * exceptions: 403 without the capability or the user it acts for, 429 without budget, 503
+ * without LumoAuth. Last of all advice, so that the application's own decides.
  * <p>
  * With Spring Security in front as well: its filter would send a user who is not logged
  * in to the login, though it is the agent that lacks something.
@@ -64,6 +65,13 @@ class LumoAuthProblemDetailAdvice {
 		if (failure instanceof BudgetExhaustedException) {
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.TOO_MANY_REQUESTS, failure.getMessage()),
 					new HttpHeaders());
+		}
+		if (failure instanceof UserRequiredException) {
+			// Not 401: whoever is signed in already would be sent to the login for
+			// nothing. The message names properties: it is for the log.
+			logger.warn("Answered 403, because there was no user: " + failure.getMessage());
+			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN,
+					"This acts for a user, and no user is signed in."), new HttpHeaders());
 		}
 		if (failure instanceof LumoAuthException) {
 			// The message names addresses: it is for the log.

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.method.FactoryMethodRequirements;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
@@ -28,6 +29,10 @@ import dev.lumoauth.spring.tool.ToolBeanPostProcessor;
 import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolGuardAdvisors;
+import dev.lumoauth.spring.tool.ToolPolicy;
+import dev.lumoauth.spring.tool.ToolTerms;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Puts the guard around Spring AI's tools, in every place where a model can reach one. It
@@ -56,7 +62,7 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = LumoAuthMethodSecurityAutoConfiguration.class,
+@AutoConfiguration(after = { LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthUserAutoConfiguration.class },
 		beforeName = { "org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration",
 				"org.springframework.ai.model.chat.client.autoconfigure.ChatClientAutoConfiguration" })
 @ConditionalOnClass({ ToolCallback.class, ToolCallingManager.class })
@@ -67,20 +73,21 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolGuard lumoAuthToolGuard(CapabilityRequirements annotations,
-			ObjectProvider<CapabilityDecisions> decisions, Environment environment) {
+	static ToolGuard lumoAuthToolGuard(CapabilityRequirements capabilities, OnBehalfOfUserAnnotations users,
+			ObjectProvider<ToolPolicy> policies, ObjectProvider<CapabilityDecisions> decisions,
+			ObjectProvider<CurrentUser> user, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
-		return new ToolGuard(annotations, new MethodBeanGuards(), decisions::getObject, tools.getOnDenied(),
-				tools.isHideDenied());
+		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
+				SingletonSupplier.of(() -> policies.orderedStream().toList()));
+		return new ToolGuard(terms, decisions::getObject, user::getObject, tools.getOnDenied(), tools.isHideDenied());
 	}
 
 	@Bean
 	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new ToolBeanPostProcessor(guard::getObject,
-				(beanName) -> FactoryMethodRequirements.find(beanFactory, beanName), beanFactory);
+		return new ToolBeanPostProcessor(guard::getObject, factoryMethods(beanFactory), beanFactory);
 	}
 
 	@Bean
@@ -96,10 +103,17 @@ public final class LumoAuthToolAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements annotations, ToolGuard guard) {
-		return new LumoAuthFunctionTools(beanFactory, annotations,
-				(beanName) -> FactoryMethodRequirements.find(beanFactory, beanName), guard);
+	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+		return new LumoAuthFunctionTools(beanFactory, factoryMethods(beanFactory), guard);
+	}
+
+	private static ToolBeanPostProcessor.FactoryMethodTerms factoryMethods(
+			ConfigurableListableBeanFactory beanFactory) {
+		return (beanName) -> {
+			CapabilityRequirement requirement = FactoryMethodRequirements.find(beanFactory, beanName);
+			boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(beanFactory, beanName);
+			return (requirement != null || onBehalfOfUser) ? new ToolTerms(requirement, onBehalfOfUser) : null;
+		};
 	}
 
 	@Bean

@@ -29,7 +29,10 @@ import java.util.stream.Stream;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.method.MethodGuards;
 import dev.lumoauth.spring.tool.BeanGuards;
+import dev.lumoauth.spring.tool.ToolTerms;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.Advised;
 
 /**
  * Tells the guard around tools what the guard around bean methods covers: the two don't
@@ -43,21 +46,25 @@ final class MethodBeanGuards implements BeanGuards {
 		.toList();
 
 	@Override
-	public @Nullable CapabilityRequirement requirementOf(Object object) {
-		return MethodGuards.ofFactoryMethod(object);
+	public @Nullable ToolTerms termsOf(Object object) {
+		if (!(object instanceof Advised)) {
+			return null;
+		}
+		CapabilityRequirement requirement = MethodGuards.ofFactoryMethod(object);
+		return (requirement != null) ? new ToolTerms(requirement, false) : null;
 	}
 
 	@Override
-	public boolean checks(Object object, Method method) {
-		return MethodGuards.checks(object, method);
+	public boolean checks(Object object, Method method, ToolTerms terms) {
+		return !terms.onBehalfOfUser() && MethodGuards.checks(object, method);
 	}
 
 	@Override
-	public boolean checksFunction(Object function) {
+	public boolean checksFunction(Object function, ToolTerms terms) {
 		List<Method> called = FUNCTIONS.stream()
 			.filter((each) -> each.getDeclaringClass().isInstance(function))
 			.toList();
-		return !called.isEmpty() && called.stream().allMatch((method) -> MethodGuards.checks(function, method));
+		return !called.isEmpty() && called.stream().allMatch((method) -> checks(function, method, terms));
 	}
 
 	private static Method functionalMethod(Class<?> type) {

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.capability;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,9 @@ public final class RefusalText {
 		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
 			if (cause instanceof CapabilityDeniedException denied) {
 				return denied(denied.getMissingCapabilities());
+			}
+			if (cause instanceof UserRequiredException) {
+				return UserRequiredException.TEXT_FOR_MODEL;
 			}
 			if (cause instanceof LumoAuthException) {
 				return UNAVAILABLE;

@@ -22,6 +22,8 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.user.OnBehalfOfUser;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -64,6 +66,27 @@ public final class FactoryMethodRequirements {
 		return fromMetadata(beanFactory.getBeanDefinition(name));
 	}
 
+	/**
+	 * Return whether what the factory method of a bean makes acts for the user.
+	 * @param beanFactory where the bean is defined
+	 * @param beanName the name of the bean, with or without the prefix of a
+	 * {@code FactoryBean}
+	 * @return whether the method is annotated. The annotation of the bean's type is left
+	 * aside
+	 */
+	public static boolean isOnBehalfOfUser(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		String name = BeanFactoryUtils.transformedBeanName(beanName);
+		if (!beanFactory.containsBeanDefinition(name)) {
+			return false;
+		}
+		Method method = factoryMethod(beanFactory, name);
+		if (method != null) {
+			return new OnBehalfOfUserAnnotations().isOnMethod(method, method.getDeclaringClass());
+		}
+		MethodMetadata metadata = metadata(beanFactory.getBeanDefinition(name));
+		return metadata != null && metadata.isAnnotated(OnBehalfOfUser.class.getName());
+	}
+
 	static @Nullable Method factoryMethod(ConfigurableListableBeanFactory beanFactory, String name) {
 		if (!(beanFactory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)) {
 			return null;
@@ -75,12 +98,15 @@ public final class FactoryMethodRequirements {
 		return definition.getResolvedFactoryMethod();
 	}
 
+	private static @Nullable MethodMetadata metadata(BeanDefinition definition) {
+		return (definition instanceof AnnotatedBeanDefinition annotated) ? annotated.getFactoryMethodMetadata() : null;
+	}
+
 	/**
 	 * Several methods of that name: which one it is shows when the bean is created.
 	 */
 	private static @Nullable CapabilityRequirement fromMetadata(BeanDefinition definition) {
-		MethodMetadata metadata = (definition instanceof AnnotatedBeanDefinition annotated)
-				? annotated.getFactoryMethodMetadata() : null;
+		MethodMetadata metadata = metadata(definition);
 		if (metadata == null || !metadata.isAnnotated(RequiresCapability.class.getName())) {
 			return null;
 		}

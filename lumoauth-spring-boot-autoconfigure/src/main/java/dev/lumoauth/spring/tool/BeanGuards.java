@@ -18,7 +18,6 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,28 +29,30 @@ import org.jspecify.annotations.Nullable;
 public interface BeanGuards {
 
 	/**
-	 * Find what an object needs because the {@code @Bean} method that made it is
+	 * Find on what terms an object runs because the {@code @Bean} method that made it is
 	 * annotated.
 	 * @param object a bean
-	 * @return the requirement, or {@code null}
+	 * @return the terms, or {@code null}
 	 */
-	@Nullable CapabilityRequirement requirementOf(Object object);
+	@Nullable ToolTerms termsOf(Object object);
 
 	/**
 	 * Return whether a call of this method on this object, made by reflection, is checked
 	 * by the object itself.
 	 * @param object the object
 	 * @param method the method
+	 * @param terms what there is to check
 	 * @return {@code true} only if nothing gets past the check
 	 */
-	boolean checks(Object object, Method method);
+	boolean checks(Object object, Method method, ToolTerms terms);
 
 	/**
 	 * Return whether a function checks by itself when it is applied.
 	 * @param function a {@code Function}, {@code BiFunction}, {@code Supplier} or
 	 * {@code Consumer}
+	 * @param terms what there is to check
 	 * @return {@code true} only if nothing gets past the check
 	 */
-	boolean checksFunction(Object function);
+	boolean checksFunction(Object function, ToolTerms terms);
 
 }

@@ -24,8 +24,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.CapabilityRequirements;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -37,7 +35,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds the function beans that require a capability, and makes tool callbacks of them.
+ * Finds the function beans that require a capability or act for the user, and makes tool
+ * callbacks of them.
  */
 final class FunctionBeans {
 
@@ -46,14 +45,14 @@ final class FunctionBeans {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final CapabilityRequirements annotations;
+	private final ToolRequirements requirements;
 
-	private final ToolBeanPostProcessor.FactoryMethodRequirement factoryMethods;
+	private final ToolBeanPostProcessor.FactoryMethodTerms factoryMethods;
 
-	FunctionBeans(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements annotations,
-			ToolBeanPostProcessor.FactoryMethodRequirement factoryMethods) {
+	FunctionBeans(ConfigurableListableBeanFactory beanFactory, ToolRequirements requirements,
+			ToolBeanPostProcessor.FactoryMethodTerms factoryMethods) {
 		this.beanFactory = beanFactory;
-		this.annotations = annotations;
+		this.requirements = requirements;
 		this.factoryMethods = factoryMethods;
 	}
 
@@ -61,19 +60,20 @@ final class FunctionBeans {
 		List<FunctionBean> found = new ArrayList<>();
 		for (Class<?> type : TYPES) {
 			for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
-				CapabilityRequirement requirement = requirementOf(name);
-				if (requirement != null) {
-					found.add(new FunctionBean(requirement, callback(name, type)));
+				ToolTerms terms = termsOf(name);
+				if (terms != null) {
+					found.add(new FunctionBean(terms, callback(name, type)));
 				}
 			}
 		}
 		return found;
 	}
 
-	private @Nullable CapabilityRequirement requirementOf(String name) {
-		CapabilityRequirement requirement = this.factoryMethods.find(name);
+	private @Nullable ToolTerms termsOf(String name) {
+		ToolTerms ofMethod = this.factoryMethods.find(name);
 		Class<?> type = this.beanFactory.getType(name, false);
-		return (requirement != null || type == null) ? requirement : this.annotations.find(type);
+		ToolTerms ofType = (type != null) ? this.requirements.find(type) : null;
+		return (ofMethod != null) ? ofMethod.within(ofType) : ofType;
 	}
 
 	private ToolCallback callback(String name, Class<?> functionType) {
@@ -109,13 +109,15 @@ final class FunctionBeans {
 		ResolvableType type = this.beanFactory.getMergedBeanDefinition(name).getResolvableType().as(functionType);
 		ResolvableType input = type.getGeneric(0);
 		if (input.resolve() == null || input.resolve() == Object.class) {
-			throw new IllegalStateException("The function bean '" + name + "' requires a capability, but what it takes "
-					+ "is not known: declare its @Bean method with type arguments, such as "
-					+ functionType.getSimpleName() + "<Query, Answer>");
+			throw new IllegalStateException(
+					"The function bean '" + name + "' is a tool by its annotation, but what it takes "
+							+ "is not known: declare its @Bean method with type arguments, such as "
+							+ functionType.getSimpleName() + "<Query, Answer>");
 		}
 		if (functionType == BiFunction.class && type.getGeneric(1).resolve() != ToolContext.class) {
-			throw new IllegalStateException("The function bean '" + name + "' requires a capability, but as a tool its "
-					+ "second argument has to be a " + ToolContext.class.getName());
+			throw new IllegalStateException(
+					"The function bean '" + name + "' is a tool by its annotation, but as a tool its "
+							+ "second argument has to be a " + ToolContext.class.getName());
 		}
 		return input.getType();
 	}
@@ -123,10 +125,10 @@ final class FunctionBeans {
 	/**
 	 * A function bean as a tool.
 	 *
-	 * @param requirement what it needs
+	 * @param terms on what terms it runs
 	 * @param callback the tool, not guarded yet
 	 */
-	record FunctionBean(CapabilityRequirement requirement, ToolCallback callback) {
+	record FunctionBean(ToolTerms terms, ToolCallback callback) {
 	}
 
 }

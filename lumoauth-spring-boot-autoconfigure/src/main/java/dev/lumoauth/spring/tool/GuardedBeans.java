@@ -19,7 +19,6 @@ package dev.lumoauth.spring.tool;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -42,7 +41,7 @@ final class GuardedBeans {
 	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
 	 * @return the bean, or what stands in its place
 	 */
-	ToolCallback callback(ToolCallback tool, @Nullable CapabilityRequirement ofFactoryMethod) {
+	ToolCallback callback(ToolCallback tool, @Nullable ToolTerms ofFactoryMethod) {
 		ToolCallback guarded = guarded(tool, ofFactoryMethod);
 		return (guarded != tool) ? BeanReplacement.of(tool, guarded) : tool;
 	}
@@ -53,7 +52,7 @@ final class GuardedBeans {
 	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
 	 * @return the bean, or what stands in its place
 	 */
-	ToolCallbackProvider provider(ToolCallbackProvider provider, @Nullable CapabilityRequirement ofFactoryMethod) {
+	ToolCallbackProvider provider(ToolCallbackProvider provider, @Nullable ToolTerms ofFactoryMethod) {
 		ToolCallbackProvider guarded = () -> Arrays.stream(provider.getToolCallbacks())
 			.map((tool) -> guarded(tool, ofFactoryMethod))
 			.toArray(ToolCallback[]::new);
@@ -66,7 +65,7 @@ final class GuardedBeans {
 	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
 	 * @return the list, or one in its place
 	 */
-	List<ToolCallback> list(List<ToolCallback> tools, @Nullable CapabilityRequirement ofFactoryMethod) {
+	List<ToolCallback> list(List<ToolCallback> tools, @Nullable ToolTerms ofFactoryMethod) {
 		List<ToolCallback> guarded = tools.stream().map((tool) -> guarded(tool, ofFactoryMethod)).toList();
 		for (int i = 0; i < tools.size(); i++) {
 			if (guarded.get(i) != tools.get(i)) {
@@ -80,7 +79,7 @@ final class GuardedBeans {
 	 * What the tool itself asks for and what its {@code @Bean} method asks for are both
 	 * needed.
 	 */
-	private ToolCallback guarded(ToolCallback tool, @Nullable CapabilityRequirement ofFactoryMethod) {
+	private ToolCallback guarded(ToolCallback tool, @Nullable ToolTerms ofFactoryMethod) {
 		ToolCallback guarded = this.guard.guard(tool);
 		return (ofFactoryMethod != null) ? this.guard.guard(guarded, ofFactoryMethod) : guarded;
 	}

@@ -16,21 +16,19 @@
 
 package dev.lumoauth.spring.tool;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-
 /**
- * A tool callback that checks by itself before it runs. Carries what it needs, so that
- * nobody guards it twice. Public because a guarded bean is a subclass of the bean's own
- * class, in that class's package.
+ * A tool callback that checks by itself before it runs. Carries its terms, so that nobody
+ * guards it twice. Public because a guarded bean is a subclass of the bean's own class,
+ * in that class's package.
  *
  * @since 0.1.0
  */
 public interface GuardedTool {
 
 	/**
-	 * Return which capabilities the tool needs.
-	 * @return the requirement
+	 * Return on what terms the tool runs.
+	 * @return the terms
 	 */
-	CapabilityRequirement capabilityRequirement();
+	ToolTerms toolTerms();
 
 }

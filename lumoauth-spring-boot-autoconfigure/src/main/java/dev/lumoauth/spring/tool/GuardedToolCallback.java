@@ -22,7 +22,9 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -32,29 +34,33 @@ import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 
 /**
- * A tool callback behind the guard: asks each time it is called, whoever calls.
+ * A tool callback behind the guard: asks each time it is called, whoever calls; first for
+ * the capability, then for the user.
  */
 final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	private final ToolCallback tool;
 
-	private final CapabilityRequirement requirement;
+	private final ToolTerms terms;
 
 	private final Supplier<CapabilityDecisions> decisions;
 
+	private final Supplier<CurrentUser> user;
+
 	private final Refusal refusal;
 
-	GuardedToolCallback(ToolCallback tool, CapabilityRequirement requirement, Supplier<CapabilityDecisions> decisions,
-			Refusal refusal) {
+	GuardedToolCallback(ToolCallback tool, ToolTerms terms, Supplier<CapabilityDecisions> decisions,
+			Supplier<CurrentUser> user, Refusal refusal) {
 		this.tool = tool;
-		this.requirement = requirement;
+		this.terms = terms;
 		this.decisions = decisions;
+		this.user = user;
 		this.refusal = refusal;
 	}
 
 	@Override
-	public CapabilityRequirement capabilityRequirement() {
-		return this.requirement;
+	public ToolTerms toolTerms() {
+		return this.terms;
 	}
 
 	@Override
@@ -69,12 +75,13 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	@Override
 	public String call(String toolInput) {
-		CapabilityDecision decision = this.decisions.get().decide(this.requirement);
-		if (!decision.isGranted()) {
-			return this.refusal.refuse(decision);
+		CapabilityDecision refused = refused();
+		if (refused != null) {
+			return this.refusal.refuse(refused);
 		}
 		try {
-			return this.tool.call(toolInput);
+			return this.terms.onBehalfOfUser() ? UserScope.call(user(), () -> this.tool.call(toolInput))
+					: this.tool.call(toolInput);
 		}
 		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
 			return translated(ex);
@@ -83,16 +90,32 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
-		CapabilityDecision decision = this.decisions.get().decide(this.requirement);
-		if (!decision.isGranted()) {
-			return this.refusal.refuse(decision);
+		CapabilityDecision refused = refused();
+		if (refused != null) {
+			return this.refusal.refuse(refused);
 		}
 		try {
-			return this.tool.call(toolInput, toolContext);
+			return this.terms.onBehalfOfUser() ? UserScope.call(user(), () -> this.tool.call(toolInput, toolContext))
+					: this.tool.call(toolInput, toolContext);
 		}
 		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
 			return translated(ex);
 		}
+	}
+
+	private @Nullable CapabilityDecision refused() {
+		if (this.terms.requirement() == null) {
+			return null;
+		}
+		CapabilityDecision decision = this.decisions.get().decide(this.terms.requirement());
+		return decision.isGranted() ? null : decision;
+	}
+
+	/**
+	 * Never the agent itself: without a user nothing runs.
+	 */
+	private UserToken user() {
+		return this.user.get().require();
 	}
 
 	private String translated(RuntimeException failure) {
@@ -105,7 +128,7 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	@Override
 	public String toString() {
-		return "GuardedToolCallback{requires " + this.requirement.capabilities() + ", " + this.tool + '}';
+		return "GuardedToolCallback{" + this.terms + ", " + this.tool + '}';
 	}
 
 }

@@ -20,19 +20,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityRequirements;
-
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The function beans that require a capability, as tools. A {@code Function},
- * {@code BiFunction} (whose second argument is the {@code ToolContext}), {@code Supplier}
- * or {@code Consumer} bean is among them if its {@code @Bean} method, or its class,
- * carries {@link dev.lumoauth.spring.capability.RequiresCapability @RequiresCapability}.
- * The tool has the bean's name and its
+ * The function beans that require a capability or act for the user, as tools. A
+ * {@code Function}, {@code BiFunction} (whose second argument is the
+ * {@code ToolContext}), {@code Supplier} or {@code Consumer} bean is among them if its
+ * {@code @Bean} method, or its class, carries
+ * {@link dev.lumoauth.spring.capability.RequiresCapability @RequiresCapability} or
+ * {@link dev.lumoauth.spring.user.OnBehalfOfUser @OnBehalfOfUser}. The tool has the
+ * bean's name and its
  * {@link org.springframework.context.annotation.Description @Description}.
  *
  * <pre class="code">
@@ -53,17 +53,16 @@ public final class LumoAuthFunctionTools implements ToolCallbackProvider {
 	/**
 	 * Find the function beans when their tools are first asked for.
 	 * @param beanFactory where to look
-	 * @param annotations where the annotations of classes are looked up
-	 * @param factoryMethods finds what the {@code @Bean} method of a bean asks for
+	 * @param factoryMethods finds the terms of a bean's {@code @Bean} method
 	 * @param guard the guard
 	 */
-	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements annotations,
-			ToolBeanPostProcessor.FactoryMethodRequirement factoryMethods, ToolGuard guard) {
-		FunctionBeans beans = new FunctionBeans(beanFactory, annotations, factoryMethods);
+	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory,
+			ToolBeanPostProcessor.FactoryMethodTerms factoryMethods, ToolGuard guard) {
+		FunctionBeans beans = new FunctionBeans(beanFactory, guard.requirements(), factoryMethods);
 		this.tools = SingletonSupplier.of(() -> {
 			List<ToolCallback> tools = new ArrayList<>();
 			for (FunctionBeans.FunctionBean bean : beans.find()) {
-				tools.add(guard.guard(bean.callback(), bean.requirement()));
+				tools.add(guard.guard(bean.callback(), bean.terms()));
 			}
 			return List.copyOf(tools);
 		});

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 
 	private final Supplier<ToolGuard> guard;
 
-	private final FactoryMethodRequirement factoryMethods;
+	private final FactoryMethodTerms factoryMethods;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -54,7 +53,7 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 	 * @param factoryMethods finds what the {@code @Bean} method of a bean asks for
 	 * @param beanFactory where the beans are
 	 */
-	public ToolBeanPostProcessor(Supplier<ToolGuard> guard, FactoryMethodRequirement factoryMethods,
+	public ToolBeanPostProcessor(Supplier<ToolGuard> guard, FactoryMethodTerms factoryMethods,
 			ConfigurableListableBeanFactory beanFactory) {
 		this.guard = guard;
 		this.factoryMethods = factoryMethods;
@@ -73,8 +72,8 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 			return beans().callback(tool, this.factoryMethods.find(beanName));
 		}
 		if (bean instanceof ToolCallbackProvider provider) {
-			CapabilityRequirement requirement = this.factoryMethods.find(beanName);
-			return (requirement == null && isMcp(provider)) ? provider : beans().provider(provider, requirement);
+			ToolTerms terms = this.factoryMethods.find(beanName);
+			return (terms == null && isMcp(provider)) ? provider : beans().provider(provider, terms);
 		}
 		if (bean instanceof List<?> list && isTool(list)) {
 			List<ToolCallback> tools = list.stream().map(ToolCallback.class::cast).toList();
@@ -96,7 +95,8 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 			if (bean != null && !(bean instanceof LumoAuthFunctionTools) && isTool(bean) && !this.seen.contains(name)
 					&& needsGuard(name, bean)) {
 				throw new GuardConfigurationException("The tool bean '" + name
-						+ "' requires a capability, but it was there before the guard could be " + "put around it.",
+						+ "' requires a capability or acts for the user, but it was there before the guard could be "
+						+ "put around it.",
 						"Make it by a @Bean method of its own, and let no BeanPostProcessor or "
 								+ "BeanFactoryPostProcessor depend on it.");
 			}
@@ -142,15 +142,15 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 	 * Finds what the {@code @Bean} method that makes a bean asks for.
 	 */
 	@FunctionalInterface
-	public interface FactoryMethodRequirement {
+	public interface FactoryMethodTerms {
 
 		/**
-		 * Find the requirement.
+		 * Find the terms.
 		 * @param beanName the name of the bean
-		 * @return the requirement, or {@code null} if the method is not annotated, or
-		 * there is none
+		 * @return the terms, or {@code null} if the method is not annotated, or there is
+		 * none
 		 */
-		@Nullable CapabilityRequirement find(String beanName);
+		@Nullable ToolTerms find(String beanName);
 
 	}
 

@@ -32,6 +32,8 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -57,35 +59,38 @@ public final class ToolGuard {
 
 	private final Supplier<CapabilityDecisions> decisions;
 
+	private final Supplier<CurrentUser> user;
+
 	private final Refusal refusal;
 
 	private final boolean hideDenied;
 
 	/**
 	 * Create a guard.
-	 * @param annotations where the annotations are looked up
-	 * @param beans what the guard around bean methods covers
+	 * @param terms where the terms of tools are looked up
 	 * @param decisions who decides; asked for when the first tool is called
+	 * @param user for whom tools act; asked for when the first such tool is called
 	 * @param onDenied what becomes of a refused call
 	 * @param hideDenied whether tools that the agent may not use are not offered
 	 */
-	public ToolGuard(CapabilityRequirements annotations, BeanGuards beans, Supplier<CapabilityDecisions> decisions,
+	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
 			OnDenied onDenied, boolean hideDenied) {
-		this.requirements = new ToolRequirements(annotations, beans);
+		this.requirements = new ToolRequirements(terms);
 		this.decisions = decisions;
+		this.user = user;
 		this.refusal = new Refusal(onDenied);
 		this.hideDenied = hideDenied;
 	}
 
 	/**
-	 * Put the guard around a tool, if what it runs is annotated.
+	 * Put the guard around a tool, if what it runs is annotated, or a policy covers it.
 	 * @param tool the tool
-	 * @return a callback that asks each time it is called; the same one if it needs no
-	 * capability or is guarded already
+	 * @return a callback that asks each time it is called; the same one if it runs as it
+	 * is or is guarded already
 	 */
 	public ToolCallback guard(ToolCallback tool) {
-		CapabilityRequirement requirement = this.requirements.find(tool);
-		return (requirement != null) ? guard(tool, requirement) : tool;
+		ToolTerms terms = this.requirements.find(tool);
+		return (terms != null) ? guard(tool, terms) : tool;
 	}
 
 	/**
@@ -106,11 +111,15 @@ public final class ToolGuard {
 		return (guarded != null) ? guarded : tools;
 	}
 
-	ToolCallback guard(ToolCallback tool, CapabilityRequirement requirement) {
-		if (tool instanceof GuardedTool guarded && guarded.capabilityRequirement().equals(requirement)) {
+	ToolRequirements requirements() {
+		return this.requirements;
+	}
+
+	ToolCallback guard(ToolCallback tool, ToolTerms terms) {
+		if (tool instanceof GuardedTool guarded && guarded.toolTerms().equals(terms)) {
 			return tool;
 		}
-		return new GuardedToolCallback(callable(tool), requirement, this.decisions, this.refusal);
+		return new GuardedToolCallback(callable(tool), terms, this.decisions, this.user, this.refusal);
 	}
 
 	/**
@@ -128,13 +137,18 @@ public final class ToolGuard {
 		Map<String, CapabilityDecision> asked = ask(tools);
 		Set<ToolCallback> denied = null;
 		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = this.requirements.find(tool);
+			CapabilityRequirement requirement = requirementOf(tool);
 			if (requirement != null && isDenied(requirement, asked)) {
 				denied = (denied != null) ? denied : Collections.newSetFromMap(new IdentityHashMap<>());
 				denied.add(tool);
 			}
 		}
 		return (denied != null) ? denied : Set.of();
+	}
+
+	private @Nullable CapabilityRequirement requirementOf(ToolCallback tool) {
+		ToolTerms terms = this.requirements.find(tool);
+		return (terms != null) ? terms.requirement() : null;
 	}
 
 	private boolean isDenied(CapabilityRequirement requirement, Map<String, CapabilityDecision> asked) {
@@ -146,7 +160,7 @@ public final class ToolGuard {
 	private Map<String, CapabilityDecision> ask(Collection<ToolCallback> tools) {
 		Set<String> unknown = null;
 		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = this.requirements.find(tool);
+			CapabilityRequirement requirement = requirementOf(tool);
 			if (requirement != null && this.decisions.get().known(requirement) == null) {
 				unknown = (unknown != null) ? unknown : new LinkedHashSet<>();
 				unknown.addAll(requirement.capabilities());
@@ -165,7 +179,7 @@ public final class ToolGuard {
 			return false;
 		}
 		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = this.requirements.find(tool);
+			CapabilityRequirement requirement = requirementOf(tool);
 			if (requirement != null && this.decisions.get().known(requirement) == null) {
 				return true;
 			}
@@ -181,16 +195,16 @@ public final class ToolGuard {
 	void requireGuarded(Collection<ToolCallback> tools) {
 		for (ToolCallback tool : tools) {
 			if (!(tool instanceof GuardedTool)) {
-				CapabilityRequirement requirement = this.requirements.find(tool);
-				if (requirement != null && !checksItself(tool)) {
-					throw new UnguardedToolException(tool.getToolDefinition().name(), requirement);
+				ToolTerms terms = this.requirements.find(tool);
+				if (terms != null && !checksItself(tool, terms)) {
+					throw new UnguardedToolException(tool.getToolDefinition().name(), terms);
 				}
 			}
 		}
 	}
 
-	private boolean checksItself(ToolCallback tool) {
-		if (!this.requirements.checksItself(tool)) {
+	private boolean checksItself(ToolCallback tool, ToolTerms terms) {
+		if (!this.requirements.checksItself(tool, terms)) {
 			return false;
 		}
 		if (tool instanceof MethodToolCallback callback) {
@@ -233,6 +247,19 @@ public final class ToolGuard {
 	 */
 	@Nullable String translate(Throwable failure) {
 		return this.refusal.translate(failure);
+	}
+
+	/**
+	 * Where the terms of tools are looked up.
+	 *
+	 * @param capabilities finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param beans what the guard around bean methods covers
+	 * @param policies know the terms of tools without annotations; asked for with the
+	 * first such tool
+	 */
+	public record Terms(CapabilityRequirements capabilities, OnBehalfOfUserAnnotations users, BeanGuards beans,
+			Supplier<List<ToolPolicy>> policies) {
 	}
 
 }

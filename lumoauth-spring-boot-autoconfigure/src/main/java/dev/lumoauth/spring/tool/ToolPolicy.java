@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Knows the terms of tools that carry no annotation, such as those of an MCP server.
+ * Knows the terms of tools that carry no annotation, such as those of an MCP server. A
+ * bean of this type is asked about every tool that is neither a method nor a function,
+ * and about those that such a tool holds and passes calls on to. It must not depend on
+ * the tools themselves: it is asked while they are made.
  *
  * @since 0.1.0
  */

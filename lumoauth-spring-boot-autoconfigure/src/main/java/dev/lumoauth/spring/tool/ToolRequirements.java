@@ -19,23 +19,30 @@ package dev.lumoauth.spring.tool;
 import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.Match;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.ai.tool.method.MethodToolCallback;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodClassKey;
+import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * Finds which capabilities a tool callback needs, by the annotation on what it runs.
+ * Finds on what terms a tool callback runs: by the annotations on what it runs, or by a
+ * policy.
  */
 final class ToolRequirements {
 
@@ -43,55 +50,92 @@ final class ToolRequirements {
 
 	private final CapabilityRequirements annotations;
 
+	private final OnBehalfOfUserAnnotations users;
+
 	private final BeanGuards beans;
 
-	ToolRequirements(CapabilityRequirements annotations, BeanGuards beans) {
-		this.annotations = annotations;
-		this.beans = beans;
+	private final Supplier<List<ToolPolicy>> policies;
+
+	private final Map<MethodClassKey, Optional<ToolTerms>> methods = new ConcurrentReferenceHashMap<>();
+
+	private final Map<Class<?>, Optional<ToolTerms>> types = new ConcurrentReferenceHashMap<>();
+
+	ToolRequirements(ToolGuard.Terms terms) {
+		this.annotations = terms.capabilities();
+		this.users = terms.users();
+		this.beans = terms.beans();
+		this.policies = terms.policies();
 	}
 
 	/**
-	 * Find what a tool needs.
+	 * Find the terms of a tool.
 	 * @param callback the tool
-	 * @return the requirement, or {@code null} if it needs no capability
+	 * @return the terms, or {@code null} if it runs as it is
 	 * @throws IllegalStateException if it is annotated in a way that can't be understood
 	 */
-	@Nullable CapabilityRequirement find(ToolCallback callback) {
+	@Nullable ToolTerms find(ToolCallback callback) {
 		return find(callback, 0);
 	}
 
-	private @Nullable CapabilityRequirement find(ToolCallback callback, int depth) {
+	private @Nullable ToolTerms find(ToolCallback callback, int depth) {
 		if (callback instanceof GuardedTool guarded) {
-			return guarded.capabilityRequirement();
+			return guarded.toolTerms();
 		}
 		if (callback instanceof MethodToolCallback method) {
 			return ofMethod(method);
 		}
-		CapabilityRequirement own = ofObject(callback);
-		if (own != null) {
-			return own;
-		}
+		ToolTerms own = ofObject(callback);
 		if (callback instanceof FunctionToolCallback<?, ?> function) {
-			return all(callback, ToolInternals.functions(function).stream().map(this::ofObject));
+			return together(own, callback, ToolInternals.functions(function).stream().map(this::ofObject));
 		}
-		return (depth < MAX_DEPTH) ? ofDelegates(callback, depth) : null;
+		ToolTerms known = together(own, ofPolicy(callback));
+		return (depth < MAX_DEPTH) ? together(known, callback, ofDelegates(callback, depth)) : known;
 	}
 
-	private @Nullable CapabilityRequirement ofDelegates(ToolCallback callback, int depth) {
-		return all(callback,
-				ToolInternals.delegates(callback)
-					.stream()
-					.filter((delegate) -> delegate != callback)
-					.map((delegate) -> find(delegate, depth + 1)));
+	private @Nullable ToolTerms ofPolicy(ToolCallback callback) {
+		for (ToolPolicy policy : this.policies.get()) {
+			ToolTerms terms = policy.termsOf(callback);
+			if (terms != null) {
+				return terms;
+			}
+		}
+		return null;
+	}
+
+	private Stream<@Nullable ToolTerms> ofDelegates(ToolCallback callback, int depth) {
+		return ToolInternals.delegates(callback)
+			.stream()
+			.filter((delegate) -> delegate != callback)
+			.map((delegate) -> find(delegate, depth + 1));
+	}
+
+	private static @Nullable ToolTerms together(@Nullable ToolTerms closer, @Nullable ToolTerms further) {
+		return (closer != null) ? closer.within(further) : further;
 	}
 
 	/**
-	 * Whichever of them the callback runs: it needs what every one needs.
+	 * Whichever of them the callback runs: it needs what every one needs, unless it says
+	 * itself which capabilities it needs.
 	 */
-	private static @Nullable CapabilityRequirement all(ToolCallback callback,
-			Stream<@Nullable CapabilityRequirement> requirements) {
+	private static @Nullable ToolTerms together(@Nullable ToolTerms own, ToolCallback callback,
+			Stream<@Nullable ToolTerms> terms) {
+		Set<ToolTerms> found = new LinkedHashSet<>();
+		terms.filter(Objects::nonNull).map(ToolTerms.class::cast).forEach(found::add);
+		if (found.size() < 2) {
+			return together(own, found.isEmpty() ? null : found.iterator().next());
+		}
+		CapabilityRequirement requirement = (own != null) ? own.requirement() : null;
+		return new ToolTerms((requirement != null) ? requirement : all(callback, found),
+				(own != null && own.onBehalfOfUser()) || found.stream().anyMatch(ToolTerms::onBehalfOfUser));
+	}
+
+	private static @Nullable CapabilityRequirement all(ToolCallback callback, Set<ToolTerms> terms) {
 		Set<CapabilityRequirement> found = new LinkedHashSet<>();
-		requirements.filter(Objects::nonNull).map(CapabilityRequirement.class::cast).forEach(found::add);
+		for (ToolTerms each : terms) {
+			if (each.requirement() != null) {
+				found.add(each.requirement());
+			}
+		}
 		if (found.size() < 2) {
 			return found.isEmpty() ? null : found.iterator().next();
 		}
@@ -108,44 +152,72 @@ final class ToolRequirements {
 	/**
 	 * Return whether the function behind a tool, or the callback behind a decorating one,
 	 * checks by itself.
+	 * @param callback the tool
+	 * @param terms its terms
 	 */
-	boolean checksItself(ToolCallback callback) {
-		return checksItself(callback, 0);
+	boolean checksItself(ToolCallback callback, ToolTerms terms) {
+		return checksItself(callback, terms, 0);
 	}
 
-	private boolean checksItself(ToolCallback callback, int depth) {
+	private boolean checksItself(ToolCallback callback, ToolTerms terms, int depth) {
 		if (callback instanceof GuardedTool) {
 			return true;
 		}
 		if (callback instanceof MethodToolCallback method) {
 			Object object = ToolInternals.object(method);
-			return object != null && this.beans.checks(object, ToolInternals.method(method));
+			return object != null && this.beans.checks(object, ToolInternals.method(method), terms);
 		}
 		if (callback instanceof FunctionToolCallback<?, ?> function) {
-			return ToolInternals.functions(function)
-				.stream()
-				.filter((candidate) -> ofObject(candidate) != null)
-				.allMatch(this.beans::checksFunction);
+			return ToolInternals.functions(function).stream().allMatch((candidate) -> {
+				ToolTerms own = ofObject(candidate);
+				return own == null || this.beans.checksFunction(candidate, own);
+			});
 		}
-		List<ToolCallback> guarded = ToolInternals.delegates(callback)
-			.stream()
-			.filter((delegate) -> delegate != callback && find(delegate, depth + 1) != null)
-			.toList();
-		return ofObject(callback) == null && depth < MAX_DEPTH
-				&& guarded.stream().allMatch((delegate) -> checksItself(delegate, depth + 1));
+		return depth < MAX_DEPTH && ofObject(callback) == null && ofPolicy(callback) == null
+				&& ToolInternals.delegates(callback)
+					.stream()
+					.filter((delegate) -> delegate != callback)
+					.allMatch((delegate) -> {
+						ToolTerms own = find(delegate, depth + 1);
+						return own == null || checksItself(delegate, own, depth + 1);
+					});
 	}
 
-	private @Nullable CapabilityRequirement ofMethod(MethodToolCallback callback) {
+	private @Nullable ToolTerms ofMethod(MethodToolCallback callback) {
 		Method method = ToolInternals.method(callback);
 		Object object = ToolInternals.object(callback);
 		Class<?> type = (object != null) ? AopUtils.getTargetClass(object) : method.getDeclaringClass();
-		CapabilityRequirement requirement = this.annotations.find(method, type);
-		return (requirement != null || object == null) ? requirement : this.beans.requirementOf(object);
+		MethodClassKey key = new MethodClassKey(method, type);
+		Optional<ToolTerms> known = this.methods.get(key);
+		if (known == null) {
+			known = terms(this.annotations.find(method, type), this.users.isOn(method, type));
+			this.methods.put(key, known);
+		}
+		ToolTerms own = known.orElse(null);
+		return (object != null) ? together(own, this.beans.termsOf(object)) : own;
 	}
 
-	private @Nullable CapabilityRequirement ofObject(Object object) {
-		CapabilityRequirement requirement = this.annotations.find(AopUtils.getTargetClass(object));
-		return (requirement != null) ? requirement : this.beans.requirementOf(object);
+	private @Nullable ToolTerms ofObject(Object object) {
+		return together(find(AopUtils.getTargetClass(object)), this.beans.termsOf(object));
+	}
+
+	/**
+	 * Find the terms that the annotations of a type set.
+	 * @param type the type
+	 * @return the terms, or {@code null} if it is not annotated
+	 */
+	@Nullable ToolTerms find(Class<?> type) {
+		Optional<ToolTerms> known = this.types.get(type);
+		if (known == null) {
+			known = terms(this.annotations.find(type), this.users.isOn(type));
+			this.types.put(type, known);
+		}
+		return known.orElse(null);
+	}
+
+	private static Optional<ToolTerms> terms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		return (requirement != null || onBehalfOfUser) ? Optional.of(new ToolTerms(requirement, onBehalfOfUser))
+				: Optional.empty();
 	}
 
 }

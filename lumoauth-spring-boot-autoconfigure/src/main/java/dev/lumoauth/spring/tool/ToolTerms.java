@@ -28,4 +28,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record ToolTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
 
+	/**
+	 * Return these terms with what is added where a tool is made or passed on. The
+	 * closest capabilities count; a tool that acts for a user always does.
+	 * @param outer the terms further away, or {@code null}
+	 * @return the terms together
+	 */
+	ToolTerms within(@Nullable ToolTerms outer) {
+		if (outer == null || (this.requirement != null && (this.onBehalfOfUser || !outer.onBehalfOfUser))) {
+			return this;
+		}
+		return new ToolTerms((this.requirement != null) ? this.requirement : outer.requirement,
+				this.onBehalfOfUser || outer.onBehalfOfUser);
+	}
+
+	/**
+	 * In words, for what is wrong with a tool of these terms.
+	 */
+	@Override
+	public String toString() {
+		String required = (this.requirement != null) ? "requires " + this.requirement.capabilities() : "";
+		String acts = this.onBehalfOfUser ? "acts for the user" : "";
+		return required + (required.isEmpty() || acts.isEmpty() ? "" : " and ") + acts
+				+ (required.isEmpty() && acts.isEmpty() ? "is covered by a policy" : "");
+	}
+
 }

@@ -16,19 +16,17 @@
 
 package dev.lumoauth.spring.tool;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-
 /**
- * A model was about to be offered a tool that needs a capability, on a path where nothing
- * would check it. The model call is refused: no tool runs unchecked.
+ * A model was about to be offered a tool that needs a capability, or that acts for the
+ * user, on a path where nothing would check it. The model call is refused: no tool runs
+ * unchecked.
  *
  * @since 0.1.0
  */
 public class UnguardedToolException extends IllegalStateException {
 
-	UnguardedToolException(String toolName, CapabilityRequirement requirement) {
-		super("Tool '" + toolName + "' requires " + requirement.capabilities()
-				+ ", but nothing on this path checks it, "
+	UnguardedToolException(String toolName, ToolTerms terms) {
+		super("Tool '" + toolName + "' " + terms + ", but nothing on this path checks it, "
 				+ "so the model call was refused. Use the auto-configured ChatClient.Builder instead of "
 				+ "ChatClient.create(chatModel) or ChatClient.builder(chatModel), make the tool object a bean with "
 				+ "overridable methods, or guard the callbacks yourself: inject dev.lumoauth.spring.tool.ToolGuard and "

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import dev.lumoauth.spring.user.BearerUserTokenResolver;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.RefusingCurrentUser;
+import dev.lumoauth.spring.user.ResolvedCurrentUser;
+import dev.lumoauth.spring.user.UserTokenResolver;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Auto-configuration for the user on whose behalf the agent acts. Without an identity at
+ * LumoAuth, whatever acts for a user is refused.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+public final class LumoAuthUserAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.CONFIGURED)
+	static class ConfiguredConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CurrentUser.class)
+		ResolvedCurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers) {
+			return new ResolvedCurrentUser(SingletonSupplier.of(() -> resolvers.orderedStream().toList()));
+		}
+
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE - 10)
+		BearerUserTokenResolver lumoAuthBearerUserTokenResolver() {
+			return new BearerUserTokenResolver();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.IDLE)
+	static class IdleConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CurrentUser.class)
+		RefusingCurrentUser lumoAuthCurrentUser() {
+			return new RefusingCurrentUser(Activation.IDLE.reason() + ". " + Activation.IDLE.action());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.DISABLED)
+	static class DisabledConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CurrentUser.class)
+		RefusingCurrentUser lumoAuthCurrentUser() {
+			return new RefusingCurrentUser(Activation.DISABLED.reason() + ".");
+		}
+
+	}
+
+}

@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+
+/**
+ * The current user, by {@link UserTokenResolver resolvers}.
+ *
+ * @since 0.1.0
+ */
+public final class ResolvedCurrentUser implements CurrentUser {
+
+	private final Supplier<List<UserTokenResolver>> resolvers;
+
+	/**
+	 * Create the current user.
+	 * @param resolvers who knows the token of an {@code Authentication}, in the order in
+	 * which they are asked
+	 */
+	public ResolvedCurrentUser(Supplier<List<UserTokenResolver>> resolvers) {
+		this.resolvers = resolvers;
+	}
+
+	@Override
+	public @Nullable UserToken find() {
+		UserToken inForce = UserScope.current();
+		if (inForce != null) {
+			return inForce;
+		}
+		Authentication authentication = Caller.signedIn();
+		return (authentication != null) ? resolve(authentication) : null;
+	}
+
+	private UserToken resolve(Authentication authentication) {
+		for (UserTokenResolver resolver : this.resolvers.get()) {
+			UserToken token = resolver.resolve(authentication);
+			if (token != null) {
+				return token;
+			}
+		}
+		throw UserRequiredException.withoutToken(authentication.getClass());
+	}
+
+}

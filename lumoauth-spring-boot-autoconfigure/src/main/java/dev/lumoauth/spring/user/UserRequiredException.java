@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import dev.lumoauth.spring.LumoAuthException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something acts for a user, and there is none whose token could be sent: nobody is
+ * signed in here, or the user's token is not to be had. Nothing was done, and nothing was
+ * done as the agent alone. From a controller it is HTTP 403 (RFC 9110 section 15.5.4):
+ * whoever is signed in already would be sent to the login for nothing.
+ *
+ * @since 0.1.0
+ */
+public class UserRequiredException extends LumoAuthException {
+
+	/**
+	 * What a model reads in place of a tool's answer.
+	 */
+	public static final String TEXT_FOR_MODEL = "Error: this tool acts for a user, and no user is signed in.";
+
+	/**
+	 * Create the exception.
+	 * @param message what is missing and what to do about it, without a token
+	 * @param cause what the application's own login failed with, or {@code null}
+	 */
+	public UserRequiredException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+	/**
+	 * Return the exception for a thread without a user.
+	 */
+	static UserRequiredException nobody() {
+		return new UserRequiredException(
+				"This acts for a user, and there is none on this thread: sign the user in by "
+						+ "Spring Security and start the chat in the request, or say for whom with "
+						+ "chatClient.prompt(..).advisors(ChatUser.of(userToken)) or UserScope.call(userToken, ..)",
+				null);
+	}
+
+	/**
+	 * Return the exception for a user whose access token nobody here knows.
+	 * @param type how the user is signed in
+	 */
+	static UserRequiredException withoutToken(Class<?> type) {
+		return new UserRequiredException("This acts for a user, and of the user signed in (" + type.getSimpleName()
+				+ ") there is no access token for LumoAuth: let the user sign in at LumoAuth or call with a "
+				+ "bearer token, list the login's registration in lumoauth.user.registration-ids, or make a "
+				+ "bean of type " + UserTokenResolver.class.getName() + " that finds it", null);
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+
+/**
+ * Finds the access token of a user who is signed in. A bean of the application's is asked
+ * before those of this library, which know bearer tokens and OAuth 2.0 logins; several
+ * are asked in their order, and the first answer counts.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface UserTokenResolver {
+
+	/**
+	 * Find the user's access token. Called when a tool that acts for the user runs, on
+	 * the tool's thread: neither a request nor a session need be there. May block.
+	 * @param authentication the user: authenticated and not anonymous
+	 * @return a token that LumoAuth can take as the subject of an exchange (RFC 8693
+	 * section 2.1), never an ID token; {@code null} if this resolver knows none
+	 * @throws UserRequiredException if the user has to do something first, such as sign
+	 * in again
+	 */
+	@Nullable UserToken resolve(Authentication authentication);
+
+}
