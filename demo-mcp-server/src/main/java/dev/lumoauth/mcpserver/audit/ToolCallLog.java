@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.mcpserver.audit;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.mcpserver.security.Caller;
+import dev.lumoauth.mcpserver.security.LogText;
+
+/**
+ * Writes down who called which tool, and keeps the last calls in memory.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class ToolCallLog {
+
+	private static final Log log = LogFactory.getLog(ToolCallLog.class);
+
+	private static final int CAPACITY = 10_000;
+
+	private final Deque<ToolCall> calls = new ArrayDeque<>();
+
+	private final Clock clock;
+
+	ToolCallLog(Clock clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * Writes down that the current request calls a tool.
+	 * @param tool the tool's name
+	 * @throws IllegalStateException if there is no current request with a verified token:
+	 * what cannot be written down is not done
+	 */
+	public void record(String tool) {
+		ToolCall call = new ToolCall(this.clock.instant(), tool, Caller.current());
+		synchronized (this.calls) {
+			if (this.calls.size() == CAPACITY) {
+				this.calls.removeFirst();
+			}
+			this.calls.addLast(call);
+		}
+		log.info("tool=%s %s".formatted(tool, LogText.of(call.caller())));
+	}
+
+	/**
+	 * Returns the last calls.
+	 * @return at most 10,000, the oldest first
+	 */
+	public List<ToolCall> last() {
+		synchronized (this.calls) {
+			return List.copyOf(this.calls);
+		}
+	}
+
+}
