@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.AudienceConfigurationException;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.web.service.registry.HttpServiceGroup;
+
+/**
+ * What HTTP service groups with {@code @LumoAuthAudience} have in common: somebody to ask
+ * for tokens, and a client with the group's own settings, but for redirects, which would
+ * carry the token to another host.
+ */
+final class AudienceGroups {
+
+	private final ObjectProvider<LumoAuthTokens> tokens;
+
+	private final Activation activation;
+
+	private final @Nullable HttpServiceClientProperties properties;
+
+	private final HttpClientSettingsPropertyMapper settings;
+
+	AudienceGroups(ObjectProvider<LumoAuthTokens> tokens, Activation activation,
+			@Nullable HttpServiceClientProperties properties, @Nullable SslBundles sslBundles,
+			@Nullable HttpClientSettings settings) {
+		this.tokens = tokens;
+		this.activation = activation;
+		this.properties = properties;
+		this.settings = new HttpClientSettingsPropertyMapper(sslBundles, settings);
+	}
+
+	/**
+	 * Return the agent's tokens.
+	 * @throws LumoAuthUnavailableException if LumoAuth is turned off
+	 */
+	LumoAuthTokens tokens() {
+		LumoAuthTokens available = this.tokens.getIfAvailable();
+		if (available == null) {
+			throw new LumoAuthUnavailableException(this.activation.reason() + ".", null);
+		}
+		return available;
+	}
+
+	/**
+	 * Return the settings of a group's client.
+	 * @throws AudienceConfigurationException if there is nobody to ask for tokens, unless
+	 * LumoAuth is turned off on purpose
+	 */
+	HttpClientSettings settings(HttpServiceGroup group) {
+		if (this.activation != Activation.DISABLED && this.tokens.getIfAvailable() == null) {
+			throw new AudienceConfigurationException(
+					"HTTP service group '" + group.name()
+							+ "' has @LumoAuthAudience, and there is no LumoAuthTokens bean to ask for its tokens.",
+					Activation.IDLE.action());
+		}
+		return this.settings.map((this.properties != null) ? this.properties.get(group.name()) : null)
+			.withRedirects(HttpRedirects.DONT_FOLLOW);
+	}
+
+}

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.function.Supplier;
+
+import org.springframework.context.EmbeddedValueResolverAware;
+import org.springframework.util.StringValueResolver;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
+
+/**
+ * Keeps {@link LumoAuthAudience} in HTTP service groups of the {@code WebClient}. A group
+ * without the annotation is left as it is. Runs last, so that the application's own
+ * filters stand outside and don't see the token.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthWebClientHttpServiceGroupConfigurer
+		implements WebClientHttpServiceGroupConfigurer, EmbeddedValueResolverAware {
+
+	private final Supplier<LumoAuthTokens> tokens;
+
+	private StringValueResolver placeholders = AudienceCalls.NO_PLACEHOLDERS;
+
+	/**
+	 * Create the configurer.
+	 * @param tokens gives the agent's tokens, for each request that needs one. What it
+	 * throws refuses the request
+	 */
+	public LumoAuthWebClientHttpServiceGroupConfigurer(Supplier<LumoAuthTokens> tokens) {
+		this.tokens = tokens;
+	}
+
+	@Override
+	public void setEmbeddedValueResolver(StringValueResolver resolver) {
+		this.placeholders = resolver;
+	}
+
+	@Override
+	public void configureGroups(Groups<WebClient.Builder> groups) {
+		groups.filter(LumoAuthAudiences::mentionedIn).forEachGroup((group, client, factory) -> {
+			client.apply(LumoAuthExchangeFilterFunction.forHttpServices(this.tokens).configuration());
+			AudienceCalls.install(factory, this.placeholders);
+		});
+	}
+
+}
