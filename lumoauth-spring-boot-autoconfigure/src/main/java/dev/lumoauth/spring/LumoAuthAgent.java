@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Map;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * An AI agent's identity at LumoAuth: its token, its capabilities, its budget. Inject it
@@ -58,7 +59,8 @@ public interface LumoAuthAgent {
 
 	/**
 	 * Return the agent's own access token (client credentials grant, RFC 6749 section
-	 * 4.4), from memory or fetched.
+	 * 4.4), from memory or fetched. Of a view ({@link #onBehalfOf}, {@link #delegateTo})
+	 * it is the acting agent's own too, and speaks for no one else.
 	 * @return a token that has not expired
 	 * @throws LumoAuthAuthenticationException if LumoAuth rejects the agent's credentials
 	 * @throws LumoAuthDeniedException if LumoAuth refuses the scopes of
@@ -69,7 +71,8 @@ public interface LumoAuthAgent {
 
 	/**
 	 * Return a token for an MCP server or another protected resource, exchanged for the
-	 * agent's own (RFC 8693).
+	 * agent's own (RFC 8693), or on behalf of the user of the tool that is running
+	 * ({@code @OnBehalfOfUser}).
 	 * @param audience the server's id ({@code urn:mcp:financial-data}) or its resource
 	 * URI; {@code lumoauth.exchange.target-parameter} decides how it is sent
 	 * @return a token for that audience that has not expired
@@ -78,6 +81,47 @@ public interface LumoAuthAgent {
 	 * @throws LumoAuthUnavailableException if no token could be had
 	 */
 	OAuth2AccessToken mcpToken(String audience);
+
+	/**
+	 * Return a view of this agent that acts on behalf of a user: each exchange sends the
+	 * user's token as the subject and the agent's as the actor (RFC 8693 sections 1.1 and
+	 * 2.1), so that the new token names the user in {@code sub} and the agent in
+	 * {@code act}. Its tokens end with the user's. {@link #accessToken()}, capabilities,
+	 * budget and {@link #info()} are the agent's own. The view asks nothing by itself and
+	 * may be kept.
+	 * @param userToken the user's access token, opaque or a JWT, that LumoAuth issued
+	 * @return the view; its {@link #mcpToken} throws {@link LumoAuthDeniedException} with
+	 * the code {@code invalid_grant}, and sends nothing, once the user's token has
+	 * expired
+	 * @throws IllegalArgumentException if it is an ID token or a refresh token
+	 * @throws IllegalStateException if this is a view already
+	 */
+	LumoAuthAgent onBehalfOf(OAuth2Token userToken);
+
+	/**
+	 * Return a view as {@link #onBehalfOf(OAuth2Token)} does.
+	 * @param userToken the user's access token; its end is known if it is a JWT
+	 * @return the view
+	 * @throws IllegalArgumentException if it is blank
+	 * @throws IllegalStateException if this is a view already
+	 */
+	LumoAuthAgent onBehalfOf(String userToken);
+
+	/**
+	 * Return a view of another agent that acts for this one: each exchange sends this
+	 * agent's token as the subject and the specialist's as the actor, so that both stand
+	 * in the new token (RFC 8693 section 4.1, nested {@code act}). If this agent acts on
+	 * behalf of a user, because it is a view or because a tool marked
+	 * {@code @OnBehalfOfUser} is running, the subject stays the user. All else is the
+	 * specialist's own.
+	 * @param specialist the agent that is to act
+	 * @return the view; its {@link #mcpToken} throws {@link LumoAuthDeniedException} with
+	 * the code {@code delegation_depth_exceeded}, and sends nothing, if more than 3
+	 * agents would act one for another
+	 * @throws IllegalArgumentException if the specialist is not an agent of this library,
+	 * is this agent, or is a view itself
+	 */
+	LumoAuthAgent delegateTo(LumoAuthAgent specialist);
 
 	/**
 	 * Return what the agent may spend and has spent, as far as it is known. Never throws

@@ -31,6 +31,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * Records each exchange of the agent's token.
@@ -95,6 +96,22 @@ class RecordingAgent implements LumoAuthAgent {
 	@Override
 	public OAuth2AccessToken accessToken() {
 		return this.agent.accessToken();
+	}
+
+	@Override
+	public LumoAuthAgent onBehalfOf(OAuth2Token userToken) {
+		return new RecordingAgent(this.agent.onBehalfOf(userToken), this.recorder);
+	}
+
+	@Override
+	public LumoAuthAgent onBehalfOf(String userToken) {
+		return new RecordingAgent(this.agent.onBehalfOf(userToken), this.recorder);
+	}
+
+	@Override
+	public LumoAuthAgent delegateTo(LumoAuthAgent specialist) {
+		LumoAuthAgent actor = (specialist instanceof RecordingAgent recording) ? recording.agent : specialist;
+		return new RecordingAgent(this.agent.delegateTo(actor), this.recorder);
 	}
 
 	@Override

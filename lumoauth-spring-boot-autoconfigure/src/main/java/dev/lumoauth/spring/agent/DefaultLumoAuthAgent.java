@@ -31,8 +31,16 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
+import org.springframework.util.Assert;
 
 /**
  * The agent put together from the parts that guards use as well, so that both always come
@@ -50,6 +58,8 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	private final Supplier<BudgetStatus> budget;
 
+	private final @Nullable Behalf behalf;
+
 	/**
 	 * Create the agent.
 	 * @param decisions decides about capabilities
@@ -59,10 +69,16 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 */
 	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, AgentsApi agents,
 			Supplier<BudgetStatus> budget) {
+		this(decisions, tokens, agents, budget, null);
+	}
+
+	private DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, AgentsApi agents,
+			Supplier<BudgetStatus> budget, @Nullable Behalf behalf) {
 		this.decisions = decisions;
 		this.tokens = tokens;
 		this.agents = agents;
 		this.budget = budget;
+		this.behalf = behalf;
 	}
 
 	@Override
@@ -94,7 +110,54 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	@Override
 	public OAuth2AccessToken mcpToken(String audience) {
-		return this.tokens.exchange(audience);
+		return (this.behalf != null) ? this.tokens.exchange(audience, this.behalf.subject())
+				: this.tokens.exchange(audience);
+	}
+
+	@Override
+	public LumoAuthAgent onBehalfOf(OAuth2Token userToken) {
+		Assert.isTrue(!(userToken instanceof OidcIdToken || userToken instanceof OAuth2RefreshToken),
+				"An ID token or a refresh token speaks for no one at another server: pass the user's access token");
+		return onBehalfOf(UserToken.of(userToken));
+	}
+
+	@Override
+	public LumoAuthAgent onBehalfOf(String userToken) {
+		return onBehalfOf(UserToken.of(userToken));
+	}
+
+	private LumoAuthAgent onBehalfOf(UserToken user) {
+		Assert.state(this.behalf == null, "The agent acts on behalf of another already: name the user first, "
+				+ "as in orchestrator.onBehalfOf(userToken).delegateTo(specialist)");
+		TokenSubject subject = TokenSubject.of(user);
+		return view(() -> subject);
+	}
+
+	@Override
+	public LumoAuthAgent delegateTo(LumoAuthAgent specialist) {
+		Assert.isTrue(specialist instanceof DefaultLumoAuthAgent,
+				() -> "Tasks are delegated to an agent of this library, not to a " + specialist.getClass().getName());
+		DefaultLumoAuthAgent actor = (DefaultLumoAuthAgent) specialist;
+		Assert.isTrue(actor.behalf == null,
+				"The specialist acts on behalf of another already: delegate to the agent itself");
+		Assert.isTrue(actor.tokens != this.tokens, "An agent does not delegate to itself");
+		return actor.view(() -> this.tokens.asSubject(subject()));
+	}
+
+	/**
+	 * For whom this agent acts: the view's subject, or else the user of the thread that
+	 * asks, so that a delegation doesn't lose that user.
+	 */
+	private @Nullable TokenSubject subject() {
+		if (this.behalf != null) {
+			return this.behalf.subject();
+		}
+		UserToken user = UserScope.current();
+		return (user != null) ? TokenSubject.of(user) : null;
+	}
+
+	private DefaultLumoAuthAgent view(Behalf behalf) {
+		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.agents, this.budget, behalf);
 	}
 
 	@Override
@@ -115,6 +178,16 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	@Override
 	public AskResult ask(String action, Map<String, ?> context) {
 		return this.agents.ask(action, context);
+	}
+
+	/**
+	 * On whose behalf a view of the agent acts.
+	 */
+	@FunctionalInterface
+	private interface Behalf {
+
+		TokenSubject subject();
+
 	}
 
 }

@@ -38,7 +38,6 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
-import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -56,11 +55,9 @@ import dev.lumoauth.spring.user.UserToken;
  */
 public class LumoAuthTokens {
 
-	private final Settings settings;
+	private final TargetParameter targetParameter;
 
-	private final TokenCache cache;
-
-	private final TokenFetcher fetcher;
+	private final AgentTokens tokens;
 
 	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
 
@@ -75,11 +72,11 @@ public class LumoAuthTokens {
 		AgentCredentials credentials = settings.credentials();
 		AgentRegistrations registrations = new AgentRegistrations(credentials.clientId(),
 				http.endpoints().token().toString(), settings.scopes());
-		this.settings = settings;
-		this.cache = new TokenCache(settings.clock(), settings.executor());
+		this.targetParameter = settings.targetParameter();
 		this.exchangeClient = TokenResponseClients.tokenExchange(http,
 				settings.authenticateExchange() ? credentials : credentials.withoutSecret());
-		this.fetcher = new TokenFetcher(http, settings, registrations, this);
+		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings.clock(), settings.executor()),
+				new TokenFetcher(http, settings, registrations, this), settings.clock());
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 
@@ -88,48 +85,32 @@ public class LumoAuthTokens {
 	 * @return a token that has not expired
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth rejects the
 	 * agent's credentials
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the
-	 * request, such as for a scope that the agent may not have
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the scopes
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken agentToken() {
-		return cachedAgentToken().token();
-	}
-
-	private CachedToken cachedAgentToken() {
-		return this.cache.get(TokenKey.agentToken(this.settings.scopes()), this.fetcher::agentToken);
+		return this.tokens.own().token();
 	}
 
 	/**
-	 * Return a token for another server, for whom the agent acts on this thread
-	 * ({@link UserScope#current()}).
+	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, for whom the
+	 * agent acts on this thread ({@link UserScope#current()}).
 	 * @param audience the server's id, such as {@code urn:mcp:financial-data}, or its
 	 * address; {@code lumoauth.exchange.target-parameter} says as what it is sent
 	 * @return a token that has not expired
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
-	 * {@link #exchange(TokenTarget, UserToken)}
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(String audience) {
 		return exchange(target(audience));
 	}
 
 	TokenTarget target(String audience) {
-		Assert.hasText(audience, "The audience must not be blank");
-		Assert.isTrue(!audience.equals(AgentRegistrations.AGENT),
-				() -> "'" + audience + "' names the agent's own token, which is not exchanged for itself");
-		TargetParameter parameter = this.settings.targetParameter();
-		return new TokenTarget(parameter.audience(audience), parameter.resource(audience), Set.of());
+		return this.targetParameter.target(audience);
 	}
 
 	/**
-	 * Return a token for another server, for whom the agent acts on this thread
-	 * ({@link UserScope#current()}).
+	 * Return a token as {@link #exchange(String)} does, for an explicit target.
 	 * @param target the server and what is asked for
 	 * @return a token that has not expired
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
-	 * {@link #exchange(TokenTarget, UserToken)}
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(TokenTarget target) {
 		return exchange(target, UserScope.current());
@@ -146,15 +127,36 @@ public class LumoAuthTokens {
 	 * acts for itself
 	 * @return a token that has not expired
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the
-	 * exchange or does not know the target; with the code {@code invalid_grant} if the
-	 * user's token has expired, which is not sent any more
+	 * exchange or does not know the target. Before any request, with the code
+	 * {@code invalid_grant} if the user's token has expired, and with
+	 * {@code delegation_depth_exceeded} if more than 3 agents would act one for another
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(TokenTarget target, @Nullable UserToken user) {
-		TokenSubject subject = subject(user);
-		TokenKey key = key(target, subject);
-		check(key, subject);
-		return this.cache.get(key, loader(key, subject)).token();
+		return this.tokens.exchanged(target, (user != null) ? TokenSubject.of(user) : null).token();
+	}
+
+	/**
+	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, on behalf of any
+	 * subject, with the agent as the actor (RFC 8693 section 4.1).
+	 * @param audience as in {@link #exchange(String)}
+	 * @param subject on whose behalf: a user, or another agent that delegates
+	 * @return a token that has not expired
+	 */
+	public OAuth2AccessToken exchange(String audience, TokenSubject subject) {
+		return this.tokens.exchanged(target(audience), subject).token();
+	}
+
+	/**
+	 * Return this agent as the subject of another agent's exchanges: the other then acts
+	 * for it (RFC 8693 section 1.1).
+	 * @param onBehalfOf for whom this agent acts itself: it then presents a token in
+	 * whose {@code act} claim it stands, from an exchange without a target; {@code null}
+	 * = it acts for itself and presents its own token
+	 * @return the subject
+	 */
+	public TokenSubject asSubject(@Nullable TokenSubject onBehalfOf) {
+		return new AgentSubject(this.tokens, onBehalfOf);
 	}
 
 	/**
@@ -162,66 +164,31 @@ public class LumoAuthTokens {
 	 * memory, and have it renewed in the background if it ends soon. Waits for nothing
 	 * and sends nothing on this thread.
 	 * @param target the server and what is asked for
-	 * @param user the token of the user on whose behalf the agent acts; {@code null} = it
-	 * acts for itself
+	 * @param user on whose behalf; {@code null} = the agent's own
 	 * @return a token that has not expired, or {@code null}
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the user's token has expired
 	 */
 	public @Nullable OAuth2AccessToken cached(TokenTarget target, @Nullable UserToken user) {
-		TokenSubject subject = subject(user);
-		TokenKey key = key(target, subject);
-		check(key, subject);
-		CachedToken cached = this.cache.peek(key, loader(key, subject));
+		CachedToken cached = this.tokens.peek(target, (user != null) ? TokenSubject.of(user) : null);
 		return (cached != null) ? cached.token() : null;
-	}
-
-	private static @Nullable TokenSubject subject(@Nullable UserToken user) {
-		return (user != null) ? new UserSubject(user) : null;
-	}
-
-	private static TokenKey key(TokenTarget target, @Nullable TokenSubject subject) {
-		return TokenKey.exchange((subject != null) ? subject.key() : TokenKey.AGENT,
-				(subject != null) ? TokenKey.AGENT : null, target.audience(), target.resource(), target.scopes());
-	}
-
-	private TokenLoader loader(TokenKey key, @Nullable TokenSubject subject) {
-		return () -> {
-			check(key, subject); // again: a renewal may have waited for its turn
-			return this.fetcher.exchange(key,
-					new Parties(this::cachedAgentToken, (subject != null) ? subject.present() : null));
-		};
-	}
-
-	private void check(TokenKey key, @Nullable TokenSubject subject) {
-		if (subject == null) {
-			return;
-		}
-		try {
-			subject.check(this.settings.clock().instant());
-		}
-		catch (LumoAuthDeniedException ex) {
-			throw key.denied(ex);
-		}
 	}
 
 	/**
 	 * Forget a token that was not accepted, if it is still the current one. The next call
 	 * then fetches another. An exchanged token that has itself replaced a rejected one
-	 * less than 10 seconds ago, and was not reported as {@link #accepted accepted}, is
-	 * kept: the server would reject a third one too.
+	 * less than 10 seconds ago, and was not {@link #accepted}, is kept: the server would
+	 * reject a third one too. Send a request again only with another token.
 	 * @param token the token
-	 * @return whether it was the current one and is forgotten; {@code false} if another
-	 * thread has replaced it already or it is kept. Ask for the token again to know
-	 * which: there is no use in sending a request again with the same one
+	 * @return whether it is forgotten; {@code false} if another thread has replaced it
+	 * already or it is kept
 	 */
 	public boolean discard(OAuth2AccessToken token) {
-		return this.cache.discard(token);
+		return this.tokens.discard(token);
 	}
 
 	/**
-	 * Note that a server has taken a token: if it rejects the token later, another one is
-	 * worth fetching. Up to three times in a row within 10 seconds each, for a server
-	 * that takes and rejects the same token by turns.
+	 * Note that a server has taken a token: if it rejects it later, another is worth
+	 * fetching, but no more than three in a row within 10 seconds each.
 	 * @param token a token that {@link #exchange} gave
 	 */
 	public void accepted(OAuth2AccessToken token) {
@@ -240,8 +207,7 @@ public class LumoAuthTokens {
 	 * {@link IllegalStateException};</li>
 	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
 	 * another token can be had;</li>
-	 * <li>acts for whom the agent acts on the calling thread
-	 * ({@link UserScope#current()});</li>
+	 * <li>acts for whom the agent acts on the thread ({@link UserScope#current()});</li>
 	 * <li>throws what {@link #exchange(String)} throws, rather than send a request
 	 * without a token;</li>
 	 * <li>leaves an {@code Authorization} header as it is that the caller has set on the
@@ -333,18 +299,16 @@ public class LumoAuthTokens {
 	}
 
 	TargetParameter targetParameter() {
-		return this.settings.targetParameter();
+		return this.targetParameter;
 	}
 
 	/**
 	 * Whose tokens, and how to ask for them.
 	 *
 	 * @param credentials the agent's credentials
-	 * @param scopes the scopes to ask for with the agent's own token; empty = all that it
-	 * has
+	 * @param scopes the scopes of the agent's own token; empty = all that it has
 	 * @param targetParameter by which parameter an exchange names its target
-	 * @param authenticateExchange whether an exchange carries the agent's credentials, or
-	 * only its client id
+	 * @param authenticateExchange whether an exchange carries more than the client id
 	 * @param clock the clock
 	 * @param executor where tokens are renewed in the background
 	 */
@@ -352,8 +316,7 @@ public class LumoAuthTokens {
 			boolean authenticateExchange, Clock clock, Executor executor) {
 
 		public Settings {
-			// In the order given: Set.copyOf would ask in another one each time it
-			// starts.
+			// In the order given, which Set.copyOf does not keep.
 			scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
 		}
 

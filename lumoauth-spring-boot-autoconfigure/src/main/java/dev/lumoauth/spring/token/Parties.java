@@ -37,11 +37,20 @@ final class Parties {
 
 	private final TokenSubject.@Nullable Presented other;
 
+	private final @Nullable Instant otherEnd;
+
 	private @Nullable Instant agentTokenEnd;
 
-	Parties(Supplier<CachedToken> agentToken, TokenSubject.@Nullable Presented other) {
+	/**
+	 * Create the parties.
+	 * @param agentToken gives the agent's own token
+	 * @param other the subject, if it is not the agent
+	 * @param otherEnd the end of that subject's right
+	 */
+	Parties(Supplier<CachedToken> agentToken, TokenSubject.@Nullable Presented other, @Nullable Instant otherEnd) {
 		this.agentToken = agentToken;
 		this.other = other;
+		this.otherEnd = otherEnd;
 	}
 
 	static Parties of(OAuth2AuthorizationContext context) {
@@ -64,12 +73,17 @@ final class Parties {
 		return token.token();
 	}
 
-	@Nullable Instant agentTokenEnd() {
-		return this.agentTokenEnd;
+	/**
+	 * Return the end of the tokens that were sent and can be renewed.
+	 */
+	@Nullable Instant notAfter() {
+		Instant limit = (this.other != null) ? this.other.notAfter() : null;
+		Instant end = this.agentTokenEnd;
+		return (limit == null || (end != null && end.isBefore(limit))) ? end : limit;
 	}
 
 	@Nullable Instant subjectEnd() {
-		return (this.other != null) ? this.other.end() : null;
+		return this.otherEnd;
 	}
 
 }

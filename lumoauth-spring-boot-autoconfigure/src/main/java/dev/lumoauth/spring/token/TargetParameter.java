@@ -17,8 +17,11 @@
 package dev.lumoauth.spring.token;
 
 import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * By which parameter of a token exchange the target is named
@@ -44,6 +47,13 @@ public enum TargetParameter {
 	 * {@code https} address.
 	 */
 	BOTH;
+
+	TokenTarget target(String audience) {
+		Assert.hasText(audience, "The audience must not be blank");
+		Assert.isTrue(!audience.equals(AgentRegistrations.AGENT),
+				() -> "'" + audience + "' names the agent's own token, which is not exchanged for itself");
+		return new TokenTarget(audience(audience), resource(audience), Set.of());
+	}
 
 	@Nullable String audience(String target) {
 		return (this == RESOURCE) ? null : target;

@@ -69,7 +69,7 @@ final class TokenFetcher {
 	 */
 	TokenLoader.Loaded exchange(TokenKey key, Parties parties) {
 		OAuth2AccessToken token = authorize(this.registrations.exchange(key.target()), key, parties);
-		return new TokenLoader.Loaded(token, parties.agentTokenEnd(), parties.subjectEnd());
+		return new TokenLoader.Loaded(token, parties.notAfter(), parties.subjectEnd());
 	}
 
 	private OAuth2AccessToken authorize(ClientRegistration registration, @Nullable TokenKey key,

@@ -29,8 +29,8 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
  * never share a token.
  *
  * @param grant the grant
- * @param subject on whose behalf: {@link #AGENT}, or the hash of a token, so that no
- * token is kept for longer than it is used
+ * @param subject on whose behalf: {@link #AGENT}, or what {@link TokenSubject#key()}
+ * says; no token, so that none is kept for longer than it is used
  * @param actor who acts, if not the subject: {@link #AGENT}
  * @param audience the logical name of the target
  * @param resource the address of the target
@@ -50,6 +50,17 @@ record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String a
 		return new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, AGENT, null, null, null, scopes);
 	}
 
+	/**
+	 * Return the key of an exchange.
+	 * @param target for which server; {@code null} = none, for a delegation
+	 * @param subject on whose behalf; {@code null} = the agent's own
+	 */
+	static TokenKey exchange(@Nullable TokenTarget target, @Nullable TokenSubject subject) {
+		return exchange((subject != null) ? subject.key() : AGENT, (subject != null) ? AGENT : null,
+				(target != null) ? target.audience() : null, (target != null) ? target.resource() : null,
+				(target != null) ? target.scopes() : Set.of());
+	}
+
 	static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
 		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
@@ -66,7 +77,7 @@ record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String a
 		if (this.audience != null) {
 			return this.audience;
 		}
-		return (this.resource != null) ? this.resource : "LumoAuth";
+		return (this.resource != null) ? this.resource : "delegation";
 	}
 
 	/**
@@ -75,6 +86,10 @@ record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String a
 	LumoAuthDeniedException denied(LumoAuthDeniedException refusal) {
 		return new LumoAuthDeniedException("No token for '" + target() + "': " + refusal.getMessage(),
 				refusal.getErrorCode(), refusal);
+	}
+
+	LumoAuthDeniedException denied(String reason, String errorCode) {
+		return new LumoAuthDeniedException("No token for '" + target() + "': " + reason, errorCode, null);
 	}
 
 	/**

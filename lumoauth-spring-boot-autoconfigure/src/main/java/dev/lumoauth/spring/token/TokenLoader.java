@@ -33,10 +33,10 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 	 * A token as LumoAuth issued it.
 	 *
 	 * @param token the token
-	 * @param notAfter the end of the agent's token that it was made from, by the cache's
+	 * @param notAfter the end of the agents' tokens that it was made from, by the cache's
 	 * clock; {@code null} if it was made from none
-	 * @param subjectEnd the end of another's token that it was made from; {@code null} if
-	 * it was made from none or the end is not known
+	 * @param subjectEnd the end of the user's token that it was made from, which no
+	 * renewal moves; {@code null} if it was made from none or the end is not known
 	 */
 	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
 

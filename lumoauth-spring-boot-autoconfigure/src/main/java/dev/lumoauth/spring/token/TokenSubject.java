@@ -21,36 +21,65 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2Token;
 
+import dev.lumoauth.spring.user.UserToken;
+
 /**
- * On whose behalf the agent asks for a token, if not on its own (RFC 8693 section 1.1,
- * delegation).
+ * On whose behalf an agent asks for a token, if not on its own (RFC 8693 section 1.1,
+ * delegation): a user, or another agent. See {@link LumoAuthTokens#asSubject}.
+ *
+ * @since 0.1.0
  */
-interface TokenSubject {
+public abstract class TokenSubject {
+
+	/** As many as LumoAuth lets act one for another. */
+	static final int MAX_ACTORS = 3;
+
+	TokenSubject() {
+	}
+
+	/**
+	 * Return a user as the subject.
+	 * @param user the user's token
+	 * @return the subject
+	 */
+	public static TokenSubject of(UserToken user) {
+		return new UserSubject(user);
+	}
 
 	/**
 	 * Return what stands for the subject in a {@link TokenKey}.
 	 */
-	String key();
+	abstract String key();
 
 	/**
-	 * Throw if there is no use in asking LumoAuth, nor a right to what is in memory.
-	 * @param now the time
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if so
+	 * Return how many actors the subject's token names already (RFC 8693 section 4.1).
 	 */
-	void check(Instant now);
+	abstract int actors();
+
+	/**
+	 * Return when the right to act ends, whatever is renewed until then; {@code null} if
+	 * that is not known.
+	 */
+	abstract @Nullable Instant end();
 
 	/**
 	 * Return the subject's token, for one request.
 	 */
-	Presented present();
+	abstract Presented present();
+
+	/**
+	 * Return whether there may be a living token in the place of one that was refused.
+	 */
+	abstract boolean replace(Presented refused, Instant now);
 
 	/**
 	 * A token, presented.
 	 *
 	 * @param token the token
-	 * @param end when it ends, {@code null} if that is not known
+	 * @param notAfter what must end with it at the latest, by the cache's clock;
+	 * {@code null} if only {@link #end()} limits it
 	 */
-	record Presented(OAuth2Token token, @Nullable Instant end) {
+	record Presented(OAuth2Token token, @Nullable Instant notAfter) {
 
 	}
 

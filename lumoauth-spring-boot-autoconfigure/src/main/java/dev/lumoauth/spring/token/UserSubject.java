@@ -17,36 +17,59 @@ package dev.lumoauth.spring.token;
 
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 
-import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
  * A user, known by nothing but the token.
- *
- * @param user the user's token
  */
-record UserSubject(UserToken user) implements TokenSubject {
+final class UserSubject extends TokenSubject {
+
+	private final UserToken user;
+
+	UserSubject(UserToken user) {
+		this.user = user;
+	}
 
 	@Override
-	public String key() {
+	String key() {
 		return this.user.key();
 	}
 
 	@Override
-	public void check(Instant now) {
-		Instant end = this.user.expiresAt();
-		if (end != null && !now.isBefore(end)) {
-			throw new LumoAuthDeniedException("the user's token has expired", "invalid_grant", null);
-		}
+	int actors() {
+		return ActorChain.of(this.user.value()).actors().size();
 	}
 
 	@Override
-	public Presented present() {
-		return new Presented(new OAuth2AccessToken(TokenType.BEARER, this.user.value(), null, null),
-				this.user.expiresAt());
+	@Nullable Instant end() {
+		return this.user.expiresAt();
+	}
+
+	@Override
+	Presented present() {
+		return new Presented(new OAuth2AccessToken(TokenType.BEARER, this.user.value(), null, null), null);
+	}
+
+	/**
+	 * There is no other token of this user's, and another user's is no replacement.
+	 */
+	@Override
+	boolean replace(Presented refused, Instant now) {
+		return false;
+	}
+
+	/**
+	 * Without the token.
+	 */
+	@Override
+	public String toString() {
+		return this.user.toString();
 	}
 
 }

@@ -189,7 +189,7 @@ class NoSecretInTheLogTests {
 		TokenKey key = TokenKey.exchange(UserToken.of("user-MARKER").key(), TokenKey.AGENT, "a", null, Set.of());
 		assertThat(CachedToken.of(loaded, agent.clock.instant(), new HeldToken.Origin(key, agent.clock.instant(), 0))
 			.toString()).doesNotContain(MARKER);
-		UserSubject user = new UserSubject(UserToken.of("user-MARKER"));
+		TokenSubject user = TokenSubject.of(UserToken.of("user-MARKER"));
 		assertThat(user.toString()).doesNotContain(MARKER);
 		assertThat(user.present().toString()).doesNotContain(MARKER);
 		assertThat(key.toString()).doesNotContain(MARKER);

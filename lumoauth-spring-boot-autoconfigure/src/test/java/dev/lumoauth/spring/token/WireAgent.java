@@ -61,6 +61,8 @@ public class WireAgent {
 
 	public ClientAuthenticationMethod method = ClientAuthenticationMethod.CLIENT_SECRET_POST;
 
+	public String clientId = CLIENT_ID;
+
 	public Set<String> scopes = Set.of();
 
 	public TargetParameter targetParameter = TargetParameter.AUDIENCE;
@@ -83,7 +85,7 @@ public class WireAgent {
 		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(this.client);
 		factory.setReadTimeout(this.readTimeout);
 		LumoAuthHttp.Builder builder = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), "acme-corp"), CLIENT_ID, factory)
+			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), "acme-corp"), this.clientId, factory)
 			.clock(this.clock)
 			.pause((duration) -> {
 				this.pauses.add(duration);
@@ -103,7 +105,7 @@ public class WireAgent {
 	}
 
 	public LumoAuthTokens tokens(LumoAuthHttp http) {
-		AgentCredentials credentials = new AgentCredentials(CLIENT_ID,
+		AgentCredentials credentials = new AgentCredentials(this.clientId,
 				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
 		return new LumoAuthTokens(http, new LumoAuthTokens.Settings(credentials, this.scopes, this.targetParameter,
 				this.authenticateExchange, this.clock, this.executor));

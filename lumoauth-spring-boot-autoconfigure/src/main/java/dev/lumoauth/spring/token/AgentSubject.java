@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.token;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent that lets another act for it: by its own token, or by a delegated one if it
+ * acts on behalf of a subject itself. The chain grows by one with each.
+ */
+final class AgentSubject extends TokenSubject {
+
+	/** A token that came less than this ago is not taken for a dead one. */
+	private static final Duration PROBATION = Duration.ofSeconds(10);
+
+	private final AgentTokens tokens;
+
+	private final @Nullable TokenSubject onBehalfOf;
+
+	/**
+	 * Create the subject.
+	 * @param tokens the agent's tokens
+	 * @param onBehalfOf for whom the agent acts, {@code null} if for itself
+	 */
+	AgentSubject(AgentTokens tokens, @Nullable TokenSubject onBehalfOf) {
+		this.tokens = tokens;
+		this.onBehalfOf = onBehalfOf;
+	}
+
+	@Override
+	String key() {
+		return ((this.onBehalfOf != null) ? this.onBehalfOf.key() + " " : "") + this.tokens.id();
+	}
+
+	@Override
+	int actors() {
+		return (this.onBehalfOf != null) ? this.onBehalfOf.actors() + 1 : 0;
+	}
+
+	@Override
+	@Nullable Instant end() {
+		return (this.onBehalfOf != null) ? this.onBehalfOf.end() : null;
+	}
+
+	@Override
+	Presented present() {
+		CachedToken token = (this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.own();
+		return new Presented(token.token(), token.expiresAt());
+	}
+
+	@Override
+	boolean replace(Presented refused, Instant now) {
+		return refused.token() instanceof HeldToken token && token.getIssuedAt() != null
+				&& !now.isBefore(token.getIssuedAt().plus(PROBATION)) && this.tokens.discard(token);
+	}
+
+}
