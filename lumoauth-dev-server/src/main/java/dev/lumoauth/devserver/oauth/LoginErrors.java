@@ -17,7 +17,9 @@
 package dev.lumoauth.devserver.oauth;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,6 +36,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
+import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
@@ -68,7 +71,7 @@ final class LoginErrors implements AuthenticationFailureHandler {
 			@Nullable OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest) throws IOException {
 		RequestLog.note(request, error.getErrorCode());
 		if (authorizationRequest == null || !StringUtils.hasText(authorizationRequest.getRedirectUri())) {
-			this.page.writeError(response, HttpStatus.BAD_REQUEST, text(error));
+			this.page.writeError(response, HttpStatus.BAD_REQUEST, text(error) + hint(request, error));
 			return;
 		}
 		UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(authorizationRequest.getRedirectUri());
@@ -80,7 +83,27 @@ final class LoginErrors implements AuthenticationFailureHandler {
 
 	private static String text(OAuth2Error error) {
 		String description = error.getDescription();
-		return StringUtils.hasText(description) ? description : error.getErrorCode().replace('_', ' ');
+		return StringUtils.hasText(description)
+				? description.replace("OAuth 2.0 Parameter: ", "Missing or wrong parameter: ")
+				: error.getErrorCode().replace('_', ' ');
+	}
+
+	/** What is registered is no secret of an application on this machine. */
+	private static String hint(HttpServletRequest request, OAuth2Error error) {
+		if (!text(error).endsWith(": redirect_uri")) {
+			return "";
+		}
+		return CurrentTenant.get()
+			.application(String.valueOf(request.getParameter("client_id")))
+			.map((application) -> ". Sent was %s, registered: %s. The port matters except at a loopback IP address."
+				.formatted(request.getParameter("redirect_uri"),
+						application.settings()
+							.redirectUris()
+							.stream()
+							.map(URI::toString)
+							.sorted()
+							.collect(Collectors.joining(", "))))
+			.orElse("");
 	}
 
 	private static void add(UriComponentsBuilder uri, String name, @Nullable String value) {

@@ -47,7 +47,7 @@ final class LoginPage {
 	private static final String STYLE = """
 			:root { color-scheme: light dark; --line: #767676; --quiet: #595959; --accent: #0b57d0; }
 			@media (prefers-color-scheme: dark) { :root { --line: #8e8e8e; --quiet: #b8b8b8; --accent: #a8c7fa; } }
-			body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem; }
+			body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }
 			h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: anywhere; }
 			p, small { overflow-wrap: anywhere; }
 			.server, small { color: var(--quiet); }
@@ -78,8 +78,8 @@ final class LoginPage {
 		Set<String> requested = authorizationRequest.getScopes();
 		String users = tenant.users().stream().map((user) -> button(user, requested)).collect(Collectors.joining("\n"));
 		write(response, HttpStatus.OK, "Log in to " + application, """
-				<p>There are no passwords here: choose who you are. What this user lets the application
-				and its agents do stands below the name.</p>
+				<p>There are no passwords here: choose who you are. Below each name stands what the
+				application and its agents may then do.</p>
 				<form method="post" action="%s">
 				%s
 				<ul>

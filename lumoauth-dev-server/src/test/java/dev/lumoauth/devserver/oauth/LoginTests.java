@@ -357,6 +357,14 @@ class LoginTests extends ServerTests {
 		}
 	}
 
+	@Test
+	void saysWhichRedirectUriWasSentAndWhichAreRegistered() {
+		Login login = login();
+		login.request.put("redirect_uri", "https://example.com/<x>");
+		assertThat(login.open().body()).contains("https://example.com/&lt;x&gt;",
+				"registered: http://127.0.0.1/login/oauth2/code/lumoauth, http://localhost:8080/back.");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "nobody", "", "agt_analyst", "6f0d2f1e-alice" })
 	void showsThePageAgainWhenThereIsNoSuchUser(String username) {
