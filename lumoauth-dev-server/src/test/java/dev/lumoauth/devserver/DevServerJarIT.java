@@ -72,25 +72,24 @@ class DevServerJarIT {
 		assertThat(exchanged.claims())
 			.containsEntry("aud", List.of("urn:mcp:financial-data", "https://mcp.example.com"))
 			.containsEntry("scope", "mcp:financial mcp:read");
-		actsForAUser(client, base, variables.get("AGENT_CLIENT_SECRET"));
+		actsForAUserAsDocumented(variables.get("LUMOAUTH_URL"), variables.get("AGENT_CLIENT_SECRET"));
 		process.destroy();
 		assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
 	}
 
-	private static void actsForAUser(Client client, String base, String secret) {
-		String alice = client.json("POST", "/dev/tenants/acme-corp/users/alice/token", "{}").accessToken();
-		String analyst = client.token(base, "agt_research-analyst", secret).accessToken();
-		String writer = client.token(base, "agt_report-writer", secret + "-report-writer").accessToken();
-		String first = client
-			.form(base + "/oauth/token", "grant_type", Client.EXCHANGE, "subject_token", alice, "subject_token_type",
-					Client.ACCESS_TOKEN, "actor_token", analyst, "actor_token_type", Client.ACCESS_TOKEN)
-			.accessToken();
-		Answer second = client.form(base + "/oauth/token", "grant_type", Client.EXCHANGE, "subject_token", first,
-				"subject_token_type", Client.ACCESS_TOKEN, "actor_token", writer, "actor_token_type",
-				Client.ACCESS_TOKEN, "audience", "urn:mcp:financial-data", "scope", "mcp:read");
-		assertThat(second.claims()).containsEntry("sub", "usr_alice")
-			.containsEntry("scope", "mcp:read")
-			.containsEntry("act", Map.of("sub", "agt_report-writer", "act", Map.of("sub", "agt_research-analyst")));
+	private void actsForAUserAsDocumented(String url, String secret) throws Exception {
+		assertThat(secret).isEqualTo("local-development-only");
+		String text = Files.readString(Path.of("..", "docs", "dev-server.md"));
+		int start = text.indexOf("```bash\n") + 8;
+		String script = text.substring(start, text.indexOf("```", start)).replace("http://127.0.0.1:9000", url);
+		Process process = new ProcessBuilder("bash", "-eu", "-c", script).directory(this.directory.toFile())
+			.redirectErrorStream(true)
+			.start();
+		this.started.add(process.toHandle());
+		assertThat(new String(process.getInputStream().readAllBytes())).contains("\"active\":true",
+				"\"sub\":\"usr_alice\"", "\"username\":\"alice\"", "\"scope\":\"mcp:read\"",
+				"\"act\":{\"sub\":\"agt_report-writer\",\"act\":{\"sub\":\"agt_research-analyst\"}}");
+		assertThat(process.waitFor()).isZero();
 	}
 
 	@Test

@@ -42,7 +42,7 @@ class DocumentedCommandsTests extends ServerTests {
 
 	private static final Pattern BODY = Pattern.compile("-d '([^']+)'");
 
-	private static final Pattern PATH = Pattern.compile("(\\$AGENT|http://127\\.0\\.0\\.1:9000)(\\S*)");
+	private static final Pattern PATH = Pattern.compile("(\\$AGENT|\\$ALICE|http://127\\.0\\.0\\.1:9000)(\\S*)");
 
 	@AfterEach
 	void restore() {
@@ -62,12 +62,15 @@ class DocumentedCommandsTests extends ServerTests {
 		admin("PUT", "/budget", "{\"max_tokens_per_day\":1}");
 		Matcher path = PATH.matcher(command);
 		assertThat(path.find()).isTrue();
-		String agent = "/dev/tenants/acme-corp/agents/agt_changing";
+		String prefix = switch (path.group(1)) {
+			case "$AGENT" -> "/dev/tenants/acme-corp/agents/agt_changing";
+			case "$ALICE" -> "/dev/tenants/acme-corp/users/alice";
+			default -> "";
+		};
 		String body = find(BODY, command, null);
 		String method = find(METHOD, command, (body != null) ? "POST" : "GET");
-		Answer answer = (body != null)
-				? this.client.json(method, (path.group(1).equals("$AGENT") ? agent : "") + path.group(2), body)
-				: this.client.send(method, (path.group(1).equals("$AGENT") ? agent : "") + path.group(2), null);
+		Answer answer = (body != null) ? this.client.json(method, prefix + path.group(2), body)
+				: this.client.send(method, prefix + path.group(2), null);
 		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
 	}
 
