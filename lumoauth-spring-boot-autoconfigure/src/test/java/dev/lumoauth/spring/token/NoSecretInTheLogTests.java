@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -38,14 +39,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.user.UserScope;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -112,6 +117,23 @@ class NoSecretInTheLogTests {
 			.toBodilessEntity();
 		assertThat(messages()).as("Spring logs forms").contains("Writing [{grant_type=[client_credentials]");
 		assertThat(messages()).contains("subject_token=[***]").doesNotContain(MARKER);
+	}
+
+	@Test
+	void whenAWebClientSendsForAUser() {
+		LumoAuthTokens tokens = agent("client_secret_post").tokens();
+		lumoAuth.stubFor(any(urlPathMatching("/data")).willReturn(aResponse().withStatus(401)));
+		WebClient client = WebClient.builder()
+			.clientConnector(new JdkClientHttpConnector())
+			.apply(new LumoAuthExchangeFilterFunction(tokens, "urn:a").configuration())
+			.build();
+		Throwable failure = catchThrowable(() -> UserScope.call(UserToken.of("user-MARKER"),
+				() -> client.get().uri(lumoAuth.url("/data")).retrieve().toBodilessEntity().block()));
+		assertThat(failure).isInstanceOf(WebClientResponseException.Unauthorized.class);
+		assertThat(print(failure)).doesNotContain(MARKER);
+		String messages = messages((event) -> !event.getThreadName().startsWith("qtp"));
+		assertThat(messages).contains("HTTP GET " + lumoAuth.url("/data"), "subject_token=[***]")
+			.doesNotContain(MARKER);
 	}
 
 	@ParameterizedTest
@@ -220,10 +242,14 @@ class NoSecretInTheLogTests {
 	 * threads, and must see the secrets.
 	 */
 	private String messages() {
-		StringBuilder text = new StringBuilder();
 		String thread = Thread.currentThread().getName();
+		return messages((event) -> event.getThreadName().equals(thread));
+	}
+
+	private String messages(Predicate<ILoggingEvent> filter) {
+		StringBuilder text = new StringBuilder();
 		for (ILoggingEvent event : List.copyOf(this.log.list)) {
-			if (event.getThreadName().equals(thread) && !event.getLoggerName().startsWith("org.eclipse.jetty")
+			if (filter.test(event) && !event.getLoggerName().startsWith("org.eclipse.jetty")
 					&& !event.getLoggerName().startsWith("WireMock")) {
 				text.append(event.getFormattedMessage()).append('\n');
 				if (event.getThrowableProxy() != null) {
