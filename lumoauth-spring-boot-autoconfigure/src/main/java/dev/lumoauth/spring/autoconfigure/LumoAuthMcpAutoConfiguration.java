@@ -31,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /**
@@ -50,6 +51,7 @@ public final class LumoAuthMcpAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation(Activation.CONFIGURED)
+	@Import(McpTransportConfiguration.class)
 	static class ConnectionsConfiguration {
 
 		/**

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+
+/**
+ * Puts the token on each request of a {@code WebClient}, as {@link BearerHttpClient} does
+ * for the JDK's client.
+ */
+final class BearerExchangeFilter implements ExchangeFilterFunction {
+
+	private final BearerTokens tokens;
+
+	BearerExchangeFilter(BearerTokens tokens) {
+		this.tokens = tokens;
+	}
+
+	@Override
+	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+		return Mono.defer(() -> {
+			this.tokens.checkOrigin(request.url());
+			OAuth2AccessToken known = this.tokens.known();
+			Mono<OAuth2AccessToken> token = (known != null) ? Mono.just(known) : blocking(this.tokens::get);
+			return token.flatMap((bearer) -> send(request, next, bearer, EnumSet.noneOf(Challenge.Kind.class)));
+		});
+	}
+
+	private Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token,
+			Set<Challenge.Kind> answered) {
+		return next.exchange(authorized(request, token)).flatMap((response) -> {
+			Challenge challenge = challenge(response);
+			if (challenge == null) {
+				this.tokens.accepted(token);
+				return Mono.just(response);
+			}
+			if (!answered.add(challenge.kind())) {
+				return response.releaseBody().then(Mono.error(() -> this.tokens.failure(challenge)));
+			}
+			return response.releaseBody()
+				.then(blocking(() -> this.tokens.after(challenge, token)))
+				.flatMap((other) -> send(request, next, other, answered));
+		});
+	}
+
+	private static @Nullable Challenge challenge(ClientResponse response) {
+		return Challenge.of(response.statusCode().value(), response.headers().header(HttpHeaders.WWW_AUTHENTICATE));
+	}
+
+	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
+		return ClientRequest.from(request).headers((headers) -> headers.setBearerAuth(token.getTokenValue())).build();
+	}
+
+	/**
+	 * Asking LumoAuth blocks, which an event loop must not.
+	 */
+	private static Mono<OAuth2AccessToken> blocking(Supplier<OAuth2AccessToken> call) {
+		return Mono.fromSupplier(call).subscribeOn(Schedulers.boundedElastic());
+	}
+
+}

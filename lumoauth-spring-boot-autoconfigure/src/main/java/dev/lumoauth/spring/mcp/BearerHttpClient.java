@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.ConnectException;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * The JDK's HTTP client, with the token on each request: below everything that an
+ * application can set on a transport, so that nothing of it is replaced and no request
+ * goes out without the token. It looks at each answer before the transport does.
+ */
+final class BearerHttpClient extends HttpClient {
+
+	private static final String AUTHORIZATION = "Authorization";
+
+	private final HttpClient client;
+
+	private final BearerTokens tokens;
+
+	private final boolean losesSessions;
+
+	/**
+	 * Create a client.
+	 * @param client what sends the requests; must not follow redirects
+	 * @param tokens the tokens
+	 * @param losesSessions whether the transport doesn't know by itself what it means
+	 * that a message was answered with 404, or that the server could not be reached at
+	 * all: its session is gone
+	 */
+	BearerHttpClient(HttpClient client, BearerTokens tokens, boolean losesSessions) {
+		this.client = client;
+		this.tokens = tokens;
+		this.losesSessions = losesSessions;
+	}
+
+	@Override
+	public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+		try {
+			this.tokens.checkOrigin(request.uri());
+			OAuth2AccessToken known = this.tokens.known();
+			if (known == null && request.method().equals("DELETE")) {
+				// Nobody waits for a session's end but the application's.
+				return CompletableFuture.failedFuture(new IOException("There is no token to end the session with"));
+			}
+			CompletableFuture<OAuth2AccessToken> token = (known != null) ? CompletableFuture.completedFuture(known)
+					: blocking(this.tokens::get);
+			return token.thenCompose((bearer) -> send(request, handler, bearer, EnumSet.noneOf(Challenge.Kind.class)));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * @param answered the challenges that were answered already: each is answered once
+	 */
+	private <T> CompletableFuture<HttpResponse<T>> send(HttpRequest request, BodyHandler<T> handler,
+			OAuth2AccessToken token, Set<Challenge.Kind> answered) {
+		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
+		return this.client.sendAsync(authorized(request, token), judging(handler, token, challenged))
+			.exceptionallyCompose((failure) -> failed(request, failure))
+			.thenCompose((response) -> {
+				Challenge challenge = challenged.get();
+				if (challenge == null) {
+					return (isMessage(request) && response.statusCode() == 404) ? lost(null)
+							: CompletableFuture.completedFuture(response);
+				}
+				if (!answered.add(challenge.kind())) {
+					return CompletableFuture.failedFuture(this.tokens.failure(challenge));
+				}
+				return blocking(() -> this.tokens.after(challenge, token))
+					.thenCompose((other) -> send(request, handler, other, answered));
+			});
+	}
+
+	private <T> CompletableFuture<HttpResponse<T>> failed(HttpRequest request, Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		return (isMessage(request) && cause instanceof ConnectException unreachable) ? lost(unreachable)
+				: CompletableFuture.failedFuture(failure);
+	}
+
+	private boolean isMessage(HttpRequest request) {
+		return this.losesSessions && request.method().equals("POST");
+	}
+
+	private static <T> CompletableFuture<T> lost(@Nullable Exception cause) {
+		return CompletableFuture.failedFuture(new McpTransportSessionNotFoundException("of this connection", cause));
+	}
+
+	/**
+	 * The transport gets to see the answer only if the token was accepted.
+	 */
+	private <T> BodyHandler<T> judging(BodyHandler<T> handler, OAuth2AccessToken token,
+			AtomicReference<@Nullable Challenge> challenged) {
+		return (info) -> {
+			Challenge challenge = Challenge.of(info.statusCode(), info.headers().allValues("WWW-Authenticate"));
+			if (challenge == null) {
+				this.tokens.accepted(token);
+				return handler.apply(info);
+			}
+			challenged.set(challenge);
+			return nothing();
+		};
+	}
+
+	@SuppressWarnings("NullAway") // nobody reads the body of an answer that is not passed
+									// on
+	private static <T> HttpResponse.BodySubscriber<T> nothing() {
+		return HttpResponse.BodySubscribers.replacing(null);
+	}
+
+	private static HttpRequest authorized(HttpRequest request, OAuth2AccessToken token) {
+		return HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(AUTHORIZATION))
+			.setHeader(AUTHORIZATION, "Bearer " + token.getTokenValue())
+			.build();
+	}
+
+	/**
+	 * Asking LumoAuth blocks, and the threads of the HTTP client are few.
+	 */
+	private static <T> CompletableFuture<T> blocking(Callable<T> call) {
+		return Mono.fromCallable(call).subscribeOn(Schedulers.boundedElastic()).toFuture();
+	}
+
+	@Override
+	public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler,
+			@Nullable PushPromiseHandler<T> pushPromiseHandler) {
+		if (pushPromiseHandler != null) {
+			throw new UnsupportedOperationException("MCP has no use for pushed answers");
+		}
+		return sendAsync(request, handler);
+	}
+
+	@Override
+	public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+			throws IOException, InterruptedException {
+		throw new UnsupportedOperationException("MCP's transports send asynchronously");
+	}
+
+	@Override
+	public Optional<CookieHandler> cookieHandler() {
+		return this.client.cookieHandler();
+	}
+
+	@Override
+	public Optional<Duration> connectTimeout() {
+		return this.client.connectTimeout();
+	}
+
+	@Override
+	public Redirect followRedirects() {
+		return this.client.followRedirects();
+	}
+
+	@Override
+	public Optional<ProxySelector> proxy() {
+		return this.client.proxy();
+	}
+
+	@Override
+	public SSLContext sslContext() {
+		return this.client.sslContext();
+	}
+
+	@Override
+	public SSLParameters sslParameters() {
+		return this.client.sslParameters();
+	}
+
+	@Override
+	public Optional<Authenticator> authenticator() {
+		return this.client.authenticator();
+	}
+
+	@Override
+	public Version version() {
+		return this.client.version();
+	}
+
+	@Override
+	public Optional<Executor> executor() {
+		return this.client.executor();
+	}
+
+}

@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * The tokens of one party's session with one server, and where they may go. What to do
+ * when the server doesn't accept one is decided here, for every kind of transport.
+ */
+final class BearerTokens {
+
+	private final String connection;
+
+	private final Origin origin;
+
+	private final Supplier<TokenTarget> configured;
+
+	private final Supplier<LumoAuthTokens> tokens;
+
+	private final @Nullable UserToken user;
+
+	private volatile @Nullable TokenTarget target;
+
+	/**
+	 * Create the tokens of a session.
+	 * @param connection the connection's name
+	 * @param origin the only place that they are sent to
+	 * @param target what they are for; may block
+	 * @param tokens where they come from
+	 * @param user on whose behalf, or {@code null} for the agent itself
+	 */
+	BearerTokens(String connection, Origin origin, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
+			@Nullable UserToken user) {
+		this.connection = connection;
+		this.origin = origin;
+		this.configured = target;
+		this.tokens = tokens;
+		this.user = user;
+	}
+
+	/**
+	 * Make sure that a request goes where the token belongs.
+	 * @param uri the request's address
+	 * @throws IllegalStateException if it goes elsewhere
+	 */
+	void checkOrigin(URI uri) {
+		if (!this.origin.equals(Origin.of(uri))) {
+			throw new IllegalStateException("The token of MCP connection '" + this.connection + "' belongs to "
+					+ this.origin + " and is not sent to " + Origin.of(uri));
+		}
+	}
+
+	/**
+	 * Return the token if it is at hand. Never blocks.
+	 * @return the token, or {@code null} if it has to be asked for
+	 */
+	@Nullable OAuth2AccessToken known() {
+		TokenTarget current = this.target;
+		return (current != null) ? this.tokens.get().cached(current, this.user) : null;
+	}
+
+	/**
+	 * Return the token. Blocks where LumoAuth has to be asked.
+	 * @return a token that has not expired
+	 */
+	OAuth2AccessToken get() {
+		TokenTarget current = this.target;
+		if (current == null) {
+			current = this.configured.get();
+			this.target = current;
+		}
+		return this.tokens.get().exchange(current, this.user);
+	}
+
+	/**
+	 * Note that the server took a token.
+	 * @param token the token
+	 */
+	void accepted(OAuth2AccessToken token) {
+		this.tokens.get().accepted(token);
+	}
+
+	/**
+	 * Return another token after one was not accepted. Blocks.
+	 * @param challenge what the server said
+	 * @param rejected the token
+	 * @return a token that is worth another try
+	 * @throws LumoAuthDeniedException if there is none
+	 * @throws CapabilityDeniedException if the server asks for scopes that LumoAuth does
+	 * not grant
+	 */
+	OAuth2AccessToken after(Challenge challenge, OAuth2AccessToken rejected) {
+		return switch (challenge.kind()) {
+			case UNAUTHORIZED -> replacement(rejected);
+			case INSUFFICIENT_SCOPE -> withScopes(challenge.scopes(), rejected);
+			case FORBIDDEN -> throw failure(challenge);
+		};
+	}
+
+	private OAuth2AccessToken replacement(OAuth2AccessToken rejected) {
+		this.tokens.get().discard(rejected);
+		OAuth2AccessToken replacement = get();
+		if (replacement.getTokenValue().equals(rejected.getTokenValue())) {
+			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of()));
+		}
+		return replacement;
+	}
+
+	/**
+	 * What the token had is asked for again: an answer to one tool must not take from
+	 * another.
+	 */
+	private OAuth2AccessToken withScopes(Set<String> asked, OAuth2AccessToken rejected) {
+		TokenTarget current = (this.target != null) ? this.target : this.configured.get();
+		Set<String> scopes = new LinkedHashSet<>(current.scopes());
+		scopes.addAll(rejected.getScopes());
+		if (!scopes.addAll(asked)) {
+			throw new CapabilityDeniedException(List.copyOf(asked)); // it had them
+																		// already
+		}
+		TokenTarget wider = current.withScopes(scopes);
+		try {
+			OAuth2AccessToken token = this.tokens.get().exchange(wider, this.user);
+			this.target = wider;
+			return token;
+		}
+		catch (LumoAuthDeniedException ex) {
+			CapabilityDeniedException denied = new CapabilityDeniedException(List.copyOf(asked));
+			denied.addSuppressed(ex);
+			throw denied;
+		}
+	}
+
+	/**
+	 * Return what a challenge means that nothing can be done about.
+	 * @param challenge what the server said
+	 * @return the exception, for people
+	 */
+	RuntimeException failure(Challenge challenge) {
+		return switch (challenge.kind()) {
+			case UNAUTHORIZED -> new LumoAuthDeniedException(
+					"The server of MCP connection '" + this.connection + "' at " + this.origin
+							+ " does not accept the token that LumoAuth issued for it (401), not even a new one. "
+							+ "Compare lumoauth.mcp.connections." + this.connection
+							+ ".audience and .resource with the audience and the issuer that the server expects",
+					"invalid_token", null);
+			case INSUFFICIENT_SCOPE -> new CapabilityDeniedException(List.copyOf(challenge.scopes()));
+			case FORBIDDEN -> new ResourceDeniedException("The server of MCP connection '" + this.connection + "' at "
+					+ this.origin + " refused the request (403) and asks for no scope that would help");
+		};
+	}
+
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Why a server did not accept a request with a token: its status and what its
+ * {@code WWW-Authenticate} asks for (RFC 6750 section 3).
+ *
+ * @param kind what is wrong
+ * @param scopes the scopes that would do, if it says which
+ */
+record Challenge(Kind kind, Set<String> scopes) {
+
+	/** More than any server has reason to ask for; what it says is foreign input. */
+	private static final int MAX_SCOPES = 32;
+
+	private static final int MAX_HEADER = 8_192;
+
+	/**
+	 * A name and a quoted string or a token, of an auth-param (RFC 9110 section 11.2).
+	 */
+	private static final Pattern PARAMETER = Pattern
+		.compile("([A-Za-z0-9_-]+)[ \\t]*=[ \\t]*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]++))");
+
+	/** RFC 6749 section 3.3, and no longer than a name of LumoAuth's. */
+	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,256}");
+
+	enum Kind {
+
+		/** 401: no token, or one that the server does not take. */
+		UNAUTHORIZED,
+
+		/** 403 {@code insufficient_scope}, and it says which scopes would do. */
+		INSUFFICIENT_SCOPE,
+
+		/** 403 for another reason. */
+		FORBIDDEN
+
+	}
+
+	/**
+	 * Read an answer.
+	 * @param status the status
+	 * @param authenticate the values of {@code WWW-Authenticate}
+	 * @return the challenge, or {@code null} if the token was accepted
+	 */
+	static @Nullable Challenge of(int status, List<String> authenticate) {
+		if (status == 401) {
+			return new Challenge(Kind.UNAUTHORIZED, Set.of());
+		}
+		if (status != 403) {
+			return null;
+		}
+		for (String header : authenticate) {
+			Set<String> scopes = insufficient(header);
+			if (!scopes.isEmpty()) {
+				return new Challenge(Kind.INSUFFICIENT_SCOPE, scopes);
+			}
+		}
+		return new Challenge(Kind.FORBIDDEN, Set.of());
+	}
+
+	private static Set<String> insufficient(String header) {
+		if (header.length() > MAX_HEADER || !header.stripLeading().toLowerCase(Locale.ROOT).startsWith("bearer")) {
+			return Set.of();
+		}
+		boolean insufficient = false;
+		Set<String> scopes = Set.of();
+		Matcher parameters = PARAMETER.matcher(header);
+		while (parameters.find()) {
+			String value = (parameters.group(2) != null) ? parameters.group(2) : parameters.group(3);
+			switch (parameters.group(1).toLowerCase(Locale.ROOT)) {
+				case "error" -> insufficient = value.equals("insufficient_scope");
+				case "scope" -> scopes = scopes(value);
+				default -> {
+				}
+			}
+		}
+		return insufficient ? scopes : Set.of();
+	}
+
+	private static Set<String> scopes(String value) {
+		Set<String> scopes = new LinkedHashSet<>();
+		for (String scope : StringUtils.tokenizeToStringArray(value, " ")) {
+			if (!SCOPE.matcher(scope).matches() || scopes.size() == MAX_SCOPES) {
+				return Set.of();
+			}
+			scopes.add(scope);
+		}
+		return scopes;
+	}
+
+}

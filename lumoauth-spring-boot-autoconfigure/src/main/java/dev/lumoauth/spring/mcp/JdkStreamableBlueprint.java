@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.net.http.HttpClient;
+
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
+import io.modelcontextprotocol.spec.McpClientTransport;
+
+/**
+ * Streamable HTTP over the JDK's client.
+ */
+final class JdkStreamableBlueprint implements TransportBlueprint {
+
+	private final HttpClientStreamableHttpTransport.Builder builder;
+
+	private final HttpClient client;
+
+	private JdkStreamableBlueprint(HttpClientStreamableHttpTransport.Builder builder, HttpClient client) {
+		this.builder = builder;
+		this.client = client;
+	}
+
+	/**
+	 * Create a blueprint from a transport and what it was built with.
+	 * @param connection the connection's name
+	 * @param transport the transport, whose HTTP client is used on
+	 * @param builder the builder, after the application's customizers
+	 * @return the blueprint
+	 */
+	static JdkStreamableBlueprint of(String connection, HttpClientStreamableHttpTransport transport,
+			HttpClientStreamableHttpTransport.Builder builder) {
+		HttpClient client = JdkClientRules.check(connection,
+				TransportInternals.get(transport, "httpClient", HttpClient.class));
+		JdkClientRules.checkErrorHandler(connection, TransportInternals.get(transport, "authorizationErrorHandler",
+				McpHttpClientTransportAuthorizationErrorHandler.class));
+		return new JdkStreamableBlueprint(builder, client);
+	}
+
+	@Override
+	public synchronized McpClientTransport build(BearerTokens tokens) {
+		return this.builder.clientBuilder(new FixedHttpClientBuilder(new BearerHttpClient(this.client, tokens, false)))
+			.build();
+	}
+
+}

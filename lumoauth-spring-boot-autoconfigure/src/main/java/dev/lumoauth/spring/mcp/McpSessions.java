@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The sessions of one connection, by the token on whose behalf each was opened. Sessions
+ * of users end when nobody has used them for ten minutes, or when the user's token ends.
+ */
+final class McpSessions {
+
+	static final Duration IDLE = Duration.ofMinutes(10);
+
+	static final int MAX_SESSIONS = 1_000;
+
+	private static final String AGENT = "agent";
+
+	private final Function<@Nullable UserToken, McpClientTransport> transports;
+
+	private final Duration timeout;
+
+	private final Clock clock;
+
+	/** The one that was used longest ago comes first. */
+	private final Map<String, Entry> sessions = new LinkedHashMap<>(16, 0.75f, true);
+
+	private final Map<Object, Question> questions = new ConcurrentHashMap<>();
+
+	private final AtomicLong questionCount = new AtomicLong();
+
+	private volatile Function<JSONRPCMessage, Mono<Void>> receiver = (message) -> Mono.empty();
+
+	private volatile @Nullable JSONRPCRequest initialize;
+
+	private volatile boolean closed;
+
+	/**
+	 * Create the sessions.
+	 * @param transports builds a transport for a party
+	 * @param timeout how long a server may take to open a session
+	 * @param clock tells when a session was idle for too long
+	 */
+	McpSessions(Function<@Nullable UserToken, McpClientTransport> transports, Duration timeout, Clock clock) {
+		this.transports = transports;
+		this.timeout = timeout;
+		this.clock = clock;
+	}
+
+	void receiver(Function<JSONRPCMessage, Mono<Void>> receiver) {
+		this.receiver = receiver;
+	}
+
+	/**
+	 * Return the session of a party.
+	 * @param user the user's token, or {@code null} for the agent itself
+	 * @return the session, not necessarily open yet
+	 */
+	McpSession of(@Nullable UserToken user) {
+		if (this.closed) {
+			throw new McpTransportSessionClosedException();
+		}
+		List<McpSession> ended = new ArrayList<>();
+		try {
+			synchronized (this.sessions) {
+				Instant now = this.clock.instant();
+				String key = (user != null) ? user.key() : AGENT;
+				Entry entry = this.sessions.get(key);
+				if (entry == null) {
+					removeEnded(now, ended);
+					entry = new Entry(create(user), (user != null) ? user.expiresAt() : null);
+					this.sessions.put(key, entry);
+				}
+				entry.usedAt = now;
+				return entry.session;
+			}
+		}
+		finally {
+			ended.forEach((session) -> end(session).subscribe());
+		}
+	}
+
+	private McpSession create(@Nullable UserToken user) {
+		return new McpSession(() -> this.transports.apply(user), () -> this.initialize, this.timeout, this::received);
+	}
+
+	private void removeEnded(Instant now, List<McpSession> ended) {
+		Iterator<Entry> entries = this.sessions.values().iterator();
+		while (entries.hasNext()) {
+			Entry entry = entries.next();
+			if (entry.isEnded(now) || this.sessions.size() >= MAX_SESSIONS) {
+				entries.remove();
+				ended.add(entry.session);
+			}
+		}
+	}
+
+	/**
+	 * Remember how the client opens a session: for other parties it is done the same way.
+	 * @param message the client's own {@code initialize}
+	 */
+	void opensWith(JSONRPCRequest message) {
+		this.initialize = message;
+	}
+
+	/**
+	 * Each server session counts its own requests, so two of them may ask under the same
+	 * id. The client sees an id that says whose it is.
+	 */
+	private Mono<Void> received(McpSession session, JSONRPCMessage message) {
+		if (message instanceof JSONRPCRequest request) {
+			String id = "lumoauth-" + this.questionCount.incrementAndGet();
+			this.questions.put(id, new Question(session, request.id()));
+			return this.receiver.apply(new JSONRPCRequest(request.method(), id, request.params()));
+		}
+		return this.receiver.apply(message);
+	}
+
+	/**
+	 * Send the client's answer to a server's request to the session that asked. It comes
+	 * on its own, without the context of whatever went before.
+	 * @param answer the answer
+	 * @return completes when it was sent
+	 */
+	Mono<Void> answer(JSONRPCResponse answer) {
+		Question question = this.questions.remove(answer.id());
+		if (question == null) {
+			return Mono.error(() -> new IllegalStateException("Nobody asked what this answers"));
+		}
+		return question.session()
+			.send(new JSONRPCResponse(answer.jsonrpc(), question.id(), answer.result(), answer.error()));
+	}
+
+	private Mono<Void> end(McpSession session) {
+		this.questions.values().removeIf((question) -> question.session() == session);
+		return session.close();
+	}
+
+	Mono<Void> close() {
+		this.closed = true;
+		List<McpSession> all = new ArrayList<>();
+		synchronized (this.sessions) {
+			this.sessions.values().forEach((entry) -> all.add(entry.session));
+			this.sessions.clear();
+		}
+		return Flux.fromIterable(all).flatMap(this::end).then();
+	}
+
+	private record Question(McpSession session, Object id) {
+
+	}
+
+	private static final class Entry {
+
+		private final McpSession session;
+
+		private final @Nullable Instant end;
+
+		private Instant usedAt = Instant.MIN;
+
+		private Entry(McpSession session, @Nullable Instant end) {
+			this.session = session;
+			this.end = end;
+		}
+
+		private boolean isEnded(Instant now) {
+			return this.usedAt.plus(IDLE).isBefore(now) || (this.end != null && this.end.isBefore(now));
+		}
+
+	}
+
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenTarget;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Puts the token on the connections that are listed under
+ * {@code lumoauth.mcp.connections}. Each listed connection's transport is replaced by one
+ * that sends through transports built as the application has set them up.
+ *
+ * @since 0.1.0
+ */
+public final class McpTransports {
+
+	private static final boolean WEB_FLUX = ClassUtils.isPresent(
+			"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
+			McpTransports.class.getClassLoader());
+
+	private final McpConnections connections;
+
+	private final Function<McpEndpoint, Supplier<TokenTarget>> targets;
+
+	private final Supplier<LumoAuthTokens> tokens;
+
+	private final Duration timeout;
+
+	private final Clock clock;
+
+	private final Map<String, Object> builders = new ConcurrentHashMap<>();
+
+	private final Set<String> secured = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create the transports.
+	 * @param connections what is listed
+	 * @param targets what a connection's tokens are for; what it gives may block
+	 * @param tokens where tokens come from
+	 * @param timeout how long a server may take to open a session
+	 * @param clock the clock
+	 */
+	public McpTransports(McpConnections connections, Function<McpEndpoint, Supplier<TokenTarget>> targets,
+			Supplier<LumoAuthTokens> tokens, Duration timeout, Clock clock) {
+		this.connections = connections;
+		this.targets = targets;
+		this.tokens = tokens;
+		this.timeout = timeout;
+		this.clock = clock;
+	}
+
+	/**
+	 * Remember what a connection's transport is built with.
+	 * @param connection the connection's name
+	 * @param builder the transport's builder
+	 */
+	public void built(String connection, Object builder) {
+		if (this.connections.find(connection) != null) {
+			this.builders.put(connection, builder);
+		}
+	}
+
+	/**
+	 * Replace the transports of listed connections.
+	 * @param transports the transports as Spring AI built them
+	 * @return the transports, those of other connections as they were
+	 * @throws GuardConfigurationException if a listed connection has a transport that
+	 * can't carry a token
+	 */
+	public List<NamedClientMcpTransport> secure(List<NamedClientMcpTransport> transports) {
+		List<NamedClientMcpTransport> secured = new ArrayList<>(transports.size());
+		for (NamedClientMcpTransport transport : transports) {
+			McpEndpoint endpoint = this.connections.find(transport.name());
+			secured.add((endpoint == null) ? transport
+					: new NamedClientMcpTransport(transport.name(), secure(endpoint, transport.transport())));
+		}
+		return secured;
+	}
+
+	private McpClientTransport secure(McpEndpoint endpoint, McpClientTransport transport) {
+		if (transport instanceof SecuredMcpTransport) {
+			return transport;
+		}
+		String name = endpoint.connection().name();
+		TransportBlueprint blueprint = blueprint(name, transport);
+		if (blueprint == null) {
+			throw new GuardConfigurationException(
+					"MCP connection '" + name + "' has a transport of class " + transport.getClass().getName()
+							+ " that Spring AI's auto-configuration did not build: no token can be put on it.",
+					"Configure the connection under spring.ai.mcp.client, or remove lumoauth.mcp.connections." + name
+							+ ".");
+		}
+		Origin origin = endpoint.origin();
+		Supplier<TokenTarget> target = this.targets.apply(endpoint);
+		McpSessions sessions = new McpSessions(
+				(user) -> blueprint.build(new BearerTokens(name, origin, target, this.tokens, user)), this.timeout,
+				this.clock);
+		this.secured.add(name);
+		return new SecuredMcpTransport(transport, sessions, endpoint.connection());
+	}
+
+	@SuppressWarnings("deprecation") // of the protocol's first transport, which is in use
+										// still
+	private @Nullable TransportBlueprint blueprint(String name, McpClientTransport transport) {
+		Object builder = this.builders.get(name);
+		if (transport instanceof HttpClientStreamableHttpTransport streamable
+				&& builder instanceof HttpClientStreamableHttpTransport.Builder with) {
+			return JdkStreamableBlueprint.of(name, streamable, with);
+		}
+		if (transport instanceof HttpClientSseClientTransport sse
+				&& builder instanceof HttpClientSseClientTransport.Builder with) {
+			return JdkSseBlueprint.of(name, sse, with);
+		}
+		return WEB_FLUX ? WebFluxBlueprints.of(transport, builder) : null;
+	}
+
+	/**
+	 * Make sure that no listed connection was left out.
+	 * @throws GuardConfigurationException if one has no token on it
+	 */
+	public void requireAllSecured() {
+		Set<String> missing = new TreeSet<>(this.connections.names());
+		missing.removeAll(this.secured);
+		if (!missing.isEmpty()) {
+			throw new GuardConfigurationException(
+					"Spring AI made no transport for the MCP connections " + missing
+							+ " of lumoauth.mcp.connections, so there is nothing to put a token on.",
+					"Add spring-ai-starter-mcp-client, or let its transport auto-configuration run.");
+		}
+	}
+
+}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.user.UserRequiredException;
+import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.common.McpTransportContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the user on whose behalf a call is made from the thread that makes it to the
+ * request, together with whatever the application carries the same way.
+ */
+final class McpUserContext implements McpTransportContext {
+
+	private static final String USER = UserToken.class.getName();
+
+	private final McpTransportContext application;
+
+	private final @Nullable UserToken user;
+
+	private McpUserContext(McpTransportContext application, @Nullable UserToken user) {
+		this.application = application;
+		this.user = user;
+	}
+
+	/**
+	 * Return on whose behalf a message is sent.
+	 * @param context the message's context
+	 * @param connection the connection's name
+	 * @return the user's token
+	 * @throws UserRequiredException if there is no user: nothing is sent then
+	 */
+	static UserToken requireUser(McpTransportContext context, String connection) {
+		if (context.get(USER) instanceof UserToken user) {
+			return user;
+		}
+		throw new UserRequiredException(
+				"MCP connection '" + connection + "' acts for a user " + "(lumoauth.mcp.connections." + connection
+						+ ".on-behalf-of=user), and there is none where it is " + "called: no request is sent",
+				null);
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // null is the interface's answer for an unknown key
+	public @Nullable Object get(String key) {
+		return USER.equals(key) ? this.user : this.application.get(key);
+	}
+
+	/**
+	 * Without what it carries.
+	 */
+	@Override
+	public String toString() {
+		return "McpUserContext[" + ((this.user != null) ? "a user" : "no user") + "]";
+	}
+
+	/**
+	 * Makes a context on the thread that makes a call.
+	 *
+	 * @param application the application's own
+	 * @param user finds the current user
+	 */
+	record Provider(Supplier<McpTransportContext> application,
+			Supplier<@Nullable UserToken> user) implements Supplier<McpTransportContext> {
+
+		@Override
+		public McpTransportContext get() {
+			return new McpUserContext(this.application.get(), this.user.get());
+		}
+
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.common.McpTransportContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the clients of connections with {@code on-behalf-of=user} carry the current user
+ * to their requests.
+ *
+ * @since 0.1.0
+ */
+public final class McpUsers {
+
+	private final McpConnections connections;
+
+	private final Supplier<@Nullable UserToken> currentUser;
+
+	/**
+	 * Create the users.
+	 * @param connections what is listed
+	 * @param currentUser finds the user of the thread that it is called on
+	 */
+	public McpUsers(McpConnections connections, Supplier<@Nullable UserToken> currentUser) {
+		this.connections = connections;
+		this.currentUser = currentUser;
+	}
+
+	/**
+	 * Let a client carry the user, beside whatever the application lets it carry.
+	 * @param connection the connection's name
+	 * @param client the client's specification, after the application's customizers
+	 */
+	@SuppressWarnings("unchecked")
+	public void carry(String connection, McpClient.SyncSpec client) {
+		if (isForUsers(connection)) {
+			Supplier<McpTransportContext> application = TransportInternals.get(client, "contextProvider",
+					Supplier.class);
+			client.transportContextProvider(new McpUserContext.Provider(application, this.currentUser));
+		}
+	}
+
+	/**
+	 * Refuse a connection whose client has no place to carry a user in.
+	 * @param connection the connection's name
+	 * @throws GuardConfigurationException if it acts for users
+	 */
+	public void refuseAsync(String connection) {
+		if (isForUsers(connection)) {
+			throw new GuardConfigurationException(
+					"lumoauth.mcp.connections." + connection
+							+ ".on-behalf-of=user needs a client that takes the user from the thread of the call, "
+							+ "which asynchronous MCP clients do not.",
+					"Set spring.ai.mcp.client.type=SYNC, or on-behalf-of=agent.");
+		}
+	}
+
+	/**
+	 * Make sure that nothing has replaced what {@link #carry} has set.
+	 * @param clients the clients as Spring AI built them
+	 * @throws GuardConfigurationException if a client would lose the user
+	 */
+	void requireCarried(List<McpSyncClient> clients) {
+		for (McpSyncClient client : clients) {
+			String connection = client.getClientInfo().title();
+			if (connection != null && isForUsers(connection) && !(TransportInternals.get(client, "contextProvider",
+					Supplier.class) instanceof McpUserContext.Provider)) {
+				throw new GuardConfigurationException(
+						"An McpClientCustomizer<McpClient.SyncSpec> that comes after LumoAuth's replaces the "
+								+ "transportContextProvider of MCP connection '" + connection
+								+ "', which carries the user of lumoauth.mcp.connections." + connection
+								+ ".on-behalf-of=user.",
+						"Give it an @Order before Ordered.LOWEST_PRECEDENCE: what it carries is kept then.");
+			}
+		}
+	}
+
+	private boolean isForUsers(String connection) {
+		McpEndpoint endpoint = this.connections.find(connection);
+		return endpoint != null && endpoint.connection().onBehalfOf() == OnBehalfOf.USER;
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * The transport of a secured connection. Behind it each party on whose behalf the agent
+ * acts has a session of its own at the server, opened with its own token: a session that
+ * two users share would show one's token on a stream that serves the other, and a server
+ * that binds its sessions to a user, as MCP's security practices advise, would refuse the
+ * second.
+ * <p>
+ * A session that the server has forgotten is opened anew and the message sent again, so
+ * that a server that was restarted is used again without anybody noticing.
+ */
+final class SecuredMcpTransport implements McpClientTransport {
+
+	private final McpClientTransport prototype;
+
+	private final McpSessions sessions;
+
+	private final McpConnection connection;
+
+	private volatile Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler = (message) -> Mono.empty();
+
+	/**
+	 * Create the transport.
+	 * @param prototype the transport as Spring AI built it, which is not used to send
+	 * @param sessions the sessions behind this transport
+	 * @param connection the connection
+	 */
+	SecuredMcpTransport(McpClientTransport prototype, McpSessions sessions, McpConnection connection) {
+		this.prototype = prototype;
+		this.sessions = sessions;
+		this.connection = connection;
+	}
+
+	/**
+	 * Nothing is sent yet: each session connects with its first message.
+	 */
+	@Override
+	public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+		return Mono.fromRunnable(() -> {
+			this.handler = handler;
+			this.sessions.receiver((message) -> this.handler.apply(Mono.just(message)).then());
+		});
+	}
+
+	/**
+	 * Not needed: the client would connect anew after a lost session, which the sessions
+	 * do by themselves.
+	 */
+	@Override
+	public void setExceptionHandler(Consumer<Throwable> handler) {
+	}
+
+	@Override
+	public Mono<Void> sendMessage(JSONRPCMessage message) {
+		if (message instanceof McpSchema.JSONRPCResponse response) {
+			return this.sessions.answer(response);
+		}
+		return Mono.deferContextual((context) -> {
+			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? userOf(context) : null;
+			if (message instanceof McpSchema.JSONRPCRequest request
+					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+				this.sessions.opensWith(request);
+			}
+			return this.sessions.of(user).send(message);
+		});
+	}
+
+	private UserToken userOf(ContextView context) {
+		McpTransportContext carried = context.hasKey(McpTransportContext.KEY) ? context.get(McpTransportContext.KEY)
+				: McpTransportContext.EMPTY;
+		return McpUserContext.requireUser(carried, this.connection.name());
+	}
+
+	@Override
+	public Mono<Void> closeGracefully() {
+		return this.sessions.close();
+	}
+
+	@Override
+	public <T extends @Nullable Object> T unmarshalFrom(Object data, TypeRef<T> type) {
+		return this.prototype.unmarshalFrom(data, type);
+	}
+
+	@Override
+	public List<String> protocolVersions() {
+		return this.prototype.protocolVersions();
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import io.modelcontextprotocol.spec.McpClientTransport;
+
+import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Streamable HTTP over a {@code WebClient}.
+ */
+final class WebClientStreamableBlueprint implements TransportBlueprint {
+
+	private final WebClientStreamableHttpTransport.Builder builder;
+
+	private final WebClient client;
+
+	/**
+	 * Create a blueprint from a transport and what it was built with.
+	 * @param transport the transport, whose {@code WebClient} is used on
+	 * @param builder the builder, after the application's customizers
+	 */
+	WebClientStreamableBlueprint(WebClientStreamableHttpTransport transport,
+			WebClientStreamableHttpTransport.Builder builder) {
+		this.builder = builder;
+		this.client = TransportInternals.get(transport, "webClient", WebClient.class);
+	}
+
+	@Override
+	public synchronized McpClientTransport build(BearerTokens tokens) {
+		return this.builder.webClientBuilder(this.client.mutate().filter(new BearerExchangeFilter(tokens))).build();
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import io.modelcontextprotocol.spec.McpClientTransport;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
+import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
+
+/**
+ * The transports over a {@code WebClient}, apart from the others because their classes
+ * may not be there.
+ */
+final class WebFluxBlueprints {
+
+	private WebFluxBlueprints() {
+	}
+
+	@SuppressWarnings("removal") // of the protocol's first transport, which is in use
+									// still
+	static @Nullable TransportBlueprint of(McpClientTransport transport, @Nullable Object builder) {
+		if (transport instanceof WebClientStreamableHttpTransport streamable
+				&& builder instanceof WebClientStreamableHttpTransport.Builder with) {
+			return new WebClientStreamableBlueprint(streamable, with);
+		}
+		return (transport instanceof WebFluxSseClientTransport sse) ? new WebFluxSseBlueprint(sse) : null;
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import io.modelcontextprotocol.client.transport.SseMessageEndpointValidator;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+
+import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+
+import java.net.ConnectException;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * HTTP with SSE, of the protocol's first version, over a {@code WebClient}. Its builder
+ * can't be given another client, so each transport is made of the first one's parts.
+ */
+@SuppressWarnings({ "deprecation", "removal" }) // of the protocol's first transport,
+												// which is in use
+												// still
+final class WebFluxSseBlueprint implements TransportBlueprint {
+
+	/**
+	 * The transport doesn't know by itself what it means that a message is answered with
+	 * 404, or that the server can't be reached at all: its session is gone.
+	 */
+	private static final ExchangeFilterFunction LOST_SESSION = (request,
+			next) -> !request.method().equals(HttpMethod.POST) ? next.exchange(request) : next.exchange(request)
+				.flatMap((response) -> (response.statusCode().value() != 404) ? Mono.just(response)
+						: response.releaseBody()
+							.then(Mono.error(() -> new McpTransportSessionNotFoundException("of this connection"))))
+				.onErrorMap(WebClientRequestException.class,
+						(failure) -> (failure.getCause() instanceof ConnectException)
+								? new McpTransportSessionNotFoundException("of this connection", failure) : failure);
+
+	private final WebClient client;
+
+	private final McpJsonMapper jsonMapper;
+
+	private final String sseEndpoint;
+
+	private final SseMessageEndpointValidator messageEndpointValidator;
+
+	/**
+	 * Create a blueprint from a transport.
+	 * @param transport the transport, whose parts are used on
+	 */
+	WebFluxSseBlueprint(WebFluxSseClientTransport transport) {
+		this.client = TransportInternals.get(transport, "webClient", WebClient.class);
+		this.jsonMapper = TransportInternals.get(transport, "jsonMapper", McpJsonMapper.class);
+		this.sseEndpoint = TransportInternals.get(transport, "sseEndpoint", String.class);
+		this.messageEndpointValidator = TransportInternals.get(transport, "messageEndpointValidator",
+				SseMessageEndpointValidator.class);
+	}
+
+	@Override
+	public McpClientTransport build(BearerTokens tokens) {
+		return new WebFluxSseClientTransport(
+				this.client.mutate().filter(LOST_SESSION).filter(new BearerExchangeFilter(tokens)), this.jsonMapper,
+				this.sseEndpoint, this.messageEndpointValidator);
+	}
+
+}

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.AgentCredentials;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TargetParameter;
+import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.user.UserScope;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+
+import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
+import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * MCP clients made by hand, as Spring AI's auto-configuration makes them, without the
+ * time that starting an application takes.
+ */
+final class DirectClients {
+
+	private DirectClients() {
+	}
+
+	static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth) {
+		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(
+				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
+		requests.setReadTimeout(Duration.ofSeconds(20));
+		LumoAuthHttp http = LumoAuthHttp
+			.builder(LumoAuthEndpoints.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT), "agt_test",
+					requests)
+			.build();
+		return new LumoAuthTokens(http,
+				new LumoAuthTokens.Settings(
+						new AgentCredentials("agt_test", "s3cret", ClientAuthenticationMethod.CLIENT_SECRET_POST),
+						Set.of(), TargetParameter.AUDIENCE, true, Clock.systemUTC(), Runnable::run));
+	}
+
+	static McpConnection connection(String name, String audience, OnBehalfOf onBehalfOf, String... scopes) {
+		return new McpConnection(name, audience, null, Set.of(scopes), null, Map.of(), onBehalfOf, false);
+	}
+
+	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {
+		return client(tokens, connection, kind, url, Duration.ofSeconds(20), (spec) -> {
+		});
+	}
+
+	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url,
+			Duration timeout, Consumer<McpClient.SyncSpec> customizer) {
+		String name = connection.name();
+		McpConnections connections = new McpConnections(List.of(new McpEndpoint(connection, URI.create(url))));
+		McpTransports transports = new McpTransports(connections,
+				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
+				timeout, Clock.systemUTC());
+		McpClientTransport secured = transports.secure(List.of(kind.transport(name, url, transports)))
+			.get(0)
+			.transport();
+		McpClient.SyncSpec spec = McpClient.sync(secured)
+			.requestTimeout(timeout)
+			.initializationTimeout(timeout)
+			.clientInfo(McpSchema.Implementation.builder("test - " + name, "1").title(name).build());
+		customizer.accept(spec);
+		new McpUsers(connections, UserScope::current).carry(name, spec);
+		return spec.build();
+	}
+
+	static String whoami(McpSyncClient client) {
+		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder("whoami").build());
+		return ((McpSchema.TextContent) result.content().get(0)).text();
+	}
+
+	@SuppressWarnings({ "deprecation", "removal" })
+	enum Kind {
+
+		JDK_STREAMABLE("STREAMABLE") {
+			@Override
+			NamedClientMcpTransport transport(String name, String url, McpTransports transports) {
+				HttpClientStreamableHttpTransport.Builder builder = HttpClientStreamableHttpTransport.builder(url)
+					.clientBuilder(HttpClient.newBuilder());
+				transports.built(name, builder);
+				return new NamedClientMcpTransport(name, builder.build());
+			}
+		},
+
+		JDK_SSE("SSE") {
+			@Override
+			NamedClientMcpTransport transport(String name, String url, McpTransports transports) {
+				HttpClientSseClientTransport.Builder builder = HttpClientSseClientTransport.builder(url)
+					.clientBuilder(HttpClient.newBuilder());
+				transports.built(name, builder);
+				return new NamedClientMcpTransport(name, builder.build());
+			}
+		},
+
+		WEB_CLIENT_STREAMABLE("STREAMABLE") {
+			@Override
+			NamedClientMcpTransport transport(String name, String url, McpTransports transports) {
+				WebClientStreamableHttpTransport.Builder builder = WebClientStreamableHttpTransport
+					.builder(WebClient.builder().baseUrl(url));
+				transports.built(name, builder);
+				return new NamedClientMcpTransport(name, builder.build());
+			}
+		},
+
+		WEB_FLUX_SSE("SSE") {
+			@Override
+			NamedClientMcpTransport transport(String name, String url, McpTransports transports) {
+				return new NamedClientMcpTransport(name,
+						WebFluxSseClientTransport.builder(WebClient.builder().baseUrl(url)).build());
+			}
+		};
+
+		final String protocol;
+
+		Kind(String protocol) {
+			this.protocol = protocol;
+		}
+
+		abstract NamedClientMcpTransport transport(String name, String url, McpTransports transports);
+
+	}
+
+}

@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * A real MCP server that takes the tokens of an {@link IssuingLumoAuth} for its own
+ * audience only, and remembers each request.
+ */
+final class ProtectedMcpServer implements AutoCloseable {
+
+	private static final ThreadLocal<ProtectedMcpServer> STARTING = new ThreadLocal<>();
+
+	final List<Seen> seen = new CopyOnWriteArrayList<>();
+
+	final AtomicInteger runs = new AtomicInteger();
+
+	/** Opens when a session was ended. */
+	final CountDownLatch ended = new CountDownLatch(1);
+
+	/** Asked for by a tool call, if it is not empty. */
+	volatile String requiredScope = "";
+
+	volatile boolean rejectsEverything;
+
+	volatile boolean forbidsEverything;
+
+	private final IssuingLumoAuth lumoAuth;
+
+	private final String audience;
+
+	private final String protocol;
+
+	private final Class<?> tools;
+
+	private ConfigurableApplicationContext context;
+
+	private int port;
+
+	ProtectedMcpServer(IssuingLumoAuth lumoAuth, String audience, String protocol) {
+		this(lumoAuth, audience, protocol, WhoAmI.class);
+	}
+
+	ProtectedMcpServer(IssuingLumoAuth lumoAuth, String audience, String protocol, Class<?> tools) {
+		this.lumoAuth = lumoAuth;
+		this.audience = audience;
+		this.protocol = protocol;
+		this.tools = tools;
+		start();
+	}
+
+	void start() {
+		STARTING.set(this);
+		this.context = new SpringApplicationBuilder(Application.class, this.tools).web(WebApplicationType.SERVLET)
+			.run("--server.port=" + this.port, "--server.address=127.0.0.1",
+					"--spring.ai.mcp.server.protocol=" + this.protocol, "--spring.ai.mcp.server.name=protected",
+					"--spring.ai.mcp.client.enabled=false", "--spring.ai.model.chat=none",
+					"--spring.ai.model.embedding=none", "--spring.ai.model.image=none",
+					"--spring.ai.model.audio.speech=none", "--spring.ai.model.audio.transcription=none",
+					"--spring.ai.model.moderation=none", "--spring.main.banner-mode=off",
+					"--spring.main.log-startup-info=false", "--logging.level.root=ERROR",
+					"--server.shutdown=immediate");
+		this.port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+	}
+
+	void reset() {
+		this.seen.clear();
+		this.runs.set(0);
+		this.requiredScope = "";
+		this.rejectsEverything = false;
+		this.forbidsEverything = false;
+	}
+
+	void stop() {
+		this.context.close();
+	}
+
+	String url() {
+		return "http://127.0.0.1:" + this.port;
+	}
+
+	String audience() {
+		return this.audience;
+	}
+
+	String protocol() {
+		return this.protocol;
+	}
+
+	List<String> subjects() {
+		return this.seen.stream().map(Seen::subject).distinct().toList();
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+	/**
+	 * A request.
+	 *
+	 * @param verb the HTTP method
+	 * @param session the MCP session, or {@code null}
+	 * @param subject on whose behalf, or what was wrong
+	 * @param scopes the token's scopes
+	 */
+	record Seen(String verb, String session, String subject, String scopes) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = "dev.lumoauth.spring.autoconfigure.LumoAuthMcpAutoConfiguration")
+	static class Application {
+
+		private final ProtectedMcpServer server = STARTING.get();
+
+		@Bean
+		OncePerRequestFilter tokenFilter() {
+			return new TokenFilter(this.server);
+		}
+
+	}
+
+	static class WhoAmI {
+
+		@Bean
+		WhoAmITools whoAmITools() {
+			return new WhoAmITools(STARTING.get());
+		}
+
+	}
+
+	public static class WhoAmITools {
+
+		private final ProtectedMcpServer server;
+
+		WhoAmITools(ProtectedMcpServer server) {
+			this.server = server;
+		}
+
+		@McpTool(description = "Who is calling")
+		public String whoami() {
+			this.server.runs.incrementAndGet();
+			ServletRequestAttributes request = (ServletRequestAttributes) RequestContextHolder
+				.currentRequestAttributes();
+			return this.server.audience + " called by " + request.getRequest().getAttribute("subject");
+		}
+
+	}
+
+	private static final class TokenFilter extends OncePerRequestFilter {
+
+		private final ProtectedMcpServer server;
+
+		private TokenFilter(ProtectedMcpServer server) {
+			this.server = server;
+		}
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws ServletException, IOException {
+			String authorization = request.getHeader("Authorization");
+			String token = (authorization != null && authorization.startsWith("Bearer ")) ? authorization.substring(7)
+					: "";
+			String[] claims = claims(token);
+			boolean good = claims.length == 6 && claims[0].equals(this.server.audience)
+					&& !this.server.lumoAuth.revoked.contains(token) && !this.server.rejectsEverything;
+			String subject = good ? claims[2] : (claims.length == 6) ? "rejected: " + claims[0] : "no token";
+			this.server.seen.add(new Seen(request.getMethod(), request.getHeader("Mcp-Session-Id"), subject,
+					(claims.length == 6) ? claims[4] : ""));
+			if (!good) {
+				response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+				response.setStatus(401);
+				return;
+			}
+			if (this.server.forbidsEverything) {
+				response.setStatus(403);
+				return;
+			}
+			String scope = this.server.requiredScope;
+			if (!scope.isEmpty() && request.getMethod().equals("POST")
+					&& !Set.of(claims[4].split(" ")).contains(scope)) {
+				response.setHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
+				response.setStatus(403);
+				return;
+			}
+			if (request.getMethod().equals("DELETE")) {
+				this.server.ended.countDown();
+			}
+			request.setAttribute("subject", subject);
+			chain.doFilter(request, response);
+		}
+
+		private static String[] claims(String token) {
+			try {
+				return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("\n");
+			}
+			catch (IllegalArgumentException ex) {
+				return new String[0];
+			}
+		}
+
+	}
+
+}

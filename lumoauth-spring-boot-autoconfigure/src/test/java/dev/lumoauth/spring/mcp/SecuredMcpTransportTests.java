@@ -1,0 +1,354 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.mcp.DirectClients.Kind;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.user.UserRequiredException;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import io.modelcontextprotocol.client.McpSyncClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * The MCP SDK's own client over secured transports, against real MCP servers that each
+ * take the token for their own audience only.
+ */
+class SecuredMcpTransportTests {
+
+	private static final String FINANCIAL = "urn:mcp:financial-data";
+
+	private static final Map<String, ProtectedMcpServer> SERVERS = new HashMap<>();
+
+	private static IssuingLumoAuth lumoAuth;
+
+	private final List<McpSyncClient> clients = new ArrayList<>();
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private LumoAuthTokens tokens;
+
+	@BeforeAll
+	static void startLumoAuth() {
+		lumoAuth = new IssuingLumoAuth();
+	}
+
+	@AfterAll
+	static void stopServers() {
+		SERVERS.values().forEach(ProtectedMcpServer::close);
+		SERVERS.clear();
+		lumoAuth.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		lumoAuth.reset();
+		SERVERS.values().forEach(ProtectedMcpServer::reset);
+		this.tokens = DirectClients.tokens(lumoAuth);
+	}
+
+	@AfterEach
+	void close() {
+		this.clients.forEach(McpSyncClient::close);
+		this.threads.shutdownNow();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void putsTheTokenOnEachRequest(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		client.initialize();
+		assertThat(client.listTools().tools()).hasSize(1);
+		assertThat(DirectClients.whoami(client)).isEqualTo(FINANCIAL + " called by agent");
+		client.closeGracefully();
+		assertThat(server.subjects()).containsExactly("agent");
+		assertThat(lumoAuth.exchanges).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void connectsWhenFirstUsedAndUsesARestartedServerAgain(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, Duration.ofSeconds(5));
+		server.stop();
+		assertThat(catchThrowable(() -> DirectClients.whoami(client))).isNotNull();
+		server.start();
+		assertThat(whoami(client, kind)).contains("called by agent");
+		server.stop();
+		server.start();
+		assertThat(whoami(client, kind)).contains("called by agent");
+		assertThat(server.subjects()).containsExactly("agent");
+	}
+
+	/**
+	 * At the first try; over SSE, where the SDK now and then loses the server's first
+	 * answer, within three.
+	 */
+	private static String whoami(McpSyncClient client, Kind kind) {
+		int tries = kind.protocol.equals("SSE") ? 3 : 1;
+		while (true) {
+			try {
+				return DirectClients.whoami(client);
+			}
+			catch (RuntimeException ex) {
+				if (--tries == 0) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void replacesARevokedTokenAndSendsTheRequestAgain(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		DirectClients.whoami(client);
+		lumoAuth.revoked.add(mcpToken());
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
+		assertThat(lumoAuth.exchanges).hasSize(2);
+		assertThat(server.runs).hasValue(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksOnceMoreWhereNoTokenIsAccepted(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		DirectClients.whoami(client);
+		server.rejectsEverything = true;
+		for (int i = 0; i < 5; i++) {
+			LumoAuthDeniedException denied = cause(LumoAuthDeniedException.class,
+					catchThrowable(() -> DirectClients.whoami(client)));
+			assertThat(denied).hasMessageContaining("lumoauth.mcp.connections.financial.audience");
+			assertThat(denied.getErrorCode()).isEqualTo("invalid_token");
+		}
+		assertThat(lumoAuth.exchanges).hasSize(2);
+		server.rejectsEverything = false;
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksForTheScopesThatTheServerAsksFor(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = DirectClients.client(this.tokens,
+				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT, "mcp:read"), kind, server.url());
+		this.clients.add(client);
+		DirectClients.whoami(client);
+		server.requiredScope = "mcp:write";
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
+		assertThat(lumoAuth.exchanges).hasSize(2);
+		assertThat(lumoAuth.exchanges.get(1).get("scope").split(" ")).containsExactlyInAnyOrder("mcp:read",
+				"mcp:write");
+		int requests = server.seen.size();
+		DirectClients.whoami(client);
+		assertThat(server.seen).hasSize(requests + 1);
+		assertThat(lumoAuth.exchanges).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void saysWhichScopeLumoAuthDoesNotGrant(Kind kind) {
+		lumoAuth.ungranted.add("mcp:write");
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		DirectClients.whoami(client);
+		server.requiredScope = "mcp:write";
+		CapabilityDeniedException denied = cause(CapabilityDeniedException.class,
+				catchThrowable(() -> DirectClients.whoami(client)));
+		assertThat(denied).hasMessage("agent lacks 'mcp:write' capability.");
+		assertThat(server.runs).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void failsForAnyOther403(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		DirectClients.whoami(client);
+		server.forbidsEverything = true;
+		cause(ResourceDeniedException.class, catchThrowable(() -> DirectClients.whoami(client)));
+		assertThat(lumoAuth.exchanges).hasSize(1);
+	}
+
+	/**
+	 * A {@code WebClient} with SSE keeps to itself why it did not connect.
+	 */
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WEB_FLUX_SSE")
+	void failsWithTheRateLimit(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		lumoAuth.exchangeStatus = 429;
+		cause(LumoAuthRateLimitedException.class, catchThrowable(() -> DirectClients.whoami(client)));
+		assertThat(server.seen).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void survivesAnExchangeThatTakesLongerThanTheRequest(Kind kind) throws Exception {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, Duration.ofMillis(500));
+		lumoAuth.hold = new CountDownLatch(1);
+		assertThat(catchThrowable(() -> DirectClients.whoami(client)))
+			.hasRootCauseInstanceOf(java.util.concurrent.TimeoutException.class);
+		lumoAuth.hold.countDown();
+		this.tokens.exchange(new TokenTarget(FINANCIAL, null, Set.of()), null);
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
+		assertThat(lumoAuth.exchanges).hasSize(1);
+	}
+
+	/**
+	 * Not over SSE, where with or without a token a client that connects now and then
+	 * doesn't get the server's first answer.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void neverMixesTheTokensOfTwoConnections(Kind kind) throws Exception {
+		ProtectedMcpServer financial = server(FINANCIAL, kind);
+		ProtectedMcpServer reports = server("urn:mcp:reports", kind);
+		for (int round = 0; round < 100; round++) {
+			LumoAuthTokens cold = DirectClients.tokens(lumoAuth);
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			Future<String> first = call(barrier, cold, "financial", financial, kind);
+			Future<String> second = call(barrier, cold, "reports", reports, kind);
+			assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("urn:mcp:financial-data called by agent");
+			assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("urn:mcp:reports called by agent");
+		}
+		assertThat(financial.subjects()).containsExactly("agent");
+		assertThat(reports.subjects()).containsExactly("agent");
+	}
+
+	private Future<String> call(CyclicBarrier barrier, LumoAuthTokens tokens, String name, ProtectedMcpServer server,
+			Kind kind) {
+		return this.threads.submit(() -> {
+			barrier.await(30, TimeUnit.SECONDS);
+			try (McpSyncClient client = DirectClients.client(tokens,
+					DirectClients.connection(name, server.audience(), OnBehalfOf.AGENT), kind, server.url())) {
+				return DirectClients.whoami(client);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void neverUsesOneUsersTokenForAnother(Kind kind) throws Exception {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.USER);
+		List<Callable<String>> calls = new ArrayList<>();
+		for (int i = 0; i < 1_000; i++) {
+			String user = (i % 2 == 0) ? "alice" : "bob";
+			calls.add(() -> user + ": " + UserScope.call(UserToken.of(user), () -> DirectClients.whoami(client)));
+		}
+		ExecutorService pool = Executors.newFixedThreadPool(8);
+		Map<String, Integer> answers = new HashMap<>();
+		for (Future<String> answer : pool.invokeAll(calls, 120, TimeUnit.SECONDS)) {
+			answers.merge(answer.get(), 1, Integer::sum);
+		}
+		pool.shutdownNow();
+		assertThat(answers).containsExactlyInAnyOrderEntriesOf(Map.of("alice: urn:mcp:financial-data called by alice",
+				500, "bob: urn:mcp:financial-data called by bob", 500));
+		assertThat(server.subjects()).containsExactlyInAnyOrder("alice", "bob");
+		assertThat(lumoAuth.exchanges).hasSize(2)
+			.allSatisfy((form) -> assertThat(form.get("actor_token")).startsWith("agent-"));
+		// One session is never used with two tokens.
+		Map<String, String> owners = new HashMap<>();
+		server.seen.forEach((seen) -> {
+			if (seen.session() != null) {
+				assertThat(owners.merge(seen.session(), seen.subject(), (one, other) -> one)).isEqualTo(seen.subject());
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void sendsNothingWithoutAUser(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.USER);
+		cause(UserRequiredException.class, catchThrowable(() -> DirectClients.whoami(client)));
+		assertThat(server.seen).isEmpty();
+		assertThat(lumoAuth.exchanges).isEmpty();
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
+		cause(UserRequiredException.class, catchThrowable(() -> DirectClients.whoami(client)));
+		assertThat(server.subjects()).containsExactly("alice");
+	}
+
+	private ProtectedMcpServer server(String audience, Kind kind) {
+		return SERVERS.computeIfAbsent(audience + kind.protocol,
+				(key) -> new ProtectedMcpServer(lumoAuth, audience, kind.protocol));
+	}
+
+	private McpSyncClient client(ProtectedMcpServer server, Kind kind, OnBehalfOf onBehalfOf) {
+		McpSyncClient client = DirectClients.client(this.tokens,
+				DirectClients.connection("financial", server.audience(), onBehalfOf), kind, server.url());
+		this.clients.add(client);
+		return client;
+	}
+
+	private McpSyncClient client(ProtectedMcpServer server, Kind kind, Duration timeout) {
+		McpSyncClient client = DirectClients.client(this.tokens,
+				DirectClients.connection("financial", server.audience(), OnBehalfOf.AGENT), kind, server.url(), timeout,
+				(spec) -> {
+				});
+		this.clients.add(client);
+		return client;
+	}
+
+	private String mcpToken() {
+		return this.tokens.exchange(FINANCIAL).getTokenValue();
+	}
+
+	private static <T extends Throwable> T cause(Class<T> type, Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return type.cast(cause);
+			}
+		}
+		throw new AssertionError("Not because of a " + type.getSimpleName(), failure);
+	}
+
+}
