@@ -74,8 +74,8 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			return "the one that your settings name";
 		}
 		System.out.println("Starting a LumoAuth for development...");
-		DevServer server = DevServer.start(new ClassPathResource("lumoauth-dev-server.jar"),
-				options.devServerTimeout());
+		ChildServer<DevServerConnection> server = DevServer.start(new ClassPathResource("lumoauth-dev-server.jar"),
+				options.startTimeout());
 		beans.registerDisposableBean("devServer", server::close);
 		DevServerConnection connection = server.connection();
 		DevServerAdmin admin = new DevServerAdmin(connection);

@@ -28,11 +28,16 @@ import org.springframework.core.env.Environment;
  *
  * @param deny capabilities to take from the agent
  * @param budgetExhausted whether to spend the agent's budget
- * @param devServerTimeout how long the dev server may take to start
+ * @param startTimeout how long each server that the demo starts may take
  */
-record DemoOptions(List<String> deny, boolean budgetExhausted, Duration devServerTimeout) {
+record DemoOptions(List<String> deny, boolean budgetExhausted, Duration startTimeout) {
 
-	private static final Duration DEV_SERVER_TIMEOUT = Duration.ofSeconds(60);
+	/**
+	 * The option that gives a server more time to start.
+	 */
+	static final String START_TIMEOUT = "--demo.start-timeout";
+
+	private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
 	static DemoOptions of(Environment environment) {
 		Binder binder = Binder.get(environment);
@@ -42,7 +47,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Duration devServe
 		}
 		List<String> deny = binder.bind("demo.deny", Bindable.listOf(String.class)).orElse(List.of());
 		return new DemoOptions(deny, !budget.isEmpty(),
-				binder.bind("demo.dev-server.timeout", Duration.class).orElse(DEV_SERVER_TIMEOUT));
+				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
 	}
 
 	/**

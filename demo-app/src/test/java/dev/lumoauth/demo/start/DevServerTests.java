@@ -43,7 +43,8 @@ class DevServerTests {
 
 	@Test
 	void startsTheJarOnAFreePortAndReadsHowToReachIt() throws IOException {
-		try (DevServer server = DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
+		try (ChildServer<DevServerConnection> server = DevServer
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
 			assertThat(server.connection().url()).hasToString("http://127.0.0.1:9");
 			assertThat(server.connection().tenant()).isEqualTo("--server.port=0,--dev.exit-with-parent=true");
 		}
@@ -51,8 +52,10 @@ class DevServerTests {
 
 	@Test
 	void givesItASecretOfItsOwnThatIsNotShown() throws IOException {
-		try (DevServer one = DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG);
-				DevServer two = DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
+		try (ChildServer<DevServerConnection> one = DevServer
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG);
+				ChildServer<DevServerConnection> two = DevServer
+					.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
 			String secret = one.connection().clientSecret();
 			assertThat(secret).hasSize(32).isNotEqualTo(two.connection().clientSecret());
 			assertThat(one.connection()).asString().doesNotContain(secret);
@@ -61,7 +64,8 @@ class DevServerTests {
 
 	@Test
 	void keepsTheRestOfTheEnvironmentFromIt() throws IOException {
-		try (DevServer server = DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
+		try (ChildServer<DevServerConnection> server = DevServer
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
 			assertThat(List.of(server.connection().clientId().split(","))).contains("LUMOAUTH_DEV_CLIENT_SECRET")
 				.isSubsetOf("LUMOAUTH_DEV_CLIENT_SECRET", "PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
 						"SYSTEMROOT", "SystemRoot", "JAVA_MAIN_CLASS_" + ProcessHandle.current().pid());
@@ -70,7 +74,8 @@ class DevServerTests {
 
 	@Test
 	void endsItAndRemovesItsFiles() throws IOException {
-		DevServer server = DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG);
+		ChildServer<DevServerConnection> server = DevServer
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG);
 		Path files = server.directory();
 		assertThat(server.isAlive()).isTrue();
 		assertThat(files).isDirectory();
@@ -93,7 +98,7 @@ class DevServerTests {
 			.isThrownBy(() -> DevServer
 				.start(FakeDevServers.jar(this.directory, FakeDevServers.Silent.class), Duration.ofMillis(50))
 				.close())
-			.withMessageContaining("--demo.dev-server.timeout=");
+			.withMessageContaining("--demo.start-timeout=");
 		assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
 	}
 

@@ -1,0 +1,209 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.start;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A server that travels inside the demo as an executable jar, as a process of its own
+ * that ends with this one.
+ *
+ * @param <C> how to reach it
+ */
+final class ChildServer<C> implements AutoCloseable {
+
+	/**
+	 * All of the environment that the process gets, besides what it is meant to get:
+	 * neither keys nor settings meant for others.
+	 */
+	private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
+			"SYSTEMROOT", "SystemRoot");
+
+	private static final int STOP_SECONDS = 5;
+
+	private final ChildServerSpec<C> spec;
+
+	private final Path directory;
+
+	private final Process process;
+
+	private final CompletableFuture<C> ready = new CompletableFuture<>();
+
+	private final List<String> output = new ArrayList<>();
+
+	private final Thread shutdownHook = new Thread(this::stop, "child-server-stop");
+
+	private ChildServer(ChildServerSpec<C> spec) throws IOException {
+		this.spec = spec;
+		this.directory = Files.createTempDirectory("lumoauth-demo");
+		try {
+			this.process = launch(copyJar());
+		}
+		catch (IOException ex) {
+			FileSystemUtils.deleteRecursively(this.directory.toFile());
+			throw ex;
+		}
+		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		Thread reader = new Thread(this::read, spec.jarName() + "-output");
+		reader.setDaemon(true);
+		reader.start();
+	}
+
+	/**
+	 * Start a server on a free port and wait until it is ready.
+	 * @param spec which server, and how it is started
+	 * @param timeout how long to wait
+	 * @param <C> how to reach it
+	 * @return the server
+	 * @throws DemoStartException if it does not get ready
+	 */
+	static <C> ChildServer<C> start(ChildServerSpec<C> spec, Duration timeout) {
+		if (!spec.jar().exists()) {
+			throw new DemoStartException(
+					spec.jarName() + " is not in this build. Run 'mvn package', or set " + spec.insteadSet() + ".");
+		}
+		try {
+			ChildServer<C> server = new ChildServer<>(spec);
+			server.await(timeout);
+			return server;
+		}
+		catch (IOException ex) {
+			throw new DemoStartException("The %s could not be started: %s".formatted(spec.name(), ex.getMessage()), ex);
+		}
+	}
+
+	C connection() {
+		return this.ready.join();
+	}
+
+	Path directory() {
+		return this.directory;
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	@Override
+	public void close() {
+		stop();
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is about to end; the hook finds nothing left to do.
+		}
+	}
+
+	private Path copyJar() throws IOException {
+		Path file = this.directory.resolve(this.spec.jarName());
+		try (InputStream content = this.spec.jar().getInputStream()) {
+			Files.copy(content, file);
+		}
+		return file;
+	}
+
+	private Process launch(Path file) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-Xmx128m", "-jar", file.toString(), "--server.port=0"));
+		command.addAll(this.spec.options());
+		ProcessBuilder builder = new ProcessBuilder(command);
+		Map<String, String> environment = builder.environment();
+		environment.keySet().retainAll(ENVIRONMENT);
+		environment.putAll(this.spec.environment());
+		// Not the user's directory, which may have an application.yml of something else.
+		return builder.directory(this.directory.toFile()).redirectErrorStream(true).start();
+	}
+
+	private void read() {
+		try (BufferedReader lines = this.process.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				take(line);
+			}
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			this.ready.completeExceptionally(ex);
+		}
+		this.ready.completeExceptionally(new IOException("it ended"));
+	}
+
+	private void take(String line) {
+		if (this.ready.isDone()) {
+			this.spec.afterwards().accept(line);
+			return;
+		}
+		Optional<C> connection = this.spec.announcement().apply(line);
+		connection.ifPresentOrElse(this.ready::complete, () -> this.output.add(line));
+	}
+
+	private void await(Duration timeout) {
+		try {
+			this.ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			close();
+			throw new DemoStartException("The %s was not ready within %d s. On a slow machine give it more with %s=120s"
+				.formatted(this.spec.name(), timeout.toSeconds(), DemoOptions.START_TIMEOUT), ex);
+		}
+		catch (ExecutionException ex) {
+			close();
+			Throwable cause = ex.getCause();
+			String said = this.output.isEmpty() ? "It said nothing."
+					: "It said: " + String.join(System.lineSeparator(), this.output);
+			throw new DemoStartException("The %s did not get ready: %s. %s".formatted(this.spec.name(),
+					(cause != null) ? cause.getMessage() : ex.getMessage(), said), ex);
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+			throw new DemoStartException("Interrupted while the " + this.spec.name() + " was starting", ex);
+		}
+	}
+
+	private void stop() {
+		try {
+			this.process.destroy();
+			if (!this.process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+				this.process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+			}
+		}
+		catch (InterruptedException ex) {
+			this.process.destroyForcibly();
+			Thread.currentThread().interrupt();
+		}
+		FileSystemUtils.deleteRecursively(this.directory.toFile());
+	}
+
+}

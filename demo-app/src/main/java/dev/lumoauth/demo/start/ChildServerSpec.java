@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.start;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.springframework.core.io.Resource;
+
+/**
+ * A server that the demo can start.
+ *
+ * @param name what people call it
+ * @param jar its executable jar
+ * @param insteadSet which variables to set if it cannot be started
+ * @param options its options, besides the port
+ * @param environment its variables, besides those that every process has
+ * @param announcement reads how to reach it from a line of its output, if that says so
+ * @param afterwards gets each line that it prints once it is ready, on a thread of its
+ * own
+ * @param <C> how to reach it
+ */
+record ChildServerSpec<C>(String name, Resource jar, String insteadSet, List<String> options,
+		Map<String, String> environment, Function<String, Optional<C>> announcement, Consumer<String> afterwards) {
+
+	String jarName() {
+		return String.valueOf(this.jar.getFilename());
+	}
+
+	/**
+	 * Without the environment, which holds secrets.
+	 */
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+}
