@@ -26,6 +26,7 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.core.Authentication;
 import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
@@ -72,7 +73,7 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 		RegisteredClient client = context.getRegisteredClient();
 		if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
 			return this.issuer.sign(client,
-					new TokenIssuer.Grant(context.getAuthorizationGrantType(), context.getPrincipal().getName(),
+					new TokenIssuer.Grant(AuthorizationGrantType.AUTHORIZATION_CODE, subject(context),
 							context.getAuthorizedScopes(), List.of(client.getClientId()), null,
 							now.plus(client.getTokenSettings().getAccessTokenTimeToLive())));
 		}
@@ -88,7 +89,7 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 		String clientId = context.getRegisteredClient().getClientId();
 		JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
 			.issuer(ApiPaths.issuerOf(CurrentTenant.request()))
-			.subject(context.getPrincipal().getName())
+			.subject(subject(context))
 			.audience(List.of(clientId))
 			.claim("azp", clientId)
 			.issuedAt(now)
@@ -104,9 +105,14 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 			claims.claim("nonce", nonce);
 		}
 		CurrentTenant.get()
-			.userById(context.getPrincipal().getName())
+			.userById(subject(context))
 			.ifPresent((user) -> UserClaims.of(user, context.getAuthorizedScopes()).forEach(claims::claim));
 		return this.issuer.sign(claims.build());
+	}
+
+	private static String subject(OAuth2TokenContext context) {
+		Authentication user = context.getPrincipal();
+		return Objects.requireNonNull(user).getName();
 	}
 
 }
