@@ -22,6 +22,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.method.FactoryMethodRequirements;
+import dev.lumoauth.spring.tool.ChatClientPostProcessor;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.McpToolPostProcessor;
 import dev.lumoauth.spring.tool.ModelCallWatch;
@@ -131,6 +132,11 @@ public final class LumoAuthToolAutoConfiguration {
 		ChatClientBuilderCustomizer lumoAuthToolGuardCustomizer(ToolGuard guard, Environment environment) {
 			int loopOrder = environment.getProperty(LOOP_ORDER, Integer.class, ToolCallingAdvisor.DEFAULT_ORDER);
 			return (builder) -> builder.defaultAdvisors(ToolGuardAdvisors.create(guard, loopOrder));
+		}
+
+		@Bean
+		static ChatClientPostProcessor lumoAuthChatClientPostProcessor() {
+			return new ChatClientPostProcessor();
 		}
 
 	}

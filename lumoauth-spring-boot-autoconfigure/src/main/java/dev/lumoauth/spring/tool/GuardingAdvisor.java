@@ -18,7 +18,10 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
+import dev.lumoauth.spring.user.Caller;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -29,6 +32,8 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.ToolAdvisor;
 import org.springframework.ai.tool.ToolCallback;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
 
 /**
  * Puts the guard around every annotated tool that a chat request offers. Stands outside
@@ -36,6 +41,9 @@ import org.springframework.ai.tool.ToolCallback;
  * application has switched the loop off to execute the calls itself, it does so with
  * callbacks of its own, which no longer are those of the request: they are left as they
  * are, so that the watch sees what would run.
+ * <p>
+ * Tools that act for the user are told who started the chat: this advisor still runs on
+ * the thread that did, or subscribed.
  */
 final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -55,12 +63,57 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		return chain.nextCall(hasLoop(chain.getCallAdvisors()) ? guarded(request) : request);
+		if (!hasLoop(chain.getCallAdvisors())) {
+			return chain.nextCall(request);
+		}
+		ChatClientRequest guarded = guarded(request);
+		return chain.nextCall(actsForUser(guarded)
+				? told(guarded, ChatUser.namedIn(chain.getCallAdvisors()).or(Caller.current())) : guarded);
 	}
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-		return chain.nextStream(hasLoop(chain.getStreamAdvisors()) ? guarded(request) : request);
+		if (!hasLoop(chain.getStreamAdvisors())) {
+			return chain.nextStream(request);
+		}
+		ChatClientRequest guarded = guarded(request);
+		if (!actsForUser(guarded)) {
+			return chain.nextStream(guarded);
+		}
+		Caller caller = ChatUser.namedIn(chain.getStreamAdvisors()).or(Caller.current());
+		return Flux.deferContextual((context) -> subscriber(context).flatMapMany((subscriber) -> {
+			Caller assembling = context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY;
+			return chain.nextStream(told(guarded, caller.or(subscriber).or(assembling)));
+		}));
+	}
+
+	/**
+	 * Who is signed in where there is no thread of the user's, as in WebFlux.
+	 */
+	private static Mono<Caller> subscriber(ContextView context) {
+		return context.hasKey(SecurityContext.class) ? ReactiveSecurityContextHolder.getContext()
+			.map((security) -> Caller.of(security.getAuthentication()))
+			.defaultIfEmpty(Caller.NOBODY) : Mono.just(Caller.NOBODY);
+	}
+
+	private static boolean actsForUser(ChatClientRequest request) {
+		for (ToolCallback tool : OfferedTools.of(request.prompt())) {
+			if (actsForUser(tool)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean actsForUser(ToolCallback tool) {
+		return (tool instanceof GuardedTool guarded) ? guarded.toolTerms().onBehalfOfUser()
+				: (tool instanceof CallersTool callers && actsForUser(callers.tool()));
+	}
+
+	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
+		List<ToolCallback> offered = OfferedTools.of(request.prompt());
+		List<ToolCallback> told = CallersTool.of(offered, caller, GuardingAdvisor::actsForUser);
+		return (told != offered) ? OfferedTools.replace(request, told) : request;
 	}
 
 	private static boolean hasLoop(List<? extends Advisor> advisors) {

@@ -89,6 +89,10 @@ public final class ToolGuard {
 	 * is or is guarded already
 	 */
 	public ToolCallback guard(ToolCallback tool) {
+		if (tool instanceof CallersTool callers) {
+			ToolCallback guarded = guard(callers.tool());
+			return (guarded != callers.tool()) ? new CallersTool(guarded, callers.caller()) : tool;
+		}
 		ToolTerms terms = this.requirements.find(tool);
 		return (terms != null) ? guard(tool, terms) : tool;
 	}

@@ -81,6 +81,9 @@ final class ToolRequirements {
 		if (callback instanceof GuardedTool guarded) {
 			return guarded.toolTerms();
 		}
+		if (callback instanceof CallersTool callers) {
+			return find(callers.tool(), depth);
+		}
 		if (callback instanceof MethodToolCallback method) {
 			return ofMethod(method);
 		}
@@ -162,6 +165,9 @@ final class ToolRequirements {
 	private boolean checksItself(ToolCallback callback, ToolTerms terms, int depth) {
 		if (callback instanceof GuardedTool) {
 			return true;
+		}
+		if (callback instanceof CallersTool callers) {
+			return checksItself(callers.tool(), terms, depth);
 		}
 		if (callback instanceof MethodToolCallback method) {
 			Object object = ToolInternals.object(method);

@@ -42,7 +42,7 @@ public final class Caller {
 	 */
 	public static final Caller NOBODY = new Caller(null, null);
 
-	private static final ThreadLocal<@Nullable Authentication> CAPTURED = new ThreadLocal<>();
+	private static final ThreadLocal<@Nullable Caller> IN_FORCE = new ThreadLocal<>();
 
 	private final @Nullable UserToken token;
 
@@ -54,11 +54,14 @@ public final class Caller {
 	}
 
 	/**
-	 * Return who is in force on this thread.
-	 * @return the user of the {@link UserScope}, the one who is signed in, or nobody
+	 * Return for whom this thread works: for the user of the {@link UserScope}, for who
+	 * was named or is signed in, or, inside of {@link #call}, for that caller.
+	 * @return the caller, possibly {@link #NOBODY}
 	 */
 	public static Caller current() {
-		return of(UserScope.current(), signedIn());
+		Caller thread = of(UserScope.current(), user(SecurityContextHolder.getContext().getAuthentication()));
+		Caller inForce = IN_FORCE.get();
+		return (inForce != null) ? thread.or(inForce) : thread;
 	}
 
 	/**
@@ -72,19 +75,26 @@ public final class Caller {
 
 	/**
 	 * Return a caller who is signed in.
-	 * @param authentication who it is; one that is not authenticated is nobody
+	 * @param authentication who it is; one that is anonymous or not authenticated is
+	 * nobody
 	 * @return the caller
 	 */
 	public static Caller of(@Nullable Authentication authentication) {
-		return of(null, isUser(authentication) ? authentication : null);
+		return of(null, user(authentication));
 	}
 
 	private static Caller of(@Nullable UserToken token, @Nullable Authentication authentication) {
 		return (token == null && authentication == null) ? NOBODY : new Caller(token, authentication);
 	}
 
+	private static @Nullable Authentication user(@Nullable Authentication authentication) {
+		boolean user = authentication != null && authentication.isAuthenticated()
+				&& !(authentication instanceof AnonymousAuthenticationToken);
+		return user ? authentication : null;
+	}
+
 	/**
-	 * Add what another one knows. A named user comes before one who is signed in,
+	 * Add what another one knows. A user who was named comes before one who is signed in,
 	 * whichever of the two knows it.
 	 * @param other who comes after this one
 	 * @return the two together
@@ -98,46 +108,35 @@ public final class Caller {
 	}
 
 	/**
-	 * Run an action as this caller started it. Who is signed in on the thread by then
-	 * comes before who was signed in when this caller was taken along.
+	 * Run an action as this caller started it. A user who was named comes before everyone
+	 * else; who is signed in on the thread by then comes before who was signed in when
+	 * this caller was taken along.
 	 * @param action what to run, on this thread
 	 * @param <T> what the action gives
 	 * @return what the action gave
 	 */
 	public <T extends @Nullable Object> T call(Supplier<T> action) {
-		if (this.token != null) {
-			return UserScope.call(this.token, action);
-		}
-		Authentication before = CAPTURED.get();
-		set(this.authentication);
+		Caller before = IN_FORCE.get();
+		IN_FORCE.set(this);
 		try {
-			return action.get();
+			return (this.token != null) ? UserScope.callOutside(action) : action.get();
 		}
 		finally {
-			set(before);
+			if (before != null) {
+				IN_FORCE.set(before);
+			}
+			else {
+				IN_FORCE.remove();
+			}
 		}
 	}
 
-	private static void set(@Nullable Authentication authentication) {
-		if (authentication != null) {
-			CAPTURED.set(authentication);
-		}
-		else {
-			CAPTURED.remove();
-		}
+	@Nullable UserToken token() {
+		return this.token;
 	}
 
-	/**
-	 * Return who is signed in on this thread, or was where that which runs here began.
-	 */
-	static @Nullable Authentication signedIn() {
-		Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-		return isUser(authentication) ? authentication : CAPTURED.get();
-	}
-
-	private static boolean isUser(@Nullable Authentication authentication) {
-		return authentication != null && authentication.isAuthenticated()
-				&& !(authentication instanceof AnonymousAuthenticationToken);
+	@Nullable Authentication authentication() {
+		return this.authentication;
 	}
 
 	/**
@@ -145,8 +144,10 @@ public final class Caller {
 	 */
 	@Override
 	public String toString() {
-		return "Caller[" + ((this.token != null) ? "named" : (this.authentication != null) ? "signed in" : "nobody")
-				+ "]";
+		if (this.token != null) {
+			return "Caller[named]";
+		}
+		return (this.authentication != null) ? "Caller[signed in]" : "Caller[nobody]";
 	}
 
 }

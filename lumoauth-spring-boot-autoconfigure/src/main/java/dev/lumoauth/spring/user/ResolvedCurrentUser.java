@@ -43,11 +43,11 @@ public final class ResolvedCurrentUser implements CurrentUser {
 
 	@Override
 	public @Nullable UserToken find() {
-		UserToken inForce = UserScope.current();
-		if (inForce != null) {
-			return inForce;
+		Caller caller = Caller.current();
+		if (caller.token() != null) {
+			return caller.token();
 		}
-		Authentication authentication = Caller.signedIn();
+		Authentication authentication = caller.authentication();
 		return (authentication != null) ? resolve(authentication) : null;
 	}
 

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * For whom the agent acts on this thread. Token exchanges look here, so that everything
- * which a tool calls on its own thread acts for the same user.
+ * which a tool calls on its own thread acts for the same user. On that thread only: it is
+ * registered with no context propagation, which could hand a user on to what another one
+ * does. Whoever starts threads in a tool enters the scope there again.
  *
  * @since 0.1.0
  */
@@ -50,17 +52,36 @@ public final class UserScope {
 	 */
 	public static <T extends @Nullable Object> T call(UserToken user, Supplier<T> action) {
 		UserToken before = CURRENT.get();
-		CURRENT.set(user);
+		set(user);
 		try {
 			return action.get();
 		}
 		finally {
-			if (before != null) {
-				CURRENT.set(before);
-			}
-			else {
-				CURRENT.remove();
-			}
+			set(before);
+		}
+	}
+
+	/**
+	 * Leave the scope while an action runs: what was started for someone else does not
+	 * act for the user of this thread.
+	 */
+	static <T extends @Nullable Object> T callOutside(Supplier<T> action) {
+		UserToken before = CURRENT.get();
+		set(null);
+		try {
+			return action.get();
+		}
+		finally {
+			set(before);
+		}
+	}
+
+	private static void set(@Nullable UserToken user) {
+		if (user != null) {
+			CURRENT.set(user);
+		}
+		else {
+			CURRENT.remove();
 		}
 	}
 

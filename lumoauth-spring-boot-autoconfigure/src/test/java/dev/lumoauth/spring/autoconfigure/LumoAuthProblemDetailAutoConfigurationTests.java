@@ -27,6 +27,7 @@ import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
+import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,17 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 		runWithAndWithoutSpringSecurity(
 				(mvc) -> assertThat(exchange(mvc, "/throws/refused")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
 					.bodyText()
+					.doesNotContain("lumoauth.internal"));
+	}
+
+	@Test
+	void answersWhatActsForAUserWith403WhereThereIsNone() {
+		runWithAndWithoutSpringSecurity(
+				(mvc) -> assertThat(exchange(mvc, "/throws/user")).hasStatus(HttpStatus.FORBIDDEN)
+					.hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
+					.doesNotContainHeader("WWW-Authenticate")
+					.bodyText()
+					.contains("This acts for a user, and no user is signed in.")
 					.doesNotContain("lumoauth.internal"));
 	}
 
@@ -293,6 +305,7 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 			throw switch (what) {
 				case "denied" -> new CapabilityDeniedException(List.of("read:documents"));
 				case "refused" -> new LumoAuthDeniedException(ADDRESS, "invalid_target", null);
+				case "user" -> new UserRequiredException("Sign in at " + ADDRESS, null);
 				case "budget" -> exhausted;
 				default -> new ResponseStatusException(HttpStatus.BAD_GATEWAY, "own", unavailable);
 			};

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -47,6 +49,8 @@ final class ScriptedOpenAi implements AutoCloseable {
 
 	private volatile String arguments = "{}";
 
+	private volatile int times = 1;
+
 	ScriptedOpenAi() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -66,7 +70,16 @@ final class ScriptedOpenAi implements AutoCloseable {
 	void willCall(String tool, String arguments) {
 		this.tool = tool;
 		this.arguments = arguments;
+		this.times = 1;
 		this.requests.clear();
+	}
+
+	/**
+	 * Call it several times with one answer.
+	 */
+	void willCall(String tool, String arguments, int times) {
+		willCall(tool, arguments);
+		this.times = times;
 	}
 
 	int calls() {
@@ -88,7 +101,8 @@ final class ScriptedOpenAi implements AutoCloseable {
 		String result = null;
 		for (JsonNode message : request.path("messages")) {
 			if ("tool".equals(message.path("role").asString())) {
-				result = message.path("content").asString();
+				String content = message.path("content").asString();
+				result = (result != null) ? result + "," + content : content;
 			}
 		}
 		boolean stream = request.path("stream").asBoolean(false);
@@ -102,8 +116,7 @@ final class ScriptedOpenAi implements AutoCloseable {
 
 	private String completion(String result) {
 		String message = (result == null)
-				? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_0\",\"type\":\"function\",\"function\":"
-						+ "{\"name\":%s,\"arguments\":%s}}]}".formatted(quoted(this.tool), quoted(this.arguments))
+				? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":" + toolCalls("") + "}"
 				: "{\"role\":\"assistant\",\"content\":%s}".formatted(quoted(result));
 		return "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"finish_reason\":\"%s\",\"message\":%s}],"
 			.formatted((result == null) ? "tool_calls" : "stop", message)
@@ -112,14 +125,21 @@ final class ScriptedOpenAi implements AutoCloseable {
 
 	private String stream(String result) {
 		String delta = (result == null)
-				? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":\"call_0\",\"type\":\"function\",\"function\":"
-						+ "{\"name\":%s,\"arguments\":%s}}]}".formatted(quoted(this.tool), quoted(this.arguments))
+				? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":" + toolCalls("\"index\":%d,") + "}"
 				: "{\"role\":\"assistant\",\"content\":%s}".formatted(quoted(result));
 		return chunk("{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":null}", "")
 				+ chunk("{\"index\":0,\"delta\":{},\"finish_reason\":\"" + ((result == null) ? "tool_calls" : "stop")
 						+ "\"}", "")
 				+ chunk("", ",\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}")
 				+ "data: [DONE]\n\n";
+	}
+
+	private String toolCalls(String index) {
+		return IntStream.range(0, this.times)
+			.mapToObj((i) -> "{" + index.formatted(i) + "\"id\":\"call_" + i
+					+ "\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}"
+						.formatted(quoted(this.tool), quoted(this.arguments)))
+			.collect(Collectors.joining(",", "[", "]"));
 	}
 
 	private static String chunk(String choice, String more) {

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+import dev.lumoauth.spring.user.Caller;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.ai.tool.metadata.ToolMetadata;
+
+/**
+ * A tool as one chat request offers it: knows who started the chat, on whatever thread it
+ * is called. Lives in the options of that request and nowhere else. The caller is not in
+ * the {@code ToolContext}, which Spring AI sends to MCP servers by default.
+ */
+final class CallersTool implements ToolCallback {
+
+	private final ToolCallback tool;
+
+	private final Caller caller;
+
+	CallersTool(ToolCallback tool, Caller caller) {
+		this.tool = tool;
+		this.caller = caller;
+	}
+
+	/**
+	 * Tell tools who started the chat.
+	 * @param tools what the chat offers
+	 * @param caller who started it
+	 * @param which the tools that have to know
+	 * @return the tools in their order; the same list if there is nobody to tell
+	 */
+	static List<ToolCallback> of(List<ToolCallback> tools, Caller caller, Predicate<ToolCallback> which) {
+		if (caller == Caller.NOBODY || tools.stream().noneMatch(which)) {
+			return tools;
+		}
+		List<ToolCallback> told = new ArrayList<>(tools);
+		told.replaceAll((tool) -> which.test(tool) ? of(tool, caller) : tool);
+		return told;
+	}
+
+	private static CallersTool of(ToolCallback tool, Caller caller) {
+		return new CallersTool((tool instanceof CallersTool callers) ? callers.tool : tool, caller);
+	}
+
+	ToolCallback tool() {
+		return this.tool;
+	}
+
+	Caller caller() {
+		return this.caller;
+	}
+
+	@Override
+	public ToolDefinition getToolDefinition() {
+		return this.tool.getToolDefinition();
+	}
+
+	@Override
+	public ToolMetadata getToolMetadata() {
+		return this.tool.getToolMetadata();
+	}
+
+	@Override
+	public String call(String toolInput) {
+		return this.caller.call(() -> this.tool.call(toolInput));
+	}
+
+	@Override
+	public String call(String toolInput, @Nullable ToolContext toolContext) {
+		return this.caller.call(() -> this.tool.call(toolInput, toolContext));
+	}
+
+	@Override
+	public String toString() {
+		return this.tool.toString();
+	}
+
+}

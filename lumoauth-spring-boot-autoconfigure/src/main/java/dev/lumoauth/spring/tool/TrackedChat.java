@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+import dev.lumoauth.spring.user.Caller;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.client.ChatClient;
+
+/**
+ * Follows a chat client to the streams that it assembles, each of which takes along who
+ * assembled it. A stream that is subscribed to by hand runs, from its first operator on,
+ * on threads where nobody is signed in, or with
+ * {@code spring.reactor.context-propagation=auto} on a thread that Reactor cleared: no
+ * advisor sees the user there. The user is in the stream alone, not in the client or the
+ * request, which may be used again by someone else.
+ */
+final class TrackedChat implements InvocationHandler {
+
+	private static final List<Class<?>> STEPS = List.of(ChatClient.Builder.class, ChatClient.class,
+			ChatClient.ChatClientRequestSpec.class, ChatClient.StreamResponseSpec.class);
+
+	private final Object step;
+
+	private TrackedChat(Object step) {
+		this.step = step;
+	}
+
+	/**
+	 * Follow a chat client, or what builds one. An implementation of the application's
+	 * own is left as it is, as are test doubles.
+	 * @param bean a {@code ChatClient} or {@code ChatClient.Builder}
+	 * @return what stands in its place, or the same
+	 */
+	static Object of(Object bean) {
+		return bean.getClass().getName().startsWith("org.springframework.ai.") ? tracked(bean) : bean;
+	}
+
+	private static Object tracked(Object step) {
+		for (Class<?> type : STEPS) {
+			if (type.isInstance(step) && !Proxy.isProxyClass(step.getClass())) {
+				return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new TrackedChat(step));
+			}
+		}
+		return step;
+	}
+
+	@Override
+	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+		if (arguments != null && method.getDeclaringClass() == Object.class) {
+			return proxy == arguments[0]; // equals
+		}
+		Object result;
+		try {
+			result = method.invoke(this.step, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+		if (result == null || method.getDeclaringClass() == Object.class) {
+			return result;
+		}
+		if (result instanceof Flux<?> stream) {
+			return taken(stream);
+		}
+		return (result == this.step) ? proxy : tracked(result);
+	}
+
+	private static <T> Flux<T> taken(Flux<T> stream) {
+		Caller assembling = Caller.current();
+		return Flux.defer(() -> {
+			Caller caller = Caller.current().or(assembling);
+			return stream.contextWrite((context) -> context.put(Caller.class, caller));
+		});
+	}
+
+}
