@@ -98,7 +98,11 @@ final class DirectClients {
 	}
 
 	static String whoami(McpSyncClient client) {
-		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder("whoami").build());
+		return call(client, "whoami");
+	}
+
+	static String call(McpSyncClient client, String tool) {
+		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder(tool).build());
 		return ((McpSchema.TextContent) result.content().get(0)).text();
 	}
 

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.modelcontextprotocol.server.McpSyncServerExchange;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -141,8 +142,9 @@ final class ProtectedMcpServer implements AutoCloseable {
 	 * @param session the MCP session, or {@code null}
 	 * @param subject on whose behalf, or what was wrong
 	 * @param scopes the token's scopes
+	 * @param application the headers that an application has added
 	 */
-	record Seen(String verb, String session, String subject, String scopes) {
+	record Seen(String verb, String session, String subject, String scopes, String application) {
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -183,6 +185,12 @@ final class ProtectedMcpServer implements AutoCloseable {
 			return this.server.audience + " called by " + request.getRequest().getAttribute("subject");
 		}
 
+		@McpTool(description = "Who is calling, after asking the client whether it is there")
+		public String whoamiAfterPing(McpSyncServerExchange exchange) {
+			exchange.ping();
+			return whoami();
+		}
+
 	}
 
 	private static final class TokenFilter extends OncePerRequestFilter {
@@ -204,7 +212,8 @@ final class ProtectedMcpServer implements AutoCloseable {
 					&& !this.server.lumoAuth.revoked.contains(token) && !this.server.rejectsEverything;
 			String subject = good ? claims[2] : (claims.length == 6) ? "rejected: " + claims[0] : "no token";
 			this.server.seen.add(new Seen(request.getMethod(), request.getHeader("Mcp-Session-Id"), subject,
-					(claims.length == 6) ? claims[4] : ""));
+					(claims.length == 6) ? claims[4] : "",
+					request.getHeader("X-First") + request.getHeader("X-Second")));
 			if (!good) {
 				response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
 				response.setStatus(401);

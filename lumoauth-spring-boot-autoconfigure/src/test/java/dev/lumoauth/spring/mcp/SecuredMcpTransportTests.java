@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +52,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * The MCP SDK's own client over secured transports, against real MCP servers that each
@@ -101,7 +106,7 @@ class SecuredMcpTransportTests {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
 		client.initialize();
-		assertThat(client.listTools().tools()).hasSize(1);
+		assertThat(client.listTools().tools()).hasSize(2);
 		assertThat(DirectClients.whoami(client)).isEqualTo(FINANCIAL + " called by agent");
 		client.closeGracefully();
 		assertThat(server.subjects()).containsExactly("agent");
@@ -302,6 +307,48 @@ class SecuredMcpTransportTests {
 				assertThat(owners.merge(seen.session(), seen.subject(), (one, other) -> one)).isEqualTo(seen.subject());
 			}
 		});
+	}
+
+	/**
+	 * The client answers a server's request on its own, without knowing for whom it was.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void answersAServersRequestInTheSessionThatItCameFrom(Kind kind) throws Exception {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.USER);
+		List<Callable<String>> calls = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			String user = (i % 2 == 0) ? "alice" : "bob";
+			calls.add(() -> user + ": "
+					+ UserScope.call(UserToken.of(user), () -> DirectClients.call(client, "whoamiAfterPing")));
+		}
+		ExecutorService pool = Executors.newFixedThreadPool(4);
+		for (Future<String> answer : pool.invokeAll(calls, 60, TimeUnit.SECONDS)) {
+			assertThat(answer.get()).isIn("alice: urn:mcp:financial-data called by alice",
+					"bob: urn:mcp:financial-data called by bob");
+		}
+		pool.shutdownNow();
+		assertThat(server.subjects()).containsExactlyInAnyOrder("alice", "bob");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksForTokensOnThreadsThatMayBlock(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		Set<String> askedOn = ConcurrentHashMap.newKeySet();
+		LumoAuthTokens watched = mock(LumoAuthTokens.class, delegatesTo(this.tokens));
+		given(watched.exchange(any(TokenTarget.class), any())).willAnswer((call) -> {
+			askedOn.add(Thread.currentThread().getName());
+			return this.tokens.exchange(call.<TokenTarget>getArgument(0), null);
+		});
+		McpSyncClient client = DirectClients.client(watched,
+				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT), kind, server.url());
+		this.clients.add(client);
+		DirectClients.whoami(client);
+		lumoAuth.revoked.add(mcpToken());
+		DirectClients.whoami(client);
+		assertThat(askedOn).isNotEmpty().allMatch((thread) -> thread.startsWith("boundedElastic-"));
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ChallengeTests {
+
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 202, 400, 404, 405, 500 })
+	void isNoneForAnyOtherAnswer(int status) {
+		assertThat(Challenge.of(status, List.of("Bearer error=\"insufficient_scope\", scope=\"a\""))).isNull();
+	}
+
+	@Test
+	void is401WhateverTheHeaderSays() {
+		assertThat(Challenge.of(401, List.of())).isEqualTo(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of()));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '\'',
+			textBlock = """
+					Bearer error="insufficient_scope", scope="mcp:read mcp:write"
+					bearer scope="mcp:write  mcp:read",error="insufficient_scope"
+					Bearer realm="a, scope=x", error="insufficient_scope" , scope = "mcp:read mcp:write", resource_metadata="https://x"
+					Bearer error=insufficient_scope, scope="mcp:read mcp:write"
+					Bearer error_description="say \\"scope\\"", error="insufficient_scope", scope="mcp:read mcp:write"
+					""")
+	void readsTheScopesThatWouldDo(String header) {
+		assertThat(Challenge.of(403, List.of("Basic realm=x", header)))
+			.isEqualTo(new Challenge(Challenge.Kind.INSUFFICIENT_SCOPE, Set.of("mcp:read", "mcp:write")));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
+			Bearer
+			Bearer error="insufficient_scope"
+			Bearer error="insufficient_scope", scope=""
+			Bearer error="invalid_token", scope="mcp:read"
+			Basic error="insufficient_scope", scope="mcp:read"
+			Bearer error="insufficient_scope", scope="mcp:\tread"
+			Bearer error="insufficient_scope", scope="mcp:réad"
+			""")
+	void isForbiddenWithoutAScopeThatCouldBeAskedFor(String header) {
+		assertThat(Challenge.of(403, List.of(header))).isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of()));
+	}
+
+	@Test
+	void isForbiddenWhereTheServerAsksForTooMuch() {
+		String many = "Bearer error=\"insufficient_scope\", scope=\"" + "a".repeat(300) + "\"";
+		String longHeader = "Bearer error=\"insufficient_scope\", scope=\"a\", x=\"" + "\\".repeat(20_000) + "\"";
+		assertThat(Challenge.of(403, List.of(many, longHeader)))
+			.isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of()));
+	}
+
+}
