@@ -18,7 +18,6 @@ package dev.lumoauth.spring.token;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
-import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -52,7 +51,6 @@ import java.lang.annotation.Target;
  * @since 0.1.0
  */
 @Documented
-@Inherited
 @Target({ ElementType.METHOD, ElementType.TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 public @interface LumoAuthAudience {
