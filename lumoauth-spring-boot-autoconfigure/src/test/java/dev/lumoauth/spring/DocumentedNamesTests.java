@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.ClassUtils;
+
+import dev.lumoauth.spring.token.LumoAuthTokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That the documents name no class, method and property which is not there.
+ */
+class DocumentedNamesTests {
+
+	private static final Pattern PROPERTY = Pattern.compile("lumoauth\\.[a-z][a-z0-9.<>-]*[a-z0-9>]");
+
+	/** In code only: a heading has words that look like classes. */
+	private static final Pattern CODE = Pattern.compile("```java\n(.*?)```|`([^`\n]+)`", Pattern.DOTALL);
+
+	private static final Pattern TYPE = Pattern.compile("(?<![\\w.\"])[A-Z][a-z]\\w*[A-Z]\\w*");
+
+	private static final Pattern CALL = Pattern.compile("\\b(\\w+)\\.(\\w+)\\(");
+
+	/** What the examples call things, and what they are. */
+	private static final Map<String, Class<?>> VARIABLES = Map.of("tokens", LumoAuthTokens.class, "agent",
+			LumoAuthAgent.class, "orchestrator", LumoAuthAgent.class, "specialist", LumoAuthAgent.class);
+
+	/** The examples' own classes. */
+	private static final Set<String> EXAMPLES = Set.of("ReportTools");
+
+	private static final List<String> PACKAGES = List.of("java.lang.", "java.net.", "org.springframework.stereotype.",
+			"org.springframework.context.annotation.", "org.springframework.beans.factory.annotation.",
+			"org.springframework.boot.restclient.", "org.springframework.boot.webclient.",
+			"org.springframework.web.client.", "org.springframework.web.client.support.",
+			"org.springframework.web.reactive.function.client.",
+			"org.springframework.web.reactive.function.client.support.", "org.springframework.web.service.annotation.",
+			"org.springframework.web.service.registry.", "org.springframework.web.bind.annotation.",
+			"org.springframework.ai.chat.client.", "org.springframework.ai.tool.annotation.");
+
+	private final Map<String, Class<?>> library = library();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "services.md" })
+	void everyPropertyIsThere(String document) throws IOException {
+		Set<String> known = properties();
+		assertThat(PROPERTY.matcher(read(document)).results().map(MatchResult::group).distinct())
+			.allSatisfy((name) -> assertThat(known)
+				.anyMatch((property) -> property.equals(name) || name.startsWith(property + ".")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "services.md" })
+	void everyClassAndMethodIsThere(String document) throws IOException {
+		List<String> code = CODE.matcher(read(document)).results().map(MatchResult::group).toList();
+		assertThat(find(TYPE, code)).isNotEmpty()
+			.allSatisfy((type) -> assertThat(exists(type.group())).as(type.group()).isTrue());
+		assertThat(find(CALL, code)).allSatisfy((call) -> {
+			Class<?> type = VARIABLES.getOrDefault(call.group(1), this.library.get(call.group(1)));
+			if (type != null) {
+				assertThat(type.getMethods()).extracting(Method::getName).contains(call.group(2));
+			}
+		});
+	}
+
+	private static List<MatchResult> find(Pattern pattern, List<String> code) {
+		return code.stream().flatMap((block) -> pattern.matcher(block).results()).toList();
+	}
+
+	private boolean exists(String type) {
+		return EXAMPLES.contains(type) || this.library.containsKey(type)
+				|| PACKAGES.stream().anyMatch((name) -> ClassUtils.isPresent(name + type, null));
+	}
+
+	private static String read(String document) throws IOException {
+		return Files.readString(Path.of("..", "docs", document));
+	}
+
+	private static Set<String> properties() throws IOException {
+		try (InputStream metadata = LumoAuthAgent.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			Set<String> names = new TreeSet<>();
+			for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
+				names.add(property.path("name").asString());
+			}
+			return names;
+		}
+	}
+
+	private static Map<String, Class<?>> library() {
+		return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+			.importPackages("dev.lumoauth.spring")
+			.stream()
+			.filter(JavaClass::isTopLevelClass)
+			.filter((type) -> !type.getSimpleName().equals("package-info"))
+			.collect(Collectors.toMap(JavaClass::getSimpleName, JavaClass::reflect));
+	}
+
+}
