@@ -93,6 +93,14 @@ class DelegationTests extends ServerTests {
 	}
 
 	@Test
+	void delegatesNoScopeOfTheLoginEvenIfBothHaveIt() {
+		String subject = user("alice", "{\"scopes\":[\"openid\",\"read:documents\"]}").accessToken();
+		String actor = this.client.token(ACME, "agt_deputy", "deputy-secret", "openid", "read:documents").accessToken();
+		assertThat(delegate(subject, actor).get("scope")).isEqualTo("read:documents");
+		assertThat(delegate(subject, actor, "scope", "openid").get("error")).isEqualTo("invalid_scope");
+	}
+
+	@Test
 	void givesOneScopeOfSeveralWhenItIsAskedFor() {
 		Answer answer = delegate(alice(), specialist(), "scope", "read:documents");
 		assertThat(answer.get("scope")).isEqualTo("read:documents");
