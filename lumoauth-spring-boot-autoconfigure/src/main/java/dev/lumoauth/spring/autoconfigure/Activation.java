@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -25,7 +27,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Whether the application has an identity at LumoAuth. In none of the three is code that
+ * Whether the application has an identity at LumoAuth. In none of these is code that
  * requires a capability open.
  */
 enum Activation {
@@ -35,6 +37,14 @@ enum Activation {
 	 * an incomplete configuration is an error.
 	 */
 	CONFIGURED("LumoAuth is configured", ""),
+
+	/**
+	 * There are agents with a name and none without: each has its identity, and whatever
+	 * asks for the one without a name finds none.
+	 */
+	NAMED_ONLY("LumoAuth is configured for agents with a name only",
+			"Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
+					+ "AGENT_CLIENT_SECRET), for the agent without a name."),
 
 	/**
 	 * Nothing says so. The application starts, unless it requires a capability.
@@ -89,15 +99,26 @@ enum Activation {
 		if (!enabled.orElse(true)) {
 			return DISABLED;
 		}
+		ConnectionSettings settings = new ConnectionSettings(environment);
+		boolean ownDetails = beanFactory != null && hasConnectionDetails(beanFactory);
+		if (!NamedAgents.names(environment).isEmpty()) {
+			// All but the credentials is about the agents with a name too.
+			boolean unnamed = ownDetails || settings.isSet(ConnectionSetting.CLIENT_ID)
+					|| settings.isSet(ConnectionSetting.CLIENT_SECRET);
+			return unnamed ? CONFIGURED : NAMED_ONLY;
+		}
 		// Whoever sets it to true wants to know what is missing.
-		boolean wanted = enabled.isBound() || new ConnectionSettings(environment).isAnySet()
-				|| (beanFactory != null && hasConnectionDetails(beanFactory));
-		return wanted ? CONFIGURED : IDLE;
+		return (enabled.isBound() || settings.isAnySet() || ownDetails) ? CONFIGURED : IDLE;
 	}
 
+	/**
+	 * The application's own: those that are read from properties say nothing more.
+	 */
 	private static boolean hasConnectionDetails(ListableBeanFactory beanFactory) {
-		return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, LumoAuthConnectionDetails.class, true,
-				false).length > 0;
+		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+				LumoAuthConnectionDetails.class, true, false);
+		return Arrays.stream(names)
+			.anyMatch((name) -> !beanFactory.isTypeMatch(name, PropertiesLumoAuthConnectionDetails.class));
 	}
 
 }

@@ -75,7 +75,7 @@ final class AudienceGroups {
 			throw new AudienceConfigurationException(
 					"HTTP service group '" + group.name()
 							+ "' has @LumoAuthAudience, and there is no LumoAuthTokens bean to ask for its tokens.",
-					Activation.IDLE.action());
+					((this.activation == Activation.NAMED_ONLY) ? this.activation : Activation.IDLE).action());
 		}
 		return this.settings.map((this.properties != null) ? this.properties.get(group.name()) : null)
 			.withRedirects(HttpRedirects.DONT_FOLLOW);

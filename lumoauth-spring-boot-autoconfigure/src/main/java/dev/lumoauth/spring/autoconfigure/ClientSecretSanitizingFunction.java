@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -25,8 +26,8 @@ import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
- * Masks the agent's secret in {@code /actuator/env} and {@code /actuator/configprops} for
- * those who show values there. By its names, and wherever else it occurs: the command
+ * Masks the agents' secrets in {@code /actuator/env} and {@code /actuator/configprops}
+ * for those who show values there. By its names, and wherever else it occurs: the command
  * line is in {@code sun.java.command} as well, and a file of properties may be in
  * {@code SPRING_APPLICATION_JSON}.
  */
@@ -34,15 +35,20 @@ final class ClientSecretSanitizingFunction implements SanitizingFunction {
 
 	private static final Set<String> NAMES = Set.of("lumoauthclientsecret", "agentclientsecret");
 
+	/** Of {@code lumoauth.agents.<name>.client-secret}. */
+	private static final String NAMED_AGENTS = "lumoauthagents";
+
+	private static final String SECRET = "clientsecret";
+
 	/**
 	 * A shorter secret would be found by chance.
 	 */
 	private static final int MIN_LENGTH = 6;
 
-	private final Supplier<@Nullable String> secret;
+	private final Supplier<? extends Collection<String>> secrets;
 
-	ClientSecretSanitizingFunction(Supplier<@Nullable String> secret) {
-		this.secret = secret;
+	ClientSecretSanitizingFunction(Supplier<? extends Collection<String>> secrets) {
+		this.secrets = secrets;
 	}
 
 	@Override
@@ -54,13 +60,16 @@ final class ClientSecretSanitizingFunction implements SanitizingFunction {
 	 * Any spelling of the names, of which relaxed binding accepts several.
 	 */
 	private static boolean isName(String lowerCaseKey) {
-		return NAMES.contains(lowerCaseKey.replaceAll("[^a-z]", ""));
+		String letters = lowerCaseKey.replaceAll("[^a-z]", "");
+		return NAMES.contains(letters) || (letters.startsWith(NAMED_AGENTS) && letters.endsWith(SECRET));
 	}
 
 	private boolean holdsSecret(@Nullable Object value) {
-		String secret = this.secret.get();
-		return secret != null && secret.length() >= MIN_LENGTH && value != null
-				&& String.valueOf(value).contains(secret);
+		if (value == null) {
+			return false;
+		}
+		String text = String.valueOf(value);
+		return this.secrets.get().stream().anyMatch((secret) -> secret.length() >= MIN_LENGTH && text.contains(secret));
 	}
 
 }

@@ -24,13 +24,13 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches when LumoAuth is configured, idle or turned off.
+ * Matches when LumoAuth is configured, idle or turned off: in one of the given states.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(OnActivationCondition.class)
 @interface ConditionalOnActivation {
 
-	Activation value();
+	Activation[] value();
 
 }

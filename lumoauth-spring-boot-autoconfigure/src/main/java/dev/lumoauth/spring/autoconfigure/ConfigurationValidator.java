@@ -46,30 +46,47 @@ final class ConfigurationValidator {
 	}
 
 	/**
-	 * Validate the connection and the properties.
+	 * Validate the connection, the agents and the properties.
 	 * @param details where LumoAuth is and who the agent is
 	 * @return the connection
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
 	LumoAuthConnection validate(LumoAuthConnectionDetails details) {
+		return validate(details, true);
+	}
+
+	/**
+	 * Validate the same, where no agent without a name is needed.
+	 * @param details where LumoAuth is
+	 * @return the connection, without a client id
+	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
+	 */
+	LumoAuthConnection validateNamedOnly(LumoAuthConnectionDetails details) {
+		return validate(details, false);
+	}
+
+	private LumoAuthConnection validate(LumoAuthConnectionDetails details, boolean unnamedAgent) {
 		SettingNames names = SettingNames.of(details);
 		URI url = BaseUrlRule.read(details.getUrl(), names.name(ConnectionSetting.URL), this.problems);
 		String tenant = details.getTenant();
 		String orgId = details.getOrgId();
 		validateTenantAndOrgId(tenant, orgId, names);
-		String clientId = details.getClientId();
-		validateCredential(clientId, ConnectionSetting.CLIENT_ID, names);
-		String clientSecret = details.getClientSecret();
+		String clientId = unnamedAgent ? details.getClientId() : null;
+		String clientSecret = unnamedAgent ? details.getClientSecret() : null;
+		if (unnamedAgent) {
+			validateCredential(clientId, ConnectionSetting.CLIENT_ID, names);
+		}
 		if (this.properties.getClientAuthenticationMethod() == ClientAuthentication.NONE) {
 			clientSecret = null;
 		}
-		else {
+		else if (unnamedAgent) {
 			validateCredential(clientSecret, ConnectionSetting.CLIENT_SECRET, names);
 		}
+		new NamedAgentsRule(this.problems).check(this.properties.getAgents(), clientId);
 		validateProperties();
 		this.problems.throwIfAny();
-		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId),
-				Objects.requireNonNull(clientId), clientSecret);
+		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId), clientId,
+				clientSecret);
 	}
 
 	private void validateTenantAndOrgId(@Nullable String tenant, @Nullable String orgId, SettingNames names) {
@@ -87,7 +104,7 @@ final class ConfigurationValidator {
 	}
 
 	private void validateSlug(@Nullable String slug, String name) {
-		if (!StringUtils.hasText(slug) || reportPlaceholder(slug, name)) {
+		if (!StringUtils.hasText(slug) || CredentialRule.reportPlaceholder(slug, name, this.problems)) {
 			return;
 		}
 		boolean leavesPath = slug.equals(".") || slug.contains("..") || slug.contains("/") || slug.contains("\\");
@@ -98,29 +115,11 @@ final class ConfigurationValidator {
 	}
 
 	private void validateCredential(@Nullable String value, ConnectionSetting setting, SettingNames names) {
-		String name = names.name(setting);
 		boolean secret = setting == ConnectionSetting.CLIENT_SECRET;
-		if (!StringUtils.hasText(value)) {
-			this.problems.add(name + " is missing.", "Set " + names.set(setting) + " to the agent's client "
-					+ (secret ? "secret, or lumoauth.client-authentication-method=none if it has none." : "id."));
-		}
-		else if (!reportPlaceholder(value, name) && value.chars().anyMatch(Character::isISOControl)) {
-			this.problems.add(name + " has a line break or another control character (value not shown).",
-					"Remove it. A secret read from a file often ends with a line break.");
-		}
-	}
-
-	/**
-	 * A placeholder that was not resolved is a name, not a value: it may be shown.
-	 */
-	private boolean reportPlaceholder(String value, String name) {
-		if (value.startsWith("${") && value.endsWith("}")) {
-			this.problems.add(
-					name + " is the placeholder " + ConfigurationProblems.quote(value) + ", which nothing resolves.",
-					"Set the property or environment variable that it names.");
-			return true;
-		}
-		return false;
+		CredentialRule.check(value, names.name(setting),
+				"Set " + names.set(setting) + " to the agent's client "
+						+ (secret ? "secret, or lumoauth.client-authentication-method=none if it has none." : "id."),
+				this.problems);
 	}
 
 	private void validateProperties() {

@@ -78,8 +78,16 @@ final class ConnectionSettings {
 	 * @return whether one of them is set, under either name
 	 */
 	boolean isAnySet() {
-		return Arrays.stream(ConnectionSetting.values())
-			.anyMatch((setting) -> StringUtils.hasText(property(setting)) || StringUtils.hasText(variable(setting)));
+		return Arrays.stream(ConnectionSetting.values()).anyMatch(this::isSet);
+	}
+
+	/**
+	 * Return whether a setting is set.
+	 * @param setting the setting
+	 * @return whether it is set and not blank, under either name
+	 */
+	boolean isSet(ConnectionSetting setting) {
+		return StringUtils.hasText(property(setting)) || StringUtils.hasText(variable(setting));
 	}
 
 	private static boolean isVariable(ConfigurationProperty property, ConnectionSetting setting) {

@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.time.Clock;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,27 +25,20 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.AskCapabilitySource;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.CheckCapabilitySource;
-import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.client.UserInfoApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * The identity: tokens, the API, decisions and the agent. Nothing here asks LumoAuth
@@ -64,35 +55,22 @@ final class IdentityConfiguration {
 			List.of(), Set.of(), Map.of(), null);
 
 	@Bean
-	BackgroundWork lumoAuthBackgroundWork() {
-		return new BackgroundWork();
-	}
-
-	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthHttp lumoAuthHttp(LumoAuthConnection connection, LumoAuthProperties properties,
-			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
+	LumoAuthHttp lumoAuthHttp(LumoAuthConnection connection, AgentParts parts,
 			ObjectProvider<BudgetMonitor> budgetMonitor) {
-		ClientHttpRequestFactory requestFactory = LumoAuthRequestFactories.create(properties, requestFactoryBuilder,
-				sslBundles);
-		return LumoAuthHttp.builder(connection.endpoints(), connection.clientId(), requestFactory)
-			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.budgetListener((exceeded) -> budgetMonitor.ifAvailable((monitor) -> monitor.exceeded(exceeded)))
-			.build();
+		return parts.http(credentials(connection, parts).clientId(),
+				(exceeded) -> budgetMonitor.ifAvailable((monitor) -> monitor.exceeded(exceeded)));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthTokens lumoAuthTokens(LumoAuthHttp http, LumoAuthConnection connection, LumoAuthProperties properties,
-			BackgroundWork backgroundWork) {
-		LumoAuthProperties.Exchange exchange = properties.getExchange();
-		AgentCredentials credentials = new AgentCredentials(connection.clientId(), connection.clientSecret(),
-				properties.getClientAuthenticationMethod().method());
-		return new LumoAuthTokens(http,
-				new LumoAuthTokens.Settings(credentials, new LinkedHashSet<>(properties.getScopes()),
-						exchange.getTargetParameter(), exchange.isClientAuthentication(), Clock.systemUTC(),
-						backgroundWork.executor()));
+	LumoAuthTokens lumoAuthTokens(LumoAuthHttp http, LumoAuthConnection connection, AgentParts parts) {
+		return parts.tokens(http, credentials(connection, parts), parts.properties().getScopes());
+	}
+
+	private static AgentCredentials credentials(LumoAuthConnection connection, AgentParts parts) {
+		return AgentParts.credentials(connection.clientId(), connection.clientSecret(),
+				parts.properties().getClientAuthenticationMethod());
 	}
 
 	@Bean
@@ -121,20 +99,15 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CapabilitySource lumoAuthCapabilitySource(LumoAuthProperties properties, AuthzApi authz, AgentsApi agents,
+	CapabilitySource lumoAuthCapabilitySource(AgentParts parts, AuthzApi authz, AgentsApi agents,
 			UserInfoApi userInfo) {
-		return switch (properties.getCapabilities().getSource()) {
-			case CHECK -> new CheckCapabilitySource(authz);
-			case ASK -> new AskCapabilitySource(agents);
-			case USERINFO -> new UserinfoCapabilitySource(userInfo);
-		};
+		return parts.source(authz, agents, userInfo);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(CapabilityDecisions.class)
-	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, LumoAuthProperties properties) {
-		LumoAuthProperties.Capabilities.Cache cache = properties.getCapabilities().getCache();
-		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), Clock.systemUTC());
+	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, AgentParts parts) {
+		return parts.decisions(source);
 	}
 
 	@Bean

@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,6 +27,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for what Boot's actuator shows of LumoAuth's configuration.
@@ -36,13 +40,22 @@ public final class LumoAuthActuatorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(
-			ObjectProvider<LumoAuthConnection> connection) {
-		return new ClientSecretSanitizingFunction(() -> secretOf(connection.getIfAvailable()));
+	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
+			ObjectProvider<LumoAuthProperties> properties) {
+		return new ClientSecretSanitizingFunction(
+				() -> secrets(connection.getIfAvailable(), properties.getIfAvailable()));
 	}
 
-	private static @Nullable String secretOf(@Nullable LumoAuthConnection connection) {
-		return (connection != null) ? connection.clientSecret() : null;
+	private static List<String> secrets(@Nullable LumoAuthConnection connection,
+			@Nullable LumoAuthProperties properties) {
+		List<@Nullable String> secrets = new ArrayList<>();
+		if (connection != null) {
+			secrets.add(connection.clientSecret());
+		}
+		if (properties != null) {
+			properties.getAgents().values().forEach((agent) -> secrets.add(agent.getClientSecret()));
+		}
+		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
 	}
 
 }

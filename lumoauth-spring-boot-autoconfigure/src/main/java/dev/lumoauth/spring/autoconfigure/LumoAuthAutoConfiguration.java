@@ -18,14 +18,17 @@ package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
+import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -43,11 +46,11 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @EnableConfigurationProperties(LumoAuthProperties.class)
-@Import(IdentityConfiguration.class)
+@Import({ IdentityConfiguration.class, LumoAuthAutoConfiguration.NamedAgentsConfiguration.class })
 public final class LumoAuthAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.CONFIGURED)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
 	static class ConnectionConfiguration {
 
 		@Bean
@@ -63,9 +66,37 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
-				ObjectProvider<SslBundles> sslBundles) {
-			return new ConfigurationValidator(properties, sslBundles.getIfAvailable()).validate(details);
+				ObjectProvider<SslBundles> sslBundles, Environment environment, ListableBeanFactory beanFactory) {
+			ConfigurationValidator validator = new ConfigurationValidator(properties, sslBundles.getIfAvailable());
+			return (Activation.of(environment, beanFactory) == Activation.NAMED_ONLY)
+					? validator.validateNamedOnly(details) : validator.validate(details);
 		}
+
+		@Bean
+		BackgroundWork lumoAuthBackgroundWork() {
+			return new BackgroundWork();
+		}
+
+		@Bean
+		AgentParts lumoAuthAgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
+				BackgroundWork backgroundWork) {
+			return new AgentParts(connection, properties,
+					() -> LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles),
+					() -> observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), backgroundWork);
+		}
+
+	}
+
+	/**
+	 * Imported rather than found, so that the agents are known before anything is asked
+	 * for.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
+	@Import(NamedAgentsRegistrar.class)
+	static class NamedAgentsConfiguration {
 
 	}
 
@@ -74,17 +105,20 @@ public final class LumoAuthAutoConfiguration {
 	 * only if none of its beans needs one; what is no bean is refused when it is called.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.IDLE)
+	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY })
 	static class IdleConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(CapabilityDecisions.class)
-		RefusingCapabilityDecisions lumoAuthCapabilityDecisions() {
-			return new RefusingCapabilityDecisions(Activation.IDLE.reason() + ". " + Activation.IDLE.action());
+		RefusingCapabilityDecisions lumoAuthCapabilityDecisions(Environment environment,
+				ListableBeanFactory beanFactory) {
+			Activation activation = Activation.of(environment, beanFactory);
+			return new RefusingCapabilityDecisions(activation.reason() + ". " + activation.action());
 		}
 
 		@Bean
 		@Lazy(false)
+		@ConditionalOnActivation(Activation.IDLE)
 		IdleNotice lumoAuthIdleNotice() {
 			return new IdleNotice();
 		}

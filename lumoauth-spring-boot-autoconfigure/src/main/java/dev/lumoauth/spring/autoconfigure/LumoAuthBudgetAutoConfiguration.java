@@ -16,12 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.time.Clock;
-
 import dev.lumoauth.spring.budget.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetObservationHandler;
-import dev.lumoauth.spring.budget.BudgetSettings;
 import dev.lumoauth.spring.budget.BudgetSource;
 import io.micrometer.observation.ObservationHandler;
 import reactor.core.publisher.Flux;
@@ -53,11 +50,8 @@ public final class LumoAuthBudgetAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, LumoAuthProperties properties,
-			BackgroundWork backgroundWork) {
-		LumoAuthProperties.Budget budget = properties.getBudget();
-		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()),
-				Clock.systemUTC(), backgroundWork.executor());
+	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, AgentParts parts) {
+		return parts.budgetMonitor(source);
 	}
 
 	/**

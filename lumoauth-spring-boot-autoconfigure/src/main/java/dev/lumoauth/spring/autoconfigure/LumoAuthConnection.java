@@ -29,10 +29,11 @@ import org.springframework.util.Assert;
  * @param url the base URL, without a slash at its end
  * @param tenant the slug of the tenant, or {@code null} if there is an organization
  * @param orgId the slug of the organization, or {@code null} if there is a tenant
- * @param clientId the client id of the agent
+ * @param clientId the client id of the agent, or {@code null} if there are only agents
+ * with a name
  * @param clientSecret its secret, or {@code null} if it has none
  */
-record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, String clientId,
+record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, @Nullable String clientId,
 		@Nullable String clientSecret) {
 
 	/**

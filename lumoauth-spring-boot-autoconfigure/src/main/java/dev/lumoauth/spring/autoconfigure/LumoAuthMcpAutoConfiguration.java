@@ -24,6 +24,7 @@ import org.springframework.ai.mcp.client.common.autoconfigure.McpSseClientConnec
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStdioClientProperties;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStreamableHttpClientProperties;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for connections to MCP servers: those that are listed under
@@ -73,15 +75,17 @@ public final class LumoAuthMcpAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@Lazy(false)
-	@ConditionalOnActivation(Activation.IDLE)
+	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY })
 	static class IdleConfiguration {
 
-		IdleConfiguration(LumoAuthMcpProperties properties) {
+		IdleConfiguration(LumoAuthMcpProperties properties, Environment environment, ListableBeanFactory beanFactory) {
+			Activation activation = Activation.of(environment, beanFactory);
 			ConfigurationProblems problems = new ConfigurationProblems();
 			properties.getConnections()
 				.keySet()
-				.forEach((name) -> problems.add(McpConfigurationValidator.property(name) + " needs a token, but "
-						+ Activation.IDLE.reason() + ".", Activation.IDLE.action()));
+				.forEach((name) -> problems.add(
+						McpConfigurationValidator.property(name) + " needs a token, but " + activation.reason() + ".",
+						activation.action()));
 			problems.throwIfAny();
 		}
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -100,13 +101,23 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	 */
 	private static Supplier<@Nullable String> notConfigured(Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
-		return () -> (Activation.of(environment, beanFactory) == Activation.IDLE && !decides(beanFactory))
-				? Activation.IDLE.action() + TURN_OFF : null;
+		return () -> {
+			Activation activation = Activation.of(environment, beanFactory);
+			boolean missing = activation == Activation.IDLE || activation == Activation.NAMED_ONLY;
+			return (missing && !decides(beanFactory)) ? activation.action() + TURN_OFF : null;
+		};
 	}
 
 	private static boolean decides(ConfigurableListableBeanFactory beanFactory) {
 		return Arrays.stream(beanFactory.getBeanNamesForType(CapabilityDecisions.class, true, false))
+			.filter((name) -> !isOfNamedAgent(name, beanFactory))
 			.anyMatch((name) -> !beanFactory.isTypeMatch(name, RefusingCapabilityDecisions.class));
+	}
+
+	private static boolean isOfNamedAgent(String name, ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory.containsBeanDefinition(name)
+				&& beanFactory.getBeanDefinition(name) instanceof AbstractBeanDefinition definition
+				&& !definition.isDefaultCandidate();
 	}
 
 }

@@ -18,7 +18,9 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.token.TargetParameter;
@@ -96,6 +98,11 @@ public class LumoAuthProperties {
 	 * How the agent authenticates at the token endpoint.
 	 */
 	private ClientAuthentication clientAuthenticationMethod = ClientAuthentication.CLIENT_SECRET_POST;
+
+	/**
+	 * Further agents by name: their beans are injected by that name as the qualifier.
+	 */
+	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
 
 	private final Exchange exchange = new Exchange();
 
@@ -191,6 +198,14 @@ public class LumoAuthProperties {
 
 	public void setClientAuthenticationMethod(ClientAuthentication clientAuthenticationMethod) {
 		this.clientAuthenticationMethod = clientAuthenticationMethod;
+	}
+
+	public Map<String, LumoAuthAgentProperties> getAgents() {
+		return this.agents;
+	}
+
+	public void setAgents(Map<String, LumoAuthAgentProperties> agents) {
+		this.agents = agents;
 	}
 
 	public Exchange getExchange() {

@@ -53,6 +53,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
@@ -74,15 +75,28 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolGuard lumoAuthToolGuard(CapabilityRequirements capabilities, OnBehalfOfUserAnnotations users,
-			ObjectProvider<ToolPolicy> policies, ObjectProvider<CapabilityDecisions> decisions,
-			ObjectProvider<CurrentUser> user, Environment environment) {
+	static ToolGuard lumoAuthToolGuard(ToolGuardFactory factory, ObjectProvider<CapabilityDecisions> decisions) {
+		return factory.createLate(decisions::getObject);
+	}
+
+	@Bean(NamedToolGuardsRegistrar.FACTORY)
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ToolGuardFactory lumoAuthToolGuardFactory(CapabilityRequirements capabilities,
+			OnBehalfOfUserAnnotations users, ObjectProvider<ToolPolicy> policies, ObjectProvider<CurrentUser> user,
+			Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
 		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
 				SingletonSupplier.of(() -> policies.orderedStream().toList()));
-		return new ToolGuard(terms, decisions::getObject, user::getObject, tools.getOnDenied(), tools.isHideDenied());
+		return new ToolGuardFactory(terms, user::getObject, tools);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
+	@Import(NamedToolGuardsRegistrar.class)
+	static class NamedAgentsConfiguration {
+
 	}
 
 	@Bean

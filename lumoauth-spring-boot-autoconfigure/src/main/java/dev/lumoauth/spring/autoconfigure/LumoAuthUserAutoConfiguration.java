@@ -41,7 +41,7 @@ import org.springframework.util.function.SingletonSupplier;
 public final class LumoAuthUserAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.CONFIGURED)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
 	static class ConfiguredConfiguration {
 
 		@Bean

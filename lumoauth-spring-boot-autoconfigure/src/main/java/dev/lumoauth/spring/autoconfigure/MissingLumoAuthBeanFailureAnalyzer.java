@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -40,9 +42,12 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 
 	private final Activation activation;
 
+	private final Set<String> agents;
+
 	MissingLumoAuthBeanFailureAnalyzer(BeanFactory beanFactory, Environment environment) {
 		this.activation = Activation.of(environment,
 				(beanFactory instanceof ListableBeanFactory listable) ? listable : null);
+		this.agents = (this.activation != Activation.DISABLED) ? NamedAgents.names(environment) : Set.of();
 	}
 
 	@Override
@@ -50,13 +55,21 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 			@Nullable String description) {
 		Class<?> type = typeOf(cause);
 		if (type == null || !type.getName().startsWith(LIBRARY) || cause.getNumberOfBeansFound() != 0
-				|| this.activation == Activation.CONFIGURED) {
+				|| (this.activation == Activation.CONFIGURED && this.agents.isEmpty())) {
 			return null;
 		}
+		boolean configured = this.activation == Activation.CONFIGURED;
+		String reason = configured ? "no agent has the name of its qualifier" : this.activation.reason();
 		return new FailureAnalysis(
-				"%s required a bean of type '%s', which is not there: %s.".formatted(
-						(description != null) ? description : "A component", type.getName(), this.activation.reason()),
-				this.activation.action(), cause);
+				"%s required a bean of type '%s', which is not there: %s."
+					.formatted((description != null) ? description : "A component", type.getName(), reason),
+				action(configured), cause);
+	}
+
+	private String action(boolean configured) {
+		String named = this.agents.isEmpty() ? ""
+				: "The agents with a name are injected with " + NamedAgents.qualifiers(this.agents) + ".";
+		return (configured ? named : this.activation.action() + " " + named).strip();
 	}
 
 	private static @Nullable Class<?> typeOf(NoSuchBeanDefinitionException cause) {

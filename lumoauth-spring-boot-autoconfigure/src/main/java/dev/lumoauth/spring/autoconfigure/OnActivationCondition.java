@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.List;
+
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -36,11 +38,10 @@ final class OnActivationCondition extends SpringBootCondition implements Configu
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		Activation required = metadata.getAnnotations()
-			.get(ConditionalOnActivation.class)
-			.getEnum("value", Activation.class);
+		List<Activation> required = List
+			.of(metadata.getAnnotations().get(ConditionalOnActivation.class).getEnumArray("value", Activation.class));
 		Activation actual = Activation.of(context.getEnvironment(), context.getBeanFactory());
-		return new ConditionOutcome(actual == required,
+		return new ConditionOutcome(required.contains(actual),
 				ConditionMessage.forCondition(ConditionalOnActivation.class, required).because(actual.reason()));
 	}
 

@@ -87,6 +87,23 @@ class ActivationTests {
 		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.url", "lumoauth.tenant", "lumoauth.agents.other.client-id", "LUMOAUTH_TENANT" })
+	void isNamedOnlyWithAgentsThatHaveANameAndWhatAllShare(String name) {
+		this.environment.setProperty("lumoauth.agents.trade.client-id", "agt_t");
+		this.environment.setProperty("lumoauth.enabled", "true");
+		this.environment.setProperty(name, "value");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.NAMED_ONLY);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.client-id", "lumoauth.client-secret", "AGENT_CLIENT_ID", "AGENT_CLIENT_SECRET" })
+	void isConfiguredWithAnyCredentialOfTheAgentWithoutAName(String name) {
+		this.environment.setProperty("lumoauth.agents.trade.client-id", "agt_t");
+		this.environment.setProperty(name, "value");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+	}
+
 	@Test
 	void isDisabledWhateverElseIsSet() {
 		this.environment.setProperty("lumoauth.enabled", "false");

@@ -28,11 +28,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ClientSecretSanitizingFunctionTests {
 
-	private final ClientSecretSanitizingFunction function = new ClientSecretSanitizingFunction(() -> "pa55word");
+	private final ClientSecretSanitizingFunction function = new ClientSecretSanitizingFunction(
+			() -> List.of("pa55word", "another-pa55"));
 
 	@ParameterizedTest
 	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.clientSecret", "lumoauth.client_secret",
-			"LUMOAUTH_CLIENTSECRET", "LUMOAUTH_CLIENT_SECRET", "AGENT_CLIENT_SECRET" })
+			"LUMOAUTH_CLIENTSECRET", "LUMOAUTH_CLIENT_SECRET", "AGENT_CLIENT_SECRET",
+			"lumoauth.agents.trade.client-secret", "lumoauth.agents[my_agent-2].clientSecret",
+			"LUMOAUTH_AGENTS_TRADE_CLIENTSECRET", "LUMOAUTH_AGENTS_TRADE_CLIENT_SECRET" })
 	void masksTheSecretByEachOfItsNames(String key) {
 		assertThat(value(key, "another")).isEqualTo(SanitizableData.SANITIZED_VALUE);
 	}
@@ -43,23 +46,24 @@ class ClientSecretSanitizingFunctionTests {
 			.isEqualTo(SanitizableData.SANITIZED_VALUE);
 		assertThat(value("spring.application.json", "{\"lumoauth\":{\"client-secret\":\"pa55word\"}}"))
 			.isEqualTo(SanitizableData.SANITIZED_VALUE);
+		assertThat(value("other", "x another-pa55 y")).isEqualTo(SanitizableData.SANITIZED_VALUE);
 		assertThat(value("list", List.of("a", "pa55word"))).isEqualTo(SanitizableData.SANITIZED_VALUE);
 	}
 
 	@Test
 	void leavesEverythingElse() {
 		assertThat(value("lumoauth.client-id", "agt_1")).isEqualTo("agt_1");
+		assertThat(value("lumoauth.agents.trade.client-id", "agt_t")).isEqualTo("agt_t");
 		assertThat(value("my.client-secret", "mine")).isEqualTo("mine");
 		assertThat(value("empty", null)).isNull();
 	}
 
 	@Test
 	void masksByNameOnlyWhenThereIsNoSecretOrAVeryShortOne() {
-		assertThat(new ClientSecretSanitizingFunction(() -> null).apply(new SanitizableData(null, "a", "b")).getValue())
+		assertThat(new ClientSecretSanitizingFunction(List::of).apply(new SanitizableData(null, "a", "b")).getValue())
 			.isEqualTo("b");
-		assertThat(
-				new ClientSecretSanitizingFunction(() -> "b").apply(new SanitizableData(null, "a", "abc")).getValue())
-			.isEqualTo("abc");
+		assertThat(new ClientSecretSanitizingFunction(() -> List.of("b")).apply(new SanitizableData(null, "a", "abc"))
+			.getValue()).isEqualTo("abc");
 	}
 
 	private Object value(String key, Object value) {

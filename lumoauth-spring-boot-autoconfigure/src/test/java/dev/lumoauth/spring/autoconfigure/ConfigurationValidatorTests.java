@@ -265,6 +265,81 @@ class ConfigurationValidatorTests {
 	}
 
 	@Test
+	void agentsWithANameAreComplete() {
+		agent("trade", null, null);
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly("lumoauth.agents.trade.client-id is missing.",
+					"lumoauth.agents.trade.client-secret is missing.");
+		assertThat(failure().problems()).extracting(Problem::action)
+			.satisfies((actions) -> assertThat(actions.get(1))
+				.contains("lumoauth.agents.trade.client-authentication-method=none"));
+	}
+
+	@Test
+	void agentWithANameMayHaveNoSecret() {
+		agent("trade", "agt_t", null).setClientAuthenticationMethod(LumoAuthProperties.ClientAuthentication.NONE);
+		assertThat(validate()).isNotNull();
+	}
+
+	@Test
+	void valuesOfAgentsWithANameAreCheckedAndSecretsNotShown() {
+		LumoAuthAgentProperties agent = agent("trade", "${TRADE_ID}", "pa55\n");
+		agent.setScopes(List.of("a b"));
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly(
+					"lumoauth.agents.trade.client-id is the placeholder '${TRADE_ID}', which nothing resolves.",
+					"lumoauth.agents.trade.client-secret has a line break or another control character (value not "
+							+ "shown).",
+					"lumoauth.agents.trade.scopes has 'a b', which is no scope.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "my agent", "a.b", "-a", "", "über", "a\nb", "lumoAuthAgent", "lumoauth" })
+	void namesOfAgentsAreNames(String name) {
+		agent(name, "agt_t", "s3cret");
+		assertThat(problem().description()).startsWith("lumoauth.agents has '")
+			.endsWith("', which is no name of an agent.")
+			.doesNotContain("\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Trade-Desk", "tradedesk", "trade_desk" })
+	void namesOfAgentsDifferInMoreThanWhatBootHeeds(String name) {
+		agent("trade-desk", "agt_t", "s3cret");
+		agent(name, "agt_u", "s3cret");
+		assertThat(problem().description()).contains("lumoauth.agents.trade-desk", "lumoauth.agents." + name);
+	}
+
+	@Test
+	void twoAgentsAreNotOne() {
+		agent("trade", "agt_1", "s3cret");
+		agent("research", "agt_r", "s3cret");
+		agent("other", "agt_r", "s3cret");
+		assertThat(failure().problems()).extracting(Problem::description)
+			.containsExactly("lumoauth.agents.trade.client-id is the same as lumoauth.client-id.",
+					"lumoauth.agents.other.client-id is the same as lumoauth.agents.research.client-id.");
+	}
+
+	@Test
+	void agentWithoutANameIsNotNeededBesideOthers() {
+		agent("trade", "agt_t", "s3cret");
+		this.properties.setClientId(null);
+		this.properties.setClientSecret(null);
+		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.sslBundles)
+			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
+		assertThat(connection.clientId()).isNull();
+		assertThat(connection.tenant()).isEqualTo("acme-corp");
+	}
+
+	private LumoAuthAgentProperties agent(String name, String clientId, String clientSecret) {
+		LumoAuthAgentProperties agent = new LumoAuthAgentProperties();
+		agent.setClientId(clientId);
+		agent.setClientSecret(clientSecret);
+		this.properties.getAgents().put(name, agent);
+		return agent;
+	}
+
+	@Test
 	void theConnectionNeverShowsItsSecret() {
 		assertThat(validate().toString()).contains("agt_1", "acme-corp").doesNotContain("s3cret");
 	}

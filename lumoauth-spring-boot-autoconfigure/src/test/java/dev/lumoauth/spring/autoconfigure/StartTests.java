@@ -24,6 +24,7 @@ import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -114,6 +115,31 @@ class StartTests {
 	}
 
 	@Test
+	void namesTheAgentsThatThereAreWhenTheOneWithoutANameIsInjected(CapturedOutput output) {
+		fail(InjectingApplication.class, "--lumoauth.tenant=acme", "--lumoauth.agents.trade.client-id=agt_t",
+				"--lumoauth.agents.trade.client-secret=s", "--lumoauth.agents.research.client-id=agt_r",
+				"--lumoauth.agents.research.client-secret=s");
+		assertThat(text(output)).contains("which is not there: LumoAuth is configured for agents with a name only.",
+				"Set lumoauth.client-id and lumoauth.client-secret", "The agents with a name are injected with ",
+				"@Qualifier(\"trade\")", "@Qualifier(\"research\")");
+	}
+
+	@Test
+	void namesTheAgentsThatThereAreWhenTheNameIsAnother(CapturedOutput output) {
+		fail(QualifyingApplication.class, "--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
+				"--lumoauth.client-secret=s", "--lumoauth.agents.trade.client-id=agt_t",
+				"--lumoauth.agents.trade.client-secret=s");
+		assertThat(text(output)).contains("which is not there: no agent has the name of its qualifier.",
+				"The agents with a name are injected with @Qualifier(\"trade\").");
+	}
+
+	@Test
+	void namesThePropertyOfAnAgentWithAnUnknownValue(CapturedOutput output) {
+		fail(Application.class, "--lumoauth.agents.trade.client-authentication-method=mtls");
+		assertThat(text(output)).contains("Property: lumoauth.agents.trade.client-authentication-method");
+	}
+
+	@Test
 	void leavesOtherMissingBeansToBoot(CapturedOutput output) {
 		fail(OtherInjectingApplication.class);
 		assertThat(text(output)).contains("required a bean of type 'java.lang.Number' that could not be found.");
@@ -145,6 +171,17 @@ class StartTests {
 
 		@Bean
 		String user(LumoAuthAgent agent) {
+			return agent.toString();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(LumoAuthAutoConfiguration.class)
+	static class QualifyingApplication {
+
+		@Bean
+		String user(@Qualifier("traed") LumoAuthAgent agent) {
 			return agent.toString();
 		}
 

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * The agents under {@code lumoauth.agents}, and how their beans are found.
+ */
+final class NamedAgents {
+
+	static final String PREFIX = "lumoauth.agents";
+
+	private NamedAgents() {
+	}
+
+	static Set<String> names(Environment environment) {
+		Map<String, LumoAuthAgentProperties> agents = Binder.get(environment)
+			.bind(PREFIX, Bindable.mapOf(String.class, LumoAuthAgentProperties.class))
+			.orElse(Map.of());
+		return new LinkedHashSet<>(agents.keySet());
+	}
+
+	/**
+	 * Return how to inject one of them, for a message.
+	 */
+	static String qualifiers(Set<String> names) {
+		return names.stream()
+			.map((name) -> "@Qualifier(" + ConfigurationProblems.quote(name).replace('\'', '"') + ")")
+			.collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Return the name of an agent's bean.
+	 * @param bean the name of the bean of the agent without a name
+	 * @param agent the name of the agent
+	 */
+	static String beanName(String bean, String agent) {
+		return bean + "." + agent;
+	}
+
+	/**
+	 * Register a bean that is found by the agent's name only: no injection without a
+	 * qualifier and no condition sees it.
+	 * @param definition gives the bean
+	 */
+	static void register(BeanDefinitionRegistry registry, String bean, String agent, RootBeanDefinition definition) {
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));
+		definition.setDefaultCandidate(false);
+		registry.registerBeanDefinition(beanName(bean, agent), definition);
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * What the agents under {@code lumoauth.agents} have to look like.
+ */
+final class NamedAgentsRule {
+
+	/** What is the same in a YAML file, on the command line and in code. */
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+	/** With these letters the names of the starter's own beans begin. */
+	private static final String RESERVED = "lumoauth";
+
+	private final ConfigurationProblems problems;
+
+	/** By what Boot's binding takes for one and the same name. */
+	private final Map<String, String> names = new HashMap<>();
+
+	private final Map<String, String> clientIds = new HashMap<>();
+
+	NamedAgentsRule(ConfigurationProblems problems) {
+		this.problems = problems;
+	}
+
+	/**
+	 * Check all of them.
+	 * @param agents the agents by name
+	 * @param unnamed the client id of the agent without a name
+	 */
+	void check(Map<String, LumoAuthAgentProperties> agents, @Nullable String unnamed) {
+		if (StringUtils.hasText(unnamed)) {
+			this.clientIds.put(unnamed, "lumoauth.client-id");
+		}
+		agents.forEach((name, agent) -> {
+			if (checkName(name)) {
+				check(name, NamedAgents.PREFIX + "." + name, agent);
+			}
+		});
+	}
+
+	private boolean checkName(String name) {
+		if (!NAME.matcher(name).matches() || name.toLowerCase(Locale.ROOT).startsWith(RESERVED)) {
+			this.problems.add(
+					NamedAgents.PREFIX + " has " + ConfigurationProblems.quote(name)
+							+ ", which is no name of an agent.",
+					"Call it by letters, digits, '-' and '_', 64 at most, and not 'lumoauth…'.");
+			return false;
+		}
+		String other = this.names.put(name.toLowerCase(Locale.ROOT).replaceAll("[-_]", ""), name);
+		if (other != null) {
+			this.problems.add(
+					NamedAgents.PREFIX + "." + other + " and " + NamedAgents.PREFIX + "." + name
+							+ " differ only in case, '-' or '_': the properties of one are read for the other too.",
+					"Give one of them another name.");
+			return false;
+		}
+		return true;
+	}
+
+	private void check(String name, String property, LumoAuthAgentProperties agent) {
+		String clientId = agent.getClientId();
+		CredentialRule.check(clientId, property + ".client-id",
+				"Set " + property + ".client-id to the client id of the agent '" + name + "'.", this.problems);
+		if (agent.getClientAuthenticationMethod() != ClientAuthentication.NONE) {
+			CredentialRule.check(agent.getClientSecret(), property + ".client-secret",
+					"Set " + property + ".client-secret to the agent's client secret, or " + property
+							+ ".client-authentication-method=none if it has none.",
+					this.problems);
+		}
+		agent.getScopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
+		String other = StringUtils.hasText(clientId) ? this.clientIds.putIfAbsent(clientId, property + ".client-id")
+				: null;
+		if (other != null) {
+			this.problems.add(property + ".client-id is the same as " + other + ".",
+					"Give each agent a client id of its own: its budget and its place in a chain of agents hang on it.");
+		}
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.tool.ToolGuard;
+import dev.lumoauth.spring.user.CurrentUser;
+
+/**
+ * Makes the guards of agents: they differ in nothing but in who decides.
+ */
+final class ToolGuardFactory {
+
+	private final ToolGuard.Terms terms;
+
+	private final Supplier<CurrentUser> user;
+
+	private final LumoAuthProperties.Tools tools;
+
+	ToolGuardFactory(ToolGuard.Terms terms, Supplier<CurrentUser> user, LumoAuthProperties.Tools tools) {
+		this.terms = terms;
+		this.user = user;
+		this.tools = tools;
+	}
+
+	ToolGuard create(CapabilityDecisions decisions) {
+		return createLate(() -> decisions);
+	}
+
+	ToolGuard createLate(Supplier<CapabilityDecisions> decisions) {
+		return new ToolGuard(this.terms, decisions, this.user, this.tools.getOnDenied(), this.tools.isHideDenied());
+	}
+
+}
