@@ -18,21 +18,24 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.http.HttpClient;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.StringUtils;
 
 /**
- * Makes requests to LumoAuth, with settings that hold whatever
- * {@code spring.http.clients} says: timeouts always, redirects never, for they would
- * carry a secret to another host. And always with the JDK's client: Apache's, which an
- * application may have for its own requests, writes whole requests with secrets and
- * tokens to its wire log at DEBUG.
+ * Makes requests to LumoAuth, and to servers that say what they are, with settings that
+ * hold whatever {@code spring.http.clients} says: timeouts always, redirects never, for
+ * they would carry a secret to another host. And always with the JDK's client: Apache's,
+ * which an application may have for its own requests, writes whole requests with secrets
+ * and tokens to its wire log at DEBUG.
  */
 final class LumoAuthRequestFactories {
 
@@ -41,12 +44,26 @@ final class LumoAuthRequestFactories {
 
 	static ClientHttpRequestFactory create(LumoAuthProperties properties,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<SslBundles> sslBundles) {
+		String bundle = properties.getSslBundle();
+		return create(properties, builder,
+				StringUtils.hasText(bundle) ? sslBundles.getObject().getBundle(bundle) : null);
+	}
+
+	/**
+	 * For other servers than LumoAuth, whose SSL bundle says nothing about them.
+	 */
+	static ClientHttpRequestFactory createForOthers(LumoAuthProperties properties,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {
+		return create(properties, builder, (SslBundle) null);
+	}
+
+	private static ClientHttpRequestFactory create(LumoAuthProperties properties,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, @Nullable SslBundle bundle) {
 		HttpClientSettings settings = HttpClientSettings.defaults()
 			.withTimeouts(properties.getConnectTimeout(), properties.getReadTimeout())
 			.withRedirects(HttpRedirects.DONT_FOLLOW);
-		String bundle = properties.getSslBundle();
-		if (StringUtils.hasText(bundle)) {
-			settings = settings.withSslBundle(sslBundles.getObject().getBundle(bundle));
+		if (bundle != null) {
+			settings = settings.withSslBundle(bundle);
 		}
 		// Once more, and last: the application's customizers are applied after the
 		// settings.

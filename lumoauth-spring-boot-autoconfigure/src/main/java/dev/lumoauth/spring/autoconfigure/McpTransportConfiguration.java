@@ -17,14 +17,13 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.mcp.McpTargets;
 import dev.lumoauth.spring.mcp.McpTransportPostProcessor;
 import dev.lumoauth.spring.mcp.McpTransports;
 import dev.lumoauth.spring.mcp.McpUsers;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.CurrentUser;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
@@ -35,6 +34,7 @@ import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHt
 import org.springframework.ai.mcp.customizer.McpClientCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -52,13 +52,17 @@ final class McpTransportConfiguration {
 	}
 
 	@Bean
-	McpTransports lumoAuthMcpTransports(McpConnections connections, ObjectProvider<LumoAuthTokens> tokens,
-			McpClientCommonProperties client) {
-		return new McpTransports(connections, (endpoint) -> {
-			TokenTarget target = new TokenTarget(endpoint.connection().audience(), endpoint.connection().resource(),
-					endpoint.connection().scopes());
-			return (Supplier<TokenTarget>) () -> target;
-		}, tokens::getObject, client.getRequestTimeout(), Clock.systemUTC());
+	McpTargets lumoAuthMcpTargets(LumoAuthProperties properties,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
+		return new McpTargets(LumoAuthRequestFactories.createForOthers(properties, requestFactoryBuilder),
+				Clock.systemUTC());
+	}
+
+	@Bean
+	McpTransports lumoAuthMcpTransports(McpConnections connections, McpTargets targets,
+			ObjectProvider<LumoAuthTokens> tokens, McpClientCommonProperties client) {
+		return new McpTransports(connections, (endpoint) -> targets.of(endpoint)::get, tokens::getObject,
+				client.getRequestTimeout(), Clock.systemUTC());
 	}
 
 	@Bean

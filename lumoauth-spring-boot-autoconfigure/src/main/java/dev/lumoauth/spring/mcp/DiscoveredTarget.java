@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.TokenTarget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The target that a server names in its metadata: read when it is first needed, and once.
+ * A failure is remembered for a few seconds, so that a server which is down is not asked
+ * by everyone who waits.
+ */
+final class DiscoveredTarget implements McpTarget {
+
+	static final Duration FAILURE_TTL = Duration.ofSeconds(5);
+
+	private final McpEndpoint endpoint;
+
+	private final ProtectedResourceMetadata metadata;
+
+	private final Clock clock;
+
+	private final Lock lock = new ReentrantLock();
+
+	private volatile @Nullable TokenTarget target;
+
+	private @Nullable LumoAuthUnavailableException failure;
+
+	private Instant failedAt = Instant.MIN;
+
+	DiscoveredTarget(McpEndpoint endpoint, ProtectedResourceMetadata metadata, Clock clock) {
+		this.endpoint = endpoint;
+		this.metadata = metadata;
+		this.clock = clock;
+	}
+
+	@Override
+	public TokenTarget get() {
+		TokenTarget known = this.target;
+		if (known != null) {
+			return known;
+		}
+		this.lock.lock();
+		try {
+			known = this.target;
+			return (known != null) ? known : read();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private TokenTarget read() {
+		if (this.failure != null && this.clock.instant().isBefore(this.failedAt.plus(FAILURE_TTL))) {
+			throw new LumoAuthUnavailableException(String.valueOf(this.failure.getMessage()), this.failure);
+		}
+		try {
+			String resource = this.metadata.resourceOf(this.endpoint);
+			McpConnection connection = this.endpoint.connection();
+			TokenTarget read = new TokenTarget((connection.audience() != null) ? connection.audience() : resource,
+					resource, connection.scopes());
+			this.target = read;
+			this.failure = null;
+			return read;
+		}
+		catch (LumoAuthUnavailableException ex) {
+			this.failure = ex;
+			this.failedAt = this.clock.instant();
+			throw ex;
+		}
+	}
+
+}

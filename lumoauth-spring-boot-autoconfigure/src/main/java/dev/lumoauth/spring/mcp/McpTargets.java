@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.time.Clock;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Knows what the tokens of each connection are for.
+ *
+ * @since 0.1.0
+ */
+public final class McpTargets {
+
+	private final ProtectedResourceMetadata metadata;
+
+	private final Clock clock;
+
+	/**
+	 * Create the targets.
+	 * @param requestFactory makes the requests to servers that say themselves what they
+	 * are; it has to have connect and read timeouts and must not follow redirects
+	 * @param clock tells how long ago a server could not be asked
+	 */
+	public McpTargets(ClientHttpRequestFactory requestFactory, Clock clock) {
+		// A client of its own: an application's interceptors might add credentials.
+		this.metadata = new ProtectedResourceMetadata(RestClient.builder().requestFactory(requestFactory).build());
+		this.clock = clock;
+	}
+
+	/**
+	 * Return what the tokens of a connection are for.
+	 * @param endpoint the connection
+	 * @return the target; one for each connection, which remembers
+	 */
+	public McpTarget of(McpEndpoint endpoint) {
+		return endpoint.connection().discover() ? new DiscoveredTarget(endpoint, this.metadata, this.clock)
+				: McpTarget.of(endpoint.connection());
+	}
+
+}
