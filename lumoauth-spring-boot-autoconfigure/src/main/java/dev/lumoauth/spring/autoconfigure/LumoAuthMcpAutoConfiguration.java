@@ -53,7 +53,7 @@ public final class LumoAuthMcpAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation(Activation.CONFIGURED)
-	@Import(McpTransportConfiguration.class)
+	@Import({ McpGuardConfiguration.class, McpTransportConfiguration.class })
 	static class ConnectionsConfiguration {
 
 		/**

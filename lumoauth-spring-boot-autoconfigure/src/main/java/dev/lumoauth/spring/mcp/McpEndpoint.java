@@ -42,7 +42,8 @@ public record McpEndpoint(McpConnection connection, URI url) {
 	 */
 	@Override
 	public String toString() {
-		return "MCP connection '" + this.connection.name() + "' to " + origin();
+		return "MCP connection '" + this.connection.name() + "'"
+				+ ((this.url.getHost() != null) ? " to " + origin() : "");
 	}
 
 }

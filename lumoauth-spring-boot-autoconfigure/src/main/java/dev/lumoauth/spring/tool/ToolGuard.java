@@ -225,7 +225,7 @@ public final class ToolGuard {
 	 */
 	private ToolCallback callable(ToolCallback tool) {
 		if (!(tool instanceof MethodToolCallback callback)) {
-			return tool;
+			return this.requirements.prepare(tool);
 		}
 		Object object = ToolInternals.object(callback);
 		if (object == null || !AopUtils.isAopProxy(object)) {

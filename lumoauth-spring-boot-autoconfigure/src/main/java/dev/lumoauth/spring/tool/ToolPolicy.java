@@ -38,4 +38,14 @@ public interface ToolPolicy {
 	 */
 	@Nullable ToolTerms termsOf(ToolCallback tool);
 
+	/**
+	 * Prepare a tool to be called behind the guard: to fail in words that a model may
+	 * read, for example.
+	 * @param tool a tool, covered by this policy or not
+	 * @return the tool, or what stands in its place
+	 */
+	default ToolCallback prepare(ToolCallback tool) {
+		return tool;
+	}
+
 }

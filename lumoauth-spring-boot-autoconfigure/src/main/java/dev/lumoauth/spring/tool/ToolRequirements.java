@@ -105,6 +105,14 @@ final class ToolRequirements {
 		return null;
 	}
 
+	ToolCallback prepare(ToolCallback callback) {
+		ToolCallback prepared = callback;
+		for (ToolPolicy policy : this.policies.get()) {
+			prepared = policy.prepare(prepared);
+		}
+		return prepared;
+	}
+
 	private Stream<@Nullable ToolTerms> ofDelegates(ToolCallback callback, int depth) {
 		return ToolInternals.delegates(callback)
 			.stream()

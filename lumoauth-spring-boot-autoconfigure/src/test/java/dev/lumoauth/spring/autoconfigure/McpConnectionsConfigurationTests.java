@@ -315,8 +315,8 @@ class McpConnectionsConfigurationTests {
 	void standsBackWithoutSpringAisClient() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
-					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class,
-					LumoAuthMcpAutoConfiguration.class))
+					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthUserAutoConfiguration.class,
+					LumoAuthToolAutoConfiguration.class, LumoAuthMcpAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader("org.springframework.ai.mcp", "io.modelcontextprotocol"))
 			.withPropertyValues(AUDIENCE)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("lumoAuthMcpConnections"));

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Collection;
+import java.util.List;
+
+import dev.lumoauth.spring.mcp.McpClients;
+import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.mcp.McpProviderPostProcessor;
+import dev.lumoauth.spring.mcp.McpToolPolicy;
+import dev.lumoauth.spring.tool.ToolGuard;
+
+import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The guard around the tools of the listed connections, what is sent to their servers
+ * besides, and when they are connected.
+ */
+@Configuration(proxyBeanMethods = false)
+final class McpGuardConfiguration {
+
+	@Bean
+	McpClients lumoAuthMcpClients(ObjectProvider<McpConnections> connections,
+			ObjectProvider<List<NamedClientMcpTransport>> transports) {
+		return new McpClients(connections::getObject, () -> transports.stream().flatMap(Collection::stream));
+	}
+
+	@Bean
+	McpToolPolicy lumoAuthMcpToolPolicy(McpClients clients) {
+		return new McpToolPolicy(clients);
+	}
+
+	@Bean
+	static McpProviderPostProcessor lumoAuthMcpProviderPostProcessor(ObjectProvider<McpConnections> connections,
+			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard) {
+		return new McpProviderPostProcessor(connections::getObject, clients::getObject, guard::getObject);
+	}
+
+}

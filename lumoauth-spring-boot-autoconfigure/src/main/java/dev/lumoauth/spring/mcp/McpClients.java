@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+
+/**
+ * Finds the listed connection that a client belongs to: by the transport that it was made
+ * of, since what a client calls itself an application may change.
+ *
+ * @since 0.1.0
+ */
+public final class McpClients {
+
+	private final Supplier<McpConnections> connections;
+
+	private final Supplier<Stream<NamedClientMcpTransport>> transports;
+
+	/**
+	 * Create the lookup.
+	 * @param connections what is listed; asked for with the first client
+	 * @param transports the transports that Spring AI makes clients of
+	 */
+	public McpClients(Supplier<McpConnections> connections, Supplier<Stream<NamedClientMcpTransport>> transports) {
+		this.connections = connections;
+		this.transports = transports;
+	}
+
+	/**
+	 * Find the listed connection of a client.
+	 * @param client a client of either kind
+	 * @return the connection, or {@code null} if it is not listed
+	 */
+	@Nullable McpEndpoint endpointOf(Object client) {
+		McpConnections listed = this.connections.get();
+		McpClientTransport transport = McpInternals.transport(client);
+		String name = this.transports.get()
+			.filter((named) -> named.transport() == transport)
+			.map(NamedClientMcpTransport::name)
+			.findFirst()
+			.orElse(null);
+		return (name != null) ? listed.find(name) : byItsOwnName(info(client), listed);
+	}
+
+	/**
+	 * A client that an application made itself. Rather guarded than open, if it is named
+	 * like Spring AI names that of a listed connection.
+	 */
+	private static @Nullable McpEndpoint byItsOwnName(McpSchema.@Nullable Implementation info, McpConnections listed) {
+		if (info == null) {
+			return null;
+		}
+		for (String name : listed.names()) {
+			if (name.equals(info.title()) || info.name().equals(name) || info.name().endsWith(" - " + name)) {
+				return listed.find(name);
+			}
+		}
+		return null;
+	}
+
+	private static McpSchema.@Nullable Implementation info(Object client) {
+		return (client instanceof McpSyncClient sync) ? sync.getClientInfo()
+				: ((McpAsyncClient) client).getClientInfo();
+	}
+
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
+import dev.lumoauth.spring.LumoAuthException;
+
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * What went wrong on the way to an MCP server, in words for whoever runs the application.
+ */
+final class McpFailure {
+
+	private static final int MAX_LENGTH = 300;
+
+	private McpFailure() {
+	}
+
+	/**
+	 * Return what this library or the network says of a failure, or else what is at its
+	 * bottom.
+	 * @param failure what an MCP client threw
+	 * @return one line
+	 */
+	static String describe(Throwable failure) {
+		Throwable told = NestedExceptionUtils.getMostSpecificCause(failure);
+		int depth = 0;
+		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
+			if (cause instanceof LumoAuthException || cause instanceof IOException
+					|| cause instanceof TimeoutException) {
+				told = cause;
+				break;
+			}
+		}
+		String text = told.getClass().getSimpleName()
+				+ ((told.getMessage() != null) ? ": " + told.getMessage().replaceAll("\\p{C}", "?") : "");
+		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text;
+	}
+
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+/**
+ * The server of an MCP tool gave no answer, or none that can be used. What a model may
+ * read of it is the message; what went wrong is the cause, for people.
+ *
+ * @since 0.1.0
+ */
+public final class McpServerUnavailableException extends RuntimeException {
+
+	/**
+	 * What a model reads.
+	 */
+	public static final String TEXT = "Error: the tool's server is unavailable; try again later.";
+
+	McpServerUnavailableException(Throwable cause) {
+		super(TEXT, cause);
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import dev.lumoauth.spring.capability.RefusalText;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.ai.tool.execution.ToolExecutionException;
+import org.springframework.ai.tool.metadata.ToolMetadata;
+
+/**
+ * A tool of an MCP server whose failures may be read by a model. Spring AI hands the
+ * model the text of whatever went wrong on the way to the server, addresses and the
+ * server's stack traces included; only what the server itself answers is meant for it.
+ */
+final class McpToolCallback implements ToolCallback {
+
+	/**
+	 * How Spring AI 2.0.1 begins the text of a result that is an error.
+	 */
+	private static final String ANSWER = "Error calling tool: ";
+
+	private final ToolCallback tool;
+
+	McpToolCallback(ToolCallback tool) {
+		this.tool = tool;
+	}
+
+	@Override
+	public ToolDefinition getToolDefinition() {
+		return this.tool.getToolDefinition();
+	}
+
+	@Override
+	public ToolMetadata getToolMetadata() {
+		return this.tool.getToolMetadata();
+	}
+
+	@Override
+	public String call(String toolInput) {
+		return call(toolInput, null);
+	}
+
+	@Override
+	public String call(String toolInput, @Nullable ToolContext toolContext) {
+		try {
+			return this.tool.call(toolInput, toolContext);
+		}
+		catch (ToolExecutionException ex) {
+			// A refusal has a text of its own, which whoever guards the tool knows.
+			if (isAnswer(ex.getCause()) || RefusalText.of(ex) != null) {
+				throw ex;
+			}
+			throw new ToolExecutionException(getToolDefinition(), new McpServerUnavailableException(ex));
+		}
+	}
+
+	private static boolean isAnswer(@Nullable Throwable cause) {
+		return cause instanceof IllegalStateException && cause.getCause() == null && cause.getMessage() != null
+				&& cause.getMessage().startsWith(ANSWER);
+	}
+
+	@Override
+	public String toString() {
+		return "McpToolCallback{" + this.tool + '}';
+	}
+
+}

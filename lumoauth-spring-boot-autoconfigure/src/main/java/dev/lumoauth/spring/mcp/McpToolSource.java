@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.lang.reflect.Field;
+import java.util.List;
+
+import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
+import org.springframework.ai.mcp.McpToolFilter;
+import org.springframework.ai.mcp.McpToolNamePrefixGenerator;
+import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
+import org.springframework.ai.tool.ToolCallbackProvider;
+
+/**
+ * Where the tools of one client come from. Spring AI asks all clients in one go, and
+ * gives no tools if one of them fails.
+ *
+ * @param endpoint the listed connection, or {@code null}
+ * @param provider asks the server once, and remembers its answer
+ * @param forget makes it ask anew
+ */
+record McpToolSource(@Nullable McpEndpoint endpoint, ToolCallbackProvider provider, Runnable forget) {
+
+	private static final Settings SYNC = new Settings(SyncMcpToolCallbackProvider.class);
+
+	private static final Settings ASYNC = new Settings(AsyncMcpToolCallbackProvider.class);
+
+	/**
+	 * Take a provider apart.
+	 * @param provider the provider
+	 * @param clients finds the connections of clients
+	 * @return a source for each of its clients; the provider itself if an application has
+	 * changed how it works
+	 */
+	static List<McpToolSource> of(ToolCallbackProvider provider, McpClients clients) {
+		if (provider.getClass() == SyncMcpToolCallbackProvider.class) {
+			return SYNC.clients(provider).stream().map((client) -> {
+				SyncMcpToolCallbackProvider one = SyncMcpToolCallbackProvider.builder()
+					.mcpClients((McpSyncClient) client)
+					.toolFilter(SYNC.filter(provider))
+					.toolNamePrefixGenerator(SYNC.names(provider))
+					.toolContextToMcpMetaConverter(SYNC.meta(provider))
+					.build();
+				return new McpToolSource(clients.endpointOf(client), one, one::invalidateCache);
+			}).toList();
+		}
+		if (provider.getClass() == AsyncMcpToolCallbackProvider.class) {
+			return ASYNC.clients(provider).stream().map((client) -> {
+				AsyncMcpToolCallbackProvider one = AsyncMcpToolCallbackProvider.builder()
+					.mcpClients(List.of((McpAsyncClient) client))
+					.toolFilter(ASYNC.filter(provider))
+					.toolNamePrefixGenerator(ASYNC.names(provider))
+					.toolContextToMcpMetaConverter(ASYNC.meta(provider))
+					.build();
+				return new McpToolSource(clients.endpointOf(client), one, one::invalidateCache);
+			}).toList();
+		}
+		return List.of(new McpToolSource(null, provider, () -> {
+		}));
+	}
+
+	/**
+	 * What a provider was built with.
+	 */
+	private static final class Settings {
+
+		private final Field clients;
+
+		private final Field filter;
+
+		private final Field names;
+
+		private final Field meta;
+
+		Settings(Class<?> type) {
+			this.clients = McpInternals.field(type, "mcpClients");
+			this.filter = McpInternals.field(type, "toolFilter");
+			this.names = McpInternals.field(type, "toolNamePrefixGenerator");
+			this.meta = McpInternals.field(type, "toolContextToMcpMetaConverter");
+		}
+
+		List<?> clients(ToolCallbackProvider provider) {
+			return (List<?>) McpInternals.get(this.clients, provider);
+		}
+
+		McpToolFilter filter(ToolCallbackProvider provider) {
+			return (McpToolFilter) McpInternals.get(this.filter, provider);
+		}
+
+		McpToolNamePrefixGenerator names(ToolCallbackProvider provider) {
+			return (McpToolNamePrefixGenerator) McpInternals.get(this.names, provider);
+		}
+
+		ToolContextToMcpMetaConverter meta(ToolCallbackProvider provider) {
+			return (ToolContextToMcpMetaConverter) McpInternals.get(this.meta, provider);
+		}
+
+	}
+
+}
