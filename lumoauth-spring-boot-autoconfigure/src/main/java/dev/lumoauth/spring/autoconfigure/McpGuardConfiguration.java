@@ -19,16 +19,22 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Collection;
 import java.util.List;
 
+import dev.lumoauth.spring.mcp.AllowedToolContext;
 import dev.lumoauth.spring.mcp.McpClients;
 import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.mcp.McpMetaCheck;
 import dev.lumoauth.spring.mcp.McpProviderPostProcessor;
 import dev.lumoauth.spring.mcp.McpToolPolicy;
 import dev.lumoauth.spring.tool.ToolGuard;
 
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * The guard around the tools of the listed connections, what is sent to their servers
@@ -52,6 +58,22 @@ final class McpGuardConfiguration {
 	static McpProviderPostProcessor lumoAuthMcpProviderPostProcessor(ObjectProvider<McpConnections> connections,
 			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard) {
 		return new McpProviderPostProcessor(connections::getObject, clients::getObject, guard::getObject);
+	}
+
+	/**
+	 * Whether or not a connection is listed: by default nothing of a tool context leaves
+	 * the application.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(ToolContextToMcpMetaConverter.class)
+	AllowedToolContext lumoAuthAllowedToolContext(LumoAuthMcpProperties properties) {
+		return new AllowedToolContext(properties.getToolContextAllowedKeys());
+	}
+
+	@Bean
+	@Lazy(false)
+	McpMetaCheck lumoAuthMcpMetaCheck(ListableBeanFactory beanFactory) {
+		return new McpMetaCheck(beanFactory);
 	}
 
 }
