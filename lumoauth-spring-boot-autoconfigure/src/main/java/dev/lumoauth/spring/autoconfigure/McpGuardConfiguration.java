@@ -24,6 +24,8 @@ import dev.lumoauth.spring.mcp.McpClients;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.McpMetaCheck;
 import dev.lumoauth.spring.mcp.McpProviderPostProcessor;
+import dev.lumoauth.spring.mcp.McpStart;
+import dev.lumoauth.spring.mcp.McpStartPostProcessor;
 import dev.lumoauth.spring.mcp.McpToolPolicy;
 import dev.lumoauth.spring.tool.ToolGuard;
 
@@ -58,6 +60,18 @@ final class McpGuardConfiguration {
 	static McpProviderPostProcessor lumoAuthMcpProviderPostProcessor(ObjectProvider<McpConnections> connections,
 			ObjectProvider<McpClients> clients, ObjectProvider<ToolGuard> guard) {
 		return new McpProviderPostProcessor(connections::getObject, clients::getObject, guard::getObject);
+	}
+
+	@Bean
+	@Lazy(false)
+	McpStart lumoAuthMcpStart() {
+		return new McpStart();
+	}
+
+	@Bean
+	static McpStartPostProcessor lumoAuthMcpStartPostProcessor(ObjectProvider<McpConnections> connections,
+			ObjectProvider<McpClients> clients, ObjectProvider<McpStart> start) {
+		return new McpStartPostProcessor(connections::getObject, clients::getObject, start::getObject);
 	}
 
 	/**

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+
+import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/**
+ * Takes over from Spring AI when clients are connected: it connects each as it makes it,
+ * and the application does not start if one fails. For a connection that is not listed
+ * this stays so.
+ *
+ * @since 0.1.0
+ */
+public final class McpStartPostProcessor implements BeanPostProcessor {
+
+	/**
+	 * The beans of McpClientAutoConfiguration: an application connects its own by itself.
+	 */
+	private static final List<String> CLIENTS = List.of("mcpSyncClients", "mcpAsyncClients");
+
+	private final Supplier<McpConnections> connections;
+
+	private final Supplier<McpClients> clients;
+
+	private final Supplier<McpStart> start;
+
+	private volatile boolean connectAtStart;
+
+	/**
+	 * Create the post-processor.
+	 * @param connections what is listed; asked for with the first bean of MCP clients
+	 * @param clients finds the connections of clients
+	 * @param start connects what is listed
+	 */
+	public McpStartPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
+			Supplier<McpStart> start) {
+		this.connections = connections;
+		this.clients = clients;
+		this.start = start;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof McpClientCommonProperties properties && properties.isInitialized()
+				&& !this.connections.get().names().isEmpty()) {
+			this.connectAtStart = true;
+			properties.setInitialized(false);
+		}
+		if (this.connectAtStart && CLIENTS.contains(beanName) && bean instanceof List<?> list) {
+			list.stream().filter(McpStartPostProcessor::isClient).forEach(this::connect);
+		}
+		return bean;
+	}
+
+	private static boolean isClient(Object element) {
+		return element instanceof McpSyncClient || element instanceof McpAsyncClient;
+	}
+
+	private void connect(Object client) {
+		McpEndpoint endpoint = this.clients.get().endpointOf(client);
+		if (endpoint == null) {
+			McpStart.connect(client);
+		}
+		else {
+			this.start.get().add(endpoint, client);
+		}
+	}
+
+}
