@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.mcp.RefusedMcpTransports;
 import io.modelcontextprotocol.client.McpSyncClient;
 
 import org.springframework.ai.mcp.SyncMcpToolCallback;
@@ -87,6 +88,27 @@ public final class LumoAuthMcpAutoConfiguration {
 						McpConfigurationValidator.property(name) + " needs a token, but " + activation.reason() + ".",
 						activation.action()));
 			problems.throwIfAny();
+		}
+
+	}
+
+	/**
+	 * The listed connections stay, closed: what uses them is refused, and they send
+	 * nothing. What is configured of them is not looked at.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation(Activation.DISABLED)
+	@Import(McpGuardConfiguration.class)
+	static class DisabledConfiguration {
+
+		@Bean
+		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties) {
+			return McpConnections.unreachable(properties.getConnections().keySet());
+		}
+
+		@Bean
+		static RefusedMcpTransports lumoAuthRefusedMcpTransports(ObjectProvider<McpConnections> connections) {
+			return new RefusedMcpTransports(connections::getObject, Activation.DISABLED.reason());
 		}
 
 	}

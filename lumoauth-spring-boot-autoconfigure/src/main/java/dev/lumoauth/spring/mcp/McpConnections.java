@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,6 +46,19 @@ public final class McpConnections {
 						"Two MCP connections are named '" + endpoint.connection().name() + "'");
 			}
 		}
+	}
+
+	/**
+	 * Return connections of which nothing is known but their names.
+	 * @param names the names
+	 * @return connections that lead nowhere
+	 */
+	public static McpConnections unreachable(Collection<String> names) {
+		URI nowhere = URI.create("lumoauth:nowhere");
+		return new McpConnections(names.stream()
+			.map((name) -> new McpConnection(name, null, null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false))
+			.map((connection) -> new McpEndpoint(connection, nowhere))
+			.toList());
 	}
 
 	/**
