@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.stream.Stream;
+
 import dev.lumoauth.spring.user.BearerUserTokenResolver;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.RefusingCurrentUser;
@@ -25,10 +27,14 @@ import dev.lumoauth.spring.user.UserTokenResolver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -38,22 +44,35 @@ import org.springframework.util.function.SingletonSupplier;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
+@EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthUserProperties.class })
 public final class LumoAuthUserAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
 	static class ConfiguredConfiguration {
 
+		/**
+		 * The application's own resolvers first, whatever their order.
+		 */
 		@Bean
 		@ConditionalOnMissingBean(CurrentUser.class)
-		ResolvedCurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers) {
-			return new ResolvedCurrentUser(SingletonSupplier.of(() -> resolvers.orderedStream().toList()));
+		ResolvedCurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, UserLogins logins) {
+			return new ResolvedCurrentUser(SingletonSupplier.of(() -> Stream
+				.concat(resolvers.orderedStream(), Stream.of(new BearerUserTokenResolver(), logins.resolver()))
+				.toList()));
 		}
 
 		@Bean
-		@Order(Ordered.LOWEST_PRECEDENCE - 10)
-		BearerUserTokenResolver lumoAuthBearerUserTokenResolver() {
-			return new BearerUserTokenResolver();
+		UserLogins lumoAuthUserLogins(LumoAuthUserProperties users, LumoAuthProperties properties,
+				ObjectProvider<LumoAuthConnection> connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
+				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<SslBundles> sslBundles) {
+			LumoAuthConnection lumoAuth = connection.getIfAvailable();
+			return new UserLogins(logins,
+					UserLogins.known(users.getRegistrationIds(), (lumoAuth != null) ? lumoAuth.url() : null),
+					() -> responseClient
+						.getIfUnique(() -> UserLogins.responseClient(properties, requestFactoryBuilder, sslBundles)));
 		}
 
 	}

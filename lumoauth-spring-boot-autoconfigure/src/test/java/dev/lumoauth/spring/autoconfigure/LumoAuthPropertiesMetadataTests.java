@@ -47,9 +47,10 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.capabilities.source", "check"),
 				Map.entry("lumoauth.capabilities.cache.allow-ttl", "30s"),
 				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"),
-				Map.entry("lumoauth.tools.on-denied", "tell-model"), Map.entry("lumoauth.tools.hide-denied", "true"),
-				Map.entry("lumoauth.budget.enforce", "true"), Map.entry("lumoauth.budget.on-unavailable", "allow"),
-				Map.entry("lumoauth.mcp.connections", ""), Map.entry("lumoauth.mcp.tool-context-allowed-keys", "")));
+				Map.entry("lumoauth.user.registration-ids", ""), Map.entry("lumoauth.tools.on-denied", "tell-model"),
+				Map.entry("lumoauth.tools.hide-denied", "true"), Map.entry("lumoauth.budget.enforce", "true"),
+				Map.entry("lumoauth.budget.on-unavailable", "allow"), Map.entry("lumoauth.mcp.connections", ""),
+				Map.entry("lumoauth.mcp.tool-context-allowed-keys", "")));
 	}
 
 	@Test

@@ -43,6 +43,13 @@ public final class TestUsers {
 		return new PreAuthenticatedAuthenticationToken(name, jwt, List.of());
 	}
 
+	/**
+	 * Return someone who is signed in by something else.
+	 */
+	public static Authentication of(Object credentials, Object principal) {
+		return new PreAuthenticatedAuthenticationToken(principal, credentials, List.of());
+	}
+
 	public static void signIn(String name) {
 		SecurityContext context = SecurityContextHolder.createEmptyContext();
 		context.setAuthentication(authentication(name));

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Properties of the users on whose behalf the agent acts.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("lumoauth.user")
+public class LumoAuthUserProperties {
+
+	/**
+	 * OAuth2 client registrations whose logins bring access tokens that LumoAuth takes.
+	 * Empty for those whose token endpoint is at lumoauth.url: no other provider's token
+	 * is sent to LumoAuth unasked.
+	 */
+	private List<String> registrationIds = new ArrayList<>();
+
+	public List<String> getRegistrationIds() {
+		return this.registrationIds;
+	}
+
+	public void setRegistrationIds(List<String> registrationIds) {
+		this.registrationIds = registrationIds;
+	}
+
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.user.LoginUserTokenResolver;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.RefreshTokenOAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
+import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Makes the resolver for the tokens of the application's own logins, out of the
+ * application's own beans and without a bean of Spring Security's types.
+ */
+final class UserLogins {
+
+	private final ObjectProvider<OAuth2AuthorizedClientService> logins;
+
+	private final Predicate<ClientRegistration> known;
+
+	private final Supplier<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient;
+
+	UserLogins(ObjectProvider<OAuth2AuthorizedClientService> logins, Predicate<ClientRegistration> known,
+			Supplier<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient) {
+		this.logins = logins;
+		this.known = known;
+		this.responseClient = responseClient;
+	}
+
+	LoginUserTokenResolver resolver() {
+		RefreshTokenOAuth2AuthorizedClientProvider renewal = new RefreshTokenOAuth2AuthorizedClientProvider();
+		renewal.setAccessTokenResponseClient(this.responseClient.get());
+		return new LoginUserTokenResolver(this.logins::getIfUnique, this.known, renewal, Clock.systemUTC());
+	}
+
+	/**
+	 * Which registrations' tokens LumoAuth takes.
+	 * @param registrationIds those configured
+	 * @param lumoAuth where LumoAuth is, or {@code null} if nothing says so
+	 */
+	static Predicate<ClientRegistration> known(List<String> registrationIds, @Nullable URI lumoAuth) {
+		if (!registrationIds.isEmpty()) {
+			Set<String> ids = Set.copyOf(registrationIds);
+			return (registration) -> ids.contains(registration.getRegistrationId());
+		}
+		return (registration) -> lumoAuth != null && isAt(registration.getProviderDetails().getTokenUri(), lumoAuth);
+	}
+
+	private static boolean isAt(@Nullable String tokenUri, URI lumoAuth) {
+		try {
+			return tokenUri != null && Origin.of(URI.create(tokenUri)).equals(Origin.of(lumoAuth));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Spring Security's own has no timeouts, and Boot's request factory follows
+	 * redirects, with the refresh token.
+	 */
+	static OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> responseClient(LumoAuthProperties properties,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+			ObjectProvider<SslBundles> sslBundles) {
+		RestClientRefreshTokenTokenResponseClient client = new RestClientRefreshTokenTokenResponseClient();
+		client.setRestClient(RestClient.builder()
+			.requestFactory(LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles))
+			.configureMessageConverters((converters) -> converters.disableDefaults()
+				.addCustomConverter(new FormHttpMessageConverter())
+				.addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
+			.defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
+			.build());
+		return client;
+	}
+
+}

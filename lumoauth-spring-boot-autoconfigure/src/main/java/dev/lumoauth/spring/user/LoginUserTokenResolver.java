@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+
+/**
+ * Knows the access token that a user's OAuth 2.0 login brought, as Spring Security keeps
+ * it in the application's {@code OAuth2AuthorizedClientService}, and renews it by its
+ * refresh token (RFC 6749 section 6) when less than a minute of it is left. Never the ID
+ * token that the same login brought.
+ * <p>
+ * That service keeps one token for each registration and name of a user. The name has to
+ * be unique, as {@code sub} is, which Spring Security takes by default.
+ *
+ * @since 0.1.0
+ */
+public final class LoginUserTokenResolver implements UserTokenResolver {
+
+	private static final Duration ENOUGH = Duration.ofSeconds(60);
+
+	/**
+	 * Refresh tokens that are replaced with each use work once: no two threads use the
+	 * same one.
+	 */
+	private final ReentrantLock[] locks = Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
+
+	private final Supplier<@Nullable OAuth2AuthorizedClientService> logins;
+
+	private final Predicate<ClientRegistration> known;
+
+	private final OAuth2AuthorizedClientProvider renewal;
+
+	private final Clock clock;
+
+	/**
+	 * Create the resolver.
+	 * @param logins where the application keeps the tokens of its logins; gives
+	 * {@code null} if it has none
+	 * @param known tells the registrations whose tokens LumoAuth takes
+	 * @param renewal renews a token by its refresh token
+	 * @param clock tells whether a token has ended
+	 */
+	public LoginUserTokenResolver(Supplier<@Nullable OAuth2AuthorizedClientService> logins,
+			Predicate<ClientRegistration> known, OAuth2AuthorizedClientProvider renewal, Clock clock) {
+		this.logins = logins;
+		this.known = known;
+		this.renewal = renewal;
+		this.clock = clock;
+	}
+
+	@Override
+	public @Nullable UserToken resolve(Authentication authentication) {
+		OAuth2AuthorizedClientService service = this.logins.get();
+		if (service == null || !(authentication instanceof OAuth2AuthenticationToken login)) {
+			return null;
+		}
+		OAuth2AuthorizedClient client = load(service, login);
+		if (!this.known.test(client.getClientRegistration())) {
+			return null;
+		}
+		return UserToken.of((hasMore(client, ENOUGH) ? client : renewed(service, login)).getAccessToken());
+	}
+
+	private OAuth2AuthorizedClient renewed(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login) {
+		ReentrantLock lock = this.locks[Math.floorMod(login.getName().hashCode(), this.locks.length)];
+		lock.lock();
+		try {
+			OAuth2AuthorizedClient client = load(service, login);
+			return hasMore(client, ENOUGH) ? client : renew(service, login, client);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private OAuth2AuthorizedClient renew(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login,
+			OAuth2AuthorizedClient client) {
+		try {
+			OAuth2AuthorizedClient renewed = this.renewal
+				.authorize(OAuth2AuthorizationContext.withAuthorizedClient(client).principal(login).build());
+			if (renewed != null) {
+				service.saveAuthorizedClient(renewed, login);
+				return renewed;
+			}
+		}
+		catch (OAuth2AuthorizationException ex) {
+			OAuth2AuthorizedClient latest = load(service, login);
+			if (hasMore(latest, Duration.ZERO)) {
+				return latest;
+			}
+			if (!OAuth2ErrorCodes.INVALID_GRANT.equals(ex.getError().getErrorCode())) {
+				throw new LumoAuthUnavailableException(
+						"The access token of a login at registration '" + login.getAuthorizedClientRegistrationId()
+								+ "' has ended, and could not be renewed for the time being",
+						ex);
+			}
+			throw ended(login, ex);
+		}
+		if (hasMore(client, Duration.ZERO)) {
+			return client;
+		}
+		throw ended(login, null);
+	}
+
+	private static UserRequiredException ended(OAuth2AuthenticationToken login, @Nullable Throwable cause) {
+		return new UserRequiredException("The access token of a login at registration '"
+				+ login.getAuthorizedClientRegistrationId() + "' has ended, and "
+				+ ((cause != null) ? "its refresh token is no longer accepted" : "there is no refresh token")
+				+ ": the user has to sign in again", cause);
+	}
+
+	private static OAuth2AuthorizedClient load(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login) {
+		String registrationId = login.getAuthorizedClientRegistrationId();
+		OAuth2AuthorizedClient client = service.loadAuthorizedClient(registrationId, login.getName());
+		if (client == null) {
+			throw new UserRequiredException("The application's OAuth2AuthorizedClientService has no access token of "
+					+ "a login at registration '" + registrationId + "': the user has to sign in again. Where tokens "
+					+ "are kept elsewhere, such as in the session, make a bean of type "
+					+ UserTokenResolver.class.getName() + " that finds them", null);
+		}
+		return client;
+	}
+
+	private boolean hasMore(OAuth2AuthorizedClient client, Duration enough) {
+		Instant end = client.getAccessToken().getExpiresAt();
+		return end == null || end.minus(enough).isAfter(this.clock.instant());
+	}
+
+}

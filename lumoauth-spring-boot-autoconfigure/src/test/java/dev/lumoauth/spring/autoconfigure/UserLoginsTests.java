@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.TestUsers;
+import dev.lumoauth.spring.user.UserRequiredException;
+import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.user.UserTokenResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.user.DefaultOAuth2User;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A login's token, with the beans that an application has for its logins.
+ */
+class UserLoginsTests {
+
+	private final List<String> requests = new CopyOnWriteArrayList<>();
+
+	private HttpServer server;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.server.createContext("/token", (exchange) -> {
+			this.requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+			byte[] body = "{\"access_token\":\"renewed\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
+				.getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
+		this.server.createContext("/moved", (exchange) -> {
+			exchange.getResponseHeaders().set("Location", url() + "/token");
+			exchange.sendResponseHeaders(307, -1);
+			exchange.close();
+		});
+		this.server.start();
+		this.runner = new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
+			.withPropertyValues("lumoauth.url=" + url(), "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=unused");
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.stop(0);
+		TestUsers.signOut();
+	}
+
+	private String url() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+	}
+
+	private ApplicationContextRunner withLogin(String tokenUri) {
+		ClientRegistration registration = ClientRegistration.withRegistrationId("web")
+			.clientId("app")
+			.clientSecret("unused")
+			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+			.redirectUri("https://app.example.com/login/oauth2/code/web")
+			.authorizationUri("https://lumo.example.com/authorize")
+			.tokenUri(tokenUri)
+			.build();
+		OAuth2AuthorizedClientService logins = new InMemoryOAuth2AuthorizedClientService(
+				new InMemoryClientRegistrationRepository(registration));
+		OAuth2AuthenticationToken login = new OAuth2AuthenticationToken(
+				new DefaultOAuth2User(AuthorityUtils.NO_AUTHORITIES, Map.of("sub", "alice"), "sub"),
+				AuthorityUtils.NO_AUTHORITIES, "web");
+		Instant end = Instant.now().minusSeconds(1);
+		logins.saveAuthorizedClient(
+				new OAuth2AuthorizedClient(registration, "alice",
+						new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, "ended",
+								end.minus(Duration.ofHours(1)), end),
+						new OAuth2RefreshToken("the-refresh-token", end)),
+				login);
+		SecurityContextHolder.getContext().setAuthentication(login);
+		return this.runner.withBean(OAuth2AuthorizedClientService.class, () -> logins);
+	}
+
+	@Test
+	void renewsTheTokenOfALoginAtLumoAuth() {
+		withLogin(url() + "/token").run((context) -> {
+			assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("renewed");
+			assertThat(this.requests).singleElement()
+				.asString()
+				.contains("grant_type=refresh_token", "refresh_token=the-refresh-token");
+		});
+	}
+
+	@Test
+	void followsNoRedirectWithTheRefreshToken() {
+		withLogin(url() + "/moved").run((context) -> {
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> context.getBean(CurrentUser.class).require());
+			assertThat(this.requests).isEmpty();
+		});
+	}
+
+	@Test
+	void takesNoTokenOfAnotherProviderUnasked() {
+		withLogin("https://github.example.com/token").run((context) -> {
+			assertThatExceptionOfType(UserRequiredException.class)
+				.isThrownBy(() -> context.getBean(CurrentUser.class).require())
+				.withMessageContaining("lumoauth.user.registration-ids");
+			assertThat(this.requests).isEmpty();
+		});
+	}
+
+	@Test
+	void takesTheTokenOfARegistrationThatIsListed() {
+		withLogin(url().replace("127.0.0.1", "localhost") + "/token")
+			.withPropertyValues("lumoauth.user.registration-ids=other, web")
+			.run((context) -> assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("renewed"));
+		withLogin(url() + "/token").withPropertyValues("lumoauth.user.registration-ids=other")
+			.run((context) -> assertThatExceptionOfType(UserRequiredException.class)
+				.isThrownBy(() -> context.getBean(CurrentUser.class).require()));
+	}
+
+	@Test
+	void asksTheApplicationsOwnResolverFirst() {
+		withLogin(url() + "/token")
+			.withBean("own", UserTokenResolver.class, () -> (authentication) -> UserToken.of("own"))
+			.run((context) -> {
+				assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("own");
+				assertThat(this.requests).isEmpty();
+			});
+	}
+
+	@Test
+	void publishesNoBeanOfSpringSecuritysTypes() {
+		this.runner.run((context) -> {
+			assertThat(context).doesNotHaveBean(ClientRegistrationRepository.class);
+			assertThat(context).doesNotHaveBean(OAuth2AuthorizedClientService.class);
+			assertThat(context).doesNotHaveBean(OAuth2AuthorizedClientManager.class);
+			TestUsers.signIn("alice");
+			assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("token-of-alice");
+			TestUsers.signOut();
+			assertThat(context.getBean(CurrentUser.class).find()).isNull();
+		});
+	}
+
+}
