@@ -19,6 +19,7 @@ package dev.lumoauth.spring.capability;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ public final class RefusalText {
 	 * What a model reads when LumoAuth gave no answer, for whatever reason.
 	 */
 	public static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
+
+	/**
+	 * What a model reads when the server behind a tool refused the agent with a valid
+	 * token (403).
+	 */
+	public static final String NOT_PERMITTED = "Error: the tool is not permitted.";
 
 	private RefusalText() {
 	}
@@ -63,6 +70,9 @@ public final class RefusalText {
 			}
 			if (cause instanceof UserRequiredException) {
 				return UserRequiredException.TEXT_FOR_MODEL;
+			}
+			if (cause instanceof ResourceDeniedException) {
+				return NOT_PERMITTED;
 			}
 			if (cause instanceof LumoAuthException) {
 				return UNAVAILABLE;

@@ -114,6 +114,10 @@ final class ProtectedMcpServer implements AutoCloseable {
 		this.context.close();
 	}
 
+	int port() {
+		return this.port;
+	}
+
 	String url() {
 		return "http://127.0.0.1:" + this.port;
 	}
