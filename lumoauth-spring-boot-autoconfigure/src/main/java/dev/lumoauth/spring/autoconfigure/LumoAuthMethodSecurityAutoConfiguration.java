@@ -26,6 +26,8 @@ import dev.lumoauth.spring.method.CapabilityAdvisor;
 import dev.lumoauth.spring.method.FactoryMethodGuard;
 import dev.lumoauth.spring.method.GuardedBeanPostProcessor;
 import dev.lumoauth.spring.method.GuardedBeansCheck;
+import dev.lumoauth.spring.method.UserAdvisor;
+import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
@@ -77,23 +79,29 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user) {
+		return UserAdvisor.forAnnotations(users, user::getObject);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, Environment environment) {
-		return new GuardedBeanPostProcessor(beanFactory, requirements, notConfigured(environment, beanFactory));
+			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, Environment environment) {
+		return new GuardedBeanPostProcessor(beanFactory, requirements, users, notConfigured(environment, beanFactory));
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CapabilityDecisions> decisions) {
-		return new FactoryMethodGuard(beanFactory, decisions::getObject);
+			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user) {
+		return new FactoryMethodGuard(beanFactory, decisions::getObject, user::getObject);
 	}
 
 	@Bean
 	@Lazy(false)
 	GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, Environment environment) {
-		return new GuardedBeansCheck(beanFactory, requirements, notConfigured(environment, beanFactory));
+			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, Environment environment) {
+		return new GuardedBeansCheck(beanFactory, requirements, users, notConfigured(environment, beanFactory));
 	}
 
 	/**

@@ -51,12 +51,14 @@ final class MethodBeanGuards implements BeanGuards {
 			return null;
 		}
 		CapabilityRequirement requirement = MethodGuards.ofFactoryMethod(object);
-		return (requirement != null) ? new ToolTerms(requirement, false) : null;
+		boolean onBehalfOfUser = MethodGuards.actsForUserByFactoryMethod(object);
+		return (requirement != null || onBehalfOfUser) ? new ToolTerms(requirement, onBehalfOfUser) : null;
 	}
 
 	@Override
 	public boolean checks(Object object, Method method, ToolTerms terms) {
-		return !terms.onBehalfOfUser() && MethodGuards.checks(object, method);
+		return (terms.requirement() == null || MethodGuards.checks(object, method))
+				&& (!terms.onBehalfOfUser() || MethodGuards.actsForUser(object, method));
 	}
 
 	@Override

@@ -17,15 +17,19 @@
 package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.user.CurrentUser;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
@@ -49,14 +53,19 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
 	private final Supplier<CapabilityDecisions> decisions;
 
+	private final Supplier<CurrentUser> user;
+
 	/**
 	 * Create the guard.
 	 * @param beanFactory where the beans are defined
 	 * @param decisions who decides; asked for when the first method is called
+	 * @param user for whom methods act; asked for when the first such method is called
 	 */
-	public FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions) {
+	public FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions,
+			Supplier<CurrentUser> user) {
 		this.beanFactory = beanFactory;
 		this.decisions = decisions;
+		this.user = user;
 	}
 
 	/**
@@ -65,17 +74,33 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
-		if (requirement == null || bean instanceof FactoryBean || ToolBeans.isTool(bean)) {
+		List<Advisor> advisors = advisors(beanName);
+		if (advisors.isEmpty() || bean instanceof FactoryBean || ToolBeans.isTool(bean)) {
 			return bean;
 		}
-		CapabilityAdvisor advisor = CapabilityAdvisor.forFactoryMethod(requirement, this.decisions);
 		Class<?> type = AopUtils.getTargetClass(bean);
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
-			advised.addAdvisor(0, advisor);
+			for (int i = 0; i < advisors.size(); i++) {
+				advised.addAdvisor(i, advisors.get(i));
+			}
 			return bean;
 		}
-		return proxy(bean, beanName, type, advisor);
+		return proxy(bean, beanName, type, advisors);
+	}
+
+	/**
+	 * The capability first.
+	 */
+	private List<Advisor> advisors(String beanName) {
+		List<Advisor> advisors = new ArrayList<>();
+		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
+		if (requirement != null) {
+			advisors.add(CapabilityAdvisor.forFactoryMethod(requirement, this.decisions));
+		}
+		if (FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, beanName)) {
+			advisors.add(UserAdvisor.forFactoryMethod(this.user));
+		}
+		return advisors;
 	}
 
 	/**
@@ -85,7 +110,7 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openFinalMethod(type) == null;
 	}
 
-	private Object proxy(Object bean, String beanName, Class<?> type, CapabilityAdvisor advisor) {
+	private Object proxy(Object bean, String beanName, Class<?> type, List<Advisor> advisors) {
 		Method open = GuardInspection.openFinalMethod(type);
 		ProxyFactory factory = new ProxyFactory();
 		factory.setTarget(bean);
@@ -96,7 +121,7 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			requireInterface(beanName, type, open);
 			factory.setInterfaces(ClassUtils.getAllInterfacesForClass(bean.getClass()));
 		}
-		factory.addAdvisor(advisor);
+		factory.addAdvisors(advisors);
 		return factory.getProxy(type.getClassLoader());
 	}
 
@@ -107,7 +132,8 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			String obstacle = (open != null) ? "has the final method " + open.getName() + "()"
 					: "is final or private, or has only private constructors";
 			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName + "' has @RequiresCapability, and what it makes, a "
+					"The @Bean method of '" + beanName
+							+ "' is annotated with @RequiresCapability or @OnBehalfOfUser, and what it makes, a "
 							+ type.getName() + ", " + obstacle + ": no guard can stand around it.",
 					"Let the @Bean method return an interface, or remove what stands in the way.");
 		}

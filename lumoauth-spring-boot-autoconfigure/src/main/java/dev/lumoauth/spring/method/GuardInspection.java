@@ -29,10 +29,12 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
@@ -50,18 +52,23 @@ final class GuardInspection {
 
 	private final CapabilityRequirements requirements;
 
+	private final OnBehalfOfUserAnnotations users;
+
 	private final Supplier<@Nullable String> notConfigured;
 
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create an inspection.
-	 * @param requirements where the annotations are looked up
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 */
-	GuardInspection(CapabilityRequirements requirements, Supplier<@Nullable String> notConfigured) {
+	GuardInspection(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+			Supplier<@Nullable String> notConfigured) {
 		this.requirements = requirements;
+		this.users = users;
 		this.notConfigured = notConfigured;
 	}
 
@@ -73,65 +80,90 @@ final class GuardInspection {
 	 */
 	List<Method> inspect(Class<?> beanType) {
 		Class<?> type = ClassUtils.getUserClass(beanType);
-		if (!this.requirements.mentions(type)) {
+		if (!mentions(type)) {
 			return List.of();
 		}
 		List<Method> guarded = new ArrayList<>();
 		for (Method method : methods(type)) {
 			CapabilityRequirement requirement = this.requirements.find(method, type);
-			if (requirement == null) {
+			if (requirement == null && !this.users.isOn(method, type)) {
 				continue;
 			}
 			requireConfigured("Method " + name(method), requirement);
-			boolean meant = this.requirements.findOnMethod(method, type) != null;
+			boolean meant = this.requirements.findOnMethod(method, type) != null || this.users.isOnMethod(method, type);
+			String annotation = annotation(requirement);
 			if (CapabilityPointcut.isBeanMethod(method)) {
-				requireMeant(method, meant);
+				requireMeant(method, meant, annotation);
 			}
 			else if (isOverridable(method)) {
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method)) {
-				refuseOrWarn(method);
+				refuseOrWarn(method, annotation);
 			}
 		}
 		if (!guarded.isEmpty()) {
-			requireExtensible(type);
+			requireExtensible(type, annotation(this.requirements.find(guarded.get(0), type)));
 		}
 		return guarded;
 	}
 
 	/**
+	 * Return whether a type has to do with the guard at all.
+	 * @param type the type
+	 */
+	boolean mentions(@Nullable Class<?> type) {
+		return this.requirements.mentions(type) || this.users.mentions(type);
+	}
+
+	private static String annotation(@Nullable CapabilityRequirement requirement) {
+		return (requirement != null) ? "@RequiresCapability" : "@OnBehalfOfUser";
+	}
+
+	/**
 	 * Refuse what is annotated if LumoAuth is not configured.
 	 * @param subject what is annotated
-	 * @param requirement what it needs
+	 * @param requirement what it needs, or {@code null} if it acts for the user only
 	 */
-	void requireConfigured(String subject, CapabilityRequirement requirement) {
+	void requireConfigured(String subject, @Nullable CapabilityRequirement requirement) {
 		String action = this.notConfigured.get();
 		if (action != null) {
 			throw new GuardConfigurationException(
-					subject + " requires "
-							+ (requirement.capabilities().size() > 1 ? "the capabilities " : "the capability ")
-							+ String.join(", ", requirement.capabilities()) + ", but LumoAuth is not configured.",
+					subject + ((requirement != null) ? requires(requirement) : " acts for the user")
+							+ ", but LumoAuth is not configured.",
 					action);
 		}
+	}
+
+	private static String requires(CapabilityRequirement requirement) {
+		return " requires " + (requirement.capabilities().size() > 1 ? "the capabilities " : "the capability ")
+				+ String.join(", ", requirement.capabilities());
 	}
 
 	/**
 	 * Refuse a bean that got past the guard.
 	 * @param beanName the name of the bean
 	 * @param bean the bean
-	 * @param method one of its annotated methods
+	 * @param guarded its annotated methods
 	 */
-	static void requireGuarded(String beanName, Object bean, Method method) {
-		if (!MethodGuards.isGuarded(bean)) {
-			throw unguarded(beanName, "method " + name(method));
+	void requireGuarded(String beanName, Object bean, List<Method> guarded) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		boolean asks = MethodGuards.isGuarded(bean);
+		boolean acts = MethodGuards.actsForUser(bean);
+		for (Method method : guarded) {
+			if (!asks && this.requirements.find(method, type) != null) {
+				throw unguarded(beanName, "method " + name(method), "@RequiresCapability");
+			}
+			if (!acts && this.users.isOn(method, type)) {
+				throw unguarded(beanName, "method " + name(method), "@OnBehalfOfUser");
+			}
 		}
 	}
 
-	static GuardConfigurationException unguarded(String beanName, String annotated) {
+	static GuardConfigurationException unguarded(String beanName, String annotated, String annotation) {
 		return new GuardConfigurationException(
-				"Bean '" + beanName + "' is not guarded, although " + annotated
-						+ " has @RequiresCapability: it was created before the guard was there, or it was made a proxy "
+				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + annotation
+						+ ": it was created before the guard was there, or it was made a proxy "
 						+ "or put into the context by hand.",
 				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "
 						+ "make the methods that declare those static, and inject an ObjectProvider.");
@@ -161,33 +193,34 @@ final class GuardInspection {
 				&& !method.getDeclaringClass().getName().startsWith("org.springframework.");
 	}
 
-	private static void requireMeant(Method method, boolean meant) {
+	private static void requireMeant(Method method, boolean meant, String annotation) {
 		if (!meant) {
-			throw new GuardConfigurationException("Class " + method.getDeclaringClass().getName()
-					+ " has @RequiresCapability and @Bean methods, which a guard around the class does not cover.",
-					"Put @RequiresCapability on the @Bean methods that need it, such as " + method.getName() + "().");
+			throw new GuardConfigurationException(
+					"Class " + method.getDeclaringClass().getName() + " has " + annotation
+							+ " and @Bean methods, which a guard around the class does not cover.",
+					"Put " + annotation + " on the @Bean methods that need it, such as " + method.getName() + "().");
 		}
 	}
 
-	private void refuseOrWarn(Method method) {
+	private void refuseOrWarn(Method method, String annotation) {
 		String kind = kind(method);
 		if (!isTool(method)) {
 			throw new GuardConfigurationException(
-					"Method " + name(method) + " has @RequiresCapability and is " + kind
+					"Method " + name(method) + " has " + annotation + " and is " + kind
 							+ ", so no guard can stand around it.",
 					"Make it neither private, static nor final, and call it through the bean.");
 		}
 		if (this.warned.add(name(method))) {
-			logger.warn("Tool method " + name(method) + " is " + kind
-					+ ": @RequiresCapability guards it as a tool only, not where Java code calls it.");
+			logger.warn("Tool method " + name(method) + " is " + kind + ": " + annotation
+					+ " guards it as a tool only, not where Java code calls it.");
 		}
 	}
 
-	private static void requireExtensible(Class<?> type) {
+	private static void requireExtensible(Class<?> type, String annotation) {
 		boolean known = Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type);
 		if (!known && !isExtensible(type)) {
 			throw new GuardConfigurationException(
-					"Class " + type.getName() + " has @RequiresCapability and is "
+					"Class " + type.getName() + " has " + annotation + " and is "
 							+ (Modifier.isFinal(type.getModifiers()) ? "final" : "private")
 							+ ", so no guard can stand around its methods.",
 					"Make the class neither private nor final: no record, and in Kotlin 'open'.");

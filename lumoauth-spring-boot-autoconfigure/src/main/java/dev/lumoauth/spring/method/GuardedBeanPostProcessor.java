@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.Advised;
@@ -48,14 +49,15 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 	/**
 	 * Create the post-processor.
 	 * @param beanFactory where the beans are defined
-	 * @param requirements where the annotations are looked up
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 */
 	public GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			Supplier<@Nullable String> notConfigured) {
+			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured) {
 		this.beanFactory = beanFactory;
-		this.inspection = new GuardInspection(requirements, notConfigured);
+		this.inspection = new GuardInspection(requirements, users, notConfigured);
 	}
 
 	/**
@@ -87,7 +89,7 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 		else if (bean instanceof Advised && !(bean instanceof ScopedObject)) {
 			List<Method> guarded = this.inspection.inspect(AopProxyUtils.ultimateTargetClass(bean));
 			if (!guarded.isEmpty()) {
-				GuardInspection.requireGuarded(beanName, bean, guarded.get(0));
+				this.inspection.requireGuarded(beanName, bean, guarded);
 			}
 		}
 		return bean;

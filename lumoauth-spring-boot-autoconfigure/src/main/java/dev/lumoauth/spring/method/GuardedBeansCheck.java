@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
@@ -47,22 +48,20 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final CapabilityRequirements requirements;
-
 	private final GuardInspection inspection;
 
 	/**
 	 * Create the check.
 	 * @param beanFactory where the beans are
-	 * @param requirements where the annotations are looked up
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 */
 	public GuardedBeansCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			Supplier<@Nullable String> notConfigured) {
+			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured) {
 		this.beanFactory = beanFactory;
-		this.requirements = requirements;
-		this.inspection = new GuardInspection(requirements, notConfigured);
+		this.inspection = new GuardInspection(requirements, users, notConfigured);
 	}
 
 	/**
@@ -90,13 +89,13 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 		}
 		Class<?> type = (bean != null) ? AopProxyUtils.ultimateTargetClass(bean)
 				: this.beanFactory.getType(name, false);
-		if (type == null || !this.requirements.mentions(type)) {
+		if (type == null || !this.inspection.mentions(type)) {
 			return;
 		}
 		List<Method> guarded = this.inspection.inspect(type);
 		if (bean != null && !guarded.isEmpty()) {
 			if (!standsForAnother) {
-				GuardInspection.requireGuarded(name, bean, guarded.get(0));
+				this.inspection.requireGuarded(name, bean, guarded);
 			}
 			requireReachable(name, bean, guarded);
 		}
@@ -112,18 +111,25 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 			return bean;
 		}
 		// Those that make proxies do not say what is behind them.
-		boolean concerned = factory instanceof ProxyConfig || this.requirements.mentions(factory.getObjectType());
+		boolean concerned = factory instanceof ProxyConfig || this.inspection.mentions(factory.getObjectType());
 		return (factory.isSingleton() && concerned) ? this.beanFactory.getBean(name) : null;
 	}
 
 	private void checkFactoryMethod(String name, @Nullable Object bean) {
 		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, name);
-		if (requirement == null) {
+		boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, name);
+		if (requirement == null && !onBehalfOfUser) {
 			return;
 		}
 		this.inspection.requireConfigured("The @Bean method of '" + name + "'", requirement);
-		if (bean != null && !ToolBeans.isTool(bean) && MethodGuards.ofFactoryMethod(bean) == null) {
-			throw GuardInspection.unguarded(name, "its @Bean method");
+		if (bean == null || ToolBeans.isTool(bean)) {
+			return;
+		}
+		if (requirement != null && MethodGuards.ofFactoryMethod(bean) == null) {
+			throw GuardInspection.unguarded(name, "its @Bean method", "@RequiresCapability");
+		}
+		if (onBehalfOfUser && !MethodGuards.actsForUserByFactoryMethod(bean)) {
+			throw GuardInspection.unguarded(name, "its @Bean method", "@OnBehalfOfUser");
 		}
 	}
 

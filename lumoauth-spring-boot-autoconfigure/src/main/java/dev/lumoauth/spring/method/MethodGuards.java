@@ -26,6 +26,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
+import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -47,11 +48,21 @@ public final class MethodGuards {
 	 * @return the requirement, or {@code null}
 	 */
 	public static @Nullable CapabilityRequirement ofFactoryMethod(Object object) {
-		return advisors(object).stream()
+		return advisors(object, CapabilityAdvisor.class).stream()
 			.map(CapabilityAdvisor::ofFactoryMethod)
 			.filter((requirement) -> requirement != null)
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * Return whether an object acts for the user because the {@code @Bean} method that
+	 * made it is annotated.
+	 * @param object a bean
+	 * @return whether it does
+	 */
+	public static boolean actsForUserByFactoryMethod(Object object) {
+		return advisors(object, UserAdvisor.class).stream().anyMatch(UserAdvisor::isForFactoryMethod);
 	}
 
 	/**
@@ -60,7 +71,27 @@ public final class MethodGuards {
 	 * @return whether it is a proxy with the guard in it, or in a proxy behind it
 	 */
 	public static boolean isGuarded(Object object) {
-		return !advisors(object).isEmpty();
+		return !advisors(object, CapabilityAdvisor.class).isEmpty();
+	}
+
+	/**
+	 * Return whether an object sees to it that it acts for a user.
+	 * @param object a bean
+	 * @return whether it is a proxy that does, or one behind it is
+	 */
+	static boolean actsForUser(Object object) {
+		return !advisors(object, UserAdvisor.class).isEmpty();
+	}
+
+	/**
+	 * Return whether an object sees to it that a method acts for a user, called by
+	 * reflection as well.
+	 * @param object the object that is called
+	 * @param method the method, as its class or an interface declares it
+	 * @return {@code true} only if nothing gets past it
+	 */
+	public static boolean actsForUser(Object object, Method method) {
+		return intercepts(object, method, UserAdvisor.class);
 	}
 
 	/**
@@ -71,11 +102,15 @@ public final class MethodGuards {
 	 * @return {@code true} only if nothing gets past the check
 	 */
 	public static boolean checks(Object object, Method method) {
+		return intercepts(object, method, CapabilityAdvisor.class);
+	}
+
+	private static boolean intercepts(Object object, Method method, Class<? extends PointcutAdvisor> type) {
 		Class<?> target = AopUtils.getTargetClass(object);
 		Method specific = AopUtils.getMostSpecificMethod(method, target);
 		boolean intercepted = AopUtils.isJdkDynamicProxy(object) ? method.getDeclaringClass().isInstance(object)
 				: isOverridable(specific) && isDeclared(object.getClass(), specific);
-		return intercepted && advisors(object).stream()
+		return intercepted && advisors(object, type).stream()
 			.anyMatch((advisor) -> advisor.getPointcut().getClassFilter().matches(target)
 					&& advisor.getPointcut().getMethodMatcher().matches(method, target));
 	}
@@ -94,13 +129,13 @@ public final class MethodGuards {
 					&& Arrays.equals(candidate.getParameterTypes(), method.getParameterTypes()));
 	}
 
-	private static List<CapabilityAdvisor> advisors(Object object) {
-		List<CapabilityAdvisor> found = new ArrayList<>();
+	private static <A> List<A> advisors(Object object, Class<A> type) {
+		List<A> found = new ArrayList<>();
 		Object each = object;
 		while (each instanceof Advised advised) {
 			for (Advisor advisor : advised.getAdvisors()) {
-				if (advisor instanceof CapabilityAdvisor capability) {
-					found.add(capability);
+				if (type.isInstance(advisor)) {
+					found.add(type.cast(advisor));
 				}
 			}
 			each = AopProxyUtils.getSingletonTarget(advised);

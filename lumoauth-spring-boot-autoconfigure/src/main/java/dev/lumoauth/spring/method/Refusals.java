@@ -23,6 +23,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RefusalText;
+import dev.lumoauth.spring.user.UserRequiredException;
 
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
@@ -46,6 +47,19 @@ final class Refusals {
 		}
 		LumoAuthException cause = decision.cause();
 		return (cause != null) ? cause : new LumoAuthUnavailableException("There is no decision", null);
+	}
+
+	/**
+	 * Return what a call throws that acts for a user and has none.
+	 * @param failure why there is none
+	 */
+	static LumoAuthException of(LumoAuthException failure) {
+		if (!isInsideToolCall()) {
+			return failure;
+		}
+		return (failure instanceof UserRequiredException)
+				? new UserRequiredException(UserRequiredException.TEXT_FOR_MODEL, null)
+				: new LumoAuthUnavailableException(RefusalText.UNAVAILABLE, null);
 	}
 
 	static RuntimeException unexplained() {

@@ -17,11 +17,13 @@
 package dev.lumoauth.spring.method;
 
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.Caller;
 import org.aopalliance.intercept.MethodInvocation;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -54,9 +56,18 @@ final class SubscriptionInterceptor {
 			throw Refusals.unexplained();
 		}
 		Mono<Boolean> check = Mono.defer(() -> decide(required)).map(SubscriptionInterceptor::requireGranted);
-		Publisher<?> checked = adapter.isMultiValue() ? check.flatMapMany((granted) -> proceed(invocation, adapter))
-				: check.flatMap((granted) -> Mono.from(proceed(invocation, adapter)));
+		Publisher<?> checked = adapter.isMultiValue()
+				? Flux.defer(() -> check.flatMapMany(asSubscriber(() -> proceed(invocation, adapter))))
+				: Mono.defer(() -> check.flatMap(asSubscriber(() -> Mono.from(proceed(invocation, adapter)))));
 		return adapter.fromPublisher(checked);
+	}
+
+	/**
+	 * The method may act for who subscribes, and the check may end on another thread.
+	 */
+	private static <T> Function<Boolean, T> asSubscriber(Supplier<T> action) {
+		Caller subscriber = Caller.current();
+		return (granted) -> subscriber.call(action);
 	}
 
 	private Mono<CapabilityDecision> decide(CapabilityRequirement required) {
@@ -72,7 +83,7 @@ final class SubscriptionInterceptor {
 		return true;
 	}
 
-	private static Publisher<?> proceed(MethodInvocation invocation, ReactiveAdapter adapter) {
+	static Publisher<?> proceed(MethodInvocation invocation, ReactiveAdapter adapter) {
 		try {
 			// A clone each time: what is retried or repeated is subscribed to again, and
 			// an invocation proceeds only once.

@@ -19,9 +19,8 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveCaller;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -32,8 +31,6 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.ToolAdvisor;
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
 
 /**
  * Puts the guard around every annotated tool that a chat request offers. Stands outside
@@ -81,19 +78,10 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 			return chain.nextStream(guarded);
 		}
 		Caller caller = ChatUser.namedIn(chain.getStreamAdvisors()).or(Caller.current());
-		return Flux.deferContextual((context) -> subscriber(context).flatMapMany((subscriber) -> {
+		return Flux.deferContextual((context) -> ReactiveCaller.signedIn(context).flatMapMany((subscriber) -> {
 			Caller assembling = context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY;
 			return chain.nextStream(told(guarded, caller.or(subscriber).or(assembling)));
 		}));
-	}
-
-	/**
-	 * Who is signed in where there is no thread of the user's, as in WebFlux.
-	 */
-	private static Mono<Caller> subscriber(ContextView context) {
-		return context.hasKey(SecurityContext.class) ? ReactiveSecurityContextHolder.getContext()
-			.map((security) -> Caller.of(security.getAuthentication()))
-			.defaultIfEmpty(Caller.NOBODY) : Mono.just(Caller.NOBODY);
 	}
 
 	private static boolean actsForUser(ChatClientRequest request) {

@@ -62,6 +62,26 @@ public final class UserScope {
 	}
 
 	/**
+	 * Act for a user while an action runs that throws what it likes.
+	 * @param user the user's token
+	 * @param action what to run, on this thread
+	 * @param <T> what the action gives
+	 * @param <E> what the action throws
+	 * @return what the action gave
+	 * @throws E what the action threw
+	 */
+	public static <T, E extends Throwable> @Nullable T callThrowing(UserToken user, Action<T, E> action) throws E {
+		UserToken before = CURRENT.get();
+		set(user);
+		try {
+			return action.run();
+		}
+		finally {
+			set(before);
+		}
+	}
+
+	/**
 	 * Leave the scope while an action runs: what was started for someone else does not
 	 * act for the user of this thread.
 	 */
@@ -83,6 +103,24 @@ public final class UserScope {
 		else {
 			CURRENT.remove();
 		}
+	}
+
+	/**
+	 * Something that acts for a user.
+	 *
+	 * @param <T> what it gives
+	 * @param <E> what it throws
+	 */
+	@FunctionalInterface
+	public interface Action<T, E extends Throwable> {
+
+		/**
+		 * Run it.
+		 * @return what it gives
+		 * @throws E what it throws
+		 */
+		@Nullable T run() throws E;
+
 	}
 
 }

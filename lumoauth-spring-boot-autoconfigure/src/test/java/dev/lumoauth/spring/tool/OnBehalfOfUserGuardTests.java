@@ -42,6 +42,7 @@ import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.augment.AugmentedToolCallback;
 import org.springframework.ai.tool.definition.DefaultToolDefinition;
 import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -234,6 +235,20 @@ class OnBehalfOfUserGuardTests {
 					.withMessageContaining("acts for the user, but nothing on this path checks it");
 				guard.requireGuarded(guard.guard(List.of(tool)));
 			}
+		});
+	}
+
+	@Test
+	void letsABeanThatSeesToItItselfBeOfferedOnEveryPath() {
+		this.runner.withBean(OfType.class).run((context) -> {
+			ToolCallback tool = ToolCallbacks.from(context.getBean(OfType.class))[0];
+			context.getBean(ToolGuard.class).requireGuarded(List.of(tool));
+			assertThatThrownBy(() -> tool.call("{}")).isInstanceOf(ToolExecutionException.class)
+				.hasMessage(NOBODY)
+				.cause()
+				.hasNoCause();
+			assertThat(RUNS).hasValue(0);
+			assertThat(TestUsers.as("alice", () -> tool.call("{}"))).contains("token-of-alice");
 		});
 	}
 

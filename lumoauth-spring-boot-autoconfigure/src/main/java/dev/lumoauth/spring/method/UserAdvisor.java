@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.method;
+
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.aopalliance.aop.Advice;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.PointcutAdvisor;
+import org.springframework.core.Ordered;
+import org.springframework.core.ReactiveAdapter;
+
+/**
+ * Runs a bean's method for the current user, or refuses it. The user is in force on the
+ * calling thread while the method runs; where it returns a reactive type, while it is
+ * called and what it returns is subscribed to, which is when it is called.
+ *
+ * @since 0.1.0
+ */
+public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Ordered {
+
+	private final Pointcut pointcut;
+
+	private final boolean forFactoryMethod;
+
+	private final Supplier<CurrentUser> user;
+
+	private final @Nullable UserSubscription onSubscription;
+
+	private UserAdvisor(Pointcut pointcut, boolean forFactoryMethod, Supplier<CurrentUser> user) {
+		this.pointcut = pointcut;
+		this.forFactoryMethod = forFactoryMethod;
+		this.user = user;
+		this.onSubscription = ReactiveReturn.isSupported() ? new UserSubscription(user) : null;
+	}
+
+	/**
+	 * Create the advisor for every annotated method.
+	 * @param users where the annotations are looked up
+	 * @param user for whom the methods act; asked for when the first one is called, so
+	 * that no bean is created before it can be guarded itself
+	 * @return the advisor
+	 */
+	public static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user) {
+		return new UserAdvisor(new UserPointcut(users), false, user);
+	}
+
+	/**
+	 * Create the advisor for every method of a bean whose {@code @Bean} method is
+	 * annotated.
+	 */
+	static UserAdvisor forFactoryMethod(Supplier<CurrentUser> user) {
+		return new UserAdvisor(new AnyMethodPointcut(), true, user);
+	}
+
+	boolean isForFactoryMethod() {
+		return this.forFactoryMethod;
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		UserSubscription onSubscription = this.onSubscription;
+		ReactiveAdapter adapter = (onSubscription != null) ? ReactiveReturn.adapter(invocation) : null;
+		if (onSubscription != null && adapter != null) {
+			return onSubscription.invoke(invocation, adapter);
+		}
+		UserToken token = token();
+		return UserScope.callThrowing(token, invocation::proceed);
+	}
+
+	private UserToken token() {
+		try {
+			return this.user.get().require();
+		}
+		catch (LumoAuthException ex) {
+			throw Refusals.of(ex);
+		}
+	}
+
+	@Override
+	public Pointcut getPointcut() {
+		return this.pointcut;
+	}
+
+	@Override
+	public Advice getAdvice() {
+		return this;
+	}
+
+	/**
+	 * After the capability.
+	 */
+	@Override
+	public int getOrder() {
+		return CapabilityAdvisor.ORDER + 1;
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
+
+/**
+ * Who is signed in where there is no thread of the user's, as in WebFlux. Apart, since
+ * Reactor need not be there.
+ *
+ * @since 0.1.0
+ */
+public final class ReactiveCaller {
+
+	private ReactiveCaller() {
+	}
+
+	/**
+	 * Return who is signed in.
+	 * @param context the context of the subscriber, where Spring Security puts it
+	 * @return the caller, possibly {@link Caller#NOBODY}; never empty
+	 */
+	public static Mono<Caller> signedIn(ContextView context) {
+		if (!context.hasKey(SecurityContext.class)) {
+			return Mono.just(Caller.NOBODY);
+		}
+		return ReactiveSecurityContextHolder.getContext()
+			.map((security) -> Caller.of(security.getAuthentication()))
+			.defaultIfEmpty(Caller.NOBODY);
+	}
+
+}
