@@ -60,14 +60,14 @@ final class McpTransportConfiguration {
 
 	@Bean
 	McpTransports lumoAuthMcpTransports(McpConnections connections, McpTargets targets,
-			ObjectProvider<LumoAuthTokens> tokens, McpClientCommonProperties client) {
+			ObjectProvider<LumoAuthTokens> tokens, ObjectProvider<McpClientCommonProperties> client) {
 		return new McpTransports(connections, (endpoint) -> targets.of(endpoint)::get, tokens::getObject,
-				client.getRequestTimeout(), Clock.systemUTC());
+				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(), Clock.systemUTC());
 	}
 
 	@Bean
-	McpUsers lumoAuthMcpUsers(McpConnections connections, CurrentUser currentUser) {
-		return new McpUsers(connections, currentUser::find);
+	McpUsers lumoAuthMcpUsers(McpConnections connections, ObjectProvider<CurrentUser> currentUser) {
+		return new McpUsers(connections, () -> currentUser.getObject().find());
 	}
 
 	@Bean
