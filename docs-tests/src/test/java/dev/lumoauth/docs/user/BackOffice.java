@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs.user;
+
+import dev.lumoauth.spring.ActorChain;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The application of docs/on-behalf-of.md. Everything else in this package that is not a
+ * test stands in the document as well.
+ */
+@SpringBootApplication
+class BackOffice {
+
+	public static void main(String[] args) {
+		SpringApplication.run(BackOffice.class, args);
+	}
+
+	@Bean
+	ObedientModel model() {
+		return new ObedientModel();
+	}
+
+	@Bean
+	Figures figures() {
+		return (metric, token) -> metric + " for " + ActorChain.of(token);
+	}
+
+}

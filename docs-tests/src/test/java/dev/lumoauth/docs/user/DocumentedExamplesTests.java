@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs.user;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.lumoauth.docs.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That the examples in docs/on-behalf-of.md are the code of this package, which
+ * {@link OnBehalfOfIT} runs.
+ */
+class DocumentedExamplesTests {
+
+	@Test
+	void findsThem() {
+		assertThat(examples()).hasSizeGreaterThan(8);
+	}
+
+	@ParameterizedTest
+	@MethodSource("examples")
+	void areInTheSources(String example) throws IOException {
+		assertThat(sources()).anyMatch((source) -> source.contains(plain(example)));
+	}
+
+	static List<String> examples() {
+		Document document = new Document("on-behalf-of.md");
+		return Stream.of("java", "yaml").flatMap((language) -> document.blocks(language).stream()).toList();
+	}
+
+	private static List<String> sources() throws IOException {
+		List<String> sources = new ArrayList<>();
+		sources.add(plain(Files.readString(Path.of("src/test/resources/application.yml"))));
+		try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/lumoauth/docs/user"))) {
+			for (Path file : files.toList()) {
+				sources.add(plain(Files.readString(file)));
+			}
+		}
+		return sources;
+	}
+
+	/**
+	 * Without indentation and blank lines.
+	 */
+	private static String plain(String code) {
+		return code.lines()
+			.map(String::strip)
+			.filter((line) -> !line.isEmpty())
+			.collect(Collectors.joining("\n", "\n", "\n"));
+	}
+
+}
