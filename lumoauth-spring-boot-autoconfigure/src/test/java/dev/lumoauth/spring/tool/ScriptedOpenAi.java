@@ -22,9 +22,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -34,10 +37,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An OpenAI-compatible model that calls one tool, whether it was offered or not, and then
- * answers with what the tool answered.
+ * An OpenAI-compatible model that calls tools, whether they were offered or not, and then
+ * answers with what the tools answered.
  */
-final class ScriptedOpenAi implements AutoCloseable {
+public final class ScriptedOpenAi implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -45,13 +48,13 @@ final class ScriptedOpenAi implements AutoCloseable {
 
 	private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
 
-	private volatile String tool = "none";
+	private volatile List<String> tools = List.of("none");
 
 	private volatile String arguments = "{}";
 
-	private volatile int times = 1;
+	private volatile CountDownLatch later = new CountDownLatch(0);
 
-	ScriptedOpenAi() {
+	public ScriptedOpenAi() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -63,23 +66,49 @@ final class ScriptedOpenAi implements AutoCloseable {
 		this.server.start();
 	}
 
-	String baseUrl() {
+	public String baseUrl() {
 		return "http://localhost:" + this.server.getAddress().getPort() + "/v1";
 	}
 
 	void willCall(String tool, String arguments) {
-		this.tool = tool;
-		this.arguments = arguments;
-		this.times = 1;
-		this.requests.clear();
+		willCall(tool, arguments, 1);
 	}
 
 	/**
 	 * Call it several times with one answer.
 	 */
 	void willCall(String tool, String arguments, int times) {
-		willCall(tool, arguments);
-		this.times = times;
+		willCall(Collections.nCopies(times, tool));
+		this.arguments = arguments;
+	}
+
+	/**
+	 * Call several tools, without arguments, with one answer.
+	 */
+	public void willCall(List<String> tools) {
+		this.tools = tools;
+		this.arguments = "{}";
+		this.requests.clear();
+	}
+
+	/**
+	 * Answer whoever says "later" only when told so.
+	 */
+	public void hold(CountDownLatch later) {
+		this.later = later;
+	}
+
+	private void await(JsonNode request) {
+		for (JsonNode message : request.path("messages")) {
+			if (message.path("content").asString("").equals("later")) {
+				try {
+					this.later.await(1, TimeUnit.MINUTES);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
 	}
 
 	int calls() {
@@ -89,7 +118,7 @@ final class ScriptedOpenAi implements AutoCloseable {
 	/**
 	 * Return the names of the tools that the model was offered with its first call.
 	 */
-	List<String> offered() {
+	public List<String> offered() {
 		List<String> names = new ArrayList<>();
 		this.requests.get(0).path("tools").forEach((tool) -> names.add(tool.at("/function/name").asString()));
 		return names;
@@ -98,6 +127,7 @@ final class ScriptedOpenAi implements AutoCloseable {
 	private void handle(HttpExchange exchange) throws IOException {
 		JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
 		this.requests.add(request);
+		await(request);
 		String result = null;
 		for (JsonNode message : request.path("messages")) {
 			if ("tool".equals(message.path("role").asString())) {
@@ -135,10 +165,11 @@ final class ScriptedOpenAi implements AutoCloseable {
 	}
 
 	private String toolCalls(String index) {
-		return IntStream.range(0, this.times)
+		List<String> tools = this.tools;
+		return IntStream.range(0, tools.size())
 			.mapToObj((i) -> "{" + index.formatted(i) + "\"id\":\"call_" + i
 					+ "\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}"
-						.formatted(quoted(this.tool), quoted(this.arguments)))
+						.formatted(quoted(tools.get(i)), quoted(this.arguments)))
 			.collect(Collectors.joining(",", "[", "]"));
 	}
 

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.TestUsers;
@@ -44,26 +42,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
-import reactor.core.publisher.Mono;
 
 import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.ai.chat.client.ChatClientRequest;
-import org.springframework.ai.chat.client.ChatClientResponse;
-import org.springframework.ai.chat.client.advisor.api.AdvisorChain;
-import org.springframework.ai.chat.client.advisor.api.BaseAdvisor;
-import org.springframework.ai.chat.messages.AssistantMessage;
-import org.springframework.ai.chat.messages.Message;
-import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.model.Generation;
-import org.springframework.ai.chat.prompt.Prompt;
-import org.springframework.ai.model.tool.ToolCallingChatOptions;
-import org.springframework.ai.model.tool.ToolCallingManager;
-import org.springframework.ai.model.tool.ToolExecutionResult;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.annotation.Tool;
-import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -154,8 +137,9 @@ class UserPropagationTests {
 		try {
 			for (int i = 0; i < ROUNDS; i++) {
 				String user = (i % 2 == 0) ? "alice" : "bob";
-				Mode mode = Mode.values()[(i / 2) % Mode.values().length];
-				answers.add(threads.submit(() -> TestUsers.as(user, () -> mode.ask(client, new Tools()))));
+				ChatMode mode = ChatMode.values()[(i / 2) % ChatMode.values().length];
+				answers.add(threads
+					.submit(() -> TestUsers.as(user, () -> mode.ask(client.prompt("go").tools(new Tools())))));
 			}
 			for (int i = 0; i < ROUNDS; i++) {
 				assertThat(answers.get(i).get(2, TimeUnit.MINUTES)).as("round " + i)
@@ -165,14 +149,14 @@ class UserPropagationTests {
 		finally {
 			threads.shutdownNow();
 		}
-		for (Mode mode : Mode.values()) {
-			assertThat(mode.ask(client, new Tools())).as("afterwards").isEqualTo(NOBODY);
+		for (ChatMode mode : ChatMode.values()) {
+			assertThat(mode.ask(client.prompt("go").tools(new Tools()))).as("afterwards").isEqualTo(NOBODY);
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(Mode.class)
-	void reachesAToolInEveryRequestBehindTheFilterChain(Mode mode) {
+	@EnumSource(ChatMode.class)
+	void reachesAToolInEveryRequestBehindTheFilterChain(ChatMode mode) {
 		start();
 		assertThat(get(mode.name(), "alice")).isEqualTo("\"token-of-alice\"");
 		assertThat(get(mode.name(), "bob")).isEqualTo("\"token-of-bob\"");
@@ -200,25 +184,26 @@ class UserPropagationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Mode.class)
-	void refusesAJobWithoutAUserAndRunsItForTheOneItNames(Mode mode) throws Exception {
+	@EnumSource(ChatMode.class)
+	void refusesAJobWithoutAUserAndRunsItForTheOneItNames(ChatMode mode) throws Exception {
 		start();
 		TestUsers.signIn("bob");
 		ChatClient client = client();
-		assertThat(CompletableFuture.supplyAsync(() -> mode.ask(client, new Tools())).get(30, TimeUnit.SECONDS))
-			.isEqualTo(NOBODY);
+		assertThat(CompletableFuture.supplyAsync(() -> mode.ask(client.prompt("go").tools(new Tools())))
+			.get(30, TimeUnit.SECONDS)).isEqualTo(NOBODY);
 		ChatClient named = client.mutate().defaultAdvisors(ChatUser.of(TestUsers.token("carol"))).build();
-		assertThat(mode.ask(named, new Tools())).isEqualTo("\"token-of-carol\"");
+		assertThat(mode.ask(named.prompt("go").tools(new Tools()))).isEqualTo("\"token-of-carol\"");
 		ChatClient renamed = named.mutate().defaultAdvisors(ChatUser.of(TestUsers.token("dave"))).build();
-		assertThat(mode.ask(renamed, new Tools())).isEqualTo("\"token-of-dave\"");
+		assertThat(mode.ask(renamed.prompt("go").tools(new Tools()))).isEqualTo("\"token-of-dave\"");
 	}
 
 	@ParameterizedTest
-	@EnumSource(Mode.class)
-	void actsForAUserInForceWhereTheChatStarts(Mode mode) {
+	@EnumSource(ChatMode.class)
+	void actsForAUserInForceWhereTheChatStarts(ChatMode mode) {
 		start();
 		TestUsers.signIn("bob");
-		assertThat(UserScope.call(UserToken.of(TestUsers.token("carol")), () -> mode.ask(client(), new Tools())))
+		assertThat(UserScope.call(UserToken.of(TestUsers.token("carol")),
+				() -> mode.ask(client().prompt("go").tools(new Tools()))))
 			.isEqualTo("\"token-of-carol\"");
 	}
 
@@ -228,31 +213,31 @@ class UserPropagationTests {
 		ChatClient.ChatClientRequestSpec request = client().prompt("go").tools(new Tools());
 		for (String user : List.of("alice", "bob")) {
 			assertThat(TestUsers.as(user, () -> request.call().content())).contains(TestUsers.token(user));
-			assertThat(TestUsers.as(user, () -> Mode.joined(request.stream().content()).block()))
+			assertThat(TestUsers.as(user, () -> ChatMode.joined(request.stream().content()).block()))
 				.contains(TestUsers.token(user));
 		}
 		assertThat(request.call().content()).isEqualTo(NOBODY);
-		assertThat(Mode.joined(request.stream().content()).block()).isEqualTo(NOBODY);
+		assertThat(ChatMode.joined(request.stream().content()).block()).isEqualTo(NOBODY);
 		ChatClient made = TestUsers.as("alice", () -> request.mutate().build());
 		assertThat(made.prompt("go").call().content()).isEqualTo(NOBODY);
-		assertThat(Mode.joined(made.prompt("go").stream().content()).block()).isEqualTo(NOBODY);
+		assertThat(ChatMode.joined(made.prompt("go").stream().content()).block()).isEqualTo(NOBODY);
 	}
 
 	@Test
 	void actsForWhoSubscribesToAStreamThatSomeoneElseAssembled() {
 		start();
 		Flux<String> stream = TestUsers.as("alice", () -> client().prompt("go").tools(new Tools()).stream().content());
-		assertThat(TestUsers.as("bob", () -> Mode.joined(stream).block())).isEqualTo("\"token-of-bob\"");
+		assertThat(TestUsers.as("bob", () -> ChatMode.joined(stream).block())).isEqualTo("\"token-of-bob\"");
 	}
 
 	@Test
 	void reachesToolsThatRunAtTheSameTimeOnOtherThreads() {
 		start(ParallelConfiguration.class);
 		model.willCall("whoAmI", "{}", 4);
-		for (Mode mode : Mode.values()) {
+		for (ChatMode mode : ChatMode.values()) {
 			for (String user : List.of("alice", "bob")) {
 				String token = "\"" + TestUsers.token(user) + "\"";
-				assertThat(TestUsers.as(user, () -> mode.ask(client(), new Tools()))).as(mode.name())
+				assertThat(TestUsers.as(user, () -> mode.ask(client().prompt("go").tools(new Tools())))).as(mode.name())
 					.isEqualTo(String.join(",", token, token, token, token));
 			}
 		}
@@ -265,13 +250,14 @@ class UserPropagationTests {
 		ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
 			.invoke(null);
 		try {
-			this.context.getBean(ParallelManager.class).threads = threads;
+			this.context.getBean(ParallelManager.class).runOn(threads);
 			ChatClient client = client();
 			List<Future<String>> answers = new ArrayList<>();
 			for (int i = 0; i < 40; i++) {
 				String user = (i % 2 == 0) ? "alice" : "bob";
-				Mode mode = Mode.values()[(i / 2) % Mode.values().length];
-				answers.add(threads.submit(() -> TestUsers.as(user, () -> mode.ask(client, new Tools()))));
+				ChatMode mode = ChatMode.values()[(i / 2) % ChatMode.values().length];
+				answers.add(threads
+					.submit(() -> TestUsers.as(user, () -> mode.ask(client.prompt("go").tools(new Tools())))));
 			}
 			for (int i = 0; i < answers.size(); i++) {
 				assertThat(answers.get(i).get(1, TimeUnit.MINUTES))
@@ -294,10 +280,9 @@ class UserPropagationTests {
 		assertThat(byHand.prompt("go").tools(tool).call().content()).isEqualTo("\"token-of-bob\"");
 		assertThat(byHand.prompt("go").tools(tool).advisors(ChatUser.of("token-of-carol")).call().content())
 			.isEqualTo("\"token-of-carol\"");
-		assertThat(
-				Mode.joined(byHand.prompt("go").tools(tool).advisors(ChatUser.of("token-of-carol")).stream().content())
-					.block())
-			.isEqualTo("\"token-of-carol\"");
+		assertThat(ChatMode
+			.joined(byHand.prompt("go").tools(tool).advisors(ChatUser.of("token-of-carol")).stream().content())
+			.block()).isEqualTo("\"token-of-carol\"");
 		assertThat(byHand.mutate()
 			.defaultAdvisors(ChatUser.of("token-of-carol"))
 			.build()
@@ -315,73 +300,6 @@ class UserPropagationTests {
 		TestUsers.signIn("bob");
 		assertThat(client().prompt("go").tools(new Tools()).advisors(ChatUser.of("token-of-carol")).call().content())
 			.isEqualTo("\"nobody\"");
-	}
-
-	enum Mode {
-
-		CALL((client, tools) -> request(client, tools).call().content()),
-
-		BLOCK((client, tools) -> joined(request(client, tools).stream().content()).block(Duration.ofMinutes(1))),
-
-		SUBSCRIBE((client, tools) -> {
-			CompletableFuture<String> answer = new CompletableFuture<>();
-			joined(request(client, tools).stream().content()).subscribe(answer::complete,
-					answer::completeExceptionally);
-			return answer.orTimeout(1, TimeUnit.MINUTES).join();
-		}),
-
-		/**
-		 * With an advisor that changes the thread before the guard, as Spring AI's own
-		 * do.
-		 */
-		ADVISED_SUBSCRIBE((client, tools) -> {
-			CompletableFuture<String> answer = new CompletableFuture<>();
-			joined(request(client, tools).advisors(new SwitchingAdvisor()).stream().content())
-				.subscribe(answer::complete, answer::completeExceptionally);
-			return answer.orTimeout(1, TimeUnit.MINUTES).join();
-		}),
-
-		ADVISED_BLOCK(
-				(client, tools) -> joined(request(client, tools).advisors(new SwitchingAdvisor()).stream().content())
-					.block(Duration.ofMinutes(1)));
-
-		private final BiFunction<ChatClient, Object, String> ask;
-
-		Mode(BiFunction<ChatClient, Object, String> ask) {
-			this.ask = ask;
-		}
-
-		String ask(ChatClient client, Object tools) {
-			return this.ask.apply(client, tools);
-		}
-
-		private static ChatClient.ChatClientRequestSpec request(ChatClient client, Object tools) {
-			return client.prompt("go").tools(tools);
-		}
-
-		static Mono<String> joined(Flux<String> stream) {
-			return stream.collectList().map((parts) -> String.join("", parts));
-		}
-
-	}
-
-	static class SwitchingAdvisor implements BaseAdvisor {
-
-		@Override
-		public ChatClientRequest before(ChatClientRequest request, AdvisorChain chain) {
-			return request;
-		}
-
-		@Override
-		public ChatClientResponse after(ChatClientResponse response, AdvisorChain chain) {
-			return response;
-		}
-
-		@Override
-		public int getOrder() {
-			return HIGHEST_PRECEDENCE + 100;
-		}
-
 	}
 
 	public static class Tools {
@@ -402,50 +320,6 @@ class UserPropagationTests {
 	private static String seen() {
 		UserToken user = UserScope.current();
 		return (user != null) ? user.value() : "nobody";
-	}
-
-	/**
-	 * Runs the calls of one answer at the same time.
-	 */
-	static class ParallelManager implements ToolCallingManager {
-
-		private final ToolCallingManager manager = ToolCallingManager.builder().build();
-
-		private volatile ExecutorService threads = Executors.newFixedThreadPool(4);
-
-		@Override
-		public List<ToolDefinition> resolveToolDefinitions(ToolCallingChatOptions options) {
-			return this.manager.resolveToolDefinitions(options);
-		}
-
-		@Override
-		public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse response) {
-			AssistantMessage asked = response.getResult().getOutput();
-			List<Future<ToolResponseMessage>> results = new ArrayList<>();
-			for (AssistantMessage.ToolCall call : asked.getToolCalls()) {
-				AssistantMessage one = AssistantMessage.builder().toolCalls(List.of(call)).build();
-				results.add(this.threads.submit(() -> {
-					ToolExecutionResult result = this.manager.executeToolCalls(prompt,
-							new ChatResponse(List.of(new Generation(one))));
-					List<Message> history = result.conversationHistory();
-					return (ToolResponseMessage) history.get(history.size() - 1);
-				}));
-			}
-			List<ToolResponseMessage.ToolResponse> responses = new ArrayList<>();
-			for (Future<ToolResponseMessage> result : results) {
-				try {
-					responses.addAll(result.get(1, TimeUnit.MINUTES).getResponses());
-				}
-				catch (Exception ex) {
-					throw new IllegalStateException(ex);
-				}
-			}
-			List<Message> history = new ArrayList<>(prompt.getInstructions());
-			history.add(asked);
-			history.add(ToolResponseMessage.builder().responses(responses).build());
-			return ToolExecutionResult.builder().conversationHistory(history).build();
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -471,8 +345,8 @@ class UserPropagationTests {
 		}
 
 		@GetMapping("/ask/{mode}")
-		String ask(@PathVariable Mode mode) {
-			return mode.ask(this.client, new Tools());
+		String ask(@PathVariable ChatMode mode) {
+			return mode.ask(this.client.prompt("go").tools(new Tools()));
 		}
 
 		@GetMapping(path = "/ask/stream", produces = MediaType.TEXT_PLAIN_VALUE)
