@@ -21,11 +21,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +38,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /**
  * A token endpoint whose tokens say what they are for, so that a server can tell whether
@@ -44,6 +61,9 @@ import com.sun.net.httpserver.HttpServer;
 final class IssuingLumoAuth implements AutoCloseable {
 
 	static final String TENANT = "acme-corp";
+
+	private static final SecretKey USER_KEY = new SecretKeySpec(
+			"of-the-users-tokens-and-of-no-others".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
 
 	final List<Map<String, String>> exchanges = new CopyOnWriteArrayList<>();
 
@@ -54,6 +74,8 @@ final class IssuingLumoAuth implements AutoCloseable {
 	volatile int exchangeStatus = 200;
 
 	volatile CountDownLatch hold = new CountDownLatch(0);
+
+	private final Set<String> issued = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -72,6 +94,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 		try {
 			HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
 			server.createContext("/t/" + TENANT + "/api/v1/oauth/token", this::token);
+			server.createContext("/t/" + TENANT + "/login/userinfo", this::userinfo);
 			server.setExecutor(this.executor);
 			server.start();
 			return server;
@@ -103,9 +126,11 @@ final class IssuingLumoAuth implements AutoCloseable {
 
 	private void token(HttpExchange exchange) throws IOException {
 		Map<String, String> form = form(exchange);
-		boolean exchanging = form.getOrDefault("grant_type", "").endsWith("token-exchange");
-		if (!exchanging) {
-			answer(exchange, 200, body("agent-" + this.count.incrementAndGet(), ""));
+		String grant = form.getOrDefault("grant_type", "");
+		if (!grant.endsWith("token-exchange")) {
+			boolean login = grant.equals("authorization_code");
+			answer(exchange, 200,
+					body(login ? userToken(form.get("code")) : "agent-" + this.count.incrementAndGet(), ""));
 			return;
 		}
 		this.exchanges.add(form);
@@ -118,8 +143,21 @@ final class IssuingLumoAuth implements AutoCloseable {
 			answer(exchange, 400, "{\"error\":\"invalid_scope\"}");
 		}
 		else {
-			answer(exchange, 200, body(issue(form, scope), scope));
+			String subject = party(form.get("subject_token"));
+			if (subject == null) {
+				answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
+				return;
+			}
+			answer(exchange, 200, body(issue(form, scope, subject), scope));
 		}
+	}
+
+	/**
+	 * Who logged in.
+	 */
+	private void userinfo(HttpExchange exchange) throws IOException {
+		String token = exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
+		answer(exchange, 200, "{\"sub\":\"" + party(token) + "\"}");
 	}
 
 	private void await() {
@@ -134,12 +172,90 @@ final class IssuingLumoAuth implements AutoCloseable {
 	/**
 	 * A token that a {@link ProtectedMcpServer} can read.
 	 */
-	private String issue(Map<String, String> form, String scope) {
-		String actor = form.containsKey("actor_token") ? "agent" : "";
-		String subject = form.containsKey("actor_token") ? form.get("subject_token") : "agent";
+	private String issue(Map<String, String> form, String scope, String subject) {
+		String actor = party(form.getOrDefault("actor_token", ""));
 		String text = String.join("\n", form.getOrDefault("audience", ""), form.getOrDefault("resource", ""), subject,
 				actor, scope, "n" + this.count.incrementAndGet());
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+		String token = Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+		this.issued.add(token);
+		return token;
+	}
+
+	/**
+	 * Whose token it is, or {@code null} if it is a user's and no good. What is no JWT is
+	 * a user's name.
+	 */
+	private static String party(String token) {
+		if (token.startsWith("agent-")) {
+			return "agent";
+		}
+		if (token.chars().filter((character) -> character == '.').count() != 2) {
+			return token;
+		}
+		try {
+			return users().decode(token).getSubject();
+		}
+		catch (JwtException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * A user's access token.
+	 */
+	static String userToken(String name, Instant end) {
+		JWTClaimsSet claims = new JWTClaimsSet.Builder().subject(name)
+			.expirationTime(Date.from(end))
+			.jwtID(UUID.randomUUID().toString())
+			.build();
+		SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+		try {
+			token.sign(new MACSigner(USER_KEY));
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return token.serialize();
+	}
+
+	static String userToken(String name) {
+		return userToken(name, Instant.now().plus(Duration.ofHours(1)));
+	}
+
+	/**
+	 * Verifies users' access tokens.
+	 */
+	static JwtDecoder users() {
+		return NimbusJwtDecoder.withSecretKey(USER_KEY).build();
+	}
+
+	/**
+	 * Return what an exchanged token says.
+	 * @return audience, resource, subject, actor, scopes and a number; empty if this is
+	 * no such token
+	 */
+	static List<String> claims(String token) {
+		try {
+			String[] claims = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("\n");
+			return (claims.length == 6) ? List.of(claims) : List.of();
+		}
+		catch (IllegalArgumentException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * Whether a token was issued here, and not revoked since.
+	 */
+	boolean isActive(String token) {
+		return this.issued.contains(token) && !this.revoked.contains(token);
+	}
+
+	/**
+	 * Revoke every exchanged token.
+	 */
+	void revokeAll() {
+		this.revoked.addAll(this.issued);
 	}
 
 	private static String body(String token, String scope) {

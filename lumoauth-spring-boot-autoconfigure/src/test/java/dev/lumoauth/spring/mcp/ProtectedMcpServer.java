@@ -17,8 +17,6 @@
 package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -145,10 +143,11 @@ final class ProtectedMcpServer implements AutoCloseable {
 	 * @param verb the HTTP method
 	 * @param session the MCP session, or {@code null}
 	 * @param subject on whose behalf, or what was wrong
+	 * @param actor who acts for the subject, or empty
 	 * @param scopes the token's scopes
 	 * @param application the headers that an application has added
 	 */
-	record Seen(String verb, String session, String subject, String scopes, String application) {
+	record Seen(String verb, String session, String subject, String actor, String scopes, String application) {
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -211,13 +210,14 @@ final class ProtectedMcpServer implements AutoCloseable {
 			String authorization = request.getHeader("Authorization");
 			String token = (authorization != null && authorization.startsWith("Bearer ")) ? authorization.substring(7)
 					: "";
-			String[] claims = claims(token);
-			boolean good = claims.length == 6 && claims[0].equals(this.server.audience)
-					&& !this.server.lumoAuth.revoked.contains(token) && !this.server.rejectsEverything;
-			String subject = good ? claims[2] : (claims.length == 6) ? "rejected: " + claims[0] : "no token";
+			List<String> claims = IssuingLumoAuth.claims(token);
+			boolean read = !claims.isEmpty();
+			boolean good = read && claims.get(0).equals(this.server.audience) && this.server.lumoAuth.isActive(token)
+					&& !this.server.rejectsEverything;
+			String subject = good ? claims.get(2) : read ? "rejected: " + claims.get(0) : "no token";
+			String scopes = read ? claims.get(4) : "";
 			this.server.seen.add(new Seen(request.getMethod(), request.getHeader("Mcp-Session-Id"), subject,
-					(claims.length == 6) ? claims[4] : "",
-					request.getHeader("X-First") + request.getHeader("X-Second")));
+					read ? claims.get(3) : "", scopes, request.getHeader("X-First") + request.getHeader("X-Second")));
 			if (!good) {
 				response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
 				response.setStatus(401);
@@ -228,8 +228,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 				return;
 			}
 			String scope = this.server.requiredScope;
-			if (!scope.isEmpty() && request.getMethod().equals("POST")
-					&& !Set.of(claims[4].split(" ")).contains(scope)) {
+			if (!scope.isEmpty() && request.getMethod().equals("POST") && !Set.of(scopes.split(" ")).contains(scope)) {
 				response.setHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
 				response.setStatus(403);
 				return;
@@ -239,15 +238,6 @@ final class ProtectedMcpServer implements AutoCloseable {
 			}
 			request.setAttribute("subject", subject);
 			chain.doFilter(request, response);
-		}
-
-		private static String[] claims(String token) {
-			try {
-				return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("\n");
-			}
-			catch (IllegalArgumentException ex) {
-				return new String[0];
-			}
 		}
 
 	}
