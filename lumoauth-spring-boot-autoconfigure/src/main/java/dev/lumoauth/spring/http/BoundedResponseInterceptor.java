@@ -18,7 +18,6 @@ package dev.lumoauth.spring.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 
 import org.springframework.http.HttpHeaders;
@@ -31,8 +30,8 @@ import org.springframework.http.client.ClientHttpResponse;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
- * Takes no redirect and no response over 1 MiB. Stands next to the network, so that no
- * other interceptor sees such a response.
+ * Takes no redirect and no response over 1 MiB, and reads the response to its end. Stands
+ * next to the network, so that no other interceptor sees one that is anything else.
  */
 final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 
@@ -61,15 +60,15 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 					+ status.value() + target(response) + "). It is not followed, for it would take the credentials "
 					+ "elsewhere: set lumoauth.url to the address that answers by itself", null);
 		}
-		if (status.isError()) {
-			byte[] error = response.getBody().readNBytes(MAX_ERROR_BYTES);
-			return new BodyResponse(response, () -> new ByteArrayInputStream(error));
-		}
+		byte[] body = status.isError() ? response.getBody().readNBytes(MAX_ERROR_BYTES) : success(endpoint, response);
+		return new BodyResponse(response, () -> new ByteArrayInputStream(body));
+	}
+
+	private static byte[] success(URI endpoint, ClientHttpResponse response) throws IOException {
 		if (response.getHeaders().getContentLength() > MAX_BYTES) {
 			throw BoundedInputStream.tooLarge(endpoint);
 		}
-		InputStream bounded = new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint);
-		return new BodyResponse(response, () -> bounded);
+		return new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint).readAllBytes();
 	}
 
 	private static String target(ClientHttpResponse response) {

@@ -36,7 +36,7 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
  * and no others: a response is given back only if it is a success of at most 1 MiB.
  * Redirects are refused. Calls marked with {@link #safe()} are tried a second time where
  * that helps; after a 429 no request is sent to that endpoint until the wait it named has
- * passed, 30 seconds at most.
+ * passed, 30 seconds at most, and after three failures in a row none for 1 to 10 seconds.
  * <p>
  * Bodies go through as bytes and forms; nothing here logs one.
  *
@@ -59,6 +59,7 @@ public final class LumoAuthHttp {
 			.requestFactory(builder.requestFactory)
 			.observationRegistry(builder.observationRegistry)
 			.requestInterceptor(new ErrorInterceptor(translator, builder.budgetListener))
+			.requestInterceptor(new OutageInterceptor(new OutageGate(builder.clock)))
 			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
 			.requestInterceptor(new BoundedResponseInterceptor())
 			.configureMessageConverters((converters) -> converters.disableDefaults()

@@ -267,6 +267,35 @@ class LumoAuthHttpTests {
 		lumoAuth.verify(1, anyRequestedFor(anyUrl()));
 	}
 
+	@Test
+	void serverThatIsDownIsLeftAloneAndFoundAgain() {
+		answer(aResponse().withStatus(503));
+		for (int i = 0; i < 1000; i++) {
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read);
+		}
+		lumoAuth.verify(3, anyRequestedFor(anyUrl()));
+		answer(ok("back"));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read)
+			.withMessageContainingAll("3 times in a row", "HTTP 503");
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(read()).isEqualTo("back");
+	}
+
+	@Test
+	void answersThatBreakOffCountAndErrorsOfOneRequestDoNot() {
+		answer(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK));
+		for (int i = 0; i < 10; i++) {
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read);
+		}
+		lumoAuth.verify(3, anyRequestedFor(anyUrl()));
+		this.clock.advance(Duration.ofSeconds(1));
+		answer(aResponse().withStatus(500));
+		for (int i = 0; i < 10; i++) {
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read);
+		}
+		lumoAuth.verify(13, anyRequestedFor(anyUrl()));
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 502, 503, 504 })
 	void safeCallIsTriedOnceMoreWithJitter(int status) {

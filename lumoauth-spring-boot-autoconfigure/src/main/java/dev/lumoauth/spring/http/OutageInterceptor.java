@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.http;
+
+import java.io.IOException;
+
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Counts how calls end, a second try included, and sends none to an endpoint that is to
+ * be left alone. A failure is having no answer in time, an answer that breaks off, and
+ * 502, 503 and 504. 500 is not: it may be about that one request.
+ */
+final class OutageInterceptor implements ClientHttpRequestInterceptor {
+
+	private final OutageGate gate;
+
+	OutageInterceptor(OutageGate gate) {
+		this.gate = gate;
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		this.gate.enter(request.getURI());
+		try {
+			ClientHttpResponse response = execution.execute(request, body);
+			switch (response.getStatusCode().value()) {
+				case 502, 503, 504 -> failed(request, "HTTP " + response.getStatusCode().value());
+				default -> this.gate.answered(request.getURI());
+			}
+			return response;
+		}
+		catch (IOException ex) {
+			failed(request, ex.getClass().getSimpleName());
+			throw ex;
+		}
+		catch (LumoAuthUnavailableException ex) {
+			// What follows from an answer is one of the subclasses.
+			if (ex.getClass() == LumoAuthUnavailableException.class) {
+				failed(request, "an answer that broke off");
+			}
+			throw ex;
+		}
+	}
+
+	private void failed(HttpRequest request, String cause) {
+		if (!Thread.currentThread().isInterrupted()) {
+			this.gate.failed(request.getURI(), cause);
+		}
+	}
+
+}
