@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.cache.SingleFlight;
 
@@ -50,7 +52,8 @@ final class TokenCache {
 
 	private final BoundedStore<TokenKey, CachedToken> tokens;
 
-	private final BoundedStore<TokenKey, LumoAuthDeniedException> refusals;
+	/** What a second request would not change: a denial, or credentials not accepted. */
+	private final BoundedStore<TokenKey, LumoAuthException> refusals;
 
 	/** How many rejected tokens in a row were removed just now. */
 	private final BoundedStore<TokenKey, Integer> replacements;
@@ -123,9 +126,9 @@ final class TokenCache {
 	}
 
 	private CachedToken load(TokenKey key, TokenLoader loader) {
-		LumoAuthDeniedException refusal = this.refusals.get(key);
+		LumoAuthException refusal = this.refusals.get(key);
 		if (refusal != null) {
-			throw new LumoAuthDeniedException(String.valueOf(refusal.getMessage()), refusal.getErrorCode(), refusal);
+			throw again(refusal);
 		}
 		Instant requestedAt = this.clock.instant();
 		Integer replacements = this.replacements.get(key);
@@ -136,10 +139,20 @@ final class TokenCache {
 			this.tokens.put(key, loaded, loaded.expiresAt());
 			return loaded;
 		}
-		catch (LumoAuthDeniedException ex) {
+		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
 			this.refusals.put(key, ex, REFUSAL_LIFE);
 			throw ex;
 		}
+	}
+
+	/**
+	 * An exception of this call's own, with the stack trace of this call.
+	 */
+	private static LumoAuthException again(LumoAuthException refusal) {
+		String message = String.valueOf(refusal.getMessage());
+		return (refusal instanceof LumoAuthDeniedException denied)
+				? new LumoAuthDeniedException(message, denied.getErrorCode(), refusal)
+				: new LumoAuthAuthenticationException(message, refusal);
 	}
 
 	private void renewIfStale(TokenKey key, CachedToken stale, TokenLoader loader) {

@@ -343,6 +343,20 @@ class LumoAuthTokensTests {
 	}
 
 	@Test
+	void remembersForTenSecondsThatItsCredentialsAreNotAccepted() {
+		lumoAuth.stubFor(agentTokenRequest().willReturn(jsonResponse("{\"error\":\"invalid_client\"}", 401)));
+		LumoAuthTokens tokens = this.agent.tokens();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken)
+				.withMessageContaining("lumoauth.client-secret");
+		}
+		lumoAuth.verify(1, agentTokenRequests());
+		lumoAuth.stubFor(agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		this.agent.clock.advance(Duration.ofSeconds(10));
+		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
+	}
+
+	@Test
 	void outageIsNotRemembered() {
 		lumoAuth.stubFor(exchangeRequest().willReturn(aResponse().withStatus(503)));
 		LumoAuthTokens tokens = this.agent.tokens();
