@@ -53,6 +53,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
@@ -116,8 +117,13 @@ public final class LumoAuthToolAutoConfiguration {
 		return new ToolCallingPostProcessor(guard::getObject, fallback);
 	}
 
+	/**
+	 * An application that asks for the one {@code ToolCallbackProvider} means its own, or
+	 * the one of its MCP clients.
+	 */
 	@Bean
 	@ConditionalOnMissingBean
+	@Fallback
 	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
 		return new LumoAuthFunctionTools(beanFactory, factoryMethods(beanFactory), guard);
 	}

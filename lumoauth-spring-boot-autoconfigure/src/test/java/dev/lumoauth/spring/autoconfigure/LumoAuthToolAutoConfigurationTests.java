@@ -16,8 +16,11 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.List;
+
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.McpToolPostProcessor;
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -89,6 +93,16 @@ class LumoAuthToolAutoConfigurationTests {
 				.hasSingleBean(ToolGuard.class)
 				.hasSingleBean(ChatClientBuilderCustomizer.class)
 				.doesNotHaveBean(McpToolPostProcessor.class));
+	}
+
+	@Test
+	void isNotInTheWayOfTheOneProviderThatAnApplicationHas() {
+		ToolCallbackProvider own = ToolCallbackProvider.from(List.of());
+		this.runner.withBean("own", ToolCallbackProvider.class, () -> own)
+			.run((context) -> assertThat(context.getBean(ToolCallbackProvider.class))
+				.isNotInstanceOf(LumoAuthFunctionTools.class));
+		this.runner.run((context) -> assertThat(context.getBean(ToolCallbackProvider.class))
+			.isSameAs(context.getBean(LumoAuthFunctionTools.class)));
 	}
 
 	@Configuration(proxyBeanMethods = false)
