@@ -37,7 +37,7 @@ final class McpFailure {
 	 * Return what this library or the network says of a failure, or else what is at its
 	 * bottom.
 	 * @param failure what an MCP client threw
-	 * @return one line
+	 * @return one line, without a full stop
 	 */
 	static String describe(Throwable failure) {
 		Throwable told = NestedExceptionUtils.getMostSpecificCause(failure);
@@ -51,7 +51,7 @@ final class McpFailure {
 		}
 		String text = told.getClass().getSimpleName()
 				+ ((told.getMessage() != null) ? ": " + told.getMessage().replaceAll("\\p{C}", "?") : "");
-		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text;
+		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + ".." : text.replaceAll("\\.$", "");
 	}
 
 }

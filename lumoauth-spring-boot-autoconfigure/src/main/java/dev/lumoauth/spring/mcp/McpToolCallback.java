@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.mcp;
 
 import dev.lumoauth.spring.capability.RefusalText;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -37,10 +39,15 @@ final class McpToolCallback implements ToolCallback {
 	 */
 	private static final String ANSWER = "Error calling tool: ";
 
+	private static final Log logger = LogFactory.getLog(McpToolCallback.class);
+
 	private final ToolCallback tool;
 
-	McpToolCallback(ToolCallback tool) {
+	private final McpEndpoint endpoint;
+
+	McpToolCallback(ToolCallback tool, McpEndpoint endpoint) {
 		this.tool = tool;
+		this.endpoint = endpoint;
 	}
 
 	@Override
@@ -68,6 +75,8 @@ final class McpToolCallback implements ToolCallback {
 			if (isAnswer(ex.getCause()) || RefusalText.of(ex) != null) {
 				throw ex;
 			}
+			logger.warn("The tool '" + getToolDefinition().name() + "' of " + this.endpoint + " could not be called: "
+					+ McpFailure.describe(ex) + ". The next call tries again.");
 			throw new ToolExecutionException(getToolDefinition(), new McpServerUnavailableException(ex));
 		}
 	}

@@ -67,7 +67,8 @@ public final class McpToolPolicy implements ToolPolicy {
 	 */
 	@Override
 	public ToolCallback prepare(ToolCallback tool) {
-		return (endpointOf(tool) != null) ? new McpToolCallback(tool) : tool;
+		McpEndpoint endpoint = endpointOf(tool);
+		return (endpoint != null) ? new McpToolCallback(tool, endpoint) : tool;
 	}
 
 	private @Nullable McpEndpoint endpointOf(ToolCallback tool) {

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,8 @@ import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.execution.ToolExecutionException;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -249,7 +252,8 @@ class McpClientGuardTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "STREAMABLE", "STATELESS" })
-	void aServerThatIsGoneIsUnavailableToTheModelAndThereAgainWhenItIs(String protocol) {
+	@ExtendWith(OutputCaptureExtension.class)
+	void aServerThatIsGoneIsUnavailableToTheModelAndThereAgainWhenItIs(String protocol, CapturedOutput output) {
 		try (RecordingMcpServer gone = new RecordingMcpServer("gone", protocol)) {
 			ApplicationContext context = start(
 					"spring.ai.mcp.client.streamable-http.connections.gone.url=" + gone.url(),
@@ -265,6 +269,8 @@ class McpClientGuardTests {
 				.withMessage("Error: the tool's server is unavailable; try again later.")
 				.withCauseInstanceOf(McpServerUnavailableException.class)
 				.withStackTraceContaining("ConnectException");
+			assertThat(output).contains("of MCP connection 'gone' to " + gone.url())
+				.contains("could not be called: ConnectException. The next call tries again.");
 			gone.start();
 			assertThat(tool.call("{\"text\":\"x\"}")).contains("gone found x");
 		}
