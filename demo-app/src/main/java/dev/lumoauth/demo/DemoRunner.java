@@ -16,12 +16,14 @@
 
 package dev.lumoauth.demo;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.lumoauth.demo.analyst.ResearchAnalyst;
 import dev.lumoauth.demo.journey.Journey;
 import dev.lumoauth.demo.journey.JourneyReport;
 import dev.lumoauth.demo.journey.Journeys;
+import dev.lumoauth.demo.start.DemoUser;
 import dev.lumoauth.demo.start.Surroundings;
 
 import org.springframework.boot.ApplicationArguments;
@@ -42,20 +44,22 @@ class DemoRunner implements ApplicationRunner, ExitCodeGenerator {
 
 	private final Surroundings surroundings;
 
+	private final DemoUser user;
+
 	private final ApplicationContext context;
 
 	private int exitCode;
 
-	DemoRunner(Journeys journeys, Surroundings surroundings, ApplicationContext context) {
+	DemoRunner(Journeys journeys, Surroundings surroundings, DemoUser user, ApplicationContext context) {
 		this.journeys = journeys;
 		this.surroundings = surroundings;
+		this.user = user;
 		this.context = context;
 	}
 
 	@Override
 	public void run(ApplicationArguments args) {
-		print(List.of("", "   LumoAuth   " + this.surroundings.lumoAuth(), "   Model      " + this.surroundings.model(),
-				"   Question   " + ResearchAnalyst.QUESTION, ""));
+		print(surroundings());
 		Journey journey = this.journeys.ask(ResearchAnalyst.QUESTION);
 		print(JourneyReport.lines(journey));
 		this.exitCode = journey.wentAsItShould() ? 0 : 1;
@@ -68,6 +72,16 @@ class DemoRunner implements ApplicationRunner, ExitCodeGenerator {
 	@Override
 	public int getExitCode() {
 		return this.exitCode;
+	}
+
+	private List<String> surroundings() {
+		List<String> lines = new ArrayList<>(List.of("", "   LumoAuth   " + this.surroundings.lumoAuth(),
+				"   MCP server " + this.surroundings.mcpServer(), "   Model      " + this.surroundings.model()));
+		if (this.user.name() != null) {
+			lines.add("   User       " + this.user.name() + ", for whom the agent acts at the MCP server");
+		}
+		lines.addAll(List.of("   Question   " + ResearchAnalyst.QUESTION, ""));
+		return lines;
 	}
 
 	private List<String> howToGoOn() {

@@ -53,11 +53,11 @@ class DemoJarIT {
 	}
 
 	@Test
-	void takesTheDevServerAlongWhenItIsStopped() throws Exception {
+	void takesItsServersAlongWhenItIsStopped() throws Exception {
 		Process process = start("--server.port=0");
 		assertThat(readUntil(process, "Still running")).isNotEmpty();
 		List<ProcessHandle> children = process.descendants().toList();
-		assertThat(children).isNotEmpty();
+		assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
 		process.destroy();
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		for (ProcessHandle child : children) {
@@ -66,15 +66,23 @@ class DemoJarIT {
 	}
 
 	@Test
-	void theDevServerDoesNotOutliveAProcessThatIsKilled() throws Exception {
+	void noServerOutlivesAProcessThatIsKilled() throws Exception {
 		Process process = start("--server.port=0");
 		readUntil(process, "Still running");
 		List<ProcessHandle> children = process.descendants().toList();
-		assertThat(children).isNotEmpty();
+		assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
 		process.destroyForcibly();
 		for (ProcessHandle child : children) {
 			child.onExit().get(60, TimeUnit.SECONDS);
 		}
+	}
+
+	@Test
+	void leavesNothingBehindWhenTheSecondServerDoesNotStart() throws Exception {
+		Process process = start("--server.port=0", "--demo.start-timeout=1ms");
+		List<String> lines = readUntil(process, null);
+		assertThat(process.waitFor()).isEqualTo(1);
+		assertThat(lines).last().asString().contains("not ready within", "--demo.start-timeout=");
 	}
 
 	@Test

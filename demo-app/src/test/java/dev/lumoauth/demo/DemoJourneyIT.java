@@ -33,8 +33,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The whole way of the guide's question: the application, the starter, the dev server in
- * a process of its own and the scripted model.
+ * The whole way of the guide's question: the application, the starter, the dev server and
+ * the MCP server in processes of their own, and the scripted model.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DemoJourneyIT {
@@ -53,9 +53,9 @@ class DemoJourneyIT {
 	}
 
 	@AfterAll
-	static void stopEndsTheDevServerToo() {
+	static void stopEndsItsServersToo() {
 		List<ProcessHandle> children = ProcessHandle.current().children().toList();
-		assertThat(children).isNotEmpty();
+		assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
 		context.close();
 		assertThat(children).noneMatch(ProcessHandle::isAlive);
 	}
@@ -73,11 +73,12 @@ class DemoJourneyIT {
 			.anyMatch((line) -> line.contains("tenant acme-corp"))
 			.anyMatch((line) -> line.endsWith("an access token of its own, good for 60 min"))
 			.anyMatch((line) -> line.matches("2  Tools +offered +searchCompanyDocuments +requires read:documents"))
-			.anyMatch((line) -> line.matches(" +offered +queryFinancialMcp +requires mcp:financial"))
+			.anyMatch((line) -> line.matches(" +offered +queryFinancials +requires mcp:financial"))
 			.anyMatch((line) -> line.matches(".* allow +read:documents +LumoAuth +\\d+ ms +before offering the tools"))
-			.anyMatch(
-					(line) -> line.matches(".* allow +mcp:financial +cache +\\d+ ms +before running queryFinancialMcp"))
-			.anyMatch((line) -> line.startsWith("4  Exchange   the agent's token for one for urn:mcp:financial-data, "))
+			.anyMatch((line) -> line.matches(".* allow +mcp:financial +cache +\\d+ ms +before running queryFinancials"))
+			.contains("4  Exchange   the agent's own token for one for urn:mcp:financial-data, good for 60 min",
+					"              subject agt_research-analyst, no actor: the agent acts for itself",
+					"   MCP server saw sub agt_research-analyst, act none, scope mcp:financial mcp:read")
 			.anyMatch((line) -> line.matches("5  Model +scripted +[\\d,]+ tokens in.*calls searchCompanyDocuments"))
 			.anyMatch((line) -> line.matches("   Budget +before +0 of 100,000 tokens used today"))
 			.anyMatch((line) -> line.matches(" +after +[1-9][\\d,]* of 100,000 tokens used today"))
@@ -104,19 +105,26 @@ class DemoJourneyIT {
 		assertThat(response.statusCode()).isEqualTo(200);
 		JsonNode body = Http.json(response);
 		assertThat(body.path("answer").asString())
-			.isEqualTo("Q3 revenue: $5.0M (Q2: $4.4M), 13.6 percent more than in Q2.");
+			.isEqualTo("Q3 Revenue: $5.0M (Q2: $4.4M), 13.6 percent more than in Q2.");
 		assertThat(body.path("steps").path(0).propertyNames()).startsWith("step");
 		assertThat(kinds(body)).contains("identity", "budget", "decision", "tools", "model-call", "exchange",
-				"tool-result");
+				"server-call", "tool-result");
 		assertThat(StreamSupport.stream(body.path("steps").spliterator(), false)
 			.filter((step) -> step.path("step").asString().equals("decision"))).isNotEmpty()
 			.allMatch((step) -> step.path("outcome").asString().equals("allow"));
 	}
 
 	@Test
+	void asksTheServerForWhatTheQuestionNames() {
+		assertThat(answer("How many people does Hooli have, by headcount, in Q2?"))
+			.isEqualTo("Hooli Q2 Headcount: 931 (Q1: 905).");
+		assertThat(answer("What is the EBITDA for Q4?")).isEqualTo("There is no period 'Q4'. Known are: Q1, Q2, Q3.");
+	}
+
+	@Test
 	void takesAQuestionWithBracesAsItIs() {
 		JsonNode body = Http.json(http.post("/chat", "{\"message\":\"Is {revenue} in <this>?\"}"));
-		assertThat(body.path("answer").asString()).startsWith("Q3 revenue: $5.0M");
+		assertThat(body.path("answer").asString()).startsWith("Q3 Revenue: $5.0M");
 	}
 
 	@Test
@@ -136,6 +144,10 @@ class DemoJourneyIT {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(Http.json(response).path("components").path("lumoAuthBudget").path("status").asString())
 			.isEqualTo("UP");
+	}
+
+	private static String answer(String question) {
+		return Http.json(http.post("/chat", "{\"message\":\"" + question + "\"}")).path("answer").asString();
 	}
 
 	private static List<String> kinds(JsonNode body) {

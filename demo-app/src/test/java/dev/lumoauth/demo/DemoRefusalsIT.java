@@ -21,12 +21,16 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What LumoAuth refuses, seen from the demo.
@@ -40,11 +44,30 @@ class DemoRefusalsIT {
 			String printed = output.getAll();
 			assertThat(printed.lines())
 				.anyMatch((line) -> line.matches(".* hidden +searchCompanyDocuments +requires.*"))
-				.anyMatch((line) -> line.matches(".* offered +queryFinancialMcp +requires mcp:financial"))
+				.anyMatch((line) -> line.matches(".* offered +queryFinancials +requires mcp:financial"))
 				.anyMatch((line) -> line.matches(".* deny +read:documents +LumoAuth .*"))
 				.noneMatch((line) -> line.contains("Q3 Performance Review"));
 			assertThat(printed).contains("I could not search the documents: I was offered no tool for it.",
 					"Q3 EBITDA: $1.2M");
+			assertThat(SpringApplication.exit(context)).isZero();
+		}
+	}
+
+	@Test
+	void keepsAToolOfTheMcpServerFromAModelWhoseAgentLacksTheCapability(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("--demo.deny=mcp:financial")) {
+			String printed = output.getAll();
+			assertThat(printed.lines())
+				.anyMatch((line) -> line.matches(".* offered +searchCompanyDocuments +requires read:documents"))
+				.anyMatch((line) -> line.matches(".* hidden +queryFinancials +requires mcp:financial"))
+				.anyMatch((line) -> line.matches(".* deny +mcp:financial +LumoAuth .*"))
+				.noneMatch((line) -> line.contains("WARN") || line.contains("Exchange") || line.contains("EBITDA:"));
+			assertThat(printed.replaceAll("\\s+", " "))
+				.contains("I could not query the financial metrics: I was offered no tool for it.");
+			ToolCallback tool = context.getBean("mcpToolCallbacks", ToolCallbackProvider.class).getToolCallbacks()[0];
+			assertThatExceptionOfType(ToolExecutionException.class)
+				.isThrownBy(() -> tool.call("{\"metric\":\"EBITDA\"}"))
+				.withMessage("Error: agent lacks 'mcp:financial' capability.");
 			assertThat(SpringApplication.exit(context)).isZero();
 		}
 	}
@@ -56,7 +79,7 @@ class DemoRefusalsIT {
 			assertThat(printed)
 				.contains("I could not search the documents: I was offered no tool for it. "
 						+ "I could not query the financial metrics: I was offered no tool for it.")
-				.doesNotContain("Exchange", "offered searchCompanyDocuments", "offered queryFinancialMcp");
+				.doesNotContain("Exchange", "offered searchCompanyDocuments", "offered queryFinancials");
 		}
 	}
 

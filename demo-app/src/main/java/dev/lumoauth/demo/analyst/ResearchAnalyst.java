@@ -17,6 +17,7 @@
 package dev.lumoauth.demo.analyst;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,8 +36,8 @@ public class ResearchAnalyst {
 
 	private final ChatClient chat;
 
-	ResearchAnalyst(ChatClient.Builder builder, ResearchAnalystTools tools) {
-		this.chat = builder.defaultSystem(INSTRUCTIONS).defaultTools(tools).build();
+	ResearchAnalyst(ChatClient.Builder builder, ResearchAnalystTools tools, ToolCallbackProvider mcpTools) {
+		this.chat = builder.defaultSystem(INSTRUCTIONS).defaultTools(tools, mcpTools).build();
 	}
 
 	/**

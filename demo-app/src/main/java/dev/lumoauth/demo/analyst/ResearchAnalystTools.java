@@ -20,31 +20,24 @@ import java.util.List;
 
 import dev.lumoauth.demo.documents.CompanyDocuments;
 import dev.lumoauth.demo.documents.DocumentHit;
-import dev.lumoauth.demo.finance.FinancialData;
-import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.annotation.ToolParam;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.stereotype.Component;
 
 /**
- * What the analyst can do. Each tool needs a capability of its own.
+ * What the analyst can do by itself, with the capability that it takes. What it can do at
+ * the MCP server is the server's to say; which capability that takes is in
+ * {@code application.yml}.
  */
 @Component
 public class ResearchAnalystTools {
 
 	private final CompanyDocuments documents;
 
-	private final FinancialData financialData;
-
-	private final LumoAuthAgent agent;
-
-	ResearchAnalystTools(CompanyDocuments documents, FinancialData financialData, LumoAuthAgent agent) {
+	ResearchAnalystTools(CompanyDocuments documents) {
 		this.documents = documents;
-		this.financialData = financialData;
-		this.agent = agent;
 	}
 
 	@Tool(description = "Search internal company documents for the given query.")
@@ -52,13 +45,6 @@ public class ResearchAnalystTools {
 	public List<DocumentHit> searchCompanyDocuments(
 			@ToolParam(description = "The search query for company documents") String query) {
 		return this.documents.search(query, 3);
-	}
-
-	@Tool(description = "Query the secured financial metrics MCP server.")
-	@RequiresCapability("mcp:financial")
-	public String queryFinancialMcp(@ToolParam(description = "The financial metric to retrieve") String metric) {
-		OAuth2AccessToken token = this.agent.mcpToken("urn:mcp:financial-data");
-		return this.financialData.query(metric, token);
 	}
 
 }

@@ -38,11 +38,13 @@ public record Journey(@Nullable String answer, @Nullable RuntimeException failur
 	/**
 	 * Return whether nothing went wrong. To be refused for lack of a capability or a
 	 * budget is not wrong.
-	 * @return whether the agent is known and has answered or been refused
+	 * @return whether the agent is known, the MCP server there, and the question answered
+	 * or refused
 	 */
 	public boolean wentAsItShould() {
 		return (this.failure == null || this.failure instanceof BudgetExhaustedException)
 				&& steps(Step.Identity.class).allMatch((identity) -> identity.problem() == null)
+				&& steps(Step.Tools.class).allMatch((tools) -> tools.missing().isEmpty())
 				&& steps(Step.Exchange.class).allMatch((exchange) -> exchange.problem() == null);
 	}
 

@@ -20,15 +20,26 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import dev.lumoauth.demo.analyst.ResearchAnalyst;
 import dev.lumoauth.demo.analyst.ResearchAnalystTools;
+import dev.lumoauth.demo.start.DemoUser;
+import dev.lumoauth.demo.start.McpServerLog;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.mcp.McpConnection;
+import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.user.CurrentUser;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,10 +48,16 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Watches the agent from outside, through what the starter and Spring AI publish:
- * {@link LumoAuthAgent}, the decisions, and the observations of model and tool calls.
+ * {@link LumoAuthAgent}, the decisions, the tokens, and the observations of model and
+ * tool calls.
  */
 @Configuration(proxyBeanMethods = false)
 class JourneyConfiguration {
+
+	/**
+	 * The tool that the MCP server of the connection {@code financial} has.
+	 */
+	private static final String MCP_TOOL = "queryFinancials";
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -55,18 +72,30 @@ class JourneyConfiguration {
 	}
 
 	@Bean
-	ModelCallRecorder modelCallRecorder(JourneyRecorder recorder) {
-		return new ModelCallRecorder(recorder, toolCapabilities(ResearchAnalystTools.class));
+	ModelCallRecorder modelCallRecorder(JourneyRecorder recorder, McpConnections connections) {
+		Map<String, Set<String>> tools = toolCapabilities(ResearchAnalystTools.class);
+		tools.put(MCP_TOOL, capabilities(connection(connections).requirementOf(MCP_TOOL)));
+		return new ModelCallRecorder(recorder, tools);
 	}
 
 	@Bean
-	ToolCallRecorder toolCallRecorder(JourneyRecorder recorder) {
-		return new ToolCallRecorder(recorder);
+	ToolCallRecorder toolCallRecorder(JourneyRecorder recorder, ObjectProvider<Exchanges> exchanges) {
+		return new ToolCallRecorder(recorder, exchanges::getObject);
 	}
 
 	@Bean
-	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, JourneyRecorder recorder) {
-		return new Journeys(analyst::answer, agent, recorder);
+	Exchanges exchanges(McpConnections connections, LumoAuthTokens tokens, CurrentUser user,
+			ObjectProvider<McpServerLog> log) {
+		return new Exchanges(connection(connections), MCP_TOOL, tokens, user, log.getIfAvailable());
+	}
+
+	@Bean
+	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, JourneyRecorder recorder, DemoUser user) {
+		return new Journeys((question) -> user.call(() -> analyst.answer(question)), agent, recorder);
+	}
+
+	private static McpConnection connection(McpConnections connections) {
+		return Objects.requireNonNull(connections.find("financial")).connection();
 	}
 
 	private static Map<String, Set<String>> toolCapabilities(Class<?> tools) {
@@ -77,10 +106,14 @@ class JourneyConfiguration {
 			.forEach((method) -> {
 				RequiresCapability required = AnnotatedElementUtils.findMergedAnnotation(method,
 						RequiresCapability.class);
-				capabilities.put(method.getName(),
-						(required != null) ? new LinkedHashSet<>(Arrays.asList(required.value())) : Set.of());
+				capabilities.put(method.getName(), capabilities((required != null)
+						? new CapabilityRequirement(List.of(required.value()), required.match()) : null));
 			});
 		return capabilities;
+	}
+
+	private static Set<String> capabilities(@Nullable CapabilityRequirement requirement) {
+		return (requirement != null) ? new LinkedHashSet<>(requirement.capabilities()) : Set.of();
 	}
 
 }

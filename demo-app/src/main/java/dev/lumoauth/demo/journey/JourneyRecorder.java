@@ -18,6 +18,7 @@ package dev.lumoauth.demo.journey;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,17 @@ class JourneyRecorder {
 		if (recording != null && recording.steps.stream().noneMatch(type::isInstance)) {
 			recording.steps.add(step.get());
 		}
+	}
+
+	/**
+	 * Return whether a capability was decided about so far, which a tool that is not
+	 * there makes nobody do.
+	 */
+	boolean isDecided(Set<String> capabilities) {
+		Recording recording = CURRENT.get();
+		return recording != null && recording.steps.stream()
+			.anyMatch((step) -> step instanceof Step.Decision decision
+					&& capabilities.stream().anyMatch(decision.capability()::contains));
 	}
 
 	/**

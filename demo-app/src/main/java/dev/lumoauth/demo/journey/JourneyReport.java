@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.BudgetStatus;
@@ -54,6 +55,7 @@ public final class JourneyReport {
 		report.section("2", "Tools", journey.steps(Step.Tools.class).flatMap(JourneyReport::tools).toList());
 		report.section("3", "Decisions", decisions(journey));
 		report.section("4", "Exchange", journey.steps(Step.Exchange.class).flatMap(JourneyReport::exchange).toList());
+		report.section("", "MCP server", journey.steps(Step.ServerCall.class).map(JourneyReport::serverCall).toList());
 		report.section("5", "Model", model(journey));
 		report.section("", "Budget", journey.steps(Step.Budget.class).flatMap(JourneyReport::budget).toList());
 		if (journey.failure() == null) {
@@ -76,8 +78,14 @@ public final class JourneyReport {
 	}
 
 	private static Stream<String> tools(Step.Tools tools) {
-		return Stream.concat(tools.offered().entrySet().stream().map((tool) -> tool("offered", tool)),
-				tools.hidden().entrySet().stream().map((tool) -> tool("hidden", tool)));
+		return Stream
+			.of(tools.offered().entrySet().stream().map((tool) -> tool("offered", tool)),
+					tools.hidden().entrySet().stream().map((tool) -> tool("hidden", tool)),
+					tools.missing()
+						.stream()
+						.map((tool) -> "%-8s %-24s its server gave no tools: see the warning above".formatted("missing",
+								tool)))
+			.flatMap(Function.identity());
 	}
 
 	private static String tool(String state, Map.Entry<String, Set<String>> tool) {
@@ -97,7 +105,7 @@ public final class JourneyReport {
 				decisions.add("%-8s %-16s %-8s %5d ms  before %s".formatted(decision.outcome(), decision.capability(),
 						decision.source(), decision.millis(), decision.before()));
 			}
-			else if (step instanceof Step.ToolResult result && result.result().startsWith("Error:")) {
+			else if (step instanceof Step.ToolResult result && result.result().startsWith(Step.ToolResult.ERROR)) {
 				decisions.add("the model read: " + result.result());
 			}
 		}
@@ -108,9 +116,19 @@ public final class JourneyReport {
 		if (exchange.problem() != null) {
 			return Stream.of(exchange.audience() + " refused: " + exchange.problem());
 		}
-		return Stream.of("the agent's token for one for %s, %d ms".formatted(exchange.audience(), exchange.millis()),
-				"subject %s, good for %s".formatted((exchange.subject() != null) ? exchange.subject() : "not readable",
-						duration(exchange.tokenSeconds())));
+		String subject = (exchange.subject() != null) ? exchange.subject() : "not readable";
+		boolean itself = exchange.actors().isEmpty();
+		return Stream.of(
+				"%s token for one for %s, good for %s".formatted(
+						itself ? "the agent's own" : "the user's and the agent's", exchange.audience(),
+						duration(exchange.tokenSeconds())),
+				"subject %s, %s".formatted(subject, itself ? "no actor: the agent acts for itself"
+						: "actor " + String.join(", for ", exchange.actors())));
+	}
+
+	private static String serverCall(Step.ServerCall call) {
+		return "saw sub %s, act %s, scope %s".formatted(call.subject(),
+				call.actors().equals("-") ? "none" : call.actors(), call.scopes().replace(",", " "));
 	}
 
 	private static List<String> model(Journey journey) {

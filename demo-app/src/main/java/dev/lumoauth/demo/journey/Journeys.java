@@ -65,7 +65,7 @@ public class Journeys {
 		Long seconds = null;
 		AgentInfo info = this.info;
 		try {
-			seconds = RecordingAgent.secondsLeft(this.agent.accessToken());
+			seconds = Exchanges.secondsLeft(this.agent.accessToken());
 			if (info == null) {
 				info = this.agent.info();
 				this.info = info;

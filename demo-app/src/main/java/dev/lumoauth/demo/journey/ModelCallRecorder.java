@@ -18,6 +18,7 @@ package dev.lumoauth.demo.journey;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,9 +86,19 @@ class ModelCallRecorder implements ObservationHandler<ChatModelObservationContex
 						: Set.of();
 		Map<String, Set<String>> offered = new LinkedHashMap<>();
 		Map<String, Set<String>> hidden = new LinkedHashMap<>();
-		this.toolCapabilities
-			.forEach((tool, capabilities) -> (names.contains(tool) ? offered : hidden).put(tool, capabilities));
-		return new Step.Tools(offered, hidden);
+		Set<String> missing = new LinkedHashSet<>();
+		this.toolCapabilities.forEach((tool, capabilities) -> {
+			if (names.contains(tool)) {
+				offered.put(tool, capabilities);
+			}
+			else if (!this.recorder.isDecided(capabilities)) {
+				missing.add(tool);
+			}
+			else {
+				hidden.put(tool, capabilities);
+			}
+		});
+		return new Step.Tools(offered, hidden, missing);
 	}
 
 }

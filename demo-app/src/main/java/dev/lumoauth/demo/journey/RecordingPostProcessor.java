@@ -16,7 +16,6 @@
 
 package dev.lumoauth.demo.journey;
 
-import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -35,9 +34,6 @@ class RecordingPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof LumoAuthAgent agent) {
-			return new RecordingAgent(agent, this.recorder);
-		}
 		if (bean instanceof CapabilityDecisions decisions) {
 			return new RecordingDecisions(decisions, this.recorder);
 		}

@@ -103,8 +103,10 @@ public sealed interface Step {
 	 *
 	 * @param offered the names of those offered, with the capabilities they require
 	 * @param hidden the names of those kept from it, with the capabilities they require
+	 * @param missing the names of those whose server did not say that it has them
 	 */
-	record Tools(Map<String, Set<String>> offered, Map<String, Set<String>> hidden) implements Step {
+	record Tools(Map<String, Set<String>> offered, Map<String, Set<String>> hidden,
+			Set<String> missing) implements Step {
 
 		@Override
 		public String kind() {
@@ -114,21 +116,38 @@ public sealed interface Step {
 	}
 
 	/**
-	 * The agent's token was exchanged for one for another server.
+	 * The token that an MCP server gets, exchanged for that of whom it speaks for.
 	 *
 	 * @param audience the server
-	 * @param subject whom the new token speaks for; {@code null} if the token does not
-	 * say
+	 * @param subject whom the token speaks for; {@code null} if the token does not say
+	 * @param actors who acts for the subject, the current one first; empty if the subject
+	 * acts itself
 	 * @param tokenSeconds how long it is good for, in seconds
-	 * @param millis how long it took, in milliseconds
 	 * @param problem why there is no token
 	 */
-	record Exchange(String audience, @Nullable String subject, @Nullable Long tokenSeconds, long millis,
+	record Exchange(String audience, @Nullable String subject, List<String> actors, @Nullable Long tokenSeconds,
 			@Nullable String problem) implements Step {
 
 		@Override
 		public String kind() {
 			return "exchange";
+		}
+
+	}
+
+	/**
+	 * What an MCP server wrote down of a call.
+	 *
+	 * @param tool the tool
+	 * @param subject whom the token speaks for
+	 * @param actors who acts, the current one first, with commas; {@code -} for nobody
+	 * @param scopes what the token allows, with commas
+	 */
+	record ServerCall(String tool, String subject, String actors, String scopes) implements Step {
+
+		@Override
+		public String kind() {
+			return "server-call";
 		}
 
 	}
@@ -159,6 +178,11 @@ public sealed interface Step {
 	 * @param result what the model reads
 	 */
 	record ToolResult(String tool, String result) implements Step {
+
+		/**
+		 * How a result begins that is a failure.
+		 */
+		static final String ERROR = "Error:";
 
 		@Override
 		public String kind() {

@@ -16,20 +16,32 @@
 
 package dev.lumoauth.demo.journey;
 
+import java.util.function.Supplier;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 
 import org.springframework.ai.tool.observation.ToolCallingObservationContext;
 
 /**
- * Records what each tool returns to the model.
+ * Records what each tool returns to the model, and for one of an MCP server the token
+ * that it was called with.
  */
 class ToolCallRecorder implements ObservationHandler<ToolCallingObservationContext> {
 
 	private final JourneyRecorder recorder;
 
-	ToolCallRecorder(JourneyRecorder recorder) {
+	private final Supplier<Exchanges> exchanges;
+
+	/**
+	 * Create it.
+	 * @param recorder where the steps go
+	 * @param exchanges what knows the tokens; asked for with the first call, since it
+	 * makes observed requests itself
+	 */
+	ToolCallRecorder(JourneyRecorder recorder, Supplier<Exchanges> exchanges) {
 		this.recorder = recorder;
+		this.exchanges = exchanges;
 	}
 
 	@Override
@@ -46,7 +58,9 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 	public void onStop(ToolCallingObservationContext context) {
 		String result = context.getToolCallResult();
 		if (result != null) {
-			this.recorder.add(new Step.ToolResult(context.getToolDefinition().name(), result));
+			String tool = context.getToolDefinition().name();
+			this.exchanges.get().behind(tool, result).forEach(this.recorder::add);
+			this.recorder.add(new Step.ToolResult(tool, result));
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import tools.jackson.databind.JsonNode;
 
@@ -27,11 +28,10 @@ import tools.jackson.databind.JsonNode;
  * What a request to {@code /v1/chat/completions} says, as far as the script needs it.
  *
  * @param question the last message of the user
- * @param tools the tools offered: their names, and the name of the first parameter of
- * each
+ * @param tools the tools offered: their names, and the names of the parameters of each
  * @param results what tools answered since the question, in order
  */
-record Conversation(String question, Map<String, String> tools, List<ToolResult> results) {
+record Conversation(String question, Map<String, Set<String>> tools, List<ToolResult> results) {
 
 	/**
 	 * Read a request.
@@ -65,17 +65,12 @@ record Conversation(String question, Map<String, String> tools, List<ToolResult>
 		return new Conversation(question, tools(request.path("tools")), List.copyOf(results));
 	}
 
-	private static Map<String, String> tools(JsonNode tools) {
-		Map<String, String> names = new LinkedHashMap<>();
+	private static Map<String, Set<String>> tools(JsonNode tools) {
+		Map<String, Set<String>> names = new LinkedHashMap<>();
 		for (JsonNode tool : tools) {
 			JsonNode function = tool.path("function");
-			String parameter = function.path("parameters")
-				.path("properties")
-				.propertyNames()
-				.stream()
-				.findFirst()
-				.orElse("input");
-			names.put(function.path("name").asString(""), parameter);
+			names.put(function.path("name").asString(""),
+					Set.copyOf(function.path("parameters").path("properties").propertyNames()));
 		}
 		return names;
 	}

@@ -17,9 +17,11 @@
 package dev.lumoauth.demo.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.lumoauth.demo.model.Conversation.ToolResult;
 import org.jspecify.annotations.Nullable;
@@ -42,25 +44,26 @@ class Script {
 	Reply next(Conversation conversation) {
 		List<Reply.ToolCall> plan = new ArrayList<>();
 		for (Task task : Task.values()) {
-			String argument = task.argument(conversation.question());
-			Optional<Map.Entry<String, String>> tool = offered(conversation, task);
-			if (argument != null && tool.isPresent()) {
-				plan.add(new Reply.ToolCall("call_" + plan.size(), tool.get().getKey(),
-						Map.of(tool.get().getValue(), argument)));
+			Map<String, String> arguments = task.arguments(conversation.question());
+			Optional<Map.Entry<String, Set<String>>> tool = offered(conversation, task);
+			if (!arguments.isEmpty() && tool.isPresent()) {
+				arguments = new LinkedHashMap<>(arguments);
+				arguments.keySet().retainAll(tool.get().getValue());
+				plan.add(new Reply.ToolCall("call_" + plan.size(), tool.get().getKey(), arguments));
 			}
 		}
 		int done = conversation.results().size();
 		return (done < plan.size()) ? plan.get(done) : new Reply.Answer(answer(conversation));
 	}
 
-	private static Optional<Map.Entry<String, String>> offered(Conversation conversation, Task task) {
+	private static Optional<Map.Entry<String, Set<String>>> offered(Conversation conversation, Task task) {
 		return conversation.tools().entrySet().stream().filter((tool) -> task.isDoneBy(tool.getKey())).findFirst();
 	}
 
 	private String answer(Conversation conversation) {
 		List<String> sentences = new ArrayList<>();
 		for (Task task : Task.values()) {
-			if (task.argument(conversation.question()) != null) {
+			if (!task.arguments(conversation.question()).isEmpty()) {
 				sentences.add(sentence(conversation, task));
 			}
 		}
@@ -80,6 +83,11 @@ class Script {
 		JsonNode parsed = parse(text);
 		if (parsed != null && parsed.isString()) {
 			text = parsed.asString();
+		}
+		else if (parsed != null && parsed.path(0).has("text")) {
+			// What an MCP server returns.
+			text = parsed.path(0).path("text").asString("");
+			parsed = null;
 		}
 		if (text.startsWith("Error:")) {
 			return "I could not " + task.inWords() + ": " + text.substring("Error:".length()).strip();

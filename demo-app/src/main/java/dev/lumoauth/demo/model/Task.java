@@ -16,11 +16,11 @@
 
 package dev.lumoauth.demo.model;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The two things that the scripted model can be asked for.
@@ -36,14 +36,14 @@ enum Task {
 			.compile("(?i)\\bdocuments?\\s+(?:for|about|on)\\s+(.+?)\\s*(?:[,;.?!]|\\bthen\\b|$)");
 
 		@Override
-		@Nullable String argument(String question) {
+		Map<String, String> arguments(String question) {
 			Matcher matcher = SUBJECT.matcher(question);
 			if (matcher.find()) {
-				return matcher.group(1);
+				return Map.of("query", matcher.group(1));
 			}
-			boolean figuresOnly = FIGURES.argument(question) != null
+			boolean figuresOnly = !FIGURES.arguments(question).isEmpty()
 					&& !question.toLowerCase(Locale.ROOT).contains("document");
-			return figuresOnly ? null : question;
+			return figuresOnly ? Map.of() : Map.of("query", question);
 		}
 
 	},
@@ -56,10 +56,25 @@ enum Task {
 		private static final Pattern METRIC = Pattern.compile("(?i)\\b(EBITDA|revenue|net income|operating income"
 				+ "|gross margin|free cash flow|capital expenditure|headcount)\\b");
 
+		private static final Pattern COMPANY = Pattern.compile("(?i)\\b(Acme|Globex|Initech|Hooli)\\b");
+
+		private static final Pattern PERIOD = Pattern.compile("(?i)\\b(Q[1-4])\\b");
+
 		@Override
-		@Nullable String argument(String question) {
-			Matcher matcher = METRIC.matcher(question);
-			return matcher.find() ? matcher.group(1) : null;
+		Map<String, String> arguments(String question) {
+			Map<String, String> arguments = new LinkedHashMap<>();
+			put(arguments, "metric", METRIC.matcher(question));
+			if (!arguments.isEmpty()) {
+				put(arguments, "company", COMPANY.matcher(question));
+				put(arguments, "period", PERIOD.matcher(question));
+			}
+			return arguments;
+		}
+
+		private void put(Map<String, String> arguments, String name, Matcher matcher) {
+			if (matcher.find()) {
+				arguments.put(name, matcher.group(1));
+			}
 		}
 
 	};
@@ -76,9 +91,9 @@ enum Task {
 	/**
 	 * Return what to call a tool with for this task.
 	 * @param question what the user asks
-	 * @return the argument, or {@code null} if the user does not ask for this
+	 * @return a value for each parameter; empty if the user does not ask for this
 	 */
-	abstract @Nullable String argument(String question);
+	abstract Map<String, String> arguments(String question);
 
 	boolean isDoneBy(String tool) {
 		return tool.toLowerCase(Locale.ROOT).contains(this.nameContains);

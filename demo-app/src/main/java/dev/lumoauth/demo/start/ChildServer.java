@@ -117,12 +117,21 @@ final class ChildServer<C> implements AutoCloseable {
 
 	@Override
 	public void close() {
+		disownShutdown();
 		stop();
+	}
+
+	/**
+	 * Take over from the shutdown hook.
+	 * @return whether there is something left to do: {@code false} if the server was
+	 * closed before, or the JVM is about to end
+	 */
+	private boolean disownShutdown() {
 		try {
-			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+			return Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
 		}
 		catch (IllegalStateException ex) {
-			// The JVM is about to end; the hook finds nothing left to do.
+			return false;
 		}
 	}
 
@@ -156,7 +165,12 @@ final class ChildServer<C> implements AutoCloseable {
 		catch (IOException | IllegalArgumentException ex) {
 			this.ready.completeExceptionally(ex);
 		}
-		this.ready.completeExceptionally(new IOException("it ended"));
+		if (!this.ready.completeExceptionally(new IOException("it ended")) && disownShutdown()) {
+			stop();
+			System.err.printf(
+					"WARN  The %s that the demo started has ended (exit code %d). Start the demo again, or set %s.%n",
+					this.spec.name(), this.process.exitValue(), this.spec.insteadSet());
+		}
 	}
 
 	private void take(String line) {

@@ -19,14 +19,17 @@ package dev.lumoauth.demo.start;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.demo.model.ScriptedModel;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -35,8 +38,9 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Starts what the environment does not name: a LumoAuth and a model. Both end with the
- * application context. Whoever names them gets the same application, talking to them.
+ * Starts what the environment does not name: a LumoAuth, an MCP server and a model. They
+ * end with the application context. Whoever names them gets the same application, talking
+ * to them.
  */
 public class DemoInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
 
@@ -55,22 +59,36 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		ConfigurableEnvironment environment = context.getEnvironment();
 		DemoOptions options = DemoOptions.of(environment);
 		requireFreePort(environment);
-		Map<String, Object> properties = new HashMap<>();
 		DefaultListableBeanFactory beans = context.getDefaultListableBeanFactory();
-		Surroundings surroundings = new Surroundings(lumoAuth(environment, options, properties, beans),
-				model(environment, properties, beans));
+		try {
+			start(context, options, beans);
+		}
+		catch (RuntimeException ex) {
+			// A context that was not refreshed would leave what runs already.
+			beans.destroySingletons();
+			throw ex;
+		}
+	}
+
+	private static void start(GenericApplicationContext context, DemoOptions options,
+			DefaultListableBeanFactory beans) {
+		ConfigurableEnvironment environment = context.getEnvironment();
+		Map<String, Object> properties = new HashMap<>();
+		Surroundings surroundings = new Surroundings(lumoAuth(context, options, properties, beans),
+				mcpServer(environment, options, properties, beans), model(environment, properties, beans));
 		beans.registerSingleton("surroundings", surroundings);
 		environment.getPropertySources().addFirst(new MapPropertySource("demo", properties));
 	}
 
-	private static String lumoAuth(Environment environment, DemoOptions options, Map<String, Object> properties,
+	private static String lumoAuth(ApplicationContext context, DemoOptions options, Map<String, Object> properties,
 			DefaultListableBeanFactory beans) {
-		String named = first(environment, LUMOAUTH);
+		String named = first(context.getEnvironment(), LUMOAUTH);
 		if (!named.isEmpty()) {
 			if (options.needDevServer()) {
-				throw new DemoStartException("--demo.deny and --demo.budget only work with the dev server that the "
-						+ "demo starts itself. Leave them out, or unset " + named + " and the like.");
+				throw new DemoStartException("--demo.deny, --demo.budget and --demo.user only work with the dev server "
+						+ "that the demo starts itself. Leave them out, or unset " + named + " and the like.");
 			}
+			beans.registerSingleton("demoUser", DemoUser.NOBODY);
 			return "the one that your settings name";
 		}
 		System.out.println("Starting a LumoAuth for development...");
@@ -78,16 +96,67 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 				options.startTimeout());
 		beans.registerDisposableBean("devServer", server::close);
 		DevServerConnection connection = server.connection();
-		DevServerAdmin admin = new DevServerAdmin(connection);
-		options.deny().forEach(admin::deny);
-		if (options.budgetExhausted()) {
-			admin.exhaustBudget();
-		}
+		prepare(new DevServerAdmin(connection), context, options, properties, beans);
 		properties.put("lumoauth.url", connection.url().toString());
 		properties.put("lumoauth.tenant", connection.tenant());
 		properties.put("lumoauth.client-id", connection.clientId());
 		properties.put("lumoauth.client-secret", connection.clientSecret());
 		return "a development server at " + connection.url() + " (for a real one see docs/demo.md)";
+	}
+
+	private static void prepare(DevServerAdmin admin, ApplicationContext context, DemoOptions options,
+			Map<String, Object> properties, DefaultListableBeanFactory beans) {
+		if (options.budgetExhausted()) {
+			admin.exhaustBudget();
+		}
+		DemoUser user = DemoUser.NOBODY;
+		if (options.user() != null) {
+			user = DemoUser.signIn(options.user(), admin::userToken);
+			properties.put("lumoauth.mcp.connections.financial.on-behalf-of", "user");
+		}
+		beans.registerSingleton("demoUser", user);
+		if (!options.deny().isEmpty()) {
+			beans.registerSingleton("capabilityWithdrawal",
+					new CapabilityWithdrawal(options.deny(), admin, user, context));
+		}
+	}
+
+	private static String mcpServer(Environment environment, DemoOptions options, Map<String, Object> properties,
+			DefaultListableBeanFactory beans) {
+		if (!first(environment, List.of(FinancialMcpServer.VARIABLE)).isEmpty()) {
+			return "the one that " + FinancialMcpServer.VARIABLE + " names";
+		}
+		FinancialMcpServer.Issuer issuer = issuer(environment, properties);
+		System.out.println("Starting an MCP server with financial data...");
+		McpServerLog log = new McpServerLog();
+		ChildServer<URI> server = FinancialMcpServer.start(new ClassPathResource("demo-mcp-server.jar"), issuer,
+				log::take, options.startTimeout());
+		beans.registerDisposableBean("mcpServer", server::close);
+		beans.registerSingleton("mcpServerLog", log);
+		properties.put(FinancialMcpServer.VARIABLE, server.connection().toString());
+		return "financial data at " + server.connection() + " (for another one set " + FinancialMcpServer.VARIABLE
+				+ ")";
+	}
+
+	/**
+	 * Return whose tokens the MCP server is to take: of the LumoAuth that the agent gets
+	 * its own from.
+	 */
+	private static FinancialMcpServer.Issuer issuer(Environment environment, Map<String, Object> properties) {
+		if (properties.containsKey("lumoauth.url")) {
+			return new FinancialMcpServer.Issuer(String.valueOf(properties.get("lumoauth.url")),
+					String.valueOf(properties.get("lumoauth.tenant")), null);
+		}
+		FinancialMcpServer.Issuer issuer = new FinancialMcpServer.Issuer(
+				value(environment, List.of("lumoauth.url", "LUMOAUTH_URL")),
+				value(environment, List.of("lumoauth.tenant", "LUMOAUTH_TENANT")),
+				value(environment, List.of("lumoauth.org-id", "LUMOAUTH_ORG_ID")));
+		if ((issuer.tenant() == null) == (issuer.orgId() == null)) {
+			throw new DemoStartException(
+					"Your settings name a LumoAuth: they have to name the tenant as well. Set one of LUMOAUTH_TENANT "
+							+ "and LUMOAUTH_ORG_ID.");
+		}
+		return issuer;
 	}
 
 	private static String model(Environment environment, Map<String, Object> properties,
@@ -142,6 +211,11 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			throw new DemoStartException("port " + port + " cannot be used (" + ex.getMessage()
 					+ "). Choose another: --server.port=" + (port + 1), ex);
 		}
+	}
+
+	private static @Nullable String value(Environment environment, List<String> names) {
+		String name = first(environment, names);
+		return name.isEmpty() ? null : environment.getProperty(name);
 	}
 
 	/**

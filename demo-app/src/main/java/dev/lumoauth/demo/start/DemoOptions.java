@@ -19,6 +19,8 @@ package dev.lumoauth.demo.start;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -28,9 +30,10 @@ import org.springframework.core.env.Environment;
  *
  * @param deny capabilities to take from the agent
  * @param budgetExhausted whether to spend the agent's budget
+ * @param user who asks the agent, or {@code null} for nobody in particular
  * @param startTimeout how long each server that the demo starts may take
  */
-record DemoOptions(List<String> deny, boolean budgetExhausted, Duration startTimeout) {
+record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String user, Duration startTimeout) {
 
 	/**
 	 * The option that gives a server more time to start.
@@ -46,7 +49,8 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Duration startTim
 			throw new DemoStartException("--demo.budget=" + budget + " is unknown: there is --demo.budget=exhausted");
 		}
 		List<String> deny = binder.bind("demo.deny", Bindable.listOf(String.class)).orElse(List.of());
-		return new DemoOptions(deny, !budget.isEmpty(),
+		String user = binder.bind("demo.user", String.class).orElse("");
+		return new DemoOptions(deny, !budget.isEmpty(), user.isBlank() ? null : user,
 				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
 	}
 
@@ -54,7 +58,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Duration startTim
 	 * Return whether something is asked for that only the dev server can do.
 	 */
 	boolean needDevServer() {
-		return this.budgetExhausted || !this.deny.isEmpty();
+		return this.budgetExhausted || this.user != null || !this.deny.isEmpty();
 	}
 
 }

@@ -16,11 +16,17 @@
 
 package dev.lumoauth.demo.start;
 
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Changes what the dev server says about the agent.
+ * Changes what the dev server says about the agent, and signs users in.
  */
 class DevServerAdmin {
 
@@ -54,13 +60,46 @@ class DevServerAdmin {
 				"--demo.budget=exhausted");
 	}
 
+	/**
+	 * Return an access token as a user's login brings it.
+	 * @param user the user's name
+	 * @return the token
+	 */
+	OAuth2AccessToken userToken(String user) {
+		String option = "--demo.user=" + user;
+		try {
+			UserLogin login = this.client.post()
+				.uri("/dev/tenants/{tenant}/users/{user}/token", this.connection.tenant(), user)
+				.contentType(MediaType.APPLICATION_JSON)
+				.retrieve()
+				.body(UserLogin.class);
+			if (login == null) {
+				throw new DemoStartException("The dev server did not do " + option + ": it gave no token");
+			}
+			Instant now = Instant.now();
+			return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, login.accessToken(), now,
+					now.plusSeconds(login.expiresIn()));
+		}
+		catch (RestClientException ex) {
+			throw failure(option, ex);
+		}
+	}
+
 	private static void send(RestClient.RequestHeadersSpec<?> request, String option) {
 		try {
 			request.retrieve().toBodilessEntity();
 		}
 		catch (RestClientException ex) {
-			throw new DemoStartException("The dev server did not do " + option + ": " + ex.getMessage(), ex);
+			throw failure(option, ex);
 		}
+	}
+
+	private static DemoStartException failure(String option, RestClientException ex) {
+		return new DemoStartException("The dev server did not do " + option + ": " + ex.getMessage(), ex);
+	}
+
+	private record UserLogin(@JsonProperty("access_token") String accessToken,
+			@JsonProperty("expires_in") long expiresIn) {
 	}
 
 }

@@ -20,7 +20,8 @@ package dev.lumoauth.demo.start;
  * What the demo talks to.
  *
  * @param lumoAuth which LumoAuth, in words
+ * @param mcpServer which MCP server, in words
  * @param model which model, in words
  */
-public record Surroundings(String lumoAuth, String model) {
+public record Surroundings(String lumoAuth, String mcpServer, String model) {
 }

@@ -15,7 +15,7 @@
  */
 
 /**
- * What has to run before the application starts: LumoAuth and a model.
+ * What has to run before the application starts: LumoAuth, an MCP server and a model.
  */
 @NullMarked
 package dev.lumoauth.demo.start;

@@ -35,23 +35,24 @@ class JourneyReportTests {
 
 	@Test
 	void tellsTheWholeWay() {
-		assertThat(JourneyReport.lines(new Journey("It is 7.", null,
-				List.of(IDENTITY, budget("before", 0),
-						new Step.Decision("read:documents", "allow", "LumoAuth", 12, "offering the tools"),
-						new Step.Tools(Map.of("search", Set.of("read:documents")),
-								Map.of("query", Set.of("mcp:financial"))),
-						new Step.ModelCall("scripted", 1100, 20, 5, List.of("search")),
-						new Step.Exchange("urn:mcp:financial-data", "agent:1", 300L, 20, null),
-						new Step.ToolResult("search", "[]"), new Step.ModelCall("scripted", 1200, 30, 6, List.of()),
-						budget("after", 2350)))))
+		assertThat(JourneyReport.lines(new Journey("It is 7.", null, List.of(IDENTITY, budget("before", 0),
+				new Step.Decision("read:documents", "allow", "LumoAuth", 12, "offering the tools"),
+				new Step.Tools(Map.of("search", Set.of("read:documents")), Map.of("query", Set.of("mcp:financial")),
+						Set.of("report")),
+				new Step.ModelCall("scripted", 1100, 20, 5, List.of("search")),
+				new Step.Exchange("urn:mcp:financial-data", "agent:1", List.of(), 300L, null),
+				new Step.ServerCall("query", "agent:1", "-", "a,b"), new Step.ToolResult("search", "[]"),
+				new Step.ModelCall("scripted", 1200, 30, 6, List.of()), budget("after", 2350)))))
 			.containsExactly("""
 					1  Identity   agt_1 (Analyst), tenant acme-corp
 					              an access token of its own, good for 60 min
 					2  Tools      offered  search                   requires read:documents
 					              hidden   query                    requires mcp:financial
+					              missing  report                   its server gave no tools: see the warning above
 					3  Decisions  allow    read:documents   LumoAuth    12 ms  before offering the tools
-					4  Exchange   the agent's token for one for urn:mcp:financial-data, 20 ms
-					              subject agent:1, good for 5 min
+					4  Exchange   the agent's own token for one for urn:mcp:financial-data, good for 5 min
+					              subject agent:1, no actor: the agent acts for itself
+					   MCP server saw sub agent:1, act none, scope a b
 					5  Model      scripted  1,100 tokens in,   20 out,    5 ms  calls search
 					              scripted  1,200 tokens in,   30 out,    6 ms  answers
 					   Budget     before  0 of 100,000 tokens used today
@@ -66,7 +67,7 @@ class JourneyReportTests {
 					List.of(new Step.Identity(null, null, null, null, "LumoAuth could not be reached"),
 							budget("before", 100_000),
 							new Step.ToolResult("search", "Error: agent lacks 'read:documents' capability."),
-							new Step.Exchange("urn:x", null, null, 3, "it is not allowed")))))
+							new Step.Exchange("urn:x", null, List.of(), null, "it is not allowed")))))
 			.containsExactly("""
 					1  Identity   not known: LumoAuth could not be reached
 					3  Decisions  the model read: Error: agent lacks 'read:documents' capability.
@@ -74,6 +75,19 @@ class JourneyReportTests {
 					5  Model      did not answer
 					   Budget     before  100,000 of 100,000 tokens used today: exhausted
 					6  No answer  Request failed (Refused)""".split("\n"));
+	}
+
+	@Test
+	void tellsForWhomTheAgentActs() {
+		assertThat(
+				JourneyReport
+					.lines(new Journey("", null,
+							List.of(new Step.Exchange("urn:x", "usr_1", List.of("agt_2", "agt_1"), 300L, null),
+									new Step.ServerCall("query", "usr_1", "agt_2,agt_1", "a")))))
+			.contains("""
+					4  Exchange   the user's and the agent's token for one for urn:x, good for 5 min
+					              subject usr_1, actor agt_2, for agt_1
+					   MCP server saw sub usr_1, act agt_2,agt_1, scope a""".split("\n"));
 	}
 
 	@Test

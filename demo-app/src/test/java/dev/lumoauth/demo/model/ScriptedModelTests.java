@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +35,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.ai.tool.annotation.ToolParam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,6 +117,15 @@ class ScriptedModelTests {
 	}
 
 	@Test
+	void asksAnMcpServerForWhatItHasParametersFor() {
+		McpLikeTool tool = new McpLikeTool();
+		assertThat(client.prompt().user("What was the EBITDA of Globex in q2?").tools(tool).call().content())
+			.isEqualTo("EBITDA of Globex in q2.");
+		assertThat(client.prompt().user("What was the revenue?").tools(tool).call().content())
+			.isEqualTo("revenue of null in null.");
+	}
+
+	@Test
 	void answersBadRequestsAsAnApiDoes() throws Exception {
 		URI completions = URI.create(model.baseUrl() + "/chat/completions");
 		assertThat(post(completions, "{").statusCode()).isEqualTo(400);
@@ -145,6 +156,16 @@ class ScriptedModelTests {
 		@Tool
 		String queryFinancialMcp(String metric) {
 			return metric + " is 7";
+		}
+
+	}
+
+	static class McpLikeTool {
+
+		@Tool
+		List<Map<String, String>> queryFinancials(String metric, @ToolParam(required = false) String company,
+				@ToolParam(required = false) String period) {
+			return List.of(Map.of("text", metric + " of " + company + " in " + period));
 		}
 
 	}

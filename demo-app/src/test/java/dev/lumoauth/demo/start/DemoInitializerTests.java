@@ -39,9 +39,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DemoInitializerTests {
 
+	private static final String MCP_URL = "http://127.0.0.1:9100";
+
 	@Test
 	void leavesWhatIsNamedAsItIs() {
 		Environment environment = initialize(Map.of("LUMOAUTH_URL", "https://app.lumoauth.dev", "OPENAI_API_KEY", "k"));
+		assertThat(environment.getProperty("FINANCIAL_MCP_URL")).isEqualTo(MCP_URL);
 		assertThat(environment.getProperty("lumoauth.url")).isNull();
 		assertThat(environment.getProperty("spring.ai.openai.base-url")).isNull();
 		assertThat(environment.getProperty("spring.ai.openai.api-key")).isNull();
@@ -82,7 +85,7 @@ class DemoInitializerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "demo.deny=read:documents", "demo.budget=exhausted" })
+	@ValueSource(strings = { "demo.deny=read:documents", "demo.budget=exhausted", "demo.user=alice" })
 	void doesNotTryToChangeALumoAuthThatItDidNotStart(String option) {
 		int equals = option.indexOf('=');
 		assertThatExceptionOfType(DemoStartException.class)
@@ -90,6 +93,13 @@ class DemoInitializerTests {
 					option.substring(equals + 1))))
 			.withMessageContaining("only work with the dev server")
 			.withMessageContaining("LUMOAUTH_URL");
+	}
+
+	@Test
+	void needsTheTenantWhoseTokensItsMcpServerTakes() {
+		assertThatExceptionOfType(DemoStartException.class)
+			.isThrownBy(() -> initialize(Map.of("AGENT_CLIENT_ID", "agt_1", FinancialMcpServer.VARIABLE, "")))
+			.withMessageContaining("Set one of LUMOAUTH_TENANT and LUMOAUTH_ORG_ID");
 	}
 
 	@Test
@@ -127,6 +137,8 @@ class DemoInitializerTests {
 
 	private static StandardEnvironment environment(Map<String, Object> properties) {
 		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addLast(new MapPropertySource("mcp", Map.of(FinancialMcpServer.VARIABLE, MCP_URL)));
 		environment.getPropertySources().remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
 		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
 		if (!properties.containsKey("server.port")) {

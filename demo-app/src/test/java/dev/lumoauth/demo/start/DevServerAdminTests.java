@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -27,6 +29,8 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,7 +53,10 @@ class DevServerAdminTests {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		this.server.createContext("/", (exchange) -> {
 			this.requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-			exchange.sendResponseHeaders(this.status, -1);
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			byte[] body = "{\"access_token\":\"t\",\"expires_in\":60,\"scope\":\"a\"}".getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(this.status, body.length);
+			exchange.getResponseBody().write(body);
 			exchange.close();
 		});
 		this.server.start();
@@ -73,6 +80,22 @@ class DevServerAdminTests {
 	void spendsTheBudget() {
 		this.admin.exhaustBudget();
 		assertThat(this.requests).containsExactly("POST /dev/tenants/acme-corp/agents/agt_1/budget/exhaust");
+	}
+
+	@Test
+	void signsAUserIn() {
+		OAuth2AccessToken token = this.admin.userToken("alice");
+		assertThat(this.requests).containsExactly("POST /dev/tenants/acme-corp/users/alice/token");
+		assertThat(token.getTokenValue()).isEqualTo("t");
+		assertThat(Duration.between(token.getIssuedAt(), token.getExpiresAt())).hasSeconds(60);
+	}
+
+	@Test
+	void saysWhichUserIsNotThere() {
+		this.status = 404;
+		assertThatExceptionOfType(DemoStartException.class).isThrownBy(() -> this.admin.userToken("carol"))
+			.withMessageContaining("--demo.user=carol")
+			.withMessageContaining("404");
 	}
 
 	@Test
