@@ -61,6 +61,8 @@ class OnBehalfOfIT {
 
 	private static final String NOBODY = "Error: this tool acts for a user, and no user is signed in.";
 
+	private static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
+
 	private static final String SECRET = "a-secret-for-this-test";
 
 	private static ServerProcess lumoAuth;
@@ -73,7 +75,9 @@ class OnBehalfOfIT {
 
 	@BeforeAll
 	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of("LUMOAUTH_DEV_CLIENT_SECRET", SECRET));
+		// Without the limit, since one agent does here in seconds what takes users hours.
+		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of("LUMOAUTH_DEV_CLIENT_SECRET", SECRET),
+				"--dev.limits.token-requests-per-minute=0");
 		mcpServer = new ServerProcess("demo-mcp-server.jar", lumoAuth.variables());
 		Map<String, Object> environment = new HashMap<>(lumoAuth.variables());
 		environment.putAll(mcpServer.variables());
@@ -173,6 +177,31 @@ class OnBehalfOfIT {
 	}
 
 	@Test
+	void keepsLumoAuthsReasonsFromTheModel() throws Exception {
+		String narrow = token("alice", "{\"scopes\":[\"read:documents\"]}");
+		assertThat(call("/api/chat", narrow).body()).isEqualTo(UNAVAILABLE);
+		String capability = "/agents/agt_research-analyst/capabilities/delegate:on_behalf";
+		admin("DELETE", capability);
+		try {
+			assertThat(call("/api/chat", token("alice")).body()).isEqualTo(UNAVAILABLE);
+		}
+		finally {
+			admin("PUT", capability);
+		}
+		assertThat(call("/api/chat", token("alice")).body()).contains("usr_alice");
+	}
+
+	@Test
+	void feelsARevocationWhenTheNextExchangeIsDue() throws Exception {
+		String exchanged = token("alice");
+		String unused = token("alice", "{\"expires_in\":1200}");
+		assertThat(call("/api/chat", exchanged).body()).contains("usr_alice");
+		admin("DELETE", "/users/alice/tokens");
+		assertThat(call("/api/chat", exchanged).body()).contains("usr_alice");
+		assertThat(call("/api/chat", unused).body()).isEqualTo(UNAVAILABLE);
+	}
+
+	@Test
 	void doesWhatTheDocumentsCommandsAreThereFor() throws Exception {
 		String script = new Document("on-behalf-of.md").blocks("bash")
 			.get(0)
@@ -221,13 +250,25 @@ class OnBehalfOfIT {
 	}
 
 	private static String token(String user) throws Exception {
-		return JsonMapper.shared().readTree(admin("POST", "/users/" + user + "/token")).path("access_token").asString();
+		return token(user, "{}");
+	}
+
+	private static String token(String user, String request) throws Exception {
+		return JsonMapper.shared()
+			.readTree(admin("POST", "/users/" + user + "/token", request))
+			.path("access_token")
+			.asString();
 	}
 
 	private static String admin(String method, String path) throws Exception {
+		return admin(method, path, "");
+	}
+
+	private static String admin(String method, String path, String body) throws Exception {
 		String server = lumoAuth.variables().get("LUMOAUTH_URL");
 		return send(HttpRequest.newBuilder(URI.create(server + "/dev/tenants/acme-corp" + path))
-			.method(method, BodyPublishers.noBody())).body();
+			.header("Content-Type", "application/json")
+			.method(method, BodyPublishers.ofString(body))).body();
 	}
 
 	private static HttpResponse<String> call(String path, String token) throws Exception {
