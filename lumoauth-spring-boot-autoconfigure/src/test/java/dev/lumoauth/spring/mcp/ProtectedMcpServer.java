@@ -29,6 +29,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.ai.mcp.annotation.McpMeta;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -180,18 +181,22 @@ final class ProtectedMcpServer implements AutoCloseable {
 			this.server = server;
 		}
 
+		/**
+		 * Tells as well what a client sent besides the arguments.
+		 */
 		@McpTool(description = "Who is calling")
-		public String whoami() {
+		public String whoami(McpMeta meta) {
+			String more = (meta.meta() != null && !meta.meta().isEmpty()) ? " with " + meta.meta() : "";
 			this.server.runs.incrementAndGet();
 			ServletRequestAttributes request = (ServletRequestAttributes) RequestContextHolder
 				.currentRequestAttributes();
-			return this.server.audience + " called by " + request.getRequest().getAttribute("subject");
+			return this.server.audience + " called by " + request.getRequest().getAttribute("subject") + more;
 		}
 
 		@McpTool(description = "Who is calling, after asking the client whether it is there")
-		public String whoamiAfterPing(McpSyncServerExchange exchange) {
+		public String whoamiAfterPing(McpSyncServerExchange exchange, McpMeta meta) {
 			exchange.ping();
-			return whoami();
+			return whoami(meta);
 		}
 
 	}

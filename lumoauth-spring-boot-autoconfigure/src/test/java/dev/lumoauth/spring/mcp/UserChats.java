@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.mcp;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -33,7 +34,9 @@ import reactor.core.publisher.Flux;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClient.ChatClientRequestSpec;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -45,6 +48,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
@@ -86,14 +90,25 @@ class UserChats {
 
 	private final Tools tools;
 
-	UserChats(ChatClient.Builder builder, SyncMcpToolCallbackProvider mcpTools, LumoAuthAgent agent) {
+	private final ObjectProvider<ToolCallback> more;
+
+	UserChats(ChatClient.Builder builder, SyncMcpToolCallbackProvider mcpTools, LumoAuthAgent agent,
+			ObjectProvider<ToolCallback> more) {
 		this.client = builder.build();
 		this.mcpTools = mcpTools;
 		this.tools = new Tools(agent);
+		this.more = more;
 	}
 
+	/**
+	 * With what an application puts into a tool context, and no MCP server is to see.
+	 */
 	ChatClientRequestSpec request(String text) {
-		return this.client.prompt(text).tools(this.mcpTools, this.tools);
+		Authentication user = SecurityContextHolder.getContext().getAuthentication();
+		return this.client.prompt(text)
+			.tools(this.mcpTools, this.tools)
+			.tools(this.more.stream().toArray())
+			.toolContext((user != null) ? Map.of("user", user) : Map.of());
 	}
 
 	@GetMapping("/{area}/ask/{mode}")
@@ -113,12 +128,12 @@ class UserChats {
 	@GetMapping("/{area}/later")
 	String later() {
 		this.later.add(ChatMode.subscribed(request("later")));
-		return Thread.currentThread().getName();
+		return thread();
 	}
 
 	@GetMapping("/{area}/thread")
 	String thread() {
-		return Thread.currentThread().getName();
+		return Thread.currentThread().toString();
 	}
 
 	/**

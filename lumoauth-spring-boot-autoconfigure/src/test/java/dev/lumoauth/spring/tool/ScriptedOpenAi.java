@@ -54,6 +54,8 @@ public final class ScriptedOpenAi implements AutoCloseable {
 
 	private volatile CountDownLatch later = new CountDownLatch(0);
 
+	private volatile CountDownLatch waiting = new CountDownLatch(0);
+
 	public ScriptedOpenAi() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -93,14 +95,19 @@ public final class ScriptedOpenAi implements AutoCloseable {
 
 	/**
 	 * Answer whoever says "later" only when told so.
+	 * @param later opens for the answers
+	 * @return opens when the first one waits
 	 */
-	public void hold(CountDownLatch later) {
+	public CountDownLatch hold(CountDownLatch later) {
+		this.waiting = new CountDownLatch(1);
 		this.later = later;
+		return this.waiting;
 	}
 
 	private void await(JsonNode request) {
 		for (JsonNode message : request.path("messages")) {
 			if (message.path("content").asString("").equals("later")) {
+				this.waiting.countDown();
 				try {
 					this.later.await(1, TimeUnit.MINUTES);
 				}
