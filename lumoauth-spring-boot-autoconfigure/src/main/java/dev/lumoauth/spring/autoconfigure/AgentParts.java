@@ -37,7 +37,6 @@ import dev.lumoauth.spring.client.UserInfoApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -50,11 +49,11 @@ import org.springframework.util.Assert;
  * @param connection where LumoAuth is
  * @param properties the properties
  * @param requestFactory makes requests to LumoAuth
- * @param observationRegistry observes them
+ * @param observations who observes them, and what agents do
  * @param backgroundWork where tokens and figures are renewed
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
-		Supplier<ClientHttpRequestFactory> requestFactory, Supplier<ObservationRegistry> observationRegistry,
+		Supplier<ClientHttpRequestFactory> requestFactory, AgentObservations observations,
 		BackgroundWork backgroundWork) {
 
 	static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
@@ -72,7 +71,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 
 	LumoAuthHttp http(String clientId, Consumer<LumoAuthBudgetExceededException> budgetListener) {
 		return LumoAuthHttp.builder(this.connection.endpoints(), clientId, this.requestFactory.get())
-			.observationRegistry(this.observationRegistry.get())
+			.observationRegistry(this.observations.registry())
 			.budgetListener(budgetListener)
 			.build();
 	}
@@ -92,9 +91,10 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		};
 	}
 
-	CachingCapabilityDecisions decisions(CapabilitySource source) {
+	CachingCapabilityDecisions decisions(CapabilitySource source, @Nullable String clientId) {
 		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), Clock.systemUTC());
+		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), Clock.systemUTC(),
+				this.observations.capability(String.valueOf(clientId)));
 	}
 
 	BudgetMonitor budgetMonitor(BudgetSource source) {

@@ -106,8 +106,9 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CapabilityDecisions.class)
-	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, AgentParts parts) {
-		return parts.decisions(source);
+	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, AgentParts parts,
+			LumoAuthConnection connection) {
+		return parts.decisions(source, connection.clientId());
 	}
 
 	@Bean

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -80,11 +81,16 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		AgentParts lumoAuthAgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
-				BackgroundWork backgroundWork) {
+				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork) {
 			return new AgentParts(connection, properties,
-					() -> LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles),
-					() -> observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), backgroundWork);
+					() -> LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles), observations,
+					backgroundWork);
+		}
+
+		@Bean
+		AgentObservations lumoAuthAgentObservations(ObjectProvider<ObservationRegistry> registry,
+				ObjectProvider<CapabilityObservationConvention> capabilityConvention) {
+			return new AgentObservations(registry, capabilityConvention);
 		}
 
 	}

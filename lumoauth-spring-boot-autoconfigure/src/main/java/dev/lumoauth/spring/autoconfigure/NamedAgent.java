@@ -47,7 +47,8 @@ final class NamedAgent {
 		this.tokens = parts.tokens(http, credentials, properties.getScopes());
 		AgentsApi agents = new AgentsApi(http, this.tokens);
 		UserInfoApi userInfo = new UserInfoApi(http, this.tokens);
-		this.decisions = parts.decisions(parts.source(new AuthzApi(http, this.tokens), agents, userInfo));
+		this.decisions = parts.decisions(parts.source(new AuthzApi(http, this.tokens), agents, userInfo),
+				credentials.clientId());
 		this.budgetMonitor = parts.budgetMonitor(() -> userInfo.userinfo().budgetPolicy());
 		this.agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, agents, this.budgetMonitor::status);
 	}

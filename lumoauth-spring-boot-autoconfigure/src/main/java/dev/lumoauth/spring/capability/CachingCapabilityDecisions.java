@@ -40,6 +40,8 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final AnswerLoader loader;
 
+	private final CapabilityObservations observations;
+
 	/**
 	 * Create decisions.
 	 * @param source whom to ask
@@ -50,20 +52,57 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	 * @throws IllegalArgumentException if a lifetime is negative
 	 */
 	public CachingCapabilityDecisions(CapabilitySource source, Duration allowTtl, Duration denyTtl, Clock clock) {
+		this(source, allowTtl, denyTtl, clock, CapabilityObservations.NONE);
+	}
+
+	/**
+	 * Create decisions that are observed.
+	 * @param source whom to ask
+	 * @param allowTtl how long an allow counts, from when it was asked for; zero = it is
+	 * asked for each time
+	 * @param denyTtl the same for a denial
+	 * @param clock the time
+	 * @param observations who observes
+	 * @throws IllegalArgumentException if a lifetime is negative
+	 */
+	public CachingCapabilityDecisions(CapabilitySource source, Duration allowTtl, Duration denyTtl, Clock clock,
+			CapabilityObservations observations) {
 		this.cache = new AnswerCache(allowTtl, denyTtl, clock);
 		this.loader = new AnswerLoader(source, this.cache);
+		this.observations = observations;
 	}
 
 	@Override
 	public CapabilityDecision decide(CapabilityRequirement requirement) {
+		CapabilityDecision known = decideKnown(requirement);
+		if (known != null) {
+			return known;
+		}
+		return this.observations.isNoop() ? ask(requirement)
+				: this.observations.ask(requirement, () -> ask(requirement));
+	}
+
+	private CapabilityDecision ask(CapabilityRequirement requirement) {
+		return requirement.decide(this.loader.load(requirement.capabilities()));
+	}
+
+	@Override
+	public @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
 		CapabilityDecision known = known(requirement);
-		return (known != null) ? known : requirement.decide(this.loader.load(requirement.capabilities()));
+		if (known != null && !this.observations.isNoop()) {
+			this.observations.known(requirement, known);
+		}
+		return known;
 	}
 
 	@Override
 	public Map<String, CapabilityDecision> decideEach(Collection<String> capabilities) {
 		capabilities.forEach(CapabilityRequirement::requireValid);
-		return this.loader.load(capabilities);
+		if (this.observations.isNoop()) {
+			return this.loader.load(capabilities);
+		}
+		boolean cached = capabilities.stream().allMatch((name) -> this.cache.get(name) != null);
+		return this.observations.decideEach(capabilities, cached, () -> this.loader.load(capabilities));
 	}
 
 	@Override

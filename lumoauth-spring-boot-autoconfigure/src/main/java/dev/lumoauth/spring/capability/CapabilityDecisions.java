@@ -54,6 +54,16 @@ public interface CapabilityDecisions {
 	@Nullable CapabilityDecision known(CapabilityRequirement requirement);
 
 	/**
+	 * Decide from what is known, without asking anyone. Does not block. Unlike
+	 * {@link #known}, which only looks, this is a decision, and observed as one.
+	 * @param requirement what code needs
+	 * @return the decision if it follows from fresh answers, otherwise {@code null}
+	 */
+	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
+		return known(requirement);
+	}
+
+	/**
 	 * Forget every answer, for applications that learn of a change by themselves. An
 	 * answer under way when this is called is not kept.
 	 */

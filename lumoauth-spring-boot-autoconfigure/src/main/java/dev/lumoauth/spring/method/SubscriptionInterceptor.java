@@ -71,7 +71,7 @@ final class SubscriptionInterceptor {
 	}
 
 	private Mono<CapabilityDecision> decide(CapabilityRequirement required) {
-		CapabilityDecision known = this.decisions.get().known(required);
+		CapabilityDecision known = this.decisions.get().decideKnown(required);
 		return (known != null) ? Mono.just(known) : Mono.fromCallable(() -> this.decisions.get().decide(required))
 			.subscribeOn(Schedulers.boundedElastic());
 	}

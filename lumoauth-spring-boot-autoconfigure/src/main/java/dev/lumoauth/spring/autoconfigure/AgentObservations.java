@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.capability.CapabilityObservations;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Where agents are observed, and under which names. Looked up with the first observation
+ * and once: the registry is created with handlers that need what is observed.
+ */
+final class AgentObservations {
+
+	private final Supplier<ObservationRegistry> registry;
+
+	private final Supplier<@Nullable CapabilityObservationConvention> capabilityConvention;
+
+	AgentObservations(ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<CapabilityObservationConvention> capabilityConvention) {
+		this.registry = registry(registry);
+		this.capabilityConvention = convention(capabilityConvention);
+	}
+
+	/**
+	 * Return the application's registry; where there are several, none.
+	 */
+	static Supplier<ObservationRegistry> registry(ObjectProvider<ObservationRegistry> registry) {
+		return SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP));
+	}
+
+	/**
+	 * Return the application's names and tags; where there are several, none.
+	 */
+	static <C> Supplier<@Nullable C> convention(ObjectProvider<C> convention) {
+		Supplier<Optional<C>> found = SingletonSupplier.of(() -> Optional.ofNullable(convention.getIfUnique()));
+		return () -> found.get().orElse(null);
+	}
+
+	ObservationRegistry registry() {
+		return this.registry.get();
+	}
+
+	CapabilityObservations capability(String agent) {
+		return new CapabilityObservations(agent, this.registry, this.capabilityConvention);
+	}
+
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.docs.ObservationDocumentation;
+
+/**
+ * What is observed of decisions about capabilities.
+ *
+ * @since 0.1.0
+ */
+public enum CapabilityObservationDocumentation implements ObservationDocumentation {
+
+	/**
+	 * A decision, from memory or from LumoAuth.
+	 */
+	CAPABILITY {
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultCapabilityObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return LowCardinalityKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return HighCardinalityKeyNames.values();
+		}
+
+	};
+
+	/**
+	 * Tags of metrics and spans.
+	 */
+	public enum LowCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The client id of the agent.
+		 */
+		AGENT {
+
+			@Override
+			public String asString() {
+				return "agent";
+			}
+
+		},
+
+		/**
+		 * The name of the capability; several that one piece of code needs are joined by
+		 * commas. {@code several} where many were asked about at once, for what a model
+		 * may be offered; {@code other} for what exceeds 100 names.
+		 */
+		CAPABILITY {
+
+			@Override
+			public String asString() {
+				return "capability";
+			}
+
+		},
+
+		/**
+		 * {@code allow}, {@code deny} or {@code unavailable}. Of several capabilities the
+		 * least favourable.
+		 */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		},
+
+		/**
+		 * {@code true} if the decision came from memory.
+		 */
+		CACHED {
+
+			@Override
+			public String asString() {
+				return "cached";
+			}
+
+		}
+
+	}
+
+	/**
+	 * Tags of spans only.
+	 */
+	public enum HighCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The names of all capabilities asked about, joined by commas.
+		 */
+		CAPABILITIES {
+
+			@Override
+			public String asString() {
+				return "lumoauth.capabilities";
+			}
+
+		},
+
+		/**
+		 * The names of those that the agent lacks, joined by commas; {@code none} if it
+		 * lacks none.
+		 */
+		MISSING {
+
+			@Override
+			public String asString() {
+				return "lumoauth.missing";
+			}
+
+		}
+
+	}
+
+}
