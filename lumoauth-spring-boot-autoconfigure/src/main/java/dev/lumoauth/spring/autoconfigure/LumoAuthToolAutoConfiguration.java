@@ -30,10 +30,13 @@ import dev.lumoauth.spring.tool.ToolBeanPostProcessor;
 import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolGuardAdvisors;
+import dev.lumoauth.spring.tool.ToolObservationConvention;
+import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.tool.ToolTerms;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +87,24 @@ public final class LumoAuthToolAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(CapabilityRequirements capabilities,
 			OnBehalfOfUserAnnotations users, ObjectProvider<ToolPolicy> policies, ObjectProvider<CurrentUser> user,
-			Environment environment) {
+			ToolObservations observations, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
 		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
 				SingletonSupplier.of(() -> policies.orderedStream().toList()));
-		return new ToolGuardFactory(terms, user::getObject, tools);
+		return new ToolGuardFactory(terms, user::getObject, tools, observations);
+	}
+
+	/**
+	 * Given suppliers: the registry is created with the watch over model calls, which
+	 * needs the guard.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ToolObservations lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<ToolObservationConvention> convention) {
+		return new ToolObservations(AgentObservations.registry(registry), AgentObservations.convention(convention));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -167,8 +181,8 @@ public final class LumoAuthToolAutoConfiguration {
 
 		@Bean
 		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
-				ObjectProvider<CapabilityDecisions> decisions) {
-			return new McpToolPostProcessor(annotations, decisions::getObject);
+				ObjectProvider<CapabilityDecisions> decisions, ToolObservations observations) {
+			return new McpToolPostProcessor(annotations, decisions::getObject, observations);
 		}
 
 	}

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.tool.ToolGuard;
+import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.user.CurrentUser;
 
 /**
@@ -32,10 +33,14 @@ final class ToolGuardFactory {
 
 	private final LumoAuthProperties.Tools tools;
 
-	ToolGuardFactory(ToolGuard.Terms terms, Supplier<CurrentUser> user, LumoAuthProperties.Tools tools) {
+	private final ToolObservations observations;
+
+	ToolGuardFactory(ToolGuard.Terms terms, Supplier<CurrentUser> user, LumoAuthProperties.Tools tools,
+			ToolObservations observations) {
 		this.terms = terms;
 		this.user = user;
 		this.tools = tools;
+		this.observations = observations;
 	}
 
 	ToolGuard create(CapabilityDecisions decisions) {
@@ -43,7 +48,8 @@ final class ToolGuardFactory {
 	}
 
 	ToolGuard createLate(Supplier<CapabilityDecisions> decisions) {
-		return new ToolGuard(this.terms, decisions, this.user, this.tools.getOnDenied(), this.tools.isHideDenied());
+		return new ToolGuard(this.terms, decisions, this.user, this.tools.getOnDenied(), this.tools.isHideDenied(),
+				this.observations);
 	}
 
 }

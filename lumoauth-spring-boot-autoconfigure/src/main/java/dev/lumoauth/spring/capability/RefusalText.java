@@ -63,19 +63,27 @@ public final class RefusalText {
 	 * causes
 	 */
 	public static @Nullable String of(@Nullable Throwable failure) {
+		Throwable refusal = find(failure);
+		if (refusal == null) {
+			return null;
+		}
+		if (refusal instanceof CapabilityDeniedException denied) {
+			return denied(denied.getMissingCapabilities());
+		}
+		if (refusal instanceof UserRequiredException) {
+			return UserRequiredException.TEXT_FOR_MODEL;
+		}
+		return (refusal instanceof ResourceDeniedException) ? NOT_PERMITTED : UNAVAILABLE;
+	}
+
+	/**
+	 * Find this library's exception behind a failure.
+	 */
+	static @Nullable Throwable find(@Nullable Throwable failure) {
 		int depth = 0;
 		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
-			if (cause instanceof CapabilityDeniedException denied) {
-				return denied(denied.getMissingCapabilities());
-			}
-			if (cause instanceof UserRequiredException) {
-				return UserRequiredException.TEXT_FOR_MODEL;
-			}
-			if (cause instanceof ResourceDeniedException) {
-				return NOT_PERMITTED;
-			}
-			if (cause instanceof LumoAuthException) {
-				return UNAVAILABLE;
+			if (cause instanceof CapabilityDeniedException || cause instanceof LumoAuthException) {
+				return cause;
 			}
 		}
 		return null;

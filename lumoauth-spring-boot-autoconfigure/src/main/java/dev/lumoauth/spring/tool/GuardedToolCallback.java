@@ -49,13 +49,16 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	private final Refusal refusal;
 
+	private final ToolObservations observations;
+
 	GuardedToolCallback(ToolCallback tool, ToolTerms terms, Supplier<CapabilityDecisions> decisions,
-			Supplier<CurrentUser> user, Refusal refusal) {
+			Supplier<CurrentUser> user, Refusal refusal, ToolObservations observations) {
 		this.tool = tool;
 		this.terms = terms;
 		this.decisions = decisions;
 		this.user = user;
 		this.refusal = refusal;
+		this.observations = observations;
 	}
 
 	@Override
@@ -75,32 +78,44 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	@Override
 	public String call(String toolInput) {
-		CapabilityDecision refused = refused();
-		if (refused != null) {
-			return this.refusal.refuse(refused);
-		}
-		try {
-			return this.terms.onBehalfOfUser() ? UserScope.call(user(), () -> this.tool.call(toolInput))
-					: this.tool.call(toolInput);
-		}
-		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
-			return translated(ex);
-		}
+		return this.observations.isNoop() ? guarded(toolInput, null, false, null) : observed(toolInput, null, false);
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
+		return this.observations.isNoop() ? guarded(toolInput, toolContext, true, null)
+				: observed(toolInput, toolContext, true);
+	}
+
+	private String observed(String input, @Nullable ToolContext context, boolean withContext) {
+		ToolObservation observation = this.observations.of(this.tool.getToolDefinition().name(),
+				this.terms.requirement());
+		return observation.observe(() -> guarded(input, context, withContext, observation));
+	}
+
+	private String guarded(String input, @Nullable ToolContext context, boolean withContext,
+			@Nullable ToolObservation observation) {
 		CapabilityDecision refused = refused();
 		if (refused != null) {
+			if (observation != null) {
+				observation.refused(refused);
+			}
 			return this.refusal.refuse(refused);
 		}
 		try {
-			return this.terms.onBehalfOfUser() ? UserScope.call(user(), () -> this.tool.call(toolInput, toolContext))
-					: this.tool.call(toolInput, toolContext);
+			return this.terms.onBehalfOfUser() ? UserScope.call(user(), () -> run(input, context, withContext))
+					: run(input, context, withContext);
 		}
 		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
+			if (observation != null) {
+				observation.failed(ex);
+			}
 			return translated(ex);
 		}
+	}
+
+	private String run(String input, @Nullable ToolContext context, boolean withContext) {
+		return withContext ? this.tool.call(input, context) : this.tool.call(input);
 	}
 
 	private @Nullable CapabilityDecision refused() {

@@ -117,7 +117,7 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 
 	private ToolCallback unknown(String name) {
 		ToolCallback resolved = this.fallback.apply(name);
-		return (resolved != null) ? this.guard.guard(resolved) : new UnknownToolCallback(name);
+		return (resolved != null) ? this.guard.guard(resolved) : this.guard.unknown(name);
 	}
 
 }

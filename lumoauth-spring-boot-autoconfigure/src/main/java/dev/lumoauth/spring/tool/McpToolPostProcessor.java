@@ -57,14 +57,19 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private final Supplier<CapabilityDecisions> decisions;
 
+	private final ToolObservations observations;
+
 	/**
 	 * Create the post-processor.
 	 * @param annotations where the annotations are looked up
 	 * @param decisions who decides; asked for when the first tool is called
+	 * @param observations who observes
 	 */
-	public McpToolPostProcessor(CapabilityRequirements annotations, Supplier<CapabilityDecisions> decisions) {
+	public McpToolPostProcessor(CapabilityRequirements annotations, Supplier<CapabilityDecisions> decisions,
+			ToolObservations observations) {
 		this.annotations = annotations;
 		this.decisions = decisions;
+		this.observations = observations;
 	}
 
 	@Override
@@ -121,20 +126,28 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(
 			BiFunction<E, CallToolRequest, CallToolResult> handler, CapabilityRequirement requirement) {
 		return (exchange, request) -> {
-			CapabilityDecision decision = this.decisions.get().decide(requirement);
-			return decision.isGranted() ? handler.apply(exchange, request) : refused(decision);
+			ToolObservation observation = this.observations.of(request.name(), requirement);
+			return observation.observe(() -> {
+				CapabilityDecision decision = this.decisions.get().decide(requirement);
+				return decision.isGranted() ? handler.apply(exchange, request) : refused(decision, observation);
+			});
 		};
 	}
 
 	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler, CapabilityRequirement requirement) {
-		return (exchange, request) -> Mono.fromCallable(() -> this.decisions.get().decide(requirement))
-			.subscribeOn(Schedulers.boundedElastic())
-			.flatMap((decision) -> decision.isGranted() ? handler.apply(exchange, request)
-					: Mono.just(refused(decision)));
+		return (exchange, request) -> Mono.deferContextual((context) -> {
+			ToolObservation observation = this.observations.of(request.name(), requirement);
+			return Mono.fromCallable(() -> observation.inScope(() -> this.decisions.get().decide(requirement)))
+				.subscribeOn(Schedulers.boundedElastic())
+				.flatMap((decision) -> decision.isGranted() ? handler.apply(exchange, request)
+						: Mono.just(refused(decision, observation)))
+				.transform((call) -> observation.observe(call, context));
+		});
 	}
 
-	private static CallToolResult refused(CapabilityDecision decision) {
+	private static CallToolResult refused(CapabilityDecision decision, ToolObservation observation) {
+		observation.refused(decision);
 		return CallToolResult.builder().addTextContent(RefusalText.of(decision)).isError(true).build();
 	}
 

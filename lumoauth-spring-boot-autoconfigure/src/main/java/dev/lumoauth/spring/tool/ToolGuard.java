@@ -65,6 +65,8 @@ public final class ToolGuard {
 
 	private final boolean hideDenied;
 
+	private final ToolObservations observations;
+
 	/**
 	 * Create a guard.
 	 * @param terms where the terms of tools are looked up
@@ -75,11 +77,26 @@ public final class ToolGuard {
 	 */
 	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
 			OnDenied onDenied, boolean hideDenied) {
+		this(terms, decisions, user, onDenied, hideDenied, ToolObservations.NONE);
+	}
+
+	/**
+	 * Create a guard whose tools are observed.
+	 * @param terms where the terms of tools are looked up
+	 * @param decisions who decides; asked for when the first tool is called
+	 * @param user for whom tools act; asked for when the first such tool is called
+	 * @param onDenied what becomes of a refused call
+	 * @param hideDenied whether tools that the agent may not use are not offered
+	 * @param observations who observes
+	 */
+	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
+			OnDenied onDenied, boolean hideDenied, ToolObservations observations) {
 		this.requirements = new ToolRequirements(terms);
 		this.decisions = decisions;
 		this.user = user;
 		this.refusal = new Refusal(onDenied);
 		this.hideDenied = hideDenied;
+		this.observations = observations;
 	}
 
 	/**
@@ -123,7 +140,15 @@ public final class ToolGuard {
 		if (tool instanceof GuardedTool guarded && guarded.toolTerms().equals(terms)) {
 			return tool;
 		}
-		return new GuardedToolCallback(callable(tool), terms, this.decisions, this.user, this.refusal);
+		return new GuardedToolCallback(callable(tool), terms, this.decisions, this.user, this.refusal,
+				this.observations);
+	}
+
+	/**
+	 * Return the answer to a call of a tool that is not there.
+	 */
+	ToolCallback unknown(String name) {
+		return new UnknownToolCallback(name, this.observations);
 	}
 
 	/**

@@ -27,8 +27,11 @@ final class UnknownToolCallback implements ToolCallback {
 
 	private final ToolDefinition definition;
 
-	UnknownToolCallback(String name) {
+	private final ToolObservations observations;
+
+	UnknownToolCallback(String name, ToolObservations observations) {
 		this.definition = DefaultToolDefinition.builder().name(name).description("not there").inputSchema("{}").build();
+		this.observations = observations;
 	}
 
 	@Override
@@ -38,6 +41,7 @@ final class UnknownToolCallback implements ToolCallback {
 
 	@Override
 	public String call(String toolInput) {
+		this.observations.unknown(this.definition.name());
 		return "Error: there is no tool of that name.";
 	}
 

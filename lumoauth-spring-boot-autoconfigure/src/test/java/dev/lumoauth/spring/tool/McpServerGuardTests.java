@@ -19,10 +19,12 @@ package dev.lumoauth.spring.tool;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.lumoauth.spring.RecordedObservations;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -51,11 +53,14 @@ class McpServerGuardTests {
 
 	private static final FakeDecisions DECISIONS = new FakeDecisions();
 
+	private static final RecordedObservations RECORDED = new RecordedObservations();
+
 	private ConfigurableApplicationContext server;
 
 	@BeforeEach
 	void reset() {
 		DECISIONS.reset();
+		RECORDED.clear();
 		GuardedTools.RUNS.set(0);
 	}
 
@@ -83,6 +88,8 @@ class McpServerGuardTests {
 			DECISIONS.grant("read:documents");
 			assertThat(call(client, tool)).contains("secret");
 			assertThat(GuardedTools.RUNS).hasValue(1);
+			assertThat(RECORDED.of("lumoauth.tool")).containsExactly("deny " + tool + " !CapabilityDenied",
+					"unavailable " + tool + " !LumoAuthUnavailableException", "allow " + tool);
 		}
 	}
 
@@ -117,6 +124,11 @@ class McpServerGuardTests {
 		@Bean
 		CapabilityDecisions decisions() {
 			return DECISIONS;
+		}
+
+		@Bean
+		ObservationRegistry observationRegistry() {
+			return RECORDED.registry();
 		}
 
 		@Bean

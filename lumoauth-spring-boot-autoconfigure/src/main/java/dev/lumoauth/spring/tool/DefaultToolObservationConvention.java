@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import dev.lumoauth.spring.capability.BoundedTagValues;
+import dev.lumoauth.spring.capability.GuardDecision;
+import dev.lumoauth.spring.tool.ToolObservationDocumentation.HighCardinalityKeyNames;
+import dev.lumoauth.spring.tool.ToolObservationDocumentation.LowCardinalityKeyNames;
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+
+/**
+ * Names and tags as documented in {@link ToolObservationDocumentation}.
+ *
+ * @since 0.1.0
+ */
+public class DefaultToolObservationConvention implements ToolObservationConvention {
+
+	private final BoundedTagValues tools = new BoundedTagValues();
+
+	@Override
+	public String getName() {
+		return "lumoauth.tool";
+	}
+
+	@Override
+	public String getContextualName(ToolObservationContext context) {
+		return "guarded tool " + tool(context);
+	}
+
+	@Override
+	public KeyValues getLowCardinalityKeyValues(ToolObservationContext context) {
+		GuardDecision decision = context.getDecision();
+		return KeyValues.of(LowCardinalityKeyNames.TOOL.withValue(tool(context)),
+				LowCardinalityKeyNames.DECISION.withValue((decision != null) ? decision.code() : KeyValue.NONE_VALUE));
+	}
+
+	@Override
+	public KeyValues getHighCardinalityKeyValues(ToolObservationContext context) {
+		return KeyValues.of(HighCardinalityKeyNames.CAPABILITIES.withValue(context.getCapabilities().isEmpty()
+				? KeyValue.NONE_VALUE : String.join(",", context.getCapabilities())));
+	}
+
+	/**
+	 * What a model makes up is not worth a place among the names.
+	 */
+	private String tool(ToolObservationContext context) {
+		return (context.getDecision() == GuardDecision.UNKNOWN_TOOL) ? BoundedTagValues.OTHER
+				: this.tools.bound(context.getTool());
+	}
+
+}

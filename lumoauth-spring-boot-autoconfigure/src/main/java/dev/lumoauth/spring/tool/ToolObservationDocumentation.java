@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.docs.ObservationDocumentation;
+
+/**
+ * What is observed of guarded tools.
+ *
+ * @since 0.1.0
+ */
+public enum ToolObservationDocumentation implements ObservationDocumentation {
+
+	/**
+	 * The call of a guarded tool, from the question whether it may run to its result.
+	 */
+	TOOL {
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultToolObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return LowCardinalityKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return HighCardinalityKeyNames.values();
+		}
+
+	};
+
+	/**
+	 * Tags of metrics and spans.
+	 */
+	public enum LowCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The name of the tool as the model sees it; {@code other} for what exceeds 100
+		 * names, and for a tool that is not there.
+		 */
+		TOOL {
+
+			@Override
+			public String asString() {
+				return "tool";
+			}
+
+		},
+
+		/**
+		 * What became of the call: {@code allow}, {@code deny}, {@code unavailable},
+		 * {@code no_user}, {@code not_permitted} or {@code unknown_tool}.
+		 */
+		DECISION {
+
+			@Override
+			public String asString() {
+				return "decision";
+			}
+
+		}
+
+	}
+
+	/**
+	 * Tags of spans only.
+	 */
+	public enum HighCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The names of the capabilities that the tool needs, joined by commas;
+		 * {@code none} if it needs none.
+		 */
+		CAPABILITIES {
+
+			@Override
+			public String asString() {
+				return "lumoauth.capabilities";
+			}
+
+		}
+
+	}
+
+}
