@@ -78,14 +78,6 @@ class DemoJarIT {
 	}
 
 	@Test
-	void leavesNothingBehindWhenTheSecondServerDoesNotStart() throws Exception {
-		Process process = start("--server.port=0", "--demo.start-timeout=1ms");
-		List<String> lines = readUntil(process, null);
-		assertThat(process.waitFor()).isEqualTo(1);
-		assertThat(lines).last().asString().contains("not ready within", "--demo.start-timeout=");
-	}
-
-	@Test
 	void saysInOneLineWhichPropertyChangesABusyPort() throws Exception {
 		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Process process = start("--server.port=" + busy.getLocalPort());

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
-import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -65,9 +64,8 @@ class DemoRefusalsIT {
 			assertThat(printed.replaceAll("\\s+", " "))
 				.contains("I could not query the financial metrics: I was offered no tool for it.");
 			ToolCallback tool = context.getBean("mcpToolCallbacks", ToolCallbackProvider.class).getToolCallbacks()[0];
-			assertThatExceptionOfType(ToolExecutionException.class)
-				.isThrownBy(() -> tool.call("{\"metric\":\"EBITDA\"}"))
-				.withMessage("Error: agent lacks 'mcp:financial' capability.");
+			assertThat(tool.call("{\"metric\":\"EBITDA\"}"))
+				.isEqualTo("Error: agent lacks 'mcp:financial' capability.");
 			assertThat(SpringApplication.exit(context)).isZero();
 		}
 	}
@@ -100,6 +98,14 @@ class DemoRefusalsIT {
 				.isEqualTo("OUT_OF_SERVICE");
 			assertThat(SpringApplication.exit(context)).isZero();
 		}
+	}
+
+	@Test
+	void leavesNoServerBehindWhenItCannotStart(CapturedOutput output) {
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> run("--OPENAI_BASE_URL=localhost"))
+			.withMessageContaining("OPENAI_BASE_URL");
+		assertThat(output).contains("Starting a LumoAuth", "Starting an MCP server");
+		assertThat(ProcessHandle.current().children()).noneMatch(ProcessHandle::isAlive);
 	}
 
 	private static ConfigurableApplicationContext run(String option) {
