@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.CapabilityObservations;
+import dev.lumoauth.spring.token.TokenObservationConvention;
+import dev.lumoauth.spring.token.TokenObservations;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +39,14 @@ final class AgentObservations {
 
 	private final Supplier<@Nullable CapabilityObservationConvention> capabilityConvention;
 
+	private final Supplier<@Nullable TokenObservationConvention> tokenConvention;
+
 	AgentObservations(ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<CapabilityObservationConvention> capabilityConvention) {
+			ObjectProvider<CapabilityObservationConvention> capabilityConvention,
+			ObjectProvider<TokenObservationConvention> tokenConvention) {
 		this.registry = registry(registry);
 		this.capabilityConvention = convention(capabilityConvention);
+		this.tokenConvention = convention(tokenConvention);
 	}
 
 	/**
@@ -64,6 +70,10 @@ final class AgentObservations {
 
 	CapabilityObservations capability(String agent) {
 		return new CapabilityObservations(agent, this.registry, this.capabilityConvention);
+	}
+
+	TokenObservations token() {
+		return new TokenObservations(this.registry, this.tokenConvention);
 	}
 
 }

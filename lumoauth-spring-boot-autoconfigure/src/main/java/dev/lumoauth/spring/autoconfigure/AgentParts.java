@@ -80,7 +80,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		return new LumoAuthTokens(http,
 				new LumoAuthTokens.Settings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
-						exchange.isClientAuthentication(), Clock.systemUTC(), this.backgroundWork.executor()));
+						exchange.isClientAuthentication(), Clock.systemUTC(), this.backgroundWork.executor(),
+						this.observations.token()));
 	}
 
 	CapabilitySource source(AuthzApi authz, AgentsApi agents, UserInfoApi userInfo) {

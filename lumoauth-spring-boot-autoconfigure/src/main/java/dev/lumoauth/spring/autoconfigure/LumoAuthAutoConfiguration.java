@@ -19,10 +19,12 @@ package dev.lumoauth.spring.autoconfigure;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
+import dev.lumoauth.spring.token.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -88,9 +90,15 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		@Bean
+		KnownAgents lumoAuthKnownAgents(BeanFactory beanFactory, Environment environment) {
+			return new KnownAgents(beanFactory, environment);
+		}
+
+		@Bean
 		AgentObservations lumoAuthAgentObservations(ObjectProvider<ObservationRegistry> registry,
-				ObjectProvider<CapabilityObservationConvention> capabilityConvention) {
-			return new AgentObservations(registry, capabilityConvention);
+				ObjectProvider<CapabilityObservationConvention> capabilityConvention,
+				ObjectProvider<TokenObservationConvention> tokenConvention) {
+			return new AgentObservations(registry, capabilityConvention, tokenConvention);
 		}
 
 	}

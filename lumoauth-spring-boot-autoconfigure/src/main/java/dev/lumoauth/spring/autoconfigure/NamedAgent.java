@@ -31,6 +31,10 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
  */
 final class NamedAgent {
 
+	private final String clientId;
+
+	private final LumoAuthHttp http;
+
 	private final LumoAuthTokens tokens;
 
 	private final CachingCapabilityDecisions decisions;
@@ -43,14 +47,23 @@ final class NamedAgent {
 		LumoAuthAgentProperties properties = parts.namedAgent(name);
 		AgentCredentials credentials = AgentParts.credentials(properties.getClientId(), properties.getClientSecret(),
 				properties.getClientAuthenticationMethod());
-		LumoAuthHttp http = parts.http(credentials.clientId(), (exceeded) -> budgetMonitor().exceeded(exceeded));
-		this.tokens = parts.tokens(http, credentials, properties.getScopes());
-		AgentsApi agents = new AgentsApi(http, this.tokens);
-		UserInfoApi userInfo = new UserInfoApi(http, this.tokens);
-		this.decisions = parts.decisions(parts.source(new AuthzApi(http, this.tokens), agents, userInfo),
+		this.clientId = credentials.clientId();
+		this.http = parts.http(credentials.clientId(), (exceeded) -> budgetMonitor().exceeded(exceeded));
+		this.tokens = parts.tokens(this.http, credentials, properties.getScopes());
+		AgentsApi agents = new AgentsApi(this.http, this.tokens);
+		UserInfoApi userInfo = new UserInfoApi(this.http, this.tokens);
+		this.decisions = parts.decisions(parts.source(new AuthzApi(this.http, this.tokens), agents, userInfo),
 				credentials.clientId());
 		this.budgetMonitor = parts.budgetMonitor(() -> userInfo.userinfo().budgetPolicy());
 		this.agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, agents, this.budgetMonitor::status);
+	}
+
+	String clientId() {
+		return this.clientId;
+	}
+
+	LumoAuthHttp http() {
+		return this.http;
 	}
 
 	LumoAuthTokens tokens() {

@@ -36,7 +36,7 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 	/** Also the name of the bean of the agent without a name. */
 	static final String DECISIONS = "lumoAuthCapabilityDecisions";
 
-	private static final String PARTS = "lumoAuthNamedAgent";
+	static final String PARTS = "lumoAuthNamedAgent";
 
 	private final Environment environment;
 

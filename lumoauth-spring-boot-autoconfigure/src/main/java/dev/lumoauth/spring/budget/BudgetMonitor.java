@@ -81,6 +81,15 @@ public class BudgetMonitor {
 	 */
 	public BudgetStatus lastKnown() {
 		this.reads.refresh();
+		return current();
+	}
+
+	/**
+	 * Return the status as far as it is known, like {@link #lastKnown()}, and have nobody
+	 * asked: for metrics, which are read whether or not the agent does anything.
+	 * @return the status; unknown with the reason {@code not_read} at first
+	 */
+	public BudgetStatus current() {
 		return this.ledger.status(this.clock.instant());
 	}
 

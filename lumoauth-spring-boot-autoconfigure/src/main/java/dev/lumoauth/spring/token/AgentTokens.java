@@ -17,6 +17,7 @@ package dev.lumoauth.spring.token;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -82,6 +83,10 @@ final class AgentTokens {
 
 	boolean discard(OAuth2AccessToken token) {
 		return this.cache.discard(token);
+	}
+
+	List<TokenStatus> statuses() {
+		return this.cache.statuses();
 	}
 
 	private TokenLoader.Loaded fetch(TokenKey key, @Nullable TokenSubject subject) {

@@ -19,9 +19,12 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -89,6 +92,20 @@ final class BoundedStore<K, V> {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Return what has not ended, each value made into something else.
+	 */
+	<T> List<T> map(BiFunction<K, V, T> mapper) {
+		Instant now = this.clock.instant();
+		List<T> mapped = new ArrayList<>();
+		this.entries.forEach((key, entry) -> {
+			if (now.isBefore(entry.end())) {
+				mapped.add(mapper.apply(key, entry.value()));
+			}
+		});
+		return mapped;
 	}
 
 	int size() {

@@ -102,6 +102,16 @@ final class CachedToken {
 		return this.token.getTokenValue().equals(other.getTokenValue());
 	}
 
+	synchronized TokenStatus.State state(Instant now) {
+		if (this.renewing) {
+			return TokenStatus.State.RENEWING;
+		}
+		if (this.failures > 0) {
+			return TokenStatus.State.RENEWAL_FAILED;
+		}
+		return isStale(now) ? TokenStatus.State.DUE : TokenStatus.State.FRESH;
+	}
+
 	/**
 	 * Return whether the caller is the one to renew it now.
 	 */

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -75,7 +76,7 @@ public class LumoAuthTokens {
 		this.targetParameter = settings.targetParameter();
 		this.exchangeClient = TokenResponseClients.tokenExchange(http,
 				settings.authenticateExchange() ? credentials : credentials.withoutSecret());
-		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings.clock(), settings.executor()),
+		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings),
 				new TokenFetcher(http, settings, registrations, this), settings.clock());
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
@@ -198,6 +199,14 @@ public class LumoAuthTokens {
 	}
 
 	/**
+	 * Return what is in memory, in no order and without a token.
+	 * @return the tokens that have not ended
+	 */
+	public List<TokenStatus> statuses() {
+		return this.tokens.statuses();
+	}
+
+	/**
 	 * Return an interceptor for a {@code RestClient} that adds the token for an audience
 	 * to each request. It
 	 * <ul>
@@ -311,9 +320,15 @@ public class LumoAuthTokens {
 	 * @param authenticateExchange whether an exchange carries more than the client id
 	 * @param clock the clock
 	 * @param executor where tokens are renewed in the background
+	 * @param observations who observes
 	 */
 	public record Settings(AgentCredentials credentials, Set<String> scopes, TargetParameter targetParameter,
-			boolean authenticateExchange, Clock clock, Executor executor) {
+			boolean authenticateExchange, Clock clock, Executor executor, TokenObservations observations) {
+
+		public Settings(AgentCredentials credentials, Set<String> scopes, TargetParameter targetParameter,
+				boolean authenticateExchange, Clock clock, Executor executor) {
+			this(credentials, scopes, targetParameter, authenticateExchange, clock, executor, TokenObservations.NONE);
+		}
 
 		public Settings {
 			// In the order given, which Set.copyOf does not keep.

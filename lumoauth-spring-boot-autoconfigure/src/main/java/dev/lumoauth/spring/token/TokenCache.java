@@ -19,6 +19,7 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 
@@ -33,6 +34,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.cache.SingleFlight;
+import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
 
 /**
  * The tokens in memory. A fresh one is given as it is; a stale one too, while one thread
@@ -64,12 +66,18 @@ final class TokenCache {
 
 	private final Executor executor;
 
-	TokenCache(Clock clock, Executor executor) {
-		this.tokens = new BoundedStore<>(MAX_ENTRIES, clock);
-		this.refusals = new BoundedStore<>(MAX_REFUSALS, clock);
-		this.replacements = new BoundedStore<>(MAX_ENTRIES, clock);
-		this.clock = clock;
-		this.executor = executor;
+	private final String agent;
+
+	private final TokenObservations observations;
+
+	TokenCache(LumoAuthTokens.Settings settings) {
+		this.clock = settings.clock();
+		this.executor = settings.executor();
+		this.agent = settings.credentials().clientId();
+		this.observations = settings.observations();
+		this.tokens = new BoundedStore<>(MAX_ENTRIES, this.clock);
+		this.refusals = new BoundedStore<>(MAX_REFUSALS, this.clock);
+		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);
 	}
 
 	CachedToken get(TokenKey key, TokenLoader loader) {
@@ -81,7 +89,7 @@ final class TokenCache {
 			return this.flights.run(key, () -> {
 				// A flight may have landed since the look above.
 				CachedToken landed = this.tokens.get(key);
-				return (landed != null) ? landed : load(key, loader);
+				return (landed != null) ? landed : load(key, loader, Renewal.BLOCKING);
 			});
 		}
 		catch (CancellationException ex) {
@@ -123,6 +131,16 @@ final class TokenCache {
 			this.replacements.put(key, replacements, HeldToken.PROBATION);
 		}
 		return this.tokens.remove(key, cached);
+	}
+
+	List<TokenStatus> statuses() {
+		Instant now = this.clock.instant();
+		return this.tokens.map((key, token) -> new TokenStatus(key.isExchange() ? key.target() : null,
+				!key.subject().equals(TokenKey.AGENT), token.expiresAt(), token.state(now)));
+	}
+
+	private CachedToken load(TokenKey key, TokenLoader loader, Renewal renewal) {
+		return this.observations.observe(this.agent, key, renewal, () -> load(key, loader));
 	}
 
 	private CachedToken load(TokenKey key, TokenLoader loader) {
@@ -172,7 +190,7 @@ final class TokenCache {
 		try {
 			this.flights.run(key, () -> {
 				CachedToken current = this.tokens.get(key);
-				return (current != null && current != stale) ? current : load(key, loader);
+				return (current != null && current != stale) ? current : load(key, loader, Renewal.AHEAD);
 			});
 		}
 		catch (RuntimeException ex) {

@@ -71,6 +71,8 @@ public class WireAgent {
 
 	public Executor executor = Runnable::run;
 
+	public TokenObservations observations = TokenObservations.NONE;
+
 	public Duration readTimeout = Duration.ofSeconds(5);
 
 	public WireAgent(WireMockExtension lumoAuth) {
@@ -108,7 +110,7 @@ public class WireAgent {
 		AgentCredentials credentials = new AgentCredentials(this.clientId,
 				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
 		return new LumoAuthTokens(http, new LumoAuthTokens.Settings(credentials, this.scopes, this.targetParameter,
-				this.authenticateExchange, this.clock, this.executor));
+				this.authenticateExchange, this.clock, this.executor, this.observations));
 	}
 
 	public static ResponseDefinitionBuilder token(String value, int seconds) {

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+
+import dev.lumoauth.spring.budget.BudgetMeters;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.token.TokenMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the gauges: the budget and the tokens of each agent.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class })
+@ConditionalOnClass(MeterBinder.class)
+@ConditionalOnBean(KnownAgents.class)
+public final class LumoAuthMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "lumoAuthMeters")
+	MeterBinder lumoAuthMeters(KnownAgents agents) {
+		return (registry) -> agents.all().forEach((agent) -> bind(agent, registry));
+	}
+
+	private static void bind(KnownAgent agent, MeterRegistry registry) {
+		new TokenMeters(agent.clientId(), agent.tokens(), Clock.systemUTC()).bindTo(registry);
+		BudgetMonitor budget = agent.budget();
+		if (budget != null) {
+			new BudgetMeters(agent.clientId(), budget).bindTo(registry);
+		}
+	}
+
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.Locale;
+
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of fetching a token while it is observed. Never the token.
+ *
+ * @since 0.1.0
+ */
+public final class TokenObservationContext extends Observation.Context {
+
+	private final String agent;
+
+	private final Grant grant;
+
+	private final @Nullable String target;
+
+	private final Renewal renewal;
+
+	private @Nullable Outcome outcome;
+
+	/**
+	 * Create the context.
+	 * @param agent the client id of the agent
+	 * @param grant how the token is asked for
+	 * @param target for which server: its id or its address; {@code null} = none
+	 * @param renewal whether anyone waits for it
+	 */
+	public TokenObservationContext(String agent, Grant grant, @Nullable String target, Renewal renewal) {
+		this.agent = agent;
+		this.grant = grant;
+		this.target = target;
+		this.renewal = renewal;
+	}
+
+	/**
+	 * Return whose token it is.
+	 * @return the client id of the agent
+	 */
+	public String getAgent() {
+		return this.agent;
+	}
+
+	/**
+	 * Return how the token is asked for.
+	 * @return the grant
+	 */
+	public Grant getGrant() {
+		return this.grant;
+	}
+
+	/**
+	 * Return for which server the token is.
+	 * @return its id or its address; {@code null} if the token is the agent's own
+	 */
+	public @Nullable String getTarget() {
+		return this.target;
+	}
+
+	/**
+	 * Return whether anyone waits for the token.
+	 * @return the renewal
+	 */
+	public Renewal getRenewal() {
+		return this.renewal;
+	}
+
+	/**
+	 * Return what came of it.
+	 * @return the outcome, or {@code null} if there is none yet
+	 */
+	public @Nullable Outcome getOutcome() {
+		return this.outcome;
+	}
+
+	void setOutcome(Outcome outcome) {
+		this.outcome = outcome;
+	}
+
+	static String code(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * How a token is asked for.
+	 */
+	public enum Grant {
+
+		/**
+		 * The agent's own token (RFC 6749 section 4.4).
+		 */
+		CLIENT_CREDENTIALS,
+
+		/**
+		 * A token for another server (RFC 8693).
+		 */
+		TOKEN_EXCHANGE
+
+	}
+
+	/**
+	 * Whether anyone waits.
+	 */
+	public enum Renewal {
+
+		/**
+		 * In the background, while the old token is still good.
+		 */
+		AHEAD,
+
+		/**
+		 * There is no token: who needs it waits.
+		 */
+		BLOCKING
+
+	}
+
+	/**
+	 * What came of it.
+	 */
+	public enum Outcome {
+
+		/**
+		 * A token.
+		 */
+		ISSUED,
+
+		/**
+		 * LumoAuth refused it, just now or a few seconds ago.
+		 */
+		DENIED,
+
+		/**
+		 * LumoAuth gave no answer, or rejected the agent's credentials.
+		 */
+		UNAVAILABLE
+
+	}
+
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.function.Supplier;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.token.TokenObservationContext.Outcome;
+import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
+
+/**
+ * Has the fetching of tokens observed as {@code lumoauth.token}. A token from memory is
+ * not observed.
+ *
+ * @since 0.1.0
+ */
+public final class TokenObservations {
+
+	/**
+	 * Observes nothing.
+	 */
+	public static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP, () -> null);
+
+	private final Supplier<ObservationRegistry> registry;
+
+	private final Supplier<@Nullable TokenObservationConvention> convention;
+
+	private final TokenObservationConvention defaultConvention = new DefaultTokenObservationConvention();
+
+	/**
+	 * Create observations.
+	 * @param registry gives the registry, which may be created after the tokens
+	 * @param convention gives the application's names and tags, or {@code null} for the
+	 * default
+	 */
+	public TokenObservations(Supplier<ObservationRegistry> registry,
+			Supplier<@Nullable TokenObservationConvention> convention) {
+		this.registry = registry;
+		this.convention = convention;
+	}
+
+	CachedToken observe(String agent, TokenKey key, Renewal renewal, Supplier<CachedToken> fetch) {
+		TokenObservationContext context = new TokenObservationContext(agent,
+				key.isExchange() ? Grant.TOKEN_EXCHANGE : Grant.CLIENT_CREDENTIALS,
+				key.isExchange() ? key.target() : null, renewal);
+		Observation observation = TokenObservationDocumentation.TOKEN.observation(this.convention.get(),
+				this.defaultConvention, () -> context, this.registry.get());
+		return observation.observe(() -> {
+			context.setOutcome(Outcome.UNAVAILABLE);
+			try {
+				CachedToken token = fetch.get();
+				context.setOutcome(Outcome.ISSUED);
+				return token;
+			}
+			catch (LumoAuthDeniedException ex) {
+				context.setOutcome(Outcome.DENIED);
+				throw ex;
+			}
+		});
+	}
+
+}
