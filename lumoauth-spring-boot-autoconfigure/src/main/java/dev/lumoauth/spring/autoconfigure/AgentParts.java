@@ -51,10 +51,11 @@ import org.springframework.util.Assert;
  * @param requestFactory makes requests to LumoAuth
  * @param observations who observes them, and what agents do
  * @param backgroundWork where tokens and figures are renewed
+ * @param clock the time by which tokens end, answers are forgotten and waits are over
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Supplier<ClientHttpRequestFactory> requestFactory, AgentObservations observations,
-		BackgroundWork backgroundWork) {
+		BackgroundWork backgroundWork, Clock clock) {
 
 	static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
 			ClientAuthentication method) {
@@ -72,6 +73,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	LumoAuthHttp http(String clientId, Consumer<LumoAuthBudgetExceededException> budgetListener) {
 		return LumoAuthHttp.builder(this.connection.endpoints(), clientId, this.requestFactory.get())
 			.observationRegistry(this.observations.registry())
+			.clock(this.clock)
 			.budgetListener(budgetListener)
 			.build();
 	}
@@ -80,7 +82,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		return new LumoAuthTokens(http,
 				new LumoAuthTokens.Settings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
-						exchange.isClientAuthentication(), Clock.systemUTC(), this.backgroundWork.executor(),
+						exchange.isClientAuthentication(), this.clock, this.backgroundWork.executor(),
 						this.observations.token()));
 	}
 
@@ -94,14 +96,14 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 
 	CachingCapabilityDecisions decisions(CapabilitySource source, @Nullable String clientId) {
 		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), Clock.systemUTC(),
+		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), this.clock,
 				this.observations.capability(String.valueOf(clientId)));
 	}
 
 	BudgetMonitor budgetMonitor(BudgetSource source) {
 		LumoAuthProperties.Budget budget = this.properties.getBudget();
-		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()),
-				Clock.systemUTC(), this.backgroundWork.executor());
+		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()), this.clock,
+				this.backgroundWork.executor());
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Clock;
+
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
@@ -86,7 +88,7 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork) {
 			return new AgentParts(connection, properties,
 					() -> LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles), observations,
-					backgroundWork);
+					backgroundWork, Clock.systemUTC());
 		}
 
 		@Bean
