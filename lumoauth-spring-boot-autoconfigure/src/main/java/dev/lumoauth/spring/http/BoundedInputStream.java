@@ -86,7 +86,8 @@ final class BoundedInputStream extends FilterInputStream {
 	}
 
 	private LumoAuthUnavailableException brokenOff(IOException cause) {
-		return new LumoAuthUnavailableException("The answer of LumoAuth at " + this.endpoint + " broke off", cause);
+		return new LumoAuthUnavailableException(
+				"The answer of LumoAuth at " + this.endpoint + " broke off, or did not end in time", cause);
 	}
 
 	static LumoAuthProtocolException tooLarge(URI endpoint) {

@@ -56,7 +56,7 @@ final class OutageInterceptor implements ClientHttpRequestInterceptor {
 		catch (LumoAuthUnavailableException ex) {
 			// What follows from an answer is one of the subclasses.
 			if (ex.getClass() == LumoAuthUnavailableException.class) {
-				failed(request, "an answer that broke off");
+				failed(request, "an answer that broke off or did not end in time");
 			}
 			throw ex;
 		}
