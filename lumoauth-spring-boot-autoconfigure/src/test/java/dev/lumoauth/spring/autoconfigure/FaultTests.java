@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.matching.UrlPathPattern;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever LumoAuth answers, in an application as it is wired: no guarded code runs
+ * without an allow, the error names its cause, and all is well again by itself when
+ * LumoAuth is. {@link Fault} has the table.
+ */
+class FaultTests {
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	@BeforeEach
+	void lumoAuthIsWell() {
+		lumoAuth.stubFor(post(anyUrl()).atPriority(10).willReturn(okJson("{\"allowed\":true}")));
+		lumoAuth.stubFor(post(path(Fault.Endpoint.TOKEN)).atPriority(9)
+			.willReturn(okJson("{\"access_token\":\"token-1\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
+	}
+
+	private static UrlPathPattern path(Fault.Endpoint at) {
+		return urlPathEqualTo("/t/acme/api/v1/" + at.path);
+	}
+
+	private static StubMapping fail(Fault.Endpoint at, ResponseDefinitionBuilder answer) {
+		return lumoAuth.stubFor(any(path(at)).atPriority(1).willReturn(answer));
+	}
+
+	static Stream<Fault> table() {
+		return Fault.table();
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("table")
+	void noGuardedCodeRunsAndItRecovers(Fault fault) {
+		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
+			try (GuardedApplication application = new GuardedApplication(context)) {
+				withFault(application, fault); // with nothing known yet
+				application.advance(Duration.ofHours(2));
+				withFault(application, fault); // with a token and an allow that have
+												// ended
+			}
+		});
+		assertThat(lumoAuth.findAllUnmatchedRequests()).isEmpty();
+	}
+
+	private static void withFault(GuardedApplication application, Fault fault) {
+		StubMapping stub = fail(fault.at(), fault.answer());
+		Class<? extends LumoAuthException> error = fault.error();
+		if (error != null) {
+			application.assertRefused(error, fault.names());
+			lumoAuth.removeStub(stub);
+			application.advance(fault.recovers());
+		}
+		application.assertRuns();
+		lumoAuth.removeStub(stub);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyErrorStatus(Fault.Endpoint at) {
+		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
+			try (GuardedApplication application = new GuardedApplication(context)) {
+				IntStream.rangeClosed(400, 504).forEach((status) -> {
+					StubMapping stub = fail(at, jsonResponse("{\"error\":\"fault_of_the_day\"}", status));
+					application.advance(Duration.ofHours(2));
+					assertThat(application.failure(application.documents()::read)).as("HTTP %d", status)
+						.isExactlyInstanceOf(error(status))
+						.hasMessageContainingAll("HTTP " + status, "fault_of_the_day", at.path);
+					assertThat(application.runs()).isEqualTo(3 * (status - 400));
+					lumoAuth.removeStub(stub);
+					application.advance(Duration.ofSeconds(10));
+					application.assertRuns();
+				});
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT1H", "PT-1H" })
+	void clockThatIsSetForwardOrBack(Duration step) {
+		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
+			try (GuardedApplication application = new GuardedApplication(context)) {
+				application.assertRuns();
+				StubMapping denial = fail(Fault.Endpoint.CHECK, okJson("{\"allowed\":false}"));
+				application.advance(step); // in the life of an allow
+				assertThat(application.failure(application.documents()::read))
+					.isExactlyInstanceOf(CapabilityDeniedException.class);
+				lumoAuth.removeStub(denial);
+				application.advance(step); // of a denial
+				application.assertRuns();
+				StubMapping limit = fail(Fault.Endpoint.CHECK, status(429).withHeader("Retry-After", "30"));
+				application.advance(step); // of a token
+				application.assertRefused(LumoAuthRateLimitedException.class, List.of("429"));
+				lumoAuth.removeStub(limit);
+				application.advance(step); // of a wait
+				application.assertRuns();
+				StubMapping down = fail(Fault.Endpoint.CHECK, status(503));
+				application.advance(step);
+				application.assertRefused(LumoAuthUnavailableException.class, List.of("503"));
+				lumoAuth.removeStub(down);
+				application.advance(step); // of an open circuit
+				application.assertRuns();
+			}
+		});
+	}
+
+	private static Class<? extends LumoAuthException> error(int status) {
+		return switch (status) {
+			case 401 -> LumoAuthAuthenticationException.class;
+			case 403 -> LumoAuthDeniedException.class;
+			case 429 -> LumoAuthRateLimitedException.class;
+			case 408 -> LumoAuthUnavailableException.class;
+			default -> (status < 500) ? LumoAuthProtocolException.class : LumoAuthUnavailableException.class;
+		};
+	}
+
+}

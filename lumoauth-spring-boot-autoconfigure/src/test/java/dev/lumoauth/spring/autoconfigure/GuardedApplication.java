@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * An application with guarded code, on a clock of its own and with a single thread that
+ * calls it. That thread has to give each call back, or the test fails.
+ */
+final class GuardedApplication implements AutoCloseable {
+
+	static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
+
+	/** Many times what the configured timeouts add up to. */
+	private static final long LIMIT_SECONDS = 20;
+
+	private final ExecutorService caller = Executors.newSingleThreadExecutor();
+
+	private final Documents documents;
+
+	private final ToolCallback tool;
+
+	private final LumoAuthAgent agent;
+
+	private final AtomicInteger runs;
+
+	private final ManualClock clock;
+
+	GuardedApplication(ApplicationContext context) {
+		this.documents = context.getBean(Documents.class);
+		this.tool = context.getBean("searchDocuments", ToolCallback.class);
+		this.agent = context.getBean(LumoAuthAgent.class);
+		this.runs = context.getBean(AtomicInteger.class);
+		this.clock = context.getBean(ManualClock.class);
+	}
+
+	static ApplicationContextRunner runner(String url) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
+					LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class))
+			.withUserConfiguration(Beans.class)
+			.withPropertyValues("lumoauth.url=" + url, "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+					"lumoauth.client-secret=pa55word-of-the-agent");
+	}
+
+	Documents documents() {
+		return this.documents;
+	}
+
+	int runs() {
+		return this.runs.get();
+	}
+
+	void advance(Duration duration) {
+		this.clock.advance(duration);
+	}
+
+	/**
+	 * Call what is guarded in each way. Nothing may run, and the error is to be the one
+	 * given, with what matches these patterns in its message.
+	 */
+	void assertRefused(Class<? extends Throwable> error, List<String> causes) {
+		int before = runs();
+		assertThat(failure(this.documents::read)).isExactlyInstanceOf(error)
+			.message()
+			.doesNotContain("pa55word", "token-1")
+			.satisfies(
+					(message) -> assertThat(causes).allSatisfy((cause) -> assertThat(message).containsPattern(cause)));
+		// Whoever asks next may be told that LumoAuth is left alone for a while.
+		assertThat(failure(() -> this.agent.hasCapability("read:documents"))).isExactlyInstanceOf(error);
+		assertThat(failure(() -> this.documents.readLater().block())).isExactlyInstanceOf(error);
+		assertThat(call(() -> this.tool.call("{}"))).isEqualTo(UNAVAILABLE);
+		assertThat(runs()).as("runs").isEqualTo(before);
+	}
+
+	/**
+	 * Call what is guarded in each way, and see it run.
+	 */
+	void assertRuns() {
+		int before = runs();
+		assertThat(call(this.documents::read)).isEqualTo("documents");
+		assertThat(call(() -> this.documents.readLater().block())).isEqualTo("documents");
+		assertThat(call(() -> this.tool.call("{}"))).isEqualTo("\"documents\"");
+		assertThat(runs()).as("runs").isEqualTo(before + 3);
+	}
+
+	@Nullable Throwable failure(Callable<Object> call) {
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		call(() -> {
+			failure.set(catchThrowable(call::call));
+			return "";
+		});
+		return failure.get();
+	}
+
+	<T> T call(Callable<T> call) {
+		try {
+			return this.caller.submit(call).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
+			throw new AssertionError("The call failed or didn't end", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.caller.shutdownNow();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Beans {
+
+		@Bean
+		static ManualClock clock() {
+			return new ManualClock();
+		}
+
+		@Bean
+		static BeanPostProcessor partsWithThatClock(ManualClock clock) {
+			return new BeanPostProcessor() {
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return (bean instanceof AgentParts parts) ? on(clock, parts) : bean;
+				}
+			};
+		}
+
+		/**
+		 * Waits before a second try on that clock too.
+		 */
+		@Bean
+		LumoAuthHttp http(LumoAuthConnection connection, AgentParts parts, ManualClock clock) {
+			return LumoAuthHttp.builder(connection.endpoints(), "agt_1", parts.requestFactory().get())
+				.clock(clock)
+				.pause(clock::advance)
+				.build();
+		}
+
+		private static AgentParts on(Clock clock, AgentParts parts) {
+			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.observations(),
+					parts.backgroundWork(), clock);
+		}
+
+		@Bean
+		AtomicInteger runs() {
+			return new AtomicInteger();
+		}
+
+		@Bean
+		Documents documents(AtomicInteger runs) {
+			return new Documents(runs);
+		}
+
+		@Bean
+		@RequiresCapability("read:documents")
+		ToolCallback searchDocuments(AtomicInteger runs) {
+			return FunctionToolCallback.builder("searchDocuments", new Documents(runs)::run).build();
+		}
+
+	}
+
+	static class Documents {
+
+		private final AtomicInteger runs;
+
+		Documents(AtomicInteger runs) {
+			this.runs = runs;
+		}
+
+		@RequiresCapability("read:documents")
+		public String read() {
+			return run();
+		}
+
+		@RequiresCapability("read:documents")
+		public Mono<String> readLater() {
+			return Mono.fromSupplier(this::run);
+		}
+
+		private String run() {
+			this.runs.incrementAndGet();
+			return "documents";
+		}
+
+	}
+
+}
