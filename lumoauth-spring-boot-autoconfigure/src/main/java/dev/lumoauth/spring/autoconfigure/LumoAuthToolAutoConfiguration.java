@@ -181,8 +181,9 @@ public final class LumoAuthToolAutoConfiguration {
 
 		@Bean
 		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
-				ObjectProvider<CapabilityDecisions> decisions, ToolObservations observations) {
-			return new McpToolPostProcessor(annotations, decisions::getObject, observations);
+				OnBehalfOfUserAnnotations users, ObjectProvider<CapabilityDecisions> decisions,
+				ObjectProvider<CurrentUser> user, ToolObservations observations) {
+			return new McpToolPostProcessor(annotations, users, decisions::getObject, user::getObject, observations);
 		}
 
 	}

@@ -22,11 +22,17 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.RefusalText;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.user.UserRequiredException;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -55,20 +61,28 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private final CapabilityRequirements annotations;
 
+	private final OnBehalfOfUserAnnotations users;
+
 	private final Supplier<CapabilityDecisions> decisions;
+
+	private final Supplier<CurrentUser> user;
 
 	private final ToolObservations observations;
 
 	/**
 	 * Create the post-processor.
-	 * @param annotations where the annotations are looked up
+	 * @param annotations where {@code @RequiresCapability} is looked up
+	 * @param users where {@code @OnBehalfOfUser} is looked up
 	 * @param decisions who decides; asked for when the first tool is called
+	 * @param user for whom tools act; asked for when the first such tool is called
 	 * @param observations who observes
 	 */
-	public McpToolPostProcessor(CapabilityRequirements annotations, Supplier<CapabilityDecisions> decisions,
-			ToolObservations observations) {
+	public McpToolPostProcessor(CapabilityRequirements annotations, OnBehalfOfUserAnnotations users,
+			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, ToolObservations observations) {
 		this.annotations = annotations;
+		this.users = users;
 		this.decisions = decisions;
+		this.user = user;
 		this.observations = observations;
 	}
 
@@ -89,29 +103,30 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private Object guarded(Object element) {
 		if (element instanceof McpServerFeatures.SyncToolSpecification tool) {
-			CapabilityRequirement requirement = requirementOf(tool.callHandler());
-			return (requirement == null) ? tool
-					: new McpServerFeatures.SyncToolSpecification(tool.tool(), sync(tool.callHandler(), requirement));
+			ToolTerms terms = termsOf(tool.callHandler());
+			return (terms == null) ? tool
+					: new McpServerFeatures.SyncToolSpecification(tool.tool(), sync(tool.callHandler(), terms));
 		}
 		if (element instanceof McpServerFeatures.AsyncToolSpecification tool) {
-			CapabilityRequirement requirement = requirementOf(tool.callHandler());
-			return (requirement == null) ? tool
-					: new McpServerFeatures.AsyncToolSpecification(tool.tool(), async(tool.callHandler(), requirement));
+			ToolTerms terms = termsOf(tool.callHandler());
+			return (terms == null || terms.requirement() == null) ? tool : new McpServerFeatures.AsyncToolSpecification(
+					tool.tool(), async(tool.callHandler(), terms.requirement()));
 		}
 		if (element instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
-			CapabilityRequirement requirement = requirementOf(tool.callHandler());
-			return (requirement == null) ? tool : new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
-					sync(tool.callHandler(), requirement));
+			ToolTerms terms = termsOf(tool.callHandler());
+			return (terms == null) ? tool : new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
+					sync(tool.callHandler(), terms));
 		}
 		if (element instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
-			CapabilityRequirement requirement = requirementOf(tool.callHandler());
-			return (requirement == null) ? tool : new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
-					async(tool.callHandler(), requirement));
+			ToolTerms terms = termsOf(tool.callHandler());
+			return (terms == null || terms.requirement() == null) ? tool
+					: new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
+							async(tool.callHandler(), terms.requirement()));
 		}
 		return element;
 	}
 
-	private @Nullable CapabilityRequirement requirementOf(Object handler) {
+	private @Nullable ToolTerms termsOf(Object handler) {
 		if (!(handler instanceof AbstractMcpToolMethodCallback<?, ?>)) {
 			return null;
 		}
@@ -120,18 +135,49 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 		if (method == null || object == null) {
 			throw new IllegalStateException("An @McpTool without a method or an object: " + handler);
 		}
-		return this.annotations.find(method, AopUtils.getTargetClass(object));
+		Class<?> type = AopUtils.getTargetClass(object);
+		CapabilityRequirement requirement = this.annotations.find(method, type);
+		boolean onBehalfOfUser = this.users.isOn(method, type);
+		return (requirement != null || onBehalfOfUser) ? new ToolTerms(requirement, onBehalfOfUser) : null;
 	}
 
 	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(
-			BiFunction<E, CallToolRequest, CallToolResult> handler, CapabilityRequirement requirement) {
+			BiFunction<E, CallToolRequest, CallToolResult> handler, ToolTerms terms) {
 		return (exchange, request) -> {
-			ToolObservation observation = this.observations.of(request.name(), requirement);
+			ToolObservation observation = this.observations.of(request.name(), terms.requirement());
 			return observation.observe(() -> {
-				CapabilityDecision decision = this.decisions.get().decide(requirement);
-				return decision.isGranted() ? handler.apply(exchange, request) : refused(decision, observation);
+				CapabilityDecision refused = refused(terms);
+				if (refused != null) {
+					return refused(refused, observation);
+				}
+				return terms.onBehalfOfUser() ? forUser(() -> handler.apply(exchange, request), observation)
+						: handler.apply(exchange, request);
 			});
 		};
+	}
+
+	private @Nullable CapabilityDecision refused(ToolTerms terms) {
+		if (terms.requirement() == null) {
+			return null;
+		}
+		CapabilityDecision decision = this.decisions.get().decide(terms.requirement());
+		return decision.isGranted() ? null : decision;
+	}
+
+	/**
+	 * Never the agent itself: without a user nothing runs.
+	 */
+	private CallToolResult forUser(Supplier<CallToolResult> call, ToolObservation observation) {
+		UserToken token;
+		try {
+			token = this.user.get().require();
+		}
+		catch (LumoAuthException ex) {
+			observation.failed(ex);
+			return refused((ex instanceof UserRequiredException) ? UserRequiredException.TEXT_FOR_MODEL
+					: RefusalText.UNAVAILABLE);
+		}
+		return UserScope.call(token, call);
 	}
 
 	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(
@@ -148,7 +194,11 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private static CallToolResult refused(CapabilityDecision decision, ToolObservation observation) {
 		observation.refused(decision);
-		return CallToolResult.builder().addTextContent(RefusalText.of(decision)).isError(true).build();
+		return refused(RefusalText.of(decision));
+	}
+
+	private static CallToolResult refused(String text) {
+		return CallToolResult.builder().addTextContent(text).isError(true).build();
 	}
 
 	private static Field field(String name) {
