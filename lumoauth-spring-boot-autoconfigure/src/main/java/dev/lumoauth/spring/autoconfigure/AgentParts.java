@@ -37,6 +37,7 @@ import dev.lumoauth.spring.client.UserInfoApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.SharedTokens;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -52,10 +53,11 @@ import org.springframework.util.Assert;
  * @param observations who observes them, and what agents do
  * @param backgroundWork where tokens and figures are renewed
  * @param clock the time by which tokens end, answers are forgotten and waits are over
+ * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Supplier<ClientHttpRequestFactory> requestFactory, AgentObservations observations,
-		BackgroundWork backgroundWork, Clock clock) {
+		BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens) {
 
 	static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
 			ClientAuthentication method) {
@@ -83,7 +85,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		return new LumoAuthTokens(http,
 				new LumoAuthTokens.Settings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
 						exchange.isClientAuthentication(), this.clock, this.backgroundWork.executor(),
-						this.observations.token()));
+						this.observations.token(), this.sharedTokens));
 	}
 
 	CapabilitySource source(AuthzApi authz, AgentsApi agents, UserInfoApi userInfo) {

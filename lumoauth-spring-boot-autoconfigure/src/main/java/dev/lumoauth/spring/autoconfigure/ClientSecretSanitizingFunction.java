@@ -33,7 +33,8 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
  */
 final class ClientSecretSanitizingFunction implements SanitizingFunction {
 
-	private static final Set<String> NAMES = Set.of("lumoauthclientsecret", "agentclientsecret");
+	private static final Set<String> NAMES = Set.of("lumoauthclientsecret", "agentclientsecret",
+			"lumoauthtokenstoreencryptionkey");
 
 	/** Of {@code lumoauth.agents.<name>.client-secret}. */
 	private static final String NAMED_AGENTS = "lumoauthagents";

@@ -41,8 +41,12 @@ final class ConfigurationProblems {
 
 	void throwIfAny() {
 		if (!this.problems.isEmpty()) {
-			throw new InvalidLumoAuthConfigurationException(this.problems);
+			throw asException();
 		}
+	}
+
+	InvalidLumoAuthConfigurationException asException() {
+		return new InvalidLumoAuthConfigurationException(this.problems);
 	}
 
 	/**

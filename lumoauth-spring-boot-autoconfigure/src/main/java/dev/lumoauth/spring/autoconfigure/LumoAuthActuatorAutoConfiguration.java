@@ -41,19 +41,22 @@ public final class LumoAuthActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
-			ObjectProvider<LumoAuthProperties> properties) {
+			ObjectProvider<LumoAuthProperties> properties, ObjectProvider<LumoAuthTokenStoreProperties> tokenStore) {
 		return new ClientSecretSanitizingFunction(
-				() -> secrets(connection.getIfAvailable(), properties.getIfAvailable()));
+				() -> secrets(connection.getIfAvailable(), properties.getIfAvailable(), tokenStore.getIfAvailable()));
 	}
 
 	private static List<String> secrets(@Nullable LumoAuthConnection connection,
-			@Nullable LumoAuthProperties properties) {
+			@Nullable LumoAuthProperties properties, @Nullable LumoAuthTokenStoreProperties tokenStore) {
 		List<@Nullable String> secrets = new ArrayList<>();
 		if (connection != null) {
 			secrets.add(connection.clientSecret());
 		}
 		if (properties != null) {
 			properties.getAgents().values().forEach((agent) -> secrets.add(agent.getClientSecret()));
+		}
+		if (tokenStore != null) {
+			secrets.add(tokenStore.getEncryptionKey());
 		}
 		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
 	}

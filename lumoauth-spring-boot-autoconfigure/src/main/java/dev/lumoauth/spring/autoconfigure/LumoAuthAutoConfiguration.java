@@ -21,6 +21,7 @@ import java.time.Clock;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
+import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -85,10 +86,11 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		AgentParts lumoAuthAgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork) {
+				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
+				ObjectProvider<SharedTokens> sharedTokens) {
 			return new AgentParts(connection, properties,
 					() -> LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles), observations,
-					backgroundWork, Clock.systemUTC());
+					backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable());
 		}
 
 		@Bean

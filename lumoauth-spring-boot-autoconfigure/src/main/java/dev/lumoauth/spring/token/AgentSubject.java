@@ -49,6 +49,11 @@ final class AgentSubject extends TokenSubject {
 	}
 
 	@Override
+	boolean isKnownToAll() {
+		return false;
+	}
+
+	@Override
 	int actors() {
 		return (this.onBehalfOf != null) ? this.onBehalfOf.actors() + 1 : 0;
 	}

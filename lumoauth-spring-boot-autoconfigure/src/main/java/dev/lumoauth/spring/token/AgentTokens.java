@@ -43,11 +43,15 @@ final class AgentTokens {
 
 	private final Clock clock;
 
-	AgentTokens(Set<String> scopes, TokenCache cache, TokenFetcher fetcher, Clock clock) {
+	private final SharedTokens.@Nullable Agent shared;
+
+	AgentTokens(Set<String> scopes, TokenCache cache, TokenFetcher fetcher, Clock clock,
+			SharedTokens.@Nullable Agent shared) {
 		this.own = TokenKey.agentToken(scopes);
 		this.cache = cache;
 		this.fetcher = fetcher;
 		this.clock = clock;
+		this.shared = shared;
 	}
 
 	UUID id() {
@@ -55,7 +59,7 @@ final class AgentTokens {
 	}
 
 	CachedToken own() {
-		return this.cache.get(this.own, this.fetcher::agentToken);
+		return this.cache.get(this.own, loader(this.own, null));
 	}
 
 	CachedToken exchanged(TokenTarget target, @Nullable TokenSubject subject) {
@@ -72,17 +76,29 @@ final class AgentTokens {
 
 	private CachedToken get(TokenKey key, @Nullable TokenSubject subject) {
 		checkEnd(key, subject);
-		return this.cache.get(key, () -> fetch(key, subject));
+		return this.cache.get(key, loader(key, subject));
 	}
 
 	@Nullable CachedToken peek(TokenTarget target, @Nullable TokenSubject subject) {
 		TokenKey key = TokenKey.exchange(target, subject);
 		checkEnd(key, subject);
-		return this.cache.peek(key, () -> fetch(key, subject));
+		return this.cache.peek(key, loader(key, subject));
 	}
 
 	boolean discard(OAuth2AccessToken token) {
-		return this.cache.discard(token);
+		if (!this.cache.discard(token)) {
+			return false;
+		}
+		if (this.shared != null && token instanceof HeldToken held && held.key() != null) {
+			this.shared.discard(held.key(), token);
+		}
+		return true;
+	}
+
+	private TokenLoader loader(TokenKey key, @Nullable TokenSubject subject) {
+		TokenLoader loader = key.isExchange() ? () -> fetch(key, subject) : this.fetcher::agentToken;
+		SharedTokens.Agent shared = this.shared;
+		return (shared != null && (subject == null || subject.isKnownToAll())) ? shared.share(key, loader) : loader;
 	}
 
 	List<TokenStatus> statuses() {

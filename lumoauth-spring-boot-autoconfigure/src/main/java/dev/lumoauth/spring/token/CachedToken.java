@@ -61,17 +61,33 @@ final class CachedToken {
 	 * @param origin where it came from
 	 */
 	static CachedToken of(TokenLoader.Loaded loaded, Instant requestedAt, HeldToken.Origin origin) {
-		OAuth2AccessToken issued = loaded.token();
+		Instant expiresAt = end(loaded, requestedAt);
+		return new CachedToken(new HeldToken(loaded.token(), requestedAt, expiresAt, origin),
+				freshUntil(loaded, requestedAt), expiresAt);
+	}
+
+	/**
+	 * Return when a token is to be renewed. What ends with its subject's token is not
+	 * renewed before: the next would end then too.
+	 */
+	static Instant freshUntil(TokenLoader.Loaded loaded, Instant requestedAt) {
+		Instant expiresAt = end(loaded, requestedAt);
+		return expiresAt.isBefore(ownEnd(loaded, requestedAt)) ? expiresAt : staleAt(requestedAt, expiresAt);
+	}
+
+	private static Instant end(TokenLoader.Loaded loaded, Instant requestedAt) {
+		return atLatest(ownEnd(loaded, requestedAt), loaded.subjectEnd(), requestedAt);
+	}
+
+	private static Instant ownEnd(TokenLoader.Loaded loaded, Instant requestedAt) {
+		return atLatest(requestedAt.plus(life(loaded.token())), loaded.notAfter(), requestedAt);
+	}
+
+	static Duration life(OAuth2AccessToken issued) {
 		Instant issuedAt = issued.getIssuedAt();
 		Instant issuedUntil = issued.getExpiresAt();
-		Duration life = (issuedAt != null && issuedUntil != null) ? Duration.between(issuedAt, issuedUntil)
+		return (issuedAt != null && issuedUntil != null) ? Duration.between(issuedAt, issuedUntil)
 				: Duration.ofSeconds(TokenResponseConverter.DEFAULT_LIFE_SECONDS);
-		Instant expiresAt = atLatest(requestedAt.plus(life), loaded.notAfter(), requestedAt);
-		Instant ownEnd = expiresAt;
-		expiresAt = atLatest(expiresAt, loaded.subjectEnd(), requestedAt);
-		// What ends with its subject's token is not renewed: the next would end then too.
-		Instant staleAt = expiresAt.isBefore(ownEnd) ? expiresAt : staleAt(requestedAt, expiresAt);
-		return new CachedToken(new HeldToken(issued, requestedAt, expiresAt, origin), staleAt, expiresAt);
 	}
 
 	private static Instant atLatest(Instant end, @Nullable Instant limit, Instant start) {

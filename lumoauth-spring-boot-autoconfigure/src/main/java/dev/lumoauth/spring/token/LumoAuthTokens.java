@@ -77,8 +77,13 @@ public class LumoAuthTokens {
 		this.exchangeClient = TokenResponseClients.tokenExchange(http,
 				settings.authenticateExchange() ? credentials : credentials.withoutSecret());
 		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings),
-				new TokenFetcher(http, settings, registrations, this), settings.clock());
+				new TokenFetcher(http, settings, registrations, this), settings.clock(), shared(http, settings));
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
+	}
+
+	private static SharedTokens.@Nullable Agent shared(LumoAuthHttp http, Settings settings) {
+		SharedTokens shared = settings.sharedTokens();
+		return (shared != null) ? shared.of(http.endpoints().token() + " " + settings.credentials().clientId()) : null;
 	}
 
 	/**
@@ -321,13 +326,16 @@ public class LumoAuthTokens {
 	 * @param clock the clock
 	 * @param executor where tokens are renewed in the background
 	 * @param observations who observes
+	 * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
 	 */
 	public record Settings(AgentCredentials credentials, Set<String> scopes, TargetParameter targetParameter,
-			boolean authenticateExchange, Clock clock, Executor executor, TokenObservations observations) {
+			boolean authenticateExchange, Clock clock, Executor executor, TokenObservations observations,
+			@Nullable SharedTokens sharedTokens) {
 
 		public Settings(AgentCredentials credentials, Set<String> scopes, TargetParameter targetParameter,
 				boolean authenticateExchange, Clock clock, Executor executor) {
-			this(credentials, scopes, targetParameter, authenticateExchange, clock, executor, TokenObservations.NONE);
+			this(credentials, scopes, targetParameter, authenticateExchange, clock, executor, TokenObservations.NONE,
+					null);
 		}
 
 		public Settings {

@@ -152,7 +152,8 @@ final class TokenCache {
 		Integer replacements = this.replacements.get(key);
 		try {
 			TokenLoader.Loaded answer = loader.get();
-			CachedToken loaded = CachedToken.of(answer, requestedAt,
+			CachedToken loaded = CachedToken.of(answer,
+					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt,
 					new HeldToken.Origin(key, this.clock.instant(), (replacements != null) ? replacements : 0));
 			this.tokens.put(key, loaded, loaded.expiresAt());
 			return loaded;

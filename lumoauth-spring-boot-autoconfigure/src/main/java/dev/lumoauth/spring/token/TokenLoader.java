@@ -37,8 +37,15 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 	 * clock; {@code null} if it was made from none
 	 * @param subjectEnd the end of the user's token that it was made from, which no
 	 * renewal moves; {@code null} if it was made from none or the end is not known
+	 * @param requestedAt when another replica asked for it; {@code null} if this one did,
+	 * just now
 	 */
-	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
+	record Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd,
+			@Nullable Instant requestedAt) {
+
+		Loaded(OAuth2AccessToken token, @Nullable Instant notAfter, @Nullable Instant subjectEnd) {
+			this(token, notAfter, subjectEnd, null);
+		}
 
 	}
 

@@ -52,6 +52,11 @@ public abstract class TokenSubject {
 	abstract String key();
 
 	/**
+	 * Return whether the key means the same in other replicas of the application.
+	 */
+	abstract boolean isKnownToAll();
+
+	/**
 	 * Return how many actors the subject's token names already (RFC 8693 section 4.1).
 	 */
 	abstract int actors();

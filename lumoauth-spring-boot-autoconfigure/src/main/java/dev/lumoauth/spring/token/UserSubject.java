@@ -42,6 +42,11 @@ final class UserSubject extends TokenSubject {
 	}
 
 	@Override
+	boolean isKnownToAll() {
+		return true;
+	}
+
+	@Override
 	int actors() {
 		return ActorChain.of(this.user.value()).actors().size();
 	}

@@ -35,7 +35,8 @@ class ClientSecretSanitizingFunctionTests {
 	@ValueSource(strings = { "lumoauth.client-secret", "lumoauth.clientSecret", "lumoauth.client_secret",
 			"LUMOAUTH_CLIENTSECRET", "LUMOAUTH_CLIENT_SECRET", "AGENT_CLIENT_SECRET",
 			"lumoauth.agents.trade.client-secret", "lumoauth.agents[my_agent-2].clientSecret",
-			"LUMOAUTH_AGENTS_TRADE_CLIENTSECRET", "LUMOAUTH_AGENTS_TRADE_CLIENT_SECRET" })
+			"LUMOAUTH_AGENTS_TRADE_CLIENTSECRET", "LUMOAUTH_AGENTS_TRADE_CLIENT_SECRET",
+			"lumoauth.token-store.encryption-key", "LUMOAUTH_TOKENSTORE_ENCRYPTIONKEY" })
 	void masksTheSecretByEachOfItsNames(String key) {
 		assertThat(value(key, "another")).isEqualTo(SanitizableData.SANITIZED_VALUE);
 	}

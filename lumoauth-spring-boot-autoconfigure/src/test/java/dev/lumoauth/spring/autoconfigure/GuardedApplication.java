@@ -181,7 +181,7 @@ final class GuardedApplication implements AutoCloseable {
 
 		private static AgentParts on(Clock clock, AgentParts parts) {
 			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.observations(),
-					parts.backgroundWork(), clock);
+					parts.backgroundWork(), clock, parts.sharedTokens());
 		}
 
 		@Bean

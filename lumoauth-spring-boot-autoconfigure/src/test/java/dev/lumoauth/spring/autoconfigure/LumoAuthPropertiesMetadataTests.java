@@ -50,7 +50,8 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.user.registration-ids", ""), Map.entry("lumoauth.tools.on-denied", "tell-model"),
 				Map.entry("lumoauth.tools.hide-denied", "true"), Map.entry("lumoauth.budget.enforce", "true"),
 				Map.entry("lumoauth.budget.on-unavailable", "allow"), Map.entry("lumoauth.mcp.connections", ""),
-				Map.entry("lumoauth.mcp.tool-context-allowed-keys", "")));
+				Map.entry("lumoauth.mcp.tool-context-allowed-keys", ""), Map.entry("lumoauth.token-store.type", "none"),
+				Map.entry("lumoauth.token-store.encryption-key", "")));
 	}
 
 	@Test

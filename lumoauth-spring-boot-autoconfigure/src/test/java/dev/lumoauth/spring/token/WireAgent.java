@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import dev.lumoauth.spring.ManualClock;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -73,6 +74,8 @@ public class WireAgent {
 
 	public TokenObservations observations = TokenObservations.NONE;
 
+	public @Nullable SharedTokens sharedTokens;
+
 	public Duration readTimeout = Duration.ofSeconds(5);
 
 	public WireAgent(WireMockExtension lumoAuth) {
@@ -110,7 +113,7 @@ public class WireAgent {
 		AgentCredentials credentials = new AgentCredentials(this.clientId,
 				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
 		return new LumoAuthTokens(http, new LumoAuthTokens.Settings(credentials, this.scopes, this.targetParameter,
-				this.authenticateExchange, this.clock, this.executor, this.observations));
+				this.authenticateExchange, this.clock, this.executor, this.observations, this.sharedTokens));
 	}
 
 	public static ResponseDefinitionBuilder token(String value, int seconds) {

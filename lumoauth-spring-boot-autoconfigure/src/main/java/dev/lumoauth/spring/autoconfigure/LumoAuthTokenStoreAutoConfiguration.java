@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.util.Base64;
+
+import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.token.SharedTokenStore;
+import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.redis.RedisTokenStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Auto-configuration for tokens that the replicas of an application share: off unless
+ * {@code lumoauth.token-store.type} or a {@code SharedTokenStore} bean says so.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = LumoAuthAutoConfiguration.class,
+		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@EnableConfigurationProperties(LumoAuthTokenStoreProperties.class)
+public final class LumoAuthTokenStoreAutoConfiguration {
+
+	private static final String KEY = "lumoauth.token-store.encryption-key";
+
+	/**
+	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 */
+	@Bean
+	@Lazy(false)
+	@ConditionalOnBean(SharedTokenStore.class)
+	@ConditionalOnMissingBean
+	SharedTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties) {
+		return new SharedTokens(store, key(properties.getEncryptionKey()), Clock.systemUTC(), Pause.sleeping());
+	}
+
+	private static byte[] key(@Nullable String encoded) {
+		byte[] key = decode((encoded != null) ? encoded.trim() : "");
+		if (key.length < SharedTokens.MIN_KEY_BYTES) {
+			throw invalid(
+					KEY + ((encoded == null) ? " is not set, and shared tokens are not kept unencrypted."
+							: " is not 32 bytes or more in Base64."),
+					"Set it to the same secret in all replicas; 'openssl rand -base64 32' makes one.");
+		}
+		return key;
+	}
+
+	/**
+	 * Without the cause, which would quote the key.
+	 */
+	private static byte[] decode(String encoded) {
+		try {
+			return Base64.getDecoder().decode(encoded);
+		}
+		catch (IllegalArgumentException ex) {
+			return new byte[0];
+		}
+	}
+
+	private static InvalidLumoAuthConfigurationException invalid(String description, String action) {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add(description, action);
+		return problems.asException();
+	}
+
+	private static InvalidLumoAuthConfigurationException noRedis() {
+		return invalid("lumoauth.token-store.type=redis needs a RedisConnectionFactory, and there is none.",
+				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave lumoauth.token-store.type out.");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RedisConnectionFactory.class)
+	@ConditionalOnProperty(name = "lumoauth.token-store.type", havingValue = "redis")
+	static class RedisConfiguration {
+
+		@Bean
+		@Lazy(false)
+		@ConditionalOnMissingBean(SharedTokenStore.class)
+		RedisTokenStore lumoAuthRedisTokenStore(ObjectProvider<RedisConnectionFactory> connectionFactory) {
+			RedisConnectionFactory redis = connectionFactory.getIfUnique();
+			if (redis == null) {
+				throw noRedis();
+			}
+			return new RedisTokenStore(redis);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Lazy(false)
+	@ConditionalOnMissingClass("org.springframework.data.redis.connection.RedisConnectionFactory")
+	@ConditionalOnMissingBean(SharedTokenStore.class)
+	@ConditionalOnProperty(name = "lumoauth.token-store.type", havingValue = "redis")
+	static class WithoutRedisConfiguration {
+
+		WithoutRedisConfiguration() {
+			throw noRedis();
+		}
+
+	}
+
+}

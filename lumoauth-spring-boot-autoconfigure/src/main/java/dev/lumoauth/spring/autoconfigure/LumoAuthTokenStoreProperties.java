@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Properties of the store for tokens that the replicas of an application share.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("lumoauth.token-store")
+public class LumoAuthTokenStoreProperties {
+
+	/**
+	 * Where replicas share tokens. With 'none' each has its own.
+	 */
+	private Type type = Type.NONE;
+
+	/**
+	 * Key that shared tokens are encrypted with: 32 random bytes or more in Base64, the
+	 * same for all replicas.
+	 */
+	private @Nullable String encryptionKey;
+
+	public Type getType() {
+		return this.type;
+	}
+
+	public void setType(Type type) {
+		this.type = type;
+	}
+
+	public @Nullable String getEncryptionKey() {
+		return this.encryptionKey;
+	}
+
+	public void setEncryptionKey(@Nullable String encryptionKey) {
+		this.encryptionKey = encryptionKey;
+	}
+
+	/**
+	 * Where tokens are shared.
+	 */
+	public enum Type {
+
+		/**
+		 * Nowhere, unless the application has a {@code SharedTokenStore} bean.
+		 */
+		NONE,
+
+		/**
+		 * In the Redis of {@code spring.data.redis}.
+		 */
+		REDIS
+
+	}
+
+}

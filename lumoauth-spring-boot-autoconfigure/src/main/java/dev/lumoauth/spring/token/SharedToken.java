@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.token;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
+
+/**
+ * A token as replicas hand it on. Times are in milliseconds since 1970.
+ *
+ * @param value the token
+ * @param scopes its scopes
+ * @param requestedAt the time before it was asked for
+ * @param lifeMillis its life from then on, as LumoAuth said
+ * @param notAfter as in {@link TokenLoader.Loaded}
+ * @param subjectEnd as in {@link TokenLoader.Loaded}
+ */
+record SharedToken(String value, Set<String> scopes, long requestedAt, long lifeMillis, @Nullable Long notAfter,
+		@Nullable Long subjectEnd) {
+
+	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt) {
+		OAuth2AccessToken token = loaded.token();
+		return new SharedToken(token.getTokenValue(), token.getScopes(), requestedAt.toEpochMilli(),
+				CachedToken.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()));
+	}
+
+	/**
+	 * Return when a replica would begin to renew it.
+	 */
+	Instant freshUntil() {
+		return CachedToken.freshUntil(loaded(), Instant.ofEpochMilli(this.requestedAt));
+	}
+
+	boolean isFresh(Instant now) {
+		return now.isBefore(freshUntil());
+	}
+
+	TokenLoader.Loaded loaded() {
+		Instant start = Instant.ofEpochMilli(this.requestedAt);
+		return new TokenLoader.Loaded(
+				new OAuth2AccessToken(TokenType.BEARER, this.value, start,
+						start.plus(Duration.ofMillis(this.lifeMillis)), this.scopes),
+				instant(this.notAfter), instant(this.subjectEnd), start);
+	}
+
+	private static @Nullable Long millis(@Nullable Instant instant) {
+		return (instant != null) ? instant.toEpochMilli() : null;
+	}
+
+	private static @Nullable Instant instant(@Nullable Long millis) {
+		return (millis != null) ? Instant.ofEpochMilli(millis) : null;
+	}
+
+	/**
+	 * Without the token.
+	 */
+	@Override
+	public String toString() {
+		return "SharedToken[requestedAt=" + Instant.ofEpochMilli(this.requestedAt) + "]";
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.token;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the replicas of an application keep the tokens that they share: a store outside
+ * of them, such as Redis. It gets names and values that say nothing to who has not the
+ * encryption key. What it throws is logged, and the replica then goes without it.
+ *
+ * @since 0.1.0
+ */
+public interface SharedTokenStore {
+
+	/**
+	 * Return a value.
+	 * @param name its name, of at most 100 letters, digits, hyphens and colons
+	 * @return the value, or {@code null} if there is none
+	 */
+	byte @Nullable [] find(String name);
+
+	/**
+	 * Keep a value, in place of another.
+	 * @param name its name
+	 * @param value the value
+	 * @param life for how long
+	 */
+	void save(String name, byte[] value, Duration life);
+
+	/**
+	 * Remove a value, in one step, if it is still the one that is given.
+	 * @param name its name
+	 * @param value the value
+	 */
+	void remove(String name, byte[] value);
+
+	/**
+	 * Take a lock, in one step, unless it is taken.
+	 * @param name its name
+	 * @param holder who takes it, random
+	 * @param life after which it is free again by itself
+	 * @return whether it was free
+	 */
+	boolean lock(String name, String holder, Duration life);
+
+	/**
+	 * Free a lock, in one step, if it is still the holder's.
+	 * @param name its name
+	 * @param holder who has taken it
+	 */
+	void unlock(String name, String holder);
+
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.token;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.security.crypto.encrypt.AesBytesEncryptor;
+import org.springframework.security.crypto.encrypt.AesBytesEncryptor.CipherAlgorithm;
+import org.springframework.security.crypto.encrypt.BytesEncryptor;
+import org.springframework.security.crypto.keygen.KeyGenerators;
+import org.springframework.util.Assert;
+
+/**
+ * Makes names and values that say nothing to who has not the key: names are an
+ * HMAC-SHA256 of what a token is asked for by, values are encrypted with AES-256-GCM. A
+ * value holds its own name, so that it is none under another.
+ */
+final class TokenSeal {
+
+	private static final String HMAC = "HmacSHA256";
+
+	private static final Log logger = LogFactory.getLog(TokenSeal.class);
+
+	private final SecretKeySpec nameKey;
+
+	private final BytesEncryptor values;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	TokenSeal(byte[] key) {
+		Assert.isTrue(key.length >= SharedTokens.MIN_KEY_BYTES,
+				"The encryption key of shared tokens has to be 32 bytes or more");
+		SecretKeySpec given = new SecretKeySpec(key, HMAC);
+		this.nameKey = new SecretKeySpec(hmac(given, "lumoauth token names"), HMAC);
+		this.values = new AesBytesEncryptor(new SecretKeySpec(hmac(given, "lumoauth token values"), "AES"),
+				KeyGenerators.secureRandom(16), CipherAlgorithm.GCM);
+	}
+
+	String name(String identity, TokenKey key) {
+		List<@Nullable String> parts = new ArrayList<>();
+		parts.add(identity);
+		parts.add(key.grant().getValue());
+		parts.add(key.subject());
+		parts.add(key.actor());
+		parts.add(key.audience());
+		parts.add(key.resource());
+		parts.addAll(new TreeSet<>(key.scopes()));
+		// As JSON, so that no two lists look the same.
+		return HexFormat.of().formatHex(hmac(this.nameKey, JsonMapper.shared().writeValueAsString(parts)));
+	}
+
+	byte[] close(String name, SharedToken token) {
+		return this.values.encrypt(JsonMapper.shared().writeValueAsBytes(new Named(name, token)));
+	}
+
+	/**
+	 * Return what a value holds, or {@code null} if it is none for this name, or not
+	 * encrypted with this key.
+	 */
+	@Nullable SharedToken open(String name, byte[] sealed) {
+		try {
+			Named named = JsonMapper.shared().readValue(this.values.decrypt(sealed), Named.class);
+			if (named.name().equals(name)) {
+				return named.token();
+			}
+		}
+		catch (IllegalStateException | IllegalArgumentException | JacksonException ex) {
+			// Said below, without the cause: it may quote what it could not read.
+		}
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("A value in the shared token store can't be read and is not used: replicas have another "
+					+ "lumoauth.token-store.encryption-key, or someone has changed it");
+		}
+		return null;
+	}
+
+	private static byte[] hmac(SecretKeySpec key, String text) {
+		try {
+			Mac mac = Mac.getInstance(HMAC);
+			mac.init(key);
+			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex); // every Java has it
+		}
+	}
+
+	/**
+	 * A token and the name that it was kept under.
+	 *
+	 * @param name the name
+	 * @param token the token
+	 */
+	record Named(String name, SharedToken token) {
+
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import dev.lumoauth.spring.token.SharedTokenStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.RedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.data.redis.serializer.RedisSerializer;
+
+/**
+ * Keeps shared tokens in Redis, each under {@code lumoauth:} and its name, with the time
+ * to live that its token has. Locks are keys that are set only if they are not there
+ * ({@code SET NX PX}).
+ *
+ * @since 0.1.0
+ */
+public final class RedisTokenStore implements SharedTokenStore {
+
+	static final String PREFIX = "lumoauth:";
+
+	private static final RedisScript<Long> REMOVE_IF = RedisScript
+		.of("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0", Long.class);
+
+	private final RedisTemplate<String, byte[]> redis = new RedisTemplate<>();
+
+	/**
+	 * Create the store.
+	 * @param connectionFactory the way to Redis; its command timeout is what a tool call
+	 * may have to wait for Redis
+	 */
+	public RedisTokenStore(RedisConnectionFactory connectionFactory) {
+		this.redis.setConnectionFactory(connectionFactory);
+		this.redis.setKeySerializer(RedisSerializer.string());
+		this.redis.setValueSerializer(RedisSerializer.byteArray());
+		this.redis.afterPropertiesSet();
+	}
+
+	@Override
+	public byte @Nullable [] find(String name) {
+		return this.redis.opsForValue().get(PREFIX + name);
+	}
+
+	@Override
+	public void save(String name, byte[] value, Duration life) {
+		this.redis.opsForValue().set(PREFIX + name, value, life);
+	}
+
+	@Override
+	public void remove(String name, byte[] value) {
+		this.redis.execute(REMOVE_IF, List.of(PREFIX + name), value);
+	}
+
+	@Override
+	public boolean lock(String name, String holder, Duration life) {
+		return Boolean.TRUE.equals(this.redis.opsForValue().setIfAbsent(PREFIX + name, bytes(holder), life));
+	}
+
+	@Override
+	public void unlock(String name, String holder) {
+		remove(name, bytes(holder));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

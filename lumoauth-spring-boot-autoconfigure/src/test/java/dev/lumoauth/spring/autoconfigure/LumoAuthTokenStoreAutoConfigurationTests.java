@@ -1,0 +1,263 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.SharedTokenStore;
+import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.WireAgent;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Shared tokens in a real Redis.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LumoAuthTokenStoreAutoConfigurationTests {
+
+	private static final String KEY = "lumoauth.token-store.encryption-key=MDEyMzQ1Njc4OS0wMTIzNDU2Nzg5LTAxMjM0NTY3ODk=";
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private static RedisServer redis;
+
+	private final ApplicationContextRunner unconfigured = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, LumoAuthAutoConfiguration.class,
+				LumoAuthTokenStoreAutoConfiguration.class))
+		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1",
+				"lumoauth.client-secret=s3cret-MARKER");
+
+	private ApplicationContextRunner runner;
+
+	@BeforeAll
+	static void startRedis(@TempDir Path directory) throws Exception {
+		redis = RedisServer.start(directory);
+	}
+
+	@AfterAll
+	static void stopRedis() {
+		redis.close();
+	}
+
+	@BeforeEach
+	void prepare() {
+		this.runner = this.unconfigured.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(),
+				"spring.data.redis.port=" + redis.port(), "lumoauth.token-store.type=redis", KEY);
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-MARKER", 3600)));
+		this.runner.run(
+				(context) -> context.getBean(RedisConnectionFactory.class).getConnection().serverCommands().flushAll());
+	}
+
+	@Test
+	void aThousandReplicasThatStartTogetherAskOnce() throws Exception {
+		this.runner.run((context) -> {
+			SharedTokenStore store = context.getBean(SharedTokenStore.class);
+			lumoAuth
+				.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-MARKER", 3600).withFixedDelay(200)));
+			List<Callable<String>> replicas = new ArrayList<>();
+			for (int i = 0; i < 1000; i++) {
+				WireAgent replica = new WireAgent(lumoAuth);
+				replica.sharedTokens = new SharedTokens(store, new byte[32], Clock.systemUTC(), Pause.sleeping());
+				LumoAuthTokens tokens = replica.tokens();
+				replicas.add(() -> tokens.agentToken().getTokenValue());
+			}
+			ExecutorService threads = Executors.newFixedThreadPool(50);
+			try {
+				for (Future<String> token : threads.invokeAll(replicas)) {
+					assertThat(token.get()).isEqualTo("agent-MARKER");
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			lumoAuth.verify(1, postRequestedFor(anyUrl()));
+		});
+	}
+
+	@Test
+	void applicationsShareATokenUnderANameAndAValueThatSayNothing(CapturedOutput output) {
+		for (int i = 0; i < 2; i++) {
+			this.runner.run((context) -> {
+				assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
+					.isEqualTo("agent-MARKER");
+				StringRedisTemplate template = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
+				assertThat(template.keys("*")).singleElement()
+					.asString()
+					.matches("lumoauth:[0-9a-f]{64}")
+					.satisfies((name) -> {
+						assertThat(template.opsForValue().get(name)).doesNotContain("MARKER");
+						assertThat(template.getExpire(name)).isBetween(3000L, 3540L);
+					});
+			});
+		}
+		lumoAuth.verify(1, postRequestedFor(anyUrl()));
+		assertThat(output).doesNotContain("MARKER");
+	}
+
+	@Test
+	void removesOnlyTheValueThatIsGiven() {
+		this.runner.run((context) -> {
+			SharedTokenStore store = context.getBean(SharedTokenStore.class);
+			store.save("a", bytes("1"), Duration.ofMinutes(1));
+			store.remove("a", bytes("2"));
+			assertThat(store.find("a")).isEqualTo(bytes("1"));
+			store.remove("a", bytes("1"));
+			assertThat(store.find("a")).isNull();
+		});
+	}
+
+	@Test
+	void aLockHasOneHolderWhoAloneCanFreeIt() {
+		this.runner.run((context) -> {
+			SharedTokenStore store = context.getBean(SharedTokenStore.class);
+			assertThat(store.lock("l", "a", Duration.ofMinutes(1))).isTrue();
+			assertThat(store.lock("l", "b", Duration.ofMinutes(1))).isFalse();
+			store.unlock("l", "b");
+			assertThat(store.lock("l", "b", Duration.ofMinutes(1))).isFalse();
+			store.unlock("l", "a");
+			assertThat(store.lock("l", "b", Duration.ofMinutes(1))).isTrue();
+		});
+	}
+
+	@Test
+	void goesWithoutRedisWhereItIsDown(CapturedOutput output) {
+		this.runner.withPropertyValues("spring.data.redis.port=1", "spring.data.redis.timeout=500ms")
+			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
+				.isEqualTo("agent-MARKER"));
+		assertThat(output).containsOnlyOnce("lumoauth.token-store");
+	}
+
+	@Test
+	void isOffByDefault() {
+		this.unconfigured.run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(SharedTokens.class)
+			.doesNotHaveBean(SharedTokenStore.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.token-store.encryption-key=MARKER!", "lumoauth.token-store.encryption-key=",
+			"lumoauth.token-store.encryption-key=TUFSS0VSLW9mLW9ubHktMjQtYnl0ZXMh" })
+	void refusesToStartWithAKeyThatIsNone(String key) {
+		expectProblem(this.runner.withPropertyValues(key),
+				"lumoauth.token-store.encryption-key is not 32 bytes or more in Base64.", "openssl rand -base64 32");
+	}
+
+	@Test
+	void refusesToStartWithoutAKey() {
+		expectProblem(this.unconfigured.withPropertyValues("lumoauth.token-store.type=redis"),
+				"lumoauth.token-store.encryption-key is not set", "openssl rand -base64 32");
+	}
+
+	@Test
+	void refusesToStartWithoutRedis() {
+		expectProblem(this.runner.withClassLoader(new FilteredClassLoader("org.springframework.data.redis")),
+				"lumoauth.token-store.type=redis needs a RedisConnectionFactory", "spring-boot-starter-data-redis");
+		expectProblem(
+				new ApplicationContextRunner().withUserConfiguration(LumoAuthTokenStoreAutoConfiguration.class)
+					.withPropertyValues("lumoauth.token-store.type=redis", KEY),
+				"lumoauth.token-store.type=redis needs a RedisConnectionFactory", "spring.data.redis");
+	}
+
+	@Test
+	void takesAStoreOfTheApplicationsOwn() {
+		Map<String, byte[]> values = new ConcurrentHashMap<>();
+		this.unconfigured.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), KEY)
+			.withBean(SharedTokenStore.class, () -> new SharedTokenStore() {
+
+				@Override
+				public byte[] find(String name) {
+					return values.get(name);
+				}
+
+				@Override
+				public void save(String name, byte[] value, Duration life) {
+					values.put(name, value);
+				}
+
+				@Override
+				public void remove(String name, byte[] value) {
+				}
+
+				@Override
+				public boolean lock(String name, String holder, Duration life) {
+					return true;
+				}
+
+				@Override
+				public void unlock(String name, String holder) {
+				}
+			})
+			.run((context) -> {
+				context.getBean(LumoAuthTokens.class).agentToken();
+				assertThat(values).hasSize(1);
+			});
+	}
+
+	private static void expectProblem(ApplicationContextRunner runner, String description, String action) {
+		runner.run((context) -> {
+			Throwable cause = NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure());
+			assertThat(cause).isInstanceOfSatisfying(InvalidLumoAuthConfigurationException.class,
+					(invalid) -> assertThat(invalid.problems()).singleElement().satisfies((problem) -> {
+						assertThat(problem.description()).contains(description).doesNotContain("MARKER");
+						assertThat(problem.action()).contains(action);
+					}));
+		});
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}
