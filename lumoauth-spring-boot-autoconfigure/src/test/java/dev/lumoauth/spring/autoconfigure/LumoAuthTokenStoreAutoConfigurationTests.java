@@ -88,7 +88,9 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 
 	@AfterAll
 	static void stopRedis() {
-		redis.close();
+		if (redis != null) {
+			redis.close();
+		}
 	}
 
 	@BeforeEach
