@@ -70,10 +70,10 @@ final class McpClientApplications implements AutoCloseable {
 
 	ConfigurableApplicationContext start(String... more) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
-			.properties("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off",
-					"spring.ai.mcp.server.protocol=STREAMABLE", "spring.ai.openai.api-key=none",
-					"spring.ai.openai.base-url=" + this.model.baseUrl(), "spring.ai.openai.max-retries=0",
-					"spring.ai.mcp.client.request-timeout=10s",
+			.properties("server.port=0", "server.address=127.0.0.1", "server.shutdown=immediate",
+					"spring.main.banner-mode=off", "spring.ai.mcp.server.protocol=STREAMABLE",
+					"spring.ai.openai.api-key=none", "spring.ai.openai.base-url=" + this.model.baseUrl(),
+					"spring.ai.openai.max-retries=0", "spring.ai.mcp.client.request-timeout=10s",
 					"lumoauth.url=http://localhost:" + this.lumoAuth.getAddress().getPort(), "lumoauth.tenant=acme",
 					"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret")
 			.run(Arrays.stream(more).map((property) -> "--" + property).toArray(String[]::new));

@@ -95,9 +95,9 @@ class McpServerGuardTests {
 
 	private McpSyncClient client(String protocol, String type) {
 		this.server = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
-			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.ai.mcp.server.protocol=" + protocol,
-					"--spring.ai.mcp.server.type=" + type, "--spring.ai.openai.api-key=none",
-					"--spring.main.banner-mode=off");
+			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
+					"--spring.ai.mcp.server.protocol=" + protocol, "--spring.ai.mcp.server.type=" + type,
+					"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off");
 		String port = this.server.getEnvironment().getRequiredProperty("local.server.port");
 		McpSyncClient client = McpClient
 			.sync(HttpClientStreamableHttpTransport.builder("http://localhost:" + port).build())

@@ -78,7 +78,9 @@ final class RecordingMcpServer implements AutoCloseable {
 			.run("--server.port=" + this.port, "--server.address=127.0.0.1",
 					"--spring.ai.mcp.server.protocol=" + this.protocol, "--spring.ai.openai.api-key=none",
 					"--spring.ai.mcp.client.enabled=false", "--test.label=" + this.label,
-					"--spring.main.banner-mode=off");
+					"--spring.main.banner-mode=off",
+					// Not once its streams have ended, which clients keep open.
+					"--server.shutdown=immediate");
 		this.port = Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
 	}
 

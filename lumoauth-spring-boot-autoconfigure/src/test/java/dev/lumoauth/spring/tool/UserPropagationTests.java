@@ -116,11 +116,12 @@ class UserPropagationTests {
 		model.willCall("whoAmI", "{}");
 		this.context = new SpringApplicationBuilder(Application.class).sources(more)
 			.web(WebApplicationType.SERVLET)
-			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
-					"--spring.ai.openai.base-url=" + model.baseUrl(), "--spring.ai.openai.api-key=none",
-					"--spring.ai.openai.max-retries=0", "--spring.ai.mcp.server.enabled=false",
-					"--spring.ai.mcp.client.enabled=false", "--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
-					"--lumoauth.client-secret=unused", "--spring.reactor.context-propagation=" + this.propagation);
+			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
+					"--spring.main.banner-mode=off", "--spring.ai.openai.base-url=" + model.baseUrl(),
+					"--spring.ai.openai.api-key=none", "--spring.ai.openai.max-retries=0",
+					"--spring.ai.mcp.server.enabled=false", "--spring.ai.mcp.client.enabled=false",
+					"--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1", "--lumoauth.client-secret=unused",
+					"--spring.reactor.context-propagation=" + this.propagation);
 		return this.context;
 	}
 
