@@ -17,13 +17,17 @@ package dev.lumoauth.spring.token;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 import org.apache.commons.logging.Log;
@@ -32,10 +36,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.security.crypto.encrypt.AesBytesEncryptor;
-import org.springframework.security.crypto.encrypt.AesBytesEncryptor.CipherAlgorithm;
-import org.springframework.security.crypto.encrypt.BytesEncryptor;
-import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.util.Assert;
 
 /**
@@ -47,11 +47,18 @@ final class TokenSeal {
 
 	private static final String HMAC = "HmacSHA256";
 
+	/** As NIST SP 800-38D section 5.2.1.1 recommends for GCM. */
+	private static final int IV_BYTES = 12;
+
+	private static final int TAG_BITS = 128;
+
 	private static final Log logger = LogFactory.getLog(TokenSeal.class);
 
 	private final SecretKeySpec nameKey;
 
-	private final BytesEncryptor values;
+	private final SecretKeySpec valueKey;
+
+	private final SecureRandom random = new SecureRandom();
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -60,8 +67,7 @@ final class TokenSeal {
 				"The encryption key of shared tokens has to be 32 bytes or more");
 		SecretKeySpec given = new SecretKeySpec(key, HMAC);
 		this.nameKey = new SecretKeySpec(hmac(given, "lumoauth token names"), HMAC);
-		this.values = new AesBytesEncryptor(new SecretKeySpec(hmac(given, "lumoauth token values"), "AES"),
-				KeyGenerators.secureRandom(16), CipherAlgorithm.GCM);
+		this.valueKey = new SecretKeySpec(hmac(given, "lumoauth token values"), "AES");
 	}
 
 	String name(String identity, TokenKey key) {
@@ -78,7 +84,18 @@ final class TokenSeal {
 	}
 
 	byte[] close(String name, SharedToken token) {
-		return this.values.encrypt(JsonMapper.shared().writeValueAsBytes(new Named(name, token)));
+		byte[] iv = new byte[IV_BYTES];
+		this.random.nextBytes(iv);
+		byte[] value = JsonMapper.shared().writeValueAsBytes(new Named(name, token));
+		try {
+			Cipher cipher = cipher(Cipher.ENCRYPT_MODE, iv);
+			byte[] sealed = Arrays.copyOf(iv, IV_BYTES + cipher.getOutputSize(value.length));
+			cipher.doFinal(value, 0, value.length, sealed, IV_BYTES);
+			return sealed;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex); // every Java has it
+		}
 	}
 
 	/**
@@ -87,12 +104,14 @@ final class TokenSeal {
 	 */
 	@Nullable SharedToken open(String name, byte[] sealed) {
 		try {
-			Named named = JsonMapper.shared().readValue(this.values.decrypt(sealed), Named.class);
+			Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES));
+			Named named = JsonMapper.shared()
+				.readValue(cipher.doFinal(sealed, IV_BYTES, Math.max(sealed.length - IV_BYTES, 0)), Named.class);
 			if (named.name().equals(name)) {
 				return named.token();
 			}
 		}
-		catch (IllegalStateException | IllegalArgumentException | JacksonException ex) {
+		catch (GeneralSecurityException | IllegalArgumentException | JacksonException ex) {
 			// Said below, without the cause: it may quote what it could not read.
 		}
 		if (this.warned.compareAndSet(false, true)) {
@@ -100,6 +119,12 @@ final class TokenSeal {
 					+ "lumoauth.token-store.encryption-key, or someone has changed it");
 		}
 		return null;
+	}
+
+	private Cipher cipher(int mode, byte[] iv) throws GeneralSecurityException {
+		Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+		cipher.init(mode, this.valueKey, new GCMParameterSpec(TAG_BITS, iv));
+		return cipher;
 	}
 
 	private static byte[] hmac(SecretKeySpec key, String text) {
