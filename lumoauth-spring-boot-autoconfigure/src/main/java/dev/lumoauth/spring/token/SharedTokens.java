@@ -50,6 +50,10 @@ public final class SharedTokens {
 
 	static final Duration LOCK = Duration.ofSeconds(10);
 
+	private static final int MAX_REJECTED = 1_000;
+
+	private static final Duration REJECTED_LIFE = Duration.ofHours(1);
+
 	static final Duration POLL = Duration.ofMillis(100);
 
 	private static final Log logger = LogFactory.getLog(SharedTokens.class);
@@ -118,6 +122,8 @@ public final class SharedTokens {
 
 		private final String identity;
 
+		private final BoundedStore<String, String> rejected = new BoundedStore<>(MAX_REJECTED, SharedTokens.this.clock);
+
 		private Agent(String identity) {
 			this.identity = identity;
 		}
@@ -132,20 +138,30 @@ public final class SharedTokens {
 		}
 
 		/**
-		 * Forget a token that was not accepted, if it is still the current one.
+		 * Forget a token that was not accepted, if it is still the current one. Waits for
+		 * nothing: it is removed before the next one is looked for.
 		 */
 		void discard(TokenKey key, OAuth2AccessToken token) {
-			String name = SharedTokens.this.seal.name(this.identity, key);
+			this.rejected.put(SharedTokens.this.seal.name(this.identity, key), token.getTokenValue(), REJECTED_LIFE);
+		}
+
+		private void removeRejected(String name) {
+			String token = this.rejected.get(name);
+			if (token == null) {
+				return;
+			}
+			this.rejected.remove(name, token);
 			tell(() -> {
 				byte[] sealed = SharedTokens.this.store.find(name);
 				SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
-				if (sealed != null && shared != null && shared.value().equals(token.getTokenValue())) {
+				if (sealed != null && shared != null && shared.value().equals(token)) {
 					SharedTokens.this.store.remove(name, sealed);
 				}
 			});
 		}
 
 		private TokenLoader.Loaded load(String name, TokenLoader loader) {
+			removeRejected(name);
 			TokenLoader.Loaded found = find(name);
 			if (found != null) {
 				return found;
