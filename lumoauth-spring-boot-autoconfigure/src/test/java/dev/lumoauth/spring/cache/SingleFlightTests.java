@@ -149,9 +149,11 @@ class SingleFlightTests {
 			return "never";
 		})).get(0);
 		await(this.started);
+		AtomicInteger atOnce = new AtomicInteger();
 		List<Future<String>> followers = start(8, () -> this.flights.run("a", () -> {
-			this.loads.incrementAndGet();
+			atOnce.accumulateAndGet(this.loads.incrementAndGet(), Math::max);
 			await(this.release);
+			this.loads.decrementAndGet();
 			return "from a follower";
 		}));
 		awaitWaiting(8);
@@ -162,7 +164,8 @@ class SingleFlightTests {
 		for (Future<String> follower : followers) {
 			assertThat(follower.get()).isEqualTo("from a follower");
 		}
-		assertThat(this.loads).hasValue(1);
+		// A follower that wakes late may find that load ended, and makes its own.
+		assertThat(atOnce).hasValue(1);
 	}
 
 	@Test
