@@ -38,6 +38,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.TokenSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -83,7 +84,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	LumoAuthTokens tokens(LumoAuthHttp http, AgentCredentials credentials, List<String> scopes) {
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		return new LumoAuthTokens(http,
-				new LumoAuthTokens.Settings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
+				new TokenSettings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
 						exchange.isClientAuthentication(), this.clock, this.backgroundWork.executor(),
 						this.observations.token(), this.sharedTokens));
 	}

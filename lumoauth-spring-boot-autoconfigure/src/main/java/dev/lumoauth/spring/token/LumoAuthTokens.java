@@ -17,13 +17,8 @@
 package dev.lumoauth.spring.token;
 
 import java.net.URI;
-import java.time.Clock;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -69,7 +64,7 @@ public class LumoAuthTokens {
 	 * @param http the way to LumoAuth
 	 * @param settings whose tokens, and how to ask for them
 	 */
-	public LumoAuthTokens(LumoAuthHttp http, Settings settings) {
+	public LumoAuthTokens(LumoAuthHttp http, TokenSettings settings) {
 		AgentCredentials credentials = settings.credentials();
 		AgentRegistrations registrations = new AgentRegistrations(credentials.clientId(),
 				http.endpoints().token().toString(), settings.scopes());
@@ -81,7 +76,7 @@ public class LumoAuthTokens {
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 
-	private static SharedTokens.@Nullable Agent shared(LumoAuthHttp http, Settings settings) {
+	private static SharedTokens.@Nullable Agent shared(LumoAuthHttp http, TokenSettings settings) {
 		SharedTokens shared = settings.sharedTokens();
 		return (shared != null) ? shared.of(http.endpoints().token() + " " + settings.credentials().clientId()) : null;
 	}
@@ -314,35 +309,6 @@ public class LumoAuthTokens {
 
 	TargetParameter targetParameter() {
 		return this.targetParameter;
-	}
-
-	/**
-	 * Whose tokens, and how to ask for them.
-	 *
-	 * @param credentials the agent's credentials
-	 * @param scopes the scopes of the agent's own token; empty = all that it has
-	 * @param targetParameter by which parameter an exchange names its target
-	 * @param authenticateExchange whether an exchange carries more than the client id
-	 * @param clock the clock
-	 * @param executor where tokens are renewed in the background
-	 * @param observations who observes
-	 * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
-	 */
-	public record Settings(AgentCredentials credentials, Set<String> scopes, TargetParameter targetParameter,
-			boolean authenticateExchange, Clock clock, Executor executor, TokenObservations observations,
-			@Nullable SharedTokens sharedTokens) {
-
-		public Settings(AgentCredentials credentials, Set<String> scopes, TargetParameter targetParameter,
-				boolean authenticateExchange, Clock clock, Executor executor) {
-			this(credentials, scopes, targetParameter, authenticateExchange, clock, executor, TokenObservations.NONE,
-					null);
-		}
-
-		public Settings {
-			// In the order given, which Set.copyOf does not keep.
-			scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
-		}
-
 	}
 
 }

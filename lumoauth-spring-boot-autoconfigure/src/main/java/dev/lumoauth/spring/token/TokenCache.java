@@ -70,7 +70,7 @@ final class TokenCache {
 
 	private final TokenObservations observations;
 
-	TokenCache(LumoAuthTokens.Settings settings) {
+	TokenCache(TokenSettings settings) {
 		this.clock = settings.clock();
 		this.executor = settings.executor();
 		this.agent = settings.credentials().clientId();

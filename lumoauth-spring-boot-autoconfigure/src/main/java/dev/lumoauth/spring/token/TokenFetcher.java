@@ -43,8 +43,7 @@ final class TokenFetcher {
 
 	private final Authentication principal;
 
-	TokenFetcher(LumoAuthHttp http, LumoAuthTokens.Settings settings, AgentRegistrations registrations,
-			LumoAuthTokens tokens) {
+	TokenFetcher(LumoAuthHttp http, TokenSettings settings, AgentRegistrations registrations, LumoAuthTokens tokens) {
 		this.registrations = registrations;
 		this.principal = UsernamePasswordAuthenticationToken.authenticated(settings.credentials().clientId(), null,
 				List.of());

@@ -29,6 +29,7 @@ import dev.lumoauth.spring.http.LumoAuthEndpoints;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenSettings;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserScope;
@@ -64,7 +65,7 @@ final class DirectClients {
 					requests)
 			.build();
 		return new LumoAuthTokens(http,
-				new LumoAuthTokens.Settings(
+				new TokenSettings(
 						new AgentCredentials("agt_test", "s3cret", ClientAuthenticationMethod.CLIENT_SECRET_POST),
 						Set.of(), TargetParameter.AUDIENCE, true, Clock.systemUTC(), Runnable::run));
 	}

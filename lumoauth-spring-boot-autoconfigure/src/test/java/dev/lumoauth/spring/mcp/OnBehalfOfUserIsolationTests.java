@@ -31,6 +31,7 @@ import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenSettings;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.tool.ChatMode;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
@@ -269,7 +270,7 @@ class OnBehalfOfUserIsolationTests {
 		@Bean
 		LumoAuthTokens tokens(LumoAuthHttp http, ManualClock clock) {
 			return new LumoAuthTokens(http,
-					new LumoAuthTokens.Settings(
+					new TokenSettings(
 							new AgentCredentials("agt_test", "s3cret", ClientAuthenticationMethod.CLIENT_SECRET_POST),
 							Set.of(), TargetParameter.AUDIENCE, true, clock, Runnable::run));
 		}

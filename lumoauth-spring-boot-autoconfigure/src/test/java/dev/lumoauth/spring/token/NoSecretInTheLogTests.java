@@ -201,8 +201,8 @@ class NoSecretInTheLogTests {
 		LumoAuthTokens tokens = agent.tokens();
 		AgentCredentials credentials = new AgentCredentials(WireAgent.CLIENT_ID, WireAgent.SECRET, agent.method);
 		assertThat(credentials.toString()).contains(WireAgent.CLIENT_ID).doesNotContain(MARKER);
-		LumoAuthTokens.Settings settings = new LumoAuthTokens.Settings(credentials, Set.of(), TargetParameter.BOTH,
-				true, agent.clock, Runnable::run);
+		TokenSettings settings = new TokenSettings(credentials, Set.of(), TargetParameter.BOTH, true, agent.clock,
+				Runnable::run);
 		assertThat(settings.toString()).doesNotContain(MARKER);
 		assertThat(tokens.toString()).doesNotContain(MARKER);
 		assertThat(tokens.agentToken().toString()).doesNotContain(MARKER);

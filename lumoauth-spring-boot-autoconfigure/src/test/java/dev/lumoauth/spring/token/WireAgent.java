@@ -112,7 +112,7 @@ public class WireAgent {
 	public LumoAuthTokens tokens(LumoAuthHttp http) {
 		AgentCredentials credentials = new AgentCredentials(this.clientId,
 				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
-		return new LumoAuthTokens(http, new LumoAuthTokens.Settings(credentials, this.scopes, this.targetParameter,
+		return new LumoAuthTokens(http, new TokenSettings(credentials, this.scopes, this.targetParameter,
 				this.authenticateExchange, this.clock, this.executor, this.observations, this.sharedTokens));
 	}
 
