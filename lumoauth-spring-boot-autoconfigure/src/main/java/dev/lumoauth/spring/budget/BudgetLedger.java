@@ -103,11 +103,6 @@ final class BudgetLedger {
 		warn(now);
 	}
 
-	synchronized void addCall(Instant now) {
-		this.calls.add(1, now);
-		warn(now);
-	}
-
 	/**
 	 * Count a model call if the budget allows it. Both happen as one, or a hundred
 	 * threads would all find the last call of the hour free.
@@ -117,7 +112,8 @@ final class BudgetLedger {
 	 */
 	synchronized void admit(@Nullable String model, BudgetSettings settings, Instant now) {
 		check(model, settings, now);
-		addCall(now);
+		this.calls.add(1, now);
+		warn(now);
 	}
 
 	synchronized void check(@Nullable String model, BudgetSettings settings, Instant now) {

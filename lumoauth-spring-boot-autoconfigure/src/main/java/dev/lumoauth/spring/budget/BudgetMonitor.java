@@ -146,13 +146,6 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Count a model call that {@link #start} did not count.
-	 */
-	public void recordCall() {
-		this.ledger.addCall(this.clock.instant());
-	}
-
-	/**
 	 * Count tokens of a model call.
 	 * @param tokens prompt and completion together; negative counts as 0
 	 */

@@ -70,7 +70,7 @@ public final class MethodGuards {
 	 * @param object a bean
 	 * @return whether it is a proxy with the guard in it, or in a proxy behind it
 	 */
-	public static boolean isGuarded(Object object) {
+	static boolean isGuarded(Object object) {
 		return !advisors(object, CapabilityAdvisor.class).isEmpty();
 	}
 

@@ -157,7 +157,7 @@ class BudgetMonitorTests {
 		this.monitor.recordTokens(250);
 		assertThat(used("max_tokens_per_day")).isEqualTo(350L);
 		assertThat(used("max_api_calls_per_hour")).isEqualTo(21L);
-		this.monitor.recordCall();
+		this.monitor.start("gpt-5");
 		assertThat(used("max_api_calls_per_hour")).isEqualTo(22L);
 	}
 
