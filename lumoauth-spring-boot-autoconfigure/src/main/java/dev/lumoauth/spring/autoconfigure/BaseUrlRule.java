@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ final class BaseUrlRule {
 	private static final String EXAMPLE = ", such as https://app.lumoauth.dev.";
 
 	private static final int MAX_PORT = 65_535;
+
+	/**
+	 * A part of a host name that no name server knows (RFC 1035 section 2.3.4).
+	 */
+	private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
 
 	private BaseUrlRule() {
 	}
@@ -78,7 +84,7 @@ final class BaseUrlRule {
 			URI url = new URI(value.replaceFirst("/+$", ""));
 			String scheme = (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
 			if (!Set.of("http", "https").contains(scheme) || url.getHost() == null || url.getPort() > MAX_PORT
-					|| !url.normalize().equals(url)) {
+					|| LONG_LABEL.matcher(url.getHost()).find() || !url.normalize().equals(url)) {
 				return null;
 			}
 			return new URI(scheme + url.toString().substring(scheme.length()));

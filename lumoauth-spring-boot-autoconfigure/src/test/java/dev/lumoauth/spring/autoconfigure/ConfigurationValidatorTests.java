@@ -72,7 +72,8 @@ class ConfigurationValidatorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "lumo.example.com", "/api", "ftp://lumo.example.com", "https:///api", "https:lumo",
 			"https://lumo.example.com:99999", "https://lumo.example.com/a/../b", "https://lu mo.example.com",
-			"https://lumo_host", "${LUMO_ADDRESS}" })
+			"https://lumo_host", "${LUMO_ADDRESS}",
+			"https://a1234567890123456789012345678901234567890123456789012345678901234.example.com" })
 	void refusesUrlsThatAreNotAbsolute(String url) {
 		this.properties.setUrl(url);
 		assertThat(problem().description())
