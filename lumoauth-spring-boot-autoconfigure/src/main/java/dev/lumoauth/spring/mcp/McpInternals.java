@@ -22,6 +22,7 @@ import java.util.Objects;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
@@ -76,9 +77,10 @@ final class McpInternals {
 	static Field field(Class<?> type, String name) {
 		Field field = ReflectionUtils.findField(type, name);
 		if (field == null) {
-			throw new IllegalStateException("This version of Spring AI or of the MCP SDK is not supported: "
-					+ type.getName() + " has no field '" + name
-					+ "', which the guard reads. Use Spring AI 2.0.1 with version 2.0.0 of the SDK.");
+			throw new GuardConfigurationException(
+					"This version of Spring AI or of the MCP SDK is not supported: " + type.getName()
+							+ " has no field '" + name + "', which the guard reads.",
+					"Use Spring AI 2.0.1 with version 2.0.0 of the SDK.");
 		}
 		ReflectionUtils.makeAccessible(field);
 		return field;

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -109,15 +110,16 @@ final class FunctionBeans {
 		ResolvableType type = this.beanFactory.getMergedBeanDefinition(name).getResolvableType().as(functionType);
 		ResolvableType input = type.getGeneric(0);
 		if (input.resolve() == null || input.resolve() == Object.class) {
-			throw new IllegalStateException(
-					"The function bean '" + name + "' is a tool by its annotation, but what it takes "
-							+ "is not known: declare its @Bean method with type arguments, such as "
-							+ functionType.getSimpleName() + "<Query, Answer>");
+			throw new GuardConfigurationException(
+					"The function bean '" + name + "' is a tool by its annotation, but what it takes is not known.",
+					"Declare its @Bean method with type arguments, such as " + functionType.getSimpleName()
+							+ "<Query, Answer>.");
 		}
 		if (functionType == BiFunction.class && type.getGeneric(1).resolve() != ToolContext.class) {
-			throw new IllegalStateException(
-					"The function bean '" + name + "' is a tool by its annotation, but as a tool its "
-							+ "second argument has to be a " + ToolContext.class.getName());
+			throw new GuardConfigurationException(
+					"The function bean '" + name + "' is a tool by its annotation, but its second argument is no "
+							+ ToolContext.class.getSimpleName() + ".",
+					"A BiFunction that is a tool takes its input and a " + ToolContext.class.getName() + ".");
 		}
 		return input.getType();
 	}

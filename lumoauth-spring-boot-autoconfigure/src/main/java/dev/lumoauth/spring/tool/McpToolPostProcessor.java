@@ -55,9 +55,9 @@ import org.springframework.util.ReflectionUtils;
  */
 public final class McpToolPostProcessor implements BeanPostProcessor {
 
-	private static final Field TOOL_METHOD = field("toolMethod");
+	private static final Field TOOL_METHOD = ToolInternals.field(AbstractMcpToolMethodCallback.class, "toolMethod");
 
-	private static final Field TOOL_OBJECT = field("toolObject");
+	private static final Field TOOL_OBJECT = ToolInternals.field(AbstractMcpToolMethodCallback.class, "toolObject");
 
 	private final CapabilityRequirements annotations;
 
@@ -199,17 +199,6 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private static CallToolResult refused(String text) {
 		return CallToolResult.builder().addTextContent(text).isError(true).build();
-	}
-
-	private static Field field(String name) {
-		Field field = ReflectionUtils.findField(AbstractMcpToolMethodCallback.class, name);
-		if (field == null) {
-			throw new IllegalStateException(
-					"This Spring AI version is not supported: " + AbstractMcpToolMethodCallback.class.getName()
-							+ " has no field '" + name + "'. Use Spring AI 2.0.1.");
-		}
-		ReflectionUtils.makeAccessible(field);
-		return field;
 	}
 
 }

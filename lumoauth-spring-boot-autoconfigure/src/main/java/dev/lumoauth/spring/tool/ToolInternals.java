@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
+import dev.lumoauth.spring.capability.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -139,11 +140,11 @@ final class ToolInternals {
 		return Objects.requireNonNull(ReflectionUtils.getField(field, target), field::toString);
 	}
 
-	private static Field field(Class<?> type, String name) {
+	static Field field(Class<?> type, String name) {
 		Field field = ReflectionUtils.findField(type, name);
 		if (field == null) {
-			throw new IllegalStateException("This Spring AI version is not supported: " + type.getName()
-					+ " has no field '" + name + "', which the guard reads. Use Spring AI 2.0.1.");
+			throw new GuardConfigurationException("This Spring AI version is not supported: " + type.getName()
+					+ " has no field '" + name + "', which the guard reads.", "Use Spring AI 2.0.1.");
 		}
 		ReflectionUtils.makeAccessible(field);
 		return field;

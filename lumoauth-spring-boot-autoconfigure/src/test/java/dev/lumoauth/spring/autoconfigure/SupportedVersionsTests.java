@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SupportedVersions}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SupportedVersionsTests {
+
+	@Test
+	void saysNothingOnTheVersionsThatWeBuildWith(CapturedOutput output) {
+		new SupportedVersions().initialize(new GenericApplicationContext());
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void isAskedBeforeAnApplicationStarts() {
+		assertThat(new SpringApplication(Object.class).getInitializers())
+			.hasAtLeastOneElementOfType(SupportedVersions.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1.0.3", "1.1.0-M4", "0.8.1" })
+	void refusesAnOlderVersion(String version) {
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> SupportedVersions.check("Spring AI", version, 2, 0))
+			.satisfies((ex) -> assertThat(ex.getDescription())
+				.isEqualTo("LumoAuth for Spring needs Spring AI 2, and this application has " + version + "."))
+			.satisfies((ex) -> assertThat(ex.getAction())
+				.isEqualTo("Upgrade Spring AI to 2.0, or remove lumoauth-spring-boot-starter."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "4.2.0", "4.2.0-SNAPSHOT", "5.0.0-M1" })
+	void warnsOnANewerOne(String version, CapturedOutput output) {
+		SupportedVersions.check("Spring Boot", version, 4, 1);
+		assertThat(output).containsOnlyOnce("Spring Boot " + version + " is newer than");
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "4.0.0", "4.1.99", "", "unknown", "v4", "4" })
+	void saysNothingOfTheOthers(String version, CapturedOutput output) {
+		SupportedVersions.check("Spring Boot", version, 4, 1);
+		assertThat(output).isEmpty();
+	}
+
+}
