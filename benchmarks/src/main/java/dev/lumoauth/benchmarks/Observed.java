@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.benchmarks;
+
+/**
+ * What observes the application that is measured.
+ */
+public enum Observed {
+
+	/**
+	 * Nothing: there is no registry.
+	 */
+	NOT,
+
+	/**
+	 * A registry with the handlers that Spring AI and the starter bring, and no metrics:
+	 * an application without the actuator.
+	 */
+	BY_SPRING_AI,
+
+	/**
+	 * The same with the handler that makes timers of what is observed: an application
+	 * with metrics.
+	 */
+	BY_METRICS
+
+}
