@@ -40,9 +40,19 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 	/** What of an error's body is read: it is for a code and a message only. */
 	static final int MAX_ERROR_BYTES = 64 * 1024;
 
+	private static final String SENT = BoundedResponseInterceptor.class.getName() + ".SENT";
+
+	/**
+	 * Return whether a request was sent at all, and not held back by another interceptor.
+	 */
+	static boolean wasSent(HttpRequest request) {
+		return request.getAttributes().containsKey(SENT);
+	}
+
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
+		request.getAttributes().put(SENT, true);
 		ClientHttpResponse response = execution.execute(request, body);
 		try {
 			return bounded(request.getURI(), response);

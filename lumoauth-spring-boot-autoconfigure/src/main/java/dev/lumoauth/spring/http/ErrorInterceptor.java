@@ -20,12 +20,15 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
@@ -36,35 +39,54 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 
 	private final ErrorTranslator translator;
 
+	private final RecentErrors errors;
+
 	private final Consumer<LumoAuthBudgetExceededException> budgetListener;
 
-	ErrorInterceptor(ErrorTranslator translator, Consumer<LumoAuthBudgetExceededException> budgetListener) {
+	ErrorInterceptor(ErrorTranslator translator, RecentErrors errors,
+			Consumer<LumoAuthBudgetExceededException> budgetListener) {
 		this.translator = translator;
+		this.errors = errors;
 		this.budgetListener = budgetListener;
 	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution) {
+		Integer status = null;
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
 			if (!response.getStatusCode().isError()) {
 				return response;
 			}
+			status = response.getStatusCode().value();
 			try (response) {
 				Set<String> secrets = RequestSecrets.of(request, body);
 				throw this.translator.translate(request.getURI(), ErrorAnswer.read(response), secrets);
 			}
 		}
-		catch (LumoAuthBudgetExceededException ex) {
-			this.budgetListener.accept(ex);
-			throw ex;
+		catch (LumoAuthException ex) {
+			throw noted(request, status, ex);
 		}
 		catch (IOException ex) {
-			throw new LumoAuthUnavailableException(
-					"LumoAuth at " + request.getURI() + " could not be reached: " + ex.getClass().getSimpleName()
-							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""),
-					ex);
+			throw noted(request, status,
+					new LumoAuthUnavailableException("LumoAuth at " + request.getURI() + " could not be reached: "
+							+ ex.getClass().getSimpleName()
+							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""), ex));
 		}
+	}
+
+	/**
+	 * A request that was held back says nothing new: what made others hold it back is
+	 * noted already.
+	 */
+	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
+		if (BoundedResponseInterceptor.wasSent(request)) {
+			this.errors.add(request.getURI(), status, failure);
+		}
+		if (failure instanceof LumoAuthBudgetExceededException exceeded) {
+			this.budgetListener.accept(exceeded);
+		}
+		return failure;
 	}
 
 }

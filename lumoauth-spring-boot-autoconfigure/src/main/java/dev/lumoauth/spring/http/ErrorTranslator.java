@@ -39,7 +39,7 @@ final class ErrorTranslator {
 	 * Refusals that a second try does not change: RFC 6749 section 5.2, RFC 8693 section
 	 * 2.2.2, RFC 8707 section 2, and LumoAuth's own.
 	 */
-	private static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
+	static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
 			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
 			"access_denied", "delegation_not_allowed", "delegation_depth_exceeded", "capability_denied");
 

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.http;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.springframework.util.Assert;
 import org.springframework.web.util.UriUtils;
@@ -28,6 +29,8 @@ import org.springframework.web.util.UriUtils;
  * @since 0.1.0
  */
 public final class LumoAuthEndpoints {
+
+	static final String OTHER = "other";
 
 	private final String api;
 
@@ -130,6 +133,27 @@ public final class LumoAuthEndpoints {
 	 */
 	public URI authzCheckBulk() {
 		return URI.create(this.authz + "/authz/check-bulk");
+	}
+
+	/**
+	 * Return all of these addresses.
+	 */
+	List<URI> all() {
+		return List.of(token(), userinfo(), agentsMe(), agentsAsk(), authzCheck(), authzCheckBulk());
+	}
+
+	/**
+	 * Return what an address is called where it is shown: what follows the version, such
+	 * as {@code authz/check}.
+	 * @param endpoint the address
+	 * @return the name; {@code other} for an address that is not one of these
+	 */
+	public String nameOf(URI endpoint) {
+		if (!all().contains(endpoint)) {
+			return OTHER;
+		}
+		String address = endpoint.toString();
+		return address.substring(address.lastIndexOf("/api/v1/") + "/api/v1/".length());
 	}
 
 	/**

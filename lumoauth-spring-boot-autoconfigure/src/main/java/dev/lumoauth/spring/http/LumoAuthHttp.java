@@ -18,7 +18,10 @@ package dev.lumoauth.spring.http;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.micrometer.observation.ObservationRegistry;
@@ -50,16 +53,25 @@ public final class LumoAuthHttp {
 
 	private final MalformedAnswerLog answerLog;
 
+	private final RecentErrors errors;
+
+	private final RateLimitGate rateLimitGate;
+
+	private final OutageGate outageGate;
+
 	private LumoAuthHttp(Builder builder) {
 		RateLimitGate gate = new RateLimitGate(builder.clock);
+		this.rateLimitGate = gate;
+		this.outageGate = new OutageGate(builder.clock);
+		this.errors = new RecentErrors(builder.endpoints, builder.clock);
 		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.clock, gate);
 		this.endpoints = builder.endpoints;
 		this.answerLog = new MalformedAnswerLog(builder.endpoints);
 		this.restClient = RestClient.builder()
 			.requestFactory(builder.requestFactory)
 			.observationRegistry(builder.observationRegistry)
-			.requestInterceptor(new ErrorInterceptor(translator, builder.budgetListener))
-			.requestInterceptor(new OutageInterceptor(new OutageGate(builder.clock)))
+			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
+			.requestInterceptor(new OutageInterceptor(this.outageGate))
 			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
 			.requestInterceptor(new BoundedResponseInterceptor())
 			.configureMessageConverters((converters) -> converters.disableDefaults()
@@ -116,7 +128,9 @@ public final class LumoAuthHttp {
 	 * @return the exception to throw; it quotes nothing of the body
 	 */
 	public LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
-		return this.answerLog.malformed(endpoint, status, body, what);
+		LumoAuthProtocolException failure = this.answerLog.malformed(endpoint, status, body, what);
+		this.errors.add(endpoint, status, failure);
+		return failure;
 	}
 
 	/**
@@ -125,6 +139,31 @@ public final class LumoAuthHttp {
 	 */
 	public void wellFormed(URI endpoint) {
 		this.answerLog.wellFormed(endpoint);
+	}
+
+	/**
+	 * Return the last requests that failed, a second try included; one that was held back
+	 * is not among them. Sends nothing.
+	 * @return at most 20, the last one first
+	 */
+	public List<RequestError> recentErrors() {
+		return this.errors.all();
+	}
+
+	/**
+	 * Return which endpoints may be asked now. Sends nothing.
+	 * @return the endpoints that this library asks, and others that were asked through
+	 * {@link #restClient()} as long as they are left alone
+	 */
+	public List<EndpointState> endpointStates() {
+		Set<URI> all = new LinkedHashSet<>(this.endpoints.all());
+		all.addAll(this.outageGate.endpoints());
+		all.addAll(this.rateLimitGate.endpoints());
+		return all.stream()
+			.map((endpoint) -> this.outageGate.state(endpoint, this.endpoints.nameOf(endpoint),
+					this.rateLimitGate.until(endpoint)))
+			.filter((state) -> !state.isQuiet() || !state.endpoint().equals(LumoAuthEndpoints.OTHER))
+			.toList();
 	}
 
 	/**

@@ -20,12 +20,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.EndpointState.Breaker;
 
 /**
  * Keeps LumoAuth being down from costing each call a timeout. An endpoint that has failed
@@ -63,10 +65,7 @@ final class OutageGate {
 			return;
 		}
 		Instant now = this.clock.instant();
-		Duration remaining = Duration.between(now, outage.notBefore());
-		// More than was ever set means that the clock was put back.
-		boolean over = remaining.isNegative() || remaining.isZero() || remaining.compareTo(PROBE) > 0;
-		if (!over || !this.outages.replace(endpoint, outage, outage.until(now.plus(PROBE)))) {
+		if (!outage.isOver(now) || !this.outages.replace(endpoint, outage, outage.probedUntil(now.plus(PROBE)))) {
 			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint + " has failed " + outage.failures()
 					+ " times in a row, the last time with " + outage.cause() + ", and is left alone for a moment",
 					null);
@@ -81,7 +80,7 @@ final class OutageGate {
 	void failed(URI endpoint, String cause) {
 		this.outages.compute(endpoint, (key, outage) -> {
 			int failures = (outage != null) ? outage.failures() + 1 : 1;
-			return new Outage(failures, this.clock.instant().plus(waitAfter(failures)), cause);
+			return new Outage(failures, this.clock.instant().plus(waitAfter(failures)), cause, false);
 		});
 	}
 
@@ -106,16 +105,47 @@ final class OutageGate {
 	}
 
 	/**
+	 * Return the endpoints that have failed and not answered since.
+	 */
+	Set<URI> endpoints() {
+		return Set.copyOf(this.outages.keySet());
+	}
+
+	/**
+	 * Say whether an endpoint may be asked.
+	 * @param endpoint the endpoint
+	 * @param name its name
+	 * @param rateLimitedUntil what another gate says
+	 */
+	EndpointState state(URI endpoint, String name, @Nullable Instant rateLimitedUntil) {
+		Outage outage = this.outages.get(endpoint);
+		if (outage == null || outage.failures() < FAILURES) {
+			return new EndpointState(name, Breaker.CLOSED, (outage != null) ? outage.failures() : 0, null,
+					rateLimitedUntil);
+		}
+		boolean asked = outage.probing() || outage.isOver(this.clock.instant());
+		return new EndpointState(name, asked ? Breaker.HALF_OPEN : Breaker.OPEN, outage.failures(), outage.notBefore(),
+				rateLimitedUntil);
+	}
+
+	/**
 	 * How an endpoint has failed.
 	 *
 	 * @param failures how many times in a row
 	 * @param notBefore when it may be asked again; counts from {@link #FAILURES} on
 	 * @param cause what happened the last time
+	 * @param probing whether one call asks for all
 	 */
-	private record Outage(int failures, Instant notBefore, String cause) {
+	private record Outage(int failures, Instant notBefore, String cause, boolean probing) {
 
-		Outage until(Instant other) {
-			return new Outage(this.failures, other, this.cause);
+		boolean isOver(Instant now) {
+			Duration remaining = Duration.between(now, this.notBefore);
+			// More than was ever set means that the clock was put back.
+			return remaining.isNegative() || remaining.isZero() || remaining.compareTo(PROBE) > 0;
+		}
+
+		Outage probedUntil(Instant other) {
+			return new Outage(this.failures, other, this.cause, true);
 		}
 
 	}

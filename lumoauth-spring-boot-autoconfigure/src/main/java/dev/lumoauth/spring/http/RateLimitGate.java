@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,21 @@ final class RateLimitGate {
 			bounded = MAX_WAIT;
 		}
 		this.notBefore.merge(endpoint, this.clock.instant().plus(bounded), (a, b) -> a.isAfter(b) ? a : b);
+	}
+
+	/**
+	 * Return the endpoints that once asked to be left alone.
+	 */
+	Set<URI> endpoints() {
+		return Set.copyOf(this.notBefore.keySet());
+	}
+
+	/**
+	 * Return when the wait is over, or {@code null} if the endpoint may be asked.
+	 */
+	@Nullable Instant until(URI endpoint) {
+		Duration remaining = remaining(endpoint);
+		return (remaining != null) ? this.clock.instant().plus(remaining) : null;
 	}
 
 	/**

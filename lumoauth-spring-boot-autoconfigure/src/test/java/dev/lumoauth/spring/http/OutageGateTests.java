@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.http.EndpointState.Breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -107,6 +108,28 @@ class OutageGateTests {
 		fail(3);
 		this.clock.advance(Duration.ofHours(-1));
 		assertThat(isOpen()).isTrue();
+	}
+
+	@Test
+	void saysWhetherItIsOpen() {
+		fail(2);
+		assertThat(state()).isEqualTo(new EndpointState("check", Breaker.CLOSED, 2, null, null));
+		fail(1);
+		assertThat(state().breaker()).isEqualTo(Breaker.OPEN);
+		assertThat(state().openUntil()).isBetween(this.clock.instant().plusMillis(800),
+				this.clock.instant().plusMillis(1000));
+		this.clock.advance(OutageGate.FIRST_WAIT);
+		assertThat(state().breaker()).isEqualTo(Breaker.HALF_OPEN);
+		this.gate.enter(CHECK);
+		assertThat(state().breaker()).isEqualTo(Breaker.HALF_OPEN);
+		fail(1);
+		assertThat(state().breaker()).isEqualTo(Breaker.OPEN);
+		this.gate.answered(CHECK);
+		assertThat(state()).isEqualTo(new EndpointState("check", Breaker.CLOSED, 0, null, null));
+	}
+
+	private EndpointState state() {
+		return this.gate.state(CHECK, "check", null);
 	}
 
 	private void fail(int times) {

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+
+/**
+ * The last requests that failed.
+ */
+final class RecentErrors {
+
+	static final int MAX_SIZE = 20;
+
+	private final Deque<RequestError> errors = new ArrayDeque<>();
+
+	private final LumoAuthEndpoints endpoints;
+
+	private final Clock clock;
+
+	RecentErrors(LumoAuthEndpoints endpoints, Clock clock) {
+		this.endpoints = endpoints;
+		this.clock = clock;
+	}
+
+	/**
+	 * Note a failure.
+	 * @param endpoint what was asked
+	 * @param status the HTTP status, or {@code null} if there was no answer
+	 * @param failure as what it failed
+	 */
+	void add(URI endpoint, @Nullable Integer status, LumoAuthException failure) {
+		RequestError error = new RequestError(this.clock.instant(), this.endpoints.nameOf(endpoint),
+				RequestError.Code.of(failure), registered(failure), status);
+		synchronized (this.errors) {
+			if (this.errors.size() == MAX_SIZE) {
+				this.errors.removeLast();
+			}
+			this.errors.addFirst(error);
+		}
+	}
+
+	/**
+	 * A code that whoever answered made up may hold anything.
+	 */
+	private static @Nullable String registered(LumoAuthException failure) {
+		return (failure instanceof LumoAuthDeniedException denied
+				&& ErrorTranslator.DEFINITIVE.contains(denied.getErrorCode())) ? denied.getErrorCode() : null;
+	}
+
+	/**
+	 * Return the failures, the last one first.
+	 */
+	List<RequestError> all() {
+		synchronized (this.errors) {
+			return List.copyOf(this.errors);
+		}
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.http;
+
+import java.time.Instant;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+
+/**
+ * A request to LumoAuth that failed, in codes: nothing of what was sent, and nothing that
+ * LumoAuth, or whoever answered in its place, wrote.
+ *
+ * @param at when it had failed
+ * @param endpoint what was asked, as {@link LumoAuthEndpoints#nameOf} names it
+ * @param code as what it failed
+ * @param error LumoAuth's error code if it is one of those that are registered, such as
+ * {@code invalid_target}; otherwise {@code null}
+ * @param status the HTTP status, or {@code null} if there was no answer
+ * @since 0.1.0
+ */
+public record RequestError(Instant at, String endpoint, Code code, @Nullable String error, @Nullable Integer status) {
+
+	/**
+	 * As what a request failed.
+	 */
+	public enum Code {
+
+		/**
+		 * LumoAuth does not accept the agent's credentials, or its token.
+		 */
+		AUTHENTICATION,
+
+		/**
+		 * LumoAuth refused what was asked for.
+		 */
+		DENIED,
+
+		/**
+		 * Too many requests.
+		 */
+		RATE_LIMITED,
+
+		/**
+		 * The agent's budget is spent.
+		 */
+		BUDGET_EXCEEDED,
+
+		/**
+		 * An answer that is none: malformed, too large, a redirect, an unknown address.
+		 */
+		PROTOCOL,
+
+		/**
+		 * No answer, or one that says that there is none.
+		 */
+		UNAVAILABLE;
+
+		static Code of(LumoAuthException failure) {
+			if (failure instanceof LumoAuthAuthenticationException) {
+				return AUTHENTICATION;
+			}
+			if (failure instanceof LumoAuthDeniedException) {
+				return DENIED;
+			}
+			if (failure instanceof LumoAuthRateLimitedException) {
+				return RATE_LIMITED;
+			}
+			if (failure instanceof LumoAuthBudgetExceededException) {
+				return BUDGET_EXCEEDED;
+			}
+			return (failure instanceof LumoAuthProtocolException) ? PROTOCOL : UNAVAILABLE;
+		}
+
+		/**
+		 * Return the code as it is shown.
+		 * @return the name in lower case
+		 */
+		public String code() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+}
