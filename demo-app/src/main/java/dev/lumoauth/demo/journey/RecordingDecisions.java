@@ -28,6 +28,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
+import dev.lumoauth.spring.capability.RememberedDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,11 @@ class RecordingDecisions implements CapabilityDecisions {
 	@Override
 	public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
 		return this.decisions.known(requirement);
+	}
+
+	@Override
+	public List<RememberedDecision> remembered() {
+		return this.decisions.remembered();
 	}
 
 	@Override

@@ -18,6 +18,9 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -124,6 +127,22 @@ final class AnswerCache {
 	@SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock, read without.
 	private void startGeneration() {
 		this.generation++;
+	}
+
+	/**
+	 * Return the answers that count now, by name.
+	 */
+	List<RememberedDecision> remembered() {
+		long now = now();
+		List<RememberedDecision> remembered = new ArrayList<>();
+		this.answers.forEach((name, answer) -> {
+			if (isFresh(answer, now)) {
+				remembered
+					.add(new RememberedDecision(name, answer.allowed(), Duration.ofMillis(now - answer.askedAt())));
+			}
+		});
+		remembered.sort(Comparator.comparing(RememberedDecision::capability));
+		return remembered;
 	}
 
 	int size() {

@@ -133,6 +133,11 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	}
 
 	@Override
+	public List<RememberedDecision> remembered() {
+		return this.cache.remembered();
+	}
+
+	@Override
 	public void invalidate() {
 		this.cache.clear();
 	}

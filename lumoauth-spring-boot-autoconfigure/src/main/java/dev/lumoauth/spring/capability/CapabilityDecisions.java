@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,14 @@ public interface CapabilityDecisions {
 	 */
 	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
 		return known(requirement);
+	}
+
+	/**
+	 * Return the answers that are remembered and count now. Asks nobody.
+	 * @return the answers, sorted by the name of the capability; none by default
+	 */
+	default List<RememberedDecision> remembered() {
+		return List.of();
 	}
 
 	/**
