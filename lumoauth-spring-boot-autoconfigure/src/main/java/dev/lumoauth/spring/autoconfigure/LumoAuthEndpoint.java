@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * {@link Endpoint @Endpoint} that shows what the application's agents know and hold:
+ * their decisions, tokens, budget, and how LumoAuth answers them. Reading it sends
+ * nothing to LumoAuth. It shows no token, no secret, no user, and no text that LumoAuth
+ * or another server wrote.
+ *
+ * @since 0.1.0
+ */
+@Endpoint(id = "lumoauth")
+public class LumoAuthEndpoint {
+
+	private final LumoAuthConnection connection;
+
+	private final KnownAgents agents;
+
+	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents) {
+		this.connection = connection;
+		this.agents = agents;
+	}
+
+	/**
+	 * Return what there is to see.
+	 * @return the agents, the one without a name first if there is one
+	 */
+	@ReadOperation
+	public LumoAuthDescriptor lumoAuth() {
+		return new LumoAuthDescriptor(this.connection.url().toString(),
+				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
+				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList());
+	}
+
+	/**
+	 * Drop remembered decisions of all agents, so that LumoAuth is asked with the next
+	 * use of each. An answer that is under way is not remembered either.
+	 * @param capability the capability to forget; {@code null} = all
+	 * @return how many decisions were dropped
+	 */
+	@DeleteOperation
+	public DroppedDecisionsDescriptor dropDecisions(@Nullable String capability) {
+		int dropped = 0;
+		for (KnownAgent agent : this.agents.all()) {
+			dropped += drop(agent, capability);
+		}
+		return new DroppedDecisionsDescriptor(dropped);
+	}
+
+	private static int drop(KnownAgent agent, @Nullable String capability) {
+		int known = (int) agent.decisions()
+			.remembered()
+			.stream()
+			.filter((decision) -> capability == null || decision.capability().equals(capability))
+			.count();
+		if (capability != null) {
+			agent.decisions().invalidate(capability);
+		}
+		else {
+			agent.decisions().invalidate();
+		}
+		return known;
+	}
+
+	/**
+	 * What the endpoint shows.
+	 *
+	 * @param url where LumoAuth is
+	 * @param layout how its addresses are made: by {@code tenant} or by {@code org-id}
+	 * @param tenant the tenant, or {@code null} in the other layout
+	 * @param orgId the organization, or {@code null} in the other layout
+	 * @param agents the agents
+	 */
+	public record LumoAuthDescriptor(String url, String layout, @Nullable String tenant, @Nullable String orgId,
+			List<AgentDescriptor> agents) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * An agent.
+	 *
+	 * @param name its name under {@code lumoauth.agents}; {@code null} for the agent
+	 * without a name
+	 * @param agentId its client id
+	 * @param capabilities the decisions that are remembered and count, by capability
+	 * @param tokens the tokens in memory
+	 * @param budget its budget; {@code null} if the application has none
+	 * @param endpoints how LumoAuth's endpoints answer this agent
+	 * @param errors its last requests that failed, the last one first
+	 */
+	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
+			List<TokensDescriptor> tokens, @Nullable BudgetDescriptor budget, List<EndpointDescriptor> endpoints,
+			List<ErrorDescriptor> errors) {
+
+	}
+
+	/**
+	 * A remembered decision.
+	 *
+	 * @param decision {@code allow} or {@code deny}
+	 * @param age for how long it is known
+	 */
+	public record DecisionDescriptor(String decision, Duration age) {
+
+	}
+
+	/**
+	 * The tokens for one server, all users together.
+	 *
+	 * @param grant {@code client_credentials} or {@code token_exchange}
+	 * @param audience the server's id or its address; {@code null} for the agent's own
+	 * token
+	 * @param onBehalf whether the agent acts for others with them
+	 * @param held how many there are
+	 * @param expiresAt when the first of them ends
+	 * @param renewal how many are {@code fresh}, {@code due}, {@code renewing} or
+	 * {@code renewal_failed}
+	 */
+	public record TokensDescriptor(String grant, @Nullable String audience, boolean onBehalf, int held,
+			Instant expiresAt, Map<String, Integer> renewal) {
+
+	}
+
+	/**
+	 * A budget.
+	 *
+	 * @param state {@code available}, {@code unlimited}, {@code exhausted} or
+	 * {@code unknown}
+	 * @param reason which limit is reached, or a code that says why it is unknown;
+	 * otherwise {@code null}
+	 * @param asOf when LumoAuth last gave figures; {@code null} if it never did
+	 * @param limits what is used of each limit, by the name of the limit
+	 */
+	public record BudgetDescriptor(String state, @Nullable String reason, @Nullable Instant asOf,
+			Map<String, LimitDescriptor> limits) {
+
+	}
+
+	/**
+	 * A limit of a budget.
+	 *
+	 * @param used what is used, in the limit's unit; {@code null} if nobody counts it
+	 * @param limit the limit
+	 */
+	public record LimitDescriptor(@Nullable Number used, Number limit) {
+
+	}
+
+	/**
+	 * An endpoint of LumoAuth.
+	 *
+	 * @param endpoint its name, such as {@code authz/check}; {@code other} for what the
+	 * application asks by itself
+	 * @param breaker {@code closed}, {@code open} or {@code half_open}
+	 * @param failures how many requests in a row have failed
+	 * @param openUntil when it is asked again; {@code null} if the breaker is closed
+	 * @param rateLimitedUntil until when it asked to be left alone, or {@code null}
+	 */
+	public record EndpointDescriptor(String endpoint, String breaker, int failures, @Nullable Instant openUntil,
+			@Nullable Instant rateLimitedUntil) {
+
+	}
+
+	/**
+	 * A request that failed.
+	 *
+	 * @param at when
+	 * @param endpoint the name of the endpoint
+	 * @param code {@code authentication}, {@code denied}, {@code rate_limited},
+	 * {@code budget_exceeded}, {@code protocol} or {@code unavailable}
+	 * @param error LumoAuth's error code if it is a registered one, or {@code null}
+	 * @param status the HTTP status; {@code null} if there was no answer
+	 */
+	public record ErrorDescriptor(Instant at, String endpoint, String code, @Nullable String error,
+			@Nullable Integer status) {
+
+	}
+
+	/**
+	 * What became of a request to drop decisions.
+	 *
+	 * @param dropped how many were dropped
+	 */
+	public record DroppedDecisionsDescriptor(int dropped) implements OperationResponseBody {
+
+	}
+
+}

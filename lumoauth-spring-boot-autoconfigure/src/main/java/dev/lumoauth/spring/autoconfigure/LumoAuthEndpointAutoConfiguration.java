@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the endpoint {@code lumoauth} of Boot's actuator. It is there
+ * only where the application exposes it.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class })
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean(KnownAgents.class)
+public final class LumoAuthEndpointAutoConfiguration {
+
+	/**
+	 * The condition is here and not on the class: a condition of a class has to be there
+	 * for the others to be looked at.
+	 */
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	@ConditionalOnMissingBean
+	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents) {
+		return new LumoAuthEndpoint(connection, agents);
+	}
+
+}
