@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.http;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import tools.jackson.core.JacksonException;
@@ -27,8 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads and writes JSON objects, strictly: two fields of one name, of which readers pick
- * different ones, or anything after the object is an error (RFC 8259 section 4). Not the
- * application's own mapper, whose settings are made for other purposes.
+ * different ones, anything after the object, or another encoding than UTF-8 is an error
+ * (RFC 8259 sections 4 and 8.1). Not the application's own mapper, whose settings are
+ * made for other purposes.
  *
  * @since 0.1.0
  */
@@ -42,6 +46,8 @@ public final class LumoAuthJson {
 	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
 	};
 
+	private static final String BYTE_ORDER_MARK = "\uFEFF";
+
 	private LumoAuthJson() {
 	}
 
@@ -54,13 +60,16 @@ public final class LumoAuthJson {
 	 */
 	public static Map<String, Object> read(byte[] json) {
 		try {
-			Map<String, Object> fields = MAPPER.readValue(json, OBJECT);
+			// Jackson alone would guess the encoding, and take letters that are none.
+			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+			Map<String, Object> fields = MAPPER.readValue(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text,
+					OBJECT);
 			if (fields == null) {
 				throw new IllegalArgumentException("not a JSON object");
 			}
 			return fields;
 		}
-		catch (JacksonException ex) {
+		catch (CharacterCodingException | JacksonException ex) {
 			// Without the cause: Jackson's messages quote what they could not read.
 			throw new IllegalArgumentException("not a JSON object");
 		}
