@@ -18,6 +18,7 @@ package dev.lumoauth.spring.http;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The beginning of a text that came from outside, fit for a log line or a message: cut,
@@ -28,7 +29,7 @@ final class Excerpt {
 	static final int LENGTH = 200;
 
 	/** A JSON Web Token by its look (RFC 7519 section 3), whoever it belongs to. */
-	private static final String TOKEN = "eyJ[A-Za-z0-9_-]{5,}(\\.[A-Za-z0-9_-]*)*";
+	private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{5}[A-Za-z0-9_.-]*+");
 
 	private Excerpt() {
 	}
@@ -43,7 +44,7 @@ final class Excerpt {
 		for (String secret : secrets) {
 			masked = masked.replace(secret, "***");
 		}
-		masked = masked.replaceAll(TOKEN, "***");
+		masked = TOKEN.matcher(masked).replaceAll("***");
 		boolean cut = masked.length() > LENGTH;
 		StringBuilder excerpt = new StringBuilder();
 		masked.chars().limit(LENGTH).forEach((c) -> append(excerpt, (char) c));

@@ -54,4 +54,9 @@ class ExcerptTests {
 		assertThat(Excerpt.of("got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln!")).isEqualTo("got ***!");
 	}
 
+	@Test
+	void hidesWhatLooksLikeATokenOfAnyLength() {
+		assertThat(Excerpt.of("eyJhbGciOi." + ".a".repeat(1_000_000))).isEqualTo("***");
+	}
+
 }
