@@ -16,25 +16,32 @@
 
 package dev.lumoauth.spring.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.function.Supplier;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A response with another body, given anew each time it is asked for.
+ * A response whose body was read, and is given anew each time it is asked for. What
+ * described the body on its way is left out: it was true there, or not, and a content
+ * type that can't be read is no reason to fail.
  */
 final class BodyResponse implements ClientHttpResponse {
 
 	private final ClientHttpResponse response;
 
-	private final Supplier<InputStream> body;
+	private final HttpHeaders headers = new HttpHeaders();
 
-	BodyResponse(ClientHttpResponse response, Supplier<InputStream> body) {
+	private final byte[] body;
+
+	BodyResponse(ClientHttpResponse response, byte[] body) {
 		this.response = response;
+		this.headers.putAll(response.getHeaders());
+		this.headers.remove(HttpHeaders.CONTENT_TYPE);
+		this.headers.remove(HttpHeaders.CONTENT_LENGTH);
 		this.body = body;
 	}
 
@@ -50,12 +57,12 @@ final class BodyResponse implements ClientHttpResponse {
 
 	@Override
 	public HttpHeaders getHeaders() {
-		return this.response.getHeaders();
+		return this.headers;
 	}
 
 	@Override
 	public InputStream getBody() {
-		return this.body.get();
+		return new ByteArrayInputStream(this.body);
 	}
 
 	@Override

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 
@@ -70,15 +69,9 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 					+ status.value() + target(response) + "). It is not followed, for it would take the credentials "
 					+ "elsewhere: set lumoauth.url to the address that answers by itself", null);
 		}
-		byte[] body = status.isError() ? response.getBody().readNBytes(MAX_ERROR_BYTES) : success(endpoint, response);
-		return new BodyResponse(response, () -> new ByteArrayInputStream(body));
-	}
-
-	private static byte[] success(URI endpoint, ClientHttpResponse response) throws IOException {
-		if (response.getHeaders().getContentLength() > MAX_BYTES) {
-			throw BoundedInputStream.tooLarge(endpoint);
-		}
-		return new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint).readAllBytes();
+		byte[] body = status.isError() ? response.getBody().readNBytes(MAX_ERROR_BYTES)
+				: new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint).readAllBytes();
+		return new BodyResponse(response, body);
 	}
 
 	private static String target(ClientHttpResponse response) {
