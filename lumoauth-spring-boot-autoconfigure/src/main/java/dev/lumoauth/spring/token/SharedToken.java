@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
+import org.springframework.util.Assert;
 
 /**
  * A token as replicas hand it on. Times are in milliseconds since 1970.
@@ -36,6 +37,14 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
  */
 record SharedToken(String value, Set<String> scopes, long requestedAt, long lifeMillis, @Nullable Long notAfter,
 		@Nullable Long subjectEnd) {
+
+	/** Of another version of this library it may be anything. */
+	SharedToken {
+		Assert.hasText(value, "The token must not be blank");
+		Assert.isTrue(lifeMillis > 0 && lifeMillis <= TokenResponseConverter.MAX_LIFE_SECONDS * 1000,
+				"The token's life must be one that a token can have");
+		scopes = Set.copyOf(scopes);
+	}
 
 	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt) {
 		OAuth2AccessToken token = loaded.token();

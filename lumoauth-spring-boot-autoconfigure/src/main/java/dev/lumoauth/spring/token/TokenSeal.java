@@ -104,10 +104,8 @@ final class TokenSeal {
 	 */
 	@Nullable SharedToken open(String name, byte[] sealed) {
 		try {
-			Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES));
-			Named named = JsonMapper.shared()
-				.readValue(cipher.doFinal(sealed, IV_BYTES, Math.max(sealed.length - IV_BYTES, 0)), Named.class);
-			if (named.name().equals(name)) {
+			Named named = decrypt(sealed);
+			if (named != null && name.equals(named.name())) {
 				return named.token();
 			}
 		}
@@ -119,6 +117,14 @@ final class TokenSeal {
 					+ "lumoauth.token-store.encryption-key, or someone has changed it");
 		}
 		return null;
+	}
+
+	private @Nullable Named decrypt(byte[] sealed) throws GeneralSecurityException {
+		if (sealed.length < IV_BYTES + TAG_BITS / 8) {
+			return null;
+		}
+		Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES));
+		return JsonMapper.shared().readValue(cipher.doFinal(sealed, IV_BYTES, sealed.length - IV_BYTES), Named.class);
 	}
 
 	private Cipher cipher(int mode, byte[] iv) throws GeneralSecurityException {
