@@ -30,6 +30,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
@@ -58,7 +59,7 @@ public class WireAgent {
 
 	private final String url;
 
-	private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+	private @Nullable ClientHttpRequestFactory requests;
 
 	public ClientAuthenticationMethod method = ClientAuthenticationMethod.CLIENT_SECRET_POST;
 
@@ -86,11 +87,23 @@ public class WireAgent {
 		this.url = url;
 	}
 
+	/**
+	 * An agent without a network.
+	 */
+	public WireAgent(ClientHttpRequestFactory requests) {
+		this("http://localhost:1");
+		this.requests = requests;
+	}
+
 	public LumoAuthHttp http(Consumer<LumoAuthHttp.Builder> customizer) {
-		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(this.client);
-		factory.setReadTimeout(this.readTimeout);
+		if (this.requests == null) {
+			JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(
+					HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
+			factory.setReadTimeout(this.readTimeout);
+			this.requests = factory;
+		}
 		LumoAuthHttp.Builder builder = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), "acme-corp"), this.clientId, factory)
+			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), "acme-corp"), this.clientId, this.requests)
 			.clock(this.clock)
 			.pause((duration) -> {
 				this.pauses.add(duration);
