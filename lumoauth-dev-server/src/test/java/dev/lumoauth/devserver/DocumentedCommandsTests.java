@@ -49,6 +49,7 @@ class DocumentedCommandsTests extends ServerTests {
 		admin("DELETE", "/budget", "");
 		admin("POST", "/budget/reset", "");
 		admin("DELETE", "/capabilities/read:documents", "");
+		this.client.send("DELETE", "/dev/faults", null);
 	}
 
 	@Test

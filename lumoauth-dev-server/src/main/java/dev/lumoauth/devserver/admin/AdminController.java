@@ -110,6 +110,13 @@ class AdminController {
 		return view(tenant, agent);
 	}
 
+	@PutMapping(path = AGENT + "/budget/used", consumes = MediaType.APPLICATION_JSON_VALUE)
+	AgentView setUsed(@PathVariable String tenant, @PathVariable String agent, @RequestBody String body) {
+		Amount amount = StrictJson.read(body, Amount.class);
+		find(tenant, agent).budget().setUsed(amount.tokens(), amount.apiCalls());
+		return view(tenant, agent);
+	}
+
 	@PostMapping(AGENT + "/budget/{operation:exhaust|reset}")
 	AgentView endBudget(@PathVariable String tenant, @PathVariable String agent, @PathVariable String operation) {
 		Budget budget = find(tenant, agent).budget();

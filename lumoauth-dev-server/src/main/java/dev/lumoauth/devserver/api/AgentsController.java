@@ -75,6 +75,7 @@ class AgentsController {
 					"The agent's budget is exhausted until it resets or is increased");
 		}
 		caller.agent().budget().spend(0, 1);
+		caller.agent().asked(question.action());
 		boolean allowed = caller.has(question.action());
 		Decisions.note(request, caller, question.action(), allowed);
 		Map<String, Object> answer = new LinkedHashMap<>();

@@ -90,6 +90,7 @@ class AuthzController {
 
 	private static boolean decide(Caller caller, Subject subject, String permission) {
 		if (subject.isAgent(caller.agent())) {
+			caller.agent().asked(permission);
 			return caller.has(permission);
 		}
 		Optional<Agent> other = "agent".equals(subject.type()) ? caller.tenant().agent(subject.id()) : Optional.empty();

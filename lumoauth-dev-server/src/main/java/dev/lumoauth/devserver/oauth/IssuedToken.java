@@ -40,14 +40,16 @@ import org.springframework.util.StringUtils;
  * 4.1), {@code null} if no one does
  * @param expiresAt {@code exp}
  * @param id {@code jti}
+ * @param claims all that the token says
  * @since 0.1.0
  */
 public record IssuedToken(String tenant, String clientId, String subject, Set<String> scopes, List<String> audience,
-		@Nullable Map<String, Object> actor, Instant expiresAt, String id) {
+		@Nullable Map<String, Object> actor, Instant expiresAt, String id, Map<String, Object> claims) {
 
 	static IssuedToken of(String tenant, Map<String, Object> claims, Instant expiresAt) {
 		return new IssuedToken(tenant, text(claims, "client_id"), text(claims, "sub"), scopes(text(claims, "scope")),
-				audience(claims.get("aud")), actor(claims.get("act")), expiresAt, text(claims, "jti"));
+				audience(claims.get("aud")), actor(claims.get("act")), expiresAt, text(claims, "jti"),
+				Collections.unmodifiableMap(claims));
 	}
 
 	/**

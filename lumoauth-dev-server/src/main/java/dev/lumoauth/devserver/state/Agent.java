@@ -31,16 +31,21 @@ import dev.lumoauth.devserver.config.AgentProperties;
  */
 public class Agent {
 
+	private static final int MAX_ASKED = 100;
+
 	private final AgentProperties settings;
 
 	private final Budget budget;
 
 	private final Set<String> capabilities;
 
+	private final Set<String> known;
+
 	Agent(AgentProperties settings, Budget budget) {
 		this.settings = settings;
 		this.budget = budget;
 		this.capabilities = new ConcurrentSkipListSet<>();
+		this.known = new ConcurrentSkipListSet<>();
 		settings.capabilities().forEach(this::grant);
 	}
 
@@ -82,17 +87,36 @@ public class Agent {
 	}
 
 	/**
+	 * Returns the capabilities that this agent has, had, or was asked about.
+	 * @return a sorted copy
+	 */
+	public Set<String> knownCapabilities() {
+		return new TreeSet<>(this.known);
+	}
+
+	/**
+	 * Takes notice that somebody asked whether the agent has a capability.
+	 * @param capability what was asked about; ignored if it can be none, and once 100 are
+	 * known
+	 */
+	public void asked(String capability) {
+		if (this.known.size() < MAX_ASKED && isCapability(capability)) {
+			this.known.add(capability);
+		}
+	}
+
+	/**
 	 * Grants a capability.
 	 * @param capability 1 to 256 characters without blanks and control characters, as it
 	 * becomes a scope (RFC 6749, section 3.3)
 	 */
 	public void grant(String capability) {
-		if (capability.isEmpty() || capability.length() > 256
-				|| !capability.chars().allMatch((c) -> c > ' ' && c < 127 && c != '"' && c != '\\')) {
+		if (!isCapability(capability)) {
 			throw new IllegalArgumentException("a capability is 1 to 256 printable ASCII characters"
 					+ " without blanks, quotation marks and backslashes");
 		}
 		this.capabilities.add(capability);
+		this.known.add(capability);
 	}
 
 	public void revoke(String capability) {
@@ -107,6 +131,11 @@ public class Agent {
 		Set<String> scopes = new LinkedHashSet<>(capabilities());
 		scopes.addAll(this.settings.scopes());
 		return scopes;
+	}
+
+	private static boolean isCapability(String text) {
+		return !text.isEmpty() && text.length() <= 256
+				&& text.chars().allMatch((c) -> c > ' ' && c < 127 && c != '"' && c != '\\');
 	}
 
 	@Override

@@ -122,6 +122,20 @@ public class Budget {
 	}
 
 	/**
+	 * Sets the counters.
+	 * @param tokens tokens of a language model, used today
+	 * @param apiCalls calls, made this hour
+	 */
+	public synchronized void setUsed(long tokens, long apiCalls) {
+		if (tokens < 0 || apiCalls < 0) {
+			throw new IllegalArgumentException("what is used is a positive number");
+		}
+		startAgainWhenDue();
+		this.tokensUsedToday = tokens;
+		this.apiCallsThisHour = apiCalls;
+	}
+
+	/**
 	 * Sets the counters to zero.
 	 */
 	public synchronized void reset() {

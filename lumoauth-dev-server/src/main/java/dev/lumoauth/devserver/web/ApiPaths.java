@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.web;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,17 @@ public final class ApiPaths {
 	/** Where users log in, after a tenant's path. */
 	public static final String AUTHORIZE = "/oauth/authorize";
 
+	/** Where the console is. */
+	public static final String CONSOLE = "/";
+
+	/** Where the console reads what it shows, and is told that something has changed. */
+	public static final String CONSOLE_EVENTS = "/dev/console/events";
+
+	private static final Set<String> CONSOLE_FILES = Set.of(CONSOLE, CONSOLE_EVENTS, "/index.html", "/console.css",
+			"/console.js", "/console.svg");
+
+	private static final Pattern LUMOAUTH = Pattern.compile("/(?:t|orgs|api|\\.well-known)/.*");
+
 	private static final Pattern ADMIN = Pattern.compile("/dev/tenants/([^/]+)(?:/.*)?");
 
 	private static final Pattern PREFIX = Pattern
@@ -46,6 +58,24 @@ public final class ApiPaths {
 				+ "(?:/.*)?");
 
 	private ApiPaths() {
+	}
+
+	/**
+	 * Returns whether a path is one of LumoAuth's, and not of what only this server has.
+	 * @param path the path of a request
+	 * @return whether LumoAuth has it as well
+	 */
+	public static boolean isOfLumoAuth(String path) {
+		return LUMOAUTH.matcher(path).matches();
+	}
+
+	/**
+	 * Returns whether a path is a part of the console itself. What its buttons do is not.
+	 * @param path the path of a request
+	 * @return whether a browser asks for it to show the console
+	 */
+	public static boolean isOfConsole(String path) {
+		return CONSOLE_FILES.contains(path);
 	}
 
 	/**

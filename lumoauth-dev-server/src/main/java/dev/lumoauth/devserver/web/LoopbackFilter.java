@@ -38,10 +38,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Refuses what a web page of another site could make a browser of this machine send. The
  * name in {@code Host} has to be one of the loopback interface, for a page whose name
  * resolves to 127.0.0.1 (DNS rebinding) has its own name there. A request with an
- * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well, but for one:
- * an application of another origin sends its users here to log in. That is a page that
- * the browser shows by itself, in no frame, and what is chosen there is sent by this
- * page.
+ * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well, but for two:
+ * an application of another origin sends its users here to log in, and links to the
+ * console. These are pages that the browser shows by themselves, in no frame, and what is
+ * chosen there is sent by these pages.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -71,11 +71,13 @@ class LoopbackFilter extends OncePerRequestFilter {
 		String origin = request.getHeader(HttpHeaders.ORIGIN);
 		String site = request.getHeader("Sec-Fetch-Site");
 		return (origin != null && !origin.equalsIgnoreCase(request.getScheme() + "://" + host))
-				|| (isElsewhere(site) && !isLogin(request));
+				|| (isElsewhere(site) && !isPage(request));
 	}
 
-	private boolean isLogin(HttpServletRequest request) {
-		return HttpMethod.GET.matches(request.getMethod()) && LOGIN.matcher(request.getRequestURI()).matches()
+	private boolean isPage(HttpServletRequest request) {
+		String path = request.getRequestURI();
+		return HttpMethod.GET.matches(request.getMethod())
+				&& (path.equals(ApiPaths.CONSOLE) || LOGIN.matcher(path).matches())
 				&& "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
 				&& "document".equals(request.getHeader("Sec-Fetch-Dest"));
 	}

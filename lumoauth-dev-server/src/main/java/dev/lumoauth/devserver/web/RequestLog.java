@@ -17,6 +17,9 @@
 package dev.lumoauth.devserver.web;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -30,10 +33,12 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
  * Logs a line for each request: method, path, status and what was decided. Never a query,
- * a header or a body, for these may hold a secret or a token.
+ * a header or a body, for these may hold a secret or a token. What the console shows of a
+ * request is kept as well, with the answer. What the console itself asks for is neither.
  *
  * @since 0.1.0
  */
@@ -44,6 +49,15 @@ public class RequestLog extends OncePerRequestFilter {
 	private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
 
 	private static final String NOTE = RequestLog.class.getName() + ".note";
+
+	private final RequestHistory history;
+
+	private final Clock clock;
+
+	RequestLog(RequestHistory history, Clock clock) {
+		this.history = history;
+		this.clock = clock;
+	}
 
 	/**
 	 * Adds something to the line of a request.
@@ -58,13 +72,26 @@ public class RequestLog extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		try {
+		if (ApiPaths.isOfConsole(request.getRequestURI())) {
 			chain.doFilter(request, response);
+			return;
+		}
+		Instant at = this.clock.instant();
+		long start = System.nanoTime();
+		ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);
+		try {
+			chain.doFilter(request, answer);
 		}
 		finally {
 			Object note = request.getAttribute(NOTE);
-			log.info("{} {} {}{}", printable(request.getMethod()), printable(request.getRequestURI()),
-					response.getStatus(), (note != null) ? " " + printable(note.toString()) : "");
+			String method = printable(request.getMethod());
+			String path = printable(request.getRequestURI());
+			String added = (note != null) ? printable(note.toString()) : null;
+			log.info("{} {} {}{}", method, path, answer.getStatus(), (added != null) ? " " + added : "");
+			this.history.add(at, method, path, answer.getStatus(),
+					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), added,
+					AnswerText.of(answer.getContentType(), answer.getContentAsByteArray()));
+			answer.copyBodyToResponse();
 		}
 	}
 

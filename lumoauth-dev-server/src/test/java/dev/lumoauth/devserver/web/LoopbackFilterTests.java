@@ -85,8 +85,15 @@ class LoopbackFilterTests {
 		assertThat(status()).isEqualTo(200);
 	}
 
+	@Test
+	void permitsALinkToTheConsole() throws Exception {
+		navigate("GET", "/", "document");
+		assertThat(status()).isEqualTo(200);
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "POST,/t/acme/api/v1/oauth/authorize,document", "GET,/t/acme/api/v1/oauth/authorize,iframe",
+	@CsvSource({ "POST,/,document", "GET,/,iframe", "GET,/console.js,document", "GET,/dev/console/events,document",
+			"POST,/t/acme/api/v1/oauth/authorize,document", "GET,/t/acme/api/v1/oauth/authorize,iframe",
 			"GET,/t/acme/api/v1/oauth/token,document", "GET,/dev/state,document",
 			"GET,/dev/state/oauth/authorize,document", "GET,/t/acme/api/v1/x/oauth/authorize,document" })
 	void refusesWhateverElseAnotherSiteNavigatesTo(String method, String path, String destination) throws Exception {

@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.console;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+import dev.lumoauth.devserver.oauth.TokenStore;
+import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.web.ApiPaths;
+import dev.lumoauth.devserver.web.Faults;
+import dev.lumoauth.devserver.web.RecordedRequest;
+import dev.lumoauth.devserver.web.RequestHistory;
+
+/**
+ * Sends the console what it shows, as server-sent events: everything at first, and after
+ * each request the state and the requests that are new. Requests that come close together
+ * are sent together.
+ */
+@RestController
+class ConsoleEvents {
+
+	/** So many consoles can be open; one more, and the oldest has to connect again. */
+	private static final int MAX_CONSOLES = 16;
+
+	private static final int TOGETHER_MILLIS = 50;
+
+	private static final int SIGN_OF_LIFE_SECONDS = 15;
+
+	private final Tenants tenants;
+
+	private final TokenStore store;
+
+	private final Faults faults;
+
+	private final RequestHistory history;
+
+	private final List<Console> consoles = new CopyOnWriteArrayList<>();
+
+	private final Semaphore due = new Semaphore(0);
+
+	private final Thread sender = new Thread(this::run, "console-events");
+
+	ConsoleEvents(Tenants tenants, TokenStore store, Faults faults, RequestHistory history) {
+		this.tenants = tenants;
+		this.store = store;
+		this.faults = faults;
+		this.history = history;
+		history.onRequest(this::changed);
+		this.sender.setDaemon(true);
+		this.sender.start();
+	}
+
+	@GetMapping(path = ApiPaths.CONSOLE_EVENTS, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	ResponseEntity<SseEmitter> connect() {
+		Console console = new Console();
+		console.send();
+		this.consoles.add(console);
+		while (this.consoles.size() > MAX_CONSOLES) {
+			this.consoles.remove(0).emitter.complete();
+		}
+		// What happened in between.
+		changed();
+		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(console.emitter);
+	}
+
+	@EventListener(ContextClosedEvent.class)
+	void stop() {
+		this.sender.interrupt();
+		this.consoles.forEach((console) -> console.emitter.complete());
+	}
+
+	private void changed() {
+		this.due.release();
+	}
+
+	private void run() {
+		try {
+			while (true) {
+				if (this.due.tryAcquire(SIGN_OF_LIFE_SECONDS, TimeUnit.SECONDS)) {
+					Thread.sleep(TOGETHER_MILLIS);
+					this.due.drainPermits();
+					this.consoles.forEach(Console::send);
+				}
+				else {
+					this.consoles.forEach(Console::signOfLife);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			// The server is stopping.
+		}
+	}
+
+	private final class Console {
+
+		private final SseEmitter emitter = new SseEmitter(0L);
+
+		private long sent;
+
+		private Console() {
+			this.emitter.onCompletion(() -> ConsoleEvents.this.consoles.remove(this));
+		}
+
+		private synchronized void send() {
+			List<RecordedRequest> requests = ConsoleEvents.this.history.after(this.sent);
+			if (!requests.isEmpty()) {
+				this.sent = requests.get(requests.size() - 1).number();
+			}
+			ConsoleState state = ConsoleState.of(ConsoleEvents.this.faults.current(), ConsoleEvents.this.tenants.all(),
+					ConsoleEvents.this.store.list());
+			send(SseEmitter.event().name("state").data(state, MediaType.APPLICATION_JSON));
+			send(SseEmitter.event().name("requests").data(requests, MediaType.APPLICATION_JSON));
+		}
+
+		private synchronized void signOfLife() {
+			send(SseEmitter.event().comment("still there"));
+		}
+
+		private void send(SseEmitter.SseEventBuilder event) {
+			try {
+				this.emitter.send(event);
+			}
+			catch (IOException | IllegalStateException ex) {
+				// The page is closed.
+				ConsoleEvents.this.consoles.remove(this);
+			}
+		}
+
+	}
+
+}

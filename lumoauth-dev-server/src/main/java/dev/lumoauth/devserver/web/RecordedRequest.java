@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.web;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was answered, for the console. Holds neither a secret nor a token.
+ *
+ * @param number counts the requests, from 1
+ * @param at when it came
+ * @param method its method
+ * @param path its path, without the query
+ * @param status the status of the answer
+ * @param millis how long the answer took, in milliseconds
+ * @param note what was decided, if that was noted
+ * @param answer the JSON of the answer, without tokens; {@code null} if it was not JSON
+ * @since 0.1.0
+ */
+public record RecordedRequest(long number, Instant at, String method, String path, int status, long millis,
+		@Nullable String note, @Nullable String answer) {
+
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.web;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The last 200 requests. Whatever changes here changes by a request, so this is also what
+ * tells that something may have changed. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class RequestHistory {
+
+	/** As many requests as are kept. */
+	public static final int SIZE = 200;
+
+	private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private long count;
+
+	void add(Instant at, String method, String path, int status, long millis, @Nullable String note,
+			@Nullable String answer) {
+		synchronized (this) {
+			this.requests.addLast(new RecordedRequest(++this.count, at, method, path, status, millis, note, answer));
+			if (this.requests.size() > SIZE) {
+				this.requests.removeFirst();
+			}
+		}
+		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Lists the requests that came after another.
+	 * @param number the other's number; 0 for all that are kept
+	 * @return the requests, oldest first
+	 */
+	public synchronized List<RecordedRequest> after(long number) {
+		return this.requests.stream().filter((request) -> request.number() > number).toList();
+	}
+
+	/**
+	 * Has something run after each request, on its thread.
+	 * @param listener what to run: quick, and throws nothing
+	 */
+	public void onRequest(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+}

@@ -1,0 +1,339 @@
+"use strict";
+// Shows what /dev/console/events sends, and changes it by the admin API. Everything is set as text.
+
+const byId = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString("en");
+const agents = new Map();
+const openTokens = new Map();
+let fresh = true;
+
+function element(tag, className, text) {
+	const made = document.createElement(tag);
+	if (className) {
+		made.className = className;
+	}
+	if (text !== undefined) {
+		made.textContent = text;
+	}
+	return made;
+}
+
+function say(text, bad) {
+	byId("message").textContent = text;
+	byId("message").classList.toggle("bad", Boolean(bad));
+}
+
+async function change(method, path, body, done) {
+	const options = { method };
+	if (body !== undefined) {
+		options.headers = { "Content-Type": "application/json" };
+		options.body = JSON.stringify(body);
+	}
+	try {
+		const response = await fetch(path, options);
+		const answer = await response.json();
+		if (!response.ok) {
+			throw new Error(answer.message || answer.error);
+		}
+		say(typeof done === "function" ? done(answer) : done);
+		return true;
+	}
+	catch (error) {
+		say("Not done: " + error.message, true);
+		return false;
+	}
+}
+
+// --- tenants and agents -------------------------------------------------------------
+
+function tenantOf(state) {
+	const section = byId("tenant-template").content.cloneNode(true).firstElementChild;
+	section.querySelector("[data-slug]").textContent = state.slug;
+	const audiences = section.querySelector("[data-audiences]");
+	for (const audience of state.audiences) {
+		describe(audiences, audience.id, [audience.resource,
+			audience.scopes.length ? "takes " + audience.scopes.join(", ") : "takes any scope",
+			audience.clients.length ? "for " + audience.clients.join(", ") : "for any agent"]);
+	}
+	const users = section.querySelector("[data-users]");
+	for (const user of state.users) {
+		describe(users, user.name, [user.id, "may let agents " + user.scopes.join(", ")]);
+	}
+	audiences.previousElementSibling.hidden = !state.audiences.length;
+	users.previousElementSibling.hidden = !state.users.length;
+	return section;
+}
+
+function describe(list, term, details) {
+	const group = element("div");
+	group.append(element("dt", "", term), element("dd", "", details.filter(Boolean).join(" · ")));
+	list.append(group);
+}
+
+function agentOf(tenant, state) {
+	const article = byId("agent-template").content.cloneNode(true).firstElementChild;
+	const find = (name) => article.querySelector(`[data-${name}]`);
+	const path = `/dev/tenants/${encodeURIComponent(tenant)}/agents/${encodeURIComponent(state.client_id)}`;
+	const agent = { article, find, path, name: state.name, switches: new Map(), dragging: false, state };
+	find("name").textContent = state.name;
+	find("id").textContent = state.client_id;
+	find("bar").setAttribute("aria-label", `Tokens that ${state.name} has used today`);
+	find("capabilities").setAttribute("aria-label", `Capabilities of ${state.name}`);
+	find("grant").addEventListener("submit", async (event) => {
+		event.preventDefault();
+		const input = event.target.elements.capability;
+		if (await grant(agent, input.value, true)) {
+			input.value = "";
+		}
+	});
+	const bar = find("bar");
+	bar.addEventListener("input", () => {
+		agent.dragging = true;
+		fill(agent, Number(bar.value), Number(bar.max));
+	});
+	bar.addEventListener("change", async () => {
+		await change("PUT", path + "/budget/used",
+				{ tokens: Number(bar.value), api_calls: agent.state.budget.api_calls_this_hour },
+				`${agent.name} has used ${number(Number(bar.value))} tokens today.`);
+		agent.dragging = false;
+	});
+	find("set-limit").addEventListener("submit", (event) => {
+		event.preventDefault();
+		const limit = Number(event.target.elements.limit.value);
+		change("PUT", path + "/budget", { ...policyOf(agent.state.budget), max_tokens_per_day: limit },
+				`${agent.name} may use ${number(limit)} tokens a day.`);
+	});
+	find("exhaust").addEventListener("click", () =>
+		change("POST", path + "/budget/exhaust", undefined, `The budget of ${agent.name} is exhausted.`));
+	find("raise").addEventListener("click", () =>
+		change("POST", path + "/budget/raise", { tokens: 50000 }, (answer) =>
+			`${agent.name} may use ${number(answer.budget_policy.max_tokens_per_day)} tokens a day.`));
+	find("reset").addEventListener("click", () =>
+		change("POST", path + "/budget/reset", undefined, `${agent.name} has used nothing yet.`));
+	return agent;
+}
+
+function policyOf(budget) {
+	const { tokens_used_today, api_calls_this_hour, ...policy } = budget || {};
+	return policy;
+}
+
+function grant(agent, capability, granted) {
+	// The rest of the path is the capability: it may have slashes.
+	const rest = capability.split("/").map(encodeURIComponent).join("/");
+	return change(granted ? "PUT" : "DELETE", `${agent.path}/capabilities/${rest}`, undefined,
+			granted ? `${agent.name} may ${capability}.` : `${agent.name} may no longer ${capability}.`);
+}
+
+function showAgent(agent, state) {
+	agent.state = state;
+	for (const [capability, granted] of Object.entries(state.capabilities)) {
+		if (!agent.switches.has(capability)) {
+			agent.switches.set(capability, switchOf(agent, capability));
+		}
+		agent.switches.get(capability).checked = granted;
+	}
+	showBudget(agent, state.budget, state.budget_exhausted);
+}
+
+function switchOf(agent, capability) {
+	const input = element("input");
+	input.type = "checkbox";
+	input.setAttribute("role", "switch");
+	input.addEventListener("change", async () => {
+		if (!await grant(agent, capability, input.checked)) {
+			input.checked = !input.checked;
+		}
+	});
+	const label = element("label");
+	label.append(input, element("code", "", capability));
+	const item = element("li");
+	item.append(label);
+	const list = agent.find("capabilities");
+	const next = [...list.children].find((other) => other.textContent > capability);
+	list.insertBefore(item, next || null);
+	return input;
+}
+
+function showBudget(agent, budget, exhausted) {
+	const limit = budget ? budget.max_tokens_per_day : undefined;
+	const limited = limit !== undefined;
+	agent.find("budget").hidden = !budget;
+	agent.find("no-budget").hidden = Boolean(budget);
+	agent.find("buttons").hidden = !budget;
+	if (!budget) {
+		return;
+	}
+	agent.find("bar").hidden = !limited;
+	agent.find("exhausted").hidden = !exhausted;
+	agent.find("limit").textContent = limited ? `of ${number(limit)} tokens used today` : "tokens used today, no limit";
+	if (!agent.dragging) {
+		agent.find("bar").max = limited ? limit : 0;
+		agent.find("bar").value = budget.tokens_used_today;
+		fill(agent, budget.tokens_used_today, limit);
+	}
+	const calls = budget.max_api_calls_per_hour;
+	agent.find("calls").textContent = `${number(budget.api_calls_this_hour)} ` + (calls === undefined
+			? "calls to LumoAuth this hour" : `of ${number(calls)} calls this hour`);
+	const input = agent.find("set-limit").elements.limit;
+	if (document.activeElement !== input && limited) {
+		input.value = limit;
+	}
+}
+
+function fill(agent, used, limit) {
+	const bar = agent.find("bar");
+	bar.style.setProperty("--filled", (limit ? Math.min(100, 100 * used / limit) : 100) + "%");
+	bar.classList.toggle("full", used >= limit);
+	bar.setAttribute("aria-valuetext", `${number(used)} of ${number(limit || 0)} tokens`);
+	agent.find("used").textContent = number(used);
+}
+
+// --- tokens --------------------------------------------------------------------------
+
+function showTokens(tokens, count) {
+	byId("token-count").textContent = count > tokens.length ? `the latest ${tokens.length} of ${count}` : count || "";
+	byId("no-tokens").hidden = count > 0;
+	const ids = new Set(tokens.map((token) => token.id));
+	for (const [id, item] of openTokens) {
+		if (!ids.has(id)) {
+			item.remove();
+			openTokens.delete(id);
+		}
+	}
+	for (const token of [...tokens].reverse()) {
+		if (!openTokens.has(token.id)) {
+			const item = tokenOf(token);
+			openTokens.set(token.id, item);
+			byId("tokens").prepend(item);
+		}
+	}
+}
+
+function tokenOf(token) {
+	const summary = element("summary");
+	const chain = element("span", "chain");
+	for (const actor of token.actors) {
+		chain.append(element("span", "node", actor), element("span", "hop", "acts for"));
+	}
+	chain.append(element("span", "node subject", token.subject));
+	const forItself = token.audience.length === 1 && token.audience[0] === token.client_id;
+	const expires = new Date(token.expires_at);
+	summary.append(chain, element("span", "token-for", `at ${forItself ? "LumoAuth" : token.audience.join(", ")},`
+			+ ` until ${expires.toLocaleTimeString("en-GB")}`));
+	const table = element("table", "claims");
+	table.append(element("caption", "quiet", "What the token says. Its signature is not shown."));
+	for (const [name, value] of Object.entries(token.claims)) {
+		const row = element("tr");
+		const head = element("th", "", name);
+		head.scope = "row";
+		const shown = (typeof value === "string") ? value : JSON.stringify(value);
+		const moment = ["exp", "iat", "nbf"].includes(name) ? `${shown} (${new Date(value * 1000).toLocaleTimeString("en-GB")})` : shown;
+		const cell = element("td");
+		cell.append(element("code", "", moment));
+		row.append(head, cell);
+		table.append(row);
+	}
+	return details(summary, table);
+}
+
+function details(summary, content) {
+	const made = element("details");
+	made.append(summary, content);
+	const item = element("li");
+	item.append(made);
+	return item;
+}
+
+// --- requests ------------------------------------------------------------------------
+
+function showRequests(requests) {
+	const list = byId("requests");
+	for (const request of requests) {
+		list.prepend(requestOf(request));
+	}
+	while (list.children.length > 200) {
+		list.lastElementChild.remove();
+	}
+	byId("no-requests").hidden = list.children.length > 0;
+	byId("request-count").textContent = list.children.length ? `the last ${list.children.length}` : "";
+}
+
+function requestOf(request) {
+	const summary = element("summary", "request");
+	const refused = request.status >= 400;
+	const end = element("span", "end");
+	end.append(element("span", refused ? "status refused" : "status ok", request.status), " ",
+			element("span", "millis", `${number(request.millis)} ms`));
+	summary.append(element("span", "time", new Date(request.at).toLocaleTimeString("en-GB")),
+			element("span", "", request.method), element("code", "path", request.path), end);
+	if (request.note) {
+		summary.append(element("span", "note", request.note));
+	}
+	const answer = element("pre", "answer", request.answer || "The answer has no JSON.");
+	answer.tabIndex = 0;
+	answer.setAttribute("role", "group");
+	answer.setAttribute("aria-label", "The answer");
+	return details(summary, answer);
+}
+
+// --- all of it -----------------------------------------------------------------------
+
+function show(state) {
+	for (const tenant of state.tenants) {
+		let section = document.querySelector(`#tenants > [data-tenant="${CSS.escape(tenant.slug)}"]`);
+		if (!section) {
+			section = tenantOf(tenant);
+			section.dataset.tenant = tenant.slug;
+			byId("tenants").append(section);
+		}
+		for (const agentState of tenant.agents) {
+			const key = tenant.slug + "/" + agentState.client_id;
+			if (!agents.has(key)) {
+				agents.set(key, agentOf(tenant.slug, agentState));
+				section.querySelector("[data-agents]").append(agents.get(key).article);
+			}
+			showAgent(agents.get(key), agentState);
+		}
+	}
+	for (const button of document.querySelectorAll("[data-fault]")) {
+		button.setAttribute("aria-pressed", String(button.dataset.fault === state.fault));
+	}
+	showTokens(state.tokens, state.token_count);
+}
+
+function connect() {
+	const events = new EventSource("/dev/console/events");
+	events.addEventListener("open", () => {
+		byId("connection").textContent = "Live";
+		byId("connection").className = "connection live";
+		fresh = true;
+	});
+	events.addEventListener("error", () => {
+		byId("connection").textContent = "Not connected, trying again";
+		byId("connection").className = "connection lost";
+	});
+	events.addEventListener("state", (event) => show(JSON.parse(event.data)));
+	events.addEventListener("requests", (event) => {
+		if (fresh) {
+			byId("requests").replaceChildren();
+			fresh = false;
+		}
+		showRequests(JSON.parse(event.data));
+	});
+}
+
+for (const button of document.querySelectorAll("[data-fault]")) {
+	button.addEventListener("click", () => {
+		const name = button.textContent.replace(/\s+/g, " ").trim();
+		if (button.getAttribute("aria-pressed") === "true") {
+			change("DELETE", "/dev/faults", undefined, "LumoAuth is well again.");
+		}
+		else {
+			change("PUT", "/dev/faults/" + button.dataset.fault, undefined, `Switched on: ${name}.`);
+		}
+	});
+}
+byId("revoke-all").addEventListener("click", () =>
+	change("DELETE", "/dev/tokens", undefined, (answer) => `Tokens revoked: ${answer.revoked}.`));
+connect();
