@@ -69,9 +69,22 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 					+ status.value() + target(response) + "). It is not followed, for it would take the credentials "
 					+ "elsewhere: set lumoauth.url to the address that answers by itself", null);
 		}
-		byte[] body = status.isError() ? response.getBody().readNBytes(MAX_ERROR_BYTES)
+		byte[] body = status.isError() ? error(response)
 				: new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint).readAllBytes();
 		return new BodyResponse(response, body);
+	}
+
+	private static byte[] error(ClientHttpResponse response) throws IOException {
+		try {
+			return response.getBody().readNBytes(MAX_ERROR_BYTES);
+		}
+		catch (IOException ex) {
+			if (!response.getStatusCode().is4xxClientError() || Thread.currentThread().isInterrupted()) {
+				throw ex;
+			}
+			// That LumoAuth refuses is said. The body would only have explained it.
+			return new byte[0];
+		}
 	}
 
 	private static String target(ClientHttpResponse response) {

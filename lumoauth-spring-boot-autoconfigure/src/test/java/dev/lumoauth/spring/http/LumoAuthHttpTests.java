@@ -233,17 +233,31 @@ class LumoAuthHttpTests {
 	@Test
 	void answerThatBreaksOffIsUnavailability() throws IOException {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			new Thread(() -> breakOff(server)).start();
+			new Thread(() -> breakOff(server, 200)).start();
 			LumoAuthHttp broken = http("http://localhost:" + server.getLocalPort(), Duration.ofSeconds(5));
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> readSafely(broken))
 				.withMessageContaining("broke off");
 		}
 	}
 
-	private static void breakOff(ServerSocket server) {
+	@ParameterizedTest
+	@CsvSource({ "401, LumoAuthAuthenticationException", "403, LumoAuthDeniedException",
+			"404, LumoAuthProtocolException", "429, LumoAuthRateLimitedException" })
+	void refusalThatBreaksOffIsARefusal(int status, String exception) throws IOException {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			new Thread(() -> breakOff(server, status)).start();
+			LumoAuthHttp broken = http("http://localhost:" + server.getLocalPort(), Duration.ofSeconds(5));
+			LumoAuthException failure = catchThrowableOfType(LumoAuthException.class, () -> readSafely(broken));
+			assertThat(failure.getClass().getSimpleName()).isEqualTo(exception);
+			assertThat(failure).hasMessageContaining("HTTP " + status);
+		}
+	}
+
+	private static void breakOff(ServerSocket server, int status) {
 		try (Socket socket = server.accept()) {
 			socket.getInputStream().read(new byte[4096]);
-			socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"allowed\":tr".getBytes());
+			socket.getOutputStream()
+				.write(("HTTP/1.1 " + status + " X\r\nContent-Length: 100\r\n\r\n{\"allowed\":tr").getBytes());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
