@@ -131,20 +131,21 @@ final class AnswerLoader {
 
 	private Map<Question, Optional<Boolean>> askSource(List<Question> questions) {
 		long askedAt = this.cache.now();
-		Map<String, Boolean> fresh = this.source.ask(questions.stream().map(Question::name).toList());
+		Map<String, Question> open = new LinkedHashMap<>();
+		questions.forEach((question) -> open.put(question.name(), question));
 		Map<Question, Optional<Boolean>> answers = new HashMap<>();
-		boolean complete = true;
-		for (Question question : questions) {
-			Boolean answer = fresh.get(question.name());
-			answers.put(question, Optional.ofNullable(answer));
-			if (answer != null) {
-				this.cache.put(question.name(), answer, askedAt, question.generation());
+		this.source.ask(List.copyOf(open.keySet()), (name, answer) -> {
+			Question question = open.remove(name);
+			if (question != null) {
+				answers.put(question, Optional.of(answer));
+				// At once: it counts even if the source fails with the next.
+				this.cache.put(name, answer, askedAt, question.generation());
 			}
-			complete = complete && answer != null;
-		}
-		if (complete) {
+		});
+		if (open.isEmpty()) {
 			this.warned.clear();
 		}
+		open.values().forEach((question) -> answers.put(question, Optional.empty()));
 		return answers;
 	}
 

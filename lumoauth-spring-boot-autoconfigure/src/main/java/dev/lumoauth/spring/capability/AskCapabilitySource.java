@@ -19,6 +19,7 @@ package dev.lumoauth.spring.capability;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import dev.lumoauth.spring.client.AgentsApi;
 
@@ -43,10 +44,15 @@ public final class AskCapabilitySource implements CapabilitySource {
 	@Override
 	public Map<String, Boolean> ask(Collection<String> capabilities) {
 		Map<String, Boolean> answers = new HashMap<>();
-		for (String capability : capabilities) {
-			answers.put(capability, this.agents.ask(capability, Map.of()).allowed());
-		}
+		ask(capabilities, answers::put);
 		return answers;
+	}
+
+	@Override
+	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
+		for (String capability : capabilities) {
+			answers.accept(capability, this.agents.ask(capability, Map.of()).allowed());
+		}
 	}
 
 }

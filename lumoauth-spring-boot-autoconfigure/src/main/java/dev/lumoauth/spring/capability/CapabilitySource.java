@@ -18,6 +18,7 @@ package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Where answers about capabilities come from. Without a cache: that stands above.
@@ -34,5 +35,17 @@ public interface CapabilitySource {
 	 * @throws dev.lumoauth.spring.LumoAuthException if there is no answer
 	 */
 	Map<String, Boolean> ask(Collection<String> capabilities);
+
+	/**
+	 * Ask the same, and hand over each answer as it comes. For sources that need several
+	 * requests: what LumoAuth answered before one of them failed is an answer all the
+	 * same.
+	 * @param capabilities the names, valid ones, at least one
+	 * @param answers takes each name that was answered
+	 * @throws dev.lumoauth.spring.LumoAuthException if there is no further answer
+	 */
+	default void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
+		ask(capabilities).forEach(answers);
+	}
 
 }

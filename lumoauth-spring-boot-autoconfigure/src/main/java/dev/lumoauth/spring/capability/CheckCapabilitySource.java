@@ -18,6 +18,7 @@ package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import dev.lumoauth.spring.client.AuthzApi;
 
@@ -45,6 +46,16 @@ public final class CheckCapabilitySource implements CapabilitySource {
 			return Map.of(capability, this.authz.check(capability));
 		}
 		return this.authz.checkBulk(capabilities);
+	}
+
+	@Override
+	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
+		if (capabilities.size() == 1) {
+			ask(capabilities).forEach(answers);
+		}
+		else {
+			this.authz.checkBulk(capabilities, answers);
+		}
 	}
 
 }

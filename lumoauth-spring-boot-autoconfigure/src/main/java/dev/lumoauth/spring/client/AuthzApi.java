@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -84,14 +85,26 @@ public class AuthzApi {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public Map<String, Boolean> checkBulk(Collection<String> permissions) {
-		List<String> names = new ArrayList<>(new LinkedHashSet<>(permissions));
 		Map<String, Boolean> results = new LinkedHashMap<>();
+		checkBulk(permissions, results::put);
+		return results;
+	}
+
+	/**
+	 * Find out the same, and hand over the answer to each permission with the request
+	 * that brought it: those that came before a failure are answers all the same.
+	 * @param permissions the permissions
+	 * @param results takes each permission that LumoAuth answered with a JSON boolean
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public void checkBulk(Collection<String> permissions, BiConsumer<String, Boolean> results) {
+		List<String> names = new ArrayList<>(new LinkedHashSet<>(permissions));
 		for (int start = 0; start < names.size(); start += SLICE) {
 			List<String> slice = names.subList(start, Math.min(start + SLICE, names.size()));
-			results.putAll(
-					this.calls.post(this.checkBulk, Map.of("permissions", slice), (answer) -> results(answer, slice)));
+			this.calls.post(this.checkBulk, Map.of("permissions", slice), (answer) -> results(answer, slice))
+				.forEach(results);
 		}
-		return results;
 	}
 
 	private static Map<String, Boolean> results(Answer answer, List<String> asked) {

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 import dev.lumoauth.spring.ManualClock;
@@ -154,6 +156,29 @@ class CachingCapabilityDecisionsTests {
 		assertThat(decision.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 		assertThat(decision.cause()).isInstanceOf(LumoAuthProtocolException.class).hasMessageContaining("'b'");
 		assertThat(this.decisions.decideEach(List.of("a", "b")).get("a")).isSameAs(CapabilityDecision.ALLOW);
+	}
+
+	@Test
+	void whatWasAnsweredBeforeTheSourceFailedCounts() {
+		CapabilitySource failing = new CapabilitySource() {
+
+			@Override
+			public Map<String, Boolean> ask(Collection<String> names) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public void ask(Collection<String> names, BiConsumer<String, Boolean> answers) {
+				answers.accept("a", false);
+				throw new LumoAuthUnavailableException("down", null);
+			}
+
+		};
+		CapabilityDecisions decisions = new CachingCapabilityDecisions(failing, Duration.ofSeconds(30),
+				Duration.ofSeconds(5), this.clock);
+		Map<String, CapabilityDecision> each = decisions.decideEach(List.of("a", "b"));
+		assertThat(each.get("a")).isEqualTo(CapabilityDecision.deny(List.of("a")));
+		assertThat(each.get("b").outcome()).isEqualTo(Outcome.UNAVAILABLE);
 	}
 
 	@Test

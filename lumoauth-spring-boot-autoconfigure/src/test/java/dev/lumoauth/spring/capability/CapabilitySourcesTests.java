@@ -16,12 +16,14 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.client.UserInfo;
@@ -65,6 +67,18 @@ class CapabilitySourcesTests {
 		given(agents.ask("a", Map.of())).willReturn(new AskResult(true, "a", "because", "1"));
 		given(agents.ask("b", Map.of())).willReturn(new AskResult(false, "b", "because not", "2"));
 		assertThat(new AskCapabilitySource(agents).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true, "b", false));
+	}
+
+	@Test
+	void handsOverEachAnswerAsItComes() {
+		AgentsApi agents = mock();
+		given(agents.ask("a", Map.of())).willReturn(new AskResult(false, "a", "because not", "1"));
+		given(agents.ask("b", Map.of())).willThrow(new LumoAuthUnavailableException("down", null));
+		Map<String, Boolean> answers = new HashMap<>();
+		AskCapabilitySource source = new AskCapabilitySource(agents);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(() -> source.ask(List.of("a", "b"), answers::put));
+		assertThat(answers).isEqualTo(Map.of("a", false));
 	}
 
 	@Test
