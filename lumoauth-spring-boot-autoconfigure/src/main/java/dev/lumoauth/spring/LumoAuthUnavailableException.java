@@ -27,8 +27,32 @@ import org.jspecify.annotations.Nullable;
  */
 public class LumoAuthUnavailableException extends LumoAuthException {
 
+	private final boolean unreachable;
+
 	public LumoAuthUnavailableException(String message, @Nullable Throwable cause) {
+		this(message, cause, false);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message what happened, for people who run the application
+	 * @param cause why, or {@code null}
+	 * @param unreachable whether nothing came from LumoAuth that could be taken for its
+	 * word
+	 */
+	public LumoAuthUnavailableException(String message, @Nullable Throwable cause, boolean unreachable) {
 		super(message, cause);
+		this.unreachable = unreachable;
+	}
+
+	/**
+	 * Return whether LumoAuth is out of reach: no connection, no answer or none to its
+	 * end, HTTP 5xx, or an endpoint that is left alone for a moment because of those.
+	 * @return {@code false} if LumoAuth, or something in its place, said something; and
+	 * if it is not about LumoAuth at all, but the caller was interrupted, say
+	 */
+	public boolean isUnreachable() {
+		return this.unreachable;
 	}
 
 }

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSettings;
 import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.AnswerLifetimes;
 import dev.lumoauth.spring.capability.AskCapabilitySource;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
@@ -98,8 +99,11 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	CachingCapabilityDecisions decisions(CapabilitySource source, @Nullable String clientId) {
-		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		return new CachingCapabilityDecisions(source, cache.getAllowTtl(), cache.getDenyTtl(), this.clock,
+		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
+		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
+		AnswerLifetimes lifetimes = new AnswerLifetimes(cache.getAllowTtl(), cache.getDenyTtl(),
+				capabilities.getStaleIfUnavailable());
+		return new CachingCapabilityDecisions(source, lifetimes, this.clock,
 				this.observations.capability(String.valueOf(clientId)));
 	}
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
+import dev.lumoauth.spring.capability.AnswerLifetimes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
@@ -128,6 +129,7 @@ final class ConfigurationValidator {
 		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
 		requireNotNegative(cache.getAllowTtl(), "lumoauth.capabilities.cache.allow-ttl", "30s");
 		requireNotNegative(cache.getDenyTtl(), "lumoauth.capabilities.cache.deny-ttl", "5s");
+		validateStaleIfUnavailable(this.properties.getCapabilities().getStaleIfUnavailable());
 		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
 		validateSslBundle(this.properties.getSslBundle());
 	}
@@ -156,6 +158,17 @@ final class ConfigurationValidator {
 		if (duration.isNegative()) {
 			this.problems.add(name + " is " + duration.toMillis() + " ms, which is below zero.",
 					"Set " + name + " to a time such as " + example + ", or to 0s to ask LumoAuth each time.");
+		}
+	}
+
+	private void validateStaleIfUnavailable(Duration duration) {
+		String name = "lumoauth.capabilities.stale-if-unavailable";
+		if (duration.isNegative() || duration.compareTo(AnswerLifetimes.MAX_STALE) > 0) {
+			this.problems.add(
+					name + " is " + duration + ", which is "
+							+ (duration.isNegative() ? "below zero." : "more than 24 h."),
+					"Set " + name + " to a time of at most 24 h, such as 10m, or to 0s to refuse what is guarded "
+							+ "as soon as LumoAuth gives no answer.");
 		}
 	}
 

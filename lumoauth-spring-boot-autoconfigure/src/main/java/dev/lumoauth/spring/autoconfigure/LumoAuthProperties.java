@@ -320,6 +320,13 @@ public class LumoAuthProperties {
 		 */
 		private CapabilitySource source = CapabilitySource.CHECK;
 
+		/**
+		 * Time for which an allow may be used past its lifetime while LumoAuth is
+		 * unreachable, a day at most. A capability that is revoked meanwhile keeps
+		 * working that long. Zero refuses.
+		 */
+		private Duration staleIfUnavailable = Duration.ZERO;
+
 		private final Cache cache = new Cache();
 
 		public CapabilitySource getSource() {
@@ -328,6 +335,14 @@ public class LumoAuthProperties {
 
 		public void setSource(CapabilitySource source) {
 			this.source = source;
+		}
+
+		public Duration getStaleIfUnavailable() {
+			return this.staleIfUnavailable;
+		}
+
+		public void setStaleIfUnavailable(Duration staleIfUnavailable) {
+			this.staleIfUnavailable = staleIfUnavailable;
 		}
 
 		public Cache getCache() {

@@ -23,10 +23,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * LumoAuth's answers, each for as long as it counts. Reads take no lock.
@@ -34,6 +34,11 @@ import org.springframework.util.Assert;
  * Every forgetting starts a new generation. An answer belongs to the generation in which
  * it was asked for and is not kept in a later one: it may be older than what made the
  * application forget.
+ * <p>
+ * Answers that no longer count stay until they are replaced or there are too many. An
+ * allow among them may still be used while LumoAuth is unreachable. That time is measured
+ * by two clocks, of which the one counts that says that more of it has gone: the clock of
+ * a machine may be put back, and another may stand still while the machine sleeps.
  */
 final class AnswerCache {
 
@@ -45,16 +50,23 @@ final class AnswerCache {
 
 	private final long denyMillis;
 
+	private final long staleMillis;
+
 	private final Clock clock;
+
+	private final LongSupplier nanoTime;
 
 	private volatile long generation;
 
-	AnswerCache(Duration allowTtl, Duration denyTtl, Clock clock) {
-		Assert.isTrue(!allowTtl.isNegative(), "'lumoauth.capabilities.cache.allow-ttl' must not be negative");
-		Assert.isTrue(!denyTtl.isNegative(), "'lumoauth.capabilities.cache.deny-ttl' must not be negative");
-		this.allowMillis = allowTtl.toMillis();
-		this.denyMillis = denyTtl.toMillis();
+	/** An answer of an earlier era is never used past its lifetime. */
+	private volatile long era;
+
+	AnswerCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
+		this.allowMillis = lifetimes.allow().toMillis();
+		this.denyMillis = lifetimes.deny().toMillis();
+		this.staleMillis = lifetimes.staleIfUnavailable().toMillis();
 		this.clock = clock;
+		this.nanoTime = nanoTime;
 	}
 
 	@Nullable Boolean get(String name) {
@@ -67,7 +79,7 @@ final class AnswerCache {
 	}
 
 	private boolean isFresh(Answer answer, long now) {
-		long age = now - answer.askedAt();
+		long age = now - answer.askedAt().millis();
 		// A clock that was set back makes an answer look as if it came from the future:
 		// nobody knows how old it is.
 		return age >= 0 && age < ttl(answer.allowed());
@@ -77,22 +89,67 @@ final class AnswerCache {
 		return allowed ? this.allowMillis : this.denyMillis;
 	}
 
-	long now() {
-		return this.clock.millis();
+	/**
+	 * Return for how long an allow may still be used although its lifetime is over.
+	 * @param name the capability
+	 * @return milliseconds; zero or less if it may not, or if there is none
+	 */
+	long staleMillis(String name) {
+		Answer answer = (this.staleMillis > 0) ? this.answers.get(name) : null;
+		if (answer == null || !answer.allowed() || answer.era() != this.era) {
+			return 0;
+		}
+		Moment now = now();
+		long age = now.millis() - answer.askedAt().millis();
+		if (age < 0) {
+			return 0;
+		}
+		long elapsed = TimeUnit.NANOSECONDS.toMillis(now.nanos() - answer.askedAt().nanos());
+		return this.allowMillis + this.staleMillis - Math.max(age, elapsed);
+	}
+
+	/**
+	 * Never use any of the answers past its lifetime.
+	 */
+	void endStale() {
+		synchronized (this.answers) {
+			startEra();
+		}
+	}
+
+	/**
+	 * Never use an answer past its lifetime.
+	 * @param name the capability
+	 */
+	void endStale(String name) {
+		if (this.staleMillis > 0) {
+			synchronized (this.answers) {
+				this.answers.computeIfPresent(name, (key, answer) -> answer.withoutEra());
+			}
+		}
+	}
+
+	Moment now() {
+		return new Moment(this.clock.millis(), this.nanoTime.getAsLong());
 	}
 
 	long generation() {
 		return this.generation;
 	}
 
-	void put(String name, boolean allowed, long askedAt, long generation) {
-		if (ttl(allowed) == 0) {
+	void put(String name, boolean allowed, Moment askedAt, long generation) {
+		if (ttl(allowed) == 0 && this.staleMillis == 0) {
 			return;
 		}
 		synchronized (this.answers) {
-			if (generation == this.generation) {
+			if (generation == this.generation && (allowed || this.denyMillis > 0)) {
 				makeRoom();
-				this.answers.put(name, new Answer(allowed, askedAt));
+				this.answers.put(name, new Answer(allowed, askedAt, this.era));
+			}
+			else if (!allowed) {
+				// Not kept, yet it is the end of an older allow.
+				this.answers.computeIfPresent(name,
+						(key, answer) -> (answer.allowed() && !answer.askedAt().isAfter(askedAt)) ? null : answer);
 			}
 		}
 	}
@@ -101,7 +158,7 @@ final class AnswerCache {
 		if (this.answers.size() < MAX_SIZE) {
 			return;
 		}
-		long now = now();
+		long now = this.clock.millis();
 		this.answers.values().removeIf((answer) -> !isFresh(answer, now));
 		if (this.answers.size() > MAX_SIZE / 2) {
 			// An application that asks about so many has made up their names. What is
@@ -129,16 +186,21 @@ final class AnswerCache {
 		this.generation++;
 	}
 
+	@SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock, read without.
+	private void startEra() {
+		this.era++;
+	}
+
 	/**
 	 * Return the answers that count now, by name.
 	 */
 	List<RememberedDecision> remembered() {
-		long now = now();
+		long now = this.clock.millis();
 		List<RememberedDecision> remembered = new ArrayList<>();
 		this.answers.forEach((name, answer) -> {
 			if (isFresh(answer, now)) {
-				remembered
-					.add(new RememberedDecision(name, answer.allowed(), Duration.ofMillis(now - answer.askedAt())));
+				remembered.add(new RememberedDecision(name, answer.allowed(),
+						Duration.ofMillis(now - answer.askedAt().millis())));
 			}
 		});
 		remembered.sort(Comparator.comparing(RememberedDecision::capability));
@@ -149,7 +211,26 @@ final class AnswerCache {
 		return this.answers.size();
 	}
 
-	private record Answer(boolean allowed, long askedAt) {
+	/**
+	 * A point in time.
+	 *
+	 * @param millis by the clock on the wall
+	 * @param nanos by a clock that nobody can set
+	 */
+	record Moment(long millis, long nanos) {
+
+		boolean isAfter(Moment other) {
+			return this.nanos - other.nanos > 0;
+		}
+
+	}
+
+	private record Answer(boolean allowed, Moment askedAt, long era) {
+
+		Answer withoutEra() {
+			return new Answer(this.allowed, this.askedAt, -1);
+		}
+
 	}
 
 }

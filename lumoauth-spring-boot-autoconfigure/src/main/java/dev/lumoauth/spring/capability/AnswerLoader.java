@@ -52,9 +52,12 @@ final class AnswerLoader {
 
 	private final AnswerCache cache;
 
-	AnswerLoader(CapabilitySource source, AnswerCache cache) {
+	private final OutageBridge bridge;
+
+	AnswerLoader(CapabilitySource source, AnswerCache cache, OutageBridge bridge) {
 		this.source = source;
 		this.cache = cache;
+		this.bridge = bridge;
 	}
 
 	/**
@@ -82,7 +85,7 @@ final class AnswerLoader {
 		for (String name : names) {
 			// What another request has answered meanwhile counts in spite of a failure.
 			Boolean answer = answers.containsKey(name) ? answers.get(name) : this.cache.get(name);
-			decisions.put(name, (answer != null) ? decision(name, answer) : unavailable(name, failure));
+			decisions.put(name, (answer != null) ? decision(name, answer) : unanswered(name, failure));
 		}
 		return decisions;
 	}
@@ -130,27 +133,42 @@ final class AnswerLoader {
 	}
 
 	private Map<Question, Optional<Boolean>> askSource(List<Question> questions) {
-		long askedAt = this.cache.now();
+		AnswerCache.Moment askedAt = this.cache.now();
 		Map<String, Question> open = new LinkedHashMap<>();
 		questions.forEach((question) -> open.put(question.name(), question));
 		Map<Question, Optional<Boolean>> answers = new HashMap<>();
-		this.source.ask(List.copyOf(open.keySet()), (name, answer) -> {
-			Question question = open.remove(name);
-			if (question != null) {
-				answers.put(question, Optional.of(answer));
-				// At once: it counts even if the source fails with the next.
-				this.cache.put(name, answer, askedAt, question.generation());
-			}
-		});
+		try {
+			this.source.ask(List.copyOf(open.keySet()), (name, answer) -> {
+				Question question = open.remove(name);
+				if (question != null) {
+					answers.put(question, Optional.of(answer));
+					// At once: it counts even if the source fails with the next.
+					this.cache.put(name, answer, askedAt, question.generation());
+				}
+			});
+		}
+		catch (RuntimeException ex) {
+			this.bridge.failed(open.keySet(), ex);
+			throw ex;
+		}
+		this.bridge.answered();
 		if (open.isEmpty()) {
 			this.warned.clear();
 		}
-		open.values().forEach((question) -> answers.put(question, Optional.empty()));
+		open.forEach((name, question) -> {
+			this.cache.endStale(name);
+			answers.put(question, Optional.empty());
+		});
 		return answers;
 	}
 
 	private static CapabilityDecision decision(String name, boolean allowed) {
 		return allowed ? CapabilityDecision.ALLOW : CapabilityDecision.deny(List.of(name));
+	}
+
+	private CapabilityDecision unanswered(String name, @Nullable LumoAuthException failure) {
+		CapabilityDecision stale = this.bridge.decide(name, failure);
+		return (stale != null) ? stale : unavailable(name, failure);
 	}
 
 	private CapabilityDecision unavailable(String name, @Nullable LumoAuthException failure) {

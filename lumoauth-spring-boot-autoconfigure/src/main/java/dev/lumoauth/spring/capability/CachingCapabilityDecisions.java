@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final AnswerCache cache;
 
+	private final OutageBridge bridge;
+
 	private final AnswerLoader loader;
 
 	private final CapabilityObservations observations;
@@ -52,23 +55,29 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	 * @throws IllegalArgumentException if a lifetime is negative
 	 */
 	public CachingCapabilityDecisions(CapabilitySource source, Duration allowTtl, Duration denyTtl, Clock clock) {
-		this(source, allowTtl, denyTtl, clock, CapabilityObservations.NONE);
+		this(source, AnswerLifetimes.of(allowTtl, denyTtl), clock, CapabilityObservations.NONE);
 	}
 
 	/**
 	 * Create decisions that are observed.
 	 * @param source whom to ask
-	 * @param allowTtl how long an allow counts, from when it was asked for; zero = it is
-	 * asked for each time
-	 * @param denyTtl the same for a denial
+	 * @param lifetimes for how long an answer counts
 	 * @param clock the time
 	 * @param observations who observes
-	 * @throws IllegalArgumentException if a lifetime is negative
 	 */
-	public CachingCapabilityDecisions(CapabilitySource source, Duration allowTtl, Duration denyTtl, Clock clock,
+	public CachingCapabilityDecisions(CapabilitySource source, AnswerLifetimes lifetimes, Clock clock,
 			CapabilityObservations observations) {
-		this.cache = new AnswerCache(allowTtl, denyTtl, clock);
-		this.loader = new AnswerLoader(source, this.cache);
+		this(source, lifetimes, clock, System::nanoTime, observations);
+	}
+
+	/**
+	 * The same with a clock that nobody can set.
+	 */
+	CachingCapabilityDecisions(CapabilitySource source, AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime,
+			CapabilityObservations observations) {
+		this.cache = new AnswerCache(lifetimes, clock, nanoTime);
+		this.bridge = new OutageBridge(this.cache);
+		this.loader = new AnswerLoader(source, this.cache, this.bridge);
 		this.observations = observations;
 	}
 
@@ -130,6 +139,15 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 			return CapabilityDecision.deny(missing);
 		}
 		return complete ? CapabilityDecision.ALLOW : null;
+	}
+
+	/**
+	 * Return whether, since LumoAuth's last answer, allows past their lifetime have been
+	 * used.
+	 * @return since when and how often; {@code null} if none was
+	 */
+	public @Nullable StaleUse staleUse() {
+		return this.bridge.inUse();
 	}
 
 	@Override

@@ -28,14 +28,16 @@ import org.springframework.security.authorization.AuthorizationResult;
  *
  * @param outcome which of the three
  * @param missing the capabilities that the agent lacks; empty unless denied
- * @param cause why there is no answer; {@code null} unless unavailable
+ * @param cause why there is no answer; {@code null} unless unavailable, or allowed by an
+ * answer that has outlived its lifetime
  * @since 0.1.0
  */
 public record CapabilityDecision(Outcome outcome, List<String> missing,
 		@Nullable LumoAuthException cause) implements AuthorizationResult {
 
 	/**
-	 * The one allow there is: it carries nothing, so it need not be made twice.
+	 * The one allow that LumoAuth stands by: it carries nothing, so it need not be made
+	 * twice.
 	 */
 	public static final CapabilityDecision ALLOW = new CapabilityDecision(Outcome.ALLOW, List.of(), null);
 
@@ -47,6 +49,15 @@ public record CapabilityDecision(Outcome outcome, List<String> missing,
 		return new CapabilityDecision(Outcome.DENY, missing, null);
 	}
 
+	/**
+	 * An allow past its lifetime, used because LumoAuth is unreachable.
+	 * @param cause why there is no answer
+	 * @return the decision, which grants
+	 */
+	public static CapabilityDecision stale(LumoAuthException cause) {
+		return new CapabilityDecision(Outcome.ALLOW, List.of(), cause);
+	}
+
 	public static CapabilityDecision unavailable(LumoAuthException cause) {
 		return new CapabilityDecision(Outcome.UNAVAILABLE, List.of(), cause);
 	}
@@ -54,6 +65,16 @@ public record CapabilityDecision(Outcome outcome, List<String> missing,
 	@Override
 	public boolean isGranted() {
 		return this.outcome == Outcome.ALLOW;
+	}
+
+	/**
+	 * Return whether this is an allow past its lifetime, used because LumoAuth is
+	 * unreachable ({@code lumoauth.capabilities.stale-if-unavailable}).
+	 * @return {@code false} for an allow that LumoAuth stands by, and for all that is no
+	 * allow
+	 */
+	public boolean isStale() {
+		return isGranted() && this.cause != null;
 	}
 
 	/**

@@ -39,6 +39,8 @@ public final class CapabilityObservationContext extends Observation.Context {
 
 	private CapabilityDecision.@Nullable Outcome outcome;
 
+	private boolean stale;
+
 	private List<String> missing = List.of();
 
 	/**
@@ -80,11 +82,20 @@ public final class CapabilityObservationContext extends Observation.Context {
 	}
 
 	/**
+	 * Return whether an allow past its lifetime was used, because LumoAuth is
+	 * unreachable.
+	 * @return {@code false} also if, of several capabilities, one is not allowed
+	 */
+	public boolean isStale() {
+		return this.stale && this.outcome == CapabilityDecision.Outcome.ALLOW;
+	}
+
+	/**
 	 * Return whether the decision came from memory.
 	 * @return {@code false} also before there is one
 	 */
 	public boolean isCached() {
-		return this.cached;
+		return this.cached || isStale();
 	}
 
 	void setCached(boolean cached) {
@@ -111,6 +122,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 		if (this.outcome == null || decision.outcome().compareTo(this.outcome) > 0) {
 			this.outcome = decision.outcome();
 		}
+		this.stale = this.stale || decision.isStale();
 		if (!decision.missing().isEmpty()) {
 			List<String> missing = new ArrayList<>(this.missing);
 			missing.addAll(decision.missing());

@@ -82,8 +82,9 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 		},
 
 		/**
-		 * {@code allow}, {@code deny} or {@code unavailable}. Of several capabilities the
-		 * least favourable.
+		 * {@code allow}, {@code stale} for an allow past its lifetime that is used while
+		 * LumoAuth is unreachable, {@code deny} or {@code unavailable}. Of several
+		 * capabilities the least favourable.
 		 */
 		OUTCOME {
 

@@ -109,7 +109,7 @@ public final class CapabilityObservations {
 			Observation observation) {
 		context.decided(decision);
 		LumoAuthException cause = decision.cause();
-		if (cause != null && context.getError() == null) {
+		if (cause != null && !decision.isStale() && context.getError() == null) {
 			observation.error(cause);
 		}
 	}

@@ -64,6 +64,7 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 	public CapabilityDecision decide(Map<String, CapabilityDecision> each) {
 		List<String> missing = new ArrayList<>();
 		CapabilityDecision unavailable = null;
+		CapabilityDecision stale = null;
 		for (String capability : this.capabilities) {
 			CapabilityDecision decision = each.get(capability);
 			if (decision == null || decision.outcome() == CapabilityDecision.Outcome.DENY) {
@@ -72,17 +73,26 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 			else if (decision.outcome() == CapabilityDecision.Outcome.UNAVAILABLE) {
 				unavailable = decision;
 			}
+			else if (decision.isStale()) {
+				stale = decision;
+			}
 			else if (this.match == Match.ANY) {
 				return CapabilityDecision.ALLOW;
 			}
 		}
 		if (this.match == Match.ANY) {
+			if (stale != null) {
+				return stale;
+			}
 			return (unavailable != null) ? unavailable : CapabilityDecision.deny(missing);
 		}
 		if (!missing.isEmpty()) {
 			return CapabilityDecision.deny(missing);
 		}
-		return (unavailable != null) ? unavailable : CapabilityDecision.ALLOW;
+		if (unavailable != null) {
+			return unavailable;
+		}
+		return (stale != null) ? stale : CapabilityDecision.ALLOW;
 	}
 
 	/**

@@ -72,6 +72,9 @@ public class DefaultCapabilityObservationConvention implements CapabilityObserva
 	}
 
 	private static String outcome(CapabilityObservationContext context) {
+		if (context.isStale()) {
+			return "stale";
+		}
 		CapabilityDecision.Outcome outcome = context.getOutcome();
 		return (outcome != null) ? outcome.name().toLowerCase(Locale.ROOT) : KeyValue.NONE_VALUE;
 	}

@@ -29,6 +29,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -64,7 +65,21 @@ final class ApiCalls {
 		catch (LumoAuthAuthenticationException ex) {
 			// The token may have been revoked. Another thread may have noticed before.
 			this.tokens.discard(token);
+			return sendAgain(method, endpoint, body, reader, ex);
+		}
+	}
+
+	private <T> T sendAgain(HttpMethod method, URI endpoint, byte @Nullable [] body, Function<Answer, T> reader,
+			LumoAuthAuthenticationException refusal) {
+		try {
 			return send(method, endpoint, body, this.tokens.agentToken(), reader);
+		}
+		catch (LumoAuthUnavailableException ex) {
+			if (!ex.isUnreachable()) {
+				throw ex;
+			}
+			// LumoAuth did answer, and the answer was a refusal.
+			throw new LumoAuthAuthenticationException(refusal.getMessage() + ", and then: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -87,7 +87,8 @@ final class BoundedInputStream extends FilterInputStream {
 
 	private LumoAuthUnavailableException brokenOff(IOException cause) {
 		return new LumoAuthUnavailableException(
-				"The answer of LumoAuth at " + this.endpoint + " broke off, or did not end in time", cause);
+				"The answer of LumoAuth at " + this.endpoint + " broke off, or did not end in time", cause,
+				!Thread.currentThread().isInterrupted());
 	}
 
 	static LumoAuthProtocolException tooLarge(URI endpoint) {

@@ -68,10 +68,10 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 			throw noted(request, status, ex);
 		}
 		catch (IOException ex) {
-			throw noted(request, status,
-					new LumoAuthUnavailableException("LumoAuth at " + request.getURI() + " could not be reached: "
-							+ ex.getClass().getSimpleName()
-							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""), ex));
+			throw noted(request, status, new LumoAuthUnavailableException(
+					"LumoAuth at " + request.getURI() + " could not be reached: " + ex.getClass().getSimpleName()
+							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""),
+					ex, !Thread.currentThread().isInterrupted()));
 		}
 	}
 

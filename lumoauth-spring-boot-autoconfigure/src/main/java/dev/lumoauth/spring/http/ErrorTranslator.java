@@ -114,8 +114,9 @@ final class ErrorTranslator {
 	}
 
 	private LumoAuthException other(URI endpoint, ErrorAnswer answer, String what) {
-		if (answer.status() >= 500 || answer.status() == 408) {
-			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null);
+		boolean failed = answer.status() >= 500;
+		if (failed || answer.status() == 408) {
+			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null, failed);
 		}
 		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " did not take the request (" + what + ")",
 				null);

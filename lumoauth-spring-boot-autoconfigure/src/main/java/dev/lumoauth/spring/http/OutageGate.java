@@ -68,7 +68,7 @@ final class OutageGate {
 		if (!outage.isOver(now) || !this.outages.replace(endpoint, outage, outage.probedUntil(now.plus(PROBE)))) {
 			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint + " has failed " + outage.failures()
 					+ " times in a row, the last time with " + outage.cause() + ", and is left alone for a moment",
-					null);
+					null, true);
 		}
 	}
 

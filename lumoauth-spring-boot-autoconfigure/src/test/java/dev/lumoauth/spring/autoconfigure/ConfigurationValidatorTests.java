@@ -209,6 +209,19 @@ class ConfigurationValidatorTests {
 	}
 
 	@Test
+	void refusesToBridgeAnOutageForLongerThanADay() {
+		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
+		capabilities.setStaleIfUnavailable(Duration.ofHours(24));
+		assertThat(validate()).isNotNull();
+		capabilities.setStaleIfUnavailable(Duration.ofHours(25));
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.capabilities.stale-if-unavailable is PT25H, which is more than 24 h.");
+		capabilities.setStaleIfUnavailable(Duration.ofSeconds(-1));
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.capabilities.stale-if-unavailable is PT-1S, which is below zero.");
+	}
+
+	@Test
 	void refusesAScopeThatCannotBeSent() {
 		this.properties.setScopes(List.of("read:documents", "openid profile"));
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.scopes has 'openid profile', which is no scope.",

@@ -134,6 +134,21 @@ class LineFaultTests {
 		});
 	}
 
+	@Test
+	void certificateThatIsNoLongerRightIsAnOutageToBridge() throws Exception {
+		this.line.certificate(certificates.server("good"));
+		runner(false).withPropertyValues(certificates.bundle())
+			.withPropertyValues("lumoauth.capabilities.stale-if-unavailable=10m")
+			.run((context) -> {
+				try (GuardedApplication application = new GuardedApplication(context)) {
+					application.assertRuns();
+					this.line.certificate(certificates.server("expired"));
+					application.advance(Duration.ofMinutes(1));
+					application.assertRuns();
+				}
+			});
+	}
+
 	/**
 	 * The name of a proxy, so that the fault can end.
 	 */
@@ -178,7 +193,8 @@ class LineFaultTests {
 				first.thread.interrupt();
 				first.thread.join(LIMIT_MILLIS);
 				assertThat(first.failure.get()).isExactlyInstanceOf(LumoAuthUnavailableException.class)
-					.hasMessageContaining("interrupted");
+					.hasMessageContaining("interrupted")
+					.returns(false, (ex) -> ((LumoAuthUnavailableException) ex).isUnreachable());
 				assertThat(first.interrupted).isTrue();
 				assertThat(application.runs()).isZero();
 				this.line.heal();

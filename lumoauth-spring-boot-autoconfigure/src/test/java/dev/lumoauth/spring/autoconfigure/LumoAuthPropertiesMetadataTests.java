@@ -45,6 +45,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.exchange.target-parameter", "audience"),
 				Map.entry("lumoauth.exchange.client-authentication", "true"),
 				Map.entry("lumoauth.capabilities.source", "check"),
+				Map.entry("lumoauth.capabilities.stale-if-unavailable", "0"),
 				Map.entry("lumoauth.capabilities.cache.allow-ttl", "30s"),
 				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"),
 				Map.entry("lumoauth.user.registration-ids", ""), Map.entry("lumoauth.tools.on-denied", "tell-model"),

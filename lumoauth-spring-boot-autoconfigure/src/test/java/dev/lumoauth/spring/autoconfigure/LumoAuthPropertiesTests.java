@@ -48,6 +48,7 @@ class LumoAuthPropertiesTests {
 				Map.entry("lumoauth.exchange.target-parameter", "both"),
 				Map.entry("lumoauth.exchange.client-authentication", "false"),
 				Map.entry("lumoauth.capabilities.source", "userinfo"),
+				Map.entry("lumoauth.capabilities.stale-if-unavailable", "10m"),
 				Map.entry("lumoauth.capabilities.cache.allow-ttl", "1m"),
 				Map.entry("lumoauth.capabilities.cache.deny-ttl", "0s"), Map.entry("lumoauth.tools.on-denied", "throw"),
 				Map.entry("lumoauth.tools.hide-denied", "false"), Map.entry("lumoauth.budget.enforce", "false"),
@@ -66,6 +67,7 @@ class LumoAuthPropertiesTests {
 		assertThat(properties.getExchange().getTargetParameter()).isEqualTo(TargetParameter.BOTH);
 		assertThat(properties.getExchange().isClientAuthentication()).isFalse();
 		assertThat(properties.getCapabilities().getSource()).isEqualTo(CapabilitySource.USERINFO);
+		assertThat(properties.getCapabilities().getStaleIfUnavailable()).isEqualTo(Duration.ofMinutes(10));
 		assertThat(properties.getCapabilities().getCache().getAllowTtl()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(properties.getCapabilities().getCache().getDenyTtl()).isEqualTo(Duration.ZERO);
 		assertThat(properties.getTools().getOnDenied()).isEqualTo(OnDenied.THROW);

@@ -326,7 +326,8 @@ class CachingCapabilityDecisionsTests {
 	@Test
 	void keepsAtMostTenThousandAnswers() {
 		List<String> names = IntStream.range(0, AnswerCache.MAX_SIZE + 1).mapToObj((i) -> "c" + i).toList();
-		AnswerCache cache = new AnswerCache(Duration.ofSeconds(30), Duration.ofSeconds(5), this.clock);
+		AnswerCache cache = new AnswerCache(AnswerLifetimes.of(Duration.ofSeconds(30), Duration.ofSeconds(5)),
+				this.clock, System::nanoTime);
 		names.forEach((name) -> {
 			cache.put(name, true, cache.now(), cache.generation());
 			assertThat(cache.size()).isLessThanOrEqualTo(AnswerCache.MAX_SIZE);

@@ -51,7 +51,8 @@ class CapabilityObservationsTests {
 
 	private CachingCapabilityDecisions decisions(ObservationRegistry registry,
 			CapabilityObservationConvention convention) {
-		return new CachingCapabilityDecisions(this.source, Duration.ofSeconds(30), Duration.ofSeconds(5), this.clock,
+		return new CachingCapabilityDecisions(this.source,
+				AnswerLifetimes.of(Duration.ofSeconds(30), Duration.ofSeconds(5)), this.clock,
 				new CapabilityObservations("agt_1", () -> registry, () -> convention));
 	}
 

@@ -53,6 +53,10 @@ public class FakeCapabilitySource implements CapabilitySource {
 		return this;
 	}
 
+	public void forget(String name) {
+		this.answers.remove(name);
+	}
+
 	public void fail(RuntimeException failure) {
 		this.before = (names) -> {
 			throw failure;

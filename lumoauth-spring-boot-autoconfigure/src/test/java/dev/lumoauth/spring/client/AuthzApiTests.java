@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.client;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -41,6 +42,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
@@ -143,6 +145,20 @@ class AuthzApiTests {
 	}
 
 	@Test
+	void isTurnedAwayEvenIfNoNewTokenCanBeHad() {
+		answer(aResponse().withStatus(401));
+		lumoAuth.stubFor(post(WireAgent.TOKEN).inScenario("down")
+			.whenScenarioStateIs(Scenario.STARTED)
+			.willReturn(WireAgent.token("agent-1", 3600))
+			.willSetStateTo("now"));
+		lumoAuth.stubFor(post(WireAgent.TOKEN).inScenario("down")
+			.whenScenarioStateIs("now")
+			.willReturn(aResponse().withStatus(500)));
+		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(() -> this.api.check("a"))
+			.withMessageContainingAll("HTTP 401", "and then", "HTTP 500");
+	}
+
+	@Test
 	void checkIsTriedOnceMoreWhenLumoAuthFailsForAMoment() {
 		lumoAuth.stubFor(post(CHECK).inScenario("blip")
 			.whenScenarioStateIs(Scenario.STARTED)
@@ -192,6 +208,19 @@ class AuthzApiTests {
 		lumoAuth.findAll(postRequestedFor(urlEqualTo(BULK)))
 			.forEach((request) -> sizes.add(request.getBodyAsString().split(",").length));
 		assertThat(sizes).containsExactly(100, 100, 1);
+	}
+
+	@Test
+	void whatWasAnsweredBeforeAFailureIsAnAnswer() {
+		bulk(aResponse().withStatus(500));
+		lumoAuth.stubFor(post(BULK).withRequestBody(containing("\"p0\""))
+			.atPriority(1)
+			.willReturn(okJson("{\"results\":{\"p0\":true,\"p1\":false}}")));
+		Map<String, Boolean> answers = new HashMap<>();
+		List<String> names = IntStream.range(0, 101).mapToObj((i) -> "p" + i).toList();
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(() -> this.api.checkBulk(names, answers::put));
+		assertThat(answers).containsOnly(Map.entry("p0", true), Map.entry("p1", false));
 	}
 
 	@Test

@@ -219,7 +219,8 @@ class LumoAuthHttpTests {
 	void failureIsUnavailability(int status) {
 		answer(aResponse().withStatus(status));
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read)
-			.isExactlyInstanceOf(LumoAuthUnavailableException.class);
+			.isExactlyInstanceOf(LumoAuthUnavailableException.class)
+			.returns(status >= 500, LumoAuthUnavailableException::isUnreachable);
 		lumoAuth.verify(1, anyRequestedFor(anyUrl()));
 	}
 
@@ -227,7 +228,8 @@ class LumoAuthHttpTests {
 	@EnumSource(Fault.class)
 	void brokenConnectionIsUnavailability(Fault fault) {
 		answer(aResponse().withFault(fault));
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read)
+			.matches(LumoAuthUnavailableException::isUnreachable);
 	}
 
 	@Test
@@ -236,7 +238,8 @@ class LumoAuthHttpTests {
 			new Thread(() -> breakOff(server, 200)).start();
 			LumoAuthHttp broken = http("http://localhost:" + server.getLocalPort(), Duration.ofSeconds(5));
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> readSafely(broken))
-				.withMessageContaining("broke off");
+				.withMessageContaining("broke off")
+				.matches(LumoAuthUnavailableException::isUnreachable);
 		}
 	}
 
@@ -290,7 +293,8 @@ class LumoAuthHttpTests {
 		lumoAuth.verify(3, anyRequestedFor(anyUrl()));
 		answer(ok("back"));
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::read)
-			.withMessageContainingAll("3 times in a row", "HTTP 503");
+			.withMessageContainingAll("3 times in a row", "HTTP 503")
+			.matches(LumoAuthUnavailableException::isUnreachable);
 		this.clock.advance(Duration.ofSeconds(1));
 		assertThat(read()).isEqualTo("back");
 	}

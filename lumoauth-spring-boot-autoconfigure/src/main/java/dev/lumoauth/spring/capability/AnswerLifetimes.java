@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.capability;
+
+import java.time.Duration;
+
+import org.springframework.util.Assert;
+
+/**
+ * For how long LumoAuth's answers count, each from when it was asked for.
+ *
+ * @param allow an allow; zero = it is asked for each time
+ * @param deny a denial; zero = it is asked for each time
+ * @param staleIfUnavailable for how long after that an allow may be used while LumoAuth
+ * is unreachable; zero = never
+ * @since 0.1.0
+ */
+public record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUnavailable) {
+
+	/**
+	 * The longest time for which an allow may be used past its lifetime: a day.
+	 */
+	public static final Duration MAX_STALE = Duration.ofHours(24);
+
+	/**
+	 * Check.
+	 * @param allow an allow
+	 * @param deny a denial
+	 * @param staleIfUnavailable for how long after that an allow may be used
+	 * @throws IllegalArgumentException if one of them is negative, or the last over 24
+	 * hours
+	 */
+	public AnswerLifetimes {
+		Assert.isTrue(!allow.isNegative(), "'lumoauth.capabilities.cache.allow-ttl' must not be negative");
+		Assert.isTrue(!deny.isNegative(), "'lumoauth.capabilities.cache.deny-ttl' must not be negative");
+		Assert.isTrue(!staleIfUnavailable.isNegative() && staleIfUnavailable.compareTo(MAX_STALE) <= 0,
+				"'lumoauth.capabilities.stale-if-unavailable' must be 0 to 24 hours");
+	}
+
+	/**
+	 * Return lifetimes past which nothing is used.
+	 * @param allow an allow
+	 * @param deny a denial
+	 * @return the lifetimes
+	 * @throws IllegalArgumentException if one of them is negative
+	 */
+	public static AnswerLifetimes of(Duration allow, Duration deny) {
+		return new AnswerLifetimes(allow, deny, Duration.ZERO);
+	}
+
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.capability;
+
+import java.time.Instant;
+
+/**
+ * That allows past their lifetime are in use, because LumoAuth is unreachable.
+ *
+ * @param since when the first of them was used
+ * @param last when the last was
+ * @param decisions how many decisions were made by them in between
+ * @since 0.1.0
+ */
+public record StaleUse(Instant since, Instant last, long decisions) {
+
+	StaleUse again(Instant now) {
+		return new StaleUse(this.since, now, this.decisions + 1);
+	}
+
+}
