@@ -74,13 +74,13 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static CapabilityAdvisor lumoAuthCapabilityAdvisor(CapabilityRequirements requirements,
 			ObjectProvider<CapabilityDecisions> decisions) {
-		return CapabilityAdvisor.forAnnotations(requirements, decisions::getObject);
+		return CapabilityAdvisor.forAnnotations(requirements, RememberedBean.of(decisions));
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user) {
-		return UserAdvisor.forAnnotations(users, user::getObject);
+		return UserAdvisor.forAnnotations(users, RememberedBean.of(user));
 	}
 
 	@Bean
@@ -94,7 +94,7 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user) {
-		return new FactoryMethodGuard(beanFactory, decisions::getObject, user::getObject);
+		return new FactoryMethodGuard(beanFactory, RememberedBean.of(decisions), RememberedBean.of(user));
 	}
 
 	@Bean

@@ -80,7 +80,7 @@ public final class LumoAuthToolAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuard lumoAuthToolGuard(ToolGuardFactory factory, ObjectProvider<CapabilityDecisions> decisions) {
-		return factory.createLate(decisions::getObject);
+		return factory.createLate(RememberedBean.of(decisions));
 	}
 
 	@Bean(NamedToolGuardsRegistrar.FACTORY)
@@ -93,7 +93,7 @@ public final class LumoAuthToolAutoConfiguration {
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
 		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
 				SingletonSupplier.of(() -> policies.orderedStream().toList()));
-		return new ToolGuardFactory(terms, user::getObject, tools, observations);
+		return new ToolGuardFactory(terms, RememberedBean.of(user), tools, observations);
 	}
 
 	/**
@@ -117,7 +117,7 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean
 	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new ToolBeanPostProcessor(guard::getObject, factoryMethods(beanFactory), beanFactory);
+		return new ToolBeanPostProcessor(RememberedBean.of(guard), factoryMethods(beanFactory), beanFactory);
 	}
 
 	@Bean
@@ -128,7 +128,7 @@ public final class LumoAuthToolAutoConfiguration {
 					? resolver.getIfUnique() : null;
 			return (available != null) ? available.resolve(name) : null;
 		};
-		return new ToolCallingPostProcessor(guard::getObject, fallback);
+		return new ToolCallingPostProcessor(RememberedBean.of(guard), fallback);
 	}
 
 	/**
@@ -183,7 +183,8 @@ public final class LumoAuthToolAutoConfiguration {
 		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
 				OnBehalfOfUserAnnotations users, ObjectProvider<CapabilityDecisions> decisions,
 				ObjectProvider<CurrentUser> user, ToolObservations observations) {
-			return new McpToolPostProcessor(annotations, users, decisions::getObject, user::getObject, observations);
+			return new McpToolPostProcessor(annotations, users, RememberedBean.of(decisions), RememberedBean.of(user),
+					observations);
 		}
 
 	}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * A bean that is looked up when it is first needed and then no more: each look goes
+ * through the bean factory, which takes longer than what the bean does. For singletons.
+ * <p>
+ * Without a lock: the look may create the bean, and whoever waited here for a thread that
+ * waits for the bean factory could be the one for whom the factory waits.
+ *
+ * @param <T> the type of the bean
+ */
+final class RememberedBean<T> implements Supplier<T> {
+
+	private final ObjectProvider<T> provider;
+
+	private volatile @Nullable T bean;
+
+	private RememberedBean(ObjectProvider<T> provider) {
+		this.provider = provider;
+	}
+
+	static <T> Supplier<T> of(ObjectProvider<T> provider) {
+		return new RememberedBean<>(provider);
+	}
+
+	@Override
+	public T get() {
+		T bean = this.bean;
+		if (bean == null) {
+			bean = this.provider.getObject();
+			this.bean = bean;
+		}
+		return bean;
+	}
+
+}
