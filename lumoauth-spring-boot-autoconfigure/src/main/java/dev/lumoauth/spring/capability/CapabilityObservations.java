@@ -46,6 +46,8 @@ public final class CapabilityObservations {
 
 	private final Supplier<@Nullable CapabilityObservationConvention> convention;
 
+	private final ObservationInterest interest;
+
 	private final CapabilityObservationConvention defaultConvention = new DefaultCapabilityObservationConvention();
 
 	/**
@@ -61,10 +63,11 @@ public final class CapabilityObservations {
 		this.agent = agent;
 		this.registry = registry;
 		this.convention = convention;
+		this.interest = new ObservationInterest(registry, context(List.of(), false));
 	}
 
 	boolean isNoop() {
-		return this.registry.get().isNoop();
+		return !this.interest.exists();
 	}
 
 	/**

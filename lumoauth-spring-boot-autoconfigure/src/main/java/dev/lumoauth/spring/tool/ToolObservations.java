@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.ObservationInterest;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class ToolObservations {
 
 	private final Supplier<@Nullable ToolObservationConvention> convention;
 
+	private final ObservationInterest interest;
+
 	private final ToolObservationConvention defaultConvention = new DefaultToolObservationConvention();
 
 	/**
@@ -53,10 +56,11 @@ public final class ToolObservations {
 			Supplier<@Nullable ToolObservationConvention> convention) {
 		this.registry = registry;
 		this.convention = convention;
+		this.interest = new ObservationInterest(registry, new ToolObservationContext("", List.of()));
 	}
 
 	boolean isNoop() {
-		return this.registry.get().isNoop();
+		return !this.interest.exists();
 	}
 
 	/**

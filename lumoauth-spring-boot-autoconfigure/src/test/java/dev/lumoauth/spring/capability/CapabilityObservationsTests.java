@@ -27,6 +27,7 @@ import dev.lumoauth.spring.RecordedObservations;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +167,39 @@ class CapabilityObservationsTests {
 		assertThat(unobserved.decideEach(List.of("read:documents"))).containsEntry("read:documents",
 				CapabilityDecision.ALLOW);
 		assertThat(this.recorded.of(NAME)).isEmpty();
+	}
+
+	/**
+	 * With Spring AI a registry always has handlers, those for model calls.
+	 */
+	@Test
+	void isNotThereUntilAHandlerWantsIt() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		List<Observation.Context> made = new ArrayList<>();
+		registry.observationConfig().observationHandler(new ObservationHandler<>() {
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return !(context instanceof CapabilityObservationContext);
+			}
+		});
+		CachingCapabilityDecisions observed = decisions(registry, new DefaultCapabilityObservationConvention() {
+			@Override
+			public String getContextualName(CapabilityObservationContext context) {
+				made.add(context);
+				return super.getContextualName(context);
+			}
+		});
+		this.source.grant("read:documents");
+		observed.decide(READ);
+		observed.decide(READ);
+		observed.decideEach(List.of("read:documents"));
+		assertThat(made).as("made for nobody").isEmpty();
+		registry.observationConfig().observationHandler(this.recorded);
+		observed.decide(READ);
+		observed.decideEach(List.of("read:documents"));
+		assertThat(this.recorded.of(NAME)).containsExactly("agt_1 true read:documents allow",
+				"agt_1 true read:documents allow");
+		assertThat(made).hasSize(2);
 	}
 
 }
