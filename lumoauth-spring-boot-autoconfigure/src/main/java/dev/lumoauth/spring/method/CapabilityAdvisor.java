@@ -16,13 +16,14 @@
 
 package dev.lumoauth.spring.method;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import org.aopalliance.aop.Advice;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,6 @@ import org.springframework.aop.Pointcut;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
-import org.springframework.security.authorization.method.AuthorizationManagerBeforeMethodInterceptor;
 
 /**
  * Checks a bean's method before it runs. A method that returns a reactive type is checked
@@ -53,16 +53,20 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 
 	private final @Nullable CapabilityRequirement ofFactoryMethod;
 
-	private final MethodInterceptor onCall;
+	private final InvokedRequirement requirement;
+
+	private final Supplier<CapabilityDecisions> decisions;
 
 	private final @Nullable SubscriptionInterceptor onSubscription;
+
+	private final ReactiveReturn reactiveReturn = new ReactiveReturn();
 
 	private CapabilityAdvisor(Pointcut pointcut, @Nullable CapabilityRequirement ofFactoryMethod,
 			InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions) {
 		this.pointcut = pointcut;
 		this.ofFactoryMethod = ofFactoryMethod;
-		this.onCall = new AuthorizationManagerBeforeMethodInterceptor(pointcut,
-				new CapabilityAuthorizationManager(requirement, decisions));
+		this.requirement = requirement;
+		this.decisions = decisions;
 		this.onSubscription = ReactiveReturn.isSupported() ? new SubscriptionInterceptor(requirement, decisions) : null;
 	}
 
@@ -100,9 +104,27 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		SubscriptionInterceptor onSubscription = this.onSubscription;
-		ReactiveAdapter adapter = (onSubscription != null) ? ReactiveReturn.adapter(invocation) : null;
+		ReactiveAdapter adapter = (onSubscription != null) ? this.reactiveReturn.adapter(invocation) : null;
 		return (onSubscription != null && adapter != null) ? onSubscription.invoke(invocation, adapter)
-				: this.onCall.invoke(invocation);
+				: onCall(invocation);
+	}
+
+	/**
+	 * By ourselves and not by Spring Security's interceptor, which puts the call into
+	 * words for its debug log each time, whether or not that is written. Who the user is
+	 * does not matter: there may be none on this thread.
+	 */
+	private @Nullable Object onCall(MethodInvocation invocation) throws Throwable {
+		CapabilityRequirement required = this.requirement.find(invocation);
+		if (required == null) {
+			throw Refusals.unexplained();
+		}
+		CapabilityDecision decision = this.decisions.get().decide(required);
+		// An implementation of the application's own may return none.
+		if (!Objects.requireNonNull(decision, "No decision on a capability").isGranted()) {
+			throw Refusals.of(decision);
+		}
+		return invocation.proceed();
 	}
 
 	@Override

@@ -17,14 +17,18 @@
 package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Optional;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodClassKey;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * Tells the methods that only describe what is to be done, such as those that return a
@@ -36,8 +40,8 @@ final class ReactiveReturn {
 	private static final boolean SUPPORTED = ClassUtils.isPresent("reactor.core.publisher.Flux",
 			ReactiveReturn.class.getClassLoader());
 
-	private ReactiveReturn() {
-	}
+	/** Which method of a class is called, and what it returns, takes long to find out. */
+	private final Map<MethodClassKey, Optional<ReactiveAdapter>> known = new ConcurrentReferenceHashMap<>();
 
 	/**
 	 * Return whether Reactor is there, without which no method is of the first kind.
@@ -53,14 +57,25 @@ final class ReactiveReturn {
 	 * called. That is so for subtypes as well, such as {@code ConnectableFlux}: they
 	 * can't be put together again
 	 */
-	static @Nullable ReactiveAdapter adapter(MethodInvocation invocation) {
+	@Nullable ReactiveAdapter adapter(MethodInvocation invocation) {
 		Method method = invocation.getMethod();
 		Class<?> type = method.getReturnType();
 		if (type.isPrimitive() || type == String.class) {
 			return null;
 		}
+		Class<?> targetClass = InvokedRequirement.targetClass(invocation);
+		MethodClassKey key = new MethodClassKey(method, targetClass);
+		Optional<ReactiveAdapter> found = this.known.get(key);
+		if (found == null) {
+			found = Optional.ofNullable(find(method, targetClass));
+			this.known.put(key, found);
+		}
+		return found.orElse(null);
+	}
+
+	private static @Nullable ReactiveAdapter find(Method method, Class<?> targetClass) {
 		// What the implementation returns: its interface may only say T.
-		type = AopUtils.getMostSpecificMethod(method, InvokedRequirement.targetClass(invocation)).getReturnType();
+		Class<?> type = AopUtils.getMostSpecificMethod(method, targetClass).getReturnType();
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
 		return (adapter != null && adapter.getDescriptor().isDeferred() && adapter.getReactiveType() == type) ? adapter
 				: null;

@@ -50,6 +50,8 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 
 	private final @Nullable UserSubscription onSubscription;
 
+	private final ReactiveReturn reactiveReturn = new ReactiveReturn();
+
 	private UserAdvisor(Pointcut pointcut, boolean forFactoryMethod, Supplier<CurrentUser> user) {
 		this.pointcut = pointcut;
 		this.forFactoryMethod = forFactoryMethod;
@@ -83,7 +85,7 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		UserSubscription onSubscription = this.onSubscription;
-		ReactiveAdapter adapter = (onSubscription != null) ? ReactiveReturn.adapter(invocation) : null;
+		ReactiveAdapter adapter = (onSubscription != null) ? this.reactiveReturn.adapter(invocation) : null;
 		if (onSubscription != null && adapter != null) {
 			return onSubscription.invoke(invocation, adapter);
 		}
