@@ -16,12 +16,14 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -76,12 +78,14 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	private static final String HTML = "<html><body>Please log in</body></html>";
 
 	static Stream<Fault> table() {
-		return Stream.of(bodies(), decisions(), tokens(), statuses(), rateLimits(), budgets(), redirects(), sizes())
+		return Stream
+			.of(bodies(), decisions(), results(), tokens(), statuses(), rateLimits(), budgets(), redirects(), sizes())
 			.flatMap(List::stream);
 	}
 
 	private static List<Fault> bodies() {
-		return both("truncated JSON", okJson("{\"allowed\":true,\"access_token\":\"token"), PROTOCOL, AT_ONCE, "but it")
+		return everywhere("truncated JSON", okJson("{\"allowed\":true,\"access_token\":\"token"), PROTOCOL, AT_ONCE,
+				"but it")
 			.and("HTML page", ok(HTML).withHeader("Content-Type", "text/html"), PROTOCOL, AT_ONCE, "but it")
 			.and("HTML page that says it is JSON", okJson(HTML), PROTOCOL, AT_ONCE, "but it")
 			.and("HTML error page", status(500).withBody(HTML), UNAVAILABLE, AT_ONCE, "HTTP 500")
@@ -104,7 +108,48 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL, "another")
 			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "no JSON object")
 			.and("another content type", ok("{\"allowed\":true}").withHeader("Content-Type", "text/plain"), null)
+			.and("no content type", ok("{\"allowed\":true}").withHeader("Content-Type", "nonsense"), null)
+			.and("UTF-16", ok().withBody("{\"allowed\":true}".getBytes(StandardCharsets.UTF_16)), PROTOCOL,
+					"no JSON object")
 			.rows();
+	}
+
+	/**
+	 * Of a question about several capabilities: an allow for each of them, or none.
+	 */
+	private static List<Fault> results() {
+		String none = "says nothing about capability 'read:notes'";
+		String missing = "'results' are missing or no object";
+		return bulk("'results' missing", okJson("{\"allowed\":true}"), PROTOCOL, missing)
+			.and("'results' null", okJson("{\"allowed\":true,\"results\":null}"), PROTOCOL, missing)
+			.and("'results' a boolean", okJson("{\"results\":true}"), PROTOCOL, missing)
+			.and("'results' a list", okJson("{\"results\":[true,true,true]}"), PROTOCOL, missing)
+			.and("'results' a list of objects", okJson("{\"results\":[{\"read:documents\":true}]}"), PROTOCOL, missing)
+			.and("'results' empty", about(), PROTOCOL, none)
+			.and("fewer results", about("documents\":true"), PROTOCOL, none)
+			.and("results null", about("documents\":true", "archive\":null", "notes\":null"), PROTOCOL, none)
+			.and("results a string", about("documents\":true", "archive\":\"true\"", "notes\":\"true\""), PROTOCOL,
+					none)
+			.and("results a number", about("documents\":true", "archive\":1", "notes\":1"), PROTOCOL, none)
+			.and("results an object",
+					about("documents\":true", "archive\":{\"allowed\":true}", "notes\":{\"allowed\":true}"), PROTOCOL,
+					none)
+			.and("other capabilities", about("documents\":true", "Archive\":true", "notes \":true", "*\":true"),
+					PROTOCOL, none)
+			.and("a result twice", about("documents\":true", "archive\":true", "notes\":false", "notes\":true"),
+					PROTOCOL, "no JSON object")
+			.and("'results' twice", okJson("{\"results\":{},\"results\":{\"read:documents\":true}}"), PROTOCOL,
+					"no JSON object")
+			.and("two answers", okJson("{\"results\":{}}{\"results\":{\"read:documents\":true}}"), PROTOCOL,
+					"no JSON object")
+			.and("more results in another order",
+					about("all\":false", "notes\":true", "archive\":true", "documents\":true"), null)
+			.rows();
+	}
+
+	private static ResponseDefinitionBuilder about(String... results) {
+		String all = Stream.of(results).map((result) -> "\"read:" + result).collect(Collectors.joining(","));
+		return okJson("{\"results\":{" + all + "},\"subject_type\":\"agent\"}");
 	}
 
 	private static List<Fault> tokens() {
@@ -127,7 +172,8 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	}
 
 	private static List<Fault> statuses() {
-		return both("503, Retry-After 1 h", status(503).withHeader("Retry-After", "3600"), UNAVAILABLE, CIRCUIT, "503")
+		return everywhere("503, Retry-After 1 h", status(503).withHeader("Retry-After", "3600"), UNAVAILABLE, CIRCUIT,
+				"503")
 			.and("403", error(403, "access_denied"), DENIED, REFUSED_TOKEN, "HTTP 403", "access_denied", "agt_1")
 			.and("404", error(404, "not_found"), PROTOCOL, AT_ONCE, "HTTP 404", "lumoauth.tenant", "lumoauth.url")
 			.rows(new Fault("wrong secret", Endpoint.TOKEN, error(401, "invalid_client"), CREDENTIALS,
@@ -139,7 +185,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	}
 
 	private static List<Fault> rateLimits() {
-		return both("429, 5 s", limit().withHeader("Retry-After", "5"), RATE_LIMIT, Duration.ofSeconds(5), "429")
+		return everywhere("429, 5 s", limit().withHeader("Retry-After", "5"), RATE_LIMIT, Duration.ofSeconds(5), "429")
 			.and("429, a date in 20 s", dated(), RATE_LIMIT, Duration.ofSeconds(20), "429")
 			.and("429, no header", limit(), RATE_LIMIT, CIRCUIT, "429")
 			.and("429, 1 h", limit().withHeader("Retry-After", "3600"), RATE_LIMIT, Duration.ofSeconds(30), "429")
@@ -153,7 +199,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	 */
 	private static List<Fault> budgets() {
 		String spent = "\"Agent budget exceeded\"";
-		return both("budget, E1",
+		return everywhere("budget, E1",
 				jsonResponse("{\"error\":\"budget_exceeded\",\"error_description\":" + spent + "}", 429), BUDGET,
 				AT_ONCE, "budget", "agt_1")
 			.and("budget, E2",
@@ -175,7 +221,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	}
 
 	private static List<Fault> redirects() {
-		return both("redirect to another host", redirect("https://elsewhere.example.com/x"), PROTOCOL, AT_ONCE,
+		return everywhere("redirect to another host", redirect("https://elsewhere.example.com/x"), PROTOCOL, AT_ONCE,
 				"redirect", "elsewhere.example.com", "lumoauth.url")
 			.and("redirect to http", redirect("http://app.lumoauth.dev/x"), PROTOCOL, AT_ONCE, "redirect",
 					"http://app.lumoauth.dev")
@@ -185,7 +231,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	}
 
 	private static List<Fault> sizes() {
-		return both("2 MiB", okJson("{\"allowed\":true,\"x\":\"" + "x".repeat(2 * 1024 * 1024) + "\"}"), PROTOCOL,
+		return everywhere("2 MiB", okJson("{\"allowed\":true,\"x\":\"" + "x".repeat(2 * 1024 * 1024) + "\"}"), PROTOCOL,
 				AT_ONCE, "larger than 1 MiB")
 			.and("gzip bomb", GzipBomb.answer(200), PROTOCOL, AT_ONCE, "larger than 1 MiB")
 			.and("gzip bomb as an error", GzipBomb.answer(500), UNAVAILABLE, AT_ONCE, "HTTP 500")
@@ -220,14 +266,19 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 		return aResponse().withStatus(307).withHeader("Location", location);
 	}
 
-	private static Rows both(String fault, ResponseDefinitionBuilder answer, Class<? extends LumoAuthException> error,
-			Duration recovers, String... names) {
+	private static Rows everywhere(String fault, ResponseDefinitionBuilder answer,
+			Class<? extends LumoAuthException> error, Duration recovers, String... names) {
 		return new Rows(List.of(Endpoint.values())).and(fault, answer, error, recovers, names);
 	}
 
 	private static Rows check(String fault, ResponseDefinitionBuilder answer, Class<? extends LumoAuthException> error,
 			String... names) {
 		return new Rows(List.of(Endpoint.CHECK)).and(fault, answer, error, names);
+	}
+
+	private static Rows bulk(String fault, ResponseDefinitionBuilder answer, Class<? extends LumoAuthException> error,
+			String... names) {
+		return new Rows(List.of(Endpoint.BULK)).and(fault, answer, error, names);
 	}
 
 	private static Rows token(String fault, ResponseDefinitionBuilder answer,
@@ -242,7 +293,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 
 	enum Endpoint {
 
-		TOKEN("oauth/token"), CHECK("authz/check");
+		TOKEN("oauth/token"), CHECK("authz/check"), BULK("authz/check-bulk");
 
 		final String path;
 

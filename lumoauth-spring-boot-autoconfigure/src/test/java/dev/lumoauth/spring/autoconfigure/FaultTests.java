@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.context.ApplicationContext;
+
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
@@ -61,6 +63,8 @@ class FaultTests {
 	@BeforeEach
 	void lumoAuthIsWell() {
 		lumoAuth.stubFor(post(anyUrl()).atPriority(10).willReturn(okJson("{\"allowed\":true}")));
+		lumoAuth.stubFor(post(path(Fault.Endpoint.BULK)).atPriority(9)
+			.willReturn(okJson("{\"results\":{\"read:documents\":true,\"read:archive\":true,\"read:notes\":true}}")));
 		lumoAuth.stubFor(post(path(Fault.Endpoint.TOKEN)).atPriority(9)
 			.willReturn(okJson("{\"access_token\":\"token-1\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
 	}
@@ -81,7 +85,7 @@ class FaultTests {
 	@MethodSource("table")
 	void noGuardedCodeRunsAndItRecovers(Fault fault) {
 		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
-			try (GuardedApplication application = new GuardedApplication(context)) {
+			try (GuardedApplication application = application(context, fault.at())) {
 				withFault(application, fault); // with nothing known yet
 				application.advance(Duration.ofHours(2));
 				withFault(application, fault); // with a token and an allow that have
@@ -89,6 +93,11 @@ class FaultTests {
 			}
 		});
 		assertThat(lumoAuth.findAllUnmatchedRequests()).isEmpty();
+	}
+
+	private static GuardedApplication application(ApplicationContext context, Fault.Endpoint at) {
+		return (at == Fault.Endpoint.BULK) ? GuardedApplication.ofSeveralCapabilities(context)
+				: new GuardedApplication(context);
 	}
 
 	private static void withFault(GuardedApplication application, Fault fault) {
@@ -107,7 +116,7 @@ class FaultTests {
 	@EnumSource
 	void everyErrorStatus(Fault.Endpoint at) {
 		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
-			try (GuardedApplication application = new GuardedApplication(context)) {
+			try (GuardedApplication application = application(context, at)) {
 				IntStream.rangeClosed(400, 504).forEach((status) -> {
 					StubMapping stub = fail(at, jsonResponse("{\"error\":\"fault_of_the_day\"}", status));
 					application.advance(Duration.ofHours(2));

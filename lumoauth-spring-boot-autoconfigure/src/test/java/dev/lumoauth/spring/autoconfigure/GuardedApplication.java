@@ -63,6 +63,8 @@ final class GuardedApplication implements AutoCloseable {
 
 	private final ToolCallback tool;
 
+	private final List<String> capabilities;
+
 	private final LumoAuthAgent agent;
 
 	private final AtomicInteger runs;
@@ -70,11 +72,24 @@ final class GuardedApplication implements AutoCloseable {
 	private final ManualClock clock;
 
 	GuardedApplication(ApplicationContext context) {
-		this.documents = context.getBean(Documents.class);
-		this.tool = context.getBean("searchDocuments", ToolCallback.class);
+		this(context, "documents", "searchDocuments", "read:documents");
+	}
+
+	private GuardedApplication(ApplicationContext context, String documents, String tool, String... capabilities) {
+		this.documents = context.getBean(documents, Documents.class);
+		this.tool = context.getBean(tool, ToolCallback.class);
+		this.capabilities = List.of(capabilities);
 		this.agent = context.getBean(LumoAuthAgent.class);
 		this.runs = context.getBean(AtomicInteger.class);
 		this.clock = context.getBean(ManualClock.class);
+	}
+
+	/**
+	 * One whose guarded code needs several capabilities, which are asked for together.
+	 */
+	static GuardedApplication ofSeveralCapabilities(ApplicationContext context) {
+		return new GuardedApplication(context, "archive", "searchArchive", "read:documents", "read:archive",
+				"read:notes");
 	}
 
 	static ApplicationContextRunner runner(String url) {
@@ -110,10 +125,15 @@ final class GuardedApplication implements AutoCloseable {
 			.satisfies(
 					(message) -> assertThat(causes).allSatisfy((cause) -> assertThat(message).containsPattern(cause)));
 		// Whoever asks next may be told that LumoAuth is left alone for a while.
-		assertThat(failure(() -> this.agent.hasCapability("read:documents"))).isExactlyInstanceOf(error);
+		assertThat(failure(this::ask)).isExactlyInstanceOf(error);
 		assertThat(failure(() -> this.documents.readLater().block())).isExactlyInstanceOf(error);
 		assertThat(call(() -> this.tool.call("{}"))).isEqualTo(UNAVAILABLE);
 		assertThat(runs()).as("runs").isEqualTo(before);
+	}
+
+	private Object ask() {
+		return (this.capabilities.size() == 1) ? this.agent.hasCapability(this.capabilities.get(0))
+				: this.agent.hasCapabilities(this.capabilities);
 	}
 
 	/**
@@ -200,6 +220,17 @@ final class GuardedApplication implements AutoCloseable {
 			return FunctionToolCallback.builder("searchDocuments", new Documents(runs)::run).build();
 		}
 
+		@Bean
+		Archive archive(AtomicInteger runs) {
+			return new Archive(runs);
+		}
+
+		@Bean
+		@RequiresCapability({ "read:documents", "read:archive", "read:notes" })
+		ToolCallback searchArchive(AtomicInteger runs) {
+			return FunctionToolCallback.builder("searchArchive", new Archive(runs)::run).build();
+		}
+
 	}
 
 	static class Documents {
@@ -220,9 +251,29 @@ final class GuardedApplication implements AutoCloseable {
 			return Mono.fromSupplier(this::run);
 		}
 
-		private String run() {
+		final String run() {
 			this.runs.incrementAndGet();
 			return "documents";
+		}
+
+	}
+
+	static class Archive extends Documents {
+
+		Archive(AtomicInteger runs) {
+			super(runs);
+		}
+
+		@Override
+		@RequiresCapability({ "read:documents", "read:archive", "read:notes" })
+		public String read() {
+			return run();
+		}
+
+		@Override
+		@RequiresCapability({ "read:documents", "read:archive", "read:notes" })
+		public Mono<String> readLater() {
+			return Mono.fromSupplier(this::run);
 		}
 
 	}
