@@ -141,11 +141,7 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 		return complete ? CapabilityDecision.ALLOW : null;
 	}
 
-	/**
-	 * Return whether, since LumoAuth's last answer, allows past their lifetime have been
-	 * used.
-	 * @return since when and how often; {@code null} if none was
-	 */
+	@Override
 	public @Nullable StaleUse staleUse() {
 		return this.bridge.inUse();
 	}

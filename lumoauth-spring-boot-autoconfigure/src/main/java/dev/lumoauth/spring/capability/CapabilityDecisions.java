@@ -73,6 +73,15 @@ public interface CapabilityDecisions {
 	}
 
 	/**
+	 * Return whether, since LumoAuth's last answer, allows past their lifetime have been
+	 * used. Asks nobody.
+	 * @return since when and how often; {@code null} if none was, as by default
+	 */
+	default @Nullable StaleUse staleUse() {
+		return null;
+	}
+
+	/**
 	 * Forget every answer, for applications that learn of a change by themselves. An
 	 * answer under way when this is called is not kept.
 	 */

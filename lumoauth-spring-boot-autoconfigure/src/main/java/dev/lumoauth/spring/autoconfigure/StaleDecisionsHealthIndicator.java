@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+import dev.lumoauth.spring.capability.StaleUse;
+
+/**
+ * {@link HealthIndicator} that shows whether allows past their lifetime are in use. Asks
+ * nobody. Always {@code UP}: an application that bridges an outage does what it was told
+ * to, and is not to be taken out of service for it.
+ */
+final class StaleDecisionsHealthIndicator extends AbstractHealthIndicator {
+
+	private final Supplier<List<KnownAgent>> agents;
+
+	private final Duration staleIfUnavailable;
+
+	StaleDecisionsHealthIndicator(Supplier<List<KnownAgent>> agents, Duration staleIfUnavailable) {
+		super("LumoAuth capabilities health check failed");
+		this.agents = agents;
+		this.staleIfUnavailable = staleIfUnavailable;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Map<String, Object> stale = new LinkedHashMap<>();
+		for (KnownAgent agent : this.agents.get()) {
+			StaleUse use = agent.decisions().staleUse();
+			if (use != null) {
+				stale.put(agent.clientId(), Map.of("since", use.since().toString(), "last", use.last().toString(),
+						"decisions", use.decisions()));
+			}
+		}
+		builder.up()
+			.withDetail("staleIfUnavailable", this.staleIfUnavailable.toString())
+			.withDetail("staleDecisions", stale);
+	}
+
+}
