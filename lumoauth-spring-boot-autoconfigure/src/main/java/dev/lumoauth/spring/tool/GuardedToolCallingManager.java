@@ -73,11 +73,11 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 		List<ToolCallback> tools = OfferedTools.of(options);
 		this.guard.requireGuarded(tools);
 		List<ToolDefinition> definitions = this.manager.resolveToolDefinitions(options);
-		if (DecidedOffer.isDecided() || (Schedulers.isInNonBlockingThread() && this.guard.hasToAsk(tools))) {
+		if (DecidedOffer.isDecided() || (Schedulers.isInNonBlockingThread() && this.guard.hidden().hasToAsk(tools))) {
 			return definitions;
 		}
 		Set<String> hidden = new HashSet<>();
-		this.guard.hidden(tools).forEach((tool) -> hidden.add(tool.getToolDefinition().name()));
+		this.guard.hidden().among(tools).forEach((tool) -> hidden.add(tool.getToolDefinition().name()));
 		return hidden.isEmpty() ? definitions
 				: definitions.stream().filter((definition) -> !hidden.contains(definition.name())).toList();
 	}

@@ -54,7 +54,7 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		return Flux.defer(() -> {
-			if (!this.guard.hasToAsk(OfferedTools.of(request.prompt()))) {
+			if (!this.guard.hidden().hasToAsk(OfferedTools.of(request.prompt()))) {
 				return next(chain, withoutHidden(request));
 			}
 			return Mono.fromCallable(() -> withoutHidden(request))
@@ -69,7 +69,7 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	private ChatClientRequest withoutHidden(ChatClientRequest request) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		Set<ToolCallback> hidden = this.guard.hidden(offered);
+		Set<ToolCallback> hidden = this.guard.hidden().among(offered);
 		if (hidden.isEmpty()) {
 			return request;
 		}

@@ -20,17 +20,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
@@ -63,7 +56,7 @@ public final class ToolGuard {
 
 	private final Refusal refusal;
 
-	private final boolean hideDenied;
+	private final HiddenTools hidden;
 
 	private final ToolObservations observations;
 
@@ -95,7 +88,7 @@ public final class ToolGuard {
 		this.decisions = decisions;
 		this.user = user;
 		this.refusal = new Refusal(onDenied);
-		this.hideDenied = hideDenied;
+		this.hidden = new HiddenTools(this.requirements, decisions, hideDenied);
 		this.observations = observations;
 	}
 
@@ -152,68 +145,10 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Find the tools not to offer, because the agent may not use them now, with at most
-	 * one request.
-	 * @param tools the tools
-	 * @return those denied; none where denied tools are not to be hidden. A tool whose
-	 * answer is not to be had is not among them, since it is asked about again when it is
-	 * called
+	 * Return which tools are not to be offered, because the agent may not use them now.
 	 */
-	Set<ToolCallback> hidden(Collection<ToolCallback> tools) {
-		if (!this.hideDenied) {
-			return Set.of();
-		}
-		Map<String, CapabilityDecision> asked = ask(tools);
-		Set<ToolCallback> denied = null;
-		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = requirementOf(tool);
-			if (requirement != null && isDenied(requirement, asked)) {
-				denied = (denied != null) ? denied : Collections.newSetFromMap(new IdentityHashMap<>());
-				denied.add(tool);
-			}
-		}
-		return (denied != null) ? denied : Set.of();
-	}
-
-	private @Nullable CapabilityRequirement requirementOf(ToolCallback tool) {
-		ToolTerms terms = this.requirements.find(tool);
-		return (terms != null) ? terms.requirement() : null;
-	}
-
-	private boolean isDenied(CapabilityRequirement requirement, Map<String, CapabilityDecision> asked) {
-		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities()) ? requirement.decide(asked)
-				: this.decisions.get().known(requirement);
-		return decision != null && decision.outcome() == CapabilityDecision.Outcome.DENY;
-	}
-
-	private Map<String, CapabilityDecision> ask(Collection<ToolCallback> tools) {
-		Set<String> unknown = null;
-		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = requirementOf(tool);
-			if (requirement != null && this.decisions.get().known(requirement) == null) {
-				unknown = (unknown != null) ? unknown : new LinkedHashSet<>();
-				unknown.addAll(requirement.capabilities());
-			}
-		}
-		return (unknown != null) ? this.decisions.get().decideEach(unknown) : Map.of();
-	}
-
-	/**
-	 * Return whether {@link #hidden} would have to ask.
-	 * @param tools the tools
-	 * @return {@code false} if every answer is known, or none is needed
-	 */
-	boolean hasToAsk(Collection<ToolCallback> tools) {
-		if (!this.hideDenied) {
-			return false;
-		}
-		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = requirementOf(tool);
-			if (requirement != null && this.decisions.get().known(requirement) == null) {
-				return true;
-			}
-		}
-		return false;
+	HiddenTools hidden() {
+		return this.hidden;
 	}
 
 	/**
