@@ -20,6 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardedCode;
+import dev.lumoauth.spring.capability.Match;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -42,9 +46,12 @@ public class LumoAuthEndpoint {
 
 	private final KnownAgents agents;
 
-	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents) {
+	private final GuardRegister guards;
+
+	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents, GuardRegister guards) {
 		this.connection = connection;
 		this.agents = agents;
+		this.guards = guards;
 	}
 
 	/**
@@ -55,7 +62,15 @@ public class LumoAuthEndpoint {
 	public LumoAuthDescriptor lumoAuth() {
 		return new LumoAuthDescriptor(this.connection.url().toString(),
 				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
-				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList());
+				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList(),
+				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList());
+	}
+
+	private static GuardDescriptor describe(GuardedCode guarded) {
+		CapabilityRequirement requirement = guarded.requirement();
+		return new GuardDescriptor(guarded.name(), guarded.layer().code(), guarded.agent(),
+				(requirement != null) ? requirement.capabilities() : List.of(),
+				(requirement != null && requirement.match() == Match.ANY) ? "any" : "all", guarded.onBehalfOfUser());
 	}
 
 	/**
@@ -96,9 +111,10 @@ public class LumoAuthEndpoint {
 	 * @param tenant the tenant, or {@code null} in the other layout
 	 * @param orgId the organization, or {@code null} in the other layout
 	 * @param agents the agents
+	 * @param guards what is guarded, and by which layer, as far as a guard has come to it
 	 */
 	public record LumoAuthDescriptor(String url, String layout, @Nullable String tenant, @Nullable String orgId,
-			List<AgentDescriptor> agents) implements OperationResponseBody {
+			List<AgentDescriptor> agents, List<GuardDescriptor> guards) implements OperationResponseBody {
 
 	}
 
@@ -108,7 +124,7 @@ public class LumoAuthEndpoint {
 	 * @param name its name under {@code lumoauth.agents}; {@code null} for the agent
 	 * without a name
 	 * @param agentId its client id
-	 * @param capabilities the decisions that are remembered and count, by capability
+	 * @param capabilities the decisions that are remembered, by capability
 	 * @param tokens the tokens in memory
 	 * @param budget its budget; {@code null} if the application has none
 	 * @param endpoints how LumoAuth's endpoints answer this agent
@@ -123,7 +139,8 @@ public class LumoAuthEndpoint {
 	/**
 	 * A remembered decision.
 	 *
-	 * @param decision {@code allow} or {@code deny}
+	 * @param decision {@code allow}, {@code deny}, or {@code stale}: an allow past its
+	 * lifetime, which counts only while LumoAuth is unreachable
 	 * @param age for how long it is known
 	 */
 	public record DecisionDescriptor(String decision, Duration age) {
@@ -199,6 +216,23 @@ public class LumoAuthEndpoint {
 	 */
 	public record ErrorDescriptor(Instant at, String endpoint, String code, @Nullable String error,
 			@Nullable Integer status) {
+
+	}
+
+	/**
+	 * Something that is guarded.
+	 *
+	 * @param name the name of a tool, of a bean, or of a bean and its method
+	 * @param layer the layer that guards it, such as {@code bean_method} or
+	 * {@code mcp_connection}
+	 * @param agent the name of the agent that is asked about; {@code null} for the one
+	 * without a name
+	 * @param capabilities the capabilities that it needs
+	 * @param match whether it needs {@code all} of them, or {@code any}
+	 * @param onBehalfOfUser whether it acts for the current user
+	 */
+	public record GuardDescriptor(String name, String layer, @Nullable String agent, List<String> capabilities,
+			String match, boolean onBehalfOfUser) {
 
 	}
 

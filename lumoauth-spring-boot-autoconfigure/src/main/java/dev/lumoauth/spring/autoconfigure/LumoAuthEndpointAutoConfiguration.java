@@ -15,6 +15,9 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.capability.GuardRegister;
+
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,7 +31,8 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class })
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
+		LumoAuthMethodSecurityAutoConfiguration.class })
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean(KnownAgents.class)
 public final class LumoAuthEndpointAutoConfiguration {
@@ -40,8 +44,9 @@ public final class LumoAuthEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
-	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents) {
-		return new LumoAuthEndpoint(connection, agents);
+	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents,
+			ObjectProvider<GuardRegister> guards) {
+		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new));
 	}
 
 }

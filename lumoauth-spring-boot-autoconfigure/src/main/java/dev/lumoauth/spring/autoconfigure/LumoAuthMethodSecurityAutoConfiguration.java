@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.method.CapabilityAdvisor;
 import dev.lumoauth.spring.method.FactoryMethodGuard;
@@ -67,6 +68,12 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 		return new OnBehalfOfUserAnnotations();
 	}
 
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardRegister lumoAuthGuardRegister() {
+		return new GuardRegister();
+	}
+
 	/**
 	 * Without the role, the auto-proxy creator that Boot registers passes it over.
 	 */
@@ -100,8 +107,10 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, Environment environment) {
-		return new GuardedBeansCheck(beanFactory, requirements, users, notConfigured(environment, beanFactory));
+			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, GuardRegister register,
+			Environment environment) {
+		return new GuardedBeansCheck(beanFactory, requirements, users, notConfigured(environment, beanFactory),
+				register);
 	}
 
 	/**

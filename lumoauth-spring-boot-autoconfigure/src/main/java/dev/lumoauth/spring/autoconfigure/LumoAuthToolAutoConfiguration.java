@@ -21,6 +21,8 @@ import java.util.function.Function;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.method.FactoryMethodRequirements;
 import dev.lumoauth.spring.tool.ChatClientPostProcessor;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
@@ -87,13 +89,13 @@ public final class LumoAuthToolAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(CapabilityRequirements capabilities,
 			OnBehalfOfUserAnnotations users, ObjectProvider<ToolPolicy> policies, ObjectProvider<CurrentUser> user,
-			ToolObservations observations, Environment environment) {
+			ToolObservations observations, GuardRegister register, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
 		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
 				SingletonSupplier.of(() -> policies.orderedStream().toList()));
-		return new ToolGuardFactory(terms, RememberedBean.of(user), tools, observations);
+		return new ToolGuardFactory(terms, RememberedBean.of(user), tools, observations, register);
 	}
 
 	/**
@@ -182,9 +184,9 @@ public final class LumoAuthToolAutoConfiguration {
 		@Bean
 		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
 				OnBehalfOfUserAnnotations users, ObjectProvider<CapabilityDecisions> decisions,
-				ObjectProvider<CurrentUser> user, ToolObservations observations) {
+				ObjectProvider<CurrentUser> user, ToolObservations observations, GuardRegister register) {
 			return new McpToolPostProcessor(annotations, users, RememberedBean.of(decisions), RememberedBean.of(user),
-					observations);
+					observations, register.place(GuardLayer.MCP_SERVER, null));
 		}
 
 	}

@@ -47,6 +47,7 @@ final class NamedToolGuardsRegistrar implements ImportBeanDefinitionRegistrar {
 			definition.getConstructorArgumentValues()
 				.addIndexedArgumentValue(0,
 						new RuntimeBeanReference(NamedAgents.beanName(NamedAgentsRegistrar.DECISIONS, name)));
+			definition.getConstructorArgumentValues().addIndexedArgumentValue(1, name);
 			NamedAgents.register(registry, "lumoAuthToolGuard", name, definition);
 		}
 	}

@@ -18,9 +18,12 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.user.CurrentUser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the guards of agents: they differ in nothing but in who decides.
@@ -35,21 +38,32 @@ final class ToolGuardFactory {
 
 	private final ToolObservations observations;
 
+	private final GuardRegister register;
+
 	ToolGuardFactory(ToolGuard.Terms terms, Supplier<CurrentUser> user, LumoAuthProperties.Tools tools,
-			ToolObservations observations) {
+			ToolObservations observations, GuardRegister register) {
 		this.terms = terms;
 		this.user = user;
 		this.tools = tools;
 		this.observations = observations;
+		this.register = register;
 	}
 
-	ToolGuard create(CapabilityDecisions decisions) {
-		return createLate(() -> decisions);
+	ToolGuard create(CapabilityDecisions decisions, String agent) {
+		return create(() -> decisions, agent);
 	}
 
+	/**
+	 * Make the guard of the agent without a name.
+	 * @param decisions who decides; asked for when the first tool is called
+	 */
 	ToolGuard createLate(Supplier<CapabilityDecisions> decisions) {
+		return create(decisions, null);
+	}
+
+	private ToolGuard create(Supplier<CapabilityDecisions> decisions, @Nullable String agent) {
 		return new ToolGuard(this.terms, decisions, this.user, this.tools.getOnDenied(), this.tools.isHideDenied(),
-				this.observations);
+				this.observations, this.register.place(GuardLayer.TOOL_GUARD, agent));
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.tool.ToolGuard;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
@@ -65,7 +66,7 @@ public final class McpProviderPostProcessor implements BeanPostProcessor, Ordere
 		List<McpToolSource> sources = McpToolSource.of((ToolCallbackProvider) bean, this.clients.get());
 		ProxyFactory factory = new ProxyFactory(bean);
 		factory.setProxyTargetClass(true);
-		factory.addAdvice(new McpToolList(sources, this.guard.get()));
+		factory.addAdvice(new McpToolList(sources, this.guard.get().in(GuardLayer.MCP_CONNECTION)));
 		return factory.getProxy(bean.getClass().getClassLoader());
 	}
 

@@ -26,6 +26,8 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,13 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final CapabilityRequirements requirements;
+
+	private final OnBehalfOfUserAnnotations users;
+
 	private final GuardInspection inspection;
+
+	private final GuardRegister register;
 
 	/**
 	 * Create the check.
@@ -57,10 +65,14 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
+	 * @param register where it is noted what is guarded
 	 */
 	public GuardedBeansCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured) {
+			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured, GuardRegister register) {
 		this.beanFactory = beanFactory;
+		this.requirements = requirements;
+		this.users = users;
+		this.register = register;
 		this.inspection = new GuardInspection(requirements, users, notConfigured);
 	}
 
@@ -99,6 +111,15 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 			}
 			requireReachable(name, bean, guarded);
 		}
+		if (!standsForAnother) {
+			guarded.forEach((method) -> note(GuardLayer.BEAN_METHOD, name + "." + method.getName(),
+					this.requirements.find(method, type), this.users.isOn(method, type)));
+		}
+	}
+
+	private void note(GuardLayer layer, String name, @Nullable CapabilityRequirement requirement,
+			boolean onBehalfOfUser) {
+		this.register.place(layer, null).note(name, requirement, onBehalfOfUser);
 	}
 
 	/**
@@ -131,6 +152,7 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 		if (onBehalfOfUser && !MethodGuards.actsForUserByFactoryMethod(bean)) {
 			throw GuardInspection.unguarded(name, "its @Bean method", "@OnBehalfOfUser");
 		}
+		note(GuardLayer.BEAN, name, requirement, onBehalfOfUser);
 	}
 
 	/**

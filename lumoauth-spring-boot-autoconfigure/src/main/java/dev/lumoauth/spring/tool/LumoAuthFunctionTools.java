@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.GuardLayer;
+
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -62,7 +64,7 @@ public final class LumoAuthFunctionTools implements ToolCallbackProvider {
 		this.tools = SingletonSupplier.of(() -> {
 			List<ToolCallback> tools = new ArrayList<>();
 			for (FunctionBeans.FunctionBean bean : beans.find()) {
-				tools.add(guard.guard(bean.callback(), bean.terms()));
+				tools.add(guard.in(GuardLayer.FUNCTION_BEAN).guard(bean.callback(), bean.terms()));
 			}
 			return List.copyOf(tools);
 		});

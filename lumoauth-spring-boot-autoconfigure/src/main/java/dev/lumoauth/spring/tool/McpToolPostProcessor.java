@@ -27,6 +27,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RefusalText;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
@@ -69,6 +70,8 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private final ToolObservations observations;
 
+	private final GuardRegister.Place place;
+
 	/**
 	 * Create the post-processor.
 	 * @param annotations where {@code @RequiresCapability} is looked up
@@ -76,14 +79,17 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 	 * @param decisions who decides; asked for when the first tool is called
 	 * @param user for whom tools act; asked for when the first such tool is called
 	 * @param observations who observes
+	 * @param place where it is noted which tools are guarded
 	 */
 	public McpToolPostProcessor(CapabilityRequirements annotations, OnBehalfOfUserAnnotations users,
-			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, ToolObservations observations) {
+			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, ToolObservations observations,
+			GuardRegister.Place place) {
 		this.annotations = annotations;
 		this.users = users;
 		this.decisions = decisions;
 		this.user = user;
 		this.observations = observations;
+		this.place = place;
 	}
 
 	@Override
@@ -103,27 +109,45 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private Object guarded(Object element) {
 		if (element instanceof McpServerFeatures.SyncToolSpecification tool) {
-			ToolTerms terms = termsOf(tool.callHandler());
+			ToolTerms terms = noted(termsOf(tool.callHandler()), tool.tool().name());
 			return (terms == null) ? tool
 					: new McpServerFeatures.SyncToolSpecification(tool.tool(), sync(tool.callHandler(), terms));
 		}
 		if (element instanceof McpServerFeatures.AsyncToolSpecification tool) {
-			ToolTerms terms = termsOf(tool.callHandler());
-			return (terms == null || terms.requirement() == null) ? tool : new McpServerFeatures.AsyncToolSpecification(
-					tool.tool(), async(tool.callHandler(), terms.requirement()));
+			CapabilityRequirement requirement = requirementOf(tool.callHandler(), tool.tool().name());
+			return (requirement == null) ? tool
+					: new McpServerFeatures.AsyncToolSpecification(tool.tool(), async(tool.callHandler(), requirement));
 		}
 		if (element instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
-			ToolTerms terms = termsOf(tool.callHandler());
+			ToolTerms terms = noted(termsOf(tool.callHandler()), tool.tool().name());
 			return (terms == null) ? tool : new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
 					sync(tool.callHandler(), terms));
 		}
 		if (element instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
-			ToolTerms terms = termsOf(tool.callHandler());
-			return (terms == null || terms.requirement() == null) ? tool
-					: new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
-							async(tool.callHandler(), terms.requirement()));
+			CapabilityRequirement requirement = requirementOf(tool.callHandler(), tool.tool().name());
+			return (requirement == null) ? tool : new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
+					async(tool.callHandler(), requirement));
 		}
 		return element;
+	}
+
+	private @Nullable ToolTerms noted(@Nullable ToolTerms terms, String name) {
+		if (terms != null) {
+			this.place.note(name, terms.requirement(), terms.onBehalfOfUser());
+		}
+		return terms;
+	}
+
+	/**
+	 * For whom such a tool acts the guard around its method sees to.
+	 */
+	private @Nullable CapabilityRequirement requirementOf(Object handler, String name) {
+		ToolTerms terms = termsOf(handler);
+		if (terms == null || terms.requirement() == null) {
+			return null;
+		}
+		noted(terms, name);
+		return terms.requirement();
 	}
 
 	private @Nullable ToolTerms termsOf(Object handler) {

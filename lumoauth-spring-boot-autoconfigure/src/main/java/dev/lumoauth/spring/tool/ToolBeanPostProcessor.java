@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.GuardLayer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -127,7 +128,7 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 	}
 
 	private GuardedBeans beans() {
-		return new GuardedBeans(this.guard.get());
+		return new GuardedBeans(this.guard.get().in(GuardLayer.TOOL_BEAN));
 	}
 
 	/**

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.GuardLayer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -53,7 +54,8 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof ToolCallingManager manager) {
-			return BeanReplacement.of(manager, new GuardedToolCallingManager(manager, this.guard.get(), this.fallback));
+			return BeanReplacement.of(manager, new GuardedToolCallingManager(manager,
+					this.guard.get().in(GuardLayer.TOOL_CALLING_MANAGER), this.fallback));
 		}
 		if (bean instanceof ToolExecutionExceptionProcessor processor) {
 			return BeanReplacement.of(processor, safe(processor));

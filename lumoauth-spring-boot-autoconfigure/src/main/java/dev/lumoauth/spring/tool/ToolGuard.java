@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,8 @@ public final class ToolGuard {
 
 	private final ToolObservations observations;
 
+	private final GuardRegister.Place place;
+
 	/**
 	 * Create a guard.
 	 * @param terms where the terms of tools are looked up
@@ -70,26 +74,48 @@ public final class ToolGuard {
 	 */
 	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
 			OnDenied onDenied, boolean hideDenied) {
-		this(terms, decisions, user, onDenied, hideDenied, ToolObservations.NONE);
+		this(terms, decisions, user, onDenied, hideDenied, ToolObservations.NONE,
+				new GuardRegister.Place(null, GuardLayer.TOOL_GUARD, null));
 	}
 
 	/**
-	 * Create a guard whose tools are observed.
+	 * Create a guard whose tools are observed and registered.
 	 * @param terms where the terms of tools are looked up
 	 * @param decisions who decides; asked for when the first tool is called
 	 * @param user for whom tools act; asked for when the first such tool is called
 	 * @param onDenied what becomes of a refused call
 	 * @param hideDenied whether tools that the agent may not use are not offered
 	 * @param observations who observes
+	 * @param place where it is noted which tools it guards
 	 */
 	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
-			OnDenied onDenied, boolean hideDenied, ToolObservations observations) {
+			OnDenied onDenied, boolean hideDenied, ToolObservations observations, GuardRegister.Place place) {
 		this.requirements = new ToolRequirements(terms);
 		this.decisions = decisions;
 		this.user = user;
 		this.refusal = new Refusal(onDenied);
 		this.hidden = new HiddenTools(this.requirements, decisions, hideDenied);
 		this.observations = observations;
+		this.place = place;
+	}
+
+	private ToolGuard(ToolGuard guard, GuardLayer layer) {
+		this.requirements = guard.requirements;
+		this.decisions = guard.decisions;
+		this.user = guard.user;
+		this.refusal = guard.refusal;
+		this.hidden = guard.hidden;
+		this.observations = guard.observations;
+		this.place = guard.place.in(layer);
+	}
+
+	/**
+	 * Return the same guard for a layer, where it is noted that tools are guarded there.
+	 * @param layer the layer
+	 * @return the guard
+	 */
+	public ToolGuard in(GuardLayer layer) {
+		return new ToolGuard(this, layer);
 	}
 
 	/**
@@ -133,6 +159,7 @@ public final class ToolGuard {
 		if (tool instanceof GuardedTool guarded && guarded.toolTerms().equals(terms)) {
 			return tool;
 		}
+		this.place.note(tool.getToolDefinition().name(), terms.requirement(), terms.onBehalfOfUser());
 		return new GuardedToolCallback(callable(tool), terms, this.decisions, this.user, this.refusal,
 				this.observations);
 	}

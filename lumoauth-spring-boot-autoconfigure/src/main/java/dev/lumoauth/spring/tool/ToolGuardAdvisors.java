@@ -18,6 +18,8 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
+import dev.lumoauth.spring.capability.GuardLayer;
+
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 
 /**
@@ -39,7 +41,7 @@ public final class ToolGuardAdvisors {
 	 * @return the advisors
 	 */
 	public static List<Advisor> create(ToolGuard guard, int loopOrder) {
-		return List.of(new GuardingAdvisor(guard, loopOrder), new HidingAdvisor(guard));
+		return List.of(new GuardingAdvisor(guard.in(GuardLayer.CHAT_CLIENT), loopOrder), new HidingAdvisor(guard));
 	}
 
 }

@@ -23,6 +23,8 @@ import java.util.Set;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.Match;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
@@ -39,6 +41,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.client.RestClient;
@@ -196,6 +199,15 @@ class LumoAuthEndpointTests {
 		assertThat(Instant.parse(check.path("openUntil").asString())).isNotNull();
 	}
 
+	@Test
+	void showsWhatIsGuardedAndByWhichLayer() {
+		assertThat(read().path("guards"))
+			.extracting((guard) -> guard.path("name").asString() + " " + guard.path("layer").asString() + " "
+					+ guard.path("capabilities") + " " + guard.path("match").asString() + " "
+					+ guard.path("onBehalfOfUser").asBoolean())
+			.containsExactly("documents.read bean_method [\"read:documents\",\"mcp:financial\"] any false");
+	}
+
 	private static JsonNode read() {
 		String shown = actuator.get().retrieve().body(String.class);
 		assertThat(shown).doesNotContain(MARKER);
@@ -210,6 +222,20 @@ class LumoAuthEndpointTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+		@Bean
+		Documents documents() {
+			return new Documents();
+		}
+
+	}
+
+	static class Documents {
+
+		@RequiresCapability(value = { "read:documents", "mcp:financial" }, match = Match.ANY)
+		public void read() {
+			// It is not called.
+		}
 
 	}
 

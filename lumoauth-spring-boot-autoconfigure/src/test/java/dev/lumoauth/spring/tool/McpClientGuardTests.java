@@ -25,6 +25,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardedCode;
 import dev.lumoauth.spring.mcp.McpServerUnavailableException;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -143,6 +146,10 @@ class McpClientGuardTests {
 		DECISIONS.grant("mcp:alpha:query");
 		assertThat(path.ask.apply(context, tools(context))).contains("alpha found x");
 		assertThat(alpha.toolCalls()).hasSize(1);
+		assertThat(context.getBean(GuardRegister.class).all())
+			.filteredOn((guarded) -> guarded.name().equals("query_data"))
+			.extracting(GuardedCode::layer)
+			.containsExactly(GuardLayer.MCP_CONNECTION);
 	}
 
 	@Test

@@ -23,6 +23,8 @@ import dev.lumoauth.spring.RecordedObservations;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.client.McpClient;
@@ -72,12 +74,13 @@ class McpServerGuardTests {
 	}
 
 	@ParameterizedTest(name = "{0}, {1}: {2}")
-	@CsvSource({ "STREAMABLE, SYNC, mcpTool", "STREAMABLE, SYNC, callbackBean",
-			"STREAMABLE, SYNC, functionCallbackBean", "STREAMABLE, SYNC, providedTool",
-			"STREAMABLE, SYNC, providedMethodTool", "STREAMABLE, SYNC, singleMethodTool",
-			"STREAMABLE, SYNC, functionBean", "STATELESS, SYNC, mcpTool", "STATELESS, SYNC, callbackBean",
-			"STREAMABLE, ASYNC, reactiveMcpTool", "STATELESS, ASYNC, reactiveMcpTool" })
-	void refusesWithoutTheCapabilityAndRunsWithIt(String protocol, String type, String tool) {
+	@CsvSource({ "STREAMABLE, SYNC, mcpTool, MCP_SERVER", "STREAMABLE, SYNC, callbackBean, TOOL_BEAN",
+			"STREAMABLE, SYNC, functionCallbackBean, TOOL_BEAN", "STREAMABLE, SYNC, providedTool, TOOL_BEAN",
+			"STREAMABLE, SYNC, providedMethodTool, TOOL_BEAN", "STREAMABLE, SYNC, singleMethodTool, TOOL_BEAN",
+			"STREAMABLE, SYNC, functionBean, FUNCTION_BEAN", "STATELESS, SYNC, mcpTool, MCP_SERVER",
+			"STATELESS, SYNC, callbackBean, TOOL_BEAN", "STREAMABLE, ASYNC, reactiveMcpTool, MCP_SERVER",
+			"STATELESS, ASYNC, reactiveMcpTool, MCP_SERVER" })
+	void refusesWithoutTheCapabilityAndRunsWithIt(String protocol, String type, String tool, GuardLayer layer) {
 		try (McpSyncClient client = client(protocol, type)) {
 			assertThat(client.listTools().tools()).extracting(McpSchema.Tool::name).contains(tool);
 			assertThat(call(client, tool)).isEqualTo("Error: agent lacks 'read:documents' capability.");
@@ -90,6 +93,8 @@ class McpServerGuardTests {
 			assertThat(GuardedTools.RUNS).hasValue(1);
 			assertThat(RECORDED.of("lumoauth.tool")).containsExactly("deny " + tool + " !CapabilityDenied",
 					"unavailable " + tool + " !LumoAuthUnavailableException", "allow " + tool);
+			assertThat(this.server.getBean(GuardRegister.class).all())
+				.anyMatch((guarded) -> guarded.layer() == layer && guarded.name().equals(tool));
 		}
 	}
 

@@ -30,6 +30,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -181,6 +182,21 @@ class ToolGuardJourneyTests {
 				.allSatisfy(
 						(request) -> assertThat(request).containsExactlyInAnyOrder("read:documents", "mcp:financial"));
 		});
+	}
+
+	@Test
+	void notesWhichLayerGuardsWhat() {
+		model.willCall("publicTool", "{}");
+		Path.BUILDER_CALL.ask.apply(shared, new Object[] { new GuardedTools.Methods() });
+		shared.getBean(LumoAuthFunctionTools.class).getToolCallbacks();
+		shared.getBean(ToolGuard.class).guard(ToolCallbacks.from(new GuardedTools.ProvidedMethods())[0]);
+		assertThat(shared.getBean(GuardRegister.class).all())
+			.extracting((guarded) -> guarded.layer().code() + " " + guarded.name())
+			.contains("bean_method methods.publicTool", "bean functionBean", "tool_bean callbackBean",
+					"tool_bean providedMethodTool", "function_bean functionBean", "chat_client publicTool",
+					"tool_guard providedMethodTool")
+			.noneMatch((guarded) -> guarded.contains("openTool"))
+			.doesNotHaveDuplicates();
 	}
 
 	@Test
