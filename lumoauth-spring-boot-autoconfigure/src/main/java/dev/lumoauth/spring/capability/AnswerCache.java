@@ -192,14 +192,16 @@ final class AnswerCache {
 	}
 
 	/**
-	 * Return the answers that count now, by name.
+	 * Return the answers that count now, by name, and the allows that would count if
+	 * LumoAuth were unreachable.
 	 */
 	List<RememberedDecision> remembered() {
 		long now = this.clock.millis();
 		List<RememberedDecision> remembered = new ArrayList<>();
 		this.answers.forEach((name, answer) -> {
-			if (isFresh(answer, now)) {
-				remembered.add(new RememberedDecision(name, answer.allowed(),
+			boolean stale = !isFresh(answer, now);
+			if (!stale || staleMillis(name) > 0) {
+				remembered.add(new RememberedDecision(name, answer.allowed(), stale,
 						Duration.ofMillis(now - answer.askedAt().millis())));
 			}
 		});

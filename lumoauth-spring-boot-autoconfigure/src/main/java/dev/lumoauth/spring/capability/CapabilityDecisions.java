@@ -65,7 +65,8 @@ public interface CapabilityDecisions {
 	}
 
 	/**
-	 * Return the answers that are remembered and count now. Asks nobody.
+	 * Return the answers that are remembered: those that count now, and those that would
+	 * if LumoAuth were unreachable. Asks nobody.
 	 * @return the answers, sorted by the name of the capability; none by default
 	 */
 	default List<RememberedDecision> remembered() {

@@ -18,20 +18,25 @@ package dev.lumoauth.spring.capability;
 import java.time.Duration;
 
 /**
- * An answer of LumoAuth that is remembered and counts.
+ * An answer of LumoAuth that is remembered.
  *
  * @param capability the name of the capability
  * @param allowed whether the agent has it
+ * @param stale whether its lifetime is over, so that it counts only while LumoAuth is
+ * unreachable
  * @param age for how long it is known, from when it was asked for
  * @since 0.1.0
  */
-public record RememberedDecision(String capability, boolean allowed, Duration age) {
+public record RememberedDecision(String capability, boolean allowed, boolean stale, Duration age) {
 
 	/**
 	 * Return the decision as it is shown.
-	 * @return {@code allow} or {@code deny}
+	 * @return {@code allow}, {@code deny} or {@code stale}
 	 */
 	public String code() {
+		if (this.stale) {
+			return "stale";
+		}
 		return (this.allowed ? GuardDecision.ALLOW : GuardDecision.DENY).code();
 	}
 

@@ -258,6 +258,21 @@ class CachingCapabilityDecisionsTests {
 	}
 
 	@Test
+	void showsWhatCountsWithItsAgeAndAsksNobody() {
+		this.source.grant("b");
+		this.source.deny("a");
+		this.decisions.decideEach(List.of("b", "a"));
+		int questions = this.source.questions().size();
+		this.clock.advance(Duration.ofSeconds(4));
+		assertThat(this.decisions.remembered()).containsExactly(
+				new RememberedDecision("a", false, false, Duration.ofSeconds(4)),
+				new RememberedDecision("b", true, false, Duration.ofSeconds(4)));
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(this.decisions.remembered()).extracting(RememberedDecision::capability).containsExactly("b");
+		assertThat(this.source.questions()).hasSize(questions);
+	}
+
+	@Test
 	void doesNotKeepAnAnswerThatWasUnderWayWhenItForgot() {
 		this.source.grant("read:documents");
 		this.source.before((names) -> {

@@ -93,6 +93,18 @@ class OutageBridgeTests {
 	}
 
 	@Test
+	void showsWhatItWouldUseAndForgetsItAsWell() {
+		allowThenOutage();
+		assertThat(this.decisions.remembered()).extracting(RememberedDecision::code).containsExactly("allow");
+		this.clock.advance(ALLOW);
+		assertThat(this.decisions.remembered())
+			.containsExactly(new RememberedDecision("read:documents", true, true, ALLOW));
+		this.decisions.invalidate();
+		assertThat(this.decisions.remembered()).isEmpty();
+		assertThat(this.decisions.decide(READ)).isEqualTo(CapabilityDecision.unavailable(DOWN));
+	}
+
+	@Test
 	void doesNotUnlessAskedTo() {
 		CachingCapabilityDecisions off = decisions(AnswerLifetimes.of(ALLOW, Duration.ofSeconds(5)));
 		this.source.grant("read:documents");
