@@ -18,6 +18,7 @@ package dev.lumoauth.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,18 +29,25 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.docs.ObservationDocumentation;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
+import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenObservationDocumentation;
+import dev.lumoauth.spring.tool.ToolObservationDocumentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,12 +56,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentedNamesTests {
 
-	private static final Pattern PROPERTY = Pattern.compile("(?<![\\w.])lumoauth\\.[a-z][a-z0-9.<>-]*[a-z0-9>]");
+	private static final Path DOCUMENTS = Path.of("..", "docs");
+
+	private static final Pattern PROPERTY = Pattern.compile("(?<![\\w./])lumoauth\\.[a-z][a-z0-9.<>-]*[a-z0-9>]");
 
 	/** In code only: a heading has words that look like classes. */
 	private static final Pattern CODE = Pattern.compile("```java\n(.*?)```|`([^`\n]+)`", Pattern.DOTALL);
 
-	private static final Pattern TYPE = Pattern.compile("(?<![\\w.\"])[A-Z][a-z]\\w*[A-Z]\\w*");
+	/** Not an option of the JVM. */
+	private static final Pattern TYPE = Pattern.compile("(?<![\\w.\":+])[A-Z][a-z]\\w*[A-Z]\\w*");
 
 	private static final Pattern CALL = Pattern.compile("\\b(\\w+)\\.(\\w+)\\(");
 
@@ -64,6 +75,9 @@ class DocumentedNamesTests {
 	/** The examples' own classes. */
 	private static final Set<String> EXAMPLES = Set.of("ReportTools", "FigureTools", "ReportDesk", "ChatController",
 			"MorningMail");
+
+	/** Spring AI's, but not in the version that could be had. */
+	private static final Set<String> ELSEWHERE = Set.of("ToolSearchToolCallingAdvisor");
 
 	private static final List<String> PACKAGES = List.of("java.lang.", "java.net.", "java.util.concurrent.",
 			"org.springframework.stereotype.", "org.springframework.context.annotation.",
@@ -81,27 +95,34 @@ class DocumentedNamesTests {
 			"org.springframework.security.oauth2.core.", "org.springframework.security.oauth2.client.",
 			"org.springframework.security.oauth2.client.endpoint.",
 			"org.springframework.security.oauth2.client.registration.",
-			"org.springframework.security.oauth2.client.web.");
+			"org.springframework.security.oauth2.client.web.", "org.springframework.ai.model.tool.",
+			"org.springframework.ai.tool.", "org.springframework.ai.mcp.client.common.autoconfigure.",
+			"io.modelcontextprotocol.client.", "io.modelcontextprotocol.common.", "io.micrometer.observation.",
+			"java.util.function.", "java.net.http.");
 
-	private final Map<String, Class<?>> library = library();
+	/** Once: it reads every class. */
+	private static final Map<String, Class<?>> LIBRARY = library();
+
+	/** The classes of all modules, tests included. */
+	private static final Set<String> SOURCES = sources();
 
 	@ParameterizedTest
-	@ValueSource(strings = { "services.md", "on-behalf-of.md" })
+	@MethodSource("documents")
 	void everyPropertyIsThere(String document) throws IOException {
 		Set<String> known = properties();
+		known.addAll(observed());
 		assertThat(PROPERTY.matcher(read(document)).results().map(MatchResult::group).distinct())
-			.allSatisfy((name) -> assertThat(known)
-				.anyMatch((property) -> property.equals(name) || name.startsWith(property + ".")));
+			.allSatisfy((name) -> assertThat(known).anyMatch((property) -> property.equals(name)
+					|| name.startsWith(property + ".") || property.startsWith(name + ".")));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "services.md", "on-behalf-of.md" })
+	@MethodSource("documents")
 	void everyClassAndMethodIsThere(String document) throws IOException {
 		List<String> code = CODE.matcher(read(document)).results().map(MatchResult::group).toList();
-		assertThat(find(TYPE, code)).isNotEmpty()
-			.allSatisfy((type) -> assertThat(exists(type.group())).as(type.group()).isTrue());
+		assertThat(find(TYPE, code)).allSatisfy((type) -> assertThat(exists(type.group())).as(type.group()).isTrue());
 		assertThat(find(CALL, code)).allSatisfy((call) -> {
-			Class<?> type = VARIABLES.getOrDefault(call.group(1), this.library.get(call.group(1)));
+			Class<?> type = VARIABLES.getOrDefault(call.group(1), LIBRARY.get(call.group(1)));
 			if (type != null) {
 				assertThat(type.getMethods()).extracting(Method::getName).contains(call.group(2));
 			}
@@ -112,13 +133,41 @@ class DocumentedNamesTests {
 		return code.stream().flatMap((block) -> pattern.matcher(block).results()).toList();
 	}
 
-	private boolean exists(String type) {
-		return EXAMPLES.contains(type) || this.library.containsKey(type)
+	private static boolean exists(String type) {
+		return EXAMPLES.contains(type) || ELSEWHERE.contains(type) || LIBRARY.containsKey(type)
+				|| SOURCES.contains(type)
 				|| PACKAGES.stream().anyMatch((name) -> ClassUtils.isPresent(name + type, null));
 	}
 
+	/**
+	 * The file names of all documents.
+	 */
+	static List<String> documents() throws IOException {
+		try (Stream<Path> files = Files.list(DOCUMENTS)) {
+			List<String> names = files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".md"))
+				.toList();
+			assertThat(names).contains("services.md", "observability.md", "operations.md", "reliability.md");
+			return names;
+		}
+	}
+
 	private static String read(String document) throws IOException {
-		return Files.readString(Path.of("..", "docs", document));
+		return Files.readString(DOCUMENTS.resolve(document));
+	}
+
+	/**
+	 * Observations, what they carry, and gauges.
+	 */
+	private static Set<String> observed() {
+		Set<String> names = new TreeSet<>(Set.of("lumoauth.token.expiry", "lumoauth.token.held", "lumoauth.budget.used",
+				"lumoauth.budget.limit"));
+		for (ObservationDocumentation each : List.of(CapabilityObservationDocumentation.CAPABILITY,
+				ToolObservationDocumentation.TOOL, TokenObservationDocumentation.TOKEN)) {
+			names.add(BeanUtils.instantiateClass(each.getDefaultConvention()).getName());
+			Stream.of(each.getHighCardinalityKeyNames()).map(KeyName::asString).forEach(names::add);
+		}
+		return names;
 	}
 
 	private static Set<String> properties() throws IOException {
@@ -129,6 +178,23 @@ class DocumentedNamesTests {
 				names.add(property.path("name").asString());
 			}
 			return names;
+		}
+	}
+
+	private static Set<String> sources() {
+		try (Stream<Path> modules = Files.list(Path.of(".."))) {
+			Set<String> names = new TreeSet<>();
+			for (Path folder : modules.map((module) -> module.resolve("src")).filter(Files::exists).toList()) {
+				try (Stream<Path> files = Files.walk(folder)) {
+					files.map((file) -> file.getFileName().toString())
+						.filter((name) -> name.endsWith(".java"))
+						.forEach((name) -> names.add(name.replace(".java", "")));
+				}
+			}
+			return names;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
