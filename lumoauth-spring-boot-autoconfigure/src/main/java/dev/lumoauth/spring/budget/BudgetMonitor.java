@@ -75,6 +75,17 @@ public class BudgetMonitor {
 	}
 
 	/**
+	 * Return the status as LumoAuth has it now: for those who know that it was changed
+	 * there, and not for each model call. Blocks for one read, or for that of another
+	 * thread.
+	 * @return the status; never throws because LumoAuth could not be asked
+	 */
+	public BudgetStatus refresh() {
+		this.reads.now();
+		return current();
+	}
+
+	/**
 	 * Return the status as far as it is known. Never blocks, but may have LumoAuth asked
 	 * in the background.
 	 * @return the status; unknown with the reason {@code not_read} at first

@@ -85,10 +85,23 @@ final class BudgetReads {
 	 * Ask LumoAuth if it never was, on this thread, or wait for the thread that asks.
 	 */
 	void first() {
+		if (!this.tried) {
+			ask(false);
+		}
+	}
+
+	/**
+	 * Ask LumoAuth, on this thread, or wait for the thread that asks.
+	 */
+	void now() {
+		ask(true);
+	}
+
+	private void ask(boolean again) {
 		CompletableFuture<Void> flight;
 		boolean mine = false;
 		synchronized (this) {
-			if (this.tried) {
+			if (this.tried && !again) {
 				return;
 			}
 			if (this.inFlight == null) {

@@ -101,6 +101,19 @@ class BudgetMonitorTests {
 	}
 
 	@Test
+	void readsAtOnceWhenAskedTo() {
+		this.source.policy = Map.of("max_tokens_per_day", 1000, "tokens_used_today", 1000);
+		assertThat(this.monitor.status().state()).isEqualTo(State.EXHAUSTED);
+		this.source.policy = Map.of("max_tokens_per_day", 2000, "tokens_used_today", 1000);
+		assertThat(this.monitor.status().state()).isEqualTo(State.EXHAUSTED);
+		assertThat(this.monitor.refresh().state()).isEqualTo(State.AVAILABLE);
+		assertThat(this.source.reads).hasValue(2);
+		assertThat(this.background).isEmpty();
+		this.source.failure = new LumoAuthUnavailableException("away", null);
+		assertThat(this.monitor.refresh().state()).isNotNull();
+	}
+
+	@Test
 	void lastKnownReadsInTheBackgroundOnly() {
 		BudgetStatus status = this.monitor.lastKnown();
 		assertThat(status.state()).isEqualTo(State.UNKNOWN);
