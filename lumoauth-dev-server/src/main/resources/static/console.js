@@ -173,8 +173,8 @@ function showBudget(agent, budget, exhausted) {
 		fill(agent, budget.tokens_used_today, limit);
 	}
 	const calls = budget.max_api_calls_per_hour;
-	agent.find("calls").textContent = `${number(budget.api_calls_this_hour)} ` + (calls === undefined
-			? "calls to LumoAuth this hour" : `of ${number(calls)} calls this hour`);
+	agent.find("calls").textContent = "Calls to LumoAuth this hour: " + number(budget.api_calls_this_hour)
+			+ (calls === undefined ? "" : ` of ${number(calls)}`);
 	const input = agent.find("set-limit").elements.limit;
 	if (document.activeElement !== input && limited) {
 		input.value = limit;
