@@ -88,7 +88,7 @@ class DemoRunner implements ApplicationRunner, ExitCodeGenerator {
 		int port = (this.context instanceof WebServerApplicationContext web && web.getWebServer() != null)
 				? web.getWebServer().getPort() : 0;
 		String url = "http://localhost:" + port;
-		return List.of("", "Still running: POST /chat, /actuator/health, Ctrl-C to stop.", "",
+		return List.of("", "Still running: " + url + "/, POST /chat, /actuator/health, Ctrl-C to stop.", "",
 				"  curl -s " + url + "/chat -H 'Content-Type: application/json' \\",
 				"    -d '{\"message\":\"What was the revenue?\"}'", "  curl -s " + url + "/actuator/health", "");
 	}

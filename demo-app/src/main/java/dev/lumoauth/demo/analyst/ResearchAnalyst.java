@@ -16,6 +16,8 @@
 
 package dev.lumoauth.demo.analyst;
 
+import reactor.core.publisher.Flux;
+
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.stereotype.Component;
@@ -49,6 +51,16 @@ public class ResearchAnalyst {
 	public String answer(String question) {
 		String answer = this.chat.prompt().user(question).call().content();
 		return (answer != null) ? answer : "";
+	}
+
+	/**
+	 * Answer a question bit by bit.
+	 * @param question the question
+	 * @return the bits of the answer, as the model gives them; fails as {@link #answer}
+	 * does
+	 */
+	public Flux<String> stream(String question) {
+		return this.chat.prompt().user(question).stream().content();
 	}
 
 }

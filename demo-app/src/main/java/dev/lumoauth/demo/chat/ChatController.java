@@ -19,12 +19,16 @@ package dev.lumoauth.demo.chat;
 import dev.lumoauth.demo.journey.Journey;
 import dev.lumoauth.demo.journey.Journeys;
 
+import org.springframework.core.task.AsyncTaskExecutor;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The agent over HTTP.
@@ -36,12 +40,32 @@ class ChatController {
 
 	private final Journeys journeys;
 
-	ChatController(Journeys journeys) {
+	private final AsyncTaskExecutor executor;
+
+	ChatController(Journeys journeys, AsyncTaskExecutor applicationTaskExecutor) {
 		this.journeys = journeys;
+		this.executor = applicationTaskExecutor;
 	}
 
 	@PostMapping(path = "/chat", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ChatAnswer chat(@RequestBody ChatMessage body) {
+		Journey journey = this.journeys.ask(question(body));
+		if (journey.failure() != null) {
+			throw journey.failure();
+		}
+		return new ChatAnswer(String.valueOf(journey.answer()), journey.steps());
+	}
+
+	@PostMapping(path = "/chat/stream", consumes = MediaType.APPLICATION_JSON_VALUE,
+			produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	ResponseEntity<SseEmitter> stream(@RequestBody ChatMessage body) {
+		String question = question(body);
+		ChatStream stream = new ChatStream();
+		this.executor.execute(() -> stream.run(this.journeys, question));
+		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(stream.emitter());
+	}
+
+	private static String question(ChatMessage body) {
 		String message = body.message();
 		if (message == null || message.isBlank()) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
@@ -51,11 +75,7 @@ class ChatController {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
 					"A question has at most " + MAX_LENGTH + " characters");
 		}
-		Journey journey = this.journeys.ask(message);
-		if (journey.failure() != null) {
-			throw journey.failure();
-		}
-		return new ChatAnswer(String.valueOf(journey.answer()), journey.steps());
+		return message;
 	}
 
 }

@@ -80,7 +80,7 @@ class Exchanges {
 	 */
 	List<Step> behind(String tool, String result) {
 		boolean failed = result.startsWith(Step.ToolResult.ERROR);
-		if (!tool.equals(this.tool) || result.startsWith("Error: agent lacks")) {
+		if (!tool.equals(this.tool) || result.startsWith(Step.ToolResult.REFUSED)) {
 			return List.of();
 		}
 		List<Step> steps = new ArrayList<>();

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.demo.journey;
 
+import java.net.URI;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ import dev.lumoauth.demo.analyst.ResearchAnalystTools;
 import dev.lumoauth.demo.start.DemoUser;
 import dev.lumoauth.demo.start.McpServerLog;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.mcp.McpConnection;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -79,8 +83,15 @@ class JourneyConfiguration {
 	}
 
 	@Bean
-	ToolCallRecorder toolCallRecorder(JourneyRecorder recorder, ObjectProvider<Exchanges> exchanges) {
-		return new ToolCallRecorder(recorder, exchanges::getObject);
+	ToolCallRecorder toolCallRecorder(JourneyRecorder recorder, ObjectProvider<Exchanges> exchanges, DemoUser user) {
+		return new ToolCallRecorder(recorder,
+				(tool, result) -> user.call(() -> exchanges.getObject().behind(tool, result)));
+	}
+
+	@Bean
+	RequestRecorder requestRecorder(JourneyRecorder recorder,
+			@Value("${lumoauth.url:https://app.lumoauth.dev}") String lumoAuth) {
+		return new RequestRecorder(recorder, URI.create(lumoAuth));
 	}
 
 	@Bean
@@ -90,8 +101,12 @@ class JourneyConfiguration {
 	}
 
 	@Bean
-	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, JourneyRecorder recorder, DemoUser user) {
-		return new Journeys((question) -> user.call(() -> analyst.answer(question)), agent, recorder);
+	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, CapabilityDecisions decisions, BudgetMonitor budget,
+			JourneyRecorder recorder, DemoUser user) {
+		return new Journeys(new SignedInAnalyst(analyst, user), agent, () -> {
+			decisions.invalidate();
+			budget.refresh();
+		}, recorder);
 	}
 
 	private static McpConnection connection(McpConnections connections) {

@@ -19,17 +19,25 @@ package dev.lumoauth.demo.journey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the steps on the way to an answer. An answer is made on one thread, so what
- * happens on others (a token renewed in the background, say) is no step of it.
+ * Collects the steps on the way to an answer. A whole answer is made on one thread, so
+ * what happens on others (a token renewed in the background, say) is no step of it. A
+ * streamed one is made on several: what happens on threads that have no answer of their
+ * own belongs to it.
  */
 class JourneyRecorder {
 
 	private static final ThreadLocal<@Nullable Recording> CURRENT = new ThreadLocal<>();
+
+	private final ReentrantLock streaming = new ReentrantLock();
+
+	private volatile @Nullable Recording streamed;
 
 	/**
 	 * Run something and collect its steps.
@@ -37,23 +45,40 @@ class JourneyRecorder {
 	 * @return the steps, and the answer or what it failed with
 	 */
 	Journey record(Supplier<String> answer) {
-		Recording recording = new Recording();
+		Recording recording = new Recording((step) -> {
+		});
 		CURRENT.set(recording);
 		try {
-			return new Journey(answer.get(), null, recording.steps);
-		}
-		catch (RuntimeException ex) {
-			return new Journey(null, ex, recording.steps);
+			return recording.journey(answer);
 		}
 		finally {
 			CURRENT.remove();
 		}
 	}
 
+	/**
+	 * Run something that goes on on other threads until it returns, one after the other.
+	 * @param answer what to run
+	 * @param listener is told of each step, on the thread where it happens
+	 * @return the steps, and the answer or what it failed with
+	 */
+	Journey recordStreamed(Supplier<String> answer, Consumer<Step> listener) {
+		this.streaming.lock();
+		try {
+			Recording recording = new Recording(listener);
+			this.streamed = recording;
+			return recording.journey(answer);
+		}
+		finally {
+			this.streamed = null;
+			this.streaming.unlock();
+		}
+	}
+
 	void add(Step step) {
-		Recording recording = CURRENT.get();
+		Recording recording = current();
 		if (recording != null) {
-			recording.steps.add(step);
+			recording.add(step);
 		}
 	}
 
@@ -63,9 +88,9 @@ class JourneyRecorder {
 	 * @param step makes the step
 	 */
 	void addOnce(Class<? extends Step> type, Supplier<? extends Step> step) {
-		Recording recording = CURRENT.get();
-		if (recording != null && recording.steps.stream().noneMatch(type::isInstance)) {
-			recording.steps.add(step.get());
+		Recording recording = current();
+		if (recording != null && recording.steps().stream().noneMatch(type::isInstance)) {
+			recording.add(step.get());
 		}
 	}
 
@@ -74,33 +99,76 @@ class JourneyRecorder {
 	 * there makes nobody do.
 	 */
 	boolean isDecided(Set<String> capabilities) {
-		Recording recording = CURRENT.get();
-		return recording != null && recording.steps.stream()
+		Recording recording = current();
+		return recording != null && recording.steps()
+			.stream()
 			.anyMatch((step) -> step instanceof Step.Decision decision
 					&& capabilities.stream().anyMatch(decision.capability()::contains));
 	}
 
 	/**
-	 * Say what is done from here on, for the decisions that do not know.
-	 * @param purpose what is about to be done, such as {@code offering the tools}
+	 * Say which tool is run from here on, for the decisions that do not know.
+	 * @param tool the name of the tool
 	 */
-	void next(String purpose) {
-		Recording recording = CURRENT.get();
+	void running(String tool) {
+		Recording recording = current();
 		if (recording != null) {
-			recording.purpose = purpose;
+			recording.tool = tool;
 		}
 	}
 
-	String purpose() {
-		Recording recording = CURRENT.get();
-		return (recording != null) ? recording.purpose : "";
+	/**
+	 * Return what a decision about one tool is for.
+	 */
+	String runningTool() {
+		Recording recording = current();
+		String tool = (recording != null) ? recording.tool : null;
+		return (tool != null) ? "running " + tool : offeringTools();
+	}
+
+	/**
+	 * Return what a decision about several tools is for.
+	 */
+	String offeringTools() {
+		Recording recording = current();
+		boolean before = recording != null && recording.steps().stream().anyMatch(Step.Tools.class::isInstance);
+		return before ? "offering the tools again" : "offering the tools";
+	}
+
+	private @Nullable Recording current() {
+		Recording own = CURRENT.get();
+		return (own != null) ? own : this.streamed;
 	}
 
 	private static final class Recording {
 
 		private final List<Step> steps = new ArrayList<>();
 
-		private String purpose = "offering the tools";
+		private final Consumer<Step> listener;
+
+		private volatile @Nullable String tool;
+
+		private Recording(Consumer<Step> listener) {
+			this.listener = listener;
+		}
+
+		private Journey journey(Supplier<String> answer) {
+			try {
+				return new Journey(answer.get(), null, steps());
+			}
+			catch (RuntimeException ex) {
+				return new Journey(null, ex, steps());
+			}
+		}
+
+		private synchronized void add(Step step) {
+			this.steps.add(step);
+			this.listener.accept(step);
+		}
+
+		private synchronized List<Step> steps() {
+			return List.copyOf(this.steps);
+		}
 
 	}
 

@@ -16,7 +16,8 @@
 
 package dev.lumoauth.demo.journey;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.BudgetStatus;
@@ -29,17 +30,28 @@ import org.jspecify.annotations.Nullable;
  */
 public class Journeys {
 
-	private final UnaryOperator<String> analyst;
+	private final Analyst analyst;
 
 	private final LumoAuthAgent agent;
+
+	private final Runnable forget;
 
 	private final JourneyRecorder recorder;
 
 	private volatile @Nullable AgentInfo info;
 
-	Journeys(UnaryOperator<String> analyst, LumoAuthAgent agent, JourneyRecorder recorder) {
+	/**
+	 * Create it.
+	 * @param analyst who answers
+	 * @param agent the agent that it is
+	 * @param forget has LumoAuth asked again, so that a question is answered with what it
+	 * says now
+	 * @param recorder collects the steps
+	 */
+	Journeys(Analyst analyst, LumoAuthAgent agent, Runnable forget, JourneyRecorder recorder) {
 		this.analyst = analyst;
 		this.agent = agent;
+		this.forget = forget;
 		this.recorder = recorder;
 	}
 
@@ -49,16 +61,39 @@ public class Journeys {
 	 * @return what happened; a failure is in it and not thrown
 	 */
 	public Journey ask(String question) {
-		return this.recorder.record(() -> {
-			this.recorder.add(identity());
-			this.recorder.add(budget("before"));
-			try {
-				return this.analyst.apply(question);
-			}
-			finally {
-				this.recorder.add(budget("after"));
-			}
-		});
+		return this.recorder.record(() -> answer(() -> this.analyst.answer(question)));
+	}
+
+	/**
+	 * Ask the agent and have the answer streamed. One question is answered after the
+	 * other.
+	 * @param question the question
+	 * @param onText gets the bits of the answer
+	 * @param onStep gets each step as it happens
+	 * @return what happened; a failure is in it and not thrown
+	 */
+	public Journey stream(String question, Consumer<String> onText, Consumer<Step> onStep) {
+		return this.recorder.recordStreamed(() -> answer(() -> this.analyst.stream(question, onText)), onStep);
+	}
+
+	/**
+	 * Return what the budget is now, for those who have asked nothing yet.
+	 * @return the budget
+	 */
+	public BudgetStatus budget() {
+		return this.agent.budget();
+	}
+
+	private String answer(Supplier<String> question) {
+		this.forget.run();
+		this.recorder.add(identity());
+		this.recorder.add(budget("before"));
+		try {
+			return question.get();
+		}
+		finally {
+			this.recorder.add(budget("after"));
+		}
 	}
 
 	private Step.Identity identity() {
@@ -80,6 +115,23 @@ public class Journeys {
 	private Step.Budget budget(String when) {
 		BudgetStatus status = this.agent.budget();
 		return new Step.Budget(when, status.state(), status.reason(), status.limits());
+	}
+
+	/**
+	 * Who answers.
+	 */
+	interface Analyst {
+
+		String answer(String question);
+
+		/**
+		 * Answer bit by bit.
+		 * @param question the question
+		 * @param onText gets each bit
+		 * @return all of them
+		 */
+		String stream(String question, Consumer<String> onText);
+
 	}
 
 }

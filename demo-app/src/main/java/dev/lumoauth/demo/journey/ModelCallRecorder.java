@@ -73,7 +73,6 @@ class ModelCallRecorder implements ObservationHandler<ChatModelObservationContex
 			.toList();
 		this.recorder.add(new Step.ModelCall(response.getMetadata().getModel(), usage.getPromptTokens(),
 				usage.getCompletionTokens(), Duration.ofNanos(System.nanoTime() - start).toMillis(), calls));
-		this.recorder.next("offering the tools again");
 	}
 
 	private Step.Tools tools(ChatModelObservationContext context) {

@@ -50,7 +50,7 @@ class RecordingDecisions implements CapabilityDecisions {
 		boolean known = this.decisions.known(requirement) != null;
 		long start = System.nanoTime();
 		CapabilityDecision decision = this.decisions.decide(requirement);
-		record(String.join(", ", requirement.capabilities()), decision, known, start);
+		record(String.join(", ", requirement.capabilities()), decision, known, start, this.recorder.runningTool());
 		return decision;
 	}
 
@@ -62,16 +62,17 @@ class RecordingDecisions implements CapabilityDecisions {
 				known.add(capability);
 			}
 		}
+		String before = this.recorder.offeringTools();
 		long start = System.nanoTime();
 		Map<String, CapabilityDecision> decided = this.decisions.decideEach(capabilities);
-		decided.forEach((capability, decision) -> record(capability, decision, known.contains(capability), start));
+		decided
+			.forEach((capability, decision) -> record(capability, decision, known.contains(capability), start, before));
 		return decided;
 	}
 
-	private void record(String capability, CapabilityDecision decision, boolean known, long start) {
+	private void record(String capability, CapabilityDecision decision, boolean known, long start, String before) {
 		this.recorder.add(new Step.Decision(capability, decision.outcome().name().toLowerCase(Locale.ROOT),
-				known ? "cache" : "LumoAuth", Duration.ofNanos(System.nanoTime() - start).toMillis(),
-				this.recorder.purpose()));
+				known ? "cache" : "LumoAuth", Duration.ofNanos(System.nanoTime() - start).toMillis(), before));
 	}
 
 	@Override

@@ -172,6 +172,24 @@ public sealed interface Step {
 	}
 
 	/**
+	 * LumoAuth was asked something.
+	 *
+	 * @param method the request's method
+	 * @param path its path
+	 * @param status the status of the answer; {@code null} if there was none
+	 * @param millis how long it took, in milliseconds
+	 * @param total which request it is since the application started, from 1
+	 */
+	record Request(String method, String path, @Nullable Integer status, long millis, long total) implements Step {
+
+		@Override
+		public String kind() {
+			return "request";
+		}
+
+	}
+
+	/**
 	 * What a tool returned to the model.
 	 *
 	 * @param tool the name of the tool
@@ -183,6 +201,23 @@ public sealed interface Step {
 		 * How a result begins that is a failure.
 		 */
 		static final String ERROR = "Error:";
+
+		/**
+		 * How a result begins that tells the model what the agent lacks.
+		 */
+		static final String REFUSED = "Error: agent lacks";
+
+		/**
+		 * Return how the call went, for readers of the JSON.
+		 * @return {@code ok}, {@code refused} for lack of a capability, or {@code failed}
+		 */
+		@JsonProperty
+		String outcome() {
+			if (this.result.startsWith(REFUSED)) {
+				return "refused";
+			}
+			return this.result.startsWith(ERROR) ? "failed" : "ok";
+		}
 
 		@Override
 		public String kind() {

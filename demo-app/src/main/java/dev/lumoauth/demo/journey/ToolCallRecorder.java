@@ -16,7 +16,8 @@
 
 package dev.lumoauth.demo.journey;
 
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.function.BiFunction;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -31,15 +32,15 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 
 	private final JourneyRecorder recorder;
 
-	private final Supplier<Exchanges> exchanges;
+	private final BiFunction<String, String, List<Step>> exchanges;
 
 	/**
 	 * Create it.
 	 * @param recorder where the steps go
-	 * @param exchanges what knows the tokens; asked for with the first call, since it
-	 * makes observed requests itself
+	 * @param exchanges tells what is behind the call of a tool, by its name and its
+	 * result
 	 */
-	ToolCallRecorder(JourneyRecorder recorder, Supplier<Exchanges> exchanges) {
+	ToolCallRecorder(JourneyRecorder recorder, BiFunction<String, String, List<Step>> exchanges) {
 		this.recorder = recorder;
 		this.exchanges = exchanges;
 	}
@@ -51,7 +52,7 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 
 	@Override
 	public void onStart(ToolCallingObservationContext context) {
-		this.recorder.next("running " + context.getToolDefinition().name());
+		this.recorder.running(context.getToolDefinition().name());
 	}
 
 	@Override
@@ -59,7 +60,7 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 		String result = context.getToolCallResult();
 		if (result != null) {
 			String tool = context.getToolDefinition().name();
-			this.exchanges.get().behind(tool, result).forEach(this.recorder::add);
+			this.exchanges.apply(tool, result).forEach(this.recorder::add);
 			this.recorder.add(new Step.ToolResult(tool, result));
 		}
 	}

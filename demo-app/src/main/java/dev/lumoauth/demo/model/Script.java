@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import dev.lumoauth.demo.model.Conversation.ToolResult;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +33,30 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Decides what the scripted model says: one tool after the other, those that it is
- * offered and the question asks for, then an answer made of what they returned.
+ * offered and the question asks for, then an answer made of what they returned. Asked to,
+ * it calls a tool that it was offered before and is not any more, as models do.
  */
 class Script {
 
+	private static final Pattern INSISTS = Pattern.compile("(?i)\\beven if\\b");
+
 	private final JsonMapper json;
+
+	/** The tools that were offered so far, and the names of the parameters of each. */
+	private final Map<String, Set<String>> seen = new ConcurrentHashMap<>();
 
 	Script(JsonMapper json) {
 		this.json = json;
 	}
 
 	Reply next(Conversation conversation) {
+		this.seen.putAll(conversation.tools());
+		Map<String, Set<String>> tools = INSISTS.matcher(conversation.question()).find() ? this.seen
+				: conversation.tools();
 		List<Reply.ToolCall> plan = new ArrayList<>();
 		for (Task task : Task.values()) {
 			Map<String, String> arguments = task.arguments(conversation.question());
-			Optional<Map.Entry<String, Set<String>>> tool = offered(conversation, task);
+			Optional<Map.Entry<String, Set<String>>> tool = offered(tools, task);
 			if (!arguments.isEmpty() && tool.isPresent()) {
 				arguments = new LinkedHashMap<>(arguments);
 				arguments.keySet().retainAll(tool.get().getValue());
@@ -56,8 +67,8 @@ class Script {
 		return (done < plan.size()) ? plan.get(done) : new Reply.Answer(answer(conversation));
 	}
 
-	private static Optional<Map.Entry<String, Set<String>>> offered(Conversation conversation, Task task) {
-		return conversation.tools().entrySet().stream().filter((tool) -> task.isDoneBy(tool.getKey())).findFirst();
+	private static Optional<Map.Entry<String, Set<String>>> offered(Map<String, Set<String>> tools, Task task) {
+		return tools.entrySet().stream().filter((tool) -> task.isDoneBy(tool.getKey())).findFirst();
 	}
 
 	private String answer(Conversation conversation) {

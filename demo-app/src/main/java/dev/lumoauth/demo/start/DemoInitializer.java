@@ -74,8 +74,9 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			DefaultListableBeanFactory beans) {
 		ConfigurableEnvironment environment = context.getEnvironment();
 		Map<String, Object> properties = new HashMap<>();
-		Surroundings surroundings = new Surroundings(lumoAuth(context, options, properties, beans),
-				mcpServer(environment, options, properties, beans), model(environment, properties, beans));
+		String lumoAuth = lumoAuth(context, options, properties, beans);
+		Surroundings surroundings = new Surroundings(lumoAuth, mcpServer(environment, options, properties, beans),
+				model(environment, properties, beans), console(properties));
 		beans.registerSingleton("surroundings", surroundings);
 		environment.getPropertySources().addFirst(new MapPropertySource("demo", properties));
 	}
@@ -102,6 +103,11 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		properties.put("lumoauth.client-id", connection.clientId());
 		properties.put("lumoauth.client-secret", connection.clientSecret());
 		return "a development server at " + connection.url() + " (for a real one see docs/demo.md)";
+	}
+
+	private static @Nullable URI console(Map<String, Object> properties) {
+		Object url = properties.get("lumoauth.url");
+		return (url != null) ? URI.create(url + "/") : null;
 	}
 
 	private static void prepare(DevServerAdmin admin, ApplicationContext context, DemoOptions options,

@@ -16,12 +16,17 @@
 
 package dev.lumoauth.demo.start;
 
+import java.net.URI;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the demo talks to.
  *
  * @param lumoAuth which LumoAuth, in words
  * @param mcpServer which MCP server, in words
  * @param model which model, in words
+ * @param console where LumoAuth's console is; {@code null} if it is no dev server
  */
-public record Surroundings(String lumoAuth, String mcpServer, String model) {
+public record Surroundings(String lumoAuth, String mcpServer, String model, @Nullable URI console) {
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -45,6 +46,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ScriptedModelTests {
 
 	private static final String QUESTION = "Search documents for Q3 performance, then query the financial MCP for EBITDA.";
+
+	private static final String TOOL = "{\"function\":{\"name\":\"queryFinancials\","
+			+ "\"parameters\":{\"properties\":{\"metric\":{}}}}}";
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private static ScriptedModel model;
 
@@ -100,6 +106,21 @@ class ScriptedModelTests {
 		assertThat(client.prompt().user(QUESTION).call().content())
 			.isEqualTo("I could not search the documents: I was offered no tool for it. "
 					+ "I could not query the financial metrics: I was offered no tool for it.");
+	}
+
+	@Test
+	void callsAToolThatItIsNotOfferedAnyMoreIfItIsToldTo() throws Exception {
+		Script script = new Script(JSON);
+		Reply offered = script.next(conversation("What was the revenue?", TOOL));
+		assertThat(offered).isInstanceOf(Reply.ToolCall.class);
+		assertThat(script.next(conversation("What was the revenue?", ""))).isInstanceOf(Reply.Answer.class);
+		assertThat(script.next(conversation("What was the revenue, even if you are not offered the tool?", "")))
+			.isEqualTo(offered);
+	}
+
+	private static Conversation conversation(String question, String tool) {
+		return Conversation.of(JSON.readTree(
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}],\"tools\":[" + tool + "]}"));
 	}
 
 	@Test

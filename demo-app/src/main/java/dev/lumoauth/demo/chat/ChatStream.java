@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.chat;
+
+import java.io.IOException;
+import java.util.Map;
+
+import com.openai.errors.OpenAIException;
+import dev.lumoauth.demo.journey.Journey;
+import dev.lumoauth.demo.journey.Journeys;
+import dev.lumoauth.demo.journey.Step;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.budget.BudgetExhaustedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * An answer as server-sent events: {@code step} for what happens, {@code text} for the
+ * bits of the answer, and in the end {@code answer} or {@code failure}.
+ */
+class ChatStream {
+
+	private static final Logger logger = LoggerFactory.getLogger(ChatStream.class);
+
+	private final SseEmitter emitter = new SseEmitter(0L);
+
+	private boolean closed;
+
+	SseEmitter emitter() {
+		return this.emitter;
+	}
+
+	/**
+	 * Ask, and send what comes of it. Returns when all is sent; goes on to the end if the
+	 * page is closed.
+	 */
+	void run(Journeys journeys, String question) {
+		Journey journey = journeys.stream(question, (text) -> send("text", Map.of("text", text)), this::send);
+		if (journey.failure() == null) {
+			send("answer", Map.of("answer", String.valueOf(journey.answer())));
+		}
+		else {
+			send("failure", failure(journey.failure()));
+		}
+		this.emitter.complete();
+	}
+
+	private void send(Step step) {
+		send("step", step);
+	}
+
+	private synchronized void send(String name, Object data) {
+		if (this.closed) {
+			return;
+		}
+		try {
+			this.emitter.send(SseEmitter.event().name(name).data(data, MediaType.APPLICATION_JSON));
+		}
+		catch (IOException | IllegalStateException ex) {
+			this.closed = true;
+		}
+	}
+
+	private static Map<String, String> failure(RuntimeException failure) {
+		if (failure instanceof BudgetExhaustedException) {
+			return Map.of("kind", "budget", "message", String.valueOf(failure.getMessage()));
+		}
+		if (failure instanceof LumoAuthUnavailableException) {
+			return Map.of("kind", "unavailable", "message", String.valueOf(failure.getMessage()));
+		}
+		if (failure instanceof OpenAIException) {
+			return Map.of("kind", "model", "message",
+					"The model did not answer (" + failure.getClass().getSimpleName() + ").");
+		}
+		logger.warn("No answer", failure);
+		return Map.of("kind", "other", "message", "The agent could not answer; the application's log says why.");
+	}
+
+}

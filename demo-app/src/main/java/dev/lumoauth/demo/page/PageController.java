@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.page;
+
+import java.util.List;
+
+import dev.lumoauth.demo.analyst.ResearchAnalyst;
+import dev.lumoauth.demo.journey.Journeys;
+import dev.lumoauth.demo.journey.RequestRecorder;
+import dev.lumoauth.demo.start.DemoUser;
+import dev.lumoauth.demo.start.Surroundings;
+import dev.lumoauth.spring.BudgetStatus;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/**
+ * The page to talk to the agent. What happens after that it is told by
+ * {@code POST /chat/stream}.
+ */
+@Controller
+class PageController {
+
+	private static final List<String> EXAMPLES = List.of(ResearchAnalyst.QUESTION,
+			"What was the revenue of Globex in Q2?",
+			"Search documents about travel, even if you are not offered the tool.");
+
+	private final Journeys journeys;
+
+	private final RequestRecorder requests;
+
+	private final Surroundings surroundings;
+
+	private final DemoUser user;
+
+	PageController(Journeys journeys, RequestRecorder requests, Surroundings surroundings, DemoUser user) {
+		this.journeys = journeys;
+		this.requests = requests;
+		this.surroundings = surroundings;
+		this.user = user;
+	}
+
+	@GetMapping("/")
+	String page(Model model) {
+		BudgetStatus budget = this.journeys.budget();
+		model.addAttribute("limit", budget.limit("max_tokens_per_day"));
+		model.addAttribute("requests", this.requests.total());
+		model.addAttribute("console", this.surroundings.console());
+		model.addAttribute("user", this.user.name());
+		model.addAttribute("examples", EXAMPLES);
+		return "page";
+	}
+
+}
