@@ -119,8 +119,12 @@ final class Browser implements AutoCloseable {
 	 * Shows the page as on a screen of a width, in light or dark.
 	 */
 	void appear(int width, String scheme) {
+		appear(width, (width < 600) ? 740 : 1080, scheme);
+	}
+
+	void appear(int width, int height, String scheme) {
 		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", width, "height", (width < 600) ? 740 : 1080, "deviceScaleFactor", 1, "mobile", false));
+				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme),
 						Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
