@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,10 +58,21 @@ public final class LoopbackLumoAuth implements AutoCloseable {
 
 	private final ServerSocket socket;
 
+	private final Duration away;
+
 	/**
 	 * Start the server on a free port of the loopback interface.
 	 */
 	public LoopbackLumoAuth() {
+		this(Duration.ZERO);
+	}
+
+	/**
+	 * Start the server as if it were further away.
+	 * @param away how much longer each answer takes
+	 */
+	public LoopbackLumoAuth(Duration away) {
+		this.away = away;
 		try {
 			this.socket = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
 		}
@@ -125,8 +137,20 @@ public final class LoopbackLumoAuth implements AutoCloseable {
 		byte[] all = new byte[head.length + answer.length];
 		System.arraycopy(head, 0, all, 0, head.length);
 		System.arraycopy(answer, 0, all, head.length, answer.length);
+		delay();
 		out.write(all);
 		return true;
+	}
+
+	private void delay() {
+		if (!this.away.isZero()) {
+			try {
+				Thread.sleep(this.away.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	private static String line(InputStream in) throws IOException {

@@ -36,7 +36,7 @@ import org.springframework.security.config.annotation.method.configuration.Enabl
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableMethodSecurity
-class MeasuredApplication {
+public class MeasuredApplication {
 
 	private static final String OBSERVATION = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration";
 
@@ -46,8 +46,9 @@ class MeasuredApplication {
 	 * @param observed what observes it
 	 * @param cached for how long a decision counts
 	 * @param sources further configuration
+	 * @return the application
 	 */
-	static ConfigurableApplicationContext start(LoopbackLumoAuth lumoAuth, Observed observed, Duration cached,
+	public static ConfigurableApplicationContext start(LoopbackLumoAuth lumoAuth, Observed observed, Duration cached,
 			Class<?>... sources) {
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(MeasuredApplication.class)
 			.sources(sources)

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.benchmarks.start;
+
+import java.lang.management.ManagementFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A web application without anything in it. Starts, prints how long it took since the
+ * process began, how many classes it has loaded and what is on its heap, and ends.
+ */
+@SpringBootApplication
+public class EmptyWebApplication {
+
+	/**
+	 * Start it.
+	 * @param args properties
+	 */
+	public static void main(String... args) {
+		try (ConfigurableApplicationContext context = SpringApplication.run(EmptyWebApplication.class, args)) {
+			long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+			int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
+			System.gc();
+			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
+			long other = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed() / 1024;
+			System.out.println("figures " + millis + " " + classes + " " + heap + " " + other);
+		}
+	}
+
+}
