@@ -38,6 +38,10 @@ public class DemoApplication {
 		try {
 			context = application().run(args);
 		}
+		catch (SpringApplication.AbandonedRunException ex) {
+			// Ahead-of-time processing wants the context, not the application.
+			throw ex;
+		}
 		catch (RuntimeException ex) {
 			// Boot has reported it.
 			System.exit(1);

@@ -32,6 +32,7 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Description;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 
@@ -103,6 +104,11 @@ final class FunctionBeans {
 	private String description(String name) {
 		String description = this.beanFactory.containsBeanDefinition(name)
 				? this.beanFactory.getBeanDefinition(name).getDescription() : null;
+		if (description == null) {
+			// Code that was generated ahead of time leaves it out of the definition.
+			Description annotation = this.beanFactory.findAnnotationOnBean(name, Description.class, false);
+			description = (annotation != null) ? annotation.value() : null;
+		}
 		return StringUtils.hasText(description) ? description : name;
 	}
 

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/**
+ * The fields that {@link McpInternals} and {@link TransportInternals} read.
+ */
+final class McpRuntimeHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient");
+		field(hints, classLoader, "org.springframework.ai.mcp.AsyncMcpToolCallback", "mcpClient");
+		for (String provider : List.of("SyncMcpToolCallbackProvider", "AsyncMcpToolCallbackProvider")) {
+			field(hints, classLoader, "org.springframework.ai.mcp." + provider, "mcpClients", "toolFilter",
+					"toolNamePrefixGenerator", "toolContextToMcpMetaConverter");
+		}
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpSyncClient", "delegate");
+		field(hints, classLoader, "io.modelcontextprotocol.client.McpAsyncClient", "transport");
+		field(hints, classLoader, "io.modelcontextprotocol.client.transport.HttpClientSseClientTransport",
+				"httpClient");
+		field(hints, classLoader, "io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport",
+				"httpClient", "authorizationErrorHandler");
+		field(hints, classLoader,
+				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport", "webClient");
+		field(hints, classLoader, "org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport",
+				"webClient", "jsonMapper", "sseEndpoint", "messageEndpointValidator");
+	}
+
+	/**
+	 * By names: the class need not be there.
+	 */
+	private static void field(RuntimeHints hints, @Nullable ClassLoader classLoader, String type, String... fields) {
+		hints.reflection().registerTypeIfPresent(classLoader, type, (hint) -> {
+			for (String field : fields) {
+				hint.withField(field);
+			}
+		});
+	}
+
+}
