@@ -62,6 +62,9 @@ final class IssuingLumoAuth implements AutoCloseable {
 
 	static final String TENANT = "acme-corp";
 
+	/** What the agent's tokens begin with. */
+	static final String AGENT = "agent-MARKER-";
+
 	private static final SecretKey USER_KEY = new SecretKeySpec(
 			"of-the-users-tokens-and-of-no-others".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
 
@@ -129,8 +132,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 		String grant = form.getOrDefault("grant_type", "");
 		if (!grant.endsWith("token-exchange")) {
 			boolean login = grant.equals("authorization_code");
-			answer(exchange, 200,
-					body(login ? userToken(form.get("code")) : "agent-" + this.count.incrementAndGet(), ""));
+			answer(exchange, 200, body(login ? userToken(form.get("code")) : AGENT + this.count.incrementAndGet(), ""));
 			return;
 		}
 		this.exchanges.add(form);
@@ -186,7 +188,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 	 * a user's name.
 	 */
 	private static String party(String token) {
-		if (token.startsWith("agent-")) {
+		if (token.startsWith(AGENT)) {
 			return "agent";
 		}
 		if (token.chars().filter((character) -> character == '.').count() != 2) {
@@ -249,6 +251,13 @@ final class IssuingLumoAuth implements AutoCloseable {
 	 */
 	boolean isActive(String token) {
 		return this.issued.contains(token) && !this.revoked.contains(token);
+	}
+
+	/**
+	 * Return every exchanged token.
+	 */
+	Set<String> issued() {
+		return this.issued;
 	}
 
 	/**

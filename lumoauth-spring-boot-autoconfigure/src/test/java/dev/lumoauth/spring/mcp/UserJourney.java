@@ -46,6 +46,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class UserJourney implements AutoCloseable {
 
+	static final String SECRET = "s3cret-of-the-agent";
+
 	static final String NOBODY = "Error: this tool acts for a user, and no user is signed in.";
 
 	static final List<String> TOOLS = List.of("whoami", "mine");
@@ -71,7 +73,7 @@ final class UserJourney implements AutoCloseable {
 				"--spring.ai.openai.max-retries=0", "--spring.ai.mcp.server.enabled=false",
 				"--spring.ai.mcp.client.streamable-http.connections.financial.url=" + this.server.url(),
 				"--lumoauth.url=" + this.lumoAuth.url(), "--lumoauth.tenant=" + IssuingLumoAuth.TENANT,
-				"--lumoauth.client-id=agt_test", "--lumoauth.client-secret=s3cret",
+				"--lumoauth.client-id=agt_test", "--lumoauth.client-secret=" + SECRET,
 				"--lumoauth.mcp.connections.financial.audience=" + this.server.audience(),
 				"--lumoauth.mcp.connections.financial.on-behalf-of=user"));
 		arguments.addAll(List.of(properties));
