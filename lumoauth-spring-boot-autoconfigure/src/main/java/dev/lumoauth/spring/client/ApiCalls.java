@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.client;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -94,7 +95,7 @@ final class ApiCalls {
 		if (body != null) {
 			request.contentType(MediaType.APPLICATION_JSON).body(body);
 		}
-		Answer answer = read(endpoint, request.retrieve().toEntity(byte[].class));
+		Answer answer = read(endpoint, request.retrieve().toEntity(byte[].class), token);
 		T value = reader.apply(answer);
 		if (!answer.isFlawed()) {
 			this.http.wellFormed(endpoint);
@@ -102,18 +103,27 @@ final class ApiCalls {
 		return value;
 	}
 
-	private Answer read(URI endpoint, ResponseEntity<byte[]> response) {
+	private Answer read(URI endpoint, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
 		byte[] body = response.getBody();
 		int status = response.getStatusCode().value();
 		if (body == null) {
 			throw this.http.malformed(endpoint, status, new byte[0], "it is empty");
 		}
 		try {
-			return new Answer(LumoAuthJson.read(body), (what) -> this.http.malformed(endpoint, status, body, what));
+			return new Answer(LumoAuthJson.read(body),
+					(what) -> this.http.malformed(endpoint, status, without(token, body), what));
 		}
 		catch (IllegalArgumentException ex) {
-			throw this.http.malformed(endpoint, status, body, "it is no JSON object");
+			throw this.http.malformed(endpoint, status, without(token, body), "it is no JSON object");
 		}
+	}
+
+	/**
+	 * What is malformed is quoted in the log, and may repeat what was sent.
+	 */
+	private static byte[] without(OAuth2AccessToken token, byte[] body) {
+		return new String(body, StandardCharsets.UTF_8).replace(token.getTokenValue(), "***")
+			.getBytes(StandardCharsets.UTF_8);
 	}
 
 }

@@ -183,6 +183,19 @@ class NoSecretInTheLogTests {
 		assertThat(messages()).doesNotContain(MARKER);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"note\":\"agent-MARKER\"}", "agent-MARKER, you may" })
+	void whenAnAnswerThatIsNoneRepeatsTheToken(String body) {
+		WireAgent agent = agent("client_secret_post");
+		LumoAuthHttp http = agent.http();
+		LumoAuthTokens tokens = agent.tokens(http);
+		lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check").willReturn(ok(body)));
+		Throwable failure = catchThrowable(() -> new AuthzApi(http, tokens).check("a"));
+		assertThat(failure).isInstanceOf(LumoAuthException.class);
+		assertThat(print(failure)).doesNotContain(MARKER);
+		assertThat(messages()).contains("***").doesNotContain(MARKER);
+	}
+
 	@Test
 	void whenARenewalFails() {
 		WireAgent agent = agent("client_secret_post");
