@@ -38,7 +38,15 @@ final class MaskedForm {
 	}
 
 	static void mask(MultiValueMap<String, String> form) {
-		form.replaceAll((name, values) -> READABLE.contains(name) ? values : new MaskedValues(List.copyOf(values)));
+		form.replaceAll((name, values) -> isReadable(name, values) ? values : new MaskedValues(List.copyOf(values)));
+	}
+
+	/**
+	 * An address with a user or a query may hold a password or a key of its server's.
+	 */
+	private static boolean isReadable(String name, List<String> values) {
+		return READABLE.contains(name)
+				&& values.stream().noneMatch((value) -> value.indexOf('@') >= 0 || value.indexOf('?') >= 0);
 	}
 
 	private static final class MaskedValues extends AbstractList<String> {

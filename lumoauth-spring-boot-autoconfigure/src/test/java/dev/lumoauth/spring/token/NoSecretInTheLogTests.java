@@ -197,6 +197,15 @@ class NoSecretInTheLogTests {
 	}
 
 	@Test
+	void whenAnAddressHoldsAPassword() {
+		LumoAuthTokens tokens = agent("client_secret_post").tokens();
+		tokens.exchange(new TokenTarget(null, "https://me:pass-MARKER@example.com/a", Set.of()));
+		tokens.exchange(new TokenTarget(null, "https://example.com/a?key=MARKER", Set.of()));
+		tokens.exchange(new TokenTarget(null, "https://example.com/a", Set.of()));
+		assertThat(messages()).contains("resource=[***]", "resource=[https://example.com/a]").doesNotContain(MARKER);
+	}
+
+	@Test
 	void whenARenewalFails() {
 		WireAgent agent = agent("client_secret_post");
 		LumoAuthTokens tokens = agent.tokens();
