@@ -16,9 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.budget.BudgetListener;
+import dev.lumoauth.spring.budget.BudgetReports;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.CapabilityObservations;
 import dev.lumoauth.spring.token.TokenObservationConvention;
@@ -41,9 +44,13 @@ final class AgentObservations {
 
 	private final Supplier<@Nullable TokenObservationConvention> tokenConvention;
 
+	private final Supplier<List<BudgetListener>> budgetListeners;
+
 	AgentObservations(ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<CapabilityObservationConvention> capabilityConvention,
-			ObjectProvider<TokenObservationConvention> tokenConvention) {
+			ObjectProvider<TokenObservationConvention> tokenConvention,
+			ObjectProvider<BudgetListener> budgetListeners) {
+		this.budgetListeners = () -> budgetListeners.orderedStream().toList();
 		this.registry = registry(registry);
 		this.capabilityConvention = convention(capabilityConvention);
 		this.tokenConvention = convention(tokenConvention);
@@ -70,6 +77,10 @@ final class AgentObservations {
 
 	CapabilityObservations capability(String agent) {
 		return new CapabilityObservations(agent, this.registry, this.capabilityConvention);
+	}
+
+	BudgetReports budget(String agent) {
+		return new BudgetReports(agent, this.budgetListeners);
 	}
 
 	TokenObservations token() {

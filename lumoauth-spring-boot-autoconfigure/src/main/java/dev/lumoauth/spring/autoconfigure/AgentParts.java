@@ -107,10 +107,10 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 				this.observations.capability(String.valueOf(clientId)));
 	}
 
-	BudgetMonitor budgetMonitor(BudgetSource source) {
+	BudgetMonitor budgetMonitor(BudgetSource source, @Nullable String clientId) {
 		LumoAuthProperties.Budget budget = this.properties.getBudget();
 		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()), this.clock,
-				this.backgroundWork.executor());
+				this.backgroundWork.executor(), this.observations.budget(String.valueOf(clientId)));
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
@@ -101,8 +102,9 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		AgentObservations lumoAuthAgentObservations(ObjectProvider<ObservationRegistry> registry,
 				ObjectProvider<CapabilityObservationConvention> capabilityConvention,
-				ObjectProvider<TokenObservationConvention> tokenConvention) {
-			return new AgentObservations(registry, capabilityConvention, tokenConvention);
+				ObjectProvider<TokenObservationConvention> tokenConvention,
+				ObjectProvider<BudgetListener> budgetListeners) {
+			return new AgentObservations(registry, capabilityConvention, tokenConvention, budgetListeners);
 		}
 
 	}

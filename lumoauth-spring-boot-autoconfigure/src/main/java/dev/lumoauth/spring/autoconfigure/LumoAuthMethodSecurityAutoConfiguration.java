@@ -21,7 +21,9 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardListener;
 import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.method.CapabilityAdvisor;
 import dev.lumoauth.spring.method.FactoryMethodGuard;
@@ -75,19 +77,34 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	}
 
 	/**
+	 * Given suppliers: whom it tells, and of whom, is known later than what is guarded.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardReports lumoAuthGuardReports(ObjectProvider<LumoAuthConnection> connection,
+			ObjectProvider<GuardListener> listeners) {
+		return new GuardReports(() -> {
+			LumoAuthConnection available = connection.getIfAvailable();
+			String clientId = (available != null) ? available.clientId() : null;
+			return (clientId != null) ? clientId : "none";
+		}, () -> listeners.orderedStream().toList());
+	}
+
+	/**
 	 * Without the role, the auto-proxy creator that Boot registers passes it over.
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static CapabilityAdvisor lumoAuthCapabilityAdvisor(CapabilityRequirements requirements,
-			ObjectProvider<CapabilityDecisions> decisions) {
-		return CapabilityAdvisor.forAnnotations(requirements, RememberedBean.of(decisions));
+			ObjectProvider<CapabilityDecisions> decisions, GuardReports reports) {
+		return CapabilityAdvisor.forAnnotations(requirements, RememberedBean.of(decisions), reports);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user) {
-		return UserAdvisor.forAnnotations(users, RememberedBean.of(user));
+	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user,
+			GuardReports reports) {
+		return UserAdvisor.forAnnotations(users, RememberedBean.of(user), reports);
 	}
 
 	@Bean
@@ -100,8 +117,8 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user) {
-		return new FactoryMethodGuard(beanFactory, RememberedBean.of(decisions), RememberedBean.of(user));
+			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user, GuardReports reports) {
+		return new FactoryMethodGuard(beanFactory, RememberedBean.of(decisions), RememberedBean.of(user), reports);
 	}
 
 	@Bean

@@ -23,6 +23,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.method.FactoryMethodRequirements;
 import dev.lumoauth.spring.tool.ChatClientPostProcessor;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
@@ -89,13 +90,13 @@ public final class LumoAuthToolAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(CapabilityRequirements capabilities,
 			OnBehalfOfUserAnnotations users, ObjectProvider<ToolPolicy> policies, ObjectProvider<CurrentUser> user,
-			ToolObservations observations, GuardRegister register, Environment environment) {
+			ToolObservations observations, GuardRegister register, GuardReports reports, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
 		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
 				SingletonSupplier.of(() -> policies.orderedStream().toList()));
-		return new ToolGuardFactory(terms, RememberedBean.of(user), tools, observations, register);
+		return new ToolGuardFactory(terms, RememberedBean.of(user), tools, observations, register, reports);
 	}
 
 	/**
@@ -184,9 +185,10 @@ public final class LumoAuthToolAutoConfiguration {
 		@Bean
 		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
 				OnBehalfOfUserAnnotations users, ObjectProvider<CapabilityDecisions> decisions,
-				ObjectProvider<CurrentUser> user, ToolObservations observations, GuardRegister register) {
+				ObjectProvider<CurrentUser> user, ToolObservations observations, GuardRegister register,
+				GuardReports reports) {
 			return new McpToolPostProcessor(annotations, users, RememberedBean.of(decisions), RememberedBean.of(user),
-					observations, register.place(GuardLayer.MCP_SERVER, null));
+					observations, register.place(GuardLayer.MCP_SERVER, null), reports);
 		}
 
 	}

@@ -54,7 +54,7 @@ final class NamedAgent {
 		UserInfoApi userInfo = new UserInfoApi(this.http, this.tokens);
 		this.decisions = parts.decisions(parts.source(new AuthzApi(this.http, this.tokens), agents, userInfo),
 				credentials.clientId());
-		this.budgetMonitor = parts.budgetMonitor(() -> userInfo.userinfo().budgetPolicy());
+		this.budgetMonitor = parts.budgetMonitor(() -> userInfo.userinfo().budgetPolicy(), credentials.clientId());
 		this.agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, agents, this.budgetMonitor::status);
 	}
 

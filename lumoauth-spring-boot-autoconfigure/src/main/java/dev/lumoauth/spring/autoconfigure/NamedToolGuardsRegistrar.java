@@ -48,6 +48,9 @@ final class NamedToolGuardsRegistrar implements ImportBeanDefinitionRegistrar {
 				.addIndexedArgumentValue(0,
 						new RuntimeBeanReference(NamedAgents.beanName(NamedAgentsRegistrar.DECISIONS, name)));
 			definition.getConstructorArgumentValues().addIndexedArgumentValue(1, name);
+			definition.getConstructorArgumentValues()
+				.addIndexedArgumentValue(2,
+						new RuntimeBeanReference(NamedAgents.beanName(NamedAgentsRegistrar.PARTS, name)));
 			NamedAgents.register(registry, "lumoAuthToolGuard", name, definition);
 		}
 	}

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -40,8 +41,11 @@ final class ToolGuardFactory {
 
 	private final GuardRegister register;
 
+	private final GuardReports reports;
+
 	ToolGuardFactory(ToolGuard.Terms terms, Supplier<CurrentUser> user, LumoAuthProperties.Tools tools,
-			ToolObservations observations, GuardRegister register) {
+			ToolObservations observations, GuardRegister register, GuardReports reports) {
+		this.reports = reports;
 		this.terms = terms;
 		this.user = user;
 		this.tools = tools;
@@ -49,8 +53,14 @@ final class ToolGuardFactory {
 		this.register = register;
 	}
 
-	ToolGuard create(CapabilityDecisions decisions, String agent) {
-		return create(() -> decisions, agent);
+	/**
+	 * Make the guard of one of the further agents.
+	 * @param decisions who decides
+	 * @param name the agent's name
+	 * @param agent the agent
+	 */
+	ToolGuard create(CapabilityDecisions decisions, String name, NamedAgent agent) {
+		return create(() -> decisions, name, this.reports.of(agent.clientId()));
 	}
 
 	/**
@@ -58,12 +68,12 @@ final class ToolGuardFactory {
 	 * @param decisions who decides; asked for when the first tool is called
 	 */
 	ToolGuard createLate(Supplier<CapabilityDecisions> decisions) {
-		return create(decisions, null);
+		return create(decisions, null, this.reports);
 	}
 
-	private ToolGuard create(Supplier<CapabilityDecisions> decisions, @Nullable String agent) {
+	private ToolGuard create(Supplier<CapabilityDecisions> decisions, @Nullable String agent, GuardReports reports) {
 		return new ToolGuard(this.terms, decisions, this.user, this.tools.getOnDenied(), this.tools.isHideDenied(),
-				this.observations, this.register.place(GuardLayer.TOOL_GUARD, agent));
+				this.observations, this.register.place(GuardLayer.TOOL_GUARD, agent), reports);
 	}
 
 }

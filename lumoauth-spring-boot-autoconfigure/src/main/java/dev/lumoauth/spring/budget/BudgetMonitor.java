@@ -48,6 +48,8 @@ public class BudgetMonitor {
 
 	private final BudgetReads reads;
 
+	private final BudgetReports reports;
+
 	/**
 	 * Create a monitor. Asks nothing yet.
 	 * @param source where the budget is read
@@ -57,6 +59,21 @@ public class BudgetMonitor {
 	 * thread
 	 */
 	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor) {
+		this(source, settings, clock, executor, BudgetReports.NONE);
+	}
+
+	/**
+	 * Create a monitor whose refusals are reported. Asks nothing yet.
+	 * @param source where the budget is read
+	 * @param settings what is done with it
+	 * @param clock the time
+	 * @param executor runs the reads in the background; has to hand them to another
+	 * thread
+	 * @param reports who is told of refusals
+	 */
+	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor,
+			BudgetReports reports) {
+		this.reports = reports;
 		BudgetLog log = new BudgetLog();
 		this.settings = settings;
 		this.clock = clock;
@@ -126,7 +143,7 @@ public class BudgetMonitor {
 	 */
 	public void check(@Nullable String model) {
 		status();
-		this.ledger.check(model, this.settings, this.clock.instant());
+		this.reports.reporting(model, () -> this.ledger.check(model, this.settings, this.clock.instant()));
 	}
 
 	/**
@@ -137,7 +154,7 @@ public class BudgetMonitor {
 	 */
 	public void start(@Nullable String model) {
 		status();
-		this.ledger.admit(model, this.settings, this.clock.instant());
+		this.reports.reporting(model, () -> this.ledger.admit(model, this.settings, this.clock.instant()));
 	}
 
 	/**
@@ -146,14 +163,14 @@ public class BudgetMonitor {
 	 */
 	void startWithoutBlocking(@Nullable String model) {
 		lastKnown();
-		this.ledger.admit(model, this.settings, this.clock.instant());
+		this.reports.reporting(model, () -> this.ledger.admit(model, this.settings, this.clock.instant()));
 	}
 
 	/**
 	 * Refuse if the policy does not allow the model. Never blocks, counts nothing.
 	 */
 	void checkModel(@Nullable String model) {
-		this.ledger.checkModel(model, this.settings);
+		this.reports.reporting(model, () -> this.ledger.checkModel(model, this.settings));
 	}
 
 	/**

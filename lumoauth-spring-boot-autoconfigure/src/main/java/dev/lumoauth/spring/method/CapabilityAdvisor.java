@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.method;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -23,6 +24,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardReports;
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -57,17 +59,21 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 
 	private final Supplier<CapabilityDecisions> decisions;
 
+	private final GuardReports reports;
+
 	private final @Nullable SubscriptionInterceptor onSubscription;
 
 	private final ReactiveReturn reactiveReturn = new ReactiveReturn();
 
 	private CapabilityAdvisor(Pointcut pointcut, @Nullable CapabilityRequirement ofFactoryMethod,
-			InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions) {
+			InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions, GuardReports reports) {
+		this.reports = reports;
 		this.pointcut = pointcut;
 		this.ofFactoryMethod = ofFactoryMethod;
 		this.requirement = requirement;
 		this.decisions = decisions;
-		this.onSubscription = ReactiveReturn.isSupported() ? new SubscriptionInterceptor(requirement, decisions) : null;
+		this.onSubscription = ReactiveReturn.isSupported()
+				? new SubscriptionInterceptor(requirement, decisions, reports) : null;
 	}
 
 	/**
@@ -79,9 +85,21 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	 */
 	public static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
 			Supplier<CapabilityDecisions> decisions) {
+		return forAnnotations(requirements, decisions, GuardReports.NONE);
+	}
+
+	/**
+	 * Create the advisor for every annotated method, whose decisions are reported.
+	 * @param requirements where the annotations are looked up
+	 * @param decisions who decides; asked for when the first method is called
+	 * @param reports who is told of the decisions
+	 * @return the advisor
+	 */
+	public static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
+			Supplier<CapabilityDecisions> decisions, GuardReports reports) {
 		return new CapabilityAdvisor(new CapabilityPointcut(requirements), null,
 				(invocation) -> requirements.find(invocation.getMethod(), InvokedRequirement.targetClass(invocation)),
-				decisions);
+				decisions, reports);
 	}
 
 	/**
@@ -89,8 +107,9 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	 * annotated.
 	 */
 	static CapabilityAdvisor forFactoryMethod(CapabilityRequirement requirement,
-			Supplier<CapabilityDecisions> decisions) {
-		return new CapabilityAdvisor(new AnyMethodPointcut(), requirement, (invocation) -> requirement, decisions);
+			Supplier<CapabilityDecisions> decisions, GuardReports reports) {
+		return new CapabilityAdvisor(new AnyMethodPointcut(), requirement, (invocation) -> requirement, decisions,
+				reports);
 	}
 
 	/**
@@ -117,11 +136,16 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	private @Nullable Object onCall(MethodInvocation invocation) throws Throwable {
 		CapabilityRequirement required = this.requirement.find(invocation);
 		if (required == null) {
+			this.reports.method(invocation.getMethod(), null, CapabilityDecision.deny(List.of()));
 			throw Refusals.unexplained();
 		}
-		CapabilityDecision decision = this.decisions.get().decide(required);
 		// An implementation of the application's own may return none.
-		if (!Objects.requireNonNull(decision, "No decision on a capability").isGranted()) {
+		CapabilityDecision decision = Objects.requireNonNull(this.decisions.get().decide(required),
+				"No decision on a capability");
+		if (this.reports.wants(decision)) {
+			this.reports.method(invocation.getMethod(), required, decision);
+		}
+		if (!decision.isGranted()) {
 			throw Refusals.of(decision);
 		}
 		return invocation.proceed();

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.CurrentUser;
 
 import org.jspecify.annotations.Nullable;
@@ -55,14 +56,18 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
 	private final Supplier<CurrentUser> user;
 
+	private final GuardReports reports;
+
 	/**
 	 * Create the guard.
 	 * @param beanFactory where the beans are defined
 	 * @param decisions who decides; asked for when the first method is called
 	 * @param user for whom methods act; asked for when the first such method is called
+	 * @param reports who is told of the decisions
 	 */
 	public FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions,
-			Supplier<CurrentUser> user) {
+			Supplier<CurrentUser> user, GuardReports reports) {
+		this.reports = reports;
 		this.beanFactory = beanFactory;
 		this.decisions = decisions;
 		this.user = user;
@@ -95,10 +100,10 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		List<Advisor> advisors = new ArrayList<>();
 		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
 		if (requirement != null) {
-			advisors.add(CapabilityAdvisor.forFactoryMethod(requirement, this.decisions));
+			advisors.add(CapabilityAdvisor.forFactoryMethod(requirement, this.decisions, this.reports));
 		}
 		if (FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, beanName)) {
-			advisors.add(UserAdvisor.forFactoryMethod(this.user));
+			advisors.add(UserAdvisor.forFactoryMethod(this.user, this.reports));
 		}
 		return advisors;
 	}

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.method;
 
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.Caller;
 import org.aopalliance.intercept.MethodInvocation;
 import org.reactivestreams.Publisher;
@@ -45,17 +48,23 @@ final class SubscriptionInterceptor {
 
 	private final Supplier<CapabilityDecisions> decisions;
 
-	SubscriptionInterceptor(InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions) {
+	private final GuardReports reports;
+
+	SubscriptionInterceptor(InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions,
+			GuardReports reports) {
 		this.requirement = requirement;
 		this.decisions = decisions;
+		this.reports = reports;
 	}
 
 	Object invoke(MethodInvocation invocation, ReactiveAdapter adapter) {
 		CapabilityRequirement required = this.requirement.find(invocation);
 		if (required == null) {
+			this.reports.method(invocation.getMethod(), null, CapabilityDecision.deny(List.of()));
 			throw Refusals.unexplained();
 		}
-		Mono<Boolean> check = Mono.defer(() -> decide(required)).map(SubscriptionInterceptor::requireGranted);
+		Mono<Boolean> check = Mono.defer(() -> decide(required))
+			.map((decision) -> requireGranted(decision, required, invocation.getMethod()));
 		Publisher<?> checked = adapter.isMultiValue()
 				? Flux.defer(() -> check.flatMapMany(asSubscriber(() -> proceed(invocation, adapter))))
 				: Mono.defer(() -> check.flatMap(asSubscriber(() -> Mono.from(proceed(invocation, adapter)))));
@@ -76,7 +85,10 @@ final class SubscriptionInterceptor {
 			.subscribeOn(Schedulers.boundedElastic());
 	}
 
-	private static boolean requireGranted(CapabilityDecision decision) {
+	private boolean requireGranted(CapabilityDecision decision, CapabilityRequirement required, Method method) {
+		if (this.reports.wants(decision)) {
+			this.reports.method(method, required, decision);
+		}
 		if (!decision.isGranted()) {
 			throw Refusals.of(decision);
 		}

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.method;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import dev.lumoauth.spring.user.UserScope;
@@ -48,15 +49,18 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 
 	private final Supplier<CurrentUser> user;
 
+	private final GuardReports reports;
+
 	private final @Nullable UserSubscription onSubscription;
 
 	private final ReactiveReturn reactiveReturn = new ReactiveReturn();
 
-	private UserAdvisor(Pointcut pointcut, boolean forFactoryMethod, Supplier<CurrentUser> user) {
+	private UserAdvisor(Pointcut pointcut, boolean forFactoryMethod, Supplier<CurrentUser> user, GuardReports reports) {
 		this.pointcut = pointcut;
+		this.reports = reports;
 		this.forFactoryMethod = forFactoryMethod;
 		this.user = user;
-		this.onSubscription = ReactiveReturn.isSupported() ? new UserSubscription(user) : null;
+		this.onSubscription = ReactiveReturn.isSupported() ? new UserSubscription(user, reports) : null;
 	}
 
 	/**
@@ -67,15 +71,27 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 	 * @return the advisor
 	 */
 	public static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user) {
-		return new UserAdvisor(new UserPointcut(users), false, user);
+		return forAnnotations(users, user, GuardReports.NONE);
+	}
+
+	/**
+	 * Create the advisor for every annotated method, whose refusals are reported.
+	 * @param users where the annotations are looked up
+	 * @param user for whom the methods act; asked for when the first one is called
+	 * @param reports who is told of refusals
+	 * @return the advisor
+	 */
+	public static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user,
+			GuardReports reports) {
+		return new UserAdvisor(new UserPointcut(users), false, user, reports);
 	}
 
 	/**
 	 * Create the advisor for every method of a bean whose {@code @Bean} method is
 	 * annotated.
 	 */
-	static UserAdvisor forFactoryMethod(Supplier<CurrentUser> user) {
-		return new UserAdvisor(new AnyMethodPointcut(), true, user);
+	static UserAdvisor forFactoryMethod(Supplier<CurrentUser> user, GuardReports reports) {
+		return new UserAdvisor(new AnyMethodPointcut(), true, user, reports);
 	}
 
 	boolean isForFactoryMethod() {
@@ -89,15 +105,16 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 		if (onSubscription != null && adapter != null) {
 			return onSubscription.invoke(invocation, adapter);
 		}
-		UserToken token = token();
+		UserToken token = token(invocation);
 		return UserScope.callThrowing(token, invocation::proceed);
 	}
 
-	private UserToken token() {
+	private UserToken token(MethodInvocation invocation) {
 		try {
 			return this.user.get().require();
 		}
 		catch (LumoAuthException ex) {
+			this.reports.method(invocation.getMethod(), ex);
 			throw Refusals.of(ex);
 		}
 	}

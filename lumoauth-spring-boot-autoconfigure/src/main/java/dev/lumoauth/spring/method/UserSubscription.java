@@ -19,6 +19,7 @@ package dev.lumoauth.spring.method;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.ReactiveCaller;
@@ -40,15 +41,19 @@ final class UserSubscription {
 
 	private final Supplier<CurrentUser> user;
 
-	UserSubscription(Supplier<CurrentUser> user) {
+	private final GuardReports reports;
+
+	UserSubscription(Supplier<CurrentUser> user, GuardReports reports) {
 		this.user = user;
+		this.reports = reports;
 	}
 
 	Object invoke(MethodInvocation invocation, ReactiveAdapter adapter) {
 		Caller calling = Caller.current();
 		Mono<UserToken> token = Mono.deferContextual((context) -> {
 			Caller subscribing = Caller.current();
-			return ReactiveCaller.signedIn(context).flatMap((signedIn) -> token(subscribing.or(signedIn).or(calling)));
+			return ReactiveCaller.signedIn(context)
+				.flatMap((signedIn) -> token(subscribing.or(signedIn).or(calling), invocation));
 		});
 		return adapter
 			.fromPublisher(adapter.isMultiValue() ? token.flatMapMany((found) -> proceed(found, invocation, adapter))
@@ -58,8 +63,9 @@ final class UserSubscription {
 	/**
 	 * A login's token may have to be renewed, for which some threads must not wait.
 	 */
-	private Mono<UserToken> token(Caller caller) {
+	private Mono<UserToken> token(Caller caller, MethodInvocation invocation) {
 		Mono<UserToken> token = Mono.fromCallable(() -> caller.call(() -> this.user.get().require()))
+			.doOnError(LumoAuthException.class, (ex) -> this.reports.method(invocation.getMethod(), ex))
 			.onErrorMap(LumoAuthException.class, Refusals::of);
 		return Schedulers.isInNonBlockingThread() ? token.subscribeOn(Schedulers.boundedElastic()) : token;
 	}

@@ -22,6 +22,8 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -51,8 +53,11 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	private final ToolObservations observations;
 
+	private final GuardReports reports;
+
 	GuardedToolCallback(ToolCallback tool, ToolTerms terms, Supplier<CapabilityDecisions> decisions,
-			Supplier<CurrentUser> user, Refusal refusal, ToolObservations observations) {
+			Supplier<CurrentUser> user, Refusal refusal, ToolObservations observations, GuardReports reports) {
+		this.reports = reports;
 		this.tool = tool;
 		this.terms = terms;
 		this.decisions = decisions;
@@ -119,10 +124,14 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 	}
 
 	private @Nullable CapabilityDecision refused() {
-		if (this.terms.requirement() == null) {
+		CapabilityRequirement requirement = this.terms.requirement();
+		if (requirement == null) {
 			return null;
 		}
-		CapabilityDecision decision = this.decisions.get().decide(this.terms.requirement());
+		CapabilityDecision decision = this.decisions.get().decide(requirement);
+		if (this.reports.wants(decision)) {
+			this.reports.tool(this.tool.getToolDefinition().name(), requirement, decision);
+		}
 		return decision.isGranted() ? null : decision;
 	}
 
@@ -130,7 +139,13 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 	 * Never the agent itself: without a user nothing runs.
 	 */
 	private UserToken user() {
-		return this.user.get().require();
+		try {
+			return this.user.get().require();
+		}
+		catch (LumoAuthException ex) {
+			this.reports.tool(this.tool.getToolDefinition().name(), this.terms.requirement(), ex);
+			throw ex;
+		}
 	}
 
 	private String translated(RuntimeException failure) {

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.capability.RefusalText;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
@@ -72,6 +73,8 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 
 	private final GuardRegister.Place place;
 
+	private final GuardReports reports;
+
 	/**
 	 * Create the post-processor.
 	 * @param annotations where {@code @RequiresCapability} is looked up
@@ -80,10 +83,12 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 	 * @param user for whom tools act; asked for when the first such tool is called
 	 * @param observations who observes
 	 * @param place where it is noted which tools are guarded
+	 * @param reports who is told of the decisions
 	 */
 	public McpToolPostProcessor(CapabilityRequirements annotations, OnBehalfOfUserAnnotations users,
 			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, ToolObservations observations,
-			GuardRegister.Place place) {
+			GuardRegister.Place place, GuardReports reports) {
+		this.reports = reports;
 		this.annotations = annotations;
 		this.users = users;
 		this.decisions = decisions;
@@ -170,33 +175,44 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 		return (exchange, request) -> {
 			ToolObservation observation = this.observations.of(request.name(), terms.requirement());
 			return observation.observe(() -> {
-				CapabilityDecision refused = refused(terms);
+				CapabilityDecision refused = refused(request.name(), terms);
 				if (refused != null) {
 					return refused(refused, observation);
 				}
-				return terms.onBehalfOfUser() ? forUser(() -> handler.apply(exchange, request), observation)
+				return terms.onBehalfOfUser()
+						? forUser(request.name(), terms, () -> handler.apply(exchange, request), observation)
 						: handler.apply(exchange, request);
 			});
 		};
 	}
 
-	private @Nullable CapabilityDecision refused(ToolTerms terms) {
+	private @Nullable CapabilityDecision refused(String tool, ToolTerms terms) {
 		if (terms.requirement() == null) {
 			return null;
 		}
-		CapabilityDecision decision = this.decisions.get().decide(terms.requirement());
+		CapabilityDecision decision = decide(tool, terms.requirement());
 		return decision.isGranted() ? null : decision;
+	}
+
+	private CapabilityDecision decide(String tool, CapabilityRequirement requirement) {
+		CapabilityDecision decision = this.decisions.get().decide(requirement);
+		if (this.reports.wants(decision)) {
+			this.reports.tool(tool, requirement, decision);
+		}
+		return decision;
 	}
 
 	/**
 	 * Never the agent itself: without a user nothing runs.
 	 */
-	private CallToolResult forUser(Supplier<CallToolResult> call, ToolObservation observation) {
+	private CallToolResult forUser(String tool, ToolTerms terms, Supplier<CallToolResult> call,
+			ToolObservation observation) {
 		UserToken token;
 		try {
 			token = this.user.get().require();
 		}
 		catch (LumoAuthException ex) {
+			this.reports.tool(tool, terms.requirement(), ex);
 			observation.failed(ex);
 			return refused((ex instanceof UserRequiredException) ? UserRequiredException.TEXT_FOR_MODEL
 					: RefusalText.UNAVAILABLE);
@@ -208,7 +224,7 @@ public final class McpToolPostProcessor implements BeanPostProcessor {
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler, CapabilityRequirement requirement) {
 		return (exchange, request) -> Mono.deferContextual((context) -> {
 			ToolObservation observation = this.observations.of(request.name(), requirement);
-			return Mono.fromCallable(() -> observation.inScope(() -> this.decisions.get().decide(requirement)))
+			return Mono.fromCallable(() -> observation.inScope(() -> decide(request.name(), requirement)))
 				.subscribeOn(Schedulers.boundedElastic())
 				.flatMap((decision) -> decision.isGranted() ? handler.apply(exchange, request)
 						: Mono.just(refused(decision, observation)))

@@ -27,6 +27,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,8 @@ public final class ToolGuard {
 
 	private final GuardRegister.Place place;
 
+	private final GuardReports reports;
+
 	/**
 	 * Create a guard.
 	 * @param terms where the terms of tools are looked up
@@ -75,11 +78,11 @@ public final class ToolGuard {
 	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
 			OnDenied onDenied, boolean hideDenied) {
 		this(terms, decisions, user, onDenied, hideDenied, ToolObservations.NONE,
-				new GuardRegister.Place(null, GuardLayer.TOOL_GUARD, null));
+				new GuardRegister.Place(null, GuardLayer.TOOL_GUARD, null), GuardReports.NONE);
 	}
 
 	/**
-	 * Create a guard whose tools are observed and registered.
+	 * Create a guard whose tools are observed, registered and reported on.
 	 * @param terms where the terms of tools are looked up
 	 * @param decisions who decides; asked for when the first tool is called
 	 * @param user for whom tools act; asked for when the first such tool is called
@@ -87,9 +90,12 @@ public final class ToolGuard {
 	 * @param hideDenied whether tools that the agent may not use are not offered
 	 * @param observations who observes
 	 * @param place where it is noted which tools it guards
+	 * @param reports who is told of the decisions
 	 */
 	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
-			OnDenied onDenied, boolean hideDenied, ToolObservations observations, GuardRegister.Place place) {
+			OnDenied onDenied, boolean hideDenied, ToolObservations observations, GuardRegister.Place place,
+			GuardReports reports) {
+		this.reports = reports;
 		this.requirements = new ToolRequirements(terms);
 		this.decisions = decisions;
 		this.user = user;
@@ -100,6 +106,7 @@ public final class ToolGuard {
 	}
 
 	private ToolGuard(ToolGuard guard, GuardLayer layer) {
+		this.reports = guard.reports;
 		this.requirements = guard.requirements;
 		this.decisions = guard.decisions;
 		this.user = guard.user;
@@ -161,7 +168,7 @@ public final class ToolGuard {
 		}
 		this.place.note(tool.getToolDefinition().name(), terms.requirement(), terms.onBehalfOfUser());
 		return new GuardedToolCallback(callable(tool), terms, this.decisions, this.user, this.refusal,
-				this.observations);
+				this.observations, this.reports);
 	}
 
 	/**

@@ -47,7 +47,7 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.capabilities.source", "check"),
 				Map.entry("lumoauth.capabilities.stale-if-unavailable", "0"),
 				Map.entry("lumoauth.capabilities.cache.allow-ttl", "30s"),
-				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"),
+				Map.entry("lumoauth.capabilities.cache.deny-ttl", "5s"), Map.entry("lumoauth.audit.grants", "false"),
 				Map.entry("lumoauth.user.registration-ids", ""), Map.entry("lumoauth.tools.on-denied", "tell-model"),
 				Map.entry("lumoauth.tools.hide-denied", "true"), Map.entry("lumoauth.budget.enforce", "true"),
 				Map.entry("lumoauth.budget.on-unavailable", "allow"), Map.entry("lumoauth.mcp.connections", ""),

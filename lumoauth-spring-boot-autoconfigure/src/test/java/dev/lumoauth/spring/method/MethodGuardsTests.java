@@ -24,6 +24,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,8 @@ class MethodGuardsTests {
 	private final CapabilityAdvisor annotations = CapabilityAdvisor.forAnnotations(new CapabilityRequirements(),
 			() -> this.decisions);
 
-	private final CapabilityAdvisor factoryMethod = CapabilityAdvisor.forFactoryMethod(A, () -> this.decisions);
+	private final CapabilityAdvisor factoryMethod = CapabilityAdvisor.forFactoryMethod(A, () -> this.decisions,
+			GuardReports.NONE);
 
 	@Test
 	void checksWhatItOverridesAndNothingElse() {

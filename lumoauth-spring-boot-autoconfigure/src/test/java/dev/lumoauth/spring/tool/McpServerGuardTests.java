@@ -17,13 +17,16 @@
 package dev.lumoauth.spring.tool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.lumoauth.spring.RecordedObservations;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.GuardListener;
 import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import io.micrometer.observation.ObservationRegistry;
@@ -59,10 +62,14 @@ class McpServerGuardTests {
 
 	private ConfigurableApplicationContext server;
 
+	/** As listeners are told of them. */
+	private static final List<String> REFUSALS = new CopyOnWriteArrayList<>();
+
 	@BeforeEach
 	void reset() {
 		DECISIONS.reset();
 		RECORDED.clear();
+		REFUSALS.clear();
 		GuardedTools.RUNS.set(0);
 	}
 
@@ -95,6 +102,7 @@ class McpServerGuardTests {
 					"unavailable " + tool + " !LumoAuthUnavailableException", "allow " + tool);
 			assertThat(this.server.getBean(GuardRegister.class).all())
 				.anyMatch((guarded) -> guarded.layer() == layer && guarded.name().equals(tool));
+			assertThat(REFUSALS).containsExactly("deny " + tool, "unavailable " + tool);
 		}
 	}
 
@@ -129,6 +137,11 @@ class McpServerGuardTests {
 		@Bean
 		CapabilityDecisions decisions() {
 			return DECISIONS;
+		}
+
+		@Bean
+		GuardListener refusals() {
+			return (outcome) -> REFUSALS.add(outcome.decision().code() + " " + outcome.tool());
 		}
 
 		@Bean

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +31,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.GuardListener;
 import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import io.micrometer.observation.ObservationRegistry;
@@ -95,6 +97,9 @@ class ToolGuardJourneyTests {
 
 	private static final FakeDecisions DECISIONS = new FakeDecisions();
 
+	/** As listeners are told of them. */
+	private static final List<String> REFUSALS = new CopyOnWriteArrayList<>();
+
 	private static final ResolvableType SUPPLIER = ResolvableType.forClassWithGenerics(Supplier.class, String.class);
 
 	private static ScriptedOpenAi model;
@@ -125,6 +130,7 @@ class ToolGuardJourneyTests {
 	void reset() {
 		DECISIONS.reset();
 		GuardedTools.RUNS.set(0);
+		REFUSALS.clear();
 	}
 
 	static ApplicationContextRunner runner() {
@@ -151,6 +157,7 @@ class ToolGuardJourneyTests {
 		if (kind.guardable || path.guarded) {
 			assertThat(path.ask.apply(shared, kind.tools.apply(shared))).contains(DENIED).doesNotContain("secret");
 			assertThat(GuardedTools.RUNS).hasValue(0);
+			assertThat(REFUSALS).containsExactly("deny");
 			DECISIONS.unavailable();
 			assertThat(path.ask.apply(shared, kind.tools.apply(shared))).contains(UNAVAILABLE)
 				.doesNotContain("lumo.internal");
@@ -159,6 +166,7 @@ class ToolGuardJourneyTests {
 			DECISIONS.grant("read:documents");
 			assertThat(path.ask.apply(shared, kind.tools.apply(shared))).contains(kind.answer());
 			assertThat(GuardedTools.RUNS).hasValue(1);
+			assertThat(REFUSALS).containsExactly("deny", "unavailable");
 		}
 		else {
 			DECISIONS.grant("read:documents");
@@ -787,6 +795,11 @@ class ToolGuardJourneyTests {
 		@Bean
 		CapabilityDecisions decisions() {
 			return DECISIONS;
+		}
+
+		@Bean
+		GuardListener refusals() {
+			return (outcome) -> REFUSALS.add(outcome.decision().code());
 		}
 
 	}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Tells listeners which model calls the budget of one agent refuses. Whatever goes wrong
+ * with that ends here.
+ *
+ * @since 0.1.0
+ */
+public final class BudgetReports {
+
+	/**
+	 * Tells nobody.
+	 */
+	public static final BudgetReports NONE = new BudgetReports("none", List::of);
+
+	private static final Log logger = LogFactory.getLog(BudgetReports.class);
+
+	private final String agent;
+
+	private final Supplier<List<BudgetListener>> listeners;
+
+	/**
+	 * Create reports.
+	 * @param agent the client id of the agent
+	 * @param listeners gives the listeners; asked for with each refusal
+	 */
+	public BudgetReports(String agent, Supplier<List<BudgetListener>> listeners) {
+		this.agent = agent;
+		this.listeners = listeners;
+	}
+
+	/**
+	 * Do what may refuse, and report if it does.
+	 */
+	void reporting(@Nullable String model, Runnable admission) {
+		try {
+			admission.run();
+		}
+		catch (BudgetExhaustedException ex) {
+			refused(ex.getLimitName(), model);
+			throw ex;
+		}
+		catch (LumoAuthUnavailableException ex) {
+			refused(BudgetListener.BUDGET_UNKNOWN, model);
+			throw ex;
+		}
+	}
+
+	private void refused(String reason, @Nullable String model) {
+		try {
+			this.listeners.get().forEach((listener) -> refused(reason, model, listener));
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+	}
+
+	private void refused(String reason, @Nullable String model, BudgetListener listener) {
+		try {
+			listener.refused(this.agent, reason, model);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+	}
+
+	private static void failed(RuntimeException failure) {
+		logger.warn("A listener could not be told that the budget refuses a model call. The call is refused.", failure);
+	}
+
+}
