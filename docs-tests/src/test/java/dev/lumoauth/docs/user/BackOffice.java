@@ -16,6 +16,7 @@
 
 package dev.lumoauth.docs.user;
 
+import dev.lumoauth.docs.ObedientModel;
 import dev.lumoauth.spring.ActorChain;
 
 import org.springframework.boot.SpringApplication;

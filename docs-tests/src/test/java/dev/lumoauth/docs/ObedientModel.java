@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.docs.user;
+package dev.lumoauth.docs;
 
 import java.util.List;
 
@@ -34,7 +34,7 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
  * A model that calls the tool which it is told to, as in {@code figures EBITDA}, and
  * answers with what the tool answered. It remembers nothing.
  */
-class ObedientModel implements ChatModel {
+public class ObedientModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
@@ -45,7 +45,7 @@ class ObedientModel implements ChatModel {
 		String[] words = prompt.getUserMessage().getText().split(" ", 2);
 		return response(AssistantMessage.builder()
 			.toolCalls(List.of(new AssistantMessage.ToolCall("call_1", "function", words[0],
-					"{\"metric\":\"%s\"}".formatted(words[1]))))
+					"{\"metric\":\"%1$s\",\"query\":\"%1$s\"}".formatted(words[1]))))
 			.build());
 	}
 

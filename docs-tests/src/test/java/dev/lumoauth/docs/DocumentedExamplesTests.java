@@ -14,17 +14,17 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.docs.user;
+package dev.lumoauth.docs;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.lumoauth.docs.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,31 +32,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That the examples in docs/on-behalf-of.md are the code of this package, which
- * {@link OnBehalfOfIT} runs.
+ * That the examples in the documents are the code of the packages beside this class,
+ * which their tests run.
  */
 class DocumentedExamplesTests {
 
+	private static final Map<String, String> PACKAGES = Map.of("on-behalf-of.md", "user", "migration.md", "migration");
+
 	@Test
 	void findsThem() {
-		assertThat(examples()).hasSizeGreaterThan(8);
+		assertThat(examples()).hasSizeGreaterThan(12);
 	}
 
 	@ParameterizedTest
 	@MethodSource("examples")
-	void areInTheSources(String example) throws IOException {
-		assertThat(sources()).anyMatch((source) -> source.contains(plain(example)));
+	void areInTheSources(Example example) throws IOException {
+		assertThat(sources(PACKAGES.get(example.document())))
+			.anyMatch((source) -> source.contains(plain(example.code())));
 	}
 
-	static List<String> examples() {
-		Document document = new Document("on-behalf-of.md");
-		return Stream.of("java", "yaml").flatMap((language) -> document.blocks(language).stream()).toList();
+	static List<Example> examples() {
+		return PACKAGES.keySet()
+			.stream()
+			.flatMap((name) -> Stream.of("java", "yaml")
+				.flatMap((language) -> new Document(name).blocks(language).stream())
+				.map((code) -> new Example(name, code)))
+			.toList();
 	}
 
-	private static List<String> sources() throws IOException {
+	private static List<String> sources(String examples) throws IOException {
 		List<String> sources = new ArrayList<>();
 		sources.add(plain(Files.readString(Path.of("src/test/resources/application.yml"))));
-		try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/lumoauth/docs/user"))) {
+		try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/lumoauth/docs", examples))) {
 			for (Path file : files.toList()) {
 				sources.add(plain(Files.readString(file)));
 			}
@@ -72,6 +79,10 @@ class DocumentedExamplesTests {
 			.map(String::strip)
 			.filter((line) -> !line.isEmpty())
 			.collect(Collectors.joining("\n", "\n", "\n"));
+	}
+
+	record Example(String document, String code) {
+
 	}
 
 }
