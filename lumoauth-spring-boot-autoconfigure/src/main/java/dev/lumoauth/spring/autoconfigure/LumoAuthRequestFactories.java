@@ -62,16 +62,15 @@ final class LumoAuthRequestFactories {
 		HttpClientSettings settings = HttpClientSettings.defaults()
 			.withTimeouts(properties.getConnectTimeout(), properties.getReadTimeout())
 			.withRedirects(HttpRedirects.DONT_FOLLOW);
-		if (bundle != null) {
-			settings = settings.withSslBundle(bundle);
-		}
 		// Once more, and last: the application's customizers are applied after the
 		// settings.
-		return jdk(builder)
+		JdkClientHttpRequestFactoryBuilder jdk = jdk(builder)
 			.withHttpClientCustomizer((client) -> client.followRedirects(HttpClient.Redirect.NEVER)
 				.connectTimeout(properties.getConnectTimeout()))
-			.withCustomizer((factory) -> factory.setReadTimeout(properties.getReadTimeout()))
-			.build(settings);
+			.withCustomizer((factory) -> factory.setReadTimeout(properties.getReadTimeout()));
+		// With a bundle at once: what is wrong with it shows at start.
+		return (bundle != null) ? jdk.build(settings.withSslBundle(bundle))
+				: new LateRequestFactory(() -> jdk.build(settings));
 	}
 
 	/**

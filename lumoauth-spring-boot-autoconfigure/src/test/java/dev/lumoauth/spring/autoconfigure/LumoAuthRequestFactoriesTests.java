@@ -16,9 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.io.IOException;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -72,6 +76,19 @@ class LumoAuthRequestFactoriesTests {
 		assertThat(factory).extracting("readTimeout").isEqualTo(new LumoAuthProperties().getReadTimeout());
 	}
 
+	@Test
+	void makesTheClientOnceAndWithTheFirstRequest() throws IOException {
+		AtomicInteger clients = new AtomicInteger();
+		LateRequestFactory factory = new LateRequestFactory(() -> {
+			clients.incrementAndGet();
+			return new JdkClientHttpRequestFactory();
+		});
+		assertThat(clients).hasValue(0);
+		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
+		assertThat(clients).hasValue(1);
+	}
+
 	private static HttpClient client(ClientHttpRequestFactory factory) {
 		HttpClient client = (HttpClient) ReflectionTestUtils.getField(factory, "httpClient");
 		assertThat(client).isNotNull();
@@ -85,8 +102,10 @@ class LumoAuthRequestFactoriesTests {
 		}
 		ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders = beans
 			.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class));
-		return LumoAuthRequestFactories.create(new LumoAuthProperties(), builders,
+		ClientHttpRequestFactory factory = LumoAuthRequestFactories.create(new LumoAuthProperties(), builders,
 				beans.getBeanProvider(SslBundles.class));
+		assertThat(factory).isInstanceOf(LateRequestFactory.class);
+		return ((LateRequestFactory) factory).factory();
 	}
 
 }
