@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.net.http.HttpClient;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.StringUtils;
 
 /**
@@ -66,11 +69,19 @@ final class LumoAuthRequestFactories {
 		// settings.
 		JdkClientHttpRequestFactoryBuilder jdk = jdk(builder)
 			.withHttpClientCustomizer((client) -> client.followRedirects(HttpClient.Redirect.NEVER)
-				.connectTimeout(properties.getConnectTimeout()))
+				.connectTimeout(properties.getConnectTimeout())
+				// Or else Spring starts a thread for the body of each request.
+				.executor(threads()))
 			.withCustomizer((factory) -> factory.setReadTimeout(properties.getReadTimeout()));
 		// With a bundle at once: what is wrong with it shows at start.
 		return (bundle != null) ? jdk.build(settings.withSslBundle(bundle))
 				: new LateRequestFactory(() -> jdk.build(settings));
+	}
+
+	private static Executor threads() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("lumoauth-http-");
+		threads.setDaemon(true);
+		return Executors.newCachedThreadPool(threads);
 	}
 
 	/**
