@@ -77,7 +77,7 @@ class BridgedOutageTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "TOKEN", "CHECK" })
 	void onlyServerErrorsAreBridgedAndAnAnswerIsTheEnd(Fault.Endpoint at) {
 		lumoAuthIsWell();
 		GuardedApplication.runner(lumoAuth.baseUrl()).withPropertyValues(BRIDGED).run((context) -> {
