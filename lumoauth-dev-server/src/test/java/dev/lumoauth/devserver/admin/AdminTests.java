@@ -84,6 +84,9 @@ class AdminTests extends ServerTests {
 				List.of("m"), "tokens_used_today", 100, "api_calls_this_hour", 2));
 		assertThat(admin("POST", "/budget/exhaust", "").json()).containsEntry("budget_exhausted", true);
 		assertThat(admin("POST", "/budget/reset", "").json()).containsEntry("budget_exhausted", false);
+		Answer used = admin("PUT", "/budget/used", "{\"tokens\":150,\"api_calls\":7}");
+		assertThat(used.json()).containsEntry("budget_exhausted", true);
+		assertThat(used.get("budget_policy")).asString().contains("tokens_used_today=150", "api_calls_this_hour=7");
 		assertThat(admin("DELETE", "/budget", "").json()).containsEntry("budget_policy", null);
 	}
 
@@ -92,6 +95,7 @@ class AdminTests extends ServerTests {
 			PUT  | /budget       | {"max_tokens_per_day":-1}
 			PUT  | /budget       | nonsense
 			PUT  | /budget       | {"max_token_per_day":1}
+			PUT  | /budget/used  | {"tokens":-1}
 			POST | /budget/spend | {"tokens":-1}
 			POST | /budget/spend | {"tokens":"many"}
 			POST | /budget/spend | {"token":5}
