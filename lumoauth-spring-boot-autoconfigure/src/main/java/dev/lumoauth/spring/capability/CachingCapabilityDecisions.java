@@ -127,6 +127,9 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 				complete = false;
 			}
 			else if (!known) {
+				if (names.size() == 1) {
+					return CapabilityDecision.deny(names);
+				}
 				missing = (missing != null) ? missing : new ArrayList<>();
 				missing.add(names.get(i));
 			}

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -66,9 +65,8 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 	 * capabilities.}
 	 */
 	public static String message(List<String> missing) {
-		return missing.stream()
-			.collect(Collectors.joining("', '", "agent lacks '",
-					(missing.size() > 1) ? "' capabilities." : "' capability."));
+		return "agent lacks '" + String.join("', '", missing)
+				+ ((missing.size() > 1) ? "' capabilities." : "' capability.");
 	}
 
 }
