@@ -68,6 +68,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
@@ -181,6 +182,11 @@ class LumoAuthAutoConfigurationTests {
 	void hasTimeoutsWithoutAnyBeingConfigured() {
 		this.configured.withBean("builder", ClientHttpRequestFactoryBuilder.class, this::capturingBuilder)
 			.run((context) -> {
+				// Made with the first request.
+				context.getBean(AgentParts.class)
+					.requestFactory()
+					.get()
+					.createRequest(URI.create("http://127.0.0.1:1"), HttpMethod.GET);
 				assertThat(this.client.get().build().connectTimeout()).hasValue(Duration.ofSeconds(2));
 				assertThat(this.factory.get()).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(5));
 			});
