@@ -11,7 +11,7 @@ rm -f "$results"/jmh-*.csv
 jmh() {
 	local name=$1
 	shift
-	java -cp 'target/classes:target/lib/*' org.openjdk.jmh.Main -prof gc -f 1 -wi 3 -w 500ms -i 6 -r 500ms \
+	java -cp 'target/classes:target/lib/*' org.openjdk.jmh.Main -prof gc -f 1 -wi 3 -w 400ms -i 5 -r 500ms \
 		-rf csv -rff "$results/jmh-$name.csv" "$@" >"target/jmh-$name.log" 2>&1 ||
 		{ tail -30 "target/jmh-$name.log"; exit 1; }
 }

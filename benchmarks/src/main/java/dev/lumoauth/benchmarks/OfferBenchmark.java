@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.capability.RequiresCapability;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,6 +38,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
@@ -79,6 +82,8 @@ public class OfferBenchmark {
 
 	private ChatClient plain;
 
+	private ChatClient observed;
+
 	private Object[] plainTools;
 
 	/**
@@ -92,6 +97,8 @@ public class OfferBenchmark {
 		this.guarded = this.context.getBean(ChatClient.Builder.class).build();
 		this.guardedTools = tools(new GuardedTools());
 		this.plain = ChatClient.create(new NoModel(DefaultToolCallingManager.builder().build()));
+		this.observed = ChatClient.create(new NoModel(DefaultToolCallingManager.builder().build()),
+				this.context.getBean(ObservationRegistry.class));
 		this.plainTools = tools(new PlainTools());
 		guardedOffer();
 	}
@@ -141,6 +148,16 @@ public class OfferBenchmark {
 		return this.plain.prompt("?").tools(this.plainTools).call().content();
 	}
 
+	/**
+	 * Offer the others where chats are observed, as they are in an application with the
+	 * starter, or with metrics.
+	 * @return the model's answer
+	 */
+	@Benchmark
+	public @Nullable String observedPlainOffer() {
+		return this.observed.prompt("?").tools(this.plainTools).call().content();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Beans {
 
@@ -156,8 +173,10 @@ public class OfferBenchmark {
 	 */
 	static class NoModel implements ChatModel {
 
+		/** With what it used, as models say: otherwise the budget has to estimate it. */
 		private static final ChatResponse ANSWER = new ChatResponse(
-				List.of(new Generation(new AssistantMessage("answer"))));
+				List.of(new Generation(new AssistantMessage("answer"))),
+				ChatResponseMetadata.builder().usage(new DefaultUsage(100, 10)).build());
 
 		private final ToolCallingManager manager;
 

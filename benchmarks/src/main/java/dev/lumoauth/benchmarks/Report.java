@@ -116,8 +116,13 @@ public final class Report {
 					"ExchangedToken.springSecurity " + size, 1.0, false);
 		}
 		for (int tools : List.of(5, 50, 500)) {
-			offer(tools);
+			row("offer of " + tools + " tools, all of it", "Offer.guardedOffer " + tools, "Offer.plainOffer " + tools,
+					null, false);
+			row("beside chats that are observed", "Offer.guardedOffer " + tools, "Offer.observedPlainOffer " + tools,
+					null, false);
 		}
+		furtherTool(5, 50);
+		furtherTool(50, 500);
 		row("cold check", "ColdCheck.coldCheck", "ColdCheck.barePost", 1.25, false);
 		System.out.println();
 		threads();
@@ -139,22 +144,30 @@ public final class Report {
 		}
 		double ratio = bytes ? left.bytes / right.bytes : left.time / right.time;
 		System.out.printf(Locale.ROOT, "| %s | %s | %s | %.2f | %s | %s |%n", what, left.text(bytes), right.text(bytes),
-				ratio, (target != null) ? target.toString() : "", reached(ratio, target, left, right));
+				ratio, (target != null) ? target.toString() : "",
+				reached(ratio, target, !bytes && (left.isNoisy() || right.isNoisy())));
 	}
 
-	private void offer(int tools) {
-		Figure left = this.figures.get("Offer.guardedOffer " + tools + " t1");
-		Figure right = this.figures.get("Offer.plainOffer " + tools + " t1");
-		if (left == null || right == null) {
-			return;
+	private void furtherTool(int few, int many) {
+		Figure[] figures = new Figure[4];
+		int i = 0;
+		for (String offer : List.of("Offer.guardedOffer ", "Offer.observedPlainOffer ")) {
+			for (int tools : List.of(few, many)) {
+				Figure figure = this.figures.get(offer + tools + " t1");
+				if (figure == null) {
+					return;
+				}
+				figures[i++] = figure;
+			}
 		}
-		double perTool = (left.time - right.time) / tools;
-		System.out.printf(Locale.ROOT, "| offer of %d tools | %s | %s | %.0f ns a tool more | 1000 ns | %s |%n", tools,
-				left.text(false), right.text(false), perTool, reached(perTool, 1000.0, left, right));
+		double ours = (figures[1].time - figures[0].time) / (many - few);
+		double beside = (figures[3].time - figures[2].time) / (many - few);
+		System.out.printf(Locale.ROOT, "| each further tool, %d to %d | %.0f | %.0f | %.0f more | 1000 more | %s |%n",
+				few, many, ours, beside, ours - beside, reached(ours - beside, 1000.0, figures[1].isNoisy()));
 	}
 
-	private static String reached(double value, @Nullable Double target, Figure left, Figure right) {
-		String noise = (left.isNoisy() || right.isNoisy()) ? ", but the error is over a quarter" : "";
+	private static String reached(double value, @Nullable Double target, boolean noisy) {
+		String noise = noisy ? ", but the error is over a quarter" : "";
 		return (target == null) ? "" : ((value <= target) ? "yes" : "no") + noise;
 	}
 

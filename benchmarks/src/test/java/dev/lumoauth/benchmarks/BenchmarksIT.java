@@ -51,7 +51,7 @@ class BenchmarksIT {
 			.extracting((name) -> name.substring(name.lastIndexOf('.') + 1))
 			.contains("requiresCapability", "preAuthorize", "emptyInterceptor", "guardedTool", "plainTool",
 					"allowedCheck", "refusedCheck", "agentToken", "exchangedToken", "springSecurity", "guardedOffer",
-					"plainOffer", "coldCheck", "barePost");
+					"plainOffer", "observedPlainOffer", "coldCheck", "barePost");
 		assertThat(results).allSatisfy((result) -> assertThat(result.getPrimaryResult().getScore()).isPositive());
 	}
 

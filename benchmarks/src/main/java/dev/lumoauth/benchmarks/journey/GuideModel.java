@@ -21,6 +21,8 @@ import java.util.List;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
@@ -60,7 +62,8 @@ class GuideModel implements ChatModel {
 		AssistantMessage answer = (answered < CALLS.size())
 				? AssistantMessage.builder().content("").toolCalls(List.of(CALLS.get(answered))).build()
 				: new AssistantMessage(results.toString().trim());
-		return new ChatResponse(List.of(new Generation(answer)));
+		return new ChatResponse(List.of(new Generation(answer)),
+				ChatResponseMetadata.builder().usage(new DefaultUsage(100, 10)).build());
 	}
 
 	@Override
