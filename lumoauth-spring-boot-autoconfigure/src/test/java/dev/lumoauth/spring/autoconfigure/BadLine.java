@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +54,8 @@ final class BadLine implements AutoCloseable {
 	private final int port;
 
 	private volatile ServerSocket server;
+
+	private volatile CompletableFuture<Void> acceptor;
 
 	private volatile @Nullable SSLContext certificate;
 
@@ -95,6 +98,8 @@ final class BadLine implements AutoCloseable {
 		this.fault = fault;
 		if (fault == Fault.REFUSED) {
 			this.server.close();
+			// A thread that waits for a connection gets one more until it has noticed.
+			this.acceptor.join();
 		}
 	}
 
@@ -114,7 +119,7 @@ final class BadLine implements AutoCloseable {
 		ServerSocket socket = new ServerSocket();
 		socket.setReuseAddress(true);
 		socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-		this.threads.execute(() -> accept(socket));
+		this.acceptor = CompletableFuture.runAsync(() -> accept(socket), this.threads);
 		return socket;
 	}
 
