@@ -29,6 +29,7 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 
@@ -39,7 +40,8 @@ final class TokenFetcher {
 
 	private final AgentRegistrations registrations;
 
-	private final OAuth2AuthorizedClientProvider provider;
+	/** Made with the first request, as what it sends them with is. */
+	private final SingletonSupplier<OAuth2AuthorizedClientProvider> provider;
 
 	private final Authentication principal;
 
@@ -47,6 +49,11 @@ final class TokenFetcher {
 		this.registrations = registrations;
 		this.principal = UsernamePasswordAuthenticationToken.authenticated(settings.credentials().clientId(), null,
 				List.of());
+		this.provider = SingletonSupplier.of(() -> provider(http, settings, tokens));
+	}
+
+	private static OAuth2AuthorizedClientProvider provider(LumoAuthHttp http, TokenSettings settings,
+			LumoAuthTokens tokens) {
 		ClientCredentialsOAuth2AuthorizedClientProvider clientCredentials = new ClientCredentialsOAuth2AuthorizedClientProvider();
 		clientCredentials
 			.setAccessTokenResponseClient(TokenResponseClients.clientCredentials(http, settings.credentials()));
@@ -54,7 +61,7 @@ final class TokenFetcher {
 		exchange.setSubjectTokenResolver((context) -> Parties.of(context).subject());
 		exchange.setActorTokenResolver((context) -> Parties.of(context).actor());
 		exchange.setClock(settings.clock());
-		this.provider = new DelegatingOAuth2AuthorizedClientProvider(clientCredentials, exchange);
+		return new DelegatingOAuth2AuthorizedClientProvider(clientCredentials, exchange);
 	}
 
 	TokenLoader.Loaded agentToken() {
@@ -78,7 +85,7 @@ final class TokenFetcher {
 		if (key != null && parties != null) {
 			context.attribute(LumoAuthTokenExchangeProvider.KEY, key).attribute(Parties.ATTRIBUTE, parties);
 		}
-		OAuth2AuthorizedClient client = this.provider.authorize(context.build());
+		OAuth2AuthorizedClient client = this.provider.obtain().authorize(context.build());
 		Assert.state(client != null, () -> "No provider for '" + registration.getRegistrationId() + "'");
 		return client.getAccessToken();
 	}

@@ -34,6 +34,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
@@ -46,6 +47,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
  * {@link RestClient}, with errors as this library's exceptions, and with the agent's
  * secret added here, so that it stands in no {@code ClientRegistration}, whose
  * {@code toString} prints it.
+ * <p>
+ * Each is made with the first request: Spring Security's classes start an HTTP client of
+ * their own, with TLS, only for it to be replaced.
  */
 final class TokenResponseClients {
 
@@ -59,18 +63,21 @@ final class TokenResponseClients {
 
 	static OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> clientCredentials(LumoAuthHttp http,
 			AgentCredentials credentials) {
-		RestClientClientCredentialsTokenResponseClient client = new RestClientClientCredentialsTokenResponseClient();
-		configure(client, http, credentials);
-		return (request) -> send(client, request, http);
+		SingletonSupplier<RestClientClientCredentialsTokenResponseClient> client = SingletonSupplier
+			.of(() -> configure(new RestClientClientCredentialsTokenResponseClient(), http, credentials));
+		return (request) -> send(client.obtain(), request, http);
 	}
 
 	static OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> tokenExchange(LumoAuthHttp http,
 			AgentCredentials credentials) {
-		RestClientTokenExchangeTokenResponseClient client = new RestClientTokenExchangeTokenResponseClient();
-		configure(client, http, credentials);
-		client.setParametersConverter(TokenResponseClients::exchangeParameters);
+		SingletonSupplier<RestClientTokenExchangeTokenResponseClient> client = SingletonSupplier.of(() -> {
+			RestClientTokenExchangeTokenResponseClient made = configure(
+					new RestClientTokenExchangeTokenResponseClient(), http, credentials);
+			made.setParametersConverter(TokenResponseClients::exchangeParameters);
+			return made;
+		});
 		return (request) -> {
-			OAuth2AccessTokenResponse response = exchange(client, request, http, credentials);
+			OAuth2AccessTokenResponse response = exchange(client.obtain(), request, http, credentials);
 			Object type = response.getAdditionalParameters().get("issued_token_type");
 			if (!(type instanceof String issued) || !ACCESS_TOKEN_TYPES.contains(issued)) {
 				throw http.malformed(http.endpoints().token(), 200, new byte[0],
@@ -94,9 +101,8 @@ final class TokenResponseClients {
 		}
 	}
 
-	private static <T extends AbstractOAuth2AuthorizationGrantRequest> void configure(
-			AbstractRestClientOAuth2AccessTokenResponseClient<T> client, LumoAuthHttp http,
-			AgentCredentials credentials) {
+	private static <T extends AbstractOAuth2AuthorizationGrantRequest, C extends AbstractRestClientOAuth2AccessTokenResponseClient<T>> C configure(
+			C client, LumoAuthHttp http, AgentCredentials credentials) {
 		client.setRestClient(http.restClient()
 			.mutate()
 			.configureMessageConverters((converters) -> converters.disableDefaults()
@@ -115,6 +121,7 @@ final class TokenResponseClients {
 			credentials.addTo(form);
 			MaskedForm.mask(form);
 		});
+		return client;
 	}
 
 	/**
