@@ -51,11 +51,21 @@ final class BoundedStore<K, V> {
 	}
 
 	@Nullable V get(K key) {
+		return get(key, this.clock.millis());
+	}
+
+	/**
+	 * Return a value.
+	 * @param key its key
+	 * @param now the time, for who has looked at the clock already; in milliseconds,
+	 * which cost less than an instant
+	 */
+	@Nullable V get(K key, long now) {
 		Entry<V> entry = this.entries.get(key);
 		if (entry == null) {
 			return null;
 		}
-		if (!this.clock.instant().isBefore(entry.end())) {
+		if (now >= entry.endMillis()) {
 			this.entries.remove(key, entry);
 			return null;
 		}
@@ -63,7 +73,7 @@ final class BoundedStore<K, V> {
 	}
 
 	void put(K key, V value, Instant end) {
-		this.entries.put(key, new Entry<>(value, end));
+		this.entries.put(key, new Entry<>(value, end, end.toEpochMilli()));
 		if (this.entries.size() > this.maxEntries) {
 			shrink(key);
 		}
@@ -131,7 +141,7 @@ final class BoundedStore<K, V> {
 			.forEach((entry) -> this.entries.remove(entry.getKey(), entry.getValue()));
 	}
 
-	private record Entry<V>(V value, Instant end) {
+	private record Entry<V>(V value, Instant end, long endMillis) {
 
 	}
 

@@ -41,6 +41,8 @@ final class CachedToken {
 
 	private final Instant staleAt;
 
+	private final long staleAtMillis;
+
 	private final Instant expiresAt;
 
 	private boolean renewing;
@@ -52,6 +54,7 @@ final class CachedToken {
 	private CachedToken(HeldToken token, Instant staleAt, Instant expiresAt) {
 		this.token = token;
 		this.staleAt = staleAt;
+		this.staleAtMillis = staleAt.toEpochMilli();
 		this.expiresAt = expiresAt;
 	}
 
@@ -112,6 +115,13 @@ final class CachedToken {
 
 	boolean isStale(Instant now) {
 		return !now.isBefore(this.staleAt);
+	}
+
+	/**
+	 * The same by the clock's milliseconds, for each call.
+	 */
+	boolean isStale(long now) {
+		return now >= this.staleAtMillis;
 	}
 
 	boolean has(OAuth2AccessToken other) {

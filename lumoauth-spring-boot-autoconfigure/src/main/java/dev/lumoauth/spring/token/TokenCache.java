@@ -102,9 +102,10 @@ final class TokenCache {
 	 * stale. Neither waits nor fetches.
 	 */
 	@Nullable CachedToken peek(TokenKey key, TokenLoader loader) {
-		CachedToken cached = this.tokens.get(key);
-		if (cached != null) {
-			renewIfStale(key, cached, loader);
+		long now = this.clock.millis();
+		CachedToken cached = this.tokens.get(key, now);
+		if (cached != null && cached.isStale(now)) {
+			startRenewal(key, cached, loader);
 		}
 		return cached;
 	}
@@ -174,9 +175,8 @@ final class TokenCache {
 				: new LumoAuthAuthenticationException(message, refusal);
 	}
 
-	private void renewIfStale(TokenKey key, CachedToken stale, TokenLoader loader) {
-		Instant now = this.clock.instant();
-		if (!stale.isStale(now) || !stale.startRenewal(now)) {
+	private void startRenewal(TokenKey key, CachedToken stale, TokenLoader loader) {
+		if (!stale.startRenewal(this.clock.instant())) {
 			return;
 		}
 		try {

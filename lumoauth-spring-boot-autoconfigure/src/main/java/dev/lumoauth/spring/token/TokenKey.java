@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -27,23 +28,41 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 /**
  * Everything that makes one token another: two requests that differ in any of it must
  * never share a token.
- *
- * @param grant the grant
- * @param subject on whose behalf: {@link #AGENT}, or what {@link TokenSubject#key()}
- * says; no token, so that none is kept for longer than it is used
- * @param actor who acts, if not the subject: {@link #AGENT}
- * @param audience the logical name of the target
- * @param resource the address of the target
- * @param scopes the scopes asked for
  */
-record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
-		@Nullable String resource, Set<String> scopes) {
+final class TokenKey {
 
 	/** The agent itself, whichever token it has at the moment. */
 	static final String AGENT = "agent";
 
-	TokenKey {
-		scopes = Set.copyOf(scopes);
+	private final AuthorizationGrantType grant;
+
+	private final String subject;
+
+	private final @Nullable String actor;
+
+	private final @Nullable String audience;
+
+	private final @Nullable String resource;
+
+	private final Set<String> scopes;
+
+	/** Each look into the cache asks for it, and that of a set goes through the set. */
+	private final int hash;
+
+	private TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
+			@Nullable String resource, Set<String> scopes) {
+		this.grant = grant;
+		this.subject = subject;
+		this.actor = actor;
+		this.audience = audience;
+		this.resource = resource;
+		this.scopes = Set.copyOf(scopes);
+		int hash = grant.hashCode();
+		hash = 31 * hash + subject.hashCode();
+		hash = 31 * hash + ((actor != null) ? actor.hashCode() : 0);
+		hash = 31 * hash + ((audience != null) ? audience.hashCode() : 0);
+		hash = 31 * hash + ((resource != null) ? resource.hashCode() : 0);
+		this.hash = 31 * hash + this.scopes.hashCode();
 	}
 
 	static TokenKey agentToken(Set<String> scopes) {
@@ -97,6 +116,64 @@ record TokenKey(AuthorizationGrantType grant, String subject, @Nullable String a
 	 */
 	String describe() {
 		return isExchange() ? "the token for '" + target() + "'" : "the agent's token";
+	}
+
+	AuthorizationGrantType grant() {
+		return this.grant;
+	}
+
+	/**
+	 * On whose behalf: {@link #AGENT}, or what {@link TokenSubject#key()} says; no token,
+	 * so that none is kept for longer than it is used.
+	 */
+	String subject() {
+		return this.subject;
+	}
+
+	/**
+	 * Who acts, if not the subject: {@link #AGENT}.
+	 */
+	@Nullable String actor() {
+		return this.actor;
+	}
+
+	/**
+	 * The logical name of the target.
+	 */
+	@Nullable String audience() {
+		return this.audience;
+	}
+
+	/**
+	 * The address of the target.
+	 */
+	@Nullable String resource() {
+		return this.resource;
+	}
+
+	/**
+	 * The scopes asked for.
+	 */
+	Set<String> scopes() {
+		return this.scopes;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant.equals(key.grant)
+				&& this.subject.equals(key.subject) && Objects.equals(this.actor, key.actor)
+				&& Objects.equals(this.audience, key.audience) && Objects.equals(this.resource, key.resource)
+				&& this.scopes.equals(key.scopes));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.hash;
+	}
+
+	@Override
+	public String toString() {
+		return "TokenKey[" + describe() + "]";
 	}
 
 }
