@@ -124,7 +124,9 @@ final class TokenSeal {
 			return null;
 		}
 		Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES));
-		return JsonMapper.shared().readValue(cipher.doFinal(sealed, IV_BYTES, sealed.length - IV_BYTES), Named.class);
+		byte[] record = cipher.doFinal(sealed, IV_BYTES, sealed.length - IV_BYTES);
+		// As text: of bytes, Jackson takes forms of a character that UTF-8 forbids.
+		return JsonMapper.shared().readValue(new String(record, StandardCharsets.UTF_8), Named.class);
 	}
 
 	private Cipher cipher(int mode, byte[] iv) throws GeneralSecurityException {
