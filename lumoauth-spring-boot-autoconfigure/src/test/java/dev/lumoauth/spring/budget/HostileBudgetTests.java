@@ -47,7 +47,7 @@ class HostileBudgetTests {
 				"{\"max_tokens_per_day\":0,\"allowed_models\":\"a\",\"require_approval_above_usd\":1}");
 	}
 
-	@Property
+	@Property(seed = HostileJson.SEED)
 	void limitsAreThoseThatAreThere(@ForAll("policies") byte[] json) {
 		Map<String, Object> read;
 		try {
