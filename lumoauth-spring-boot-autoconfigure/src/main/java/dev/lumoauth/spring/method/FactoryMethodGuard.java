@@ -84,6 +84,7 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			return bean;
 		}
 		Class<?> type = AopUtils.getTargetClass(bean);
+		requireGuardable(type, advisors);
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
 			for (int i = 0; i < advisors.size(); i++) {
 				advised.addAdvisor(i, advisors.get(i));
@@ -106,6 +107,12 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			advisors.add(UserAdvisor.forFactoryMethod(this.user, this.reports));
 		}
 		return advisors;
+	}
+
+	private static void requireGuardable(Class<?> type, List<Advisor> advisors) {
+		boolean asks = advisors.stream().anyMatch(CapabilityAdvisor.class::isInstance);
+		boolean acts = advisors.stream().anyMatch(UserAdvisor.class::isInstance);
+		GuardInspection.methods(type).forEach((method) -> Coroutines.requireGuardable(method, asks, acts));
 	}
 
 	/**

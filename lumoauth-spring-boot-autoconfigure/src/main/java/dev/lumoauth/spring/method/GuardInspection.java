@@ -50,6 +50,9 @@ final class GuardInspection {
 
 	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
 
+	private static final String OPEN_IN_KOTLIN = " (in Kotlin 'open', both the class and the function, "
+			+ "or the compiler plugin kotlin-spring)";
+
 	private final CapabilityRequirements requirements;
 
 	private final OnBehalfOfUserAnnotations users;
@@ -96,6 +99,7 @@ final class GuardInspection {
 				requireMeant(method, meant, annotation);
 			}
 			else if (isOverridable(method)) {
+				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method)) {
@@ -169,7 +173,7 @@ final class GuardInspection {
 						+ "make the methods that declare those static, and inject an ObjectProvider.");
 	}
 
-	private static List<Method> methods(Class<?> type) {
+	static List<Method> methods(Class<?> type) {
 		List<Method> methods = new ArrayList<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
 		for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
 			methods.addAll(List.of(ReflectionUtils.getDeclaredMethods(each)));
@@ -208,7 +212,7 @@ final class GuardInspection {
 			throw new GuardConfigurationException(
 					"Method " + name(method) + " has " + annotation + " and is " + kind
 							+ ", so no guard can stand around it.",
-					"Make it neither private, static nor final, and call it through the bean.");
+					"Make it neither private, static nor final" + OPEN_IN_KOTLIN + ", and call it through the bean.");
 		}
 		if (this.warned.add(name(method))) {
 			logger.warn("Tool method " + name(method) + " is " + kind + ": " + annotation
@@ -223,7 +227,7 @@ final class GuardInspection {
 					"Class " + type.getName() + " has " + annotation + " and is "
 							+ (Modifier.isFinal(type.getModifiers()) ? "final" : "private")
 							+ ", so no guard can stand around its methods.",
-					"Make the class neither private nor final: no record, and in Kotlin 'open'.");
+					"Make the class neither private nor final: no record" + OPEN_IN_KOTLIN + ".");
 		}
 	}
 

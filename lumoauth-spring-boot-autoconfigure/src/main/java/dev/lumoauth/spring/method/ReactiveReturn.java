@@ -33,7 +33,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 /**
  * Tells the methods that only describe what is to be done, such as those that return a
  * {@code Mono} or {@code Flux}, from those that do it: {@code CompletableFuture} is of
- * the second kind.
+ * the second kind. Kotlin's {@code suspend} functions are of the first where Spring AOP
+ * makes such a type of them.
  */
 final class ReactiveReturn {
 
@@ -74,6 +75,10 @@ final class ReactiveReturn {
 	}
 
 	private static @Nullable ReactiveAdapter find(Method method, Class<?> targetClass) {
+		Class<?> coroutine = Coroutines.seenAs(method);
+		if (coroutine != null) {
+			return ReactiveAdapterRegistry.getSharedInstance().getAdapter(coroutine);
+		}
 		// What the implementation returns: its interface may only say T.
 		Class<?> type = AopUtils.getMostSpecificMethod(method, targetClass).getReturnType();
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
