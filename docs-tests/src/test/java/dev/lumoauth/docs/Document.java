@@ -23,11 +23,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One of the documents, and the code in it.
  */
 public final class Document {
+
+	/** The page whose files and commands the script getting-started runs. */
+	static final String RUN_BY_ITSELF = "getting-started.md";
 
 	private final String text;
 
@@ -38,6 +42,22 @@ public final class Document {
 	public Document(String name) {
 		try {
 			this.text = Files.readString(Path.of("..", "docs", name), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Return the names of all documents in docs, and of those in the root.
+	 */
+	static List<String> all() {
+		Path docs = Path.of("..", "docs");
+		try (Stream<Path> pages = Files.walk(docs); Stream<Path> root = Files.list(Path.of(".."))) {
+			return Stream.concat(pages, root)
+				.filter((file) -> file.toString().endsWith(".md"))
+				.map((file) -> docs.relativize(file).toString())
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,10 +43,8 @@ class DocumentLinksTests {
 			.allSatisfy((link) -> assertThat(document.resolveSibling(link)).exists());
 	}
 
-	static List<Path> documents() throws IOException {
-		try (Stream<Path> root = Files.list(ROOT); Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-			return Stream.concat(root, docs).filter((file) -> file.toString().endsWith(".md")).toList();
-		}
+	static List<Path> documents() {
+		return Document.all().stream().map((name) -> ROOT.resolve("docs").resolve(name)).toList();
 	}
 
 }

@@ -33,36 +33,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * That the examples in the documents are the code of the packages beside this class,
- * which their tests run.
+ * which are compiled, and most of which their tests run. An example may leave out what
+ * lies between two blank lines.
  */
 class DocumentedExamplesTests {
 
-	private static final Map<String, String> PACKAGES = Map.of("on-behalf-of.md", "user", "migration.md", "migration");
+	private static final Map<String, String> PACKAGES = Map.of("../README.md", "readme", "on-behalf-of.md", "user",
+			"migration.md", "migration", "services.md", "services");
 
 	@Test
 	void findsThem() {
-		assertThat(examples()).hasSizeGreaterThan(12);
+		assertThat(examples()).hasSizeGreaterThan(15);
 	}
 
 	@ParameterizedTest
 	@MethodSource("examples")
 	void areInTheSources(Example example) throws IOException {
-		assertThat(sources(PACKAGES.get(example.document())))
-			.anyMatch((source) -> source.contains(plain(example.code())));
+		assertThat(sources(PACKAGES.get(example.document()))).anyMatch((source) -> contains(source, example.code()));
+	}
+
+	@Test
+	void areTheConfigurationOfTheApplicationThatActsForUsers() throws IOException {
+		String configuration = plain(Files.readString(Path.of("src/test/resources/application.yml")));
+		assertThat(new Document("on-behalf-of.md").blocks("yaml")).hasSize(4)
+			.allMatch((code) -> configuration.contains(plain(code)));
+	}
+
+	@Test
+	void coverEveryDocument() {
+		assertThat(Document.all())
+			.filteredOn((name) -> !name.equals(Document.RUN_BY_ITSELF) && !new Document(name).blocks("java").isEmpty())
+			.allSatisfy((name) -> assertThat(name).isIn(PACKAGES.keySet()));
 	}
 
 	static List<Example> examples() {
 		return PACKAGES.keySet()
 			.stream()
-			.flatMap((name) -> Stream.of("java", "yaml")
-				.flatMap((language) -> new Document(name).blocks(language).stream())
-				.map((code) -> new Example(name, code)))
+			.flatMap((name) -> new Document(name).blocks("java").stream().map((code) -> new Example(name, code)))
 			.toList();
+	}
+
+	private static boolean contains(String source, String example) {
+		int at = 0;
+		for (String part : example.split("\n\\s*\n")) {
+			at = source.indexOf(plain(part), at);
+			if (at < 0) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static List<String> sources(String examples) throws IOException {
 		List<String> sources = new ArrayList<>();
-		sources.add(plain(Files.readString(Path.of("src/test/resources/application.yml"))));
 		try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/lumoauth/docs", examples))) {
 			for (Path file : files.toList()) {
 				sources.add(plain(Files.readString(file)));
