@@ -22,6 +22,7 @@ import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -86,17 +87,24 @@ public final class LumoAuthAutoConfiguration {
 
 		@Bean
 		AgentParts lumoAuthAgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
+				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
 				ObjectProvider<SharedTokens> sharedTokens) {
 			return new AgentParts(connection, properties,
-					() -> LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles), observations,
-					backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable());
+					() -> LumoAuthRequestFactories.create(properties, requestFactory, requestFactoryBuilder,
+							sslBundles),
+					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable());
 		}
 
 		@Bean
 		KnownAgents lumoAuthKnownAgents(BeanFactory beanFactory, Environment environment) {
 			return new KnownAgents(beanFactory, environment);
+		}
+
+		@Bean
+		AgentMemory lumoAuthAgentMemory(KnownAgents agents) {
+			return new AgentMemory(agents);
 		}
 
 		@Bean

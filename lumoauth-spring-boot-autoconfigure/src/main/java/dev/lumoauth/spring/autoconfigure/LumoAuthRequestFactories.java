@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,7 +47,12 @@ final class LumoAuthRequestFactories {
 	}
 
 	static ClientHttpRequestFactory create(LumoAuthProperties properties,
+			ObjectProvider<LumoAuthRequestFactory> replacement,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<SslBundles> sslBundles) {
+		LumoAuthRequestFactory other = replacement.getIfAvailable();
+		if (other != null) {
+			return other;
+		}
 		String bundle = properties.getSslBundle();
 		return create(properties, builder,
 				StringUtils.hasText(bundle) ? sslBundles.getObject().getBundle(bundle) : null);

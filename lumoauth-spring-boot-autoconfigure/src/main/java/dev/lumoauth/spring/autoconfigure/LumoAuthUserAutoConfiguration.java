@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.user.BearerUserTokenResolver;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.RefusingCurrentUser;
@@ -66,13 +67,14 @@ public final class LumoAuthUserAutoConfiguration {
 		UserLogins lumoAuthUserLogins(LumoAuthUserProperties users, LumoAuthProperties properties,
 				ObjectProvider<LumoAuthConnection> connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
 				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
+				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles) {
 			LumoAuthConnection lumoAuth = connection.getIfAvailable();
 			return new UserLogins(logins,
 					UserLogins.known(users.getRegistrationIds(), (lumoAuth != null) ? lumoAuth.url() : null),
-					() -> responseClient
-						.getIfUnique(() -> UserLogins.responseClient(properties, requestFactoryBuilder, sslBundles)));
+					() -> responseClient.getIfUnique(() -> UserLogins.responseClient(properties, requestFactory,
+							requestFactoryBuilder, sslBundles)));
 		}
 
 	}

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.user.LoginUserTokenResolver;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +94,13 @@ final class UserLogins {
 	 * redirects, with the refresh token.
 	 */
 	static OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> responseClient(LumoAuthProperties properties,
+			ObjectProvider<LumoAuthRequestFactory> requestFactory,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 			ObjectProvider<SslBundles> sslBundles) {
 		RestClientRefreshTokenTokenResponseClient client = new RestClientRefreshTokenTokenResponseClient();
 		client.setRestClient(RestClient.builder()
-			.requestFactory(LumoAuthRequestFactories.create(properties, requestFactoryBuilder, sslBundles))
+			.requestFactory(
+					LumoAuthRequestFactories.create(properties, requestFactory, requestFactoryBuilder, sslBundles))
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.budget;
 
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
@@ -44,11 +45,11 @@ public class BudgetMonitor {
 
 	private final Clock clock;
 
-	private final BudgetLedger ledger;
-
-	private final BudgetReads reads;
+	private final Supplier<Book> newBook;
 
 	private final BudgetReports reports;
+
+	private volatile Book book;
 
 	/**
 	 * Create a monitor. Asks nothing yet.
@@ -74,11 +75,22 @@ public class BudgetMonitor {
 	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor,
 			BudgetReports reports) {
 		this.reports = reports;
-		BudgetLog log = new BudgetLog();
 		this.settings = settings;
 		this.clock = clock;
-		this.ledger = new BudgetLedger(log, clock.instant());
-		this.reads = new BudgetReads(source, this.ledger, log, clock, executor);
+		this.newBook = () -> {
+			BudgetLog log = new BudgetLog();
+			BudgetLedger ledger = new BudgetLedger(log, clock.instant());
+			return new Book(ledger, new BudgetReads(source, ledger, log, clock, executor));
+		};
+		this.book = this.newBook.get();
+	}
+
+	/**
+	 * Forget what was read and what was used, as if the application had just started. A
+	 * read under way is not kept.
+	 */
+	public void forget() {
+		this.book = this.newBook.get();
 	}
 
 	/**
@@ -87,7 +99,7 @@ public class BudgetMonitor {
 	 * @return the status; never throws because LumoAuth could not be asked
 	 */
 	public BudgetStatus status() {
-		this.reads.first();
+		this.book.reads().first();
 		return lastKnown();
 	}
 
@@ -98,7 +110,7 @@ public class BudgetMonitor {
 	 * @return the status; never throws because LumoAuth could not be asked
 	 */
 	public BudgetStatus refresh() {
-		this.reads.now();
+		this.book.reads().now();
 		return current();
 	}
 
@@ -108,7 +120,7 @@ public class BudgetMonitor {
 	 * @return the status; unknown with the reason {@code not_read} at first
 	 */
 	public BudgetStatus lastKnown() {
-		this.reads.refresh();
+		this.book.reads().refresh();
 		return current();
 	}
 
@@ -118,7 +130,7 @@ public class BudgetMonitor {
 	 * @return the status; unknown with the reason {@code not_read} at first
 	 */
 	public BudgetStatus current() {
-		return this.ledger.status(this.clock.instant());
+		return this.book.ledger().status(this.clock.instant());
 	}
 
 	/**
@@ -127,7 +139,7 @@ public class BudgetMonitor {
 	 * @return {@code false} after the first read, with or without success
 	 */
 	public boolean isFirstReadPending() {
-		return !this.reads.isTried();
+		return !this.book.reads().isTried();
 	}
 
 	/**
@@ -143,7 +155,7 @@ public class BudgetMonitor {
 	 */
 	public void check(@Nullable String model) {
 		status();
-		this.reports.reporting(model, () -> this.ledger.check(model, this.settings, this.clock.instant()));
+		this.reports.reporting(model, () -> this.book.ledger().check(model, this.settings, this.clock.instant()));
 	}
 
 	/**
@@ -154,7 +166,7 @@ public class BudgetMonitor {
 	 */
 	public void start(@Nullable String model) {
 		status();
-		this.reports.reporting(model, () -> this.ledger.admit(model, this.settings, this.clock.instant()));
+		this.reports.reporting(model, () -> this.book.ledger().admit(model, this.settings, this.clock.instant()));
 	}
 
 	/**
@@ -163,14 +175,14 @@ public class BudgetMonitor {
 	 */
 	void startWithoutBlocking(@Nullable String model) {
 		lastKnown();
-		this.reports.reporting(model, () -> this.ledger.admit(model, this.settings, this.clock.instant()));
+		this.reports.reporting(model, () -> this.book.ledger().admit(model, this.settings, this.clock.instant()));
 	}
 
 	/**
 	 * Refuse if the policy does not allow the model. Never blocks, counts nothing.
 	 */
 	void checkModel(@Nullable String model) {
-		this.reports.reporting(model, () -> this.ledger.checkModel(model, this.settings));
+		this.reports.reporting(model, () -> this.book.ledger().checkModel(model, this.settings));
 	}
 
 	/**
@@ -178,7 +190,7 @@ public class BudgetMonitor {
 	 * @param tokens prompt and completion together; negative counts as 0
 	 */
 	public void recordTokens(long tokens) {
-		this.ledger.addTokens(tokens, this.clock.instant());
+		this.book.ledger().addTokens(tokens, this.clock.instant());
 	}
 
 	/**
@@ -189,9 +201,17 @@ public class BudgetMonitor {
 	 * @param signal LumoAuth's answer
 	 */
 	public void exceeded(LumoAuthBudgetExceededException signal) {
-		if (this.ledger.exceeded(this.clock.instant())) {
-			this.reads.outdated();
+		Book book = this.book;
+		if (book.ledger().exceeded(this.clock.instant())) {
+			book.reads().outdated();
 		}
+	}
+
+	/**
+	 * What is known, and how it came to be known.
+	 */
+	private record Book(BudgetLedger ledger, BudgetReads reads) {
+
 	}
 
 }

@@ -167,6 +167,16 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Forget how LumoAuth has failed: every endpoint may be asked at once.
+	 */
+	public void forget() {
+		this.outageGate.clear();
+		this.rateLimitGate.clear();
+		this.errors.clear();
+		this.answerLog.clear();
+	}
+
+	/**
 	 * Builds a {@link LumoAuthHttp}.
 	 */
 	public static final class Builder {

@@ -55,6 +55,10 @@ final class MalformedAnswerLog {
 				null);
 	}
 
+	void clear() {
+		this.logged.clear();
+	}
+
 	void wellFormed(URI endpoint) {
 		if (!this.logged.isEmpty()) {
 			this.logged.remove(endpoint);

@@ -94,6 +94,10 @@ final class OutageGate {
 		}
 	}
 
+	void clear() {
+		this.outages.clear();
+	}
+
 	/**
 	 * Up to a fifth less than its full length, so that many applications don't ask all at
 	 * once.

@@ -52,6 +52,10 @@ final class RateLimitGate {
 		this.notBefore.merge(endpoint, this.clock.instant().plus(bounded), (a, b) -> a.isAfter(b) ? a : b);
 	}
 
+	void clear() {
+		this.notBefore.clear();
+	}
+
 	/**
 	 * Return the endpoints that once asked to be left alone.
 	 */

@@ -69,6 +69,12 @@ final class RecentErrors {
 				&& ErrorTranslator.DEFINITIVE.contains(denied.getErrorCode())) ? denied.getErrorCode() : null;
 	}
 
+	void clear() {
+		synchronized (this.errors) {
+			this.errors.clear();
+		}
+	}
+
 	/**
 	 * Return the failures, the last one first.
 	 */

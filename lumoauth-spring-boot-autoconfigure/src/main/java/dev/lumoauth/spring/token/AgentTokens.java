@@ -95,6 +95,10 @@ final class AgentTokens {
 		return true;
 	}
 
+	void clear() {
+		this.cache.clear();
+	}
+
 	private TokenLoader loader(TokenKey key, @Nullable TokenSubject subject) {
 		TokenLoader loader = key.isExchange() ? () -> fetch(key, subject) : this.fetcher::agentToken;
 		SharedTokens.Agent shared = this.shared;

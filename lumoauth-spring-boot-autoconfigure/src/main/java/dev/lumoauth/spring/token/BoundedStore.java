@@ -92,6 +92,10 @@ final class BoundedStore<K, V> {
 		return entry != null && entry.value() == value && this.entries.remove(key, entry);
 	}
 
+	void clear() {
+		this.entries.clear();
+	}
+
 	/**
 	 * Return the key of a value that matches. Goes through all of them.
 	 */

@@ -207,6 +207,14 @@ public class LumoAuthTokens {
 	}
 
 	/**
+	 * Forget all tokens and refusals, those under way included. What replicas share
+	 * stays.
+	 */
+	public void forget() {
+		this.tokens.clear();
+	}
+
+	/**
 	 * Return an interceptor for a {@code RestClient} that adds the token for an audience
 	 * to each request. It
 	 * <ul>

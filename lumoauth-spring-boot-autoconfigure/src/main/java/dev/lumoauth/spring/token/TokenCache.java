@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -69,6 +70,8 @@ final class TokenCache {
 	private final String agent;
 
 	private final TokenObservations observations;
+
+	private final AtomicLong generation = new AtomicLong();
 
 	TokenCache(TokenSettings settings) {
 		this.clock = settings.clock();
@@ -134,6 +137,16 @@ final class TokenCache {
 		return this.tokens.remove(key, cached);
 	}
 
+	/**
+	 * Forget everything, what is being fetched included.
+	 */
+	void clear() {
+		this.generation.incrementAndGet();
+		this.tokens.clear();
+		this.refusals.clear();
+		this.replacements.clear();
+	}
+
 	List<TokenStatus> statuses() {
 		Instant now = this.clock.instant();
 		return this.tokens.map((key, token) -> new TokenStatus(key.isExchange() ? key.target() : null,
@@ -149,6 +162,7 @@ final class TokenCache {
 		if (refusal != null) {
 			throw again(refusal);
 		}
+		long generation = this.generation.get();
 		Instant requestedAt = this.clock.instant();
 		Integer replacements = this.replacements.get(key);
 		try {
@@ -157,10 +171,16 @@ final class TokenCache {
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt,
 					new HeldToken.Origin(key, this.clock.instant(), (replacements != null) ? replacements : 0));
 			this.tokens.put(key, loaded, loaded.expiresAt());
+			if (this.generation.get() != generation) {
+				this.tokens.remove(key, loaded);
+			}
 			return loaded;
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
 			this.refusals.put(key, ex, REFUSAL_LIFE);
+			if (this.generation.get() != generation) {
+				this.refusals.remove(key, ex);
+			}
 			throw ex;
 		}
 	}

@@ -23,6 +23,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -102,8 +103,8 @@ class LumoAuthRequestFactoriesTests {
 		}
 		ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders = beans
 			.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class));
-		ClientHttpRequestFactory factory = LumoAuthRequestFactories.create(new LumoAuthProperties(), builders,
-				beans.getBeanProvider(SslBundles.class));
+		ClientHttpRequestFactory factory = LumoAuthRequestFactories.create(new LumoAuthProperties(),
+				beans.getBeanProvider(LumoAuthRequestFactory.class), builders, beans.getBeanProvider(SslBundles.class));
 		assertThat(factory).isInstanceOf(LateRequestFactory.class);
 		return ((LateRequestFactory) factory).factory();
 	}

@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.mock.http.client.MockClientHttpRequest;
+import org.springframework.mock.http.client.MockClientHttpResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link AgentMemory}, with a {@link LumoAuthRequestFactory} bean in place of
+ * LumoAuth.
+ */
+class AgentMemoryTests {
+
+	private final Answers answers = new Answers();
+
+	private final ApplicationContextRunner application = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class))
+		.withBean(LumoAuthRequestFactory.class, () -> this.answers)
+		.withPropertyValues("lumoauth.url=https://lumoauth.invalid", "lumoauth.tenant=acme-corp",
+				"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret-of-the-first",
+				"lumoauth.agents.other.client-id=agt_2", "lumoauth.agents.other.client-secret=s3cret-of-the-second");
+
+	@Test
+	void forgetsDecisionsTokensAndBudgetsOfAllAgents() {
+		this.application.run((context) -> {
+			List<LumoAuthAgent> agents = List.of(context.getBean(LumoAuthAgent.class),
+					context.getBean("lumoAuthAgent.other", LumoAuthAgent.class));
+			for (LumoAuthAgent agent : agents) {
+				ask(agent);
+			}
+			int first = this.answers.requests.size();
+			agents.forEach(AgentMemoryTests::ask);
+			assertThat(this.answers.requests).as("remembered").hasSize(first);
+			context.getBean(AgentMemory.class).forget();
+			agents.forEach(AgentMemoryTests::ask);
+			assertThat(this.answers.requests).hasSize(2 * first);
+			assertThat(this.answers.requests.subList(first, 2 * first))
+				.containsExactlyElementsOf(this.answers.requests.subList(0, first));
+		});
+	}
+
+	private static void ask(LumoAuthAgent agent) {
+		assertThat(agent.hasCapability("read:documents")).isTrue();
+		assertThat(agent.mcpToken("urn:mcp:financial-data")).isNotNull();
+		assertThat(agent.budget().limit("max_tokens_per_day")).isNotNull();
+	}
+
+	@Test
+	void forgetsWhatWasUsedOfABudget() {
+		this.application.run((context) -> {
+			BudgetMonitor budget = context.getBean(BudgetMonitor.class);
+			assertThat(budget.status().isExhausted()).isFalse();
+			budget.recordTokens(1000);
+			assertThat(budget.status().isExhausted()).isTrue();
+			context.getBean(AgentMemory.class).forget();
+			assertThat(budget.status().isExhausted()).isFalse();
+		});
+	}
+
+	@Test
+	void forgetsThatLumoAuthHasFailed() {
+		this.application.run((context) -> {
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			this.answers.failure.set(new IOException("gone"));
+			for (int i = 0; i < 4; i++) {
+				assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(agent::accessToken);
+			}
+			this.answers.failure.set(null);
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(agent::accessToken)
+				.withMessageContaining("is left alone for a moment");
+			context.getBean(AgentMemory.class).forget();
+			assertThat(agent.accessToken()).isNotNull();
+			assertThat(context.getBean(LumoAuthHttp.class).recentErrors()).isEmpty();
+		});
+	}
+
+	@Test
+	void doesNotKeepATokenThatWasOnItsWay() {
+		this.application.run((context) -> {
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			this.answers.meanwhile.set(context.getBean(AgentMemory.class)::forget);
+			agent.accessToken();
+			this.answers.meanwhile.set(() -> {
+			});
+			agent.accessToken();
+			assertThat(this.answers.requests).hasSize(2);
+			agent.accessToken();
+			assertThat(this.answers.requests).hasSize(2);
+		});
+	}
+
+	private static final class Answers implements LumoAuthRequestFactory {
+
+		private final List<String> requests = new CopyOnWriteArrayList<>();
+
+		private final AtomicReference<IOException> failure = new AtomicReference<>();
+
+		private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {
+		});
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) {
+			return new MockClientHttpRequest(httpMethod, uri) {
+
+				@Override
+				protected ClientHttpResponse executeInternal() throws IOException {
+					if (Answers.this.failure.get() != null) {
+						throw Answers.this.failure.get();
+					}
+					Answers.this.meanwhile.get().run();
+					String path = uri.getPath();
+					Answers.this.requests.add(path);
+					String body = """
+							{"access_token":"abc","token_type":"Bearer","expires_in":3600,"sub":"agt","allowed":true,
+							"issued_token_type":"urn:ietf:params:oauth:token-type:access_token",
+							"budget_policy":{"max_tokens_per_day":1000}}""";
+					return new MockClientHttpResponse(body.getBytes(StandardCharsets.UTF_8), 200);
+				}
+
+			};
+		}
+
+	}
+
+}
