@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.springframework.util.Assert;
+
+/**
+ * What LumoAuth answers about the agent.
+ *
+ * @param capabilities what it may, with {@link WithAgent#ALL} for everything
+ * @param denied what it may not all the same
+ * @param budget its budget
+ * @param unavailable whether there is no answer at all
+ */
+record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget budget, boolean unavailable) {
+
+	static final AgentAnswers NO_CAPABILITY = new AgentAnswers(Set.of(), Set.of(), AgentBudget.AVAILABLE, false);
+
+	AgentAnswers {
+		capabilities = Set.copyOf(capabilities);
+		denied = Set.copyOf(denied);
+		capabilities.forEach(AgentAnswers::requireName);
+		denied.forEach(AgentAnswers::requireName);
+		Assert.isTrue(!denied.contains(WithAgent.ALL),
+				"Nothing needs to be denied with '*': what is not granted is denied");
+		Set<String> both = new TreeSet<>(capabilities);
+		both.retainAll(denied);
+		Assert.isTrue(both.isEmpty(), () -> both + " can't be both granted and denied");
+	}
+
+	private static void requireName(String name) {
+		Assert.isTrue(!name.isBlank() && name.equals(name.strip()),
+				() -> "'" + name + "' is no name of a capability: it is blank, or has blanks around it");
+	}
+
+	static AgentAnswers of(WithAgent annotation) {
+		return new AgentAnswers(names(annotation.capabilities()), names(annotation.denied()), annotation.budget(),
+				annotation.unavailable());
+	}
+
+	static Set<String> names(String... names) {
+		return new LinkedHashSet<>(Arrays.asList(names));
+	}
+
+	boolean allows(String capability) {
+		return !this.denied.contains(capability)
+				&& (this.capabilities.contains(capability) || this.capabilities.contains(WithAgent.ALL));
+	}
+
+	/**
+	 * The capabilities that have names.
+	 */
+	List<String> named() {
+		return this.capabilities.stream().filter((name) -> !name.equals(WithAgent.ALL)).sorted().toList();
+	}
+
+	AgentAnswers grant(Set<String> names) {
+		return new AgentAnswers(with(this.capabilities, names), without(this.denied, names), this.budget,
+				this.unavailable);
+	}
+
+	AgentAnswers deny(Set<String> names) {
+		return new AgentAnswers(without(this.capabilities, names), with(this.denied, names), this.budget,
+				this.unavailable);
+	}
+
+	AgentAnswers budget(AgentBudget budget) {
+		return new AgentAnswers(this.capabilities, this.denied, budget, this.unavailable);
+	}
+
+	AgentAnswers unavailable(boolean unavailable) {
+		return new AgentAnswers(this.capabilities, this.denied, this.budget, unavailable);
+	}
+
+	private static Set<String> with(Set<String> all, Set<String> others) {
+		Set<String> names = new LinkedHashSet<>(all);
+		names.addAll(others);
+		return names;
+	}
+
+	private static Set<String> without(Set<String> all, Set<String> others) {
+		Set<String> names = new LinkedHashSet<>(all);
+		names.removeAll(others);
+		return names;
+	}
+
+}

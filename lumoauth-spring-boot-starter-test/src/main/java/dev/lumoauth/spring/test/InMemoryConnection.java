@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Puts an application context in the place where LumoAuth's answers come from memory.
+ */
+final class InMemoryConnection {
+
+	private static final String PREFIX = "lumoAuthTest";
+
+	private final TestAgent agent;
+
+	InMemoryConnection(TestAgent agent) {
+		this.agent = agent;
+	}
+
+	void addTo(ConfigurableApplicationContext context) {
+		// Before anything replaces what the application says.
+		TestConnectionDetails details = TestConnectionDetails.of(context.getEnvironment());
+		TestProperties.addTo(context.getEnvironment(), details);
+		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+		register(registry, "Agent", new RootBeanDefinition(TestAgent.class, () -> this.agent));
+		register(registry, "RequestFactory",
+				new RootBeanDefinition(LumoAuthRequestFactory.class, () -> new InMemoryLumoAuth(this.agent)));
+		register(registry, "UnansweredQuestions",
+				new RootBeanDefinition(UnansweredQuestions.class, () -> new UnansweredQuestions(this.agent)));
+		ReplacedConnectionDetails.register(registry, PREFIX + "ConnectionDetails", details);
+		register(registry, "AutoConfigurations", new RootBeanDefinition(LumoAuthAutoConfigurations.class));
+	}
+
+	private static void register(BeanDefinitionRegistry registry, String name, RootBeanDefinition definition) {
+		registry.registerBeanDefinition(PREFIX + name, definition);
+	}
+
+}

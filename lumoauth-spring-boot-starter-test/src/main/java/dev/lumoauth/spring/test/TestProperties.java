@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties that come before the application's: without its secrets, which may be taken
+ * from variables that are not set where tests run.
+ */
+final class TestProperties {
+
+	private static final String NAME = "lumoauth-test";
+
+	private static final ConfigurationPropertyName AGENTS = ConfigurationPropertyName.of("lumoauth.agents");
+
+	private TestProperties() {
+	}
+
+	static void addTo(ConfigurableEnvironment environment, TestConnectionDetails details) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("lumoauth.enabled", "true");
+		properties.put("lumoauth.url", details.url());
+		properties.put("lumoauth.tenant", (details.tenant() != null) ? details.tenant() : "");
+		properties.put("lumoauth.org-id", (details.orgId() != null) ? details.orgId() : "");
+		properties.put("lumoauth.client-id", details.clientId());
+		properties.put("lumoauth.client-secret", details.secret());
+		for (String agent : agents(environment)) {
+			String prefix = AGENTS + "." + agent;
+			String clientId = TestConnectionDetails.read(environment, prefix + ".client-id");
+			properties.put(prefix + ".client-id", StringUtils.hasText(clientId) ? clientId : agent);
+			properties.put(prefix + ".client-secret", details.secret());
+		}
+		// Nobody else is to get these tokens.
+		properties.put("lumoauth.token-store.type", "none");
+		properties.put("lumoauth.token-store.encryption-key", key());
+		if ("userinfo".equalsIgnoreCase(TestConnectionDetails.read(environment, "lumoauth.capabilities.source"))) {
+			// It asks for all capabilities at once: nobody could say for which.
+			properties.put("lumoauth.capabilities.source", "check");
+		}
+		environment.getPropertySources().remove(NAME);
+		environment.getPropertySources().addFirst(new MapPropertySource(NAME, properties));
+	}
+
+	private static Set<String> agents(ConfigurableEnvironment environment) {
+		Set<String> agents = new TreeSet<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				iterable.stream()
+					.filter((name) -> AGENTS.isAncestorOf(name)
+							&& name.getNumberOfElements() > AGENTS.getNumberOfElements())
+					.map((name) -> name.getElement(AGENTS.getNumberOfElements(), ConfigurationPropertyName.Form.DASHED))
+					.forEach(agents::add);
+			}
+		}
+		return agents;
+	}
+
+	private static String key() {
+		byte[] key = new byte[32];
+		new SecureRandom().nextBytes(key);
+		return Base64.getEncoder().encodeToString(key);
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import org.springframework.test.context.TestContext;
+import org.springframework.test.context.support.AbstractTestExecutionListener;
+
+/**
+ * Tells the {@link TestAgent} of the application context what LumoAuth answers in the
+ * next test.
+ */
+final class WithAgentTestExecutionListener extends AbstractTestExecutionListener {
+
+	/** Before others ask: first to begin, last to end. */
+	@Override
+	public int getOrder() {
+		return 1000;
+	}
+
+	@Override
+	public void beforeTestMethod(TestContext testContext) throws Exception {
+		Class<?> testClass = testContext.getTestClass();
+		if (WithAgentAnnotations.isAny(testClass)) {
+			AgentAnswers answers = WithAgentAnnotations.answers(testClass, testContext.getTestMethod());
+			testContext.getApplicationContext().getBean(TestAgent.class).begin(answers);
+		}
+	}
+
+	@Override
+	public void afterTestMethod(TestContext testContext) {
+		if (testContext.hasApplicationContext()) {
+			testContext.getApplicationContext().getBeanProvider(TestAgent.class).ifAvailable(TestAgent::end);
+		}
+	}
+
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test.analyst;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+
+/**
+ * A model that calls the tool it is told to, as in {@code queryFinancials EBITDA}, and
+ * answers with what the tool answered.
+ */
+public class ObedientModel implements ChatModel {
+
+	public final AtomicInteger calls = new AtomicInteger();
+
+	public volatile Set<String> offered = Set.of();
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		this.calls.incrementAndGet();
+		if (prompt.getOptions() instanceof ToolCallingChatOptions options) {
+			Set<String> names = new TreeSet<>();
+			options.getToolCallbacks().forEach((tool) -> names.add(tool.getToolDefinition().name()));
+			this.offered = names;
+		}
+		List<Message> messages = prompt.getInstructions();
+		if (messages.get(messages.size() - 1) instanceof ToolResponseMessage answer) {
+			return response(new AssistantMessage(answer.getResponses().get(0).responseData()));
+		}
+		String[] words = prompt.getUserMessage().getText().split(" ", 2);
+		return response(AssistantMessage.builder()
+			.toolCalls(List.of(new AssistantMessage.ToolCall("call_1", "function", words[0],
+					"{\"metric\":\"%1$s\",\"query\":\"%1$s\"}".formatted(words[1]))))
+			.build());
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> Flux.just(call(prompt)));
+	}
+
+	@Override
+	public ChatOptions getOptions() {
+		return ToolCallingChatOptions.builder().build();
+	}
+
+	private static ChatResponse response(AssistantMessage message) {
+		return new ChatResponse(List.of(new Generation(message)));
+	}
+
+}
