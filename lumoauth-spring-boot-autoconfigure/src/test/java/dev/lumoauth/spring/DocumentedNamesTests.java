@@ -60,8 +60,13 @@ class DocumentedNamesTests {
 
 	private static final Pattern PROPERTY = Pattern.compile("(?<![\\w./])lumoauth\\.[a-z][a-z0-9.<>-]*[a-z0-9>]");
 
-	/** In code only: a heading has words that look like classes. */
-	private static final Pattern CODE = Pattern.compile("```java\n(.*?)```|`([^`\n]+)`", Pattern.DOTALL);
+	private static final Pattern BLOCK = Pattern.compile("^```.*?^```", Pattern.DOTALL | Pattern.MULTILINE);
+
+	/**
+	 * In sentences only: a heading has words that look like classes, and blocks are
+	 * compiled by the tests of the documents.
+	 */
+	private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 
 	/** Not an option of the JVM. */
 	private static final Pattern TYPE = Pattern.compile("(?<![\\w.\":+])[A-Z][a-z]\\w*[A-Z]\\w*");
@@ -72,10 +77,8 @@ class DocumentedNamesTests {
 	private static final Map<String, Class<?>> VARIABLES = Map.of("tokens", LumoAuthTokens.class, "agent",
 			LumoAuthAgent.class, "orchestrator", LumoAuthAgent.class, "specialist", LumoAuthAgent.class);
 
-	/** The examples' own classes. */
+	/** The classes that a document has its reader write. */
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
-
-	private static final Pattern IMPORTED = Pattern.compile("\\bimport ([\\w.]+\\.(\\w+));");
 
 	/**
 	 * Spring AI's, but not in the version that could be had, and what the guide writes in
@@ -129,12 +132,10 @@ class DocumentedNamesTests {
 	@ParameterizedTest
 	@MethodSource("documents")
 	void everyClassAndMethodIsThere(String document) throws IOException {
-		List<String> code = CODE.matcher(read(document)).results().map(MatchResult::group).toList();
+		String text = read(document);
+		List<String> code = CODE.matcher(BLOCK.matcher(text).replaceAll("")).results().map(MatchResult::group).toList();
 		Set<String> theirs = new TreeSet<>();
-		find(DECLARED, code).forEach((declared) -> theirs.add(declared.group(1)));
-		find(IMPORTED, code).stream()
-			.filter((type) -> ClassUtils.isPresent(type.group(1), null))
-			.forEach((type) -> theirs.add(type.group(2)));
+		find(DECLARED, List.of(text)).forEach((declared) -> theirs.add(declared.group(1)));
 		assertThat(find(TYPE, code).stream().map(MatchResult::group).distinct())
 			.allSatisfy((type) -> assertThat(theirs.contains(type) || exists(type)).as(type).isTrue());
 		assertThat(find(CALL, code)).allSatisfy((call) -> {

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs.tools;
+
+import java.util.List;
+
+import dev.lumoauth.spring.tool.ToolGuard;
+
+import org.springframework.ai.support.ToolCallbacks;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tools that never pass through a chat client of Spring's.
+ */
+@Component
+class OwnLoop {
+
+	private final List<ToolCallback> tools;
+
+	OwnLoop(ToolGuard guard) {
+		this.tools = guard.guard(List.of(ToolCallbacks.from(new InlineTools())));
+	}
+
+	String call(String arguments) {
+		return this.tools.get(0).call(arguments);
+	}
+
+}
