@@ -31,6 +31,8 @@ import dev.lumoauth.spring.capability.AskCapabilitySource;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.CheckCapabilitySource;
+import dev.lumoauth.spring.capability.GuardedCode;
+import dev.lumoauth.spring.capability.UnknownCapabilityWatch;
 import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
@@ -56,10 +58,12 @@ import org.springframework.util.Assert;
  * @param backgroundWork where tokens and figures are renewed
  * @param clock the time by which tokens end, answers are forgotten and waits are over
  * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
+ * @param guarded what guards stand around, as far as is known
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Supplier<ClientHttpRequestFactory> requestFactory, AgentObservations observations,
-		BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens) {
+		BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens,
+		Supplier<List<GuardedCode>> guarded) {
 
 	static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
 			ClientAuthentication method) {
@@ -98,13 +102,15 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		};
 	}
 
-	CachingCapabilityDecisions decisions(CapabilitySource source, @Nullable String clientId) {
+	CachingCapabilityDecisions decisions(CapabilitySource source, KnownCapabilities known) {
 		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
 		AnswerLifetimes lifetimes = new AnswerLifetimes(cache.getAllowTtl(), cache.getDenyTtl(),
 				capabilities.getStaleIfUnavailable());
-		return new CachingCapabilityDecisions(source, lifetimes, this.clock,
-				this.observations.capability(String.valueOf(clientId)));
+		String clientId = String.valueOf(known.clientId());
+		return new CachingCapabilityDecisions(
+				new UnknownCapabilityWatch(source, clientId, known::names, () -> known.guarded(this.guarded.get())),
+				lifetimes, this.clock, this.observations.capability(clientId));
 	}
 
 	BudgetMonitor budgetMonitor(BudgetSource source, @Nullable String clientId) {

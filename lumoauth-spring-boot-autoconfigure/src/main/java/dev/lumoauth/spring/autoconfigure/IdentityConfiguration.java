@@ -107,8 +107,8 @@ final class IdentityConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(CapabilityDecisions.class)
 	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, AgentParts parts,
-			LumoAuthConnection connection) {
-		return parts.decisions(source, connection.clientId());
+			LumoAuthConnection connection, LumoAuthTokens tokens, UserInfoApi userInfo) {
+		return parts.decisions(source, new KnownCapabilities(null, connection.clientId(), tokens, userInfo));
 	}
 
 	@Bean

@@ -21,6 +21,7 @@ import java.time.Clock;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.SharedTokens;
@@ -90,11 +91,12 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
-				ObjectProvider<SharedTokens> sharedTokens) {
+				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards) {
 			return new AgentParts(connection, properties,
 					() -> LumoAuthRequestFactories.create(properties, requestFactory, requestFactoryBuilder,
 							sslBundles),
-					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable());
+					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
+					() -> guards.getIfAvailable(GuardRegister::new).all());
 		}
 
 		@Bean

@@ -53,7 +53,7 @@ final class NamedAgent {
 		AgentsApi agents = new AgentsApi(this.http, this.tokens);
 		UserInfoApi userInfo = new UserInfoApi(this.http, this.tokens);
 		this.decisions = parts.decisions(parts.source(new AuthzApi(this.http, this.tokens), agents, userInfo),
-				credentials.clientId());
+				new KnownCapabilities(name, credentials.clientId(), this.tokens, userInfo));
 		this.budgetMonitor = parts.budgetMonitor(() -> userInfo.userinfo().budgetPolicy(), credentials.clientId());
 		this.agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, agents, this.budgetMonitor::status);
 	}

@@ -103,12 +103,16 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 	 * a blank or a control character
 	 */
 	public static String requireValid(String capability) {
-		if (capability.isEmpty() || capability.length() > MAX_LENGTH
-				|| capability.codePoints().anyMatch(CapabilityRequirement::isForbidden)) {
+		if (!isValid(capability)) {
 			throw new IllegalArgumentException("'" + printable(capability) + "' is not the name of a capability: "
 					+ "1 to " + MAX_LENGTH + " characters, without blanks and control characters");
 		}
 		return capability;
+	}
+
+	static boolean isValid(String capability) {
+		return !capability.isEmpty() && capability.length() <= MAX_LENGTH
+				&& capability.codePoints().noneMatch(CapabilityRequirement::isForbidden);
 	}
 
 	private static boolean isForbidden(int codePoint) {
@@ -116,13 +120,19 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 				|| Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.FORMAT;
 	}
 
-	private static String printable(String capability) {
-		StringBuilder text = new StringBuilder();
-		capability.codePoints()
+	/**
+	 * Return what of a text can go to the log.
+	 * @param text any text
+	 * @return its first 64 characters, those that could not be seen for what they are
+	 * replaced
+	 */
+	static String printable(String text) {
+		StringBuilder printable = new StringBuilder();
+		text.codePoints()
 			.limit(64)
-			.forEach((codePoint) -> text
+			.forEach((codePoint) -> printable
 				.appendCodePoint((codePoint != ' ' && isForbidden(codePoint)) ? '?' : codePoint));
-		return text.toString();
+		return printable.toString();
 	}
 
 }

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public class UserInfoApi {
 	private final ApiCalls calls;
 
 	private final URI userinfo;
+
+	private volatile @Nullable Set<String> lastCapabilities;
 
 	/**
 	 * Create the API.
@@ -63,8 +66,20 @@ public class UserInfoApi {
 			if (subject == null) {
 				throw answer.malformed("it has no 'sub'");
 			}
-			return new UserInfo(subject, answer.texts("capabilities"), budgetPolicy(answer));
+			UserInfo userInfo = new UserInfo(subject, answer.texts("capabilities"), budgetPolicy(answer));
+			this.lastCapabilities = userInfo.capabilities();
+			return userInfo;
 		});
+	}
+
+	/**
+	 * Return the capabilities that the last answer named, whoever asked for it. Asks
+	 * nobody.
+	 * @return their names as LumoAuth wrote them; {@code null} if there was no answer
+	 * yet, or it named none
+	 */
+	public @Nullable Set<String> lastCapabilities() {
+		return this.lastCapabilities;
 	}
 
 	private static @Nullable Map<String, Object> budgetPolicy(Answer answer) {

@@ -150,7 +150,7 @@ final class TokenCache {
 	List<TokenStatus> statuses() {
 		Instant now = this.clock.instant();
 		return this.tokens.map((key, token) -> new TokenStatus(key.isExchange() ? key.target() : null,
-				!key.subject().equals(TokenKey.AGENT), token.expiresAt(), token.state(now)));
+				!key.subject().equals(TokenKey.AGENT), token.token().getScopes(), token.expiresAt(), token.state(now)));
 	}
 
 	private CachedToken load(TokenKey key, TokenLoader loader, Renewal renewal) {

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Instant;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  * @param target for which server it was exchanged: its id or its address; {@code null} if
  * it is the agent's own
  * @param onBehalf whether the agent acts for another with it
+ * @param scopes what LumoAuth granted with it, as far as it said
  * @param expiresAt when it ends
  * @param state whether it is good for a while
  * @since 0.1.0
  */
-public record TokenStatus(@Nullable String target, boolean onBehalf, Instant expiresAt, State state) {
+public record TokenStatus(@Nullable String target, boolean onBehalf, Set<String> scopes, Instant expiresAt,
+		State state) {
 
 	/**
 	 * Return whether the token was exchanged.
