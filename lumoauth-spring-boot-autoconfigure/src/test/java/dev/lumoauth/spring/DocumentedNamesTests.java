@@ -81,12 +81,12 @@ class DocumentedNamesTests {
 	private static final Pattern DECLARED = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
 
 	/**
-	 * Spring AI's, but not in the version that could be had, and what the guide writes in
-	 * other languages.
+	 * Spring AI's, but not in the version that could be had, what the guide writes in
+	 * other languages, and words of messages.
 	 */
 	private static final Set<String> ELSEWHERE = Set.of("ToolSearchToolCallingAdvisor", "RuntimeError",
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
-			"SearchCompanyDocuments", "RunAsync");
+			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"org.springframework.boot.actuate.audit.", "org.springframework.boot.actuate.audit.listener.",
@@ -94,7 +94,9 @@ class DocumentedNamesTests {
 			"org.springframework.security.authorization.", "org.springframework.security.core.context.",
 			"org.springframework.security.config.annotation.method.configuration.", "java.util.concurrent.",
 			"org.springframework.stereotype.", "org.springframework.context.annotation.",
-			"org.springframework.beans.factory.annotation.", "org.springframework.boot.restclient.",
+			"org.springframework.beans.factory.", "org.springframework.beans.factory.annotation.",
+			"org.springframework.beans.factory.config.", "org.springframework.data.redis.connection.",
+			"org.springframework.ai.mcp.customizer.", "org.springframework.boot.restclient.",
 			"org.springframework.boot.webclient.", "org.springframework.web.client.",
 			"org.springframework.web.client.support.", "org.springframework.web.reactive.function.client.",
 			"org.springframework.web.reactive.function.client.support.", "org.springframework.web.service.annotation.",
