@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocumentedPropertiesTests {
 
 	/** What is not an application's: the dev server's file, and Kubernetes'. */
-	private static final Set<String> OTHERS = Set.of("dev", "apiVersion");
+	private static final Set<String> OTHERS = Set.of("dev", "apiVersion", "env");
 
 	private static final Pattern COLLECTION = Pattern.compile("^java\\.util\\.(Map|List|Set)\\b");
 
@@ -93,7 +93,7 @@ class DocumentedPropertiesTests {
 			return new YamlPropertySourceLoader()
 				.load(document, new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
 				.stream()
-				.filter((source) -> !OTHERS.contains(names(source).get(0).split("\\.")[0]));
+				.filter((source) -> !OTHERS.contains(names(source).get(0).split("[.\\[]")[0]));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(document, ex);
