@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 
 import dev.lumoauth.devserver.config.DevProperties;
 import dev.lumoauth.devserver.launch.Arguments;
+import dev.lumoauth.devserver.launch.StartFailureReporter;
 import dev.lumoauth.devserver.state.Tenants;
 
 /**
@@ -48,7 +49,17 @@ public class DevServer {
 		// Not the files of the directory it is started in, likely those of an
 		// application.
 		application.setDefaultProperties(Map.of("spring.config.location", "classpath:/"));
-		application.run(Arguments.prepare(args));
+		StartFailureReporter failures = new StartFailureReporter();
+		application.addListeners(failures);
+		try {
+			application.run(Arguments.prepare(args));
+		}
+		catch (RuntimeException ex) {
+			if (!failures.hasReported()) {
+				throw ex;
+			}
+			System.exit(1);
+		}
 	}
 
 	@Bean

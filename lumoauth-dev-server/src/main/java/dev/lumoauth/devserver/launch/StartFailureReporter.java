@@ -16,49 +16,63 @@
 
 package dev.lumoauth.devserver.launch;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.config.ConfigDataResourceNotFoundException;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.web.server.PortInUseException;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 
 /**
  * Prints why the server did not start, in two lines on standard error, where the user can
  * remove the reason. Spring Boot's own analyses speak of beans and binding targets. It
  * reports what is not listed here.
+ * <p>
+ * A listener, and not a reporter by {@code spring.factories}: that file stays at the root
+ * of an executable jar, and would be read where the jar is only found on a class path.
+ *
+ * @since 0.1.0
  */
-@Order(Ordered.HIGHEST_PRECEDENCE)
-class StartFailureReporter implements SpringBootExceptionReporter {
+public final class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent> {
 
 	private static final String FILE = "Correct the file that --dev.config names, or the option";
 
-	/** Spring Boot calls this constructor, with the context if there already is one. */
-	StartFailureReporter(@Nullable ConfigurableApplicationContext context) {
+	private static final List<String> BOOTS_REPORTERS = List.of("org.springframework.boot.SpringApplication",
+			"org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter");
+
+	private volatile boolean reported;
+
+	/**
+	 * Return whether everything is said about why the server did not start.
+	 * @return {@code false} if the reason is not one that is listed here
+	 */
+	public boolean hasReported() {
+		return this.reported;
 	}
 
 	@Override
 	@SuppressWarnings("SystemOut")
-	public boolean reportException(Throwable failure) {
-		Optional<RefusedToStartException> known = Stream
-			.iterate(failure, (throwable) -> throwable != null, Throwable::getCause)
+	public void onApplicationEvent(ApplicationFailedEvent event) {
+		Stream.iterate(event.getException(), (throwable) -> throwable != null, Throwable::getCause)
 			.flatMap((throwable) -> describe(throwable).stream())
-			.findFirst();
-		known.ifPresent((description) -> {
-			System.err.println("The LumoAuth dev server did not start: " + description.getMessage());
-			System.err.println(description.action());
-		});
-		return known.isPresent();
+			.findFirst()
+			.ifPresent((description) -> {
+				System.err.println("The LumoAuth dev server did not start: " + description.getMessage());
+				System.err.println(description.action());
+				this.reported = true;
+				BOOTS_REPORTERS.forEach((reporter) -> LoggingSystem.get(getClass().getClassLoader())
+					.setLogLevel(reporter, LogLevel.OFF));
+			});
 	}
 
 	private Optional<RefusedToStartException> describe(Throwable failure) {
