@@ -38,7 +38,7 @@ final class InMemoryConnection {
 	void addTo(ConfigurableApplicationContext context) {
 		// Before anything replaces what the application says.
 		TestConnectionDetails details = TestConnectionDetails.of(context.getEnvironment());
-		TestProperties.addTo(context.getEnvironment(), details);
+		TestProperties.addInMemory(context.getEnvironment(), details);
 		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
 		register(registry, "Agent", new RootBeanDefinition(TestAgent.class, () -> this.agent));
 		register(registry, "RequestFactory",

@@ -57,6 +57,7 @@ final class ReplacedConnectionDetails implements BeanFactoryPostProcessor {
 				BeanDefinition definition = beanFactory.getBeanDefinition(other);
 				definition.setPrimary(false);
 				definition.setAutowireCandidate(false);
+				definition.setLazyInit(true);
 			}
 		}
 	}

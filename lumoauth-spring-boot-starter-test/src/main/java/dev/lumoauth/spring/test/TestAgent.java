@@ -175,6 +175,13 @@ public final class TestAgent
 		}
 	}
 
+	/**
+	 * Return whether another test waits for its turn.
+	 */
+	boolean isAwaited() {
+		return this.turn.hasQueuedThreads();
+	}
+
 	private void startOver(AgentAnswers answers) {
 		this.answers = answers;
 		forget();

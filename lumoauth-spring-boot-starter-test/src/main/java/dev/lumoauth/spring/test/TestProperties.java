@@ -44,14 +44,11 @@ final class TestProperties {
 	private TestProperties() {
 	}
 
-	static void addTo(ConfigurableEnvironment environment, TestConnectionDetails details) {
-		Map<String, Object> properties = new LinkedHashMap<>();
-		properties.put("lumoauth.enabled", "true");
-		properties.put("lumoauth.url", details.url());
-		properties.put("lumoauth.tenant", (details.tenant() != null) ? details.tenant() : "");
-		properties.put("lumoauth.org-id", (details.orgId() != null) ? details.orgId() : "");
-		properties.put("lumoauth.client-id", details.clientId());
-		properties.put("lumoauth.client-secret", details.secret());
+	/**
+	 * Add what there is to say if LumoAuth is in memory.
+	 */
+	static void addInMemory(ConfigurableEnvironment environment, TestConnectionDetails details) {
+		Map<String, Object> properties = connection(details);
 		for (String agent : agents(environment)) {
 			String prefix = AGENTS + "." + agent;
 			String clientId = TestConnectionDetails.read(environment, prefix + ".client-id");
@@ -65,6 +62,28 @@ final class TestProperties {
 			// It asks for all capabilities at once: nobody could say for which.
 			properties.put("lumoauth.capabilities.source", "check");
 		}
+		addFirst(environment, properties);
+	}
+
+	/**
+	 * Add where LumoAuth is.
+	 */
+	static void addConnection(ConfigurableEnvironment environment, TestConnectionDetails details) {
+		addFirst(environment, connection(details));
+	}
+
+	private static Map<String, Object> connection(TestConnectionDetails details) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("lumoauth.enabled", "true");
+		properties.put("lumoauth.url", details.url());
+		properties.put("lumoauth.tenant", (details.tenant() != null) ? details.tenant() : "");
+		properties.put("lumoauth.org-id", (details.orgId() != null) ? details.orgId() : "");
+		properties.put("lumoauth.client-id", details.clientId());
+		properties.put("lumoauth.client-secret", details.secret());
+		return properties;
+	}
+
+	private static void addFirst(ConfigurableEnvironment environment, Map<String, Object> properties) {
 		environment.getPropertySources().remove(NAME);
 		environment.getPropertySources().addFirst(new MapPropertySource(NAME, properties));
 	}

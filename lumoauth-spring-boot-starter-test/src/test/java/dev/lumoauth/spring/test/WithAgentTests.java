@@ -27,6 +27,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
+import dev.lumoauth.spring.test.analyst.Components;
 import dev.lumoauth.spring.test.analyst.ObedientModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,10 +50,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class WithAgentTests {
 
 	@Autowired
-	private AnalystApplication.Analyst analyst;
+	private Components.Analyst analyst;
 
 	@Autowired
-	private AnalystApplication.DocumentTools documents;
+	private Components.DocumentTools documents;
 
 	@Autowired
 	private LumoAuthAgent lumoAuth;

@@ -16,19 +16,8 @@
 
 package dev.lumoauth.spring.test.analyst;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.capability.RequiresCapability;
-
-import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.stereotype.Component;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
  * An application as a user writes it. Its configuration has nothing of LumoAuth.
@@ -39,68 +28,6 @@ public class AnalystApplication {
 	@Bean
 	ObedientModel model() {
 		return new ObedientModel();
-	}
-
-	@Component
-	public static class DocumentTools {
-
-		private final AtomicInteger searches = new AtomicInteger();
-
-		@Tool(description = "Search internal company documents.")
-		@RequiresCapability("read:documents")
-		public String searchCompanyDocuments(String query) {
-			this.searches.incrementAndGet();
-			return "3 documents about " + query;
-		}
-
-		public AtomicInteger searches() {
-			return this.searches;
-		}
-
-	}
-
-	@Component
-	public static class FinancialTools {
-
-		private final LumoAuthAgent agent;
-
-		FinancialTools(LumoAuthAgent agent) {
-			this.agent = agent;
-		}
-
-		@Tool(description = "Query financial figures.")
-		@RequiresCapability("mcp:financial")
-		public String queryFinancials(String metric) {
-			return metric + ", with a token for " + this.agent.mcpToken("urn:mcp:financial-data").getScopes().size()
-					+ " scopes";
-		}
-
-	}
-
-	@Component
-	public static class Analyst {
-
-		private final ChatClient chat;
-
-		Analyst(ChatClient.Builder builder, DocumentTools documents, FinancialTools financials) {
-			this.chat = builder.defaultTools(documents, financials).build();
-		}
-
-		public String ask(String question) {
-			return String.valueOf(this.chat.prompt(question).call().content());
-		}
-
-	}
-
-	@RestController
-	public static class DocumentController {
-
-		@GetMapping("/documents")
-		@RequiresCapability("read:documents")
-		public String documents(@RequestParam String query) {
-			return "documents about " + query;
-		}
-
 	}
 
 }

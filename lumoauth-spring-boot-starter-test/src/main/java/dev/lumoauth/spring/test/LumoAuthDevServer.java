@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.net.URI;
+
+import dev.lumoauth.spring.autoconfigure.AgentMemory;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * LumoAuth's dev server, as the tests with {@link WithDevServer} see it. Changes count at
+ * once: the application forgets what it was told before. They are undone after the test.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthDevServer {
+
+	private final DevServerProcess process;
+
+	private final DevServerAdmin admin;
+
+	private final ObjectProvider<AgentMemory> memory;
+
+	LumoAuthDevServer(DevServerProcess process, ObjectProvider<AgentMemory> memory) {
+		this.process = process;
+		this.admin = new DevServerAdmin(process.connection());
+		this.memory = memory;
+	}
+
+	/**
+	 * Start the server with its own file, or find the one that this JVM has started, for
+	 * whoever makes the connection a bean: of an application that is started from tests
+	 * to be tried, for one.
+	 * @return where the server is, and its first agent
+	 * @throws IllegalStateException if there is no server, or it did not start; the
+	 * message says why
+	 */
+	public static LumoAuthConnectionDetails start() {
+		return DevServerProcess.start("").connection();
+	}
+
+	/**
+	 * Return where the server is.
+	 * @return its address, without tenant
+	 */
+	public URI url() {
+		return URI.create(this.process.connection().url());
+	}
+
+	/**
+	 * Return the tenant.
+	 * @return the slug of the first tenant in the server's file
+	 */
+	public String tenant() {
+		return String.valueOf(this.process.connection().tenant());
+	}
+
+	/**
+	 * Return the agent that the application is.
+	 * @return the client id of the first agent in the server's file
+	 */
+	public String clientId() {
+		return this.process.connection().clientId();
+	}
+
+	/**
+	 * Grant capabilities to the agent.
+	 * @param capabilities the names
+	 */
+	public void grant(String... capabilities) {
+		change(() -> this.admin.grant(capabilities));
+	}
+
+	/**
+	 * Take capabilities from the agent.
+	 * @param capabilities the names
+	 */
+	public void revoke(String... capabilities) {
+		change(() -> this.admin.revoke(capabilities));
+	}
+
+	/**
+	 * Spend all of the agent's budget.
+	 */
+	public void exhaustBudget() {
+		change(this.admin::exhaustBudget);
+	}
+
+	/**
+	 * Have the server answer 503 to everything, or be well again. In an outage the
+	 * application keeps the decisions and tokens that it has.
+	 * @param unavailable whether it is unavailable
+	 */
+	public void unavailable(boolean unavailable) {
+		this.admin.unavailable(unavailable);
+		if (!unavailable) {
+			forget();
+		}
+	}
+
+	/**
+	 * Return an access token as a user's login brings it.
+	 * @param username a user of the server's file, such as {@code alice}
+	 * @return the token's value, for {@code LumoAuthAgent.onBehalfOf}
+	 */
+	public String userToken(String username) {
+		return this.admin.userToken(username);
+	}
+
+	private void change(Runnable change) {
+		change.run();
+		forget();
+	}
+
+	void begin() {
+		forget();
+	}
+
+	void end() {
+		this.admin.undo();
+	}
+
+	private void forget() {
+		AgentMemory memory = this.memory.getIfAvailable();
+		if (memory != null) {
+			memory.forget();
+		}
+	}
+
+	/**
+	 * Without the secret.
+	 */
+	@Override
+	public String toString() {
+		return "LumoAuth dev server at " + url() + describe(this.process.failure());
+	}
+
+	private static String describe(@Nullable String failure) {
+		return (failure != null) ? " (" + failure + ")" : "";
+	}
+
+}

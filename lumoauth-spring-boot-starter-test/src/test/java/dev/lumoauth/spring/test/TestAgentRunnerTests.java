@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.lumoauth.spring.ActorChain;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link TestAgent} in {@code ApplicationContextRunner}s: what of an
+ * application's configuration counts, and what doesn't.
+ */
+class TestAgentRunnerTests {
+
+	private final TestAgent agent = TestAgent.with("read:documents");
+
+	private final ApplicationContextRunner application = new ApplicationContextRunner().withInitializer(this.agent)
+		.withUserConfiguration(Archive.class);
+
+	@Test
+	void guardsWithoutAnyProperty() {
+		this.application.run((context) -> {
+			assertThat(context.getBean(Archive.class).read()).isEqualTo("read");
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(context.getBean(Archive.class)::write)
+				.withMessage("agent lacks 'write:documents' capability.");
+			assertThat(this.agent).wasAllowed("read:documents").wasDenied("write:documents");
+			assertThat(context).getBean(TestAgent.class).isSameAs(this.agent);
+		});
+	}
+
+	@Test
+	void worksInWebApplications() {
+		new WebApplicationContextRunner().withInitializer(this.agent)
+			.withUserConfiguration(Archive.class)
+			.run((context) -> assertThat(context.getBean(Archive.class).read()).isEqualTo("read"));
+		new ReactiveWebApplicationContextRunner().withInitializer(TestAgent.with())
+			.withUserConfiguration(Archive.class)
+			.run((context) -> assertThatExceptionOfType(CapabilityDeniedException.class)
+				.isThrownBy(context.getBean(Archive.class)::read));
+	}
+
+	@Test
+	void keepsWhatIsNoSecret() {
+		this.application
+			.withPropertyValues("lumoauth.url=https://lumoauth.example.com", "lumoauth.org-id=acme",
+					"lumoauth.client-id=agt_1", "lumoauth.client-secret=the-real-one")
+			.run((context) -> {
+				LumoAuthConnectionDetails details = context.getBean(LumoAuthConnectionDetails.class);
+				assertThat(details.getUrl()).isEqualTo("https://lumoauth.example.com");
+				assertThat(details.getOrgId()).isEqualTo("acme");
+				assertThat(details.getTenant()).isNull();
+				assertThat(details.getClientSecret()).isNotEqualTo("the-real-one");
+				assertThat(context.getEnvironment().getProperty("lumoauth.client-secret")).isNotEqualTo("the-real-one");
+				assertThat(context.getBean(LumoAuthAgent.class).info().agentId()).isEqualTo("agt_1");
+				assertThat(context.getBean(LumoAuthAgent.class).hasCapability("read:documents")).isTrue();
+			});
+	}
+
+	@Test
+	void needsNoneOfTheVariablesThatTheApplicationNames() {
+		this.application
+			.withPropertyValues("lumoauth.url=${NOT_SET_URL}", "lumoauth.tenant=${NOT_SET_TENANT}",
+					"lumoauth.client-id=${NOT_SET_ID}", "lumoauth.client-secret=${NOT_SET_SECRET}",
+					"lumoauth.token-store.type=redis", "lumoauth.token-store.encryption-key=${NOT_SET_KEY}",
+					"lumoauth.agents.writer.client-id=${NOT_SET_WRITER_ID}",
+					"lumoauth.agents.writer.client-secret=${NOT_SET_WRITER_SECRET}")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				LumoAuthAgent writer = context.getBean("lumoAuthAgent.writer", LumoAuthAgent.class);
+				assertThat(writer.hasCapability("read:documents")).isTrue();
+				assertThat(writer.info().agentId()).isEqualTo("writer");
+				assertThat(context.getBean(LumoAuthAgent.class).info().agentId()).isEqualTo("test-agent");
+			});
+	}
+
+	@Test
+	void turnsOnWhatIsTurnedOffForTests() {
+		this.application.withPropertyValues("lumoauth.enabled=false")
+			.run((context) -> assertThat(context.getBean(Archive.class).read()).isEqualTo("read"));
+	}
+
+	@Test
+	void knowsWhatIsAskedWhateverIsAsked() {
+		for (String source : new String[] { "check", "ask", "userinfo" }) {
+			TestAgent asked = TestAgent.with("read:documents");
+			new ApplicationContextRunner().withInitializer(asked)
+				.withUserConfiguration(Archive.class)
+				.withPropertyValues("lumoauth.capabilities.source=" + source)
+				.run((context) -> {
+					assertThat(context.getBean(Archive.class).read()).isEqualTo("read");
+					assertThat(asked).as(source).wasAllowed("read:documents");
+				});
+		}
+	}
+
+	@Test
+	void replacesConnectionDetailsOfTheApplicationWithoutAskingThem() {
+		this.application.withUserConfiguration(Vault.class).run((context) -> {
+			assertThat(context.getBean(Archive.class).read()).isEqualTo("read");
+			assertThat(Vault.asked).hasValue(0);
+		});
+	}
+
+	@Test
+	void startsOnlyWhatIsNotExcluded() {
+		this.application
+			.withPropertyValues("spring.autoconfigure.exclude="
+					+ "dev.lumoauth.spring.autoconfigure.LumoAuthBudgetAutoConfiguration")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(CapabilityDecisions.class);
+				assertThat(context).doesNotHaveBean(BudgetMonitor.class);
+			});
+	}
+
+	@Test
+	void exchangesUsersTokens() {
+		this.application.run((context) -> {
+			LumoAuthAgent lumoAuth = context.getBean(LumoAuthAgent.class);
+			String alice = "a-token-that-the-test-made-up";
+			assertThat(ActorChain.of(lumoAuth.onBehalfOf(alice).mcpToken("urn:mcp:financial-data")).actors())
+				.containsExactly("test-agent");
+			assertThat(this.agent).exchangedOnBehalfOf("urn:mcp:financial-data", "a-token-that-the-test-made-up");
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Archive {
+
+		@RequiresCapability("read:documents")
+		String read() {
+			return "read";
+		}
+
+		@RequiresCapability("write:documents")
+		String write() {
+			return "written";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Vault {
+
+		static final AtomicInteger asked = new AtomicInteger();
+
+		@Bean
+		@Primary
+		LumoAuthConnectionDetails detailsOutOfAVault() {
+			asked.incrementAndGet();
+			throw new IllegalStateException("The vault was asked");
+		}
+
+	}
+
+}
