@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +38,32 @@ class DocumentLinksTests {
 
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(?:#[^)]*)?\\)");
 
+	private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:\\s]*)#([^)]+)\\)");
+
+	private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
+
 	@ParameterizedTest
 	@MethodSource("documents")
 	void leadSomewhere(Path document) throws IOException {
 		assertThat(LINK.matcher(Files.readString(document)).results().map((link) -> link.group(1)))
 			.allSatisfy((link) -> assertThat(document.resolveSibling(link)).exists());
+	}
+
+	@ParameterizedTest
+	@MethodSource("documents")
+	void leadToHeadingsThatAreThere(Path document) throws IOException {
+		for (MatchResult link : ANCHOR.matcher(Files.readString(document)).results().toList()) {
+			Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+			assertThat(HEADING.matcher(Files.readString(target)).results().map((heading) -> anchor(heading.group(1))))
+				.contains(link.group(2));
+		}
+	}
+
+	/**
+	 * What forges make of a heading.
+	 */
+	private static String anchor(String heading) {
+		return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
 	}
 
 	static List<Path> documents() {

@@ -16,13 +16,10 @@
 
 package dev.lumoauth.docs.deployment;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.LumoAuthAgent;
@@ -119,16 +116,9 @@ class DeploymentIT {
 	}
 
 	@Test
-	void answersTheCommandsThatCheckARealOne() throws IOException, InterruptedException {
-		ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c",
-				new Document("your-tenant.md").blocks("bash").get(0))
-			.redirectErrorStream(true);
-		builder.environment().putAll(new HashMap<>(lumoAuth.variables()));
-		Process process = builder.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-		assertThat(process.exitValue()).as(output).isZero();
-		assertThat(output).containsSubsequence("eyJ", "...", "\"allowed\":true", "\"budget_policy\":", "\n200\n");
+	void answersTheCommandsThatCheckARealOne() {
+		assertThat(BashBlock.run(new Document("your-tenant.md").blocks("bash").get(0), lumoAuth.variables()))
+			.containsSubsequence("eyJ", "...", "\"allowed\":true", "\"budget_policy\":", "\n200\n");
 	}
 
 	private static int status(String path) {

@@ -22,11 +22,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.ServerProcess;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -202,17 +202,15 @@ class OnBehalfOfIT {
 	}
 
 	@Test
-	void doesWhatTheDocumentsCommandsAreThereFor() throws Exception {
+	void doesWhatTheDocumentsCommandsAreThereFor() {
 		String script = new Document("on-behalf-of.md").blocks("bash")
 			.get(0)
 			.replace("http://127.0.0.1:9000", lumoAuth.variables().get("LUMOAUTH_URL"))
 			.replace("http://127.0.0.1:8080", url);
-		Process process = new ProcessBuilder("bash", "-eu", "-c", script).redirectErrorStream(true).start();
-		assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()).containsExactly(
+		assertThat(BashBlock.run(script, Map.of()).lines()).containsExactly(
 				"[{\"text\":\"Q3 EBITDA: $1.2M (Q2: $1.0M), a margin of 24 percent\"}]",
 				"Error: agent lacks 'mcp:financial' capability.",
 				"\"EBITDA for usr_bob <- agt_report-writer <- agt_research-analyst\"");
-		assertThat(process.waitFor()).isZero();
 	}
 
 	@Test

@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The file and the commands of docs/dev-server.md.
+ */
+class DevServerDocumentIT {
+
+	private static final Document PAGE = new Document("dev-server.md");
+
+	@Test
+	void takesTheFile(@TempDir Path folder) throws IOException {
+		Path file = Files.writeString(folder.resolve("file.yml"), PAGE.blocks("yaml").get(0));
+		try (ServerProcess server = new ServerProcess("lumoauth-dev-server.jar", Map.of(), "--dev.config=" + file)) {
+			assertThat(server.variables()).containsEntry("AGENT_CLIENT_ID", "agt_research-analyst");
+		}
+	}
+
+	@Test
+	void letsOneAgentActForAUserAndASecondOneForTheFirst() {
+		try (ServerProcess server = new ServerProcess("lumoauth-dev-server.jar", Map.of())) {
+			String commands = PAGE.blocks("bash").get(0);
+			assertThat(commands).contains("http://127.0.0.1:9000");
+			assertThat(BashBlock.run(commands.replace("http://127.0.0.1:9000", server.variables().get("LUMOAUTH_URL")),
+					Map.of()))
+				.contains("\"sub\":\"usr_alice\"", "\"username\":\"alice\"",
+						"\"act\":{\"sub\":\"agt_report-writer\",\"act\":{\"sub\":\"agt_research-analyst\"}}");
+		}
+	}
+
+}
