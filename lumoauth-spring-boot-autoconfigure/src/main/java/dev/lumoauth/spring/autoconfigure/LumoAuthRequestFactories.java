@@ -17,8 +17,9 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.net.http.HttpClient;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.http.ShortRequestFactory;
 
 /**
  * Makes requests to LumoAuth, and to servers that say what they are, with settings that
@@ -68,26 +70,25 @@ final class LumoAuthRequestFactories {
 
 	private static ClientHttpRequestFactory create(LumoAuthProperties properties,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, @Nullable SslBundle bundle) {
-		HttpClientSettings settings = HttpClientSettings.defaults()
-			.withTimeouts(properties.getConnectTimeout(), properties.getReadTimeout())
-			.withRedirects(HttpRedirects.DONT_FOLLOW);
-		// Once more, and last: the application's customizers are applied after the
-		// settings.
-		JdkClientHttpRequestFactoryBuilder jdk = jdk(builder)
-			.withHttpClientCustomizer((client) -> client.followRedirects(HttpClient.Redirect.NEVER)
-				.connectTimeout(properties.getConnectTimeout())
-				// Or else Spring starts a thread for the body of each request.
-				.executor(threads()))
-			.withCustomizer((factory) -> factory.setReadTimeout(properties.getReadTimeout()));
+		HttpClientSettings settings = HttpClientSettings.defaults().withSslBundle(bundle);
+		JdkClientHttpRequestFactoryBuilder jdk = jdk(builder);
+		Supplier<ClientHttpRequestFactory> factory = () -> new ShortRequestFactory(
+				client(jdk, settings, properties.getConnectTimeout()), properties.getReadTimeout());
 		// With a bundle at once: what is wrong with it shows at start.
-		return (bundle != null) ? jdk.build(settings.withSslBundle(bundle))
-				: new LateRequestFactory(() -> jdk.build(settings));
+		return (bundle != null) ? factory.get() : new LateRequestFactory(factory);
 	}
 
-	private static Executor threads() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("lumoauth-http-");
-		threads.setDaemon(true);
-		return Executors.newCachedThreadPool(threads);
+	/**
+	 * Spring's factory keeps the client that it makes to itself, but all that leads to it
+	 * is set on this builder, in which the last word is ours.
+	 */
+	private static HttpClient client(JdkClientHttpRequestFactoryBuilder jdk, HttpClientSettings settings,
+			Duration connectTimeout) {
+		AtomicReference<HttpClient.@Nullable Builder> client = new AtomicReference<>();
+		jdk.withHttpClientCustomizer(client::set).build(settings);
+		HttpClient.Builder builder = client.get();
+		Assert.state(builder != null, "Spring Boot's builder has made no client");
+		return builder.followRedirects(HttpClient.Redirect.NEVER).connectTimeout(connectTimeout).build();
 	}
 
 	/**

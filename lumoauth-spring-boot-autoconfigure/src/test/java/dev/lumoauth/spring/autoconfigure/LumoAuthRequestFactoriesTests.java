@@ -33,8 +33,10 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.test.util.ReflectionTestUtils;
+
+import dev.lumoauth.spring.http.ShortRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,9 +47,8 @@ class LumoAuthRequestFactoriesTests {
 
 	@Test
 	void usesTheJdksClientWhateverTheApplicationUses() {
-		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents()))
-			.isInstanceOf(JdkClientHttpRequestFactory.class);
-		assertThat(create(null)).isInstanceOf(JdkClientHttpRequestFactory.class);
+		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents())).isInstanceOf(ShortRequestFactory.class);
+		assertThat(create(null)).isInstanceOf(ShortRequestFactory.class);
 	}
 
 	@Test
@@ -82,7 +83,7 @@ class LumoAuthRequestFactoriesTests {
 		AtomicInteger clients = new AtomicInteger();
 		LateRequestFactory factory = new LateRequestFactory(() -> {
 			clients.incrementAndGet();
-			return new JdkClientHttpRequestFactory();
+			return new SimpleClientHttpRequestFactory();
 		});
 		assertThat(clients).hasValue(0);
 		factory.createRequest(URI.create("http://127.0.0.1:9"), HttpMethod.GET);
@@ -91,7 +92,7 @@ class LumoAuthRequestFactoriesTests {
 	}
 
 	private static HttpClient client(ClientHttpRequestFactory factory) {
-		HttpClient client = (HttpClient) ReflectionTestUtils.getField(factory, "httpClient");
+		HttpClient client = (HttpClient) ReflectionTestUtils.getField(factory, "client");
 		assertThat(client).isNotNull();
 		return client;
 	}

@@ -47,7 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.util.LinkedMultiValueMap;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
@@ -93,12 +92,10 @@ class LumoAuthHttpTests {
 	}
 
 	private LumoAuthHttp http(String url, Duration readTimeout) {
-		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
+		ShortRequestFactory factory = new ShortRequestFactory(HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.connectTimeout(Duration.ofSeconds(2))
-			.build());
-		factory.enableCompression(true);
-		factory.setReadTimeout(readTimeout);
+			.build(), readTimeout);
 		return LumoAuthHttp.builder(LumoAuthEndpoints.forOrganization(URI.create(url), "acme-corp"), "agt_1", factory)
 			.clock(this.clock)
 			.pause((duration) -> {
