@@ -11,7 +11,7 @@ rm -f "$results"/jmh-*.csv
 jmh() {
 	local name=$1
 	shift
-	java -cp 'target/classes:target/lib/*' org.openjdk.jmh.Main -prof gc -f 1 -wi 3 -w 400ms -i 10 -r 400ms \
+	java -cp 'target/classes:target/lib/*' org.openjdk.jmh.Main -prof gc -f 1 \
 		-rf csv -rff "$results/jmh-$name.csv" "$@" >"target/jmh-$name.log" 2>&1 ||
 		{ tail -30 "target/jmh-$name.log"; exit 1; }
 }
@@ -23,12 +23,13 @@ jmh() {
 	echo "load before: $(cut -d ' ' -f 1-3 /proc/loadavg)"
 } >"$results/machine.txt"
 
-jmh 1 -e Cold
+short='-wi 3 -w 400ms -i 10 -r 400ms'
+jmh 1 $short -e Cold
 # A request runs through so much code that it takes longer to be compiled.
 jmh cold Cold -wi 12 -w 1s -i 12 -r 1s
 several='MethodGuard.*(requires|pre)|Tool|Token|Offer'
 for threads in 2 4 8; do
-	jmh "$threads" "$several" -t "$threads" -p observed=BY_SPRING_AI -p tools=50 -p audiencesAndUsers=1x1000
+	jmh "$threads" $short "$several" -t "$threads" -p observed=BY_SPRING_AI -p tools=50 -p audiencesAndUsers=1x1000
 done
 
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.Report "$results"/jmh-*.csv >"$results/table.md"
