@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.compatibility;
+
+import dev.lumoauth.spring.capability.RequiresCapability;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What is guarded everywhere. A controller where there are any.
+ */
+@RestController
+class Documents {
+
+	/**
+	 * The agent may do this.
+	 */
+	@RequiresCapability("read:documents")
+	String read() {
+		return "3 documents";
+	}
+
+	/**
+	 * The agent may not do this.
+	 */
+	@RequiresCapability("delete:documents")
+	@GetMapping("/delete")
+	String delete() {
+		return "deleted";
+	}
+
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.compatibility;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What an application may have on its class path besides the starter, by the names of the
+ * jars that come with it. A jar that several parts bring is there with any of them.
+ */
+enum ClassPathPart {
+
+	SERVLET("spring-boot-(starter-)?(webmvc|tomcat.*|servlet|web-server)|spring-webmvc|tomcat-.*"),
+
+	REACTIVE("spring-boot-(starter-)?(webflux|reactor.*|netty|web-server)|spring-webflux|reactor-.*|netty-.*"
+			+ "|reactive-streams"),
+
+	SPRING_AI("spring-ai-(?!.*mcp).*|reactor-core|reactive-streams|jsonschema-.*|victools.*|antlr.*|ST4|jtokkit"),
+
+	MCP_CLIENT("spring-ai-.*mcp.*|mcp-?.*|reactor-core|reactive-streams|json-schema-validator"),
+
+	ACTUATOR("spring-boot-(starter-)?(actuator.*|health|micrometer-metrics)|micrometer-(core|jakarta9)|HdrHistogram"
+			+ "|LatencyUtils"),
+
+	SPRING_SECURITY("spring-boot-(starter-)?security.*|spring-security-config");
+
+	private final Pattern jars;
+
+	ClassPathPart(String jars) {
+		this.jars = Pattern.compile("(" + jars + ")-[0-9].*\\.jar");
+	}
+
+	private boolean brings(String jar) {
+		return this.jars.matcher(jar).matches();
+	}
+
+	/**
+	 * Return whether a jar belongs to an application of these parts.
+	 */
+	static boolean isOn(Set<ClassPathPart> parts, String jar) {
+		boolean always = true;
+		for (ClassPathPart part : values()) {
+			if (part.brings(jar)) {
+				if (parts.contains(part)) {
+					return true;
+				}
+				always = false;
+			}
+		}
+		return always;
+	}
+
+}
