@@ -24,6 +24,7 @@ import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.P
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
 
 /**
  * Says what is wrong with the configuration and how to put it right, all of it at once.
@@ -31,9 +32,16 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class InvalidLumoAuthConfigurationFailureAnalyzer
 		extends AbstractFailureAnalyzer<InvalidLumoAuthConfigurationException> {
 
+	private final SettingOrigins origins;
+
+	InvalidLumoAuthConfigurationFailureAnalyzer(Environment environment) {
+		this.origins = new SettingOrigins(environment);
+	}
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidLumoAuthConfigurationException cause) {
-		String description = "LumoAuth is not configured correctly:\n\n" + list(cause.problems(), Problem::description);
+		String description = "LumoAuth is not configured correctly:\n\n"
+				+ list(cause.problems(), (problem) -> problem.description() + this.origins.of(problem.description()));
 		String action = list(cause.problems(), Problem::action)
 				+ "\n\nOr set lumoauth.enabled=false to run without LumoAuth: code that requires a capability is "
 				+ "then refused.";

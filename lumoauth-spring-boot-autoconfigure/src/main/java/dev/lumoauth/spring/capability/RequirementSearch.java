@@ -172,7 +172,8 @@ final class RequirementSearch {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new GuardConfigurationException(
-					where + " has a @RequiresCapability that is not valid: " + ex.getMessage() + ".",
+					where + SourceLine.of(annotation.getSource()) + " has a @RequiresCapability that is not valid: "
+							+ ex.getMessage() + ".",
 					"Name the capability as LumoAuth knows it, such as \"read:documents\".");
 		}
 	}

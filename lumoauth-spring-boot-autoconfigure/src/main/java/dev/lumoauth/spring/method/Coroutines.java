@@ -77,14 +77,14 @@ final class Coroutines {
 		boolean flow = returnsFlow(method);
 		if (acts && (flow || isSuspending(method))) {
 			throw new GuardConfigurationException(
-					"Method " + GuardInspection.name(method) + " acts for the user and "
+					"Method " + GuardInspection.place(method) + " acts for the user and "
 							+ (isSuspending(method) ? "is a suspend function" : "returns a Flow")
 							+ ": a coroutine goes on on other threads, which don't know for whom it acts.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
 		if (asks && flow && !BRIDGED) {
 			throw new GuardConfigurationException(
-					"Method " + GuardInspection.name(method) + " requires a capability and returns a Flow, "
+					"Method " + GuardInspection.place(method) + " requires a capability and returns a Flow, "
 							+ "which can't be checked when it is collected.",
 					"Add the dependency org.jetbrains.kotlinx:kotlinx-coroutines-reactor.");
 		}

@@ -26,6 +26,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.GuardReports;
+import dev.lumoauth.spring.capability.SourceLine;
 import dev.lumoauth.spring.user.CurrentUser;
 
 import org.jspecify.annotations.Nullable;
@@ -144,8 +145,8 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			String obstacle = (open != null) ? "has the final method " + open.getName() + "()"
 					: "is final or private, or has only private constructors";
 			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName
-							+ "' is annotated with @RequiresCapability or @OnBehalfOfUser, and what it makes, a "
+					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+							+ " is annotated with @RequiresCapability or @OnBehalfOfUser, and what it makes, a "
 							+ type.getName() + ", " + obstacle + ": no guard can stand around it.",
 					"Let the @Bean method return an interface, or remove what stands in the way.");
 		}

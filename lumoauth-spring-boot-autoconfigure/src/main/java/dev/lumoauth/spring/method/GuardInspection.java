@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.SourceLine;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -92,7 +93,7 @@ final class GuardInspection {
 			if (requirement == null && !this.users.isOn(method, type)) {
 				continue;
 			}
-			requireConfigured("Method " + name(method), requirement);
+			requireConfigured(() -> "Method " + place(method), requirement);
 			boolean meant = this.requirements.findOnMethod(method, type) != null || this.users.isOnMethod(method, type);
 			String annotation = annotation(requirement);
 			if (CapabilityPointcut.isBeanMethod(method)) {
@@ -129,11 +130,11 @@ final class GuardInspection {
 	 * @param subject what is annotated
 	 * @param requirement what it needs, or {@code null} if it acts for the user only
 	 */
-	void requireConfigured(String subject, @Nullable CapabilityRequirement requirement) {
+	void requireConfigured(Supplier<String> subject, @Nullable CapabilityRequirement requirement) {
 		String action = this.notConfigured.get();
 		if (action != null) {
 			throw new GuardConfigurationException(
-					subject + ((requirement != null) ? requires(requirement) : " acts for the user")
+					subject.get() + ((requirement != null) ? requires(requirement) : " acts for the user")
 							+ ", but LumoAuth is not configured.",
 					action);
 		}
@@ -156,10 +157,10 @@ final class GuardInspection {
 		boolean acts = MethodGuards.actsForUser(bean);
 		for (Method method : guarded) {
 			if (!asks && this.requirements.find(method, type) != null) {
-				throw unguarded(beanName, "method " + name(method), "@RequiresCapability");
+				throw unguarded(beanName, "method " + place(method), "@RequiresCapability");
 			}
 			if (!acts && this.users.isOn(method, type)) {
-				throw unguarded(beanName, "method " + name(method), "@OnBehalfOfUser");
+				throw unguarded(beanName, "method " + place(method), "@OnBehalfOfUser");
 			}
 		}
 	}
@@ -200,7 +201,8 @@ final class GuardInspection {
 	private static void requireMeant(Method method, boolean meant, String annotation) {
 		if (!meant) {
 			throw new GuardConfigurationException(
-					"Class " + method.getDeclaringClass().getName() + " has " + annotation
+					"Class " + method.getDeclaringClass().getName() + SourceLine.of(method.getDeclaringClass())
+							+ " has " + annotation
 							+ " and @Bean methods, which a guard around the class does not cover.",
 					"Put " + annotation + " on the @Bean methods that need it, such as " + method.getName() + "().");
 		}
@@ -210,7 +212,7 @@ final class GuardInspection {
 		String kind = kind(method);
 		if (!isTool(method)) {
 			throw new GuardConfigurationException(
-					"Method " + name(method) + " has " + annotation + " and is " + kind
+					"Method " + place(method) + " has " + annotation + " and is " + kind
 							+ ", so no guard can stand around it.",
 					"Make it neither private, static nor final" + OPEN_IN_KOTLIN + ", and call it through the bean.");
 		}
@@ -224,7 +226,7 @@ final class GuardInspection {
 		boolean known = Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type);
 		if (!known && !isExtensible(type)) {
 			throw new GuardConfigurationException(
-					"Class " + type.getName() + " has " + annotation + " and is "
+					"Class " + type.getName() + SourceLine.of(type) + " has " + annotation + " and is "
 							+ (Modifier.isFinal(type.getModifiers()) ? "final" : "private")
 							+ ", so no guard can stand around its methods.",
 					"Make the class neither private nor final: no record" + OPEN_IN_KOTLIN + ".");
@@ -261,7 +263,14 @@ final class GuardInspection {
 		return Modifier.isPrivate(modifiers) ? "private" : (Modifier.isStatic(modifiers) ? "static" : "final");
 	}
 
-	static String name(Method method) {
+	/**
+	 * With the line, which takes a look at the class file.
+	 */
+	static String place(Method method) {
+		return name(method) + SourceLine.of(method);
+	}
+
+	private static String name(Method method) {
 		return method.getName() + " of class " + method.getDeclaringClass().getName();
 	}
 

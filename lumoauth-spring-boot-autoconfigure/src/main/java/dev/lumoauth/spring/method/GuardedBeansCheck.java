@@ -28,6 +28,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.capability.SourceLine;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +143,7 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 		if (requirement == null && !onBehalfOfUser) {
 			return;
 		}
-		this.inspection.requireConfigured("The @Bean method of '" + name + "'", requirement);
+		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), requirement);
 		if (bean == null || ToolBeans.isTool(bean)) {
 			return;
 		}
@@ -153,6 +154,10 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 			throw GuardInspection.unguarded(name, "its @Bean method", "@OnBehalfOfUser");
 		}
 		note(GuardLayer.BEAN, name, requirement, onBehalfOfUser);
+	}
+
+	private String line(String name) {
+		return SourceLine.of(FactoryMethodRequirements.factoryMethod(this.beanFactory, name));
 	}
 
 	/**
@@ -166,7 +171,7 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 		guarded.stream().filter(GuardInspection::isTool).findFirst().ifPresent((method) -> {
 			throw new GuardConfigurationException(
 					"Bean '" + name + "' is a proxy of its interfaces only, so that "
-							+ "Spring AI cannot call its tool method " + GuardInspection.name(method) + ".",
+							+ "Spring AI cannot call its tool method " + GuardInspection.place(method) + ".",
 					"Let it be proxied by its class: no @Scope or @Proxyable that asks for interfaces.");
 		});
 	}

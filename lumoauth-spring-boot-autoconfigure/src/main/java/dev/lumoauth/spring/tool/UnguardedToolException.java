@@ -25,12 +25,37 @@ package dev.lumoauth.spring.tool;
  */
 public class UnguardedToolException extends IllegalStateException {
 
+	private static final String ACTION = "Use the auto-configured ChatClient.Builder instead of "
+			+ "ChatClient.create(chatModel) or ChatClient.builder(chatModel), make the tool object a bean with "
+			+ "overridable methods, or guard the callbacks yourself: inject dev.lumoauth.spring.tool.ToolGuard and "
+			+ "offer toolGuard.guard(List.of(ToolCallbacks.from(tools)))";
+
+	private final String description;
+
 	UnguardedToolException(String toolName, ToolTerms terms) {
-		super("Tool '" + toolName + "' " + terms + ", but nothing on this path checks it, "
-				+ "so the model call was refused. Use the auto-configured ChatClient.Builder instead of "
-				+ "ChatClient.create(chatModel) or ChatClient.builder(chatModel), make the tool object a bean with "
-				+ "overridable methods, or guard the callbacks yourself: inject dev.lumoauth.spring.tool.ToolGuard and "
-				+ "offer toolGuard.guard(List.of(ToolCallbacks.from(tools)))");
+		this("Tool '" + toolName + "' " + terms
+				+ ", but nothing on this path checks it, so the model call was refused.");
+	}
+
+	private UnguardedToolException(String description) {
+		super(description + " " + ACTION);
+		this.description = description;
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @return a sentence that names the tool and what it needs
+	 */
+	public String getDescription() {
+		return this.description;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return how to offer the tool so that it is guarded
+	 */
+	public String getAction() {
+		return ACTION + ".";
 	}
 
 }

@@ -214,8 +214,9 @@ class GuardStartupTests {
 	void refusesAnnotatedCodeWhenLumoAuthIsNotConfigured() {
 		ApplicationContextRunner idle = this.bare.withBean(RefusingCapabilityDecisions.class,
 				() -> new RefusingCapabilityDecisions("idle"));
-		refuses(idle.withBean(Guarded.class), "Method run of class " + Guarded.class.getName()
-				+ " requires the capability a, but LumoAuth is not configured", "", "lumoauth.tenant");
+		refuses(idle.withBean(Guarded.class),
+				"Method run of class " + Guarded.class.getName() + " (GuardStartupTests.java:",
+				") requires the capability a, but LumoAuth is not configured", "lumoauth.tenant");
 		refuses(idle.withUserConfiguration(LateGuarded.class), "but LumoAuth is not configured", "run of class",
 				"lumoauth.client-secret");
 		refuses(idle.withUserConfiguration(MakesInterface.class), "Method supplier of class",

@@ -54,9 +54,11 @@ class StartTests {
 
 				    - lumoauth.url is http, and 'lumo.example.com' is not a loopback host: the agent's secret and \
 				tokens would be sent in the clear.
+				        lumoauth.url is set in: "lumoauth.url" from property source "commandLineArgs"
 				    - lumoauth.tenant and lumoauth.org-id are both missing.
 				    - lumoauth.client-id is missing.
 				    - lumoauth.read-timeout is 0 ms, which is not above zero.
+				        lumoauth.read-timeout is set in: "lumoauth.read-timeout" from property source "commandLineArgs"
 				""", "Action:", """
 				    - Use https in lumoauth.url. Plain http works for localhost, 127.0.0.1 and [::1] only.
 				    - Set exactly one of them: lumoauth.tenant (or the environment variable LUMOAUTH_TENANT) to the \
@@ -103,9 +105,9 @@ class StartTests {
 	@Test
 	void namesTheMethodAndThePropertiesWhenItRequiresACapabilityAndNothingIsConfigured(CapturedOutput output) {
 		fail(GuardedApplication.class);
-		assertThat(text(output)).contains("""
-				Method read of class %s requires the capability read:documents, but LumoAuth is not configured.
-				""".formatted(GuardedApplication.class.getName()),
+		assertThat(text(output)).contains(
+				"Method read of class " + GuardedApplication.class.getName() + " (StartTests.java:",
+				") requires the capability read:documents, but LumoAuth is not configured.",
 				"""
 						Set lumoauth.tenant or lumoauth.org-id, lumoauth.client-id and lumoauth.client-secret (or the environment \
 						variables LUMOAUTH_TENANT or LUMOAUTH_ORG_ID, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET). Or set \

@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Arrays;
+import java.util.List;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.budget.BudgetExhaustedException;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.tool.UnguardedToolException;
+import dev.lumoauth.spring.user.UserRequiredException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Explains a call of this library that failed while the application starts, in a runner
+ * or a {@code @PostConstruct} method for instance, and names the line that made it. Comes
+ * after all others: they know more.
+ */
+@Order(Ordered.LOWEST_PRECEDENCE)
+final class FailedCallFailureAnalyzer implements FailureAnalyzer {
+
+	private static final String LIBRARY = "dev.lumoauth.spring.";
+
+	private static final List<String> FOREIGN = List.of(LIBRARY, "org.springframework.", "java.", "javax.", "jdk.",
+			"sun.", "com.sun.", "reactor.", "io.micrometer.", "io.modelcontextprotocol.", "kotlin.", "kotlinx.");
+
+	private static final String NOT_AT_START = " Or ask later than at start, or catch the exception: while it is thrown, "
+			+ "the application doesn't start.";
+
+	@Override
+	public @Nullable FailureAnalysis analyze(Throwable failure) {
+		Throwable ours = null;
+		StackTraceElement line = null;
+		for (Throwable each = failure; each != null; each = each.getCause()) {
+			if (isOurs(each)) {
+				ours = each;
+			}
+			StackTraceElement found = line(each);
+			line = (found != null) ? found : line;
+		}
+		if (ours == null) {
+			return null;
+		}
+		return new FailureAnalysis(description(ours) + ((line != null) ? "\n\nCalled by:\n\n    " + line : ""),
+				action(ours), ours);
+	}
+
+	/**
+	 * An argument that this library did not take counts as well.
+	 */
+	private static boolean isOurs(Throwable failure) {
+		if (failure.getClass().getName().startsWith(LIBRARY)) {
+			return true;
+		}
+		return (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException)
+				&& failure.getMessage() != null
+				&& Arrays.stream(failure.getStackTrace())
+					.map(StackTraceElement::getClassName)
+					.filter((type) -> !type.startsWith("org.springframework.util.") && !type.startsWith("java."))
+					.findFirst()
+					.filter((type) -> type.startsWith(LIBRARY))
+					.isPresent();
+	}
+
+	/**
+	 * The innermost line that is the application's own.
+	 */
+	private static @Nullable StackTraceElement line(Throwable failure) {
+		return Arrays.stream(failure.getStackTrace())
+			.filter((frame) -> FOREIGN.stream().noneMatch(frame.getClassName()::startsWith)
+					&& !frame.getClassName().contains("$$"))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static String description(Throwable failure) {
+		if (failure instanceof UnguardedToolException unguarded) {
+			return unguarded.getDescription();
+		}
+		String message = (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getName();
+		return message.endsWith(".") ? message : message + ".";
+	}
+
+	private static String action(Throwable failure) {
+		if (failure instanceof UnguardedToolException unguarded) {
+			return unguarded.getAction();
+		}
+		if (failure instanceof CapabilityDeniedException || failure instanceof ResourceDeniedException) {
+			return "Grant it to the agent in LumoAuth." + NOT_AT_START;
+		}
+		if (failure instanceof BudgetExhaustedException) {
+			return "Raise the agent's budget in LumoAuth." + NOT_AT_START;
+		}
+		if (failure instanceof UserRequiredException) {
+			return "Nobody is signed in while an application starts: call it in a request, or name the user with "
+					+ "agent.onBehalfOf(userToken).";
+		}
+		return (failure instanceof LumoAuthException) ? answer(failure) + NOT_AT_START
+				: "Correct the call in that line.";
+	}
+
+	private static String answer(Throwable failure) {
+		if (failure instanceof LumoAuthAuthenticationException) {
+			return "Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
+					+ "AGENT_CLIENT_SECRET) to the credentials of an agent of that tenant.";
+		}
+		if (failure instanceof LumoAuthRateLimitedException) {
+			return "Ask LumoAuth less often, or for a higher limit.";
+		}
+		if (failure instanceof LumoAuthUnavailableException) {
+			return "See that LumoAuth can be reached, and that lumoauth.url and lumoauth.tenant or lumoauth.org-id are "
+					+ "right.";
+		}
+		return (failure instanceof LumoAuthDeniedException)
+				? "See in LumoAuth what the agent may ask for: its capabilities, its scopes and the audiences."
+				: "See in LumoAuth what became of the request.";
+	}
+
+}
