@@ -18,18 +18,24 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.ClassUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LumoAuthPropertiesMetadataTests {
 
-	private final Map<String, JsonNode> properties = read();
+	private final Map<String, JsonNode> properties = read("properties");
 
 	@Test
 	void everyPropertyIsThereWithItsDefault() {
@@ -52,7 +58,10 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.tools.hide-denied", "true"), Map.entry("lumoauth.budget.enforce", "true"),
 				Map.entry("lumoauth.budget.on-unavailable", "allow"), Map.entry("lumoauth.mcp.connections", ""),
 				Map.entry("lumoauth.mcp.tool-context-allowed-keys", ""), Map.entry("lumoauth.token-store.type", "none"),
-				Map.entry("lumoauth.token-store.encryption-key", "")));
+				Map.entry("lumoauth.token-store.encryption-key", ""),
+				Map.entry("management.endpoint.lumoauth.access", "unrestricted"),
+				Map.entry("management.endpoint.lumoauth.cache.time-to-live", "0ms"),
+				Map.entry("management.health.lumoauth.enabled", "true")));
 	}
 
 	@Test
@@ -66,12 +75,60 @@ class LumoAuthPropertiesMetadataTests {
 		});
 	}
 
-	private static Map<String, JsonNode> read() {
+	/**
+	 * What else than a boolean or one of a few constants a property may be, a development
+	 * environment can't know.
+	 */
+	@Test
+	void everyPropertyHasHintsAboutItsValues() {
+		Map<String, JsonNode> hints = read("hints");
+		assertThat(this.properties).allSatisfy((name, property) -> {
+			if (!isChoice(property.path("type").asString())) {
+				JsonNode hint = hints
+					.get(property.path("type").asString().startsWith("java.util.Map<") ? name + ".keys" : name);
+				assertThat(hint).as("hint of " + name).isNotNull();
+				// What is not among the values is no mistake.
+				assertThat(hint.path("providers")).as(name)
+					.anySatisfy((provider) -> assertThat(provider.path("name").asString()).isEqualTo("any"));
+				assertThat(hint.path("values")).as(name)
+					.allSatisfy((value) -> assertThat(value.path("description").asString("")).isNotBlank());
+			}
+		});
+	}
+
+	@Test
+	void everyHintIsOfAProperty() {
+		assertThat(read("hints").keySet())
+			.allSatisfy((name) -> assertThat(this.properties).containsKey(name.replaceFirst("\\.(keys|values)$", "")));
+	}
+
+	/**
+	 * Each field of what a map has for its values: a development environment shows its
+	 * comment.
+	 */
+	@Test
+	void everyPropertyOfAnAgentOrAConnectionIsDescribed() throws IOException {
+		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthMcpProperties.class)) {
+			String source = Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
+			assertThat(Pattern.compile("(\\*/)?\\R\\t+private (?!static)[^(]*?(\\w+)(?: =[^;]*)?;")
+				.matcher(source)
+				.results()).isNotEmpty()
+				.allSatisfy((field) -> assertThat(field.group(1)).as(type.getSimpleName() + "." + field.group(2))
+					.isNotNull());
+		}
+	}
+
+	private static boolean isChoice(String type) {
+		return type.equals("java.lang.Boolean")
+				|| ClassUtils.resolveClassName(type.replaceFirst("<.*", ""), null).isEnum();
+	}
+
+	private static Map<String, JsonNode> read(String group) {
 		try (InputStream metadata = LumoAuthProperties.class
 			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			Map<String, JsonNode> properties = new TreeMap<>();
-			for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
-				if (property.path("name").asString().startsWith("lumoauth.")) {
+			for (JsonNode property : JsonMapper.shared().readTree(metadata).path(group)) {
+				if (property.path("name").asString().contains("lumoauth.")) {
 					properties.put(property.path("name").asString(), property);
 				}
 			}
