@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -41,8 +42,10 @@ final class OnActivationCondition extends SpringBootCondition implements Configu
 		List<Activation> required = List
 			.of(metadata.getAnnotations().get(ConditionalOnActivation.class).getEnumArray("value", Activation.class));
 		Activation actual = Activation.of(context.getEnvironment(), context.getBeanFactory());
-		return new ConditionOutcome(required.contains(actual),
-				ConditionMessage.forCondition(ConditionalOnActivation.class, required).because(actual.reason()));
+		boolean match = required.contains(actual);
+		String wanted = required.stream().map(Activation::reason).collect(Collectors.joining(", or where "));
+		return new ConditionOutcome(match, ConditionMessage.forCondition(ConditionalOnActivation.class)
+			.because(match ? actual.reason() : actual.reason() + ". This is for where " + wanted));
 	}
 
 }
