@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -125,13 +126,15 @@ public final class LumoAuthToolAutoConfiguration {
 
 	@Bean
 	static ToolCallingPostProcessor lumoAuthToolCallingPostProcessor(ObjectProvider<ToolGuard> guard,
-			ObjectProvider<ToolCallbackResolver> resolver, Environment environment) {
+			ObjectProvider<ToolCallbackResolver> resolver, ObjectProvider<ObservationRegistry> registry,
+			ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		Function<String, @Nullable ToolCallback> fallback = (name) -> {
 			ToolCallbackResolver available = environment.getProperty(FALLBACK, Boolean.class, false)
 					? resolver.getIfUnique() : null;
 			return (available != null) ? available.resolve(name) : null;
 		};
-		return new ToolCallingPostProcessor(RememberedBean.of(guard), fallback);
+		return new ToolCallingPostProcessor(RememberedBean.of(guard), fallback,
+				new GuardedModels(beanFactory, registry, environment));
 	}
 
 	/**
@@ -167,13 +170,19 @@ public final class LumoAuthToolAutoConfiguration {
 
 		@Bean
 		ChatClientBuilderCustomizer lumoAuthToolGuardCustomizer(ToolGuard guard, Environment environment) {
-			int loopOrder = environment.getProperty(LOOP_ORDER, Integer.class, ToolCallingAdvisor.DEFAULT_ORDER);
-			return (builder) -> builder.defaultAdvisors(ToolGuardAdvisors.create(guard, loopOrder));
+			return (builder) -> ToolGuardAdvisors.addTo(builder, guard, loopOrder(environment));
 		}
 
 		@Bean
-		static ChatClientPostProcessor lumoAuthChatClientPostProcessor() {
-			return new ChatClientPostProcessor();
+		static ChatClientPostProcessor lumoAuthChatClientPostProcessor(ObjectProvider<ToolGuard> guard,
+				Environment environment) {
+			Supplier<ToolGuard> remembered = RememberedBean.of(guard);
+			return new ChatClientPostProcessor(
+					(builder) -> ToolGuardAdvisors.addTo(builder, remembered.get(), loopOrder(environment)));
+		}
+
+		private static int loopOrder(Environment environment) {
+			return environment.getProperty(LOOP_ORDER, Integer.class, ToolCallingAdvisor.DEFAULT_ORDER);
 		}
 
 	}

@@ -16,20 +16,51 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.function.Predicate;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
 /**
- * Sees to it that a streaming chat knows who started it.
+ * Sees to it that a streaming chat knows who started it, and that no chat client bean
+ * gets past the guard: one that the application makes with
+ * {@code ChatClient.builder(chatModel)} or {@code ChatClient.create(chatModel)} has none
+ * of the advisors that the auto-configured builder has.
  *
  * @since 0.1.0
  */
 public final class ChatClientPostProcessor implements BeanPostProcessor, Ordered {
 
+	private static final Log logger = LogFactory.getLog(ChatClientPostProcessor.class);
+
+	private final Predicate<ChatClient.Builder> guarding;
+
+	/**
+	 * Create the post-processor.
+	 * @param guarding gives the guard's advisors to a builder; {@code false} if it had
+	 * them
+	 */
+	public ChatClientPostProcessor(Predicate<ChatClient.Builder> guarding) {
+		this.guarding = guarding;
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (bean instanceof ChatClient || bean instanceof ChatClient.Builder) ? TrackedChat.of(bean) : bean;
+		return TrackedChat.isOwn(bean) ? TrackedChat.of(guarded(bean, beanName)) : bean;
+	}
+
+	private Object guarded(Object bean, String beanName) {
+		ChatClient.Builder builder = (bean instanceof ChatClient client) ? client.mutate() : (ChatClient.Builder) bean;
+		if (!this.guarding.test(builder)) {
+			return bean;
+		}
+		logger.info("Bean '" + beanName + "' is a chat client that was made by hand: the guard around tools was added "
+				+ "to it. Inject ChatClient.Builder to make one that has it, the budget and the observations.");
+		return (bean instanceof ChatClient) ? builder.build() : bean;
 	}
 
 	/**

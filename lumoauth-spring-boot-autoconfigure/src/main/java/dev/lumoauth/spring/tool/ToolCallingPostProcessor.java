@@ -16,10 +16,12 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.GuardLayer;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -30,7 +32,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Puts the guard around the beans that Spring AI runs tools with, and the watch around
- * chat models that nobody could observe.
+ * chat models that don't ask a guarded manager what to offer.
  *
  * @since 0.1.0
  */
@@ -40,30 +42,39 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 
 	private final Function<String, @Nullable ToolCallback> fallback;
 
+	private final WatchedModels models;
+
 	/**
 	 * Create the post-processor.
 	 * @param guard the guard
 	 * @param fallback finds a tool of a name that a request does not offer, where the
 	 * application allows that
+	 * @param application what is known of the application
 	 */
-	public ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback) {
+	public ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback,
+			Application application) {
 		this.guard = guard;
 		this.fallback = fallback;
+		this.models = new WatchedModels(application);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * @throws dev.lumoauth.spring.capability.GuardConfigurationException if a chat model
+	 * would get past the guard
+	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof ToolCallingManager manager) {
-			return BeanReplacement.of(manager, new GuardedToolCallingManager(manager,
+			ToolCallingManager guarded = BeanReplacement.of(manager, new GuardedToolCallingManager(manager,
 					this.guard.get().in(GuardLayer.TOOL_CALLING_MANAGER), this.fallback));
+			this.models.seenThrough(guarded);
+			return guarded;
 		}
 		if (bean instanceof ToolExecutionExceptionProcessor processor) {
 			return BeanReplacement.of(processor, safe(processor));
 		}
-		if (bean instanceof ChatModel model && WatchedChatModel.isFor(model)) {
-			return new WatchedChatModel(model, this.guard.get());
-		}
-		return bean;
+		return (bean instanceof ChatModel model) ? this.models.watch(model, beanName, this.guard) : bean;
 	}
 
 	/**
@@ -75,6 +86,32 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 			String text = this.guard.get().translate(failure);
 			return (text != null) ? text : processor.process(failure);
 		};
+	}
+
+	/**
+	 * What has to be known of the application to tell which chat models are watched.
+	 */
+	public interface Application {
+
+		/**
+		 * Return the registry by which model calls are observed.
+		 * @return the bean, or {@code null} if there is none
+		 */
+		@Nullable ObservationRegistry observationRegistry();
+
+		/**
+		 * Return the method that makes a bean.
+		 * @param beanName the name of the bean
+		 * @return the {@code @Bean} method, or {@code null} if there is none
+		 */
+		@Nullable Method factoryMethod(String beanName);
+
+		/**
+		 * Return whether a chat model that gets past the guard is a reason not to start.
+		 * @return {@code false} if nothing is configured, so that it is only logged
+		 */
+		boolean isGuarded();
+
 	}
 
 }

@@ -17,20 +17,42 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.List;
+import java.util.Map;
 
 import dev.lumoauth.spring.capability.GuardLayer;
 
+import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
+import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * The advisors that put the guard into a chat client: what the auto-configured
- * {@code ChatClient.Builder} has by default, for builders made by hand.
+ * The advisors that put the guard into a chat client: what a {@code ChatClient.Builder}
+ * bean has by default, for builders that are no bean.
  *
  * @since 0.1.0
  */
 public final class ToolGuardAdvisors {
 
+	/** Those that have the advisors, so that no one gets them twice. */
+	private static final Map<ChatClient.Builder, Boolean> GUARDED = new ConcurrentReferenceHashMap<>(4,
+			ConcurrentReferenceHashMap.ReferenceType.WEAK);
+
 	private ToolGuardAdvisors() {
+	}
+
+	/**
+	 * Give the advisors to a builder, unless it was given them here before.
+	 * @param builder the builder
+	 * @param guard the guard
+	 * @param loopOrder the order of the advisor that runs the tool loop
+	 * @return {@code false} if it had them
+	 */
+	public static boolean addTo(ChatClient.Builder builder, ToolGuard guard, int loopOrder) {
+		if (GUARDED.putIfAbsent(builder, Boolean.TRUE) != null) {
+			return false;
+		}
+		builder.defaultAdvisors(create(guard, loopOrder));
+		return true;
 	}
 
 	/**

@@ -48,13 +48,24 @@ final class TrackedChat implements InvocationHandler {
 	}
 
 	/**
-	 * Follow a chat client, or what builds one. An implementation of the application's
-	 * own is left as it is, as are test doubles.
+	 * Return whether a bean is a chat client of Spring AI's own, or builds one, and is
+	 * not followed yet. An implementation of the application's own is left as it is, as
+	 * are test doubles.
+	 * @param bean any bean
+	 */
+	static boolean isOwn(Object bean) {
+		String type = bean.getClass().getName();
+		return (bean instanceof ChatClient || bean instanceof ChatClient.Builder)
+				&& type.startsWith("org.springframework.ai.") && !type.contains("$MockitoMock$");
+	}
+
+	/**
+	 * Follow a chat client, or what builds one.
 	 * @param bean a {@code ChatClient} or {@code ChatClient.Builder}
-	 * @return what stands in its place, or the same
+	 * @return what stands in its place
 	 */
 	static Object of(Object bean) {
-		return bean.getClass().getName().startsWith("org.springframework.ai.") ? tracked(bean) : bean;
+		return tracked(bean);
 	}
 
 	private static Object tracked(Object step) {

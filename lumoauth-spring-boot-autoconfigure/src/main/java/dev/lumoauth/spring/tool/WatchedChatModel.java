@@ -16,16 +16,20 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.List;
+
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.tool.ToolCallback;
 
 /**
  * A chat model that refuses a call which offers an annotated tool that nothing guards:
- * for models that are not observed.
+ * for models that may be neither observed nor ask a guarded manager.
  */
 final class WatchedChatModel implements ChatModel {
 
@@ -38,27 +42,29 @@ final class WatchedChatModel implements ChatModel {
 		this.guard = guard;
 	}
 
-	/**
-	 * Return whether a model is made by a lambda or an anonymous class: nobody can hold
-	 * it by its class, so that another object in its place is noticed by nobody.
-	 */
-	static boolean isFor(ChatModel model) {
-		Class<?> type = model.getClass();
-		return type.isHidden() || type.isSynthetic() || type.isAnonymousClass();
-	}
-
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		this.guard.requireGuarded(OfferedTools.of(prompt));
+		requireGuarded(prompt);
 		return this.model.call(prompt);
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			this.guard.requireGuarded(OfferedTools.of(prompt));
+			requireGuarded(prompt);
 			return this.model.stream(prompt);
 		});
+	}
+
+	/**
+	 * A prompt that offers nothing itself may get the model's own options.
+	 */
+	private void requireGuarded(Prompt prompt) {
+		List<ToolCallback> offered = OfferedTools.of(prompt);
+		if (offered.isEmpty() && this.model.getOptions() instanceof ToolCallingChatOptions options) {
+			offered = OfferedTools.of(options);
+		}
+		this.guard.requireGuarded(offered);
 	}
 
 	@Override

@@ -131,6 +131,18 @@ public final class ScriptedOpenAi implements AutoCloseable {
 		return names;
 	}
 
+	/**
+	 * Return the system text of the first call.
+	 */
+	String systemText() {
+		for (JsonNode message : this.requests.get(0).path("messages")) {
+			if ("system".equals(message.path("role").asString())) {
+				return message.path("content").asString();
+			}
+		}
+		return "";
+	}
+
 	private void handle(HttpExchange exchange) throws IOException {
 		JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
 		this.requests.add(request);

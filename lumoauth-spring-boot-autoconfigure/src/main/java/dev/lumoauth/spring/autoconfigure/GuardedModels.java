@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.lang.reflect.Method;
+
+import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.env.Environment;
+
+/**
+ * The application, as far as it has to do with whether its chat models are watched.
+ *
+ * @param beanFactory where they are defined
+ * @param registry by which they are observed
+ * @param environment says whether LumoAuth is configured
+ */
+record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ObservationRegistry> registry,
+		Environment environment) implements ToolCallingPostProcessor.Application {
+
+	@Override
+	public @Nullable ObservationRegistry observationRegistry() {
+		return this.registry.getIfUnique();
+	}
+
+	@Override
+	public @Nullable Method factoryMethod(String beanName) {
+		return (this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
+						? definition.getResolvedFactoryMethod() : null;
+	}
+
+	@Override
+	public boolean isGuarded() {
+		return Activation.of(this.environment, this.beanFactory) != Activation.IDLE;
+	}
+
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.SourceLine;
+import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.model.tool.ToolCallingManager;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Puts the watch around chat models that may call their provider unseen. A model of
+ * Spring AI that has a guarded manager asks that before each call, and one that has the
+ * application's registry is observed; all others, of the application's own classes or
+ * made by hand without these beans, get a watch of their own.
+ */
+final class WatchedModels {
+
+	private static final Log logger = LogFactory.getLog(WatchedModels.class);
+
+	private final Map<ToolCallingManager, Boolean> guarded = new ConcurrentReferenceHashMap<>(4,
+			ConcurrentReferenceHashMap.ReferenceType.WEAK);
+
+	private final ToolCallingPostProcessor.Application application;
+
+	WatchedModels(ToolCallingPostProcessor.Application application) {
+		this.application = application;
+	}
+
+	/**
+	 * Take down a manager that sees what the models offer which have it.
+	 * @param manager a guarded manager
+	 */
+	void seenThrough(ToolCallingManager manager) {
+		this.guarded.put(manager, Boolean.TRUE);
+	}
+
+	/**
+	 * Watch a model, if nothing else does.
+	 * @param model the bean
+	 * @param beanName its name
+	 * @param guard the guard
+	 * @return an object of the model's class or, where nobody can tell, of another; or
+	 * the same
+	 * @throws GuardConfigurationException if it can't be watched
+	 */
+	ChatModel watch(ChatModel model, String beanName, Supplier<ToolGuard> guard) {
+		if (isTestDouble(model) || isSeen(model)) {
+			return model;
+		}
+		ChatModel watched = BeanReplacement.of(model, new WatchedChatModel(model, guard.get()));
+		Method factoryMethod = this.application.factoryMethod(beanName);
+		boolean byInterface = factoryMethod != null && factoryMethod.getReturnType().isInterface();
+		if (!(watched instanceof WatchedChatModel) || byInterface || isNameless(model.getClass())) {
+			return watched;
+		}
+		GuardConfigurationException refusal = new GuardConfigurationException("ChatModel bean '" + beanName + "'"
+				+ SourceLine.of(factoryMethod) + " gets past the guard: its class " + model.getClass().getName()
+				+ " can't be extended, and it neither asks the ToolCallingManager bean nor is observed with the "
+				+ "ObservationRegistry bean. An annotated tool that is no bean could be offered to it unchecked.",
+				"Let the @Bean method return ChatModel, or give the model's builder the ObservationRegistry bean. A class "
+						+ "of your own: neither private nor final, and no final methods (in Kotlin 'open').");
+		if (this.application.isGuarded()) {
+			throw refusal;
+		}
+		logger.warn(refusal.getMessage());
+		return model;
+	}
+
+	/**
+	 * Nobody can hold a lambda or an anonymous class by its class, so that another object
+	 * in its place is noticed by nobody.
+	 */
+	private static boolean isNameless(Class<?> type) {
+		return type.isHidden() || type.isSynthetic() || type.isAnonymousClass() || ClassUtils.isLambdaClass(type);
+	}
+
+	private static boolean isTestDouble(ChatModel model) {
+		return model.getClass().getName().contains("$MockitoMock$");
+	}
+
+	/**
+	 * Spring AI's own models do with these two what can be seen; what another class does
+	 * with them, nobody knows.
+	 */
+	private boolean isSeen(ChatModel model) {
+		Object target = AopProxyUtils.getSingletonTarget(model);
+		Object instance = (target != null) ? target : model;
+		Class<?> type = ClassUtils.getUserClass(instance);
+		if (!type.getName().startsWith("org.springframework.ai.")) {
+			return false;
+		}
+		AtomicBoolean seen = new AtomicBoolean();
+		ReflectionUtils.doWithFields(type, (field) -> {
+			if (isWatch(value(field, instance))) {
+				seen.set(true);
+			}
+		}, (field) -> !Modifier.isStatic(field.getModifiers())
+				&& (ToolCallingManager.class.isAssignableFrom(field.getType())
+						|| ObservationRegistry.class.isAssignableFrom(field.getType())));
+		return seen.get();
+	}
+
+	private boolean isWatch(@Nullable Object part) {
+		return (part instanceof ToolCallingManager manager) ? this.guarded.containsKey(manager)
+				: part != null && part == this.application.observationRegistry();
+	}
+
+	private static @Nullable Object value(Field field, Object instance) {
+		ReflectionUtils.makeAccessible(field);
+		return ReflectionUtils.getField(field, instance);
+	}
+
+}
