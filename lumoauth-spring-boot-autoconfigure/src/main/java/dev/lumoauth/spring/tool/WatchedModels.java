@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
@@ -77,9 +78,18 @@ final class WatchedModels {
 		if (isTestDouble(model) || isSeen(model)) {
 			return model;
 		}
-		ChatModel watched = BeanReplacement.of(model, new WatchedChatModel(model, guard.get()));
 		Method factoryMethod = this.application.factoryMethod(beanName);
 		boolean byInterface = factoryMethod != null && factoryMethod.getReturnType().isInterface();
+		Field visible = byInterface ? null : visibleField(model.getClass());
+		if (visible != null) {
+			logger.warn("ChatModel bean '" + beanName + "'" + SourceLine.of(factoryMethod)
+					+ " is not watched, since others can see the field '" + visible.getName() + "' of its class "
+					+ model.getClass().getName()
+					+ ". An annotated tool that is no bean could be offered to it unchecked. "
+					+ "Make the field private, or let the @Bean method return ChatModel.");
+			return model;
+		}
+		ChatModel watched = BeanReplacement.of(model, new WatchedChatModel(model, guard.get()));
 		if (!(watched instanceof WatchedChatModel) || byInterface || isNameless(model.getClass())) {
 			return watched;
 		}
@@ -94,6 +104,18 @@ final class WatchedModels {
 		}
 		logger.warn(refusal.getMessage());
 		return model;
+	}
+
+	/**
+	 * Find a field that would be empty in an object that stands for the model.
+	 */
+	private static @Nullable Field visibleField(Class<?> type) {
+		AtomicReference<@Nullable Field> visible = new AtomicReference<>();
+		if (!isNameless(type)) {
+			ReflectionUtils.doWithFields(type, visible::set, (field) -> !field.isSynthetic()
+					&& (field.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0);
+		}
+		return visible.get();
 	}
 
 	/**

@@ -168,6 +168,16 @@ class HandmadeChatsTests {
 	}
 
 	@Test
+	void leavesAModelWhoseFieldsOthersSeeAndSaysSo(CapturedOutput output) {
+		runner(WithField.class).withPropertyValues("lumoauth.tenant=acme").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(ModelWithField.class).answers).containsExactly("answer");
+		});
+		assertThat(output.getOut()).contains("ChatModel bean 'withField' (HandmadeChatsTests.java:",
+				"is not watched, since others can see the field 'answers'");
+	}
+
+	@Test
 	void onlySaysSoWhereNothingIsConfigured(CapturedOutput output) {
 		runner(Unwatchable.class).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -340,6 +350,31 @@ class HandmadeChatsTests {
 		@Override
 		public ChatOptions getOptions() {
 			return this.options;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithField {
+
+		@Bean
+		ModelWithField withField() {
+			return new ModelWithField();
+		}
+
+		@Bean
+		ChatClient.Builder builder(ModelWithField model) {
+			return ChatClient.builder(model);
+		}
+
+	}
+
+	static class ModelWithField extends OwnModel {
+
+		final List<String> answers = List.of("answer");
+
+		ModelWithField() {
+			super(ToolCallingChatOptions.builder().build());
 		}
 
 	}
