@@ -114,7 +114,7 @@ class DocumentedNamesTests {
 			"org.springframework.security.oauth2.client.web.", "org.springframework.ai.model.tool.",
 			"org.springframework.ai.tool.", "org.springframework.ai.mcp.client.common.autoconfigure.",
 			"io.modelcontextprotocol.client.", "io.modelcontextprotocol.common.", "io.micrometer.observation.",
-			"java.util.function.", "java.net.http.");
+			"org.springframework.ai.openai.", "java.util.function.", "java.net.http.");
 
 	/** Once: it reads every class. */
 	private static final Map<String, Class<?>> LIBRARY = library();
