@@ -27,6 +27,8 @@ short='-wi 3 -w 400ms -i 10 -r 400ms'
 jmh 1 $short -e Cold
 # A request runs through so much code that it takes longer to be compiled.
 jmh cold Cold -wi 12 -w 1s -i 12 -r 1s
+# Two figures so close to each other need more of them.
+jmh tool 'Tool.*(guarded|plain)' -wi 5 -w 500ms -i 25 -r 500ms -p observed=NOT,BY_SPRING_AI
 several='MethodGuard.*(requires|pre)|Tool|Token|Offer'
 for threads in 2 4 8; do
 	jmh "$threads" $short "$several" -t "$threads" -p observed=BY_SPRING_AI -p tools=50 -p audiencesAndUsers=1x1000
