@@ -72,7 +72,6 @@ final class DevServerProcess {
 
 	private DevServerProcess(Path jar, String config) throws IOException {
 		this.directory = Files.createTempDirectory("lumoauth-dev-server");
-		Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "lumoauth-dev-server-stop"));
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-Xmx128m", "-jar", jar.toString(), "--server.port=0",
@@ -83,6 +82,7 @@ final class DevServerProcess {
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().keySet().retainAll(ENVIRONMENT);
 		this.process = builder.directory(this.directory.toFile()).redirectErrorStream(true).start();
+		Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "lumoauth-dev-server-stop"));
 		Thread reader = new Thread(this::read, "lumoauth-dev-server-output");
 		reader.setDaemon(true);
 		reader.start();
@@ -138,6 +138,9 @@ final class DevServerProcess {
 		Path file = this.directory.resolve("config.yml");
 		try (InputStream content = ResourceUtils.getURL(config).openStream()) {
 			Files.copy(content, file);
+		}
+		catch (IOException ex) {
+			throw new IOException("its file '" + config + "' can't be read: " + ex.getMessage(), ex);
 		}
 		return file;
 	}

@@ -80,7 +80,8 @@ class ParallelTests {
 	 */
 	private void waitForOthers() {
 		while (alone.get() && !this.agent.isAwaited()) {
-			Thread.onSpinWait();
+			assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
+			Thread.yield();
 		}
 		alone.set(false);
 	}
