@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * context: see {@code junit-platform.properties}.
  */
 @SpringBootTest(classes = AnalystApplication.class)
-@Timeout(120)
+@Timeout(60)
 class ParallelTests {
 
 	private static final AtomicBoolean alone = new AtomicBoolean(true);
@@ -79,11 +79,15 @@ class ParallelTests {
 	 * same time.
 	 */
 	private void waitForOthers() {
-		while (alone.get() && !this.agent.isAwaited()) {
-			assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
-			Thread.yield();
+		try {
+			while (alone.get() && !this.agent.isAwaited()) {
+				assertThat(Thread.currentThread().isInterrupted()).as("timed out").isFalse();
+				Thread.yield();
+			}
 		}
-		alone.set(false);
+		finally {
+			alone.set(false);
+		}
 	}
 
 }
