@@ -18,6 +18,7 @@ package dev.lumoauth.spring.token;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +39,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
+import dev.lumoauth.spring.http.ShortRequestFactory;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
@@ -108,7 +109,7 @@ class NoSecretInTheLogTests {
 		lumoAuth.stubFor(any(urlPathMatching("/data")).willReturn(ok()));
 		// The JDK's client: another one may have a log of its own for what it sends.
 		RestClient.builder()
-			.requestFactory(new JdkClientHttpRequestFactory())
+			.requestFactory(new ShortRequestFactory(HttpClient.newHttpClient(), Duration.ofSeconds(10)))
 			.requestInterceptor(tokens.interceptor("urn:a"))
 			.build()
 			.get()
