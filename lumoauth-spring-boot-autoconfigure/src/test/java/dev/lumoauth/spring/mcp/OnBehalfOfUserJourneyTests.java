@@ -96,7 +96,8 @@ class OnBehalfOfUserJourneyTests {
 	@Test
 	void actsForWhoIsNamedBeforeWhoIsSignedIn() {
 		for (ChatMode mode : ChatMode.values()) {
-			String path = "ask/" + mode + "?user=" + IssuingLumoAuth.userToken("erin");
+			// Not a token: Spring logs addresses.
+			String path = "ask/" + mode + "?user=erin";
 			assertThat(journey.bearer("/jwt/" + path, IssuingLumoAuth.userToken("bob"))).as(mode.name())
 				.isEqualTo(UserJourney.answer("erin"));
 			assertThat(journey.session("/session/" + path, "carol")).as(mode.name())

@@ -121,7 +121,7 @@ class UserChats {
 	@GetMapping("/{area}/ask/{mode}")
 	String ask(@PathVariable ChatMode mode, @RequestParam(required = false) String user) {
 		ChatClientRequestSpec request = request("go");
-		return mode.ask((user != null) ? request.advisors(ChatUser.of(user)) : request);
+		return mode.ask((user != null) ? request.advisors(ChatUser.of(IssuingLumoAuth.userToken(user))) : request);
 	}
 
 	@GetMapping(path = "/{area}/stream", produces = MediaType.TEXT_PLAIN_VALUE)
