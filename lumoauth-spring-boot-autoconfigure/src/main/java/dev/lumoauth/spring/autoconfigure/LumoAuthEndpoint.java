@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -69,8 +70,13 @@ public class LumoAuthEndpoint {
 	private static GuardDescriptor describe(GuardedCode guarded) {
 		CapabilityRequirement requirement = guarded.requirement();
 		return new GuardDescriptor(guarded.name(), guarded.layer().code(), guarded.agent(),
-				(requirement != null) ? requirement.capabilities() : List.of(),
-				(requirement != null && requirement.match() == Match.ANY) ? "any" : "all", guarded.onBehalfOfUser());
+				(requirement != null) ? requirement.capabilities() : List.of(), match(requirement),
+				guarded.onBehalfOfUser());
+	}
+
+	private static String match(@Nullable CapabilityRequirement requirement) {
+		Match match = (requirement != null) ? requirement.match() : Match.ALL;
+		return (match != null) ? match.name().toLowerCase(Locale.ROOT) : "one of each of several groups";
 	}
 
 	/**
@@ -228,7 +234,8 @@ public class LumoAuthEndpoint {
 	 * @param agent the name of the agent that is asked about; {@code null} for the one
 	 * without a name
 	 * @param capabilities the capabilities that it needs
-	 * @param match whether it needs {@code all} of them, or {@code any}
+	 * @param match whether it needs {@code all} of them, or {@code any}; where several
+	 * annotations add up, {@code one of each of several groups}
 	 * @param onBehalfOfUser whether it acts for the current user
 	 */
 	public record GuardDescriptor(String name, String layer, @Nullable String agent, List<String> capabilities,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.mcp.OnBehalfOf;
+import dev.lumoauth.spring.mcp.UnlistedTools;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -101,6 +102,11 @@ public class LumoAuthMcpProperties {
 		 */
 		private boolean discover;
 
+		/**
+		 * What becomes of the server's tools that neither 'capability' nor 'tools' names.
+		 */
+		private UnlistedTools unlistedTools = UnlistedTools.DENY;
+
 		public @Nullable String getAudience() {
 			return this.audience;
 		}
@@ -151,6 +157,14 @@ public class LumoAuthMcpProperties {
 
 		public void setDiscover(boolean discover) {
 			this.discover = discover;
+		}
+
+		public UnlistedTools getUnlistedTools() {
+			return this.unlistedTools;
+		}
+
+		public void setUnlistedTools(UnlistedTools unlistedTools) {
+			this.unlistedTools = unlistedTools;
 		}
 
 	}

@@ -118,7 +118,7 @@ final class McpConfigurationValidator {
 		});
 		return (this.problems.size() > before) ? null
 				: new McpConnection(name, audience, resource, new LinkedHashSet<>(configured.getScopes()), capability,
-						tools, configured.getOnBehalfOf(), configured.isDiscover());
+						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools());
 	}
 
 	private @Nullable CapabilityRequirement requirement(List<String> capabilities, String property) {

@@ -18,10 +18,11 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -114,34 +115,50 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 		return this.observations.decideEach(capabilities, cached, () -> this.loader.load(capabilities));
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * One denied group settles it; an allow needs them all.
+	 */
 	@Override
 	public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
-		List<String> names = requirement.capabilities();
-		boolean any = requirement.match() == Match.ANY;
+		List<List<String>> groups = requirement.groups();
 		boolean complete = true;
 		List<String> missing = null;
 		// By index: an iterator would be the only object that an allow makes.
-		for (int i = 0; i < names.size(); i++) {
-			Boolean known = this.cache.get(names.get(i));
+		for (int i = 0; i < groups.size(); i++) {
+			Boolean known = known(groups.get(i));
 			if (known == null) {
 				complete = false;
 			}
 			else if (!known) {
-				if (names.size() == 1) {
-					return CapabilityDecision.deny(names);
-				}
-				missing = (missing != null) ? missing : new ArrayList<>();
-				missing.add(names.get(i));
-			}
-			else if (any) {
-				return CapabilityDecision.ALLOW;
+				missing = (missing != null) ? distinct(missing, groups.get(i)) : groups.get(i);
 			}
 		}
-		// One denial settles ALL; ANY needs to know them all.
-		if (missing != null && (complete || !any)) {
+		if (missing != null) {
 			return CapabilityDecision.deny(missing);
 		}
 		return complete ? CapabilityDecision.ALLOW : null;
+	}
+
+	private @Nullable Boolean known(List<String> group) {
+		Boolean answer = Boolean.FALSE;
+		for (int i = 0; i < group.size(); i++) {
+			Boolean known = this.cache.get(group.get(i));
+			if (known == null) {
+				answer = null;
+			}
+			else if (known) {
+				return Boolean.TRUE;
+			}
+		}
+		return answer;
+	}
+
+	private static List<String> distinct(List<String> some, List<String> more) {
+		Set<String> all = new LinkedHashSet<>(some);
+		all.addAll(more);
+		return List.copyOf(all);
 	}
 
 	@Override

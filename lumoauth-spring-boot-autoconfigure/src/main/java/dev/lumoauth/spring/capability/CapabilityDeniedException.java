@@ -42,7 +42,7 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 
 	/**
 	 * Return the capabilities that the agent lacks.
-	 * @return the names, at least one
+	 * @return the names; none where no capability would help
 	 */
 	public List<String> getMissingCapabilities() {
 		return this.missing;
@@ -62,9 +62,12 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 	 * Return the text for missing capabilities.
 	 * @param missing the names
 	 * @return {@code agent lacks 'a' capability.}, or {@code agent lacks 'a', 'b'
-	 * capabilities.}
+	 * capabilities.}; where no capability would help, {@code the tool is not permitted.}
 	 */
 	public static String message(List<String> missing) {
+		if (missing.isEmpty()) {
+			return "the tool is not permitted.";
+		}
 		return "agent lacks '" + String.join("', '", missing)
 				+ ((missing.size() > 1) ? "' capabilities." : "' capability.");
 	}

@@ -16,34 +16,57 @@
 
 package dev.lumoauth.spring.capability;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which capabilities code needs, and how many of them.
+ * Which capabilities code needs: one of each of several groups. A single annotation is
+ * one group of which one capability is enough ({@link Match#ANY}), or a group for each
+ * name ({@link Match#ALL}). Where several annotations apply, every group of each is
+ * needed.
  *
- * @param capabilities the names, each once: at least one
- * @param match whether all are needed or one is enough
  * @since 0.1.0
  */
-public record CapabilityRequirement(List<String> capabilities, Match match) {
+public final class CapabilityRequirement {
+
+	/**
+	 * What nobody may do, whatever LumoAuth says: no rule of the application names it.
+	 */
+	public static final CapabilityRequirement NEVER_MET = new CapabilityRequirement(List.of(List.of()));
 
 	private static final int MAX_LENGTH = 256;
 
+	private final List<List<String>> groups;
+
+	private final List<String> capabilities;
+
+	private CapabilityRequirement(List<List<String>> groups) {
+		this.groups = groups;
+		this.capabilities = groups.stream().flatMap(List::stream).distinct().toList();
+	}
+
 	/**
-	 * Check and copy.
+	 * Create what one annotation, or one setting, asks for.
 	 * @param capabilities the names
 	 * @param match whether all are needed or one is enough
 	 * @throws IllegalArgumentException if there is no name, or one that is not valid
 	 */
-	public CapabilityRequirement {
+	public CapabilityRequirement(List<String> capabilities, Match match) {
+		this(groups(capabilities, match));
+	}
+
+	private static List<List<String>> groups(List<String> capabilities, Match match) {
 		if (capabilities.isEmpty()) {
 			throw new IllegalArgumentException("Name at least one capability");
 		}
 		capabilities.forEach(CapabilityRequirement::requireValid);
-		capabilities = List.copyOf(new LinkedHashSet<>(capabilities));
+		List<String> distinct = List.copyOf(new LinkedHashSet<>(capabilities));
+		return (match == Match.ANY) ? List.of(distinct) : distinct.stream().map(List::of).toList();
 	}
 
 	public static CapabilityRequirement of(String capability) {
@@ -55,6 +78,73 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 	}
 
 	/**
+	 * Return what is needed where two requirements apply.
+	 * @param first a requirement, or {@code null} for none
+	 * @param second another one, or {@code null} for none
+	 * @return a requirement that is met only if both are; {@code null} if there is none
+	 */
+	public static @Nullable CapabilityRequirement both(@Nullable CapabilityRequirement first,
+			@Nullable CapabilityRequirement second) {
+		if (first == null || second == null) {
+			return (first != null) ? first : second;
+		}
+		return first.and(second);
+	}
+
+	/**
+	 * Return what is needed where this and another requirement apply.
+	 * @param other the other requirement
+	 * @return a requirement that is met only if both are
+	 */
+	public CapabilityRequirement and(CapabilityRequirement other) {
+		if (includes(other)) {
+			return this;
+		}
+		if (other.includes(this)) {
+			return other;
+		}
+		Set<List<String>> all = new LinkedHashSet<>(this.groups);
+		all.addAll(other.groups);
+		return new CapabilityRequirement(List.copyOf(all));
+	}
+
+	/**
+	 * Return whether another requirement is met wherever this one is.
+	 * @param other the other requirement
+	 * @return {@code true} only if that follows from the names alone
+	 */
+	public boolean includes(CapabilityRequirement other) {
+		return this.groups.containsAll(other.groups);
+	}
+
+	/**
+	 * Return all capabilities that have a part in the decision.
+	 * @return the names, each once; empty only for {@link #NEVER_MET}
+	 */
+	public List<String> capabilities() {
+		return this.capabilities;
+	}
+
+	/**
+	 * Return the groups.
+	 * @return for each group the names of which one is enough; every group is needed
+	 */
+	public List<List<String>> groups() {
+		return this.groups;
+	}
+
+	/**
+	 * Return how many of the capabilities are needed.
+	 * @return all of them or any; {@code null} where one of each of several groups is
+	 */
+	public @Nullable Match match() {
+		if (this.groups.stream().allMatch((group) -> group.size() == 1)) {
+			return Match.ALL;
+		}
+		return (this.groups.size() == 1) ? Match.ANY : null;
+	}
+
+	/**
 	 * Decide from the decision on each capability.
 	 * @param each a decision for every name in {@link #capabilities()}; a name without
 	 * one counts as denied
@@ -62,37 +152,77 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 	 * where one capability is missing, an answer about another changes nothing
 	 */
 	public CapabilityDecision decide(Map<String, CapabilityDecision> each) {
-		List<String> missing = new ArrayList<>();
+		boolean denied = false;
+		Set<String> missing = new LinkedHashSet<>();
 		CapabilityDecision unavailable = null;
 		CapabilityDecision stale = null;
-		for (String capability : this.capabilities) {
-			CapabilityDecision decision = each.get(capability);
-			if (decision == null || decision.outcome() == CapabilityDecision.Outcome.DENY) {
-				missing.add(capability);
-			}
-			else if (decision.outcome() == CapabilityDecision.Outcome.UNAVAILABLE) {
-				unavailable = decision;
-			}
-			else if (decision.isStale()) {
-				stale = decision;
-			}
-			else if (this.match == Match.ANY) {
-				return CapabilityDecision.ALLOW;
+		for (List<String> group : this.groups) {
+			CapabilityDecision decision = anyOf(group, each);
+			switch (decision.outcome()) {
+				case ALLOW -> stale = decision.isStale() ? decision : stale;
+				case UNAVAILABLE -> unavailable = decision;
+				case DENY -> {
+					denied = true;
+					missing.addAll(decision.missing());
+				}
 			}
 		}
-		if (this.match == Match.ANY) {
-			if (stale != null) {
-				return stale;
-			}
-			return (unavailable != null) ? unavailable : CapabilityDecision.deny(missing);
-		}
-		if (!missing.isEmpty()) {
-			return CapabilityDecision.deny(missing);
+		if (denied) {
+			return CapabilityDecision.deny(List.copyOf(missing));
 		}
 		if (unavailable != null) {
 			return unavailable;
 		}
 		return (stale != null) ? stale : CapabilityDecision.ALLOW;
+	}
+
+	private static CapabilityDecision anyOf(List<String> group, Map<String, CapabilityDecision> each) {
+		CapabilityDecision unavailable = null;
+		CapabilityDecision stale = null;
+		for (String capability : group) {
+			CapabilityDecision decision = each.get(capability);
+			if (decision == null) {
+				continue;
+			}
+			if (decision.isStale()) {
+				stale = decision;
+			}
+			else if (decision.isGranted()) {
+				return decision;
+			}
+			else if (decision.outcome() == CapabilityDecision.Outcome.UNAVAILABLE) {
+				unavailable = decision;
+			}
+		}
+		if (stale != null) {
+			return stale;
+		}
+		return (unavailable != null) ? unavailable : CapabilityDecision.deny(group);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof CapabilityRequirement requirement
+				&& Set.copyOf(this.groups).equals(Set.copyOf(requirement.groups));
+	}
+
+	@Override
+	public int hashCode() {
+		return Set.copyOf(this.groups).hashCode();
+	}
+
+	/**
+	 * In words, such as {@code read:documents and (a or b)}.
+	 */
+	@Override
+	public String toString() {
+		if (this.capabilities.isEmpty()) {
+			return "what no rule allows";
+		}
+		return this.groups.stream()
+			.map((group) -> (group.size() > 1 && this.groups.size() > 1) ? "(" + String.join(" or ", group) + ")"
+					: String.join(" or ", group))
+			.collect(Collectors.joining(" and "));
 	}
 
 	/**
@@ -126,7 +256,7 @@ public record CapabilityRequirement(List<String> capabilities, Match match) {
 	 * @return its first 64 characters, those that could not be seen for what they are
 	 * replaced
 	 */
-	static String printable(String text) {
+	public static String printable(String text) {
 		StringBuilder printable = new StringBuilder();
 		text.codePoints()
 			.limit(64)

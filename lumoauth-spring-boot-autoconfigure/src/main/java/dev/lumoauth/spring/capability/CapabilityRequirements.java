@@ -29,8 +29,9 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * Finds the {@link RequiresCapability} that applies to a method or a type, and remembers
- * it. The closest one applies: that of the method, of the method it overrides or
- * implements, and only then that of the type.
+ * it. Those of a method and of its type add up. On each of the two the closest one
+ * counts: that of the method before that of the method it overrides or implements, that
+ * of the type before those of its superclasses and interfaces.
  * <p>
  * What it remembers is held softly and by the instance: it keeps no class loader alive
  * once its application context has been closed. Thread-safe, and without a lock for what

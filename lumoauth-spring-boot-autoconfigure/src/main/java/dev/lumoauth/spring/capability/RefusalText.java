@@ -38,7 +38,7 @@ public final class RefusalText {
 
 	/**
 	 * What a model reads when the server behind a tool refused the agent with a valid
-	 * token (403).
+	 * token (403), or when no rule of the application names the tool.
 	 */
 	public static final String NOT_PERMITTED = "Error: the tool is not permitted.";
 
@@ -48,11 +48,11 @@ public final class RefusalText {
 	/**
 	 * Return the text for a decision.
 	 * @param decision a decision that is not an allow
-	 * @return {@code Error: agent lacks 'read:documents' capability.}, or
-	 * {@link #UNAVAILABLE}
+	 * @return {@code Error: agent lacks 'read:documents' capability.},
+	 * {@link #NOT_PERMITTED} where no capability would help, or {@link #UNAVAILABLE}
 	 */
 	public static String of(CapabilityDecision decision) {
-		return decision.missing().isEmpty() ? UNAVAILABLE : denied(decision.missing());
+		return (decision.outcome() == CapabilityDecision.Outcome.DENY) ? denied(decision.missing()) : UNAVAILABLE;
 	}
 
 	/**

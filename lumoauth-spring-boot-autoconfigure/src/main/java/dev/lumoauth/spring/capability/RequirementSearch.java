@@ -56,14 +56,9 @@ final class RequirementSearch {
 			return null;
 		}
 		Method specific = AopUtils.getMostSpecificMethod(method, this.targetClass);
-		Set<CapabilityRequirement> found = onMethods(specific, method);
-		if (found.isEmpty()) {
-			found = onTypes(specific.getDeclaringClass(), new HashSet<>());
-		}
-		if (found.isEmpty()) {
-			found = onTypes(this.targetClass, new HashSet<>());
-		}
-		return unique(found, "Method " + name(method));
+		CapabilityRequirement ofMethod = unique(onMethods(specific, method), "Method " + name(method));
+		return CapabilityRequirement.both(ofMethod,
+				CapabilityRequirement.both(ofType(specific.getDeclaringClass()), ofType(this.targetClass)));
 	}
 
 	@Nullable CapabilityRequirement findOnMethod(Method method) {
@@ -72,7 +67,11 @@ final class RequirementSearch {
 	}
 
 	@Nullable CapabilityRequirement findOnType() {
-		return unique(onTypes(this.targetClass, new HashSet<>()), "Class " + this.targetClass.getName());
+		return ofType(this.targetClass);
+	}
+
+	private static @Nullable CapabilityRequirement ofType(Class<?> type) {
+		return unique(onTypes(type, new HashSet<>()), "Class " + type.getName());
 	}
 
 	static boolean declares(Class<?> type) {
@@ -182,8 +181,8 @@ final class RequirementSearch {
 		if (found.size() > 1) {
 			throw new GuardConfigurationException(
 					where + " has competing @RequiresCapability annotations: " + found + ".",
-					"Put one annotation on it that says what it needs; it overrides those of its interfaces, "
-							+ "its superclasses and its type.");
+					"Put one annotation on it that says what it needs; it overrides those of its interfaces "
+							+ "and its superclasses.");
 		}
 		return found.isEmpty() ? null : found.iterator().next();
 	}

@@ -26,10 +26,11 @@ import java.lang.annotation.Target;
 /**
  * The agent needs a capability at LumoAuth to run this.
  * <p>
- * On a method, that method; on a type, every method of it, unless a method has an
- * annotation of its own; on a {@code @Bean} method, the tool callback, the tool callback
- * provider, the function or the object that it makes. As a meta-annotation, wherever the
- * composed annotation stands.
+ * On a method, that method; on a type, every method of it; on a {@code @Bean} method, the
+ * tool callback, the tool callback provider, the function or the object that it makes. As
+ * a meta-annotation, wherever the composed annotation stands. Annotations add up: what
+ * the {@code @Bean} method, the type and the method ask for is all needed, and none
+ * replaces another.
  * <p>
  * A model that calls a guarded tool without the capability reads
  * {@code Error: agent lacks 'read:documents' capability.}; ordinary Java gets a

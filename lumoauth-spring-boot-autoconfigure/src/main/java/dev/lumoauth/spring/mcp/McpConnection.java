@@ -16,17 +16,12 @@
 
 package dev.lumoauth.spring.mcp;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.Match;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * What is configured for one connection to an MCP server.
@@ -40,26 +35,17 @@ import org.springframework.util.Assert;
  * @param onBehalfOf for whom the agent acts
  * @param discover whether audience and resource come from the server's own metadata (RFC
  * 9728)
+ * @param unlistedTools what becomes of tools that neither {@code capability} nor
+ * {@code tools} says anything about
  * @since 0.1.0
  */
 public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
-		boolean discover) {
+		boolean discover, UnlistedTools unlistedTools) {
 
-	/**
-	 * Check and copy.
-	 * @throws IllegalArgumentException if a requirement is met by one of several
-	 * capabilities: what the connection and what a tool needs could not be joined
-	 */
 	public McpConnection {
 		scopes = Set.copyOf(scopes);
 		tools = Map.copyOf(tools);
-		Assert.isTrue(capability == null || isAll(capability), "Every capability of a connection is needed");
-		Assert.isTrue(tools.values().stream().allMatch(McpConnection::isAll), "Every capability of a tool is needed");
-	}
-
-	private static boolean isAll(CapabilityRequirement requirement) {
-		return requirement.match() == Match.ALL || requirement.capabilities().size() == 1;
 	}
 
 	/**
@@ -70,25 +56,27 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	 * key that is not in brackets, and an environment variable has no capitals. A tool is
 	 * never open because of how its name was written.
 	 * @param tool the name that the server gave the tool
-	 * @return the requirement, or {@code null} if the tool needs no capability
+	 * @return the requirement: {@link CapabilityRequirement#NEVER_MET} for a tool that no
+	 * rule names, unless such tools are allowed; {@code null} if the tool needs no
+	 * capability
 	 */
 	public @Nullable CapabilityRequirement requirementOf(String tool) {
-		List<String> capabilities = new ArrayList<>();
-		if (this.capability != null) {
-			capabilities.addAll(this.capability.capabilities());
-		}
+		CapabilityRequirement needed = CapabilityRequirement.both(this.capability, ofTool(tool));
+		return (needed == null && this.unlistedTools == UnlistedTools.DENY) ? CapabilityRequirement.NEVER_MET : needed;
+	}
+
+	private @Nullable CapabilityRequirement ofTool(String tool) {
 		CapabilityRequirement exact = this.tools.get(tool);
 		if (exact != null) {
-			capabilities.addAll(exact.capabilities());
+			return exact;
 		}
-		else {
-			this.tools.forEach((name, requirement) -> {
-				if (lettersAndDigits(name).equals(lettersAndDigits(tool))) {
-					capabilities.addAll(requirement.capabilities());
-				}
-			});
+		CapabilityRequirement all = null;
+		for (Map.Entry<String, CapabilityRequirement> configured : this.tools.entrySet()) {
+			if (lettersAndDigits(configured.getKey()).equals(lettersAndDigits(tool))) {
+				all = CapabilityRequirement.both(all, configured.getValue());
+			}
 		}
-		return capabilities.isEmpty() ? null : new CapabilityRequirement(capabilities, Match.ALL);
+		return all;
 	}
 
 	private static String lettersAndDigits(String name) {

@@ -56,7 +56,8 @@ public final class McpConnections {
 	public static McpConnections unreachable(Collection<String> names) {
 		URI nowhere = URI.create("lumoauth:nowhere");
 		return new McpConnections(names.stream()
-			.map((name) -> new McpConnection(name, null, null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false))
+			.map((name) -> new McpConnection(name, null, null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false,
+					UnlistedTools.DENY))
 			.map((connection) -> new McpEndpoint(connection, nowhere))
 			.toList());
 	}

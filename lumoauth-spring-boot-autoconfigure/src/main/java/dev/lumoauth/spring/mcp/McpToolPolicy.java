@@ -16,8 +16,14 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.tool.ToolTerms;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
@@ -33,7 +39,12 @@ import org.springframework.ai.tool.ToolCallback;
  */
 public final class McpToolPolicy implements ToolPolicy {
 
+	private static final Log logger = LogFactory.getLog(McpToolPolicy.class);
+
 	private final McpClients clients;
+
+	/** The connections whose unlisted tools the log has named. */
+	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create the policy.
@@ -56,7 +67,7 @@ public final class McpToolPolicy implements ToolPolicy {
 			return null;
 		}
 		McpConnection connection = endpoint.connection();
-		return new ToolTerms(connection.requirementOf(nameOf(tool)), connection.onBehalfOf() == OnBehalfOf.USER);
+		return new ToolTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER);
 	}
 
 	/**
@@ -74,6 +85,18 @@ public final class McpToolPolicy implements ToolPolicy {
 	private @Nullable McpEndpoint endpointOf(ToolCallback tool) {
 		Object client = McpInternals.client(tool);
 		return (client != null) ? this.clients.endpointOf(client) : null;
+	}
+
+	private @Nullable CapabilityRequirement requirementOf(ToolCallback tool, McpConnection connection) {
+		String name = nameOf(tool);
+		CapabilityRequirement requirement = connection.requirementOf(name);
+		if (CapabilityRequirement.NEVER_MET.equals(requirement) && this.said.add(connection.name())) {
+			String property = "lumoauth.mcp.connections." + connection.name();
+			logger.warn("MCP connection '" + connection.name() + "' has tools that no rule names, such as '"
+					+ CapabilityRequirement.printable(name) + "'. They are denied. Set " + property + ".capability, "
+					+ property + ".tools.<tool>, or " + property + ".unlisted-tools=allow.");
+		}
+		return requirement;
 	}
 
 	private static String nameOf(ToolCallback tool) {

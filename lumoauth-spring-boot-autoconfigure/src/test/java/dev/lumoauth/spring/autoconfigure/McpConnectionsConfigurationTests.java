@@ -27,6 +27,7 @@ import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.mcp.McpConnection;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
+import dev.lumoauth.spring.mcp.UnlistedTools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,7 +90,7 @@ class McpConnectionsConfigurationTests {
 								Map.of("queryFinancials", CapabilityRequirement.of("mcp:financial:read"), "query.x",
 										new CapabilityRequirement(List.of("a", "b"), Match.ALL), "query-y",
 										CapabilityRequirement.of("c")),
-								OnBehalfOf.USER, false));
+								OnBehalfOf.USER, false, UnlistedTools.DENY));
 				});
 			});
 	}
@@ -99,7 +100,7 @@ class McpConnectionsConfigurationTests {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE)
 			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").connection())
 				.isEqualTo(new McpConnection("financial", "urn:mcp:financial-data", null, Set.of(), null, Map.of(),
-						OnBehalfOf.AGENT, false)));
+						OnBehalfOf.AGENT, false, UnlistedTools.DENY)));
 	}
 
 	@Test

@@ -71,7 +71,8 @@ final class DirectClients {
 	}
 
 	static McpConnection connection(String name, String audience, OnBehalfOf onBehalfOf, String... scopes) {
-		return new McpConnection(name, audience, null, Set.of(scopes), null, Map.of(), onBehalfOf, false);
+		return new McpConnection(name, audience, null, Set.of(scopes), null, Map.of(), onBehalfOf, false,
+				UnlistedTools.ALLOW);
 	}
 
 	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class McpConnectionTests {
 
@@ -67,12 +66,22 @@ class McpConnectionTests {
 	}
 
 	@Test
-	void refusesARequirementThatOneOfSeveralMeets() {
+	void joinsARequirementThatOneOfSeveralMeets() {
 		CapabilityRequirement any = new CapabilityRequirement(List.of("a", "b"), Match.ANY);
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new McpConnection("x", "urn:x", null, Set.of(), any, Map.of(), OnBehalfOf.AGENT, false));
-		assertThatIllegalArgumentException().isThrownBy(() -> new McpConnection("x", "urn:x", null, Set.of(), null,
-				Map.of("query", any), OnBehalfOf.AGENT, false));
+		McpConnection connection = new McpConnection("x", "urn:x", null, Set.of(), any,
+				Map.of("query", CapabilityRequirement.of("c")), OnBehalfOf.AGENT, false, UnlistedTools.DENY);
+		assertThat(connection.requirementOf("query")).isEqualTo(any.and(CapabilityRequirement.of("c")));
+		assertThat(connection.requirementOf("other")).isEqualTo(any);
+	}
+
+	@Test
+	void deniesAToolThatNoRuleNames() {
+		McpConnection connection = new McpConnection("x", "urn:x", null, Set.of(), null,
+				Map.of("query", CapabilityRequirement.of("a")), OnBehalfOf.AGENT, false, UnlistedTools.DENY);
+		assertThat(connection.requirementOf("query")).isEqualTo(CapabilityRequirement.of("a"));
+		// With a Cyrillic letter.
+		assertThat(connection.requirementOf("qu\u0435ry")).isEqualTo(CapabilityRequirement.NEVER_MET);
+		assertThat(connection.requirementOf("")).isEqualTo(CapabilityRequirement.NEVER_MET);
 	}
 
 	private static McpConnection connection(String capability, Map<String, String> tools) {
@@ -80,7 +89,7 @@ class McpConnectionTests {
 		tools.forEach((name, needed) -> requirements.put(name, CapabilityRequirement.of(needed)));
 		return new McpConnection("financial", "urn:mcp:financial-data", null, Set.of(),
 				(capability != null) ? CapabilityRequirement.of(capability) : null, requirements, OnBehalfOf.AGENT,
-				false);
+				false, UnlistedTools.ALLOW);
 	}
 
 }

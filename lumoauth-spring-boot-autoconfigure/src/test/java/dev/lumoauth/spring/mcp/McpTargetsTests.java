@@ -100,14 +100,14 @@ class McpTargetsTests {
 
 	private McpTarget discover(String audience, String path) {
 		McpConnection connection = new McpConnection("financial", audience, null, Set.of("mcp:read"), null, Map.of(),
-				OnBehalfOf.AGENT, true);
+				OnBehalfOf.AGENT, true, UnlistedTools.ALLOW);
 		return this.targets.of(new McpEndpoint(connection, URI.create(this.host + path)));
 	}
 
 	@Test
 	void takesWhatIsConfiguredWithoutAsking() {
 		McpConnection connection = new McpConnection("financial", "urn:mcp", "https://mcp.example.com", Set.of("a"),
-				null, Map.of(), OnBehalfOf.AGENT, false);
+				null, Map.of(), OnBehalfOf.AGENT, false, UnlistedTools.ALLOW);
 		assertThat(this.targets.of(new McpEndpoint(connection, URI.create(this.host + "/mcp"))).get())
 			.isEqualTo(new TokenTarget("urn:mcp", "https://mcp.example.com", Set.of("a")));
 		assertThat(this.requests).isEmpty();

@@ -14,21 +14,25 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.mcp;
 
 /**
- * A tool callback that checks by itself before it runs. Carries its terms, so that nobody
- * guards it twice. Public because a guarded bean is a subclass of the bean's own class,
- * in that class's package.
+ * What becomes of the tools of a listed MCP server that no rule names
+ * ({@code lumoauth.mcp.connections.<name>.unlisted-tools}). A server may rename a tool,
+ * or offer another one, at any time.
  *
  * @since 0.1.0
  */
-public interface GuardedTool {
+public enum UnlistedTools {
 
 	/**
-	 * Return on what terms the tool runs.
-	 * @return the terms
+	 * They are not offered to a model, and a call of one is refused.
 	 */
-	ToolTerms toolTerms();
+	DENY,
+
+	/**
+	 * They run without a capability.
+	 */
+	ALLOW
 
 }
