@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.BeanClaim;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardListener;
@@ -110,8 +111,10 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, Environment environment) {
-		return new GuardedBeanPostProcessor(beanFactory, requirements, users, notConfigured(environment, beanFactory));
+			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, Environment environment,
+			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user, GuardReports reports) {
+		return new GuardedBeanPostProcessor(beanFactory, requirements, users, notConfigured(environment, beanFactory),
+				RememberedBean.of(decisions), RememberedBean.of(user), reports);
 	}
 
 	@Bean
@@ -125,9 +128,9 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Lazy(false)
 	GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
 			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, GuardRegister register,
-			Environment environment) {
-		return new GuardedBeansCheck(beanFactory, requirements, users, notConfigured(environment, beanFactory),
-				register);
+			ObjectProvider<BeanClaim> claims, Environment environment) {
+		return new GuardedBeansCheck(requirements, users, notConfigured(environment, beanFactory), register,
+				() -> claims.orderedStream().toList());
 	}
 
 	/**

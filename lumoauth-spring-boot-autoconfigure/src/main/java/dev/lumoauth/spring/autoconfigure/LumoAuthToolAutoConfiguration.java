@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
-import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.method.FactoryMethodRequirements;
@@ -47,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
-import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
+
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.resolution.ToolCallbackResolver;
@@ -121,7 +120,7 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean
 	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new ToolBeanPostProcessor(RememberedBean.of(guard), factoryMethods(beanFactory), beanFactory);
+		return new ToolBeanPostProcessor(RememberedBean.of(guard), factoryMethods(beanFactory));
 	}
 
 	@Bean
@@ -188,16 +187,13 @@ public final class LumoAuthToolAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ McpServerFeatures.class, AbstractMcpToolMethodCallback.class })
+	@ConditionalOnClass(McpServerFeatures.class)
 	static class McpServerConfiguration {
 
 		@Bean
-		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(CapabilityRequirements annotations,
-				OnBehalfOfUserAnnotations users, ObjectProvider<CapabilityDecisions> decisions,
-				ObjectProvider<CurrentUser> user, ToolObservations observations, GuardRegister register,
-				GuardReports reports) {
-			return new McpToolPostProcessor(annotations, users, RememberedBean.of(decisions), RememberedBean.of(user),
-					observations, register.place(GuardLayer.MCP_SERVER, null), reports);
+		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(ObjectProvider<ToolGuard> guard,
+				ConfigurableListableBeanFactory beanFactory) {
+			return new McpToolPostProcessor(RememberedBean.of(guard), factoryMethods(beanFactory));
 		}
 
 	}

@@ -17,14 +17,6 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.method.MethodGuards;
@@ -40,11 +32,6 @@ import org.springframework.aop.framework.Advised;
  */
 final class MethodBeanGuards implements BeanGuards {
 
-	private static final List<Method> FUNCTIONS = Stream
-		.of(Function.class, BiFunction.class, Supplier.class, Consumer.class)
-		.map(MethodBeanGuards::functionalMethod)
-		.toList();
-
 	@Override
 	public @Nullable ToolTerms termsOf(Object object) {
 		if (!(object instanceof Advised)) {
@@ -59,21 +46,6 @@ final class MethodBeanGuards implements BeanGuards {
 	public boolean checks(Object object, Method method, ToolTerms terms) {
 		return (terms.requirement() == null || MethodGuards.checks(object, method))
 				&& (!terms.onBehalfOfUser() || MethodGuards.actsForUser(object, method));
-	}
-
-	@Override
-	public boolean checksFunction(Object function, ToolTerms terms) {
-		List<Method> called = FUNCTIONS.stream()
-			.filter((each) -> each.getDeclaringClass().isInstance(function))
-			.toList();
-		return !called.isEmpty() && called.stream().allMatch((method) -> checks(function, method, terms));
-	}
-
-	private static Method functionalMethod(Class<?> type) {
-		return Arrays.stream(type.getMethods())
-			.filter((method) -> Modifier.isAbstract(method.getModifiers()))
-			.findFirst()
-			.orElseThrow();
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.method;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -24,20 +25,23 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.DecidedCall;
 import dev.lumoauth.spring.capability.GuardReports;
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 import org.springframework.aop.Pointcut;
-import org.springframework.core.ReactiveAdapter;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
 
 /**
  * Checks a bean's method before it runs. A method that returns a reactive type is checked
  * when what it returns is subscribed to; every other one when it is called, on the
- * calling thread.
+ * calling thread. Where the result of such a method turns out to be code that has not
+ * run, the code is checked again when it runs.
  * <p>
  * Both kinds are in one advisor: with one for each, a method that neither takes for its
  * own would be open.
@@ -63,7 +67,7 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 
 	private final @Nullable SubscriptionInterceptor onSubscription;
 
-	private final ReactiveReturn reactiveReturn = new ReactiveReturn();
+	private final MethodReturn.Finder returns = new MethodReturn.Finder();
 
 	private CapabilityAdvisor(Pointcut pointcut, @Nullable CapabilityRequirement ofFactoryMethod,
 			InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions, GuardReports reports) {
@@ -72,8 +76,8 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 		this.ofFactoryMethod = ofFactoryMethod;
 		this.requirement = requirement;
 		this.decisions = decisions;
-		this.onSubscription = ReactiveReturn.isSupported()
-				? new SubscriptionInterceptor(requirement, decisions, reports) : null;
+		this.onSubscription = MethodReturn.isReactiveSupported() ? new SubscriptionInterceptor(decisions, reports)
+				: null;
 	}
 
 	/**
@@ -103,6 +107,17 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
+	 * Create the advisor for the annotated methods of an object whose class can't be
+	 * seen, since somebody else has put something around the object.
+	 * @param type the class of the object
+	 */
+	static CapabilityAdvisor forHidden(Class<?> type, CapabilityRequirements requirements,
+			Supplier<CapabilityDecisions> decisions, GuardReports reports) {
+		return new CapabilityAdvisor(new HiddenTypePointcut((method) -> requirements.find(method, type) != null), null,
+				(invocation) -> requirements.find(invocation.getMethod(), type), decisions, reports);
+	}
+
+	/**
 	 * Create the advisor for every method of a bean whose {@code @Bean} method is
 	 * annotated.
 	 */
@@ -122,10 +137,15 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		SubscriptionInterceptor onSubscription = this.onSubscription;
-		ReactiveAdapter adapter = (onSubscription != null) ? this.reactiveReturn.adapter(invocation) : null;
-		return (onSubscription != null && adapter != null) ? onSubscription.invoke(invocation, adapter)
-				: onCall(invocation);
+		MethodReturn returned = this.returns.find(invocation);
+		CapabilityRequirement required = this.requirement.find(invocation);
+		if (required == null) {
+			this.reports.method(invocation.getMethod(), null, CapabilityDecision.deny(List.of()));
+			throw Refusals.unexplained();
+		}
+		return (this.onSubscription != null && returned.adapter() != null)
+				? this.onSubscription.invoke(invocation, required, returned.adapter())
+				: onCall(invocation, required, returned);
 	}
 
 	/**
@@ -133,22 +153,32 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	 * words for its debug log each time, whether or not that is written. Who the user is
 	 * does not matter: there may be none on this thread.
 	 */
-	private @Nullable Object onCall(MethodInvocation invocation) throws Throwable {
-		CapabilityRequirement required = this.requirement.find(invocation);
-		if (required == null) {
-			this.reports.method(invocation.getMethod(), null, CapabilityDecision.deny(List.of()));
-			throw Refusals.unexplained();
+	private @Nullable Object onCall(MethodInvocation invocation, CapabilityRequirement required, MethodReturn returned)
+			throws Throwable {
+		Object proxy = (invocation instanceof ProxyMethodInvocation proxied) ? proxied.getProxy()
+				: invocation.getThis();
+		if (!DecidedCall.take(this.decisions.get(), required, proxy, invocation.getMethod())) {
+			requireGranted(required, invocation.getMethod());
 		}
+		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
+			return DeferredResults.composed(proxy, invocation.getMethod(), invocation.getArguments());
+		}
+		Object result = invocation.proceed();
+		return (returned.mayDefer() && result != null && DeferredTypes.of(result.getClass()) != DeferredTypes.Kind.DATA)
+				? DeferredResults.guarded(result, invocation.getMethod(), new Recheck(required, invocation.getMethod()))
+				: result;
+	}
+
+	private void requireGranted(CapabilityRequirement required, Method method) {
 		// An implementation of the application's own may return none.
 		CapabilityDecision decision = Objects.requireNonNull(this.decisions.get().decide(required),
 				"No decision on a capability");
 		if (this.reports.wants(decision)) {
-			this.reports.method(invocation.getMethod(), required, decision);
+			this.reports.method(method, required, decision);
 		}
 		if (!decision.isGranted()) {
 			throw Refusals.of(decision);
 		}
-		return invocation.proceed();
 	}
 
 	@Override
@@ -164,6 +194,34 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	@Override
 	public int getOrder() {
 		return ORDER;
+	}
+
+	/**
+	 * Asks again before code runs that a method left for later.
+	 */
+	private final class Recheck implements DeferredGuard {
+
+		private final CapabilityRequirement required;
+
+		private final Method method;
+
+		private Recheck(CapabilityRequirement required, Method method) {
+			this.required = required;
+			this.method = method;
+		}
+
+		@Override
+		public @Nullable Object call(Code code) throws Throwable {
+			requireGranted(this.required, this.method);
+			return code.run();
+		}
+
+		@Override
+		public Publisher<?> subscribed(Publisher<?> publisher, boolean multiple) {
+			return Objects.requireNonNull(CapabilityAdvisor.this.onSubscription)
+				.checked(this.required, this.method, () -> publisher, multiple);
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.method;
 import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.ToolTypes;
 
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.context.annotation.Bean;
@@ -26,7 +27,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Every method that requires a capability, found as the guard itself finds it. Not a
- * {@code @Bean} method: the annotation there is about what it makes.
+ * {@code @Bean} method: the annotation there is about what it makes. And not how a tool
+ * is called: that has a guard of its own.
  */
 final class CapabilityPointcut extends StaticMethodMatcherPointcut {
 
@@ -39,7 +41,14 @@ final class CapabilityPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return this.requirements.find(method, targetClass) != null && !isBeanMethod(method);
+		return this.requirements.find(method, targetClass) != null && isForBeans(method, targetClass);
+	}
+
+	/**
+	 * Return whether the guard around bean methods takes care of a method.
+	 */
+	static boolean isForBeans(Method method, Class<?> targetClass) {
+		return !isBeanMethod(method) && !ToolTypes.isToolMethod(method, targetClass);
 	}
 
 	static boolean isBeanMethod(Method method) {

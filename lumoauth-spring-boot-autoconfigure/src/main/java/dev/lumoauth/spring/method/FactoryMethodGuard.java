@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.GuardReports;
+import dev.lumoauth.spring.capability.ToolTypes;
 import dev.lumoauth.spring.capability.SourceLine;
 import dev.lumoauth.spring.user.CurrentUser;
 
@@ -81,10 +83,11 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		List<Advisor> advisors = advisors(beanName);
-		if (advisors.isEmpty() || bean instanceof FactoryBean || ToolBeans.isTool(bean)) {
+		if (advisors.isEmpty() || bean instanceof FactoryBean || ToolTypes.hasTool(bean)) {
 			return bean;
 		}
 		Class<?> type = AopUtils.getTargetClass(bean);
+		requireNoTools(beanName, type);
 		requireGuardable(type, advisors);
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
 			for (int i = 0; i < advisors.size(); i++) {
@@ -108,6 +111,25 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			advisors.add(UserAdvisor.forFactoryMethod(this.user, this.reports));
 		}
 		return advisors;
+	}
+
+	/**
+	 * Tools that a bean hands out could be called long after they were.
+	 */
+	private void requireNoTools(String beanName, Class<?> type) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
+		boolean handsOut = GuardInspection.methods(type)
+			.stream()
+			.anyMatch((each) -> !Modifier.isPrivate(each.getModifiers())
+					&& ToolTypes.speaksOfTools(ResolvableType.forMethodReturnType(each, type)));
+		if (ToolTypes.speaksOfTools(declared) || handsOut) {
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+							+ " is annotated with @RequiresCapability or @OnBehalfOfUser and returns tools in a way "
+							+ "that the guard does not know: " + ((method != null) ? declared : type) + ".",
+					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
+		}
 	}
 
 	private static void requireGuardable(Class<?> type, List<Advisor> advisors) {

@@ -30,12 +30,13 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.SourceLine;
+import dev.lumoauth.spring.capability.ToolTypes;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
@@ -90,7 +91,7 @@ final class GuardInspection {
 		List<Method> guarded = new ArrayList<>();
 		for (Method method : methods(type)) {
 			CapabilityRequirement requirement = this.requirements.find(method, type);
-			if (requirement == null && !this.users.isOn(method, type)) {
+			if ((requirement == null && !this.users.isOn(method, type)) || ToolTypes.isToolMethod(method, type)) {
 				continue;
 			}
 			requireConfigured(() -> "Method " + place(method), requirement);
@@ -99,12 +100,13 @@ final class GuardInspection {
 			if (CapabilityPointcut.isBeanMethod(method)) {
 				requireMeant(method, meant, annotation);
 			}
-			else if (isOverridable(method)) {
+			else if (isOverridable(method, type)) {
 				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
+				requireCheckable(method, type, annotation);
 				guarded.add(method);
 			}
 			else if (meant || isOpenFinal(method)) {
-				refuseOrWarn(method, annotation);
+				refuseOrWarn(method, type, annotation);
 			}
 		}
 		if (!guarded.isEmpty()) {
@@ -149,29 +151,46 @@ final class GuardInspection {
 	 * Refuse a bean that got past the guard.
 	 * @param beanName the name of the bean
 	 * @param bean the bean
+	 * @param type its class
 	 * @param guarded its annotated methods
 	 */
-	void requireGuarded(String beanName, Object bean, List<Method> guarded) {
-		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-		boolean asks = MethodGuards.isGuarded(bean);
-		boolean acts = MethodGuards.actsForUser(bean);
+	void requireGuarded(String beanName, Object bean, Class<?> type, List<Method> guarded) {
 		for (Method method : guarded) {
-			if (!asks && this.requirements.find(method, type) != null) {
+			if (!asks(bean, method, type)) {
 				throw unguarded(beanName, "method " + place(method), "@RequiresCapability");
 			}
-			if (!acts && this.users.isOn(method, type)) {
+			if (!acts(bean, method, type)) {
 				throw unguarded(beanName, "method " + place(method), "@OnBehalfOfUser");
 			}
 		}
 	}
 
+	/**
+	 * Return whether a bean checks each of its annotated methods by itself.
+	 * @param bean the bean
+	 * @param type its class
+	 * @param guarded its annotated methods
+	 */
+	boolean isGuarded(Object bean, Class<?> type, List<Method> guarded) {
+		return guarded.stream().allMatch((method) -> asks(bean, method, type) && acts(bean, method, type));
+	}
+
+	private boolean asks(Object bean, Method method, Class<?> type) {
+		return this.requirements.find(method, type) == null || MethodGuards.checksIfCalled(bean, method);
+	}
+
+	private boolean acts(Object bean, Method method, Class<?> type) {
+		return !this.users.isOn(method, type) || MethodGuards.actsForUserIfCalled(bean, method);
+	}
+
 	static GuardConfigurationException unguarded(String beanName, String annotated, String annotation) {
 		return new GuardConfigurationException(
 				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + annotation
-						+ ": it was created before the guard was there, or it was made a proxy "
-						+ "or put into the context by hand.",
+						+ ": it was created before the guard was there, it was made a proxy "
+						+ "or put into the context by hand, or its context has no guard.",
 				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "
-						+ "make the methods that declare those static, and inject an ObjectProvider.");
+						+ "make the methods that declare those static, and inject an ObjectProvider. A child context "
+						+ "needs LumoAuth's auto-configuration as well.");
 	}
 
 	static List<Method> methods(Class<?> type) {
@@ -183,8 +202,40 @@ final class GuardInspection {
 		return methods;
 	}
 
-	private static boolean isOverridable(Method method) {
-		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
+	/**
+	 * A proxy's class is in the package of the bean's class. What is package-private in
+	 * another package is out of its reach.
+	 */
+	private static boolean isOverridable(Method method, Class<?> type) {
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0
+				&& !isHiddenByPackage(method, type);
+	}
+
+	private static boolean isHiddenByPackage(Method method, Class<?> type) {
+		Class<?> declaring = method.getDeclaringClass();
+		return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0
+				&& !(declaring.getPackageName().equals(type.getPackageName())
+						&& declaring.getClassLoader() == type.getClassLoader());
+	}
+
+	/**
+	 * Refuse a method whose result runs later in a way that the guard can't see.
+	 */
+	private static void requireCheckable(Method method, Class<?> type, String annotation) {
+		ResolvableType unchecked = Coroutines.isSuspending(method) ? null
+				: DeferredTypes.uncheckable(ResolvableType.forMethodReturnType(method, type));
+		// A tool may hand out the one that it decorates to its own: whoever else asks is
+		// refused then.
+		boolean ofTool = unchecked != null && ToolTypes.isTool(type) && ToolTypes.speaksOfTools(unchecked);
+		if (unchecked != null && !ofTool) {
+			throw new GuardConfigurationException(
+					"Method " + place(method) + " has " + annotation + " and returns "
+							+ ResolvableType.forMethodReturnType(method, type) + ": what is in it runs later, when "
+							+ "nobody would check it.",
+					ToolTypes.speaksOfTools(unchecked)
+							? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
+							: "Return the result itself, a Mono, a Flux, or a function by its interface.");
+		}
 	}
 
 	/**
@@ -208,13 +259,15 @@ final class GuardInspection {
 		}
 	}
 
-	private void refuseOrWarn(Method method, String annotation) {
-		String kind = kind(method);
+	private void refuseOrWarn(Method method, Class<?> type, String annotation) {
+		String kind = isHiddenByPackage(method, type) ? "package-private in another package" : kind(method);
 		if (!isTool(method)) {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation + " and is " + kind
 							+ ", so no guard can stand around it.",
-					"Make it neither private, static nor final" + OPEN_IN_KOTLIN + ", and call it through the bean.");
+					"Make it neither private, static nor final" + OPEN_IN_KOTLIN
+							+ ", public or protected where the class is inherited in another package, and call it "
+							+ "through the bean.");
 		}
 		if (this.warned.add(name(method))) {
 			logger.warn("Tool method " + name(method) + " is " + kind + ": " + annotation

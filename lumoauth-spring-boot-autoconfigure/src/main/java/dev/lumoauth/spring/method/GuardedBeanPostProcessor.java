@@ -17,15 +17,24 @@
 package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.capability.GuardReports;
+import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.FactoryBean;
@@ -46,6 +55,11 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 
 	private final GuardInspection inspection;
 
+	private final Function<Class<?>, List<Advisor>> advisors;
+
+	/** The classes of annotated beans as they were before anyone put something around. */
+	private final Map<String, Class<?>> annotated = new ConcurrentHashMap<>();
+
 	/**
 	 * Create the post-processor.
 	 * @param beanFactory where the beans are defined
@@ -53,11 +67,17 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
+	 * @param decisions who decides; asked for when the first method is called
+	 * @param user for whom methods act; asked for when the first such method is called
+	 * @param reports who is told of the decisions
 	 */
 	public GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured) {
+			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured,
+			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports) {
 		this.beanFactory = beanFactory;
 		this.inspection = new GuardInspection(requirements, users, notConfigured);
+		this.advisors = (type) -> List.of(CapabilityAdvisor.forHidden(type, requirements, decisions, reports),
+				UserAdvisor.forHidden(type, users, user, reports));
 	}
 
 	/**
@@ -68,6 +88,9 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
 		preserveTargetClass(type, beanName);
+		if (this.inspection.mentions(type) && !FactoryBean.class.isAssignableFrom(type)) {
+			this.annotated.put(beanName, type);
+		}
 	}
 
 	/**
@@ -85,14 +108,40 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 			if (type != null) {
 				preserveTargetClass(type, beanName);
 			}
+			return bean;
 		}
-		else if (bean instanceof Advised && !(bean instanceof ScopedObject)) {
-			List<Method> guarded = this.inspection.inspect(AopProxyUtils.ultimateTargetClass(bean));
-			if (!guarded.isEmpty()) {
-				this.inspection.requireGuarded(beanName, bean, guarded);
-			}
+		return (bean instanceof ScopedObject) ? bean : guarded(bean, beanName);
+	}
+
+	private Object guarded(Object bean, String beanName) {
+		Class<?> type = annotatedType(bean, beanName);
+		List<Method> guarded = (type != null) ? this.inspection.inspect(type) : List.of();
+		if (type == null || guarded.isEmpty() || this.inspection.isGuarded(bean, type, guarded)) {
+			return bean;
 		}
-		return bean;
+		if (bean instanceof Advised) {
+			this.inspection.requireGuarded(beanName, bean, type, guarded);
+		}
+		Object proxy = proxy(bean, type);
+		this.inspection.requireGuarded(beanName, proxy, type, guarded);
+		return proxy;
+	}
+
+	private @Nullable Class<?> annotatedType(Object bean, String beanName) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		return this.inspection.mentions(type) ? type : this.annotated.get(beanName);
+	}
+
+	/**
+	 * Another post-processor has put an object of its own around the bean, so that nobody
+	 * can tell whether a guard is behind it: one more goes around.
+	 */
+	private Object proxy(Object bean, Class<?> type) {
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory
+			.setProxyTargetClass(!Proxy.isProxyClass(bean.getClass()) && GuardInspection.isExtensible(bean.getClass()));
+		factory.addAdvisors(this.advisors.apply(type));
+		return factory.getProxy(type.getClassLoader());
 	}
 
 	private void preserveTargetClass(Class<?> type, String beanName) {

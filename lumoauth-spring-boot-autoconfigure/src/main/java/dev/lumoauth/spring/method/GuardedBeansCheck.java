@@ -16,40 +16,34 @@
 
 package dev.lumoauth.spring.method;
 
-import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.BeanClaim;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
-import dev.lumoauth.spring.capability.GuardConfigurationException;
-import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
-import dev.lumoauth.spring.capability.SourceLine;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.framework.ProxyConfig;
-import org.springframework.aop.scope.ScopedObject;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Refuses to start an application in which an annotated bean got past the guard: because
- * it was created before the guard was there, or put into the context by hand. Beans that
- * are created later are looked at by their definition.
+ * Refuses to start an application in which an annotated bean is guarded by nobody:
+ * because it was created before the guard was there, put into the context by hand, or is
+ * of a shape that no guard knows. Looks at this context, at its parents, and at each
+ * child context when that is refreshed, unless those have a check of their own. Beans of
+ * this context that are created later are looked at by their definition.
  *
  * @since 0.1.0
  */
-public final class GuardedBeansCheck implements SmartInitializingSingleton {
-
-	private final ConfigurableListableBeanFactory beanFactory;
+public final class GuardedBeansCheck
+		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
 	private final CapabilityRequirements requirements;
 
@@ -59,121 +53,78 @@ public final class GuardedBeansCheck implements SmartInitializingSingleton {
 
 	private final GuardRegister register;
 
+	private final Supplier<List<BeanClaim>> claims;
+
+	private @Nullable ApplicationContext context;
+
 	/**
 	 * Create the check.
-	 * @param beanFactory where the beans are
 	 * @param requirements finds {@code @RequiresCapability}
 	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 * @param register where it is noted what is guarded
+	 * @param claims those who guard tools
 	 */
-	public GuardedBeansCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured, GuardRegister register) {
-		this.beanFactory = beanFactory;
+	public GuardedBeansCheck(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+			Supplier<@Nullable String> notConfigured, GuardRegister register, Supplier<List<BeanClaim>> claims) {
 		this.requirements = requirements;
 		this.users = users;
 		this.register = register;
+		this.claims = claims;
 		this.inspection = new GuardInspection(requirements, users, notConfigured);
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
 	}
 
 	/**
 	 * {@inheritDoc}
-	 * @throws GuardConfigurationException if an annotated bean is not guarded
+	 * @throws dev.lumoauth.spring.capability.GuardConfigurationException if an annotated
+	 * bean is not guarded
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		Set<String> names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanDefinitionNames()));
-		names.addAll(Arrays.asList(this.beanFactory.getSingletonNames()));
-		names.forEach(this::check);
-	}
-
-	private void check(String name) {
-		if (this.beanFactory.containsBeanDefinition(name)
-				&& this.beanFactory.getMergedBeanDefinition(name).isAbstract()) {
-			return;
+		ApplicationContext own = this.context;
+		if (own == null) {
+			throw new IllegalStateException("Not in an application context");
 		}
-		Object bean = existing(name);
-		// A scoped proxy stands for the bean behind it, which has a definition of its
-		// own.
-		boolean standsForAnother = bean instanceof ScopedObject;
-		if (!standsForAnother) {
-			checkFactoryMethod(name, bean);
+		check(own, true);
+		for (ApplicationContext parent = own.getParent(); parent != null; parent = parent.getParent()) {
+			checkForeign(parent);
 		}
-		Class<?> type = (bean != null) ? AopProxyUtils.ultimateTargetClass(bean)
-				: this.beanFactory.getType(name, false);
-		if (type == null || !this.inspection.mentions(type)) {
-			return;
-		}
-		List<Method> guarded = this.inspection.inspect(type);
-		if (bean != null && !guarded.isEmpty()) {
-			if (!standsForAnother) {
-				this.inspection.requireGuarded(name, bean, guarded);
-			}
-			requireReachable(name, bean, guarded);
-		}
-		if (!standsForAnother) {
-			guarded.forEach((method) -> note(GuardLayer.BEAN_METHOD, name + "." + method.getName(),
-					this.requirements.find(method, type), this.users.isOn(method, type)));
-		}
-	}
-
-	private void note(GuardLayer layer, String name, @Nullable CapabilityRequirement requirement,
-			boolean onBehalfOfUser) {
-		this.register.place(layer, null).note(name, requirement, onBehalfOfUser);
 	}
 
 	/**
-	 * What is there already, so that looking at it creates nothing; but a
-	 * {@code FactoryBean} says little of what it makes.
+	 * {@inheritDoc}
+	 * <p>
+	 * A child context publishes its events to its parents as well. An exception keeps it
+	 * from starting.
+	 * @throws dev.lumoauth.spring.capability.GuardConfigurationException if an annotated
+	 * bean of a child context is not guarded
 	 */
-	private @Nullable Object existing(String name) {
-		Object bean = this.beanFactory.getSingleton(name);
-		if (!(bean instanceof FactoryBean<?> factory)) {
-			return bean;
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			checkForeign(event.getApplicationContext());
 		}
-		// Those that make proxies do not say what is behind them.
-		boolean concerned = factory instanceof ProxyConfig || this.inspection.mentions(factory.getObjectType());
-		return (factory.isSingleton() && concerned) ? this.beanFactory.getBean(name) : null;
 	}
 
-	private void checkFactoryMethod(String name, @Nullable Object bean) {
-		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, name);
-		boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, name);
-		if (requirement == null && !onBehalfOfUser) {
-			return;
+	private void checkForeign(ApplicationContext context) {
+		if (context.getBeanNamesForType(GuardedBeansCheck.class, false, false).length == 0) {
+			check(context, false);
 		}
-		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), requirement);
-		if (bean == null || ToolBeans.isTool(bean)) {
-			return;
-		}
-		if (requirement != null && MethodGuards.ofFactoryMethod(bean) == null) {
-			throw GuardInspection.unguarded(name, "its @Bean method", "@RequiresCapability");
-		}
-		if (onBehalfOfUser && !MethodGuards.actsForUserByFactoryMethod(bean)) {
-			throw GuardInspection.unguarded(name, "its @Bean method", "@OnBehalfOfUser");
-		}
-		note(GuardLayer.BEAN, name, requirement, onBehalfOfUser);
 	}
 
-	private String line(String name) {
-		return SourceLine.of(FactoryMethodRequirements.factoryMethod(this.beanFactory, name));
-	}
-
-	/**
-	 * Spring AI calls a tool method on the proxy, which has only the methods of its
-	 * interfaces if it is one of the JDK's.
-	 */
-	private static void requireReachable(String name, Object bean, List<Method> guarded) {
-		if (!AopUtils.isJdkDynamicProxy(bean)) {
-			return;
+	private void check(ApplicationContext context, boolean guarded) {
+		if (context instanceof ConfigurableApplicationContext configurable) {
+			ConfigurableListableBeanFactory beans = configurable.getBeanFactory();
+			new ContextCheck(beans, this.requirements, this.users, this.inspection, this.claims.get(),
+					guarded ? this.register : null)
+				.check();
 		}
-		guarded.stream().filter(GuardInspection::isTool).findFirst().ifPresent((method) -> {
-			throw new GuardConfigurationException(
-					"Bean '" + name + "' is a proxy of its interfaces only, so that "
-							+ "Spring AI cannot call its tool method " + GuardInspection.place(method) + ".",
-					"Let it be proxied by its class: no @Scope or @Proxyable that asks for interfaces.");
-		});
 	}
 
 }

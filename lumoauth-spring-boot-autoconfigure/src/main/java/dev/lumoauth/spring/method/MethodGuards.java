@@ -66,21 +66,20 @@ public final class MethodGuards {
 	}
 
 	/**
-	 * Return whether a guard stands around an object.
-	 * @param object a bean
-	 * @return whether it is a proxy with the guard in it, or in a proxy behind it
+	 * Return whether a call of a bean's method is checked, if it can be made at all: a
+	 * proxy of interfaces has no other methods.
 	 */
-	static boolean isGuarded(Object object) {
-		return !advisors(object, CapabilityAdvisor.class).isEmpty();
+	static boolean checksIfCalled(Object bean, Method method) {
+		return isInterceptedIfCalled(bean, method, CapabilityAdvisor.class);
 	}
 
-	/**
-	 * Return whether an object sees to it that it acts for a user.
-	 * @param object a bean
-	 * @return whether it is a proxy that does, or one behind it is
-	 */
-	static boolean actsForUser(Object object) {
-		return !advisors(object, UserAdvisor.class).isEmpty();
+	static boolean actsForUserIfCalled(Object bean, Method method) {
+		return isInterceptedIfCalled(bean, method, UserAdvisor.class);
+	}
+
+	private static boolean isInterceptedIfCalled(Object bean, Method method, Class<? extends PointcutAdvisor> type) {
+		return (AopUtils.isJdkDynamicProxy(bean) && !method.getDeclaringClass().isInstance(bean))
+				? !advisors(bean, type).isEmpty() : intercepts(bean, method, type);
 	}
 
 	/**

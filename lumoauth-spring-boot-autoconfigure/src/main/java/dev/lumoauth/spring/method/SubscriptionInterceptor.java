@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,31 +43,35 @@ import org.springframework.core.ReactiveAdapter;
  */
 final class SubscriptionInterceptor {
 
-	private final InvokedRequirement requirement;
-
 	private final Supplier<CapabilityDecisions> decisions;
 
 	private final GuardReports reports;
 
-	SubscriptionInterceptor(InvokedRequirement requirement, Supplier<CapabilityDecisions> decisions,
-			GuardReports reports) {
-		this.requirement = requirement;
+	SubscriptionInterceptor(Supplier<CapabilityDecisions> decisions, GuardReports reports) {
 		this.decisions = decisions;
 		this.reports = reports;
 	}
 
-	Object invoke(MethodInvocation invocation, ReactiveAdapter adapter) {
-		CapabilityRequirement required = this.requirement.find(invocation);
-		if (required == null) {
-			this.reports.method(invocation.getMethod(), null, CapabilityDecision.deny(List.of()));
-			throw Refusals.unexplained();
-		}
+	Object invoke(MethodInvocation invocation, CapabilityRequirement required, ReactiveAdapter adapter) {
+		return adapter.fromPublisher(
+				checked(required, invocation.getMethod(), () -> proceed(invocation, adapter), adapter.isMultiValue()));
+	}
+
+	/**
+	 * Return what is checked each time it is subscribed to.
+	 * @param required what is needed
+	 * @param method the method that is guarded
+	 * @param publisher makes, after the check, what is to be subscribed to
+	 * @param multiple whether that may have several elements
+	 */
+	Publisher<?> checked(CapabilityRequirement required, Method method, Supplier<? extends Publisher<?>> publisher,
+			boolean multiple) {
 		Mono<Boolean> check = Mono.defer(() -> decide(required))
-			.map((decision) -> requireGranted(decision, required, invocation.getMethod()));
-		Publisher<?> checked = adapter.isMultiValue()
-				? Flux.defer(() -> check.flatMapMany(asSubscriber(() -> proceed(invocation, adapter))))
-				: Mono.defer(() -> check.flatMap(asSubscriber(() -> Mono.from(proceed(invocation, adapter)))));
-		return adapter.fromPublisher(checked);
+			.map((decision) -> requireGranted(decision, required, method));
+		if (multiple) {
+			return Flux.defer(() -> check.flatMapMany(asSubscriber(publisher)));
+		}
+		return Mono.defer(() -> check.flatMap(asSubscriber(() -> Mono.from(publisher.get()))));
 	}
 
 	/**

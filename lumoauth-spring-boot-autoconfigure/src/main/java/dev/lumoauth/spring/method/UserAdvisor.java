@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.method;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
@@ -28,11 +29,12 @@ import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.PointcutAdvisor;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.Ordered;
-import org.springframework.core.ReactiveAdapter;
 
 /**
  * Runs a bean's method for the current user, or refuses it. The user is in force on the
@@ -53,14 +55,14 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 
 	private final @Nullable UserSubscription onSubscription;
 
-	private final ReactiveReturn reactiveReturn = new ReactiveReturn();
+	private final MethodReturn.Finder returns = new MethodReturn.Finder();
 
 	private UserAdvisor(Pointcut pointcut, boolean forFactoryMethod, Supplier<CurrentUser> user, GuardReports reports) {
 		this.pointcut = pointcut;
 		this.reports = reports;
 		this.forFactoryMethod = forFactoryMethod;
 		this.user = user;
-		this.onSubscription = ReactiveReturn.isSupported() ? new UserSubscription(user, reports) : null;
+		this.onSubscription = MethodReturn.isReactiveSupported() ? new UserSubscription(user, reports) : null;
 	}
 
 	/**
@@ -87,6 +89,16 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 	}
 
 	/**
+	 * Create the advisor for the annotated methods of an object whose class can't be
+	 * seen, since somebody else has put something around the object.
+	 * @param type the class of the object
+	 */
+	static UserAdvisor forHidden(Class<?> type, OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user,
+			GuardReports reports) {
+		return new UserAdvisor(new HiddenTypePointcut((method) -> users.isOn(method, type)), false, user, reports);
+	}
+
+	/**
 	 * Create the advisor for every method of a bean whose {@code @Bean} method is
 	 * annotated.
 	 */
@@ -100,13 +112,19 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		UserSubscription onSubscription = this.onSubscription;
-		ReactiveAdapter adapter = (onSubscription != null) ? this.reactiveReturn.adapter(invocation) : null;
-		if (onSubscription != null && adapter != null) {
-			return onSubscription.invoke(invocation, adapter);
+		MethodReturn returned = this.returns.find(invocation);
+		if (this.onSubscription != null && returned.adapter() != null) {
+			return this.onSubscription.invoke(invocation, returned.adapter());
 		}
 		UserToken token = token(invocation);
-		return UserScope.callThrowing(token, invocation::proceed);
+		Object proxy = (invocation instanceof ProxyMethodInvocation proxied) ? proxied.getProxy() : null;
+		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
+			return DeferredResults.composed(proxy, invocation.getMethod(), invocation.getArguments());
+		}
+		Object result = UserScope.callThrowing(token, invocation::proceed);
+		return returned.mayDefer()
+				? DeferredResults.guarded(result, invocation.getMethod(), new InScope(token, this.onSubscription))
+				: result;
 	}
 
 	private UserToken token(MethodInvocation invocation) {
@@ -135,6 +153,23 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 	@Override
 	public int getOrder() {
 		return CapabilityAdvisor.ORDER + 1;
+	}
+
+	/**
+	 * Runs code that a method left for later for the same user.
+	 */
+	private record InScope(UserToken token, @Nullable UserSubscription onSubscription) implements DeferredGuard {
+
+		@Override
+		public @Nullable Object call(Code code) throws Throwable {
+			return UserScope.callThrowing(this.token, code::run);
+		}
+
+		@Override
+		public Publisher<?> subscribed(Publisher<?> publisher, boolean multiple) {
+			return Objects.requireNonNull(this.onSubscription).subscribed(this.token, publisher);
+		}
+
 	}
 
 }

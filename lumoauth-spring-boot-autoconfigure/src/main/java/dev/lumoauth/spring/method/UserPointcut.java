@@ -37,7 +37,7 @@ final class UserPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return this.users.isOn(method, targetClass) && !CapabilityPointcut.isBeanMethod(method);
+		return this.users.isOn(method, targetClass) && CapabilityPointcut.isForBeans(method, targetClass);
 	}
 
 }

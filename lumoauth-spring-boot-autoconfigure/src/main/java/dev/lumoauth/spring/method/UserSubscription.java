@@ -70,11 +70,11 @@ final class UserSubscription {
 		return Schedulers.isInNonBlockingThread() ? token.subscribeOn(Schedulers.boundedElastic()) : token;
 	}
 
-	private static Publisher<?> proceed(UserToken token, MethodInvocation invocation, ReactiveAdapter adapter) {
+	private Publisher<?> proceed(UserToken token, MethodInvocation invocation, ReactiveAdapter adapter) {
 		return subscribed(token, UserScope.call(token, () -> SubscriptionInterceptor.proceed(invocation, adapter)));
 	}
 
-	private static <T> Publisher<T> subscribed(UserToken token, Publisher<T> result) {
+	<T> Publisher<T> subscribed(UserToken token, Publisher<T> result) {
 		return Flux.from((subscriber) -> UserScope.call(token, () -> {
 			result.subscribe(subscriber);
 			return Boolean.TRUE;

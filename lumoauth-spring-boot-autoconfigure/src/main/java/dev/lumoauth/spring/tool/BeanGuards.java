@@ -46,13 +46,4 @@ public interface BeanGuards {
 	 */
 	boolean checks(Object object, Method method, ToolTerms terms);
 
-	/**
-	 * Return whether a function checks by itself when it is applied.
-	 * @param function a {@code Function}, {@code BiFunction}, {@code Supplier} or
-	 * {@code Consumer}
-	 * @param terms what there is to check
-	 * @return {@code true} only if nothing gets past the check
-	 */
-	boolean checksFunction(Object function, ToolTerms terms);
-
 }

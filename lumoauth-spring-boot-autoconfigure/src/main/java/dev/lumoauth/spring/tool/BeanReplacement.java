@@ -22,10 +22,14 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInterceptor;
 
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopConfigException;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -77,6 +81,35 @@ final class BeanReplacement {
 			// A class that can't be extended after all (no visible constructor): by its
 			// interface, then.
 			return replacement;
+		}
+	}
+
+	/**
+	 * Put advice around a bean: into the proxy that it is, or into one of its class.
+	 * @param bean the bean
+	 * @param advice makes the advice, given what is behind the proxy
+	 * @param replacement makes what stands in the place of a bean that can't be advised
+	 * @param <T> the type as which the bean is used
+	 * @return an object of the bean's class if possible, otherwise the replacement
+	 */
+	@SuppressWarnings("unchecked")
+	static <T> T advised(T bean, Function<T, MethodInterceptor> advice, Supplier<T> replacement) {
+		if (bean instanceof Advised advised && !advised.isFrozen()) {
+			Object target = AopProxyUtils.getSingletonTarget(bean);
+			advised.addAdvice(0, advice.apply((target != null) ? (T) target : bean));
+			return bean;
+		}
+		if (!isExtensible(bean.getClass())) {
+			return replacement.get();
+		}
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory.setProxyTargetClass(true);
+		factory.addAdvice(advice.apply(bean));
+		try {
+			return (T) factory.getProxy(bean.getClass().getClassLoader());
+		}
+		catch (AopConfigException ex) {
+			return replacement.get();
 		}
 	}
 

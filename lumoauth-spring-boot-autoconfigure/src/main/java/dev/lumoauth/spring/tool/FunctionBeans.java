@@ -16,21 +16,23 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Description;
 import org.springframework.core.ResolvableType;
@@ -62,27 +64,40 @@ final class FunctionBeans {
 		List<FunctionBean> found = new ArrayList<>();
 		for (Class<?> type : TYPES) {
 			for (String name : this.beanFactory.getBeanNamesForType(type, true, false)) {
-				ToolTerms terms = termsOf(name);
-				if (terms != null) {
-					found.add(new FunctionBean(terms, callback(name, type)));
+				if (isTool(name)) {
+					found.add(bean(name, type));
 				}
 			}
 		}
 		return found;
 	}
 
-	private @Nullable ToolTerms termsOf(String name) {
-		ToolTerms ofMethod = this.factoryMethods.find(name);
+	private boolean isTool(String name) {
 		Class<?> type = this.beanFactory.getType(name, false);
-		ToolTerms ofType = (type != null) ? this.requirements.find(type) : null;
-		return (ofMethod != null) ? ofMethod.within(ofType) : ofType;
+		return this.factoryMethods.find(name) != null
+				|| (type != null && this.requirements.types().all(type).ofType() != null);
 	}
 
-	private ToolCallback callback(String name, Class<?> functionType) {
+	/**
+	 * The bean itself is called, with whatever stands around it. What its {@code @Bean}
+	 * method, its class and its method ask for is all needed.
+	 */
+	private FunctionBean bean(String name, Class<?> functionType) {
 		Object bean = this.beanFactory.getBean(name);
-		// The callback is guarded; the function behind it need not ask once more.
-		Object target = AopProxyUtils.getSingletonTarget(bean);
-		Object function = (target != null) ? target : bean;
+		ToolMethod function = new ToolMethod(functionalMethod(functionType), bean);
+		ToolTerms own = this.requirements.types().through(functionType, function.type()).terms();
+		ToolTerms terms = ToolTerms.both(this.factoryMethods.find(name), own);
+		return new FunctionBean(Objects.requireNonNull(terms), callback(name, functionType, bean), function);
+	}
+
+	private static Method functionalMethod(Class<?> type) {
+		return Arrays.stream(type.getMethods())
+			.filter((method) -> Modifier.isAbstract(method.getModifiers()))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private ToolCallback callback(String name, Class<?> functionType, Object function) {
 		if (function instanceof Supplier<?> supplier) {
 			return FunctionToolCallback.builder(name, supplier).description(description(name)).build();
 		}
@@ -135,8 +150,9 @@ final class FunctionBeans {
 	 *
 	 * @param terms on what terms it runs
 	 * @param callback the tool, not guarded yet
+	 * @param function the method of the bean that it calls
 	 */
-	record FunctionBean(ToolTerms terms, ToolCallback callback) {
+	record FunctionBean(ToolTerms terms, ToolCallback callback, ToolMethod function) {
 	}
 
 }

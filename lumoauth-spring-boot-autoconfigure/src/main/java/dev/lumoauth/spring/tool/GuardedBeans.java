@@ -16,72 +16,130 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.util.Arrays;
-import java.util.List;
-
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.aop.support.AopUtils;
 
 /**
- * Puts the guard around beans that are, or give out, tool callbacks.
+ * Puts the guard around what a bean is, holds or gives out: tool callbacks, their
+ * providers, and containers of both.
  */
 final class GuardedBeans {
 
 	private final ToolGuard guard;
 
-	GuardedBeans(ToolGuard guard) {
+	private final @Nullable ToolTerms ofFactoryMethod;
+
+	/**
+	 * Create the guard of one bean.
+	 * @param guard the guard
+	 * @param ofFactoryMethod what the {@code @Bean} method that made the bean asks for
+	 */
+	GuardedBeans(ToolGuard guard, @Nullable ToolTerms ofFactoryMethod) {
 		this.guard = guard;
+		this.ofFactoryMethod = ofFactoryMethod;
 	}
 
 	/**
-	 * Guard a bean that is a tool callback.
-	 * @param tool the bean
-	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
-	 * @return the bean, or what stands in its place
+	 * Guard a bean.
+	 * @param bean a bean, or an element of one
+	 * @return the same object if there is nothing to guard
+	 * @throws GuardConfigurationException if there is something that can't be guarded
 	 */
-	ToolCallback callback(ToolCallback tool, @Nullable ToolTerms ofFactoryMethod) {
-		ToolCallback guarded = guarded(tool, ofFactoryMethod);
-		return (guarded != tool) ? BeanReplacement.of(tool, guarded) : tool;
-	}
-
-	/**
-	 * Guard a bean that gives out tool callbacks.
-	 * @param provider the bean
-	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
-	 * @return the bean, or what stands in its place
-	 */
-	ToolCallbackProvider provider(ToolCallbackProvider provider, @Nullable ToolTerms ofFactoryMethod) {
-		ToolCallbackProvider guarded = () -> Arrays.stream(provider.getToolCallbacks())
-			.map((tool) -> guarded(tool, ofFactoryMethod))
-			.toArray(ToolCallback[]::new);
-		return BeanReplacement.of(provider, guarded);
-	}
-
-	/**
-	 * Guard a bean that is a list of tool callbacks.
-	 * @param tools the bean
-	 * @param ofFactoryMethod what the {@code @Bean} method that made it asks for
-	 * @return the list, or one in its place
-	 */
-	List<ToolCallback> list(List<ToolCallback> tools, @Nullable ToolTerms ofFactoryMethod) {
-		List<ToolCallback> guarded = tools.stream().map((tool) -> guarded(tool, ofFactoryMethod)).toList();
-		for (int i = 0; i < tools.size(); i++) {
-			if (guarded.get(i) != tools.get(i)) {
-				return guarded;
-			}
+	Object guarded(Object bean) {
+		if (bean instanceof ToolCallback tool) {
+			return callback(tool);
 		}
-		return tools;
+		if (bean instanceof ToolCallbackProvider provider) {
+			return provider(provider);
+		}
+		return Containers.map(bean, this::element);
+	}
+
+	private Object element(Object element) {
+		if (this.ofFactoryMethod != null && !ToolTypes.hasTool(element) && !(element instanceof CharSequence)) {
+			throw new GuardConfigurationException(
+					"A @Bean method that " + this.ofFactoryMethod + " returns tools together with an object of class "
+							+ element.getClass().getName() + ", around which the guard can't stand.",
+					"Let the @Bean method return tool callbacks and providers only. For an object with @Tool methods "
+							+ "put @RequiresCapability on these methods, or use ToolCallbacks.from(object).");
+		}
+		return guarded(element);
+	}
+
+	private ToolCallback callback(ToolCallback tool) {
+		ToolTerms terms = ToolTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
+		if (terms == null || isGuarded(tool, terms)) {
+			return tool;
+		}
+		if (this.guard.requirements().prepare(tool) != tool) {
+			return this.guard.guard(tool, this.ofFactoryMethod);
+		}
+		return BeanReplacement.advised(tool, (target) -> new ToolAdvice(this.guard.inProxy(tool, target, terms)),
+				() -> this.guard.guard(tool, this.ofFactoryMethod));
+	}
+
+	private static boolean isGuarded(ToolCallback tool, ToolTerms terms) {
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+		return guarded != null && guarded.toolTerms().includes(terms);
 	}
 
 	/**
-	 * What the tool itself asks for and what its {@code @Bean} method asks for are both
-	 * needed.
+	 * What the provider's class asks for counts for each of its tools, however long ago
+	 * the provider gave it out.
 	 */
-	private ToolCallback guarded(ToolCallback tool, @Nullable ToolTerms ofFactoryMethod) {
-		ToolCallback guarded = this.guard.guard(tool);
-		return (ofFactoryMethod != null) ? this.guard.guard(guarded, ofFactoryMethod) : guarded;
+	private ToolCallbackProvider provider(ToolCallbackProvider provider) {
+		ToolTerms terms = termsOf(provider);
+		if (isGuarded(provider, terms)) {
+			return provider;
+		}
+		GuardedProvider guarded = new GuardedProvider(provider, (tool) -> this.guard.guard(tool, terms), terms);
+		return BeanReplacement.advised(provider, (target) -> guarded, () -> guarded);
+	}
+
+	private @Nullable ToolTerms termsOf(ToolCallbackProvider provider) {
+		ToolTerms ofType = this.guard.requirements()
+			.types()
+			.through(ToolCallbackProvider.class, AopUtils.getTargetClass(provider))
+			.terms();
+		return ToolTerms.both(ofType, this.ofFactoryMethod);
+	}
+
+	/**
+	 * The tools of MCP providers have a guard of their own, or none.
+	 */
+	private static boolean isGuarded(ToolCallbackProvider provider, @Nullable ToolTerms terms) {
+		return provider instanceof LumoAuthFunctionTools || GuardedProvider.isAround(provider, terms)
+				|| (terms == null && ToolRequirements.isMcp(provider));
+	}
+
+	/**
+	 * Return whether everything that a bean is, holds or gives out is guarded. Asks a
+	 * provider for its tools only if they are not guarded as a whole.
+	 * @param bean a bean, or an element of one
+	 */
+	boolean isGuarded(Object bean) {
+		if (bean instanceof ToolCallback tool) {
+			ToolTerms terms = ToolTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
+			return terms == null || isGuarded(tool, terms);
+		}
+		if (bean instanceof ToolCallbackProvider provider) {
+			ToolTerms terms = termsOf(provider);
+			if (isGuarded(provider, terms)) {
+				return true;
+			}
+			for (ToolCallback tool : (terms == null) ? provider.getToolCallbacks() : new ToolCallback[0]) {
+				if (!isGuarded(tool)) {
+					return false;
+				}
+			}
+			return terms == null;
+		}
+		return ToolTypes.elements(bean).stream().allMatch(this::isGuarded);
 	}
 
 }

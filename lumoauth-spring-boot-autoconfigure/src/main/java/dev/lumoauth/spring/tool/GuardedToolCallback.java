@@ -17,58 +17,85 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.GuardReports;
-import dev.lumoauth.spring.user.CurrentUser;
-import dev.lumoauth.spring.user.UserScope;
-import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
-import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.metadata.ToolMetadata;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
 
 /**
  * A tool callback behind the guard: asks each time it is called, whoever calls; first for
  * the capability, then for the user.
  */
-final class GuardedToolCallback implements ToolCallback, GuardedTool {
+final class GuardedToolCallback implements ToolCallback {
 
 	private final ToolCallback tool;
 
+	private final GuardedCalls calls;
+
 	private final ToolTerms terms;
 
-	private final Supplier<CapabilityDecisions> decisions;
+	/** Finds the terms anew where what is behind the tool can be exchanged. */
+	private final @Nullable Supplier<@Nullable ToolTerms> changing;
 
-	private final Supplier<CurrentUser> user;
+	/** What the tool calls next, if that checks by itself. */
+	private final @Nullable ToolMethod next;
 
-	private final Refusal refusal;
-
-	private final ToolObservations observations;
-
-	private final GuardReports reports;
-
-	GuardedToolCallback(ToolCallback tool, ToolTerms terms, Supplier<CapabilityDecisions> decisions,
-			Supplier<CurrentUser> user, Refusal refusal, ToolObservations observations, GuardReports reports) {
-		this.reports = reports;
+	/**
+	 * Create the callback.
+	 * @param tool what to call
+	 * @param calls makes the calls of an agent's tools
+	 * @param terms on what terms it runs
+	 * @param changing finds terms that may have changed, or {@code null} if they can't
+	 * @param next what the tool calls next, if that checks by itself
+	 */
+	GuardedToolCallback(ToolCallback tool, GuardedCalls calls, ToolTerms terms,
+			@Nullable Supplier<@Nullable ToolTerms> changing, @Nullable ToolMethod next) {
 		this.tool = tool;
+		this.calls = calls;
 		this.terms = terms;
-		this.decisions = decisions;
-		this.user = user;
-		this.refusal = refusal;
-		this.observations = observations;
+		this.changing = changing;
+		this.next = next;
 	}
 
-	@Override
-	public ToolTerms toolTerms() {
-		return this.terms;
+	/**
+	 * Find the guard around a tool, or in the proxy that it is.
+	 * @param tool any object
+	 * @return the guard, or {@code null} if it has none
+	 */
+	static @Nullable GuardedToolCallback around(Object tool) {
+		if (tool instanceof GuardedToolCallback guarded) {
+			return guarded;
+		}
+		if (tool instanceof ToolCallback && tool instanceof Advised advised) {
+			for (Advisor advisor : advised.getAdvisors()) {
+				if (advisor.getAdvice() instanceof ToolAdvice advice) {
+					return advice.guarded();
+				}
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return on what terms the tool runs now.
+	 */
+	ToolTerms toolTerms() {
+		ToolTerms now = (this.changing != null) ? ToolTerms.both(this.terms, this.changing.get()) : null;
+		return (now != null) ? now : this.terms;
+	}
+
+	boolean isFixed() {
+		return this.changing == null;
+	}
+
+	boolean isCalledBy(GuardedCalls other) {
+		return this.calls == other;
 	}
 
 	@Override
@@ -83,77 +110,22 @@ final class GuardedToolCallback implements ToolCallback, GuardedTool {
 
 	@Override
 	public String call(String toolInput) {
-		return this.observations.isNoop() ? guarded(toolInput, null, false, null) : observed(toolInput, null, false);
+		return guard(() -> this.tool.call(toolInput));
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
-		return this.observations.isNoop() ? guarded(toolInput, toolContext, true, null)
-				: observed(toolInput, toolContext, true);
-	}
-
-	private String observed(String input, @Nullable ToolContext context, boolean withContext) {
-		ToolObservation observation = this.observations.of(this.tool.getToolDefinition().name(),
-				this.terms.requirement());
-		return observation.observe(() -> guarded(input, context, withContext, observation));
-	}
-
-	private String guarded(String input, @Nullable ToolContext context, boolean withContext,
-			@Nullable ToolObservation observation) {
-		CapabilityDecision refused = refused();
-		if (refused != null) {
-			if (observation != null) {
-				observation.refused(refused);
-			}
-			return this.refusal.refuse(refused);
-		}
-		try {
-			return this.terms.onBehalfOfUser() ? UserScope.call(user(), () -> run(input, context, withContext))
-					: run(input, context, withContext);
-		}
-		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
-			if (observation != null) {
-				observation.failed(ex);
-			}
-			return translated(ex);
-		}
-	}
-
-	private String run(String input, @Nullable ToolContext context, boolean withContext) {
-		return withContext ? this.tool.call(input, context) : this.tool.call(input);
-	}
-
-	private @Nullable CapabilityDecision refused() {
-		CapabilityRequirement requirement = this.terms.requirement();
-		if (requirement == null) {
-			return null;
-		}
-		CapabilityDecision decision = this.decisions.get().decide(requirement);
-		if (this.reports.wants(decision)) {
-			this.reports.tool(this.tool.getToolDefinition().name(), requirement, decision);
-		}
-		return decision.isGranted() ? null : decision;
+		return guard(() -> this.tool.call(toolInput, toolContext));
 	}
 
 	/**
-	 * Never the agent itself: without a user nothing runs.
+	 * Run what the tool does, or refuse.
+	 * @param run what it does
+	 * @return the answer, or what the model reads instead
 	 */
-	private UserToken user() {
-		try {
-			return this.user.get().require();
-		}
-		catch (LumoAuthException ex) {
-			this.reports.tool(this.tool.getToolDefinition().name(), this.terms.requirement(), ex);
-			throw ex;
-		}
-	}
-
-	private String translated(RuntimeException failure) {
-		String text = this.refusal.translate(failure);
-		if (text == null) {
-			throw failure;
-		}
-		return text;
+	String guard(Supplier<String> run) {
+		return this.calls.call(this.tool.getToolDefinition().name(), toolTerms(), this.next, run,
+				UnaryOperator.identity());
 	}
 
 	@Override

@@ -84,9 +84,6 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 
 	@Override
 	public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse response) {
-		if (!(prompt.getOptions() instanceof ToolCallingChatOptions)) {
-			return this.manager.executeToolCalls(prompt, response);
-		}
 		List<ToolCallback> tools = OfferedTools.of(prompt);
 		List<ToolCallback> guarded = withUnknown(this.guard.guard(tools), response);
 		if (guarded == tools) {

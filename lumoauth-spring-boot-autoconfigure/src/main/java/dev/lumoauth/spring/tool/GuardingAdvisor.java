@@ -94,8 +94,11 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	private static boolean actsForUser(ToolCallback tool) {
-		return (tool instanceof GuardedTool guarded) ? guarded.toolTerms().onBehalfOfUser()
-				: (tool instanceof CallersTool callers && actsForUser(callers.tool()));
+		if (tool instanceof CallersTool callers) {
+			return actsForUser(callers.tool());
+		}
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+		return guarded != null && guarded.toolTerms().onBehalfOfUser();
 	}
 
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {

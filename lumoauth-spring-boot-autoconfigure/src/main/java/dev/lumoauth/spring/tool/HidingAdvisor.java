@@ -67,8 +67,13 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 		return DecidedOffer.stream(() -> chain.nextStream(request));
 	}
 
+	/**
+	 * What is hidden counts as offered: a model may name it all the same, and a loop that
+	 * stands outside the guard runs it.
+	 */
 	private ChatClientRequest withoutHidden(ChatClientRequest request) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
+		this.guard.requireGuarded(offered);
 		Set<ToolCallback> hidden = this.guard.hidden().among(offered);
 		if (hidden.isEmpty()) {
 			return request;

@@ -64,7 +64,8 @@ public final class LumoAuthFunctionTools implements ToolCallbackProvider {
 		this.tools = SingletonSupplier.of(() -> {
 			List<ToolCallback> tools = new ArrayList<>();
 			for (FunctionBeans.FunctionBean bean : beans.find()) {
-				tools.add(guard.in(GuardLayer.FUNCTION_BEAN).guard(bean.callback(), bean.terms()));
+				tools.add(guard.in(GuardLayer.FUNCTION_BEAN)
+					.guardFunction(bean.callback(), bean.terms(), bean.function()));
 			}
 			return List.copyOf(tools);
 		});

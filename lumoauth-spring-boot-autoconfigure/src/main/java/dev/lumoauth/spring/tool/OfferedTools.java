@@ -40,9 +40,13 @@ final class OfferedTools {
 		return (tools != null) ? tools : List.of();
 	}
 
+	/**
+	 * Replace the tools that a prompt offers. A prompt whose options have no tools gets
+	 * options that have: it is for whoever executes the calls, and not for a model.
+	 */
 	static Prompt replace(Prompt prompt, List<ToolCallback> tools) {
 		if (!(prompt.getOptions() instanceof ToolCallingChatOptions options)) {
-			throw new IllegalStateException("The prompt offers no tools");
+			return new Prompt(prompt.getInstructions(), ToolCallingChatOptions.builder().toolCallbacks(tools).build());
 		}
 		return new Prompt(prompt.getInstructions(), options.mutate().toolCallbacks(tools).build());
 	}

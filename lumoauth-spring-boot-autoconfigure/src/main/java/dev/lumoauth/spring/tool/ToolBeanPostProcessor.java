@@ -16,20 +16,15 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.BeanClaim;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.capability.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.ToolCallbackProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 
 /**
@@ -38,97 +33,34 @@ import org.springframework.core.Ordered;
  *
  * @since 0.1.0
  */
-public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, SmartInitializingSingleton {
+public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanClaim {
 
 	private final Supplier<ToolGuard> guard;
 
 	private final FactoryMethodTerms factoryMethods;
 
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	private final Set<String> seen = ConcurrentHashMap.newKeySet();
-
 	/**
 	 * Create the post-processor.
 	 * @param guard the guard; asked for with the first tool bean
 	 * @param factoryMethods finds what the {@code @Bean} method of a bean asks for
-	 * @param beanFactory where the beans are
 	 */
-	public ToolBeanPostProcessor(Supplier<ToolGuard> guard, FactoryMethodTerms factoryMethods,
-			ConfigurableListableBeanFactory beanFactory) {
+	public ToolBeanPostProcessor(Supplier<ToolGuard> guard, FactoryMethodTerms factoryMethods) {
 		this.guard = guard;
 		this.factoryMethods = factoryMethods;
-		this.beanFactory = beanFactory;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof LumoAuthFunctionTools) {
-			return bean;
-		}
-		if (isTool(bean)) {
-			this.seen.add(beanName);
-		}
-		if (bean instanceof ToolCallback tool) {
-			return beans().callback(tool, this.factoryMethods.find(beanName));
-		}
-		if (bean instanceof ToolCallbackProvider provider) {
-			ToolTerms terms = this.factoryMethods.find(beanName);
-			return (terms == null && isMcp(provider)) ? provider : beans().provider(provider, terms);
-		}
-		if (bean instanceof List<?> list && isTool(list)) {
-			List<ToolCallback> tools = list.stream().map(ToolCallback.class::cast).toList();
-			List<ToolCallback> guarded = beans().list(tools, this.factoryMethods.find(beanName));
-			return (guarded != tools) ? guarded : bean;
-		}
-		return bean;
+		return ToolTypes.hasTool(bean) ? beans(this.factoryMethods.find(beanName)).guarded(bean) : bean;
 	}
 
-	/**
-	 * {@inheritDoc}
-	 * @throws GuardConfigurationException if a tool bean was there before it could be
-	 * guarded: one that another post-processor needs, or that was registered by hand
-	 */
 	@Override
-	public void afterSingletonsInstantiated() {
-		for (String name : this.beanFactory.getSingletonNames()) {
-			Object bean = this.beanFactory.getSingleton(name);
-			if (bean != null && !(bean instanceof LumoAuthFunctionTools) && isTool(bean) && !this.seen.contains(name)
-					&& needsGuard(name, bean)) {
-				throw new GuardConfigurationException("The tool bean '" + name
-						+ "' requires a capability or acts for the user, but it was there before the guard could be "
-						+ "put around it.",
-						"Make it by a @Bean method of its own, and let no BeanPostProcessor or "
-								+ "BeanFactoryPostProcessor depend on it.");
-			}
-		}
+	public boolean guards(Object bean, @Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		return beans(ToolTerms.of(requirement, onBehalfOfUser)).isGuarded(bean);
 	}
 
-	private boolean needsGuard(String name, Object bean) {
-		if (this.factoryMethods.find(name) != null) {
-			return true;
-		}
-		if (bean instanceof ToolCallback tool) {
-			return this.guard.get().guard(tool) != tool;
-		}
-		return bean instanceof List<?> list
-				&& list.stream().map(ToolCallback.class::cast).anyMatch((tool) -> this.guard.get().guard(tool) != tool);
-	}
-
-	private static boolean isTool(Object bean) {
-		return bean instanceof ToolCallback || bean instanceof ToolCallbackProvider || (bean instanceof List<?> list
-				&& !list.isEmpty() && list.stream().allMatch(ToolCallback.class::isInstance));
-	}
-
-	/**
-	 * Tools of remote servers carry no annotation of this application.
-	 */
-	private static boolean isMcp(ToolCallbackProvider provider) {
-		return provider.getClass().getName().startsWith("org.springframework.ai.mcp.");
-	}
-
-	private GuardedBeans beans() {
-		return new GuardedBeans(this.guard.get().in(GuardLayer.TOOL_BEAN));
+	private GuardedBeans beans(@Nullable ToolTerms ofFactoryMethod) {
+		return new GuardedBeans(this.guard.get().in(GuardLayer.TOOL_BEAN), ofFactoryMethod);
 	}
 
 	/**

@@ -28,6 +28,7 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.execution.ToolExecutionExceptionProcessor;
+import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
@@ -71,10 +72,23 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 			this.models.seenThrough(guarded);
 			return guarded;
 		}
+		if (bean instanceof ToolCallbackResolver resolver) {
+			return BeanReplacement.of(resolver, guarded(resolver));
+		}
 		if (bean instanceof ToolExecutionExceptionProcessor processor) {
 			return BeanReplacement.of(processor, safe(processor));
 		}
 		return (bean instanceof ChatModel model) ? this.models.watch(model, beanName, this.guard) : bean;
+	}
+
+	/**
+	 * What a resolver finds by its name alone is no bean, perhaps.
+	 */
+	private ToolCallbackResolver guarded(ToolCallbackResolver resolver) {
+		return (name) -> {
+			ToolCallback tool = resolver.resolve(name);
+			return (tool != null) ? this.guard.get().in(GuardLayer.TOOL_CALLING_MANAGER).guard(tool) : null;
+		};
 	}
 
 	/**

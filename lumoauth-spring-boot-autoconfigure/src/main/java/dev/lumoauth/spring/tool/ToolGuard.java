@@ -53,19 +53,11 @@ public final class ToolGuard {
 
 	private final ToolRequirements requirements;
 
-	private final Supplier<CapabilityDecisions> decisions;
-
-	private final Supplier<CurrentUser> user;
-
-	private final Refusal refusal;
+	private final GuardedCalls calls;
 
 	private final HiddenTools hidden;
 
-	private final ToolObservations observations;
-
 	private final GuardRegister.Place place;
-
-	private final GuardReports reports;
 
 	/**
 	 * Create a guard.
@@ -95,24 +87,16 @@ public final class ToolGuard {
 	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
 			OnDenied onDenied, boolean hideDenied, ToolObservations observations, GuardRegister.Place place,
 			GuardReports reports) {
-		this.reports = reports;
 		this.requirements = new ToolRequirements(terms);
-		this.decisions = decisions;
-		this.user = user;
-		this.refusal = new Refusal(onDenied);
+		this.calls = new GuardedCalls(decisions, user, new Refusal(onDenied), observations, reports);
 		this.hidden = new HiddenTools(this.requirements, decisions, hideDenied);
-		this.observations = observations;
 		this.place = place;
 	}
 
 	private ToolGuard(ToolGuard guard, GuardLayer layer) {
-		this.reports = guard.reports;
 		this.requirements = guard.requirements;
-		this.decisions = guard.decisions;
-		this.user = guard.user;
-		this.refusal = guard.refusal;
+		this.calls = guard.calls;
 		this.hidden = guard.hidden;
-		this.observations = guard.observations;
 		this.place = guard.place.in(layer);
 	}
 
@@ -129,15 +113,15 @@ public final class ToolGuard {
 	 * Put the guard around a tool, if what it runs is annotated, or a policy covers it.
 	 * @param tool the tool
 	 * @return a callback that asks each time it is called; the same one if it runs as it
-	 * is or is guarded already
+	 * is or is guarded already. A tool that another agent's guard stands around needs
+	 * what both agents need
 	 */
 	public ToolCallback guard(ToolCallback tool) {
 		if (tool instanceof CallersTool callers) {
 			ToolCallback guarded = guard(callers.tool());
 			return (guarded != callers.tool()) ? new CallersTool(guarded, callers.caller()) : tool;
 		}
-		ToolTerms terms = this.requirements.find(tool);
-		return (terms != null) ? guard(tool, terms) : tool;
+		return guard(tool, null);
 	}
 
 	/**
@@ -162,20 +146,86 @@ public final class ToolGuard {
 		return this.requirements;
 	}
 
-	ToolCallback guard(ToolCallback tool, ToolTerms terms) {
-		if (tool instanceof GuardedTool guarded && guarded.toolTerms().equals(terms)) {
+	GuardedCalls calls() {
+		return this.calls;
+	}
+
+	GuardRegister.Place place() {
+		return this.place;
+	}
+
+	/**
+	 * Put the guard around a tool.
+	 * @param tool the tool
+	 * @param added the terms on which it runs besides, or {@code null}
+	 * @return the same one if it is guarded on these terms already
+	 */
+	ToolCallback guard(ToolCallback tool, @Nullable ToolTerms added) {
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+		if (guarded != null && counts(guarded) && (added == null || guarded.toolTerms().includes(added))) {
 			return tool;
 		}
+		if (tool instanceof MethodToolCallback method) {
+			ToolMethod called = ToolInternals.toolMethod(method);
+			ToolTerms own = this.requirements.ofMethod(called);
+			ToolTerms terms = ToolTerms.both(own, added);
+			return (terms != null) ? guarded(tool, terms, null,
+					(own != null && this.requirements.checksItself(called, own)) ? called : null) : tool;
+		}
+		ToolInspection inspection = this.requirements.inspect(tool);
+		ToolTerms terms = ToolTerms.both(inspection.terms(), added);
+		if (terms == null) {
+			return tool;
+		}
+		return guarded(tool, terms, inspection.isFixed() ? null : () -> this.requirements.inspect(tool).terms(), null);
+	}
+
+	/**
+	 * Put the guard around the tool that a function bean is.
+	 * @param tool calls the bean
+	 * @param terms on what terms it runs
+	 * @param function the method of the bean
+	 */
+	ToolCallback guardFunction(ToolCallback tool, ToolTerms terms, ToolMethod function) {
+		return guarded(tool, terms, null, this.requirements.checksItself(function, terms) ? function : null);
+	}
+
+	private ToolCallback guarded(ToolCallback tool, ToolTerms terms, @Nullable Supplier<@Nullable ToolTerms> changing,
+			@Nullable ToolMethod next) {
+		note(tool, terms);
+		return new GuardedToolCallback(callable(tool), this.calls, terms, changing, next);
+	}
+
+	/**
+	 * Make the guard for the proxy that a tool is, or is to be.
+	 * @param proxy the tool
+	 * @param target what is behind the proxy
+	 * @param terms on what terms it runs besides what is found behind it later
+	 */
+	GuardedToolCallback inProxy(ToolCallback proxy, ToolCallback target, ToolTerms terms) {
+		note(proxy, terms);
+		return new GuardedToolCallback(target, this.calls, terms,
+				this.requirements.inspect(target).isFixed() ? null : () -> this.requirements.inspect(target).terms(),
+				null);
+	}
+
+	private void note(ToolCallback tool, ToolTerms terms) {
 		this.place.note(tool.getToolDefinition().name(), terms.requirement(), terms.onBehalfOfUser());
-		return new GuardedToolCallback(callable(tool), terms, this.decisions, this.user, this.refusal,
-				this.observations, this.reports);
+	}
+
+	/**
+	 * Where an application guards a tool by hand, the agent whose guard that is decides.
+	 * Elsewhere any guard will do: it was put there on purpose.
+	 */
+	private boolean counts(GuardedToolCallback guarded) {
+		return this.place.layer() != GuardLayer.TOOL_GUARD || guarded.isCalledBy(this.calls);
 	}
 
 	/**
 	 * Return the answer to a call of a tool that is not there.
 	 */
 	ToolCallback unknown(String name) {
-		return new UnknownToolCallback(name, this.observations);
+		return new UnknownToolCallback(name, this.calls.observations());
 	}
 
 	/**
@@ -192,25 +242,21 @@ public final class ToolGuard {
 	 */
 	void requireGuarded(Collection<ToolCallback> tools) {
 		for (ToolCallback tool : tools) {
-			if (!(tool instanceof GuardedTool)) {
-				ToolTerms terms = this.requirements.find(tool);
-				if (terms != null && !checksItself(tool, terms)) {
-					throw new UnguardedToolException(tool.getToolDefinition().name(), terms);
-				}
-			}
+			requireGuarded(tool);
 		}
 	}
 
-	private boolean checksItself(ToolCallback tool, ToolTerms terms) {
-		if (!this.requirements.checksItself(tool, terms)) {
-			return false;
+	private void requireGuarded(ToolCallback tool) {
+		if (!this.requirements.isGuarded(tool)) {
+			ToolTerms terms = this.requirements.find(tool);
+			throw new UnguardedToolException(tool.getToolDefinition().name(),
+					(terms != null) ? terms : new ToolTerms(null, false));
 		}
-		if (tool instanceof MethodToolCallback callback) {
+		if (tool instanceof MethodToolCallback callback && this.requirements.find(tool) != null) {
 			// Public methods of a package-private class are out of Spring AI's reach once
 			// the bean is a proxy: the proxy's class is public.
 			ReflectionUtils.makeAccessible(ToolInternals.method(callback));
 		}
-		return true;
 	}
 
 	/**
@@ -244,7 +290,7 @@ public final class ToolGuard {
 	 * @return the text, or {@code null} if the failure is the tool's own
 	 */
 	@Nullable String translate(Throwable failure) {
-		return this.refusal.translate(failure);
+		return this.calls.refusal().translate(failure);
 	}
 
 	/**

@@ -18,26 +18,17 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.execution.ToolCallResultConverter;
-import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.ai.tool.method.MethodToolCallback;
-import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * What Spring AI's tool callbacks hold and have no accessor for (2.0.1): the method
- * behind a {@link MethodToolCallback}, the function behind a
- * {@link FunctionToolCallback}, the callback behind a decorating one. If a Spring AI
+ * What Spring AI's method callbacks hold and have no accessor for (2.0.1). If a Spring AI
  * version names its fields otherwise, this class fails to load, and no tool is served
  * unguarded.
  */
@@ -49,11 +40,11 @@ final class ToolInternals {
 
 	private static final Field RESULT_CONVERTER = field(MethodToolCallback.class, "toolCallResultConverter");
 
-	private static final Field TOOL_FUNCTION = field(FunctionToolCallback.class, "toolFunction");
-
-	private static final ConcurrentReferenceHashMap<Class<?>, List<Field>> DELEGATES = new ConcurrentReferenceHashMap<>();
-
 	private ToolInternals() {
+	}
+
+	static ToolMethod toolMethod(MethodToolCallback callback) {
+		return new ToolMethod(method(callback), object(callback));
 	}
 
 	static Method method(MethodToolCallback callback) {
@@ -78,62 +69,6 @@ final class ToolInternals {
 			.toolObject(toolObject)
 			.toolCallResultConverter((ToolCallResultConverter) get(RESULT_CONVERTER, callback))
 			.build();
-	}
-
-	/**
-	 * Return the objects that a function tool runs: the function itself, or, as Spring AI
-	 * adapts a {@code Function}, {@code Supplier} or {@code Consumer} by lambdas, what
-	 * those captured.
-	 * @param callback the tool
-	 * @return the candidates
-	 */
-	static List<Object> functions(FunctionToolCallback<?, ?> callback) {
-		List<Object> found = new ArrayList<>();
-		collect(get(TOOL_FUNCTION, callback), found, 0);
-		return found;
-	}
-
-	private static void collect(Object function, List<Object> found, int depth) {
-		found.add(function);
-		if (depth < 4 && function.getClass().isSynthetic()) {
-			for (Field captured : function.getClass().getDeclaredFields()) {
-				ReflectionUtils.makeAccessible(captured);
-				Object value = ReflectionUtils.getField(captured, function);
-				if (value != null) {
-					collect(value, found, depth + 1);
-				}
-			}
-		}
-	}
-
-	/**
-	 * Return the callbacks that a decorating callback holds.
-	 * @param callback a callback of a class we do not know
-	 * @return the callbacks in its fields
-	 */
-	static List<ToolCallback> delegates(ToolCallback callback) {
-		List<Field> fields = DELEGATES.get(callback.getClass());
-		if (fields == null) {
-			fields = delegateFields(callback.getClass());
-			DELEGATES.put(callback.getClass(), fields);
-		}
-		return fields.stream()
-			.map((field) -> (ToolCallback) ReflectionUtils.getField(field, callback))
-			.filter(Objects::nonNull)
-			.map(ToolCallback.class::cast)
-			.toList();
-	}
-
-	private static List<Field> delegateFields(Class<?> type) {
-		List<Field> fields = new ArrayList<>();
-		for (Class<?> current = type; current != null && current != Object.class; current = current.getSuperclass()) {
-			Arrays.stream(current.getDeclaredFields())
-				.filter((field) -> !Modifier.isStatic(field.getModifiers())
-						&& ToolCallback.class.isAssignableFrom(field.getType()))
-				.forEach(fields::add);
-		}
-		fields.forEach(ReflectionUtils::makeAccessible);
-		return List.copyOf(fields);
 	}
 
 	private static Object get(Field field, Object target) {

@@ -20,7 +20,8 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On what terms a tool may run.
+ * On what terms a tool may run. Terms add up: whatever is found around a tool is needed,
+ * and nothing replaces anything else.
  *
  * @param requirement which capabilities it needs, or {@code null} for none
  * @param onBehalfOfUser whether it acts for the current user, and is refused without one
@@ -29,17 +30,33 @@ import org.jspecify.annotations.Nullable;
 public record ToolTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
 
 	/**
-	 * Return these terms with what is added where a tool is made or passed on. The
-	 * closest capabilities count; a tool that acts for a user always does.
-	 * @param outer the terms further away, or {@code null}
-	 * @return the terms together
+	 * Return the terms that hold where two are found.
+	 * @param first some terms, or {@code null} for none
+	 * @param second other terms, or {@code null} for none
+	 * @return the terms together; {@code null} if there are none
 	 */
-	ToolTerms within(@Nullable ToolTerms outer) {
-		if (outer == null || (this.requirement != null && (this.onBehalfOfUser || !outer.onBehalfOfUser))) {
-			return this;
+	static @Nullable ToolTerms both(@Nullable ToolTerms first, @Nullable ToolTerms second) {
+		if (first == null || second == null) {
+			return (first != null) ? first : second;
 		}
-		return new ToolTerms((this.requirement != null) ? this.requirement : outer.requirement,
-				this.onBehalfOfUser || outer.onBehalfOfUser);
+		return first.includes(second) ? first
+				: new ToolTerms(CapabilityRequirement.both(first.requirement, second.requirement),
+						first.onBehalfOfUser || second.onBehalfOfUser);
+	}
+
+	/**
+	 * Return the terms that annotations set.
+	 */
+	static @Nullable ToolTerms of(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		return (requirement != null || onBehalfOfUser) ? new ToolTerms(requirement, onBehalfOfUser) : null;
+	}
+
+	/**
+	 * Return whether whoever keeps these terms keeps others as well.
+	 */
+	boolean includes(ToolTerms other) {
+		return (this.onBehalfOfUser || !other.onBehalfOfUser) && (other.requirement == null
+				|| (this.requirement != null && this.requirement.includes(other.requirement)));
 	}
 
 	/**

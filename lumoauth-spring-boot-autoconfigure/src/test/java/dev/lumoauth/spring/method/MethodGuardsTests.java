@@ -59,9 +59,9 @@ class MethodGuardsTests {
 		assertThat(List.of("plain", "hidden", "fixed", "unchangeable"))
 			.noneMatch((name) -> MethodGuards.checks(tools, method(name)));
 		assertThat(MethodGuards.checks(new Tools(), method("open"))).isFalse();
-		assertThat(MethodGuards.isGuarded(tools)).isTrue();
-		assertThat(MethodGuards.isGuarded(new Tools())).isFalse();
-		assertThat(MethodGuards.isGuarded(proxied(new Tools(), true))).isFalse();
+		assertThat(MethodGuards.checksIfCalled(tools, method("open"))).isTrue();
+		assertThat(MethodGuards.checksIfCalled(new Tools(), method("open"))).isFalse();
+		assertThat(MethodGuards.checksIfCalled(proxied(new Tools(), true), method("open"))).isFalse();
 	}
 
 	@Test
@@ -107,7 +107,7 @@ class MethodGuardsTests {
 	void looksBehindAnOuterProxy() {
 		Tools inner = proxied(new Tools(), true, this.factoryMethod);
 		Tools outer = proxied(inner, true);
-		assertThat(MethodGuards.isGuarded(outer)).isTrue();
+		assertThat(MethodGuards.checksIfCalled(outer, method("open"))).isTrue();
 		assertThat(MethodGuards.ofFactoryMethod(outer)).isEqualTo(A);
 	}
 

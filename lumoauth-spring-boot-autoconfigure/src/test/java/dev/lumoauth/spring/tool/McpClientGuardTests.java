@@ -186,8 +186,8 @@ class McpClientGuardTests {
 	@Test
 	void leavesAConnectionThatIsNotListedAsItIs() {
 		ApplicationContext context = start(LIST_ALPHA, "lumoauth.mcp.connections.alpha.capability=mcp:alpha");
-		assertThat(tools(context)).hasSize(6).filteredOn((tool) -> tool instanceof GuardedTool).hasSize(3);
-		assertThat(named(context, "beta", "query_data")).isNotInstanceOf(GuardedTool.class);
+		assertThat(tools(context)).hasSize(6).filteredOn((tool) -> GuardedToolCallback.around(tool) != null).hasSize(3);
+		assertThat(named(context, "beta", "query_data")).isNotInstanceOf(GuardedToolCallback.class);
 		assertThat(named(context, "beta", "query_data").call("{\"text\":\"x\"}")).contains("beta found x");
 	}
 
@@ -308,7 +308,7 @@ class McpClientGuardTests {
 			.filter((tool) -> tool.getToolDefinition().name().endsWith("query_data"))
 			.toList();
 		assertThat(query).hasSize(2)
-			.filteredOn((tool) -> tool instanceof GuardedTool)
+			.filteredOn((tool) -> GuardedToolCallback.around(tool) != null)
 			.singleElement()
 			.satisfies((tool) -> {
 				assertThat(tool.call("{\"text\":\"x\"}")).isEqualTo(DENIED);

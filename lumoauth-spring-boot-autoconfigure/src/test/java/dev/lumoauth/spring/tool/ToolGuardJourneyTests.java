@@ -18,8 +18,10 @@ package dev.lumoauth.spring.tool;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -111,7 +113,8 @@ class ToolGuardJourneyTests {
 		model = new ScriptedOpenAi();
 		shared = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of(properties()).applyTo(shared);
-		shared.register(DecisionsConfiguration.class, GuardedTools.Beans.class, Everything.class);
+		shared.register(DecisionsConfiguration.class, GuardedTools.Beans.class, ShapedTools.Beans.class,
+				Everything.class);
 		shared.refresh();
 	}
 
@@ -391,8 +394,10 @@ class ToolGuardJourneyTests {
 			assertThat(either.call("{}")).isEqualTo("Error: agent lacks 'mcp:financial' capability.");
 			DECISIONS.grant("mcp:financial");
 			assertThat(either.call("{}")).contains("secret");
-			assertThatExceptionOfType(GuardConfigurationException.class)
-				.isThrownBy(() -> guard.guard(new Either(tool("publicTool"), tool("anyTool"))));
+			DECISIONS.reset();
+			DECISIONS.grant("mcp:financial");
+			assertThat(guard.guard(new Either(tool("publicTool"), tool("anyTool"))).call("{}"))
+				.isEqualTo("Error: agent lacks 'read:documents' capability.");
 		});
 	}
 
@@ -561,6 +566,73 @@ class ToolGuardJourneyTests {
 
 		CONSUMER_BEAN("consumerBean", true, (context) -> context.getBean(LumoAuthFunctionTools.class)),
 
+		SET_BEAN("inSet", true, (context) -> context.getBean("toolSet")),
+
+		COLLECTION_BEAN("inCollection", true, (context) -> context.getBean("toolCollection")),
+
+		MAP_BEAN("inMapBean", true, (context) -> context.getBean("toolMap")),
+
+		PROVIDER_LIST_BEAN("inProviderList", true, (context) -> context.getBean("providerList")),
+
+		MIXED_LIST_BEAN("inMixedList", true, (context) -> context.getBean("mixedList")),
+
+		ARRAY_BEAN("inArrayBean", true, (context) -> context.getBean("toolArray")),
+
+		OPTIONAL_BEAN("inOptional", true, (context) -> context.getBean("toolOptional")),
+
+		ANNOTATED_IN_SET_BEAN("shaped", true, (context) -> context.getBean("annotatedInSet")),
+
+		CALL_ANNOTATED_BEAN("callAnnotated", true, (context) -> context.getBean("callAnnotated")),
+
+		CONTEXT_CALL_ANNOTATED_BEAN("contextCallAnnotated", true, (context) -> context.getBean("contextCallAnnotated")),
+
+		CLASS_ANNOTATED_BEAN("classAnnotated", true, (context) -> context.getBean("classAnnotated")),
+
+		ANNOTATED_PROVIDER_BEAN("ofAnnotatedProvider", true, (context) -> context.getBean("annotatedProvider")),
+
+		CALL_ANNOTATED_INLINE("callAnnotated", false, (context) -> new ShapedTools.CallAnnotated()),
+
+		CONTEXT_CALL_ANNOTATED_INLINE("contextCallAnnotated", false,
+				(context) -> new ShapedTools.ContextCallAnnotated()),
+
+		CLASS_ANNOTATED_INLINE("classAnnotated", false, (context) -> new ShapedTools.ClassAnnotated()),
+
+		IN_LIST("inList", false, (context) -> new ShapedTools.InList(ShapedTools.annotated())),
+
+		IN_MAP("inMap", false, (context) -> new ShapedTools.InMap(ShapedTools.annotated())),
+
+		IN_ARRAY("inArray", false, (context) -> new ShapedTools.InArray(ShapedTools.annotated())),
+
+		IN_OBJECT("inObject", false, (context) -> new ShapedTools.InObject(ShapedTools.annotated())),
+
+		IN_GENERIC_OPTIONAL("inGeneric", false, (context) -> new ShapedTools.InGeneric<>(ShapedTools.annotated())),
+
+		IN_PROVIDER("inProvider", false, (context) -> new ShapedTools.InProvider(ShapedTools.annotated())),
+
+		IN_SUPPLIER("inSupplier", false, (context) -> new ShapedTools.InSupplier(ShapedTools.annotated())),
+
+		IN_RECORD("inRecord", false, (context) -> new ShapedTools.InRecord(ShapedTools.annotated())),
+
+		IN_HOLDER("inHolder", false, (context) -> new ShapedTools.InHolder(ShapedTools.annotated())),
+
+		NINE_DECORATORS("inObject", false, (context) -> ShapedTools.nested(9)),
+
+		ANONYMOUS_WRAPPER("anonymous", false, (context) -> ShapedTools.anonymous(ShapedTools.annotated())),
+
+		LAMBDA_OVER_A_CALLBACK("lambda", false, (context) -> ShapedTools.lambda(ShapedTools.annotated())),
+
+		ANNOTATED_APPLY_INLINE("annotatedApply", false,
+				(context) -> ShapedTools.function("annotatedApply", new ShapedTools.AnnotatedApply())),
+
+		METHOD_REFERENCE_INLINE("methodReference", false,
+				(context) -> ShapedTools.function("methodReference", new ShapedTools.Service()::search)),
+
+		RECORD_INLINE("recordTool", false, (context) -> new ShapedTools.RecordTools("x")),
+
+		ENUM_INLINE("enumTool", false, (context) -> ShapedTools.EnumTools.ONLY),
+
+		ANONYMOUS_OBJECT_INLINE("anonymousObjectTool", false, (context) -> ShapedTools.anonymousTools()),
+
 		ANNOTATED_FUNCTION_INLINE("annotatedFunction", false,
 				(context) -> FunctionToolCallback.builder("annotatedFunction", new GuardedTools.AnnotatedFunction())
 					.inputType(GuardedTools.Query.class)
@@ -575,7 +647,23 @@ class ToolGuardJourneyTests {
 		Kind(String toolName, boolean guardable, Function<ApplicationContext, Object> tools) {
 			this.toolName = toolName;
 			this.guardable = guardable;
-			this.tools = (context) -> new Object[] { tools.apply(context) };
+			this.tools = (context) -> elements(tools.apply(context)).toArray();
+		}
+
+		/**
+		 * As an application hands them to a chat.
+		 */
+		private static Stream<?> elements(Object tools) {
+			if (tools instanceof Collection<?> collection) {
+				return collection.stream();
+			}
+			if (tools instanceof Map<?, ?> map) {
+				return map.values().stream();
+			}
+			if (tools instanceof Object[] array) {
+				return Arrays.stream(array);
+			}
+			return (tools instanceof Optional<?> optional) ? optional.stream() : Stream.of(tools);
 		}
 
 		String toolName() {

@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.lumoauth.spring.capability.CapabilityRequirements;
+import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The terms that the annotations of a class set: for all of it, or for what a caller
+ * reaches through an interface. Remembers what it has found, softly.
+ */
+final class AnnotatedTypes {
+
+	private static final AnnotatedType PLAIN = new AnnotatedType(null, List.of());
+
+	private final CapabilityRequirements capabilities;
+
+	private final OnBehalfOfUserAnnotations users;
+
+	private final Map<MethodClassKey, Optional<ToolTerms>> methods = new ConcurrentReferenceHashMap<>();
+
+	private final Map<Class<?>, AnnotatedType> types = new ConcurrentReferenceHashMap<>();
+
+	private final Map<Reached, AnnotatedType> reached = new ConcurrentReferenceHashMap<>();
+
+	AnnotatedTypes(CapabilityRequirements capabilities, OnBehalfOfUserAnnotations users) {
+		this.capabilities = capabilities;
+		this.users = users;
+	}
+
+	/**
+	 * Find the terms of a method.
+	 * @param method the method
+	 * @param type the class of the object that it is called on
+	 */
+	@Nullable ToolTerms of(Method method, Class<?> type) {
+		MethodClassKey key = new MethodClassKey(method, type);
+		Optional<ToolTerms> known = this.methods.get(key);
+		if (known == null) {
+			known = Optional
+				.ofNullable(ToolTerms.of(this.capabilities.find(method, type), this.users.isOn(method, type)));
+			this.methods.put(key, known);
+		}
+		return known.orElse(null);
+	}
+
+	/**
+	 * Find what is annotated of a class, private methods included; but not its
+	 * {@code @Bean} methods, whose annotations are about what they make.
+	 */
+	AnnotatedType all(Class<?> type) {
+		Class<?> userClass = ClassUtils.getUserClass(type);
+		if (!mentions(userClass)) {
+			return PLAIN;
+		}
+		AnnotatedType known = this.types.get(userClass);
+		if (known == null) {
+			Set<Method> methods = new LinkedHashSet<>(List.of(ReflectionUtils.getAllDeclaredMethods(userClass)));
+			for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(userClass)) {
+				methods.addAll(List.of(each.getDeclaredMethods()));
+			}
+			methods.removeIf((method) -> method.isSynthetic() || method.getDeclaringClass() == Object.class
+					|| AnnotatedElementUtils.hasAnnotation(method, Bean.class));
+			known = annotated(userClass, methods);
+			this.types.put(userClass, known);
+		}
+		return known;
+	}
+
+	/**
+	 * Find what is annotated of a class, as far as a caller of an interface reaches it.
+	 */
+	AnnotatedType through(Class<?> contract, Class<?> type) {
+		Class<?> userClass = ClassUtils.getUserClass(type);
+		if (!mentions(userClass)) {
+			return PLAIN;
+		}
+		Reached key = new Reached(contract, userClass);
+		AnnotatedType known = this.reached.get(key);
+		if (known == null) {
+			known = annotated(userClass,
+					Arrays.stream(contract.getMethods())
+						.filter((method) -> !Modifier.isStatic(method.getModifiers()))
+						.toList());
+			this.reached.put(key, known);
+		}
+		return known;
+	}
+
+	boolean mentions(Class<?> type) {
+		return this.capabilities.mentions(type) || this.users.mentions(type);
+	}
+
+	private AnnotatedType annotated(Class<?> type, Iterable<Method> methods) {
+		List<AnnotatedMethod> found = new ArrayList<>();
+		for (Method method : methods) {
+			ToolTerms terms = of(method, type);
+			if (terms != null) {
+				found.add(new AnnotatedMethod(method, terms));
+			}
+		}
+		return new AnnotatedType(ToolTerms.of(this.capabilities.find(type), this.users.isOn(type)), List.copyOf(found));
+	}
+
+	/**
+	 * What is annotated of a class.
+	 *
+	 * @param ofType the terms of the class, or {@code null} for none
+	 * @param methods the methods that have terms, those of the class included
+	 */
+	record AnnotatedType(@Nullable ToolTerms ofType, List<AnnotatedMethod> methods) {
+
+		/**
+		 * Whichever of the methods runs: what every one needs.
+		 */
+		@Nullable ToolTerms terms() {
+			ToolTerms all = this.ofType;
+			for (AnnotatedMethod each : this.methods) {
+				all = ToolTerms.both(all, each.terms());
+			}
+			return all;
+		}
+
+	}
+
+	/**
+	 * A method that has terms.
+	 *
+	 * @param method the method
+	 * @param terms its terms
+	 */
+	record AnnotatedMethod(Method method, ToolTerms terms) {
+	}
+
+	private record Reached(Class<?> contract, Class<?> type) {
+	}
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.aop.framework.Advised;
+
+/**
+ * A provider whose every tool is guarded: in the place of one, or in its proxy.
+ */
+final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
+
+	private final ToolCallbackProvider provider;
+
+	private final UnaryOperator<ToolCallback> guard;
+
+	private final @Nullable ToolTerms terms;
+
+	/**
+	 * Create the provider.
+	 * @param provider gives out tools; in a proxy, what is behind it does
+	 * @param guard puts the guard around one
+	 * @param terms on what terms each tool runs besides its own, or {@code null}
+	 */
+	GuardedProvider(ToolCallbackProvider provider, UnaryOperator<ToolCallback> guard, @Nullable ToolTerms terms) {
+		this.provider = provider;
+		this.guard = guard;
+		this.terms = terms;
+	}
+
+	/**
+	 * Return whether every tool of a provider is guarded.
+	 * @param provider the provider
+	 * @param terms on what terms at least, or {@code null}
+	 */
+	static boolean isAround(Object provider, @Nullable ToolTerms terms) {
+		if (provider instanceof GuardedProvider guarded) {
+			return terms == null || (guarded.terms != null && guarded.terms.includes(terms));
+		}
+		return provider instanceof Advised advised && Arrays.stream(advised.getAdvisors())
+			.anyMatch((advisor) -> advisor.getAdvice() instanceof GuardedProvider guarded && isAround(guarded, terms));
+	}
+
+	@Override
+	public ToolCallback[] getToolCallbacks() {
+		return guarded(this.provider.getToolCallbacks());
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		Object result = invocation.proceed();
+		return (result instanceof ToolCallback[] tools) ? guarded(tools) : result;
+	}
+
+	private ToolCallback[] guarded(ToolCallback[] tools) {
+		return Arrays.stream(tools).map(this.guard).toArray(ToolCallback[]::new);
+	}
+
+	@Override
+	public String toString() {
+		return "GuardedProvider{" + this.provider + '}';
+	}
+
+}

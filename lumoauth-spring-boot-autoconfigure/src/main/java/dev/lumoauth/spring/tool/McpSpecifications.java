@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.function.BiFunction;
+
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.capability.RefusalText;
+import dev.lumoauth.spring.capability.ToolTypes;
+import io.modelcontextprotocol.server.McpServerFeatures;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Puts the guard around the specifications of an MCP server's tools: around their
+ * handlers, so that the caller reads the refusal and not, as Spring AI answers for an
+ * exception, the text of its root cause as well. Looks into a handler for the methods and
+ * the tool callbacks that it calls.
+ */
+final class McpSpecifications {
+
+	private final ToolGuard guard;
+
+	private final @Nullable ToolTerms ofFactoryMethod;
+
+	McpSpecifications(ToolGuard guard, @Nullable ToolTerms ofFactoryMethod) {
+		this.guard = guard;
+		this.ofFactoryMethod = ofFactoryMethod;
+	}
+
+	/**
+	 * Guard the specifications that a bean is, or holds.
+	 * @return the same object if there is nothing to guard
+	 */
+	Object guarded(Object bean) {
+		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
+			Handled handled = handled(tool.callHandler(), tool.tool().name());
+			return handled.isOpen() ? new McpServerFeatures.SyncToolSpecification(tool.tool(),
+					new SyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+		}
+		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
+			Handled handled = handled(tool.callHandler(), tool.tool().name());
+			return handled.isOpen() ? new McpServerFeatures.AsyncToolSpecification(tool.tool(),
+					new AsyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+		}
+		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
+			Handled handled = handled(tool.callHandler(), tool.tool().name());
+			return handled.isOpen() ? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
+					new SyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+		}
+		if (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
+			Handled handled = handled(tool.callHandler(), tool.tool().name());
+			return handled.isOpen() ? new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
+					new AsyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+		}
+		return Containers.map(bean, this::guarded);
+	}
+
+	/**
+	 * Return whether every specification that a bean is, or holds, is guarded.
+	 */
+	boolean isGuarded(Object bean) {
+		Object handler = handlerOf(bean);
+		return (handler != null) ? !handled(handler, "").isOpen()
+				: ToolTypes.elements(bean).stream().allMatch(this::isGuarded);
+	}
+
+	private static @Nullable Object handlerOf(Object bean) {
+		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
+			return tool.callHandler();
+		}
+		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
+			return tool.callHandler();
+		}
+		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
+			return tool.callHandler();
+		}
+		return (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) ? tool.callHandler() : null;
+	}
+
+	private Handled handled(Object handler, String name) {
+		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
+			return new Handled(name, null, false, null, true);
+		}
+		ToolMethod method = this.guard.requirements().methodOf(handler);
+		ToolTerms own = (method != null) ? this.guard.requirements().ofMethod(method) : null;
+		ToolInspection inspection = ToolInspection.of(this.guard.requirements(), handler);
+		ToolTerms terms = ToolTerms.both(inspection.terms(), this.ofFactoryMethod);
+		boolean open = terms != null && (inspection.isUnchecked() || own != null || this.ofFactoryMethod != null);
+		if (open && terms != null && !name.isEmpty()) {
+			this.guard.place().note(name, terms.requirement(), terms.onBehalfOfUser());
+		}
+		return new Handled(name, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
+				!inspection.isUnchecked());
+	}
+
+	/**
+	 * What a handler runs.
+	 *
+	 * @param name the name of the tool
+	 * @param terms on what terms, or {@code null} for none
+	 * @param isOpen whether the handler needs a guard
+	 * @param next the method that it calls, if that checks by itself
+	 * @param checked whether all that it runs checks by itself
+	 */
+	private record Handled(String name, @Nullable ToolTerms terms, boolean isOpen, @Nullable ToolMethod next,
+			boolean checked) {
+
+		boolean keeps(@Nullable ToolTerms others) {
+			return others == null || (this.terms != null && this.terms.includes(others));
+		}
+
+		ToolTerms required() {
+			return (this.terms != null) ? this.terms : new ToolTerms(null, false);
+		}
+
+	}
+
+	/**
+	 * A handler with the guard around it.
+	 */
+	private interface GuardedHandler {
+
+		Handled handled();
+
+	}
+
+	private record SyncHandler<E>(GuardedCalls calls, Handled handled,
+			BiFunction<E, CallToolRequest, CallToolResult> handler)
+			implements
+				BiFunction<E, CallToolRequest, CallToolResult>,
+				GuardedHandler {
+
+		SyncHandler {
+			calls = calls.tellingTheModel();
+		}
+
+		@Override
+		public CallToolResult apply(E exchange, CallToolRequest request) {
+			return this.calls.call(this.handled.name(), this.handled.required(), this.handled.next(),
+					() -> this.handler.apply(exchange, request), McpSpecifications::refused);
+		}
+
+	}
+
+	/**
+	 * Asks on a thread that may wait. For whom such a tool acts, the guard around its
+	 * method knows: the user is the one in the Reactor context.
+	 */
+	private record AsyncHandler<E>(GuardedCalls calls, Handled handled,
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler)
+			implements
+				BiFunction<E, CallToolRequest, Mono<CallToolResult>>,
+				GuardedHandler {
+
+		AsyncHandler {
+			if (handled.required().onBehalfOfUser() && !handled.checked()) {
+				throw new GuardConfigurationException(
+						"Tool '" + handled.name() + "' of the asynchronous MCP server acts for the user, and what it "
+								+ "runs is no method of a bean.",
+						"Make the object with the @OnBehalfOfUser method a bean, and let the method be neither "
+								+ "private, static nor final.");
+			}
+		}
+
+		@Override
+		public Mono<CallToolResult> apply(E exchange, CallToolRequest request) {
+			CapabilityRequirement requirement = this.handled.required().requirement();
+			if (requirement == null) {
+				return this.handler.apply(exchange, request);
+			}
+			return Mono.deferContextual((context) -> {
+				ToolObservation observation = this.calls.observations().of(this.handled.name(), requirement);
+				return Mono
+					.fromCallable(() -> observation.inScope(() -> this.calls.decide(this.handled.name(), requirement)))
+					.subscribeOn(Schedulers.boundedElastic())
+					.flatMap((decision) -> decision.isGranted() ? this.handler.apply(exchange, request)
+							: Mono.just(refused(decision, observation)))
+					.transform((call) -> observation.observe(call, context));
+			});
+		}
+
+		private static CallToolResult refused(CapabilityDecision decision, ToolObservation observation) {
+			observation.refused(decision);
+			return McpSpecifications.refused(RefusalText.of(decision));
+		}
+
+	}
+
+	private static CallToolResult refused(String text) {
+		return CallToolResult.builder().addTextContent(text).isError(true).build();
+	}
+
+}

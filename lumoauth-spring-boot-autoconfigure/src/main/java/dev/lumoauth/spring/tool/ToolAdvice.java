@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.UndeclaredThrowableException;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guard in the proxy of a bean that is a tool callback, so that the bean stays an
+ * object of its own class. Whichever of its {@code call} methods is used is decided once,
+ * before what other advisors do.
+ */
+final class ToolAdvice implements MethodInterceptor {
+
+	private final GuardedToolCallback guarded;
+
+	ToolAdvice(GuardedToolCallback guarded) {
+		this.guarded = guarded;
+	}
+
+	GuardedToolCallback guarded() {
+		return this.guarded;
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		if (!isCall(invocation)) {
+			return invocation.proceed();
+		}
+		try {
+			return this.guarded.guard(() -> proceed(invocation));
+		}
+		catch (UndeclaredThrowableException ex) {
+			throw ex.getUndeclaredThrowable();
+		}
+	}
+
+	/**
+	 * By its name and what it returns: the class may have more of them than the
+	 * interface.
+	 */
+	private static boolean isCall(MethodInvocation invocation) {
+		return invocation.getMethod().getName().equals("call")
+				&& invocation.getMethod().getReturnType() == String.class;
+	}
+
+	@SuppressWarnings("NullAway") // As the tool answers, so does its guard.
+	private static String proceed(MethodInvocation invocation) {
+		try {
+			return (String) invocation.proceed();
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new UndeclaredThrowableException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The fields of objects that wrap or carry code: decorators, lambdas with what they
+ * captured, functions, records.
+ */
+final class WrapperFields {
+
+	private static final List<Class<?>> FUNCTIONS = List.of(Function.class, BiFunction.class, Supplier.class,
+			Consumer.class);
+
+	private static final Map<Class<?>, List<Field>> FIELDS = new ConcurrentReferenceHashMap<>();
+
+	private static final Map<Class<?>, Boolean> CODE = new ConcurrentReferenceHashMap<>();
+
+	private WrapperFields() {
+	}
+
+	/**
+	 * Return whether an object of a class carries code that someone else runs.
+	 */
+	static boolean carriesCode(Class<?> type) {
+		Boolean known = CODE.get(type);
+		if (known == null) {
+			known = type.isRecord() ? !isDataRecord(type)
+					: (isLambda(type) || type.isAnonymousClass() || isFunctional(type));
+			CODE.put(type, known);
+		}
+		return known;
+	}
+
+	private static boolean isLambda(Class<?> type) {
+		return type.isHidden() || type.isSynthetic() || ClassUtils.isLambdaClass(type);
+	}
+
+	/**
+	 * Return whether a type is nothing but data, such as a record of texts and numbers.
+	 */
+	private static boolean isData(ResolvableType type) {
+		Class<?> raw = type.resolve(Object.class);
+		if (raw.isPrimitive() || raw == String.class || raw.isEnum() || Number.class.isAssignableFrom(raw)
+				|| raw == Boolean.class || raw == Character.class || raw.getName().startsWith("java.time.")) {
+			return true;
+		}
+		if (raw.isArray()) {
+			return isData(type.getComponentType());
+		}
+		if (raw.isRecord()) {
+			return isDataRecord(raw);
+		}
+		return raw.getName().startsWith("java.util.") && type.hasGenerics()
+				&& Arrays.stream(type.getGenerics()).allMatch(WrapperFields::isData);
+	}
+
+	private static boolean isDataRecord(Class<?> type) {
+		Boolean code = CODE.get(type);
+		if (code == null) {
+			// While it is looked at, so that a record which contains itself ends.
+			CODE.put(type, false);
+			code = !Arrays.stream(type.getDeclaredFields())
+				.filter((field) -> !Modifier.isStatic(field.getModifiers()))
+				.allMatch((field) -> isData(ResolvableType.forField(field)));
+			CODE.put(type, code);
+		}
+		return !code;
+	}
+
+	private static boolean isFunctional(Class<?> type) {
+		for (Class<?> each : ClassUtils.getAllInterfacesForClass(type)) {
+			if (each.getName().startsWith("java.util.function.") || each == Callable.class || each == Runnable.class
+					|| each.getName().equals("kotlin.Function")) {
+				return !isPlatform(type);
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return the fields in which an object of the application may hold a tool for someone
+	 * else.
+	 */
+	static List<Field> ofHolder(Class<?> type) {
+		return isPlatform(type) ? List.of() : of(type).stream().filter((field) -> isTool(field.getType())).toList();
+	}
+
+	private static boolean isTool(Class<?> type) {
+		return type == Object.class || ToolCallback.class.isAssignableFrom(type)
+				|| ToolCallbackProvider.class.isAssignableFrom(type);
+	}
+
+	/**
+	 * Neither the JDK's classes, whose fields are closed, nor frameworks, which know
+	 * every tool of the application.
+	 */
+	private static boolean isPlatform(Class<?> type) {
+		String name = type.getName();
+		return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.")
+				|| name.startsWith("org.springframework.") || name.startsWith("io.micrometer.")
+				|| name.startsWith("reactor.") || name.startsWith("io.modelcontextprotocol.");
+	}
+
+	/**
+	 * Return whether an object of a class is Spring AI's own adapter of a function.
+	 */
+	static boolean isAdapter(Class<?> type) {
+		return type == FunctionToolCallback.class || type.getNestHost() == FunctionToolCallback.class;
+	}
+
+	static List<Class<?>> functions(Object function) {
+		return FUNCTIONS.stream().filter((type) -> type.isInstance(function)).toList();
+	}
+
+	static List<Field> of(Class<?> type) {
+		List<Field> fields = FIELDS.get(type);
+		if (fields == null) {
+			fields = find(type);
+			FIELDS.put(type, fields);
+		}
+		return fields;
+	}
+
+	private static List<Field> find(Class<?> type) {
+		List<Field> fields = new ArrayList<>();
+		for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+			Arrays.stream(each.getDeclaredFields())
+				.filter((field) -> !Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()
+						&& field.getType() != String.class)
+				.forEach(fields::add);
+		}
+		return List.copyOf(fields);
+	}
+
+	/**
+	 * Return what a field holds.
+	 * @param field a field
+	 * @param target its object
+	 * @return the value; {@code null} if there is none, or if the field can't be read
+	 */
+	static @Nullable Object get(Field field, Object target) {
+		return field.trySetAccessible() ? ReflectionUtils.getField(field, target) : null;
+	}
+
+}
