@@ -86,8 +86,13 @@ final class DeferredTypes {
 		if (raw == null || raw == Class.class) {
 			return null;
 		}
-		if (isDeferred(raw)) {
-			return isCheckable(raw) ? null : type;
+		boolean deferred = isDeferred(raw);
+		if (deferred && !isCheckable(raw)) {
+			return type;
+		}
+		if (deferred && !isReactive(raw) && !BaseStream.class.isAssignableFrom(raw)) {
+			// What such an object returns is guarded in the same way.
+			return null;
 		}
 		if (type.isArray()) {
 			return isDeferred(type.getComponentType().resolve()) ? type : null;
