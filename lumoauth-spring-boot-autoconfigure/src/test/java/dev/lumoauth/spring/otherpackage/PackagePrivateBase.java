@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.otherpackage;
+
+import dev.lumoauth.spring.capability.RequiresCapability;
+
+/**
+ * A class whose method is out of the reach of a proxy in another package.
+ */
+public class PackagePrivateBase {
+
+	@RequiresCapability("a")
+	String run() {
+		return "ran";
+	}
+
+	/**
+	 * Call the method as a class of this package does.
+	 * @param base an object
+	 * @return what the method returns
+	 */
+	public static String call(PackagePrivateBase base) {
+		return base.run();
+	}
+
+}
