@@ -170,6 +170,7 @@ class SecuredMcpConnectionTests {
 			String kind = server.protocol().equals("SSE") ? "sse" : "streamable-http";
 			arguments.add("--spring.ai.mcp.client." + kind + ".connections." + name + ".url=" + server.url());
 			arguments.add("--lumoauth.mcp.connections." + name + ".audience=" + server.audience());
+			arguments.add("--lumoauth.mcp.connections." + name + ".unlisted-tools=allow");
 		});
 		for (String property : properties) {
 			arguments.addAll(List.of(property.split(" ")));

@@ -75,6 +75,7 @@ final class UserJourney implements AutoCloseable {
 				"--lumoauth.url=" + this.lumoAuth.url(), "--lumoauth.tenant=" + IssuingLumoAuth.TENANT,
 				"--lumoauth.client-id=agt_test", "--lumoauth.client-secret=" + SECRET,
 				"--lumoauth.mcp.connections.financial.audience=" + this.server.audience(),
+				"--lumoauth.mcp.connections.financial.unlisted-tools=allow",
 				"--lumoauth.mcp.connections.financial.on-behalf-of=user"));
 		arguments.addAll(List.of(properties));
 		this.context = new SpringApplicationBuilder(UserChats.class, more).web(WebApplicationType.SERVLET)

@@ -79,6 +79,8 @@ class McpClientGuardTests {
 
 	private static final String LIST_ALPHA = "lumoauth.mcp.connections.alpha.audience=urn:mcp:alpha";
 
+	private static final String OPEN_ALPHA = "lumoauth.mcp.connections.alpha.unlisted-tools=allow";
+
 	private static final String QUERY_ALPHA = "lumoauth.mcp.connections.alpha.tools.queryData=mcp:alpha:query";
 
 	private static RecordingMcpServer alpha;
@@ -154,7 +156,8 @@ class McpClientGuardTests {
 
 	@Test
 	void hidesWhatTheAgentMayNotUse() {
-		ApplicationContext context = start(LIST_ALPHA, QUERY_ALPHA, "lumoauth.mcp.connections.alpha.tools.fail=other");
+		ApplicationContext context = start(LIST_ALPHA, OPEN_ALPHA, QUERY_ALPHA,
+				"lumoauth.mcp.connections.alpha.tools.fail=other");
 		DECISIONS.grant("other");
 		model.willCall("none", "{}");
 		Path.CALL.ask.apply(context, tools(context));
@@ -251,7 +254,7 @@ class McpClientGuardTests {
 
 	@Test
 	void theServersOwnErrorIsForTheModel() {
-		ApplicationContext context = start(LIST_ALPHA);
+		ApplicationContext context = start(LIST_ALPHA, OPEN_ALPHA);
 		ToolCallback fail = named(context, "alpha", "fail");
 		model.willCall(fail.getToolDefinition().name(), "{}");
 		assertThat(Path.CALL.ask.apply(context, tools(context))).contains("there is no such metric");
@@ -264,7 +267,8 @@ class McpClientGuardTests {
 		try (RecordingMcpServer gone = new RecordingMcpServer("gone", protocol)) {
 			ApplicationContext context = start(
 					"spring.ai.mcp.client.streamable-http.connections.gone.url=" + gone.url(),
-					"lumoauth.mcp.connections.gone.audience=urn:mcp:gone");
+					"lumoauth.mcp.connections.gone.audience=urn:mcp:gone",
+					"lumoauth.mcp.connections.gone.unlisted-tools=allow");
 			ToolCallback tool = named(context, "gone", "query_data");
 			gone.close();
 			model.willCall(tool.getToolDefinition().name(), "{\"text\":\"x\"}");
@@ -287,8 +291,9 @@ class McpClientGuardTests {
 	void aListedServerThatIsDownTakesNoOtherToolsWithIt() {
 		RecordingMcpServer down = new RecordingMcpServer("down");
 		down.close();
-		ApplicationContext context = start(McpClientApplications.connection("down", down), LIST_ALPHA,
-				"lumoauth.mcp.connections.down.audience=urn:mcp:down");
+		ApplicationContext context = start(McpClientApplications.connection("down", down), LIST_ALPHA, OPEN_ALPHA,
+				"lumoauth.mcp.connections.down.audience=urn:mcp:down",
+				"lumoauth.mcp.connections.down.unlisted-tools=allow");
 		assertThat(tools(context)).hasSize(6);
 		down.start();
 		try {
@@ -319,7 +324,7 @@ class McpClientGuardTests {
 
 	@Test
 	void nothingOfAToolContextIsSentUnlessAllowed() {
-		ApplicationContext context = start(LIST_ALPHA);
+		ApplicationContext context = start(LIST_ALPHA, OPEN_ALPHA);
 		assertThat(metaSeen(context)).isEmpty();
 	}
 
