@@ -47,18 +47,19 @@ class AgentsController {
 
 	@GetMapping("/me")
 	Map<String, Object> me(Caller caller, @PathVariable String layout) {
-		Agent agent = caller.agent();
 		String slug = caller.tenant().slug();
 		Map<String, Object> identity = new LinkedHashMap<>();
-		identity.put("id", agent.id());
-		identity.put("type", "agent");
-		identity.put("name", agent.name());
+		identity.put("id", caller.subject().id());
+		identity.put("type", caller.subject().type());
 		identity.put("tenant", slug);
-		identity.put("agent_id", agent.id());
-		identity.put("status", "active");
+		Agent agent = caller.subject().agent();
+		if (agent != null) {
+			identity.put("agent_id", agent.id());
+			identity.put("status", "active");
+		}
 		Map<String, Object> me = new LinkedHashMap<>();
 		me.put("identity", identity);
-		me.put("capabilities", agent.capabilities());
+		me.put("capabilities", caller.capabilities());
 		me.put("workspace", Map.of("slug", slug, "api_base", "/%s/%s/api/v1/".formatted(layout, slug)));
 		return me;
 	}
@@ -69,20 +70,19 @@ class AgentsController {
 		if (question == null || !StringUtils.hasText(question.action())) {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "validation_error", "'action' is missing");
 		}
-		if (caller.agent().budget().isExhausted()) {
-			RequestLog.note(request, "budget_exceeded " + caller.agent());
+		if (caller.agent().filter((agent) -> agent.budget().isExhausted()).isPresent()) {
+			RequestLog.note(request, "budget_exceeded " + caller);
 			throw ApiException.oauth(HttpStatus.TOO_MANY_REQUESTS, "budget_exceeded",
 					"The agent's budget is exhausted until it resets or is increased");
 		}
-		caller.agent().budget().spend(0, 1);
-		caller.agent().asked(question.action());
-		boolean allowed = caller.has(question.action());
-		Decisions.note(request, caller, question.action(), allowed);
+		caller.spendACall();
+		boolean allowed = caller.decide(caller.subject(), question.action());
+		Decisions.note(request, caller, caller.subject(), question.action(), allowed);
 		Map<String, Object> answer = new LinkedHashMap<>();
 		answer.put("allowed", allowed);
 		answer.put("action", question.action());
 		answer.put("context", (question.context() != null) ? question.context() : Map.of());
-		answer.put("reason", allowed ? "The agent has the capability" : "The agent lacks the capability");
+		answer.put("reason", "The %s %s the capability".formatted(caller.subject().type(), allowed ? "has" : "lacks"));
 		answer.put("audit_id", HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
 		return answer;
 	}

@@ -19,6 +19,12 @@ package dev.lumoauth.devserver.api;
 import java.time.Clock;
 import java.util.List;
 
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.type.LogicalType;
+
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -39,6 +45,17 @@ class ApiConfiguration implements WebMvcConfigurer {
 	ApiConfiguration(Tenants tenants, TokenStore store, DevProperties properties, Clock clock) {
 		this.callerResolver = new CallerResolver(tenants, store,
 				new RateLimiter(properties.limits().apiRequestsPerMinute(), clock));
+	}
+
+	/**
+	 * Keeps Jackson from taking a number or a boolean for a text: LumoAuth answers 400.
+	 */
+	@Bean
+	static JsonMapperBuilderCustomizer textsOnlyForTexts() {
+		return (builder) -> builder.withCoercionConfig(LogicalType.Textual,
+				(config) -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+					.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
 	}
 
 	@Override

@@ -16,11 +16,12 @@
 
 package dev.lumoauth.devserver.api;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -28,112 +29,109 @@ import org.springframework.http.HttpStatus;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
-import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * {@code authz/check} and {@code authz/check-bulk}: without a prefix, as LumoAuth's
- * current API has them, and after {@code /t/{tenant}/api/v1} as its guide does. A denial
- * is an answer with status 200.
+ * The checks {@code authz/check*}: without a prefix, as LumoAuth's reference pages and
+ * SDKs have them, and in a tenant's paths, as its guide does. A denial is an answer with
+ * status 200.
  */
 @RestController
+@RequestMapping({ ApiPaths.AUTHZ, ApiPaths.TENANT_AUTHZ })
 class AuthzController {
-
-	private static final String AUTHZ = "/api/v1/authz";
-
-	private static final String LEGACY_AUTHZ = ApiPaths.LEGACY_TENANT + "/authz";
 
 	/** As many permissions as one request may name. */
 	private static final int MAX_PERMISSIONS = 100;
 
-	/** What a caller needs to ask about another subject than itself. */
-	private static final List<String> ASK_ABOUT_OTHERS = List.of("authz:check", "authz.check");
-
-	@PostMapping({ AUTHZ + "/check", LEGACY_AUTHZ + "/check" })
+	@PostMapping("/check")
 	Map<String, Object> check(Caller caller, @RequestBody(required = false) @Nullable Check check,
 			HttpServletRequest request) {
 		if (check == null || !StringUtils.hasText(check.permission())) {
 			throw ApiException.authz(HttpStatus.BAD_REQUEST, "MISSING_PERMISSION", "'permission' is missing");
 		}
-		Subject subject = subject(caller, check.subject());
-		boolean allowed = decide(caller, subject, check.permission());
-		caller.agent().budget().spend(0, 1);
-		Decisions.note(request, caller, check.permission(), allowed);
+		Subject subject = AskedSubject.of(caller, check.subject(), check.userId());
+		boolean allowed = caller.decide(subject, check.permission());
+		caller.spendACall();
+		Decisions.note(request, caller, subject, check.permission(), allowed);
 		Map<String, Object> answer = new LinkedHashMap<>();
 		answer.put("allowed", allowed);
 		answer.put("permission", check.permission());
 		return complete(answer, subject, check.context());
 	}
 
-	@PostMapping({ AUTHZ + "/check-bulk", LEGACY_AUTHZ + "/check-bulk" })
+	@PostMapping("/check-bulk")
 	Map<String, Object> checkBulk(Caller caller, @RequestBody(required = false) @Nullable BulkCheck check,
 			HttpServletRequest request) {
+		Decided decided = decide(caller, check, request);
+		Map<String, Object> answer = new LinkedHashMap<>();
+		answer.put("results", decided.results());
+		return complete(answer, decided.subject(), decided.context());
+	}
+
+	@PostMapping("/check-any")
+	Map<String, Object> checkAny(Caller caller, @RequestBody(required = false) @Nullable BulkCheck check,
+			HttpServletRequest request) {
+		Decided decided = decide(caller, check, request);
+		return combined(decided, decided.decisions().contains(true));
+	}
+
+	@PostMapping("/check-all")
+	Map<String, Object> checkAll(Caller caller, @RequestBody(required = false) @Nullable BulkCheck check,
+			HttpServletRequest request) {
+		Decided decided = decide(caller, check, request);
+		return combined(decided, !decided.decisions().contains(false));
+	}
+
+	private static Decided decide(Caller caller, @Nullable BulkCheck check, HttpServletRequest request) {
 		List<String> permissions = (check != null) ? check.permissions() : null;
 		if (check == null || permissions == null || permissions.isEmpty() || permissions.size() > MAX_PERMISSIONS
 				|| !permissions.stream().allMatch(StringUtils::hasText)) {
 			throw ApiException.authz(HttpStatus.BAD_REQUEST, "INVALID_PERMISSIONS",
 					"'permissions' is not a list of 1 to %d names".formatted(MAX_PERMISSIONS));
 		}
-		Subject subject = subject(caller, check.subject());
+		Subject subject = AskedSubject.of(caller, check.subject(), check.userId());
 		Map<String, Boolean> results = new LinkedHashMap<>();
-		permissions.forEach((permission) -> results.put(permission, decide(caller, subject, permission)));
-		caller.agent().budget().spend(0, 1);
-		RequestLog.note(request, "%s: %s".formatted(caller.agent(), results));
+		permissions.forEach((permission) -> results.put(permission, caller.decide(subject, permission)));
+		caller.spendACall();
+		Decisions.note(request, caller, subject, results.toString());
+		return new Decided(subject, permissions, results, check.context());
+	}
+
+	private static Map<String, Object> combined(Decided decided, boolean allowed) {
 		Map<String, Object> answer = new LinkedHashMap<>();
-		answer.put("results", results);
-		return complete(answer, subject, check.context());
-	}
-
-	private static boolean decide(Caller caller, Subject subject, String permission) {
-		if (subject.isAgent(caller.agent())) {
-			caller.agent().asked(permission);
-			return caller.has(permission);
-		}
-		Optional<Agent> other = "agent".equals(subject.type()) ? caller.tenant().agent(subject.id()) : Optional.empty();
-		return other.isPresent() && other.get().hasCapability(permission);
-	}
-
-	private static Subject subject(Caller caller, @Nullable Subject subject) {
-		if (subject == null) {
-			return new Subject("agent", caller.agent().id());
-		}
-		if (!StringUtils.hasText(subject.type()) || !StringUtils.hasText(subject.id())) {
-			throw ApiException.authz(HttpStatus.BAD_REQUEST, "MISSING_FIELDS", "'subject' needs 'type' and 'id'");
-		}
-		if (!subject.isAgent(caller.agent()) && ASK_ABOUT_OTHERS.stream().noneMatch(caller::has)) {
-			throw ApiException.api(HttpStatus.FORBIDDEN, "insufficient_permissions",
-					"Only a caller with 'authz:check' may ask about another subject");
-		}
-		return subject;
+		answer.put("allowed", allowed);
+		answer.put("permissions", decided.permissions());
+		return complete(answer, decided.subject(), decided.context());
 	}
 
 	private static Map<String, Object> complete(Map<String, Object> answer, Subject subject,
 			@Nullable Map<String, Object> context) {
-		answer.put("subject_type", subject.type());
-		answer.put("subject_id", subject.id());
+		subject.describe(answer);
 		if (context != null) {
 			answer.put("context", context);
 		}
 		return answer;
 	}
 
-	record Check(@Nullable String permission, @Nullable Map<String, Object> context, @Nullable Subject subject) {
+	record Check(@Nullable String permission, @Nullable Map<String, Object> context,
+			AskedSubject.@Nullable Name subject, @JsonProperty("user_id") @Nullable Object userId) {
 
 	}
 
 	record BulkCheck(@Nullable List<String> permissions, @Nullable Map<String, Object> context,
-			@Nullable Subject subject) {
+			AskedSubject.@Nullable Name subject, @JsonProperty("user_id") @Nullable Object userId) {
 
 	}
 
-	record Subject(String type, String id) {
+	private record Decided(Subject subject, List<String> permissions, Map<String, Boolean> results,
+			@Nullable Map<String, Object> context) {
 
-		boolean isAgent(Agent agent) {
-			return "agent".equals(this.type) && agent.id().equals(this.id);
+		Collection<Boolean> decisions() {
+			return this.results.values();
 		}
 
 	}

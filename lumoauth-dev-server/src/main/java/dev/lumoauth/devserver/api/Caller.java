@@ -16,7 +16,11 @@
 
 package dev.lumoauth.devserver.api;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
@@ -25,19 +29,54 @@ import dev.lumoauth.devserver.state.Tenant;
  * Who sends a request to an API, by the token of the request.
  *
  * @param tenant the tenant of the token
- * @param agent the token's subject
+ * @param subject the token's subject
  * @param scopes the token's scopes
- * @param delegated whether another acts for the agent, which then has of the agent's
- * capabilities only those in the scopes
+ * @param actor the agent that acts for the subject, if one does: the caller then has of
+ * the subject's capabilities only those in the scopes that the actor has as well
  */
-record Caller(Tenant tenant, Agent agent, Set<String> scopes, boolean delegated) {
+record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor) {
 
 	/**
 	 * Decides as of now: a capability counts from the moment that it is granted until it
 	 * is revoked, whatever the token's scopes were.
 	 */
 	boolean has(String capability) {
-		return this.agent.hasCapability(capability) && (!this.delegated || this.scopes.contains(capability));
+		return this.subject.capabilities().contains(capability)
+				&& (this.actor == null || (this.scopes.contains(capability) && this.actor.hasCapability(capability)));
+	}
+
+	Set<String> capabilities() {
+		Set<String> capabilities = new TreeSet<>(this.subject.capabilities());
+		capabilities.removeIf((capability) -> !has(capability));
+		return capabilities;
+	}
+
+	/**
+	 * Decides about somebody, who may be the caller itself.
+	 */
+	boolean decide(Subject about, String capability) {
+		if (!about.isSame(this.subject)) {
+			return about.capabilities().contains(capability);
+		}
+		agent().ifPresent((agent) -> agent.asked(capability));
+		return has(capability);
+	}
+
+	/**
+	 * The agent whose request it is and whose budget it counts for. A user that comes
+	 * with its own token has none.
+	 */
+	Optional<Agent> agent() {
+		return Optional.ofNullable((this.actor != null) ? this.actor : this.subject.agent());
+	}
+
+	void spendACall() {
+		agent().ifPresent((agent) -> agent.budget().spend(0, 1));
+	}
+
+	@Override
+	public String toString() {
+		return (this.actor != null) ? this.actor + " for " + this.subject.id() : this.subject.id();
 	}
 
 }

@@ -33,6 +33,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.TokenStore;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.CurrentTenant;
@@ -40,10 +42,10 @@ import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RateLimiter;
 
 /**
- * Resolves a controller's {@link Caller} argument, an agent, from the bearer token (RFC
- * 6750), or an {@link IssuedToken} argument, which may be a user's as well. The token has
- * to be of the tenant that the path names, and for LumoAuth itself: one that was
- * exchanged for another server's use is not accepted here.
+ * Resolves a controller's {@link Caller} argument, an agent, a user, or an agent that
+ * acts for one of them, from the bearer token (RFC 6750); or the {@link IssuedToken}
+ * itself. The token has to be of the tenant that the path names, and for LumoAuth itself:
+ * one that was exchanged for another server's use is not accepted here.
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 
@@ -89,9 +91,13 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 	}
 
 	private Optional<Caller> caller(IssuedToken token) {
-		return this.tenants.find(token.tenant())
-			.flatMap((tenant) -> tenant.agent(token.subject())
-				.map((agent) -> new Caller(tenant, agent, token.scopes(), token.actor() != null)));
+		Tenant tenant = this.tenants.find(token.tenant()).orElseThrow();
+		// Whoever the claim act names, in whatever order: the client is who acts now.
+		Agent actor = (token.actor() != null) ? tenant.agent(token.clientId()).orElseThrow() : null;
+		return tenant.agent(token.subject())
+			.map(Subject::of)
+			.or(() -> tenant.userById(token.subject()).map(Subject::of))
+			.map((subject) -> new Caller(tenant, subject, token.scopes(), actor));
 	}
 
 	private static ApiException missing(boolean oauth) {
@@ -102,7 +108,7 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 	}
 
 	private static ApiException invalid(boolean oauth) {
-		String message = "The token is unknown, expired, revoked, of another tenant, for another audience or not an agent's";
+		String message = "The token is unknown, expired, revoked, of another tenant or for another audience";
 		return (oauth ? ApiException.oauth(HttpStatus.UNAUTHORIZED, "invalid_token", message)
 				: ApiException.api(HttpStatus.UNAUTHORIZED, "invalid_token", message))
 			.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");

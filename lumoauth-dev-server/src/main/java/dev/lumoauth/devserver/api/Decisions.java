@@ -28,8 +28,13 @@ final class Decisions {
 	private Decisions() {
 	}
 
-	static void note(HttpServletRequest request, Caller caller, String capability, boolean allowed) {
-		RequestLog.note(request, "%s: '%s' %s".formatted(caller.agent(), capability, allowed ? "allowed" : "denied"));
+	static void note(HttpServletRequest request, Caller caller, Subject about, String capability, boolean allowed) {
+		note(request, caller, about, "'%s' %s".formatted(capability, allowed ? "allowed" : "denied"));
+	}
+
+	static void note(HttpServletRequest request, Caller caller, Subject about, String decision) {
+		String who = about.isSame(caller.subject()) ? caller.toString() : caller + " about " + about.id();
+		RequestLog.note(request, who + ": " + decision);
 	}
 
 }

@@ -34,8 +34,11 @@ public final class ApiPaths {
 	/** The first part of a path of one tenant, as a Spring MVC pattern. */
 	public static final String TENANT = "/{layout:t|orgs}/{tenant}/api/v1";
 
-	/** The same of the first layout only. */
-	public static final String LEGACY_TENANT = "/{layout:t}/{tenant}/api/v1";
+	/** Where checks are, for the tenant of the token. */
+	public static final String AUTHZ = "/api/v1/authz";
+
+	/** Where checks are as well, in a tenant's paths. */
+	public static final String TENANT_AUTHZ = TENANT + "/authz";
 
 	/** Where users log in, after a tenant's path. */
 	public static final String AUTHORIZE = "/oauth/authorize";

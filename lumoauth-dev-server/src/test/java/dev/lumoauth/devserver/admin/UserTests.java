@@ -151,12 +151,8 @@ class UserTests extends ServerTests {
 	}
 
 	@Test
-	void isNotAnAgentForItsOwnResources() {
+	void isNoClientThatMayIntrospect() {
 		String token = alice();
-		assertThat(this.client.get(ACME + "/agents/me", Client.bearer(token)).status()).isEqualTo(401);
-		assertThat(this.client
-			.json("POST", ACME + "/authz/check", "{\"permission\":\"read:documents\"}", Client.bearer(token))
-			.status()).isEqualTo(401);
 		assertThat(this.client.formAs(Client.bearer(token), ACME + "/oauth/introspect", "token", token).status())
 			.isEqualTo(401);
 	}

@@ -16,12 +16,14 @@
 
 package dev.lumoauth.devserver.api;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +41,7 @@ class AuthzTests extends ServerTests {
 	private static final String CHECK = "/api/v1/authz/check";
 
 	@ParameterizedTest
-	@ValueSource(strings = { CHECK, ACME + "/authz/check" })
+	@ValueSource(strings = { CHECK, ACME + "/authz/check", ACME_ORG + "/authz/check" })
 	void allowsWhatTheAgentHasAndDeniesTheRest(String path) {
 		String token = analyst().accessToken();
 		Answer allowed = post(path, token, "{\"permission\":\"read:documents\"}");
@@ -51,7 +53,7 @@ class AuthzTests extends ServerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { CHECK + "-bulk", ACME + "/authz/check-bulk" })
+	@ValueSource(strings = { CHECK + "-bulk", ACME + "/authz/check-bulk", ACME_ORG + "/authz/check-bulk" })
 	void answersForSeveral(String path) {
 		Answer answer = post(path, analyst().accessToken(),
 				"{\"permissions\":[\"read:documents\",\"a.b\",\"mcp:financial\"]}");
@@ -87,9 +89,20 @@ class AuthzTests extends ServerTests {
 		assertThat(answer.get("code")).isEqualTo("MISSING_PERMISSION");
 	}
 
-	@Test
-	void answersAnUnreadableBodyWith400() {
-		assertThat(post(CHECK, analyst().accessToken(), "{\"permission\":").get("error")).isEqualTo("invalid_json");
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"permission\":", "{\"permission\":5}", "{\"permission\":1.5}", "{\"permission\":true}",
+			"{\"permission\":[\"read:documents\"]}", "{\"permission\":{}}" })
+	void refusesACheckWhoseNameIsNoText(String body) {
+		Answer answer = post(CHECK, analyst().accessToken(), body);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.get("error")).isEqualTo("invalid_json");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"permissions\":[5]}", "{\"permissions\":[\"read:documents\",true]}",
+			"{\"permissions\":\"read:documents\"}" })
+	void refusesABulkCheckWithANameThatIsNoText(String body) {
+		assertThat(post(CHECK + "-bulk", analyst().accessToken(), body).status()).isEqualTo(400);
 	}
 
 	@Test
@@ -122,17 +135,77 @@ class AuthzTests extends ServerTests {
 		Answer refused = post(CHECK, orchestrator, body);
 		assertThat(refused.status()).isEqualTo(403);
 		assertThat(refused.get("error")).isEqualTo("insufficient_permissions");
-		String auditor = this.client.token(ACME, "agt_auditor", "auditor-secret").accessToken();
+		String auditor = auditor();
 		assertThat(post(CHECK, auditor, body).json()).containsEntry("allowed", true)
 			.containsEntry("subject_id", "agt_analyst");
 		assertThat(post(CHECK, auditor, body.replace("\"agent\"", "\"user\"")).get("allowed")).isEqualTo(false);
+		assertThat(post(CHECK, auditor, body.replace("\"agent\"", "\"team\"")).get("allowed")).isEqualTo(false);
 		assertThat(post(CHECK, auditor, "{\"permission\":\"x\",\"subject\":{}}").get("code"))
 			.isEqualTo("MISSING_FIELDS");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { CHECK, CHECK + "-bulk", CHECK + "-any", CHECK + "-all" })
+	void answersNoAgentAboutAUser(String path) {
+		Answer answer = post(path, analyst().accessToken(),
+				"{\"permission\":\"read:documents\",\"permissions\":[\"read:documents\"],\"user_id\":\"6f0d2f1e-alice\"}");
+		assertThat(answer.status()).isEqualTo(403);
+		assertThat(answer.get("error")).isEqualTo("insufficient_permissions");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "6f0d2f1e-alice,mcp:financial,true", "6f0d2f1e-alice,write:everything,false",
+			"usr_bob,write:everything,true", "alice,read:documents,false", "agt_analyst,read:documents,false" })
+	void answersAboutAUserWhoMayAsk(String user, String permission, boolean allowed) {
+		Answer answer = post(CHECK, auditor(),
+				"{\"permission\":\"%s\",\"user_id\":\"%s\"}".formatted(permission, user));
+		assertThat(answer.json()).isEqualTo(Map.of("allowed", allowed, "permission", permission, "subject_type", "user",
+				"subject_id", user, "user_id", user));
+	}
+
+	@Test
+	void takesANumberForAUserId() {
+		assertThat(post(CHECK, auditor(), "{\"permission\":\"x\",\"user_id\":7}").json()).containsEntry("user_id", "7");
+		assertThat(post(CHECK, analyst().accessToken(), "{\"permission\":\"x\",\"user_id\":7}").status())
+			.isEqualTo(403);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"user_id\":{}", "\"user_id\":[]", "\"user_id\":true", "\"user_id\":\" \"",
+			"\"user_id\":\"usr_bob\",\"subject\":{\"type\":\"agent\",\"id\":\"agt_analyst\"}",
+			"\"subject\":\"agent:agt_analyst\"", "\"subject\":{\"type\":\"agent\",\"id\":5}" })
+	void refusesWhatNamesNoSubjectOrTwo(String subject) {
+		assertThat(post(CHECK, auditor(), "{\"permission\":\"x\",%s}".formatted(subject)).status()).isEqualTo(400);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "read:documents a.b,true,false", "read:documents mcp:financial,true,true", "a.b c.d,false,false" })
+	void answersForAnyAndForAll(String permissions, boolean any, boolean all) {
+		List<String> names = List.of(permissions.split(" "));
+		String body = "{\"permissions\":[\"%s\"],\"context\":{\"a\":1}}".formatted(String.join("\",\"", names));
+		for (String base : List.of("/api/v1", ACME, ACME_ORG)) {
+			assertThat(post(base + "/authz/check-any", analyst().accessToken(), body).json())
+				.isEqualTo(Map.of("allowed", any, "permissions", names, "subject_type", "agent", "subject_id",
+						"agt_analyst", "context", Map.of("a", 1)));
+			assertThat(post(base + "/authz/check-all", analyst().accessToken(), body).get("allowed")).isEqualTo(all);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "any", "all" })
+	void refusesToAnswerForNone(String which) {
+		Answer answer = post(CHECK + "-" + which, analyst().accessToken(), "{\"permissions\":[]}");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.get("code")).isEqualTo("INVALID_PERMISSIONS");
 	}
 
 	@Test
 	void answersAMissingTokenWith401() {
 		assertThat(this.client.json("POST", CHECK, "{\"permission\":\"x\"}").status()).isEqualTo(401);
+	}
+
+	private String auditor() {
+		return this.client.token(ACME, "agt_auditor", "auditor-secret").accessToken();
 	}
 
 	private Answer post(String path, String token, String body) {

@@ -103,7 +103,7 @@ class TenantIsolationTests extends ServerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/oauth/token", "/x/acme-corp/api/v1/oauth/token", "/a/t/acme-corp/api/v1/oauth/token",
 			"/api/v1/oauth/token", "/oauth2/authorize", "/t/acme-corp/api/v1/oauth2/authorize",
-			"/orgs/acme-corp/api/v1/authz/check" })
+			"/orgs/acme-corp/api/v1/authz/checks" })
 	void answersAnUnknownPathWith404(String path) {
 		Answer answer = this.client.form(path, "grant_type", "client_credentials");
 		assertThat(answer.status()).isEqualTo(404);
