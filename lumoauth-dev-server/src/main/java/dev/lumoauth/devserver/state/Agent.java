@@ -41,11 +41,15 @@ public class Agent {
 
 	private final Set<String> known;
 
+	private volatile String name;
+
 	Agent(AgentProperties settings, Budget budget) {
 		this.settings = settings;
 		this.budget = budget;
 		this.capabilities = new ConcurrentSkipListSet<>();
 		this.known = new ConcurrentSkipListSet<>();
+		String configured = settings.name();
+		this.name = (configured != null) ? configured : settings.clientId();
 		settings.capabilities().forEach(this::grant);
 	}
 
@@ -59,11 +63,22 @@ public class Agent {
 
 	/**
 	 * Returns the agent's display name.
-	 * @return the name of the configuration file or else the id
+	 * @return the name that it registered with, or that of the configuration file, or the
+	 * id
 	 */
 	public String name() {
-		String name = this.settings.name();
-		return (name != null) ? name : id();
+		return this.name;
+	}
+
+	/**
+	 * Gives the agent another display name.
+	 * @param name 1 to 100 characters
+	 */
+	public void rename(String name) {
+		if (name.isBlank() || name.length() > 100) {
+			throw new IllegalArgumentException("a name is 1 to 100 characters");
+		}
+		this.name = name;
 	}
 
 	public AgentProperties settings() {
