@@ -48,7 +48,7 @@ class DevServerDocumentIT {
 			assertThat(commands).contains("http://127.0.0.1:9000");
 			assertThat(BashBlock.run(commands.replace("http://127.0.0.1:9000", server.variables().get("LUMOAUTH_URL")),
 					Map.of()))
-				.contains("\"sub\":\"usr_alice\"", "\"username\":\"alice\"",
+				.contains("\"sub\":\"usr_alice\"", "\"username\":\"alice@example.com\"",
 						"\"act\":{\"sub\":\"agt_report-writer\",\"act\":{\"sub\":\"agt_research-analyst\"}}");
 		}
 	}

@@ -87,7 +87,7 @@ class DevServerJarIT {
 			.start();
 		this.started.add(process.toHandle());
 		assertThat(new String(process.getInputStream().readAllBytes())).contains("\"active\":true",
-				"\"sub\":\"usr_alice\"", "\"username\":\"alice\"", "\"scope\":\"mcp:read\"",
+				"\"sub\":\"usr_alice\"", "\"username\":\"alice@example.com\"", "\"scope\":\"mcp:read\"",
 				"\"act\":{\"sub\":\"agt_report-writer\",\"act\":{\"sub\":\"agt_research-analyst\"}}");
 		assertThat(process.waitFor()).isZero();
 	}

@@ -119,7 +119,7 @@ public class Login {
 	 * A parameter of the address that an answer redirects to.
 	 */
 	public static String parameter(Answer redirect, String name) {
-		if (redirect.status() != 302) {
+		if (redirect.status() != 303) {
 			throw new AssertionError("No redirect: " + redirect.status() + " " + redirect.body());
 		}
 		String value = UriComponentsBuilder.fromUri(URI.create(redirect.header("Location")))

@@ -75,13 +75,15 @@ class UserinfoController {
 		return userinfo;
 	}
 
-	/** OpenID Connect Core 1.0, section 5.3: {@code sub} is that of the ID token. */
+	/**
+	 * OpenID Connect Core 1.0, section 5.3: {@code sub} is that of the ID token. LumoAuth
+	 * has {@code identity_type} for others than users only.
+	 */
 	private static Map<String, Object> user(User user, Tenant tenant, IssuedToken token) {
 		requireOpenid(token);
 		Map<String, Object> userinfo = new LinkedHashMap<>();
 		userinfo.put("sub", user.id());
 		userinfo.put("tenant", tenant.slug());
-		userinfo.put("identity_type", "user");
 		userinfo.putAll(UserClaims.of(user, token.scopes()));
 		return userinfo;
 	}

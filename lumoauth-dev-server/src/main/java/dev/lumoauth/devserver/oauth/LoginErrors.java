@@ -18,7 +18,6 @@ package dev.lumoauth.devserver.oauth;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,8 +32,6 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.util.StringUtils;
-import org.springframework.web.util.UriComponentsBuilder;
-import org.springframework.web.util.UriUtils;
 
 import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
@@ -74,11 +71,8 @@ final class LoginErrors implements AuthenticationFailureHandler {
 			this.page.writeError(response, HttpStatus.BAD_REQUEST, text(error) + hint(request, error));
 			return;
 		}
-		UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(authorizationRequest.getRedirectUri());
-		add(uri, "error", error.getErrorCode());
-		add(uri, "error_description", text(error));
-		add(uri, "state", authorizationRequest.getState());
-		response.sendRedirect(uri.build(true).toUriString());
+		LoginRedirect.send(request, response, authorizationRequest, "error", error.getErrorCode(), "error_description",
+				text(error));
 	}
 
 	private static String text(OAuth2Error error) {
@@ -104,12 +98,6 @@ final class LoginErrors implements AuthenticationFailureHandler {
 							.sorted()
 							.collect(Collectors.joining(", "))))
 			.orElse("");
-	}
-
-	private static void add(UriComponentsBuilder uri, String name, @Nullable String value) {
-		if (StringUtils.hasText(value)) {
-			uri.queryParam(name, UriUtils.encode(value, StandardCharsets.UTF_8));
-		}
 	}
 
 }

@@ -66,6 +66,7 @@ class MetadataController {
 		metadata.put("id_token_signing_alg_values_supported", List.of("RS256"));
 		metadata.put("scopes_supported", scopes);
 		metadata.put("resource_indicators_supported", true);
+		metadata.put("authorization_response_iss_parameter_supported", true);
 		return ResponseEntity.ok().cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic()).body(metadata);
 	}
 

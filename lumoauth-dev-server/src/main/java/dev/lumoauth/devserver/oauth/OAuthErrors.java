@@ -72,7 +72,8 @@ final class OAuthErrors implements AuthenticationFailureHandler, AuthenticationE
 
 	private void write(HttpServletRequest request, HttpServletResponse response, OAuth2Error error) throws IOException {
 		String code = error.getErrorCode();
-		String description = error.getDescription();
+		String description = OAuth2ErrorCodes.INVALID_GRANT.equals(code) ? InvalidGrant.describe(error, request)
+				: error.getDescription();
 		ErrorAnswer answer = ErrorAnswer.oauth(status(code), code,
 				StringUtils.hasText(description) ? description : code.replace('_', ' '));
 		if (DELEGATION_DEPTH_EXCEEDED.equals(code)) {

@@ -134,6 +134,7 @@ class OAuthSecurity {
 			server.authorizationEndpoint((login) -> {
 				login.authorizationRequestConverters((converters) -> replace(converters, new LoginRequests()));
 				login.authenticationProviders(OAuthSecurity::withoutSession);
+				login.authorizationResponseHandler(new LoginRedirect());
 				login.errorResponseHandler(loginErrors);
 			});
 			server.tokenEndpoint((token) -> {
@@ -151,7 +152,9 @@ class OAuthSecurity {
 				});
 				token.errorResponseHandler(errors);
 			});
-			server.tokenIntrospectionEndpoint((introspection) -> introspection.errorResponseHandler(errors));
+			server.tokenIntrospectionEndpoint(
+					(introspection) -> introspection.introspectionResponseHandler(new IntrospectionAnswers(store))
+						.errorResponseHandler(errors));
 			server.tokenRevocationEndpoint((revocation) -> {
 				revocation.errorResponseHandler(errors);
 				revocation.revocationResponseHandler((request, response, authentication) -> {

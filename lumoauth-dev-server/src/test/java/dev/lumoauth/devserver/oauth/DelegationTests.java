@@ -196,7 +196,7 @@ class DelegationTests extends ServerTests {
 				"specialist-secret", "token", delegated);
 		assertThat(answer.json()).containsEntry("active", true)
 			.containsEntry("sub", "6f0d2f1e-alice")
-			.containsEntry("username", "alice")
+			.containsEntry("username", "alice@example.com")
 			.containsEntry("act", Map.of("sub", "agt_specialist"));
 	}
 

@@ -17,11 +17,13 @@
 package dev.lumoauth.devserver.oauth;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.Client;
+import dev.lumoauth.devserver.Login;
 import dev.lumoauth.devserver.ServerTests;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,18 +41,50 @@ class IntrospectionTests extends ServerTests {
 		Answer answer = introspect(token.accessToken(), ANALYST);
 		assertThat(answer.json()).containsEntry("active", true)
 			.containsEntry("client_id", "agt_analyst")
-			.containsEntry("sub", "agt_analyst")
+			.containsEntry("sub", "agent_agt_analyst")
 			.containsEntry("token_type", "Bearer")
 			.containsEntry("iss", this.client.url() + ACME)
 			.containsEntry("aud", List.of("agt_analyst"))
 			.containsEntry("scope", token.get("scope"))
-			.containsKeys("exp", "iat", "nbf", "jti");
+			.containsKeys("exp", "iat", "nbf", "jti")
+			.doesNotContainKey("username");
 	}
 
 	@Test
 	void showsTheAudienceOfAnExchangedToken() {
 		String token = exchange(ACME, analyst().accessToken(), "audience", "urn:mcp:open").accessToken();
 		assertThat(introspect(token, ANALYST).json()).containsEntry("aud", List.of("urn:mcp:open"));
+	}
+
+	@Test
+	void namesTheUserByItsEmail() {
+		assertThat(introspect(alice(), ANALYST).json()).containsEntry("sub", "6f0d2f1e-alice")
+			.containsEntry("username", "alice@example.com")
+			.containsEntry("token_type", "Bearer");
+		assertThat(introspect(user("bob", "{}").accessToken(), ANALYST).json()).containsEntry("sub", "usr_bob")
+			.doesNotContainKey("username");
+	}
+
+	@Test
+	void namesTheAgentThatAnotherActsFor() {
+		assertThat(introspect(delegate(orchestrator(), specialist()).accessToken(), ANALYST).json())
+			.containsEntry("sub", "agent_agt_orchestrator")
+			.containsEntry("act", Map.of("sub", "agt_specialist"));
+	}
+
+	@Test
+	void describesARefreshToken() {
+		Answer login = new Login(this.client, ACME, "portal-secret").as("alice");
+		Answer answer = introspect(login.get("refresh_token").toString(), ANALYST);
+		assertThat(answer.json()).containsEntry("active", true)
+			.containsEntry("token_type", "refresh_token")
+			.containsEntry("client_id", "app_portal")
+			.containsEntry("sub", "6f0d2f1e-alice")
+			.containsEntry("username", "alice@example.com")
+			.containsEntry("iss", this.client.url() + ACME)
+			.containsKeys("exp", "iat");
+		assertThat(answer.get("scope").toString().split(" ")).containsExactlyInAnyOrder("openid", "profile",
+				"read:documents");
 	}
 
 	@Test

@@ -75,6 +75,7 @@ class LoginTests extends ServerTests {
 		Answer redirect = login.choose("alice");
 		assertThat(redirect.header("Location")).startsWith("http://127.0.0.1:8123/login/oauth2/code/lumoauth?code=");
 		assertThat(Login.parameter(redirect, "state")).isEqualTo("a state/=");
+		assertThat(Login.parameter(redirect, "iss")).isEqualTo(this.client.url() + base);
 		Answer answer = login.redeem(redirect);
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.header("Cache-Control")).contains("no-store");
@@ -116,8 +117,8 @@ class LoginTests extends ServerTests {
 		Login login = login();
 		login.request.put("scope", "openid profile email");
 		Answer answer = this.client.get(ACME + "/oauth/userinfo", Client.bearer(login.as("alice").accessToken()));
-		assertThat(answer.json()).isEqualTo(Map.of("sub", "6f0d2f1e-alice", "tenant", "acme-corp", "identity_type",
-				"user", "name", "Alice", "preferred_username", "alice", "email", "alice@example.com"));
+		assertThat(answer.json()).isEqualTo(Map.of("sub", "6f0d2f1e-alice", "tenant", "acme-corp", "name", "Alice",
+				"preferred_username", "alice", "email", "alice@example.com"));
 	}
 
 	@Test
@@ -237,6 +238,7 @@ class LoginTests extends ServerTests {
 		Answer second = login.redeem();
 		assertThat(second.status()).isEqualTo(400);
 		assertThat(second.get("error")).isEqualTo("invalid_grant");
+		assertThat(second.get("error_description").toString()).contains("code was used already");
 		assertThat(isActive(first.accessToken())).isFalse();
 		assertThat(login.refresh(first.get("refresh_token").toString()).get("error")).isEqualTo("invalid_grant");
 	}
@@ -271,6 +273,10 @@ class LoginTests extends ServerTests {
 		Answer answer = login.redeem();
 		assertThat(answer.status()).isEqualTo(status);
 		assertThat(answer.get("error")).isEqualTo(error);
+		if (!error.equals("invalid_client")) {
+			assertThat(answer.get("error_description").toString()).doesNotContainIgnoringCase("client authentication")
+				.contains(parameter);
+		}
 	}
 
 	@Test
@@ -300,9 +306,9 @@ class LoginTests extends ServerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "code_challenge,,invalid_request", "code_challenge_method,plain,invalid_request",
-			"code_challenge_method,,invalid_request", "scope,openid unheard:of,invalid_scope",
-			"scope,openid delegate:on_behalf,invalid_scope", "prompt,none,login_required" })
+	@CsvSource({ "code_challenge_method,plain,invalid_request", "code_challenge_method,,invalid_request",
+			"scope,openid unheard:of,invalid_scope", "scope,openid delegate:on_behalf,invalid_scope",
+			"prompt,none,login_required" })
 	void sendsAnErrorBackToTheApplication(String parameter, String value, String error) {
 		Login login = login();
 		if (value != null) {
@@ -316,6 +322,7 @@ class LoginTests extends ServerTests {
 		assertThat(Login.parameter(answer, "error")).isEqualTo(error);
 		assertThat(Login.parameter(answer, "state")).isEqualTo("a state/=");
 		assertThat(Login.parameter(answer, "error_description")).isNotBlank();
+		assertThat(Login.parameter(answer, "iss")).isEqualTo(this.client.url() + ACME);
 	}
 
 	@Test
@@ -389,7 +396,7 @@ class LoginTests extends ServerTests {
 			.status()).isEqualTo(403);
 		assertThat(
 				login().press("user", "alice", "Origin", this.client.url(), "Sec-Fetch-Site", "same-origin").status())
-			.isEqualTo(302);
+			.isEqualTo(303);
 		assertThat(
 				login().open("Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
 					.status())
