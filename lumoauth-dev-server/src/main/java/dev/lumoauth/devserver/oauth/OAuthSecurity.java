@@ -85,7 +85,6 @@ class OAuthSecurity {
 			.tokenEndpoint(TOKEN)
 			.tokenIntrospectionEndpoint(INTROSPECT)
 			.tokenRevocationEndpoint(REVOKE)
-			.jwkSetEndpoint(JWKS)
 			.build();
 	}
 
@@ -195,8 +194,7 @@ class OAuthSecurity {
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + AUTHORIZE),
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + TOKEN),
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + INTROSPECT),
-				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + REVOKE),
-				paths.matcher(HttpMethod.GET, ApiPaths.TENANT + JWKS));
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + REVOKE));
 	}
 
 	/**

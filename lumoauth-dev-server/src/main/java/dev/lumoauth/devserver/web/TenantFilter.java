@@ -54,15 +54,19 @@ class TenantFilter extends OncePerRequestFilter {
 		if (name.isPresent()) {
 			Optional<Tenant> tenant = this.tenants.find(name.get());
 			if (tenant.isEmpty()) {
-				ErrorAnswer
-					.api(HttpStatus.NOT_FOUND, "tenant_not_found",
-							"There is no such tenant; the configuration file of the dev server lists them")
-					.writeTo(response);
+				unknown(request.getRequestURI()).writeTo(response);
 				return;
 			}
 			CurrentTenant.set(request, tenant.get());
 		}
 		chain.doFilter(request, response);
+	}
+
+	/** LumoAuth has a code and a shape of its own for its public documents. */
+	private static ErrorAnswer unknown(String path) {
+		String text = "There is no such tenant; the configuration file of the dev server lists them";
+		return path.contains("/.well-known/") ? ErrorAnswer.oauth(HttpStatus.NOT_FOUND, "invalid_tenant", text)
+				: ErrorAnswer.api(HttpStatus.NOT_FOUND, "tenant_not_found", text);
 	}
 
 }

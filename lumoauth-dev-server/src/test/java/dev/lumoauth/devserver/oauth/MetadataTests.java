@@ -54,6 +54,7 @@ class MetadataTests extends ServerTests {
 					List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange",
 							"authorization_code", "refresh_token"))
 			.containsEntry("resource_indicators_supported", true)
+			.containsEntry("authorization_response_iss_parameter_supported", true)
 			.containsEntry("token_endpoint_auth_methods_supported",
 					List.of("client_secret_basic", "client_secret_post", "none"));
 	}
@@ -64,9 +65,25 @@ class MetadataTests extends ServerTests {
 				this.client.url() + ACME_ORG);
 	}
 
-	@Test
-	void knowsNoOtherTenant() {
-		assertThat(this.client.get("/.well-known/oauth-authorization-server/t/unknown/api/v1").status()).isEqualTo(404);
+	@ParameterizedTest
+	@ValueSource(strings = { ACME, ACME_ORG })
+	void letsItsKeysBeCached(String base) {
+		Answer answer = this.client.get(base + "/.well-known/jwks.json");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Content-Type")).startsWith("application/json");
+		assertThat(answer.header("Cache-Control")).isEqualTo("max-age=3600, public");
+		assertThat(answer.body()).contains("\"use\":\"sig\"", "\"alg\":\"RS256\"").doesNotContain("\"d\":", "\"p\":");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/t/unknown/api/v1/.well-known/oauth-authorization-server",
+			"/orgs/unknown/api/v1/.well-known/openid-configuration", "/t/unknown/api/v1/.well-known/jwks.json",
+			"/.well-known/oauth-authorization-server/t/unknown/api/v1",
+			"/.well-known/openid-configuration/orgs/unknown/api/v1" })
+	void knowsNoOtherTenant(String path) {
+		Answer answer = this.client.get(path);
+		assertThat(answer.status()).isEqualTo(404);
+		assertThat(answer.get("error")).isEqualTo("invalid_tenant");
 	}
 
 }
