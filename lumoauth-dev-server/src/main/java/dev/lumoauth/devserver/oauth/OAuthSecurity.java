@@ -164,6 +164,7 @@ class OAuthSecurity {
 		});
 		http.securityMatcher(endpoints());
 		http.addFilterAfter(new ChosenUser(), CsrfFilter.class);
+		http.addFilterBefore(new JsonTokenRequests(), AbstractPreAuthenticatedProcessingFilter.class);
 		http.addFilterBefore(new TokenRateFilter(limiter, presentedClient),
 				AbstractPreAuthenticatedProcessingFilter.class);
 		http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());

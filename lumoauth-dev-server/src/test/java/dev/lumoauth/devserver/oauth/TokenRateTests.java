@@ -50,6 +50,9 @@ class TokenRateTests extends ServerTests {
 		assertThat(fourth.header("X-RateLimit-Remaining")).isEqualTo("0");
 		assertThat(Long.valueOf(fourth.header("X-RateLimit-Reset")))
 			.isGreaterThan(this.clock.instant().getEpochSecond());
+		assertThat(this.client.json("POST", ACME + "/oauth/token",
+				"{\"grant_type\":\"client_credentials\",\"client_id\":\"agt_analyst\",\"client_secret\":\"analyst-secret\"}")
+			.status()).isEqualTo(429);
 		assertThat(this.client.token(ACME, "agt_auditor", "auditor-secret").status()).isEqualTo(200);
 		assertThat(this.client.token(GLOBEX, "agt_analyst", "globex-secret").status()).isEqualTo(200);
 		this.clock.advance(Duration.ofMinutes(1));
