@@ -48,6 +48,8 @@ final class OAuthErrors implements AuthenticationFailureHandler, AuthenticationE
 
 	static final String INVALID_TARGET = "invalid_target";
 
+	static final String WORKLOAD_IDENTITY_FAILED = "workload_identity_failed";
+
 	static OAuth2AuthenticationException error(String code, String description) {
 		return new OAuth2AuthenticationException(new OAuth2Error(code, description, null), description);
 	}
@@ -90,7 +92,7 @@ final class OAuthErrors implements AuthenticationFailureHandler, AuthenticationE
 
 	private static HttpStatus status(String code) {
 		return switch (code) {
-			case OAuth2ErrorCodes.INVALID_CLIENT -> HttpStatus.UNAUTHORIZED;
+			case OAuth2ErrorCodes.INVALID_CLIENT, WORKLOAD_IDENTITY_FAILED -> HttpStatus.UNAUTHORIZED;
 			case CAPABILITY_DENIED, DELEGATION_DEPTH_EXCEEDED, DELEGATION_NOT_ALLOWED -> HttpStatus.FORBIDDEN;
 			default -> HttpStatus.BAD_REQUEST;
 		};

@@ -62,6 +62,9 @@ class SecretlessClients implements AuthenticationConverter, AuthenticationProvid
 			return null;
 		}
 		String grantType = String.valueOf(request.getParameter(GRANT_TYPE));
+		if (isExchange(grantType) && request.getParameter(TokenExchangeGrant.SUBJECT_ISSUER) != null) {
+			throw TokenExchangeGrant.noPlatform();
+		}
 		String clientId = this.presentedClient.idOf(request);
 		if (clientId == null) {
 			if (isExchange(grantType) && request.getParameter("subject_token") != null) {

@@ -29,6 +29,7 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeAuthenticationToken;
@@ -53,6 +54,9 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	/** The capability without which an agent acts for no one. */
 	static final String DELEGATE = "delegate:on_behalf";
 
+	/** LumoAuth's parameter for the platform that has issued the subject's token. */
+	static final String SUBJECT_ISSUER = "subject_issuer";
+
 	private final TokenIssuer issuer;
 
 	private final TokenStore store;
@@ -68,6 +72,9 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	@Override
 	public Authentication authenticate(Authentication authentication) {
 		OAuth2TokenExchangeAuthenticationToken request = (OAuth2TokenExchangeAuthenticationToken) authentication;
+		if (request.getAdditionalParameters().containsKey(SUBJECT_ISSUER)) {
+			throw noPlatform();
+		}
 		OAuth2ClientAuthenticationToken principal = Clients.principal(request);
 		RegisteredClient client = Clients.registered(principal);
 		Tenant tenant = CurrentTenant.get();
@@ -91,6 +98,15 @@ class TokenExchangeGrant implements AuthenticationProvider {
 				targets.isEmpty() ? "no audience" : targets.audiences().get(0).id()));
 		return new OAuth2AccessTokenAuthenticationToken(client, principal, token, null,
 				Map.of("issued_token_type", request.getRequestedTokenType()));
+	}
+
+	/**
+	 * Leaving the parameter aside would take a token for what it does not say that it is.
+	 */
+	static OAuth2AuthenticationException noPlatform() {
+		return OAuthErrors.error(OAuthErrors.WORKLOAD_IDENTITY_FAILED,
+				"The dev server knows no platform whose tokens it could take; a token of its own comes without "
+						+ SUBJECT_ISSUER);
 	}
 
 	private IssuedToken token(String parameter, String value, Tenant tenant) {

@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.oauth;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -190,6 +191,30 @@ class TokenExchangeTests extends ServerTests {
 				"urn:ietf:params:oauth:token-type:saml2");
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.get("error")).isEqualTo("unsupported_token_type");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "kubernetes", "aws", "gcp", "azure", "oidc", "unheard-of" })
+	void takesNoTokenOfAnotherPlatform(String issuer) {
+		String[][] clients = { {}, { "client_id", "agt_analyst" },
+				{ "client_id", "agt_analyst", "client_secret", "analyst-secret" } };
+		for (String[] client : clients) {
+			List<String> parameters = new ArrayList<>(
+					List.of("grant_type", Client.EXCHANGE, "subject_token", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.",
+							"subject_token_type", "urn:ietf:params:oauth:token-type:jwt", "subject_issuer", issuer));
+			parameters.addAll(List.of(client));
+			Answer answer = this.client.form(ACME + "/oauth/token", parameters.toArray(String[]::new));
+			assertThat(answer.status()).isEqualTo(401);
+			assertThat(answer.get("error")).isEqualTo("workload_identity_failed");
+		}
+	}
+
+	@Test
+	void takesNoTokenOfItsOwnForOneOfAnotherPlatform() {
+		Answer answer = exchange(ACME, analyst().accessToken(), "audience", "urn:mcp:open", "subject_issuer",
+				"kubernetes");
+		assertThat(answer.status()).isEqualTo(401);
+		assertThat(answer.get("error")).isEqualTo("workload_identity_failed");
 	}
 
 	@Test
