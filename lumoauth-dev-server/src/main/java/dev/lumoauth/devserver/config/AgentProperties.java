@@ -32,7 +32,9 @@ import org.springframework.util.StringUtils;
  * @param clientSecret Client secret. An agent without one must use the method 'none'.
  * @param name Display name, by default the client id.
  * @param capabilities Capabilities granted at start. They are the scopes of its tokens.
- * @param scopes Scopes that the agent gets only when it asks for them, such as openid.
+ * @param scopes Scopes that the agent gets only when it asks for them.
+ * @param defaultScopes Scopes that the agent gets with its capabilities when it asks for
+ * none, such as openid.
  * @param authenticationMethods Ways in which the agent may authenticate.
  * @param tokenLifetime Lifetime of the agent's tokens.
  * @param budgetPolicy Budget, by default none.
@@ -40,8 +42,8 @@ import org.springframework.util.StringUtils;
  */
 public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
 		@DefaultValue Set<String> capabilities, @DefaultValue Set<String> scopes,
-		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
-		@Nullable BudgetPolicy budgetPolicy) {
+		@DefaultValue Set<String> defaultScopes, @DefaultValue List<AuthenticationMethod> authenticationMethods,
+		@DefaultValue("1h") Duration tokenLifetime, @Nullable BudgetPolicy budgetPolicy) {
 
 	public AgentProperties {
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
@@ -50,6 +52,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		}
 		capabilities = Set.copyOf(capabilities);
 		scopes = Set.copyOf(scopes);
+		defaultScopes = Set.copyOf(defaultScopes);
 		if (authenticationMethods.isEmpty()) {
 			authenticationMethods = StringUtils.hasText(clientSecret)
 					? List.of(AuthenticationMethod.CLIENT_SECRET_POST, AuthenticationMethod.CLIENT_SECRET_BASIC)

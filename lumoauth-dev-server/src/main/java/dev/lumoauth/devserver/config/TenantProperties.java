@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param slug Name of the tenant in paths.
  * @param userinfoRequiresOpenid Whether userinfo wants a token with the openid scope, as
- * newer versions of LumoAuth do.
+ * LumoAuth does. Its older documents show it without.
  * @param exchangeClientAuthentication Whether a token exchange needs the client's secret.
  * LumoAuth's documentation shows it with and its SDKs send it without.
  * @param agents Agents of the tenant.
@@ -37,7 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param applications Clients that these people log in to.
  * @since 0.1.0
  */
-public record TenantProperties(String slug, @DefaultValue("false") boolean userinfoRequiresOpenid,
+public record TenantProperties(String slug, @DefaultValue("true") boolean userinfoRequiresOpenid,
 		@DefaultValue("optional") Requirement exchangeClientAuthentication, @DefaultValue List<AgentProperties> agents,
 		@DefaultValue List<AudienceProperties> audiences, @DefaultValue List<UserProperties> users,
 		@DefaultValue List<ApplicationProperties> applications) {

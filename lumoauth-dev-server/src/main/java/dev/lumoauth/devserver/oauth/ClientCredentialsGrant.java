@@ -75,7 +75,7 @@ class ClientCredentialsGrant implements AuthenticationProvider {
 
 	private static Set<String> scopes(Set<String> requested, Agent agent, Targets targets) {
 		if (requested.isEmpty()) {
-			return targets.limit(agent.capabilities());
+			return targets.limit(agent.defaultScopes());
 		}
 		if (!targets.limit(agent.grantableScopes()).containsAll(requested)) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_SCOPE,

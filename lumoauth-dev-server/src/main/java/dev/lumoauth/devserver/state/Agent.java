@@ -139,11 +139,21 @@ public class Agent {
 	}
 
 	/**
+	 * Returns the scopes of a token for which no scope is asked.
+	 * @return its capabilities of this moment and its default scopes
+	 */
+	public Set<String> defaultScopes() {
+		Set<String> scopes = new LinkedHashSet<>(capabilities());
+		scopes.addAll(this.settings.defaultScopes());
+		return scopes;
+	}
+
+	/**
 	 * Returns what the agent may ask a token for.
 	 * @return its capabilities of this moment and its other scopes
 	 */
 	public Set<String> grantableScopes() {
-		Set<String> scopes = new LinkedHashSet<>(capabilities());
+		Set<String> scopes = defaultScopes();
 		scopes.addAll(this.settings.scopes());
 		return scopes;
 	}

@@ -72,7 +72,7 @@ class UserinfoTests extends ServerTests {
 	}
 
 	@Test
-	void wantsTheOpenidScopeWhereTheTenantRequiresIt() {
+	void wantsTheOpenidScopeUnlessTheTenantDoesWithout() {
 		Answer without = this.client.get(GLOBEX + "/oauth/userinfo",
 				Client.bearer(this.client.token(GLOBEX, "agt_analyst", "globex-secret").accessToken()));
 		assertThat(without.status()).isEqualTo(403);

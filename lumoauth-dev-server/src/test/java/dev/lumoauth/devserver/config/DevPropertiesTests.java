@@ -51,7 +51,7 @@ class DevPropertiesTests {
 		assertThat(dev.limits()).isEqualTo(new DevProperties.Limits(30, 0));
 		assertThat(dev.exitWithParent()).isFalse();
 		TenantProperties tenant = dev.tenants().get(0);
-		assertThat(tenant.userinfoRequiresOpenid()).isFalse();
+		assertThat(tenant.userinfoRequiresOpenid()).isTrue();
 		assertThat(tenant.exchangeClientAuthentication()).isEqualTo(Requirement.OPTIONAL);
 		assertThat(tenant.audiences()).isEmpty();
 		AgentProperties agent = tenant.agents().get(0);
@@ -59,6 +59,7 @@ class DevPropertiesTests {
 				AuthenticationMethod.CLIENT_SECRET_BASIC);
 		assertThat(agent.tokenLifetime()).isEqualTo(Duration.ofHours(1));
 		assertThat(agent.capabilities()).isEmpty();
+		assertThat(agent.defaultScopes()).isEmpty();
 		assertThat(agent.budgetPolicy()).isNull();
 	}
 

@@ -51,6 +51,18 @@ class ClientCredentialsTests extends ServerTests {
 	}
 
 	@Test
+	void givesTheDefaultScopesWithTheCapabilitiesWhenNoScopeIsAskedFor() {
+		assertThat(identified().get("scope").toString().split(" ")).containsExactlyInAnyOrder("read:documents",
+				"openid");
+		assertThat(identified("read:documents").get("scope")).isEqualTo("read:documents");
+		assertThat(identified("openid").get("scope")).isEqualTo("openid");
+	}
+
+	private Answer identified(String... scopes) {
+		return this.client.token(ACME, "agt_identified", "identified-secret", scopes);
+	}
+
+	@Test
 	void givesTheScopesThatAreAskedFor() {
 		assertThat(analyst("read:documents", "openid").get("scope").toString().split(" "))
 			.containsExactlyInAnyOrder("read:documents", "openid");
