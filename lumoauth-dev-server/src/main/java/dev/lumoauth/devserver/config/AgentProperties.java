@@ -16,6 +16,7 @@
 
 package dev.lumoauth.devserver.config;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,9 @@ import org.springframework.util.StringUtils;
  * @param scopes Scopes that the agent gets only when it asks for them.
  * @param defaultScopes Scopes that the agent gets with its capabilities when it asks for
  * none, such as openid.
+ * @param redirectUris Where users return to after they have let the agent act for them,
+ * by default nowhere: they are not asked. The port of a loopback IP address does not
+ * matter (RFC 8252, section 7.3).
  * @param authenticationMethods Ways in which the agent may authenticate.
  * @param tokenLifetime Lifetime of the agent's tokens.
  * @param budgetPolicy Budget, by default none.
@@ -42,8 +46,9 @@ import org.springframework.util.StringUtils;
  */
 public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
 		@DefaultValue Set<String> capabilities, @DefaultValue Set<String> scopes,
-		@DefaultValue Set<String> defaultScopes, @DefaultValue List<AuthenticationMethod> authenticationMethods,
-		@DefaultValue("1h") Duration tokenLifetime, @Nullable BudgetPolicy budgetPolicy) {
+		@DefaultValue Set<String> defaultScopes, @DefaultValue Set<URI> redirectUris,
+		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
+		@Nullable BudgetPolicy budgetPolicy) {
 
 	public AgentProperties {
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
@@ -53,6 +58,12 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		capabilities = Set.copyOf(capabilities);
 		scopes = Set.copyOf(scopes);
 		defaultScopes = Set.copyOf(defaultScopes);
+		redirectUris = Set.copyOf(redirectUris);
+		if (!redirectUris.stream().allMatch((uri) -> uri.isAbsolute() && uri.getFragment() == null)) {
+			throw new IllegalArgumentException(
+					"'redirect-uris' of agent '%s' has one that is not an absolute URI without a fragment"
+						.formatted(clientId));
+		}
 		if (authenticationMethods.isEmpty()) {
 			authenticationMethods = StringUtils.hasText(clientSecret)
 					? List.of(AuthenticationMethod.CLIENT_SECRET_POST, AuthenticationMethod.CLIENT_SECRET_BASIC)

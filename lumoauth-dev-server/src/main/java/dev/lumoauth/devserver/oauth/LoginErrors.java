@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.oauth;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -87,17 +88,11 @@ final class LoginErrors implements AuthenticationFailureHandler {
 		if (!text(error).endsWith(": redirect_uri")) {
 			return "";
 		}
-		return CurrentTenant.get()
-			.application(String.valueOf(request.getParameter("client_id")))
-			.map((application) -> ". Sent was %s, registered: %s. The port matters except at a loopback IP address."
-				.formatted(request.getParameter("redirect_uri"),
-						application.settings()
-							.redirectUris()
-							.stream()
-							.map(URI::toString)
-							.sorted()
-							.collect(Collectors.joining(", "))))
-			.orElse("");
+		Set<URI> registered = CurrentTenant.get().redirectUris(String.valueOf(request.getParameter("client_id")));
+		return registered.isEmpty() ? ""
+				: ". Sent was %s, registered: %s. The port matters except at a loopback IP address.".formatted(
+						request.getParameter("redirect_uri"),
+						registered.stream().map(URI::toString).sorted().collect(Collectors.joining(", ")));
 	}
 
 }

@@ -33,7 +33,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
 import org.springframework.web.util.HtmlUtils;
 
-import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.CurrentTenant;
@@ -72,12 +71,14 @@ final class LoginPage {
 	void write(HttpServletRequest request, HttpServletResponse response,
 			OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest) throws IOException {
 		Tenant tenant = CurrentTenant.get();
-		String application = tenant.application(authorizationRequest.getClientId())
-			.map(Application::name)
-			.orElse(authorizationRequest.getClientId());
+		String client = authorizationRequest.getClientId();
+		String title = tenant.agent(client)
+			.map((agent) -> "Let %s act for you".formatted(agent.name()))
+			.or(() -> tenant.application(client).map((application) -> "Log in to " + application.name()))
+			.orElse(client);
 		Set<String> requested = authorizationRequest.getScopes();
 		String users = tenant.users().stream().map((user) -> button(user, requested)).collect(Collectors.joining("\n"));
-		write(response, HttpStatus.OK, "Log in to " + application, """
+		write(response, HttpStatus.OK, title, """
 				<p>There are no passwords here: choose who you are. Below each name stands what the
 				application and its agents may then do.</p>
 				<form method="post" action="%s">
@@ -94,7 +95,7 @@ final class LoginPage {
 		write(response, status, "This login cannot go on", """
 				<p>%s</p>
 				<p>The request that the application sent is at fault. Its settings for this server and the
-				<code>applications</code> of the dev server's configuration file have to agree.</p>
+				<code>redirect-uris</code> of the dev server's configuration file have to agree.</p>
 				""".formatted(escape(message)));
 	}
 

@@ -34,9 +34,10 @@ import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Reads authorization requests (RFC 6749, section 4.1.1) of applications. Once a user has
- * been chosen, the scopes asked for become those of them that this user has: the answer
- * says which (section 3.3). None asked for means all that the user may delegate.
+ * Reads authorization requests (RFC 6749, section 4.1.1) of applications, and of agents
+ * that ask for consent. Once a user has been chosen, the scopes asked for become those of
+ * them that this user has: the answer says which (section 3.3). None asked for means all
+ * that the user may delegate.
  */
 final class LoginRequests implements AuthenticationConverter {
 
@@ -52,8 +53,8 @@ final class LoginRequests implements AuthenticationConverter {
 			throw invalid("request_uri is not supported");
 		}
 		Tenant tenant = CurrentTenant.get();
-		if (tenant.application(authorizationRequest.getClientId()).isEmpty()) {
-			throw invalid("client_id is not one of the tenant's applications");
+		if (tenant.redirectUris(authorizationRequest.getClientId()).isEmpty()) {
+			throw invalid("client_id is neither one of the tenant's applications nor an agent with redirect-uris");
 		}
 		return ChosenUser.of(tenant).map((user) -> narrow(authorizationRequest, user)).orElse(authorizationRequest);
 	}

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.devserver.oauth;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,7 +29,10 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.PublicClientAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.web.authentication.AuthenticationConverter;
@@ -50,8 +55,11 @@ class SecretlessClients implements AuthenticationConverter, AuthenticationProvid
 
 	private final PresentedClient presentedClient;
 
-	SecretlessClients(RegisteredClientRepository clients, PresentedClient presentedClient) {
+	private final PublicClientAuthenticationProvider withCodeVerifier;
+
+	SecretlessClients(RegisteredClientRepository clients, PresentedClient presentedClient, TokenStore store) {
 		this.clients = clients;
+		this.withCodeVerifier = new PublicClientAuthenticationProvider(clients, store);
 		this.presentedClient = presentedClient;
 	}
 
@@ -73,8 +81,13 @@ class SecretlessClients implements AuthenticationConverter, AuthenticationProvid
 			}
 			return null;
 		}
-		return new OAuth2ClientAuthenticationToken(clientId, ClientAuthenticationMethod.NONE, null,
-				Map.of(GRANT_TYPE, grantType));
+		Map<String, Object> parameters = new HashMap<>();
+		for (String name : List.of(GRANT_TYPE, OAuth2ParameterNames.CODE, PkceParameterNames.CODE_VERIFIER)) {
+			if (request.getParameter(name) != null) {
+				parameters.put(name, request.getParameter(name));
+			}
+		}
+		return new OAuth2ClientAuthenticationToken(clientId, ClientAuthenticationMethod.NONE, null, parameters);
 	}
 
 	@Override
@@ -87,6 +100,11 @@ class SecretlessClients implements AuthenticationConverter, AuthenticationProvid
 		if (client == null || !mayOmitSecret(client, request)) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT,
 					"The client is unknown or has to authenticate with its secret");
+		}
+		if (AuthorizationGrantType.AUTHORIZATION_CODE.getValue()
+			.equals(request.getAdditionalParameters().get(GRANT_TYPE))) {
+			// Whoever has the code has to have begun the login.
+			return this.withCodeVerifier.authenticate(request);
 		}
 		return new OAuth2ClientAuthenticationToken(client, ClientAuthenticationMethod.NONE, null);
 	}

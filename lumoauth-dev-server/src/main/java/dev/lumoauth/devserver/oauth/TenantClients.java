@@ -16,7 +16,10 @@
 
 package dev.lumoauth.devserver.oauth;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ import org.springframework.security.oauth2.server.authorization.settings.ClientS
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
 import dev.lumoauth.devserver.config.ApplicationProperties;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Application;
@@ -41,6 +45,9 @@ import dev.lumoauth.devserver.web.CurrentTenant;
  */
 @Component
 class TenantClients implements RegisteredClientRepository {
+
+	/** How long a user's consent to an agent can be renewed. */
+	private static final Duration REFRESH_TOKEN_LIFETIME = Duration.ofHours(8);
 
 	@Override
 	public void save(RegisteredClient registeredClient) {
@@ -72,6 +79,15 @@ class TenantClients implements RegisteredClientRepository {
 		if (secret != null) {
 			client.clientSecret(secret);
 		}
+		Set<URI> redirectUris = agent.settings().redirectUris();
+		if (!redirectUris.isEmpty()) {
+			login(client, redirectUris, tenant);
+		}
+		else {
+			client.scopes((scopes) -> scopes.addAll(agent.grantableScopes()));
+		}
+		// PKCE (RFC 7636) is what a client without a secret has instead of one.
+		boolean isPublic = agent.settings().authenticationMethods().contains(AuthenticationMethod.NONE);
 		return client.clientId(agent.id())
 			.clientName(agent.name())
 			.clientAuthenticationMethods((methods) -> agent.settings()
@@ -80,29 +96,39 @@ class TenantClients implements RegisteredClientRepository {
 					.add(ClientAuthenticationMethod.valueOf(method.name().toLowerCase(Locale.ROOT)))))
 			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
 			.authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
-			.scopes((scopes) -> scopes.addAll(agent.grantableScopes()))
-			.tokenSettings(TokenSettings.builder().accessTokenTimeToLive(agent.settings().tokenLifetime()).build())
+			.clientSettings(
+					ClientSettings.builder().requireProofKey(isPublic).requireAuthorizationConsent(false).build())
+			.tokenSettings(tokens(agent.settings().tokenLifetime(), REFRESH_TOKEN_LIFETIME))
 			.build();
 	}
 
 	private static RegisteredClient client(Tenant tenant, Application application) {
 		ApplicationProperties settings = application.settings();
-		return RegisteredClient.withId(tenant.slug() + "/" + application.id())
-			.clientId(application.id())
+		RegisteredClient.Builder client = RegisteredClient.withId(tenant.slug() + "/" + application.id());
+		login(client, settings.redirectUris(), tenant);
+		return client.clientId(application.id())
 			.clientName(application.name())
 			.clientSecret(settings.clientSecret())
 			.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
 			.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
-			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+			.clientSettings(ClientSettings.builder().requireProofKey(false).requireAuthorizationConsent(false).build())
+			.tokenSettings(tokens(settings.tokenLifetime(), settings.refreshTokenLifetime()))
+			.build();
+	}
+
+	/** The scopes are those of users: an agent's own are not for its users to give. */
+	private static void login(RegisteredClient.Builder client, Set<URI> redirectUris, Tenant tenant) {
+		client.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
 			.authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
-			.redirectUris((uris) -> settings.redirectUris().forEach((uri) -> uris.add(uri.toString())))
-			.scopes((scopes) -> scopes.addAll(UserScopes.ofAny(tenant)))
-			.clientSettings(ClientSettings.builder().requireProofKey(true).requireAuthorizationConsent(false).build())
-			.tokenSettings(TokenSettings.builder()
-				.accessTokenTimeToLive(settings.tokenLifetime())
-				.refreshTokenTimeToLive(settings.refreshTokenLifetime())
-				.reuseRefreshTokens(false)
-				.build())
+			.redirectUris((uris) -> redirectUris.forEach((uri) -> uris.add(uri.toString())))
+			.scopes((scopes) -> scopes.addAll(UserScopes.ofAny(tenant)));
+	}
+
+	private static TokenSettings tokens(Duration lifetime, Duration refreshTokenLifetime) {
+		return TokenSettings.builder()
+			.accessTokenTimeToLive(lifetime)
+			.refreshTokenTimeToLive(refreshTokenLifetime)
+			.reuseRefreshTokens(false)
 			.build();
 	}
 

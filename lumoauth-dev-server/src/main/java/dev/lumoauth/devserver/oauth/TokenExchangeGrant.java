@@ -117,7 +117,9 @@ class TokenExchangeGrant implements AuthenticationProvider {
 
 	private static void checkActor(Agent agent, IssuedToken subject, @Nullable IssuedToken actor) {
 		if (actor == null) {
-			if (!subject.clientId().equals(agent.id())) {
+			// A user's token that was issued to the agent is the user's all the same.
+			boolean isAgents = subject.actor() != null || subject.subject().equals(agent.id());
+			if (!subject.clientId().equals(agent.id()) || !isAgents) {
 				throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
 						"A token of a user's or of another client's is exchanged only with an actor_token");
 			}

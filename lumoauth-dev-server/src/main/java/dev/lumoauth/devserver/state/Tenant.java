@@ -16,6 +16,7 @@
 
 package dev.lumoauth.devserver.state;
 
+import java.net.URI;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.lumoauth.devserver.config.AgentProperties;
 import dev.lumoauth.devserver.config.TenantProperties;
@@ -113,6 +115,17 @@ public class Tenant {
 	 */
 	public Optional<Application> application(String id) {
 		return this.applications.stream().filter((application) -> application.id().equals(id)).findFirst();
+	}
+
+	/**
+	 * Returns where users return to after they have logged in to a client.
+	 * @param id a client id
+	 * @return the URIs of an application or of an agent, which may have none
+	 */
+	public Set<URI> redirectUris(String id) {
+		return application(id).map((application) -> application.settings().redirectUris())
+			.or(() -> agent(id).map((agent) -> agent.settings().redirectUris()))
+			.orElse(Set.of());
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -129,6 +130,14 @@ class DevPropertiesTests {
 		this.properties.put("dev.tenants[0].applications[0]." + name, value);
 		assertThatException().isThrownBy(this::bind)
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/relative", "https://x/#f" })
+	void refusesAnAgentThatUsersCannotReturnTo(String uri) {
+		this.properties.put(AGENT + "redirect-uris[0]", uri);
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining("'redirect-uris' of agent 'agt_a'"));
 	}
 
 	@Test

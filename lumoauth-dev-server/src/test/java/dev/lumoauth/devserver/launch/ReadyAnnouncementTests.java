@@ -63,8 +63,8 @@ class ReadyAnnouncementTests {
 	}
 
 	private static AgentProperties agent(String id, String secret) {
-		return new AgentProperties(id, secret, null, Set.of(), Set.of(), Set.of(), List.of(), Duration.ofHours(1),
-				null);
+		return new AgentProperties(id, secret, null, Set.of(), Set.of(), Set.of(), Set.of(), List.of(),
+				Duration.ofHours(1), null);
 	}
 
 }
