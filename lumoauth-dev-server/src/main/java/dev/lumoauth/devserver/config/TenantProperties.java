@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * LumoAuth does. Its older documents show it without.
  * @param exchangeClientAuthentication Whether a token exchange needs the client's secret.
  * LumoAuth's documentation shows it with and its SDKs send it without.
+ * @param actorOrder Order in which tokens name several actors.
  * @param agents Agents of the tenant.
  * @param audiences MCP servers for which a token can be exchanged.
  * @param users People for whom agents may act.
@@ -38,7 +39,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @since 0.1.0
  */
 public record TenantProperties(String slug, @DefaultValue("true") boolean userinfoRequiresOpenid,
-		@DefaultValue("optional") Requirement exchangeClientAuthentication, @DefaultValue List<AgentProperties> agents,
+		@DefaultValue("optional") Requirement exchangeClientAuthentication,
+		@DefaultValue("rfc8693") ActorOrder actorOrder, @DefaultValue List<AgentProperties> agents,
 		@DefaultValue List<AudienceProperties> audiences, @DefaultValue List<UserProperties> users,
 		@DefaultValue List<ApplicationProperties> applications) {
 

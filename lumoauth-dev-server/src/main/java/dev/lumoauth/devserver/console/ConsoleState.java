@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.devserver.config.ActorOrder;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Audience;
@@ -56,8 +58,16 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	static ConsoleState of(@Nullable Fault fault, Collection<Tenant> tenants, List<IssuedToken> tokens) {
 		List<IssuedToken> latest = new ArrayList<>(tokens);
 		Collections.reverse(latest);
+		Set<String> firstOutermost = tenants.stream()
+			.filter((tenant) -> tenant.settings().actorOrder() == ActorOrder.FIRST_OUTERMOST)
+			.map(Tenant::slug)
+			.collect(Collectors.toSet());
 		return new ConsoleState((fault != null) ? fault.id() : null, tenants.stream().map(TenantState::of).toList(),
-				latest.stream().limit(MAX_TOKENS).map(TokenState::of).toList(), tokens.size());
+				latest.stream()
+					.limit(MAX_TOKENS)
+					.map((token) -> TokenState.of(token, firstOutermost.contains(token.tenant())))
+					.toList(),
+				tokens.size());
 	}
 
 	/**
@@ -129,12 +139,15 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 			List<String> audience, List<String> actors, @JsonProperty("expires_at") Instant expiresAt,
 			Map<String, Object> claims) {
 
-		static TokenState of(IssuedToken token) {
+		static TokenState of(IssuedToken token, boolean firstOutermost) {
 			List<String> actors = new ArrayList<>();
 			Object actor = token.actor();
 			while (actor instanceof Map<?, ?> map) {
 				actors.add(String.valueOf(map.get("sub")));
 				actor = map.get("act");
+			}
+			if (firstOutermost) {
+				Collections.reverse(actors);
 			}
 			Map<String, Object> claims = new LinkedHashMap<>();
 			token.claims()

@@ -21,9 +21,10 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.devserver.config.ActorOrder;
+
 /**
- * The {@code act} claim: who acts for the subject, the latest outermost (RFC 8693,
- * section 4.1).
+ * The {@code act} claim: who acts for the subject (RFC 8693, section 4.1).
  */
 final class ActorChain {
 
@@ -34,23 +35,37 @@ final class ActorChain {
 	}
 
 	/**
-	 * Puts an actor in front of those that the subject's token already names. Without an
-	 * actor these stay as they are: an exchange must not wipe out who acted before.
+	 * Adds an actor to those that the subject's token already names. Without an actor
+	 * these stay as they are: an exchange must not wipe out who acted before.
 	 */
-	static @Nullable Map<String, Object> extend(@Nullable Map<String, Object> chain, @Nullable IssuedToken actor) {
+	static @Nullable Map<String, Object> extend(ActorOrder order, @Nullable Map<String, Object> chain,
+			@Nullable IssuedToken actor) {
 		if (actor == null) {
 			return chain;
 		}
-		Map<String, Object> extended = new LinkedHashMap<>();
-		extended.put("sub", actor.subject());
-		if (chain != null) {
-			extended.put("act", chain);
-		}
+		Map<String, Object> extended = (order == ActorOrder.RFC8693) ? nest(actor.subject(), chain)
+				: append(chain, actor.subject());
 		if (depth(extended) > MAX_DEPTH) {
 			throw OAuthErrors.error(OAuthErrors.DELEGATION_DEPTH_EXCEEDED,
 					"More than %d agents would act one for another".formatted(MAX_DEPTH));
 		}
 		return extended;
+	}
+
+	private static Map<String, Object> append(@Nullable Map<?, ?> chain, String actor) {
+		if (chain == null) {
+			return nest(actor, null);
+		}
+		return nest(String.valueOf(chain.get("sub")), append((Map<?, ?>) chain.get("act"), actor));
+	}
+
+	private static Map<String, Object> nest(String actor, @Nullable Map<String, Object> inner) {
+		Map<String, Object> outer = new LinkedHashMap<>();
+		outer.put("sub", actor);
+		if (inner != null) {
+			outer.put("act", inner);
+		}
+		return outer;
 	}
 
 	private static int depth(@Nullable Object chain) {

@@ -37,7 +37,7 @@ import org.springframework.util.StringUtils;
  * @param scopes its scopes
  * @param audience {@code aud}
  * @param actor {@code act}, the chain of those who act for the subject (RFC 8693, section
- * 4.1), {@code null} if no one does
+ * 4.1) in the order that the tenant has, {@code null} if no one does
  * @param expiresAt {@code exp}
  * @param id {@code jti}
  * @param claims all that the token says

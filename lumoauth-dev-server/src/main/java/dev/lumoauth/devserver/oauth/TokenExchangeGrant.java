@@ -92,7 +92,8 @@ class TokenExchangeGrant implements AuthenticationProvider {
 		OAuth2AccessToken token = this.issuer.issue(client,
 				new TokenIssuer.Grant(AuthorizationGrantType.TOKEN_EXCHANGE, subject.subject(),
 						ExchangeScopes.of(tenant, subject, actor, targets).grant(request.getScopes()),
-						audience(agent, subject, targets), ActorChain.extend(subject.actor(), actor),
+						audience(agent, subject, targets),
+						ActorChain.extend(tenant.settings().actorOrder(), subject.actor(), actor),
 						targets.limit(now, expiresAt)));
 		RequestLog.note(CurrentTenant.request(), "token-exchange %s for %s".formatted(agent.id(),
 				targets.isEmpty() ? "no audience" : targets.audiences().get(0).id()));

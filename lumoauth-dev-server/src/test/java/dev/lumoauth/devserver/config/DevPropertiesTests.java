@@ -54,6 +54,7 @@ class DevPropertiesTests {
 		TenantProperties tenant = dev.tenants().get(0);
 		assertThat(tenant.userinfoRequiresOpenid()).isTrue();
 		assertThat(tenant.exchangeClientAuthentication()).isEqualTo(Requirement.OPTIONAL);
+		assertThat(tenant.actorOrder()).isEqualTo(ActorOrder.RFC8693);
 		assertThat(tenant.audiences()).isEmpty();
 		AgentProperties agent = tenant.agents().get(0);
 		assertThat(agent.authenticationMethods()).containsExactly(AuthenticationMethod.CLIENT_SECRET_POST,

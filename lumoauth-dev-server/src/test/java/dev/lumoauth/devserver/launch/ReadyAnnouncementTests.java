@@ -25,6 +25,7 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
+import dev.lumoauth.devserver.config.ActorOrder;
 import dev.lumoauth.devserver.config.AgentProperties;
 import dev.lumoauth.devserver.config.TenantProperties;
 import dev.lumoauth.devserver.config.TenantProperties.Requirement;
@@ -55,8 +56,8 @@ class ReadyAnnouncementTests {
 	}
 
 	private static String print(AgentProperties agent) {
-		TenantProperties tenant = new TenantProperties("acme", false, Requirement.OPTIONAL, List.of(agent), List.of(),
-				List.of(), List.of());
+		TenantProperties tenant = new TenantProperties("acme", false, Requirement.OPTIONAL, ActorOrder.RFC8693,
+				List.of(agent), List.of(), List.of(), List.of());
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC())).print(1234, new PrintStream(bytes));
 		return bytes.toString().replace(System.lineSeparator(), "\n");

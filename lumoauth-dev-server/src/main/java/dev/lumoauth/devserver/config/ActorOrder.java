@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.config;
+
+/**
+ * In which order nested {@code act} claims name those who act one for another. LumoAuth's
+ * documents contradict the specification, and what LumoAuth does is not known.
+ *
+ * @since 0.1.0
+ */
+public enum ActorOrder {
+
+	/** The current actor is the outermost (RFC 8693, section 4.1). */
+	RFC8693,
+
+	/** The first actor is the outermost and the current one the innermost. */
+	FIRST_OUTERMOST
+
+}
