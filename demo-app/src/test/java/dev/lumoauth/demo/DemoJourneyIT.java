@@ -69,7 +69,7 @@ class DemoJourneyIT {
 
 	@Test
 	void printsEachStep() {
-		assertThat(printed.lines()).anyMatch((line) -> line.startsWith("1  Identity   agt_research-analyst (Research"))
+		assertThat(printed.lines()).anyMatch((line) -> line.startsWith("1  Identity   agt_research-analyst, tenant"))
 			.anyMatch((line) -> line.contains("tenant acme-corp"))
 			.anyMatch((line) -> line.matches(" +an access token of its own, good for \\d+ min"))
 			.anyMatch((line) -> line.matches("2  Tools +offered +searchCompanyDocuments +requires read:documents"))
