@@ -34,7 +34,7 @@ class ArchiveTools {
 	}
 
 	@Tool(description = "Query the figures of past years.")
-	@NeedsFinancials // instead of what the class needs
+	@NeedsFinancials // and what the class needs
 	public String oldFigures(String query) {
 		return "old figures about " + query;
 	}

@@ -95,9 +95,11 @@ class ToolsIT {
 	}
 
 	@Test
-	void needsWhatTheMethodSaysInsteadOfTheClass() {
-		revoke("read:documents");
+	void needsWhatTheMethodSaysAndWhatTheClassSays() {
 		assertThat(librarian.ask("oldFigures sales")).contains("old figures about sales");
+		revoke("read:documents");
+		assertThat(librarian.ask("oldFigures sales")).isEqualTo(LACKS_DOCUMENTS);
+		grantAll();
 		revoke("mcp:financial");
 		assertThat(librarian.ask("oldFigures sales")).isEqualTo("Error: agent lacks 'mcp:financial' capability.");
 	}
