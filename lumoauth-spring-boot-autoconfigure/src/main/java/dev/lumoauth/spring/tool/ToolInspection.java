@@ -90,6 +90,8 @@ final class ToolInspection {
 		for (Runnable next = inspection.open.poll(); next != null; next = inspection.open.poll()) {
 			next.run();
 		}
+		// Remembered with the tool as a weak key, which must not be held here.
+		inspection.seen.clear();
 		return inspection;
 	}
 

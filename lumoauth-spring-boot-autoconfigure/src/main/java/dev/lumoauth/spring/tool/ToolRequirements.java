@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.ai.tool.method.MethodToolCallback;
+import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * Finds on what terms a tool runs: by the annotations on whatever it runs, and by
@@ -44,6 +47,10 @@ final class ToolRequirements {
 	private final BeanGuards beans;
 
 	private final Supplier<List<ToolPolicy>> policies;
+
+	/** Held weakly: an application may make a tool for each request. */
+	private final Map<ToolCallback, ToolInspection> functions = new ConcurrentReferenceHashMap<>(16,
+			ConcurrentReferenceHashMap.ReferenceType.WEAK);
 
 	/** The tools of which the log has said that they can't be looked into. */
 	private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -79,13 +86,22 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Look at everything that a tool may run.
+	 * Look at everything that a tool may run. What can't change is remembered: each model
+	 * call asks for each tool.
 	 * @param callback the tool
 	 */
 	ToolInspection inspect(ToolCallback callback) {
+		boolean function = callback.getClass() == FunctionToolCallback.class;
+		ToolInspection known = function ? this.functions.get(callback) : null;
+		if (known != null) {
+			return known;
+		}
 		ToolInspection inspection = ToolInspection.of(this, callback);
 		if (inspection.isOpaque()) {
 			sayOpaque(callback.getToolDefinition().name());
+		}
+		if (function && inspection.isFixed()) {
+			this.functions.put(callback, inspection);
 		}
 		return inspection;
 	}
@@ -108,6 +124,11 @@ final class ToolRequirements {
 		}
 		if (callback instanceof CallersTool callers) {
 			return isGuarded(callers.tool());
+		}
+		if (callback instanceof MethodToolCallback method) {
+			ToolMethod called = ToolInternals.toolMethod(method);
+			ToolTerms own = ofMethod(called);
+			return own == null || checksItself(called, own);
 		}
 		return !inspect(callback).isUnchecked();
 	}
