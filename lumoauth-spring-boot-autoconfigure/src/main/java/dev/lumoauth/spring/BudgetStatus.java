@@ -86,7 +86,7 @@ public record BudgetStatus(State state, @Nullable String reason, List<Limit> lim
 		EXHAUSTED,
 
 		/**
-		 * The budget could not be read.
+		 * The budget, or one of its limits, could not be read.
 		 */
 		UNKNOWN
 

@@ -128,12 +128,26 @@ final class BudgetLedger {
 					(limit != null) ? limit.limit() : null, model);
 		}
 		checkModel(model, settings);
-		if (settings.onUnavailable() == OnUnavailable.REFUSE && this.unknown != null && !isCurrent(now)) {
-			throw new LumoAuthUnavailableException(
-					"The agent's budget is unknown (%s), and model calls are refused ".formatted(this.unknown.code())
-							+ "then (lumoauth.budget.on-unavailable=refuse). " + this.unknown.text(),
-					null);
+		if (settings.onUnavailable() == OnUnavailable.REFUSE) {
+			checkKnown(now);
 		}
+	}
+
+	private void checkKnown(Instant now) {
+		if (this.unknown != null && !isCurrent(now)) {
+			throw unknown(this.unknown, this.unknown.code());
+		}
+		if (this.policy != null && !this.policy.unreadable().isEmpty()) {
+			UnknownReason reason = UnknownReason.LIMIT_UNREADABLE;
+			throw unknown(reason, reason.code() + ": " + String.join(", ", this.policy.unreadable()));
+		}
+	}
+
+	private static LumoAuthUnavailableException unknown(UnknownReason reason, String detail) {
+		return new LumoAuthUnavailableException(
+				"The agent's budget is unknown (%s), and model calls are refused ".formatted(detail)
+						+ "then (lumoauth.budget.on-unavailable=refuse). " + reason.text(),
+				null);
 	}
 
 	/**
@@ -157,9 +171,9 @@ final class BudgetLedger {
 			state = State.EXHAUSTED;
 			reason = (reached != null) ? reached : UnknownReason.BUDGET_EXCEEDED.code();
 		}
-		else if (this.unknown != null) {
+		else if (this.unknown != null || !policy.unreadable().isEmpty()) {
 			state = State.UNKNOWN;
-			reason = this.unknown.code();
+			reason = ((this.unknown != null) ? this.unknown : UnknownReason.LIMIT_UNREADABLE).code();
 		}
 		return new BudgetStatus(state, reason, limits, policy.allowedModels(), policy.fields(), this.readAt);
 	}

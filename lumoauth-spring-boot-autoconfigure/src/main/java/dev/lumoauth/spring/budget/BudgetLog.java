@@ -41,7 +41,9 @@ final class BudgetLog {
 
 	void invalidField(String name) {
 		if (this.invalidFields.add(name)) {
-			logger.warn("LumoAuth's budget_policy has a '%s' that is not valid. It is ignored.".formatted(name));
+			logger.warn(
+					"LumoAuth's budget_policy has a '%s' that is not valid. What it limits is unknown: ".formatted(name)
+							+ "see lumoauth.budget.on-unavailable.");
 		}
 	}
 

@@ -30,11 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param allowedModels names of models; empty = all
  * @param tokensUsedToday LumoAuth's own count
  * @param apiCallsThisHour LumoAuth's own count
+ * @param unreadable names of the limits that are there and can't be read, and of the
+ * counts of limits: what they say is unknown, and not that there is no limit
  * @param fields every field as it came, unknown ones included
  */
 record BudgetPolicy(@Nullable Long maxTokensPerDay, @Nullable Long maxApiCallsPerHour,
 		@Nullable Double maxCostPerMonthUsd, Set<String> allowedModels, @Nullable Long tokensUsedToday,
-		@Nullable Long apiCallsThisHour, Map<String, Object> fields) {
+		@Nullable Long apiCallsThisHour, Set<String> unreadable, Map<String, Object> fields) {
 
 	static final String MAX_TOKENS_PER_DAY = "max_tokens_per_day";
 
@@ -51,14 +53,15 @@ record BudgetPolicy(@Nullable Long maxTokensPerDay, @Nullable Long maxApiCallsPe
 	/**
 	 * What an agent without a budget has.
 	 */
-	static final BudgetPolicy NONE = new BudgetPolicy(null, null, null, Set.of(), null, null, Map.of());
+	static final BudgetPolicy NONE = new BudgetPolicy(null, null, null, Set.of(), null, null, Set.of(), Map.of());
 
 	boolean isNone() {
 		return this.fields.isEmpty();
 	}
 
 	boolean isOnlyHourly() {
-		return this.maxApiCallsPerHour != null && this.maxTokensPerDay == null && this.maxCostPerMonthUsd == null;
+		return this.maxApiCallsPerHour != null && this.maxTokensPerDay == null && this.maxCostPerMonthUsd == null
+				&& this.unreadable.isEmpty();
 	}
 
 	/**
@@ -66,7 +69,7 @@ record BudgetPolicy(@Nullable Long maxTokensPerDay, @Nullable Long maxApiCallsPe
 	 * every limit. A limit that comes without a count says nothing.
 	 */
 	boolean saysAvailable() {
-		if (this.maxCostPerMonthUsd != null) {
+		if (this.maxCostPerMonthUsd != null || !this.unreadable.isEmpty()) {
 			return false;
 		}
 		return (this.maxTokensPerDay != null || this.maxApiCallsPerHour != null)

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.budget;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads {@code budget_policy}. The field is documented by one sample, so this is lenient:
  * a number may be a string of digits, and a value that makes no sense is left out and
- * reported, for one bad field should not switch off the limits in the others.
+ * reported, for one bad field should not switch off the limits in the others. A limit
+ * that is left out is unknown: nobody may take it for no limit.
  */
 final class BudgetPolicyReader {
 
@@ -64,12 +66,33 @@ final class BudgetPolicyReader {
 		if (fields.isEmpty()) {
 			return BudgetPolicy.NONE;
 		}
+		Long tokens = whole(fields, BudgetPolicy.MAX_TOKENS_PER_DAY, RoundingMode.FLOOR);
+		Long calls = whole(fields, BudgetPolicy.MAX_API_CALLS_PER_HOUR, RoundingMode.FLOOR);
 		BigDecimal cost = number(fields, BudgetPolicy.MAX_COST_PER_MONTH_USD);
-		return new BudgetPolicy(whole(fields, BudgetPolicy.MAX_TOKENS_PER_DAY, RoundingMode.FLOOR),
-				whole(fields, BudgetPolicy.MAX_API_CALLS_PER_HOUR, RoundingMode.FLOOR),
-				(cost != null) ? cost.doubleValue() : null, models(fields),
-				whole(fields, BudgetPolicy.TOKENS_USED_TODAY, RoundingMode.CEILING),
-				whole(fields, BudgetPolicy.API_CALLS_THIS_HOUR, RoundingMode.CEILING), Map.copyOf(fields));
+		Set<String> models = models(fields);
+		Long tokensUsed = whole(fields, BudgetPolicy.TOKENS_USED_TODAY, RoundingMode.CEILING);
+		Long callsUsed = whole(fields, BudgetPolicy.API_CALLS_THIS_HOUR, RoundingMode.CEILING);
+		Set<String> unreadable = new LinkedHashSet<>();
+		unreadable(BudgetPolicy.MAX_TOKENS_PER_DAY, tokens, fields, unreadable);
+		unreadable(BudgetPolicy.MAX_API_CALLS_PER_HOUR, calls, fields, unreadable);
+		unreadable(BudgetPolicy.MAX_COST_PER_MONTH_USD, cost, fields, unreadable);
+		unreadable(BudgetPolicy.ALLOWED_MODELS, models, fields, unreadable);
+		if (fields.containsKey(BudgetPolicy.MAX_TOKENS_PER_DAY)) {
+			unreadable(BudgetPolicy.TOKENS_USED_TODAY, tokensUsed, fields, unreadable);
+		}
+		if (fields.containsKey(BudgetPolicy.MAX_API_CALLS_PER_HOUR)) {
+			unreadable(BudgetPolicy.API_CALLS_THIS_HOUR, callsUsed, fields, unreadable);
+		}
+		return new BudgetPolicy(tokens, calls, (cost != null) ? cost.doubleValue() : null,
+				(models != null) ? models : Set.of(), tokensUsed, callsUsed, Collections.unmodifiableSet(unreadable),
+				Map.copyOf(fields));
+	}
+
+	private static void unreadable(String name, @Nullable Object read, Map<String, Object> fields,
+			Set<String> unreadable) {
+		if (read == null && fields.containsKey(name)) {
+			unreadable.add(name);
+		}
 	}
 
 	private @Nullable Long whole(Map<String, Object> fields, String name, RoundingMode rounding) {
@@ -103,7 +126,7 @@ final class BudgetPolicyReader {
 		}
 	}
 
-	private Set<String> models(Map<String, Object> fields) {
+	private @Nullable Set<String> models(Map<String, Object> fields) {
 		Object value = fields.get(BudgetPolicy.ALLOWED_MODELS);
 		if (value instanceof String model) {
 			return Set.of(model);
@@ -118,7 +141,7 @@ final class BudgetPolicyReader {
 		if (value != null) {
 			this.invalidField.accept(BudgetPolicy.ALLOWED_MODELS);
 		}
-		return Set.of();
+		return null;
 	}
 
 }

@@ -44,6 +44,9 @@ enum UnknownReason {
 
 	BUDGET_EXCEEDED("LumoAuth says that the budget is spent and gives no figures."),
 
+	LIMIT_UNREADABLE(
+			"LumoAuth's budget_policy has a limit that can't be read: correct the agent's policy in LumoAuth."),
+
 	PROTOCOL_ERROR("What answers at lumoauth.url is not what LumoAuth would say."),
 
 	UNAVAILABLE("LumoAuth could not be asked.");

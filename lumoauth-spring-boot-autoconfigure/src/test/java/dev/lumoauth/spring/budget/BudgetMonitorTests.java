@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.State;
@@ -42,6 +44,9 @@ import dev.lumoauth.spring.ManualClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -377,6 +382,62 @@ class BudgetMonitorTests {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> strict.start("gpt-5"))
 			.withMessageContaining("unavailable")
 			.withMessageContaining("lumoauth.budget.on-unavailable");
+	}
+
+	@ParameterizedTest
+	@MethodSource("unreadable")
+	void aLimitThatCannotBeReadIsUnknownAndNotNoLimit(String field, Object value) {
+		Map<String, Object> policy = new HashMap<>(Map.of("max_tokens_per_day", 1000, "max_api_calls_per_hour", 50));
+		policy.put(field, value);
+		this.source.policy = policy;
+		BudgetMonitor strict = monitor(true, OnUnavailable.REFUSE);
+		assertThat(strict.status().state()).isEqualTo(State.UNKNOWN);
+		assertThat(strict.status().reason()).isEqualTo("limit_unreadable");
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> strict.start("gpt-5"))
+			.withMessageContaining(field)
+			.withMessageContaining("lumoauth.budget.on-unavailable");
+		assertThatNoException().isThrownBy(() -> this.monitor.start("gpt-5"));
+		this.source.policy = Map.of("max_tokens_per_day", 1000);
+		assertThat(strict.refresh().state()).isEqualTo(State.AVAILABLE);
+		assertThatNoException().isThrownBy(() -> strict.start("gpt-5"));
+	}
+
+	static Stream<Arguments> unreadable() {
+		List<Object> noNumbers = List.of(-1, "100,000", Map.of("value", 1000), true, "1e99", List.of(1000), "",
+				"9".repeat(41));
+		Stream<Arguments> numbers = Stream
+			.of("max_tokens_per_day", "max_api_calls_per_hour", "max_cost_per_month_usd", "tokens_used_today",
+					"api_calls_this_hour")
+			.flatMap((field) -> noNumbers.stream().map((value) -> Arguments.of(field, value)));
+		return Stream.concat(numbers, Stream.of(Arguments.of("allowed_models", Map.of("gpt-5", true)),
+				Arguments.of("allowed_models", 5), Arguments.of("allowed_models", true)));
+	}
+
+	@Test
+	void aLimitThatIsReachedIsReachedWhateverElseCannotBeRead() {
+		this.source.policy = Map.of("max_tokens_per_day", -1, "max_api_calls_per_hour", 1);
+		this.monitor.start("gpt-5");
+		assertThat(this.monitor.status().reason()).isEqualTo("max_api_calls_per_hour");
+		assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> this.monitor.start("gpt-5"));
+	}
+
+	@Test
+	void aCountWithoutItsLimitNeedsNotBeReadable() {
+		this.source.policy = Map.of("max_tokens_per_day", 1000, "api_calls_this_hour", "many");
+		BudgetMonitor strict = monitor(true, OnUnavailable.REFUSE);
+		assertThatNoException().isThrownBy(() -> strict.start("gpt-5"));
+		assertThat(strict.status().state()).isEqualTo(State.AVAILABLE);
+	}
+
+	@Test
+	void aPolicyThatCannotBeReadDoesNotEndItsWord() {
+		this.source.policy = Map.of("max_tokens_per_day", "100,000", "max_api_calls_per_hour", 5, "api_calls_this_hour",
+				1);
+		this.monitor.exceeded(new LumoAuthBudgetExceededException("spent", null));
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(this.monitor.status().isExhausted()).isTrue();
+		this.clock.set("2026-03-01T11:00:00Z");
+		assertThat(this.monitor.status().isExhausted()).as("the day's limit may be meant").isTrue();
 	}
 
 	@Test

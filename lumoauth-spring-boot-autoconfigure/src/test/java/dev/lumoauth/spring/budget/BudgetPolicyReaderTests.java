@@ -51,6 +51,7 @@ class BudgetPolicyReaderTests {
 		assertThat(policy.tokensUsedToday()).isEqualTo(42);
 		assertThat(policy.apiCallsThisHour()).isEqualTo(7);
 		assertThat(policy.fields()).isEqualTo(fields);
+		assertThat(policy.unreadable()).isEmpty();
 		assertThat(this.invalid).isEmpty();
 	}
 
@@ -82,13 +83,16 @@ class BudgetPolicyReaderTests {
 		BudgetPolicy policy = this.reader.read(Map.of("max_tokens_per_day", text, "max_api_calls_per_hour", 5));
 		assertThat(policy.maxTokensPerDay()).isNull();
 		assertThat(policy.maxApiCallsPerHour()).isEqualTo(5);
+		assertThat(policy.unreadable()).containsExactly("max_tokens_per_day");
 		assertThat(this.invalid).containsExactly("max_tokens_per_day");
 	}
 
 	@Test
 	void leavesOutNumbersThatAreNone() {
-		this.reader.read(Map.of("max_tokens_per_day", true, "max_api_calls_per_hour", List.of(1),
+		BudgetPolicy policy = this.reader.read(Map.of("max_tokens_per_day", true, "max_api_calls_per_hour", List.of(1),
 				"max_cost_per_month_usd", Double.NaN, "tokens_used_today", Double.NEGATIVE_INFINITY));
+		assertThat(policy.unreadable()).containsExactlyInAnyOrder("max_tokens_per_day", "max_api_calls_per_hour",
+				"max_cost_per_month_usd", "tokens_used_today");
 		assertThat(this.invalid).containsExactlyInAnyOrder("max_tokens_per_day", "max_api_calls_per_hour",
 				"max_cost_per_month_usd", "tokens_used_today");
 	}
@@ -106,7 +110,9 @@ class BudgetPolicyReaderTests {
 
 	@Test
 	void leavesOutModelsOfAnotherType() {
-		assertThat(this.reader.read(Map.of("allowed_models", 5)).allowedModels()).isEmpty();
+		BudgetPolicy policy = this.reader.read(Map.of("allowed_models", 5));
+		assertThat(policy.allowedModels()).isEmpty();
+		assertThat(policy.unreadable()).containsExactly("allowed_models");
 		assertThat(this.invalid).containsExactly("allowed_models");
 	}
 

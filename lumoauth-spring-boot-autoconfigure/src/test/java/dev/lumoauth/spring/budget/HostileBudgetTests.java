@@ -39,6 +39,9 @@ class HostileBudgetTests {
 	private static final List<String> NUMBERS = List.of("max_tokens_per_day", "max_api_calls_per_hour",
 			"tokens_used_today", "api_calls_this_hour");
 
+	private static final List<String> LIMITS = List.of("max_tokens_per_day", "max_api_calls_per_hour",
+			"max_cost_per_month_usd", "allowed_models");
+
 	@Provide
 	Arbitrary<byte[]> policies() {
 		return HostileJson.near(
@@ -78,6 +81,10 @@ class HostileBudgetTests {
 		if (fields.get("allowed_models") instanceof List<?> models && !models.isEmpty()) {
 			assertThat(policy.allowedModels()).isNotEmpty();
 		}
+		for (String limit : LIMITS) {
+			assertThat(policy.unreadable().contains(limit)).as(limit).isEqualTo(invalid.contains(limit));
+		}
+		assertThat(invalid).containsAll(policy.unreadable());
 		assertThat(policy.isNone()).isEqualTo(fields.values().stream().allMatch((value) -> value == null));
 	}
 
