@@ -13,72 +13,143 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package dev.lumoauth.spring.budget;
+
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model call that {@link BudgetAdvisor} counts, bound to the thread while the call
- * begins, so that {@link BudgetObservationHandler} leaves it alone. The handler sees
- * neither the chat client's request nor Reactor's context; but Spring AI's models start
- * their observation on the thread that calls, or that subscribes, before anything else.
- * <p>
- * It can be claimed once: a second observation under the same advisor is another model
- * call, such as the second of a model that asks several others.
+ * A model call that {@link BudgetAdvisor} has admitted, from there to its end, and who
+ * counts its tokens: the advisor, which sees more of it than anybody else, unless
+ * <ul>
+ * <li>other advised calls are made within this one: then the model is one that asks
+ * others, and those are the calls;</li>
+ * <li>more than one observation is made within this one: then the model was asked again,
+ * or several were, and each observation counts its own.</li>
+ * </ul>
+ * The first observation within this call is the call itself. Thread-safe.
  */
 final class AdvisedCall {
 
-	private static final ThreadLocal<@Nullable AdvisedCall> CURRENT = new ThreadLocal<>();
+	private final BudgetMonitor monitor;
 
-	private boolean claimed;
+	private @Nullable Reservation reservation;
 
-	/**
-	 * Return whether a call of the advisor begins on this thread that no observation has
-	 * claimed.
-	 */
-	static boolean isPending() {
-		AdvisedCall call = CURRENT.get();
-		return call != null && !call.claimed;
+	private @Nullable Observed observed;
+
+	private boolean split;
+
+	private boolean ended;
+
+	private AdvisedCall(BudgetMonitor monitor, Reservation reservation) {
+		this.monitor = monitor;
+		this.reservation = reservation;
 	}
 
 	/**
-	 * Claim the call that begins on this thread.
-	 * @return {@code true} if there is one that was not claimed before
+	 * Begin a call if the budget allows it.
+	 * @param monitor the budget
+	 * @param model the model's name, if the call names one
+	 * @param tokens what to reserve
+	 * @param enclosing the call that this one is made within, if any
 	 */
-	static boolean claim() {
-		AdvisedCall call = CURRENT.get();
-		if (call == null || call.claimed) {
-			return false;
+	static AdvisedCall begin(BudgetMonitor monitor, @Nullable String model, long tokens,
+			@Nullable AdvisedCall enclosing) {
+		AdvisedCall outer = (enclosing != null && enclosing.monitor == monitor) ? enclosing : null;
+		return new AdvisedCall(monitor, monitor.reserve(model, tokens, outer));
+	}
+
+	BudgetMonitor monitor() {
+		return this.monitor;
+	}
+
+	synchronized boolean isOpen() {
+		return !this.ended;
+	}
+
+	/**
+	 * Make a reservation for a call within this one, in place of this call's own where
+	 * nothing else was made of it.
+	 * @param admission makes the reservation, given the one to replace; throws if the
+	 * budget does not allow the call, and this one stays what it was
+	 */
+	synchronized Reservation within(Function<@Nullable Reservation, Reservation> admission) {
+		if (this.ended) {
+			return admission.apply(null);
 		}
-		call.claimed = true;
-		return true;
+		Reservation inner = admission.apply((this.observed == null) ? this.reservation : null);
+		split();
+		return inner;
 	}
 
 	/**
-	 * Bind a new call to this thread.
-	 * @return what binds the one before again
+	 * Take an observation that starts within this call.
+	 * @return what is to be told of its end; {@code null} if it has to count for itself
 	 */
-	static Scope begin() {
-		AdvisedCall outer = CURRENT.get();
-		CURRENT.set(new AdvisedCall());
-		return () -> {
-			if (outer != null) {
-				CURRENT.set(outer);
-			}
-			else {
-				CURRENT.remove();
-			}
-		};
+	synchronized @Nullable Observed observe() {
+		if (this.ended) {
+			return null;
+		}
+		if (this.observed == null && !this.split) {
+			this.observed = new Observed();
+			return this.observed;
+		}
+		split();
+		return null;
 	}
 
 	/**
-	 * Ends the binding.
+	 * End the call. Only the first time matters.
+	 * @param tokens what it used
 	 */
-	interface Scope extends AutoCloseable {
+	synchronized void end(long tokens) {
+		this.ended = true;
+		if (this.reservation != null) {
+			this.reservation.settle(tokens);
+		}
+	}
 
-		@Override
-		void close();
+	@Override
+	public String toString() {
+		return "a model call that the budget admitted";
+	}
+
+	private void split() {
+		this.split = true;
+		if (this.observed != null && this.reservation != null) {
+			this.observed.countFor(this.reservation);
+		}
+		this.reservation = null;
+	}
+
+	/**
+	 * The observation that is this call.
+	 */
+	final class Observed {
+
+		private @Nullable Reservation own;
+
+		private @Nullable LongSupplier tokens;
+
+		void end(LongSupplier tokens) {
+			synchronized (AdvisedCall.this) {
+				this.tokens = tokens;
+				settle();
+			}
+		}
+
+		private void countFor(Reservation reservation) {
+			this.own = reservation;
+			settle();
+		}
+
+		private void settle() {
+			if (this.own != null && this.tokens != null) {
+				this.own.settle(this.tokens.getAsLong());
+			}
+		}
 
 	}
 

@@ -13,30 +13,100 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package dev.lumoauth.spring.budget;
 
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
- * Binds an {@link AdvisedCall} to the thread while it subscribes, and not longer: what
- * comes later may come on any thread.
+ * Puts an {@link AdvisedCall} into Reactor's context for what is upstream, and binds it
+ * to the thread while signals go there. What comes back leaves the call, even on the same
+ * thread.
  *
  * @param <T> the type of the elements
  */
 final class AdvisedFlux<T> extends FluxOperator<T, T> {
 
-	AdvisedFlux(Flux<? extends T> source) {
+	private final AdvisedCall call;
+
+	AdvisedFlux(Flux<? extends T> source, AdvisedCall call) {
 		super(source);
+		this.call = call;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		try (AdvisedCall.Scope scope = AdvisedCall.begin()) {
-			this.source.subscribe(actual);
+		try (EnclosingCall.Scope scope = EnclosingCall.enter(this.call)) {
+			this.source.subscribe(new Advised<>(actual, this.call));
 		}
+	}
+
+	private static final class Advised<T> implements CoreSubscriber<T>, Subscription {
+
+		private final CoreSubscriber<? super T> actual;
+
+		private final AdvisedCall call;
+
+		private final Context context;
+
+		private Subscription upstream = Operators.emptySubscription();
+
+		Advised(CoreSubscriber<? super T> actual, AdvisedCall call) {
+			this.actual = actual;
+			this.call = call;
+			this.context = actual.currentContext().put(AdvisedCall.class, call);
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.context;
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			this.upstream = subscription;
+			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+				this.actual.onSubscribe(this);
+			}
+		}
+
+		@Override
+		public void onNext(T element) {
+			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+				this.actual.onNext(element);
+			}
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+				this.actual.onError(failure);
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			try (EnclosingCall.Scope scope = EnclosingCall.leave(this.call)) {
+				this.actual.onComplete();
+			}
+		}
+
+		@Override
+		public void request(long elements) {
+			try (EnclosingCall.Scope scope = EnclosingCall.enter(this.call)) {
+				this.upstream.request(elements);
+			}
+		}
+
+		@Override
+		public void cancel() {
+			this.upstream.cancel();
+		}
+
 	}
 
 }

@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.budget;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,7 +47,9 @@ import org.springframework.core.Ordered;
  * <li>failed: the call; its tokens, as with a cancelled stream, only if something was
  * received.</li>
  * </ul>
- * A model client's own retries are not seen. Thread-safe.
+ * Before the call an estimate is reserved, and given back with what is counted. A model
+ * client's own retries are not seen. A model that asks others through this advisor is not
+ * counted itself: see {@link AdvisedCall}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -91,19 +91,18 @@ public class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 	 */
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		if (AdvisedCall.isPending()) {
-			// Added twice: the outer one counts.
-			return chain.nextCall(request);
-		}
-		this.monitor.start(model(request));
+		AdvisedCall call = begin(request, EnclosingCall.of(request));
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
-		ChatClientResponse response;
-		try (AdvisedCall.Scope scope = AdvisedCall.begin()) {
-			response = chain.nextCall(request);
+		boolean answered = false;
+		try (EnclosingCall.Scope scope = EnclosingCall.enter(call)) {
+			ChatClientResponse response = chain.nextCall(AdvisedMessages.mark(request, call));
+			usage.received(response.chatResponse());
+			answered = true;
+			return AdvisedMessages.unmark(response);
 		}
-		usage.received(response.chatResponse());
-		this.monitor.recordTokens(usage.completed());
-		return response;
+		finally {
+			call.end(answered ? usage.completed() : usage.failed());
+		}
 	}
 
 	/**
@@ -113,36 +112,33 @@ public class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 	 */
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-		return Flux.defer(() -> {
-			if (AdvisedCall.isPending()) {
-				return chain.nextStream(request);
-			}
+		return Flux.deferContextual((subscriber) -> {
+			AdvisedCall enclosing = EnclosingCall.of(request, subscriber);
 			if (this.monitor.isFirstReadPending() && Schedulers.isInNonBlockingThread()) {
 				return Mono.fromCallable(this.monitor::status)
 					.subscribeOn(Schedulers.boundedElastic())
-					.thenMany(Flux.defer(() -> stream(request, chain)));
+					.thenMany(Flux.defer(() -> stream(request, chain, enclosing)));
 			}
-			return stream(request, chain);
+			return stream(request, chain, enclosing);
 		});
 	}
 
-	private Flux<ChatClientResponse> stream(ChatClientRequest request, StreamAdvisorChain chain) {
-		this.monitor.start(model(request));
+	private Flux<ChatClientResponse> stream(ChatClientRequest request, StreamAdvisorChain chain,
+			@Nullable AdvisedCall enclosing) {
+		AdvisedCall call = begin(request, enclosing);
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
-		AtomicBoolean counted = new AtomicBoolean();
 		// Not doFinally: the tool loop starts the next call when this one completes, and
 		// has to find it counted by then.
-		return new AdvisedFlux<>(chain.nextStream(request))
+		return new AdvisedFlux<>(Flux.defer(() -> chain.nextStream(AdvisedMessages.mark(request, call))), call)
 			.doOnNext((response) -> usage.received(response.chatResponse()))
-			.doOnComplete(() -> count(usage.completed(), counted))
-			.doOnError((ex) -> count(usage.failed(), counted))
-			.doOnCancel(() -> count(usage.cancelled(), counted));
+			.map(AdvisedMessages::unmark)
+			.doOnComplete(() -> call.end(usage.completed()))
+			.doOnError((ex) -> call.end(usage.failed()))
+			.doOnCancel(() -> call.end(usage.cancelled()));
 	}
 
-	private void count(long tokens, AtomicBoolean counted) {
-		if (counted.compareAndSet(false, true)) {
-			this.monitor.recordTokens(tokens);
-		}
+	private AdvisedCall begin(ChatClientRequest request, @Nullable AdvisedCall enclosing) {
+		return AdvisedCall.begin(this.monitor, model(request), TokenEstimator.expected(request.prompt()), enclosing);
 	}
 
 	private static @Nullable String model(ChatClientRequest request) {

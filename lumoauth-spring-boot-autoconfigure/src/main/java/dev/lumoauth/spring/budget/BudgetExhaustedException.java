@@ -55,7 +55,8 @@ public class BudgetExhaustedException extends RuntimeException {
 	}
 
 	/**
-	 * Return what was used when the call was refused.
+	 * Return what was used when the call was refused, and what was reserved then for
+	 * calls under way.
 	 * @return the use, in the limit's unit (tokens or calls); {@code null} if unknown or
 	 * if the limit is no amount
 	 */

@@ -47,6 +47,8 @@ final class BudgetLedger {
 
 	private final UsageCounter calls;
 
+	private final Reservations reservations = new Reservations();
+
 	private @Nullable BudgetPolicy policy;
 
 	private @Nullable Instant readAt;
@@ -104,23 +106,51 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Count a model call if the budget allows it. Both happen as one, or a hundred
-	 * threads would all find the last call of the hour free.
+	 * Count a model call and reserve tokens for it if the budget allows it. All of that
+	 * happens as one, or a hundred threads would all find the last call of the hour, and
+	 * the last token of the day, free.
+	 * @param reservation what to reserve, made now
+	 * @param replaced the reservation of a call that turns out to be this one; its end
 	 * @param model the model's name, if the call names one
 	 * @param settings what to do
-	 * @param now the time
+	 * @return the reservation
 	 */
-	synchronized void admit(@Nullable String model, BudgetSettings settings, Instant now) {
-		check(model, settings, now);
-		this.calls.add(1, now);
+	synchronized Reservation admit(Reservation reservation, @Nullable Reservation replaced, @Nullable String model,
+			BudgetSettings settings) {
+		Instant now = reservation.madeAt();
+		Reservation old = (replaced != null && replaced.isOf(this)) ? replaced : null;
+		boolean counted = old != null && samePeriod(ChronoUnit.HOURS, old.madeAt(), now);
+		check(model, settings, now, new Held(this.reservations.tokens(now, old), counted));
+		if (old != null && old.end()) {
+			this.reservations.remove(old);
+		}
+		this.reservations.add(reservation);
+		if (!counted) {
+			this.calls.add(1, now);
+		}
 		warn(now);
+		return reservation;
+	}
+
+	/**
+	 * Give a reservation back, and count what was used instead. Does so once.
+	 */
+	synchronized void settle(Reservation reservation, long used, Instant now) {
+		if (reservation.end()) {
+			this.reservations.remove(reservation);
+			addTokens(used, now);
+		}
 	}
 
 	synchronized void check(@Nullable String model, BudgetSettings settings, Instant now) {
+		check(model, settings, now, new Held(this.reservations.tokens(now, null), false));
+	}
+
+	private void check(@Nullable String model, BudgetSettings settings, Instant now, Held held) {
 		if (!settings.enforce()) {
 			return;
 		}
-		BudgetStatus status = status(now);
+		BudgetStatus status = status(now, held);
 		if (status.isExhausted()) {
 			String reason = String.valueOf(status.reason());
 			Limit limit = status.limit(reason);
@@ -162,8 +192,12 @@ final class BudgetLedger {
 	}
 
 	synchronized BudgetStatus status(Instant now) {
+		return status(now, Held.NOTHING);
+	}
+
+	private BudgetStatus status(Instant now, Held held) {
 		BudgetPolicy policy = (this.policy != null) ? this.policy : BudgetPolicy.NONE;
-		List<Limit> limits = limits(policy, now);
+		List<Limit> limits = limits(policy, now, held);
 		String reached = limits.stream().filter(Limit::isReached).map(Limit::name).findFirst().orElse(null);
 		State state = policy.isNone() ? State.UNLIMITED : State.AVAILABLE;
 		String reason = null;
@@ -178,14 +212,15 @@ final class BudgetLedger {
 		return new BudgetStatus(state, reason, limits, policy.allowedModels(), policy.fields(), this.readAt);
 	}
 
-	private List<Limit> limits(BudgetPolicy policy, Instant now) {
+	private List<Limit> limits(BudgetPolicy policy, Instant now, Held held) {
 		List<Limit> limits = new ArrayList<>();
 		if (policy.maxTokensPerDay() != null) {
-			limits.add(new Limit(BudgetPolicy.MAX_TOKENS_PER_DAY, this.tokens.used(now), policy.maxTokensPerDay()));
+			limits.add(new Limit(BudgetPolicy.MAX_TOKENS_PER_DAY, held.tokens(this.tokens.used(now)),
+					policy.maxTokensPerDay()));
 		}
 		if (policy.maxApiCallsPerHour() != null) {
-			limits
-				.add(new Limit(BudgetPolicy.MAX_API_CALLS_PER_HOUR, this.calls.used(now), policy.maxApiCallsPerHour()));
+			limits.add(new Limit(BudgetPolicy.MAX_API_CALLS_PER_HOUR, held.calls(this.calls.used(now)),
+					policy.maxApiCallsPerHour()));
 		}
 		if (policy.maxCostPerMonthUsd() != null) {
 			limits.add(new Limit(BudgetPolicy.MAX_COST_PER_MONTH_USD, null, policy.maxCostPerMonthUsd()));
@@ -223,7 +258,7 @@ final class BudgetLedger {
 		}
 		Map<String, UsageCounter> counters = Map.of(BudgetPolicy.MAX_TOKENS_PER_DAY, this.tokens,
 				BudgetPolicy.MAX_API_CALLS_PER_HOUR, this.calls);
-		for (Limit limit : limits(this.policy, now)) {
+		for (Limit limit : limits(this.policy, now, Held.NOTHING)) {
 			Double percentage = limit.percentage();
 			UsageCounter counter = counters.get(limit.name());
 			if (percentage != null && percentage >= WARN_AT && counter != null && counter.warnOnce(now)) {
@@ -234,6 +269,26 @@ final class BudgetLedger {
 
 	private static boolean samePeriod(ChronoUnit period, Instant then, Instant now) {
 		return !now.truncatedTo(period).isAfter(then.truncatedTo(period));
+	}
+
+	/**
+	 * What is added to what was used when a call asks whether it may be made.
+	 *
+	 * @param tokens what is reserved for others
+	 * @param counted whether the call itself was counted before
+	 */
+	private record Held(long tokens, boolean counted) {
+
+		static final Held NOTHING = new Held(0, false);
+
+		long tokens(long used) {
+			return (used < Long.MAX_VALUE - this.tokens) ? used + this.tokens : Long.MAX_VALUE;
+		}
+
+		long calls(long used) {
+			return this.counted ? Math.max(0, used - 1) : used;
+		}
+
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.budget;
 
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.BudgetStatus;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * between, and where LumoAuth's counts don't contain this application's, its own are
  * added: a model's tokens in the UTC day, model calls in the UTC hour. Nothing is counted
  * twice; where it is not known whether LumoAuth's count contains ours, the larger of the
- * two is taken. Own counts live in memory: they begin at zero with the application.
+ * two is taken. Own counts live in memory: they begin at zero with the application. While
+ * a model call is under way, an estimate of its tokens is reserved: it is not used, and
+ * no other call may count on it.
  * <p>
  * Thread-safe.
  *
@@ -143,7 +146,8 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Refuse if the budget does not allow a model call. Blocks like {@link #status()}.
+	 * Refuse if the budget does not allow a model call: if nothing is left that is
+	 * neither used nor reserved for calls under way. Blocks like {@link #status()}.
 	 * Counts nothing.
 	 * @param model the model's name as in {@code allowed_models}, or {@code null} if the
 	 * call names none: then it is refused where the policy names models
@@ -155,34 +159,61 @@ public class BudgetMonitor {
 	 */
 	public void check(@Nullable String model) {
 		status();
-		this.reports.reporting(model, () -> this.book.ledger().check(model, this.settings, this.clock.instant()));
+		this.reports.reporting(model, () -> {
+			this.book.ledger().check(model, this.settings, this.clock.instant());
+			return true;
+		});
 	}
 
 	/**
-	 * {@link #check Check} and count a model call, as one. Blocks like {@link #status()}.
+	 * {@link #check Check} and count a model call, as one, and reserve nothing for it:
+	 * its tokens count when they are {@link #recordTokens recorded}. Blocks like
+	 * {@link #status()}.
 	 * @param model the model's name, or {@code null} if the call names none
 	 * @throws BudgetExhaustedException as {@link #check} does; then nothing is counted
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as {@link #check} does
 	 */
 	public void start(@Nullable String model) {
 		status();
-		this.reports.reporting(model, () -> this.book.ledger().admit(model, this.settings, this.clock.instant()));
+		reserved(model, 0, null);
 	}
 
 	/**
-	 * {@link #start Start} on a thread that must not block: where the budget was never
-	 * read, it is unknown.
+	 * {@link #check Check}, count a model call and reserve tokens for it, as one. Blocks
+	 * like {@link #status()}.
+	 * @param tokens what the call is expected to use
+	 * @param enclosing the call that this one is made within, if any
 	 */
-	void startWithoutBlocking(@Nullable String model) {
+	Reservation reserve(@Nullable String model, long tokens, @Nullable AdvisedCall enclosing) {
+		status();
+		return reserved(model, Math.max(1, tokens), enclosing);
+	}
+
+	/**
+	 * {@link #reserve Reserve} on a thread that must not block: where the budget was
+	 * never read, it is unknown.
+	 */
+	Reservation reserveWithoutBlocking(@Nullable String model, long tokens) {
 		lastKnown();
-		this.reports.reporting(model, () -> this.book.ledger().admit(model, this.settings, this.clock.instant()));
+		return reserved(model, Math.max(1, tokens), null);
+	}
+
+	private Reservation reserved(@Nullable String model, long tokens, @Nullable AdvisedCall enclosing) {
+		BudgetLedger ledger = this.book.ledger();
+		Function<@Nullable Reservation, Reservation> admission = (replaced) -> ledger
+			.admit(new Reservation(ledger, this.clock, this.clock.instant(), tokens), replaced, model, this.settings);
+		return this.reports.reporting(model,
+				() -> (enclosing != null) ? enclosing.within(admission) : admission.apply(null));
 	}
 
 	/**
 	 * Refuse if the policy does not allow the model. Never blocks, counts nothing.
 	 */
 	void checkModel(@Nullable String model) {
-		this.reports.reporting(model, () -> this.book.ledger().checkModel(model, this.settings));
+		this.reports.reporting(model, () -> {
+			this.book.ledger().checkModel(model, this.settings);
+			return true;
+		});
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.budget;
 
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
@@ -34,29 +35,29 @@ import org.springframework.core.Ordered;
  * those of {@code ChatClient.create(chatModel)} and {@code chatModel.call(..)}. Spring
  * AI's models observe every call; an exception when the observation starts refuses it.
  * <p>
- * What the advisor counts is not counted again: see {@link AdvisedCall}. What this can't
- * do:
+ * What the advisor counts is not counted again: see {@link AdvisedCall}. What is counted
+ * here has tokens reserved before the call, too. What this can't do:
  * <ul>
  * <li>a model that was built by hand without an {@code ObservationRegistry}, or whose
  * observation {@code gen_ai.client.operation} is switched off
  * ({@code management.observations.enable}), is not seen;</li>
- * <li>a model of the application's own that starts its observation on another thread than
- * the one that calls or subscribes is counted by both, which is too much;</li>
+ * <li>a call whose prompt is written anew and that moves to another thread, both between
+ * the advisor and the model, is counted by both, which is too much. A stream is found all
+ * the same by the advisors' observations, where they are not switched off;</li>
  * <li>of a cancelled stream only the prompt is seen, and of one that failed nothing but
  * the call;</li>
- * <li>the tokens of a stream are counted just after its end was handed on, so that a call
- * that follows at once may still be made; calls are counted when they begin;</li>
+ * <li>the tokens of a stream are counted just after its end was handed on: until then
+ * what was reserved for it counts;</li>
  * <li>on a thread that must not block, a budget that was never read is unknown;</li>
  * <li>a handler that was told of the start before this one refused is never told of a
- * stop: Micrometer's {@code gen_ai.client.operation.active} counts such a call for
- * ever.</li>
+ * stop: Micrometer's {@code gen_ai.client.operation.active} counts such a call for ever.
+ * Where a later handler throws instead, this one is not told either, and what was
+ * reserved is dropped after ten minutes.</li>
  * </ul>
  *
  * @since 0.1.0
  */
 public class BudgetObservationHandler implements ObservationHandler<ChatModelObservationContext>, Ordered {
-
-	private static final Object COUNTED_HERE = new Object();
 
 	private final Supplier<BudgetMonitor> monitor;
 
@@ -92,32 +93,36 @@ public class BudgetObservationHandler implements ObservationHandler<ChatModelObs
 	 */
 	@Override
 	public void onStart(ChatModelObservationContext context) {
-		BudgetMonitor monitor = this.monitor.get();
 		ChatOptions options = context.getRequest().getOptions();
 		String model = (options != null) ? options.getModel() : null;
-		if (AdvisedCall.claim()) {
+		AdvisedCall advised = EnclosingCall.of(context);
+		AdvisedCall.Observed observed = (advised != null) ? advised.observe() : null;
+		if (advised != null && observed != null) {
+			context.put(End.class, (End) observed::end);
 			// The model may have a say in its own name.
-			monitor.checkModel(model);
+			advised.monitor().checkModel(model);
 			return;
 		}
-		if (Schedulers.isInNonBlockingThread()) {
-			monitor.startWithoutBlocking(model);
-		}
-		else {
-			monitor.start(model);
-		}
-		context.put(COUNTED_HERE, Boolean.TRUE);
+		Reservation reservation = reserve(model, TokenEstimator.expected(context.getRequest()));
+		context.put(End.class, (End) (tokens) -> reservation.settle(tokens.getAsLong()));
 	}
 
 	@Override
 	public void onStop(ChatModelObservationContext context) {
-		if (!context.containsKey(COUNTED_HERE)) {
+		End end = context.get(End.class);
+		if (end == null) {
 			return;
 		}
 		ModelCallUsage usage = new ModelCallUsage(context.getRequest(), this.estimator.get());
 		ChatResponse response = context.getResponse();
 		usage.received(response);
-		this.monitor.get().recordTokens(tokens(usage, response != null, context.getError() != null));
+		end.of(() -> tokens(usage, response != null, context.getError() != null));
+	}
+
+	private Reservation reserve(@Nullable String model, long tokens) {
+		BudgetMonitor monitor = this.monitor.get();
+		return Schedulers.isInNonBlockingThread() ? monitor.reserveWithoutBlocking(model, tokens)
+				: monitor.reserve(model, tokens, null);
 	}
 
 	private static long tokens(ModelCallUsage usage, boolean answered, boolean failed) {
@@ -125,6 +130,16 @@ public class BudgetObservationHandler implements ObservationHandler<ChatModelObs
 			return usage.completed();
 		}
 		return failed ? usage.failed() : usage.cancelled();
+	}
+
+	/**
+	 * Takes the end of a call that was admitted.
+	 */
+	@FunctionalInterface
+	private interface End {
+
+		void of(LongSupplier tokens);
+
 	}
 
 }

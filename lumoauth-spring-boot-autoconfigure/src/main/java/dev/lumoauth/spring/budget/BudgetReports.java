@@ -57,9 +57,9 @@ public final class BudgetReports {
 	/**
 	 * Do what may refuse, and report if it does.
 	 */
-	void reporting(@Nullable String model, Runnable admission) {
+	<T> T reporting(@Nullable String model, Supplier<T> admission) {
 		try {
-			admission.run();
+			return admission.get();
 		}
 		catch (BudgetExhaustedException ex) {
 			refused(ex.getLimitName(), model);

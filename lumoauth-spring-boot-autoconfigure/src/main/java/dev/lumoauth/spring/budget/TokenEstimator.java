@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.budget;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.MediaContent;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
@@ -52,7 +54,19 @@ final class TokenEstimator {
 	 * Shared by all who have no counter of their own: it holds a vocabulary of some
 	 * megabytes, loaded when first needed.
 	 */
-	private static final TokenEstimator DEFAULT = new TokenEstimator(JTokkitTokenCountEstimator::new);
+	private static final TokenEstimator DEFAULT = new TokenEstimator(() -> new JTokkitTokenCountEstimator());
+
+	/**
+	 * What an answer is expected to take of a call that allows it more, or sets no
+	 * maximum.
+	 */
+	static final int TOKENS_PER_ANSWER = 1000;
+
+	/**
+	 * For a reservation, which is made before each call and so has to be quick: a token
+	 * for three bytes of UTF-8, which is too much rather than too little.
+	 */
+	private static final TokenEstimator ROUGH = new TokenEstimator((ToLongFunction<String>) TokenEstimator::roughly);
 
 	private final Supplier<ToLongFunction<String>> counter;
 
@@ -60,8 +74,22 @@ final class TokenEstimator {
 		this.counter = SingletonSupplier.of(() -> create(factory));
 	}
 
+	private TokenEstimator(ToLongFunction<String> counter) {
+		this.counter = () -> counter;
+	}
+
 	static TokenEstimator of(@Nullable TokenCountEstimator counter) {
 		return (counter != null) ? new TokenEstimator(() -> counter) : DEFAULT;
+	}
+
+	/**
+	 * Return what to reserve for a call that was not made yet.
+	 */
+	static long expected(Prompt prompt) {
+		ChatOptions options = prompt.getOptions();
+		Integer most = (options != null) ? options.getMaxTokens() : null;
+		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
+		return ROUGH.estimate(prompt) + answer;
 	}
 
 	long estimate(Prompt prompt) {
@@ -127,6 +155,10 @@ final class TokenEstimator {
 					+ "no usage, a token is taken to be four characters.");
 			return TokenEstimator::byLength;
 		}
+	}
+
+	private static long roughly(String text) {
+		return (text.getBytes(StandardCharsets.UTF_8).length + 2L) / 3;
 	}
 
 	private static long byLength(String text) {

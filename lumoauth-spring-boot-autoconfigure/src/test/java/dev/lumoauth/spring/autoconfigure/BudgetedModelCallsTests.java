@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
@@ -31,10 +33,13 @@ import dev.lumoauth.spring.budget.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -137,6 +142,30 @@ class BudgetedModelCallsTests {
 			openai.verify(3, postRequestedFor(urlEqualTo(PATH)));
 			assertUsed(context, 3, 120 + 230 + 340);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0s", "30s" })
+	void countsAStreamOnceWhoseToolsHaveToBeAskedAbout(String lifetime) {
+		threeRounds(true);
+		this.runner
+			.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
+					LumoAuthToolAutoConfiguration.class))
+			.withBean(CapabilitySource.class,
+					() -> (names) -> names.stream().collect(Collectors.toMap(Function.identity(), (name) -> true)))
+			.withPropertyValues("lumoauth.capabilities.cache.allow-ttl=" + lifetime)
+			.run((context) -> {
+				List<String> parts = context.getBean(ChatClient.Builder.class)
+					.build()
+					.prompt(PROMPT)
+					.tools(new GuardedLookupTool())
+					.stream()
+					.content()
+					.collectList()
+					.block();
+				assertThat(String.join("", parts)).isEqualTo("done");
+				assertUsed(context, 3, 120 + 230 + 340);
+			});
 	}
 
 	@ParameterizedTest
@@ -554,6 +583,16 @@ class BudgetedModelCallsTests {
 	static final class LookupTool {
 
 		@Tool(name = "lookup", description = "")
+		String lookup() {
+			return "";
+		}
+
+	}
+
+	static final class GuardedLookupTool {
+
+		@Tool(name = "lookup", description = "")
+		@RequiresCapability("read:documents")
 		String lookup() {
 			return "";
 		}

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.Media;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
@@ -42,6 +44,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TokenEstimatorTests {
 
 	private final TokenEstimator byCharacters = TokenEstimator.of(new CharacterCounter());
+
+	@Test
+	void expectsThePromptAndAThousandTokensOrTheCallsOwnMaximumIfThatIsLess() {
+		assertThat(expected("twelve bytes", null)).isEqualTo(4 + 1000);
+		assertThat(expected("twelve bytes", 64_000)).isEqualTo(4 + 1000);
+		assertThat(expected("twelve bytes", 10)).isEqualTo(4 + 10);
+		assertThat(expected("twelve bytes", 0)).isEqualTo(4 + 1000);
+		assertThat(expected("\u4f60\u597d", 10)).as("a token for each").isEqualTo(2 + 10);
+	}
+
+	private static long expected(String text, @Nullable Integer maxTokens) {
+		return TokenEstimator.expected(new Prompt(text, ChatOptions.builder().maxTokens(maxTokens).build()));
+	}
 
 	@Test
 	void countsWithSpringAisCounter() {

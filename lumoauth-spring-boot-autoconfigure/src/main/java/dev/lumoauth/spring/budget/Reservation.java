@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.budget;
+
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * What one model call is expected to use, held from before the call until its real figure
+ * is known. Ends once, however often it is told so. Thread-safe.
+ */
+final class Reservation {
+
+	private final BudgetLedger ledger;
+
+	private final Clock clock;
+
+	private final Instant madeAt;
+
+	private final long tokens;
+
+	private boolean ended;
+
+	Reservation(BudgetLedger ledger, Clock clock, Instant madeAt, long tokens) {
+		this.ledger = ledger;
+		this.clock = clock;
+		this.madeAt = madeAt;
+		this.tokens = tokens;
+	}
+
+	/**
+	 * Give the reserved tokens back and count what was used instead.
+	 * @param used the tokens
+	 */
+	void settle(long used) {
+		this.ledger.settle(this, used, this.clock.instant());
+	}
+
+	boolean isOf(BudgetLedger ledger) {
+		return this.ledger == ledger;
+	}
+
+	Instant madeAt() {
+		return this.madeAt;
+	}
+
+	long tokens() {
+		return this.tokens;
+	}
+
+	/**
+	 * End it. The caller holds the ledger's lock.
+	 * @return {@code true} the first time
+	 */
+	boolean end() {
+		boolean first = !this.ended;
+		this.ended = true;
+		return first;
+	}
+
+}
