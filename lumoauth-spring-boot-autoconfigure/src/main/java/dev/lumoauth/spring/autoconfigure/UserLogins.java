@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.RefreshTokenOAuth2AuthorizedClientProvider;
@@ -39,6 +42,8 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGra
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
 import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.web.client.RestClient;
 
@@ -90,6 +95,15 @@ final class UserLogins {
 	}
 
 	/**
+	 * RFC 6749 section 5.1: a token comes with 200.
+	 */
+	private static void refuse(HttpRequest request, ClientHttpResponse response) throws IOException {
+		String what = "The token endpoint answered HTTP " + response.getStatusCode().value()
+				+ ", but only 200 is an answer";
+		throw new OAuth2AuthorizationException(new OAuth2Error("invalid_token_response", what, null));
+	}
+
+	/**
 	 * Spring Security's own has no timeouts, and Boot's request factory follows
 	 * redirects, with the refresh token.
 	 */
@@ -105,6 +119,7 @@ final class UserLogins {
 				.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
 			.defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
+			.defaultStatusHandler((status) -> status.value() != 200, UserLogins::refuse)
 			.build());
 		return client;
 	}

@@ -32,8 +32,8 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Turns every response that is an error, and every failure to get one, into one of this
- * library's exceptions, before Spring makes one of its own of it.
+ * Turns every response with another status than 200, and every failure to get one, into
+ * one of this library's exceptions, before Spring makes one of its own of it.
  */
 final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 
@@ -55,7 +55,7 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 		Integer status = null;
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
-			if (!response.getStatusCode().isError()) {
+			if (response.getStatusCode().value() == ErrorTranslator.ANSWER) {
 				return response;
 			}
 			status = response.getStatusCode().value();

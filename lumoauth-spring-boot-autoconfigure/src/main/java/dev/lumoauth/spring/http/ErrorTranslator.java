@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 
+import org.springframework.http.HttpStatusCode;
+
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
@@ -30,8 +32,8 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Says which exception an error answer is. The messages name the address, the client id
- * and the property to change.
+ * Says which exception an answer is that has another status than 200. The messages name
+ * the address, the client id and the property to change.
  */
 final class ErrorTranslator {
 
@@ -42,6 +44,13 @@ final class ErrorTranslator {
 	static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
 			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
 			"access_denied", "delegation_not_allowed", "delegation_depth_exceeded", "capability_denied");
+
+	/**
+	 * The one status with which LumoAuth answers a question, and its token endpoint (RFC
+	 * 6749 section 5.1). Another 2xx says that the request is only accepted, that a proxy
+	 * has changed the answer, or that this is a part of it.
+	 */
+	static final int ANSWER = 200;
 
 	private final LumoAuthEndpoints endpoints;
 
@@ -59,6 +68,11 @@ final class ErrorTranslator {
 	}
 
 	LumoAuthException translate(URI endpoint, ErrorAnswer answer, Set<String> secrets) {
+		if (!HttpStatusCode.valueOf(answer.status()).isError()) {
+			// What the body says is not about an error, and may be a token.
+			return new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered HTTP " + answer.status()
+					+ ", but only " + ANSWER + " is an answer", null);
+		}
 		String what = answer.describe(secrets);
 		if (answer.status() == 401 || answer.hasCode("invalid_client")) {
 			return new LumoAuthAuthenticationException(unauthenticated(endpoint, what), null);

@@ -36,10 +36,11 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
  * How requests reach LumoAuth. Its {@link RestClient} throws this library's exceptions
- * and no others: a response is given back only if it is a success of at most 1 MiB.
- * Redirects are refused. Calls marked with {@link #safe()} are tried a second time where
- * that helps; after a 429 no request is sent to that endpoint until the wait it named has
- * passed, 30 seconds at most, and after three failures in a row none for 1 to 10 seconds.
+ * and no others: a response is given back only if its status is 200 and it has at most 1
+ * MiB. Redirects are refused. Calls marked with {@link #safe()} are tried a second time
+ * where that helps; after a 429 no request is sent to that endpoint until the wait it
+ * named has passed, 30 seconds at most, and after three failures in a row none for 1 to
+ * 10 seconds.
  * <p>
  * Bodies go through as bytes and forms; nothing here logs one.
  *

@@ -90,7 +90,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("HTML page that says it is JSON", okJson(HTML), PROTOCOL, AT_ONCE, "but it")
 			.and("HTML error page", status(500).withBody(HTML), UNAVAILABLE, AT_ONCE, "HTTP 500")
 			.and("200 with empty body", ok(), PROTOCOL, AT_ONCE, "but it")
-			.and("204", status(204), PROTOCOL, AT_ONCE, "but it")
+			.and("204", status(204), PROTOCOL, AT_ONCE, "but only 200")
 			.and("JSON list", okJson("[true]"), PROTOCOL, AT_ONCE, "but it")
 			.and("JSON null", okJson("null"), PROTOCOL, AT_ONCE, "but it")
 			.rows();

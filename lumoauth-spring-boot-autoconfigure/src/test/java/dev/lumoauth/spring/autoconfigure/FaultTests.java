@@ -60,6 +60,10 @@ class FaultTests {
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
 
+	private static final String WELL = """
+			{"allowed":true,"results":{"read:documents":true,"read:archive":true,"read:notes":true},
+			"access_token":"token-1","token_type":"Bearer","expires_in":3600}""";
+
 	@BeforeEach
 	void lumoAuthIsWell() {
 		lumoAuth.stubFor(post(anyUrl()).atPriority(10).willReturn(okJson("{\"allowed\":true}")));
@@ -126,6 +130,28 @@ class FaultTests {
 					assertThat(application.runs()).isEqualTo(3 * (status - 400));
 					lumoAuth.removeStub(stub);
 					application.advance(Duration.ofSeconds(10));
+					application.assertRuns();
+				});
+			}
+		});
+	}
+
+	/**
+	 * With a body that would be an allow, or a token, at each of the three.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void everyOtherStatusThan200(Fault.Endpoint at) {
+		GuardedApplication.runner(lumoAuth.baseUrl()).run((context) -> {
+			try (GuardedApplication application = application(context, at)) {
+				IntStream.concat(IntStream.rangeClosed(201, 299), IntStream.of(600, 666, 999)).forEach((status) -> {
+					int runs = application.runs();
+					StubMapping stub = fail(at, jsonResponse(WELL, status));
+					application.advance(Duration.ofHours(2));
+					application.assertRefused(LumoAuthProtocolException.class,
+							List.of("HTTP " + status, "but only 200 is an answer", at.path));
+					assertThat(application.runs()).as("HTTP %d", status).isEqualTo(runs);
+					lumoAuth.removeStub(stub);
 					application.assertRuns();
 				});
 			}

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.TestUsers;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -34,6 +35,8 @@ import dev.lumoauth.spring.user.UserTokenResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -62,6 +65,8 @@ class UserLoginsTests {
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
+	private volatile int status = 200;
+
 	private HttpServer server;
 
 	private ApplicationContextRunner runner;
@@ -74,7 +79,7 @@ class UserLoginsTests {
 			byte[] body = "{\"access_token\":\"renewed\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
 				.getBytes(StandardCharsets.UTF_8);
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.sendResponseHeaders(200, body.length);
+			exchange.sendResponseHeaders(this.status, body.length);
 			exchange.getResponseBody().write(body);
 			exchange.close();
 		});
@@ -142,6 +147,19 @@ class UserLoginsTests {
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> context.getBean(CurrentUser.class).require());
 			assertThat(this.requests).isEmpty();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 201, 202, 203, 206, 226, 666 })
+	void takesNoTokenWithAnotherStatusThan200(int other) {
+		this.status = other;
+		withLogin(url() + "/token").run((context) -> {
+			assertThatExceptionOfType(LumoAuthUnavailableException.class)
+				.isThrownBy(() -> context.getBean(CurrentUser.class).require())
+				.withStackTraceContaining("HTTP " + other);
+			this.status = 200;
+			assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("renewed");
 		});
 	}
 

@@ -113,6 +113,19 @@ class LumoAuthHttpTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(ints = { 201, 202, 203, 204, 205, 206, 207, 208, 226, 299, 600, 999 })
+	void anotherStatusThan200IsNoAnswerWhateverItsBodySays(int status) {
+		answer(jsonResponse("{\"error\":\"invalid_client\",\"message\":\"hidden\",\"access_token\":\"hidden\"}",
+				status));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this::read)
+			.withMessageContainingAll("HTTP " + status, "only 200", "/agents/me")
+			.withMessageNotContaining("hidden")
+			.returns(false, LumoAuthUnavailableException::isUnreachable);
+		assertThat(this.http.recentErrors()).singleElement().returns(status, RequestError::status);
+		lumoAuth.verify(1, anyRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 301, 302, 303, 307, 308 })
 	void redirectIsRefusedAndNamesThePropertyToChange(int status) {
 		answer(aResponse().withStatus(status).withHeader("Location", "https://elsewhere.example.com/x?code=hidden"));
