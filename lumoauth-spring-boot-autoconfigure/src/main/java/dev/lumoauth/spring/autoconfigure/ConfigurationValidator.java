@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
-import dev.lumoauth.spring.capability.AnswerLifetimes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
@@ -86,6 +85,7 @@ final class ConfigurationValidator {
 		new NamedAgentsRule(this.problems).check(this.properties.getAgents(), clientId);
 		validateProperties();
 		this.problems.throwIfAny();
+		LifetimesRule.warn(this.properties.getCapabilities());
 		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId), clientId,
 				clientSecret);
 	}
@@ -126,10 +126,7 @@ final class ConfigurationValidator {
 	private void validateProperties() {
 		requirePositive(this.properties.getConnectTimeout(), "lumoauth.connect-timeout", "2s");
 		requirePositive(this.properties.getReadTimeout(), "lumoauth.read-timeout", "5s");
-		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
-		requireNotNegative(cache.getAllowTtl(), "lumoauth.capabilities.cache.allow-ttl", "30s");
-		requireNotNegative(cache.getDenyTtl(), "lumoauth.capabilities.cache.deny-ttl", "5s");
-		validateStaleIfUnavailable(this.properties.getCapabilities().getStaleIfUnavailable());
+		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
 		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
 		validateSslBundle(this.properties.getSslBundle());
 	}
@@ -151,24 +148,6 @@ final class ConfigurationValidator {
 		if (duration.isNegative() || duration.isZero()) {
 			this.problems.add(name + " is " + duration.toMillis() + " ms, which is not above zero.",
 					"Set " + name + " to a time such as " + example + ".");
-		}
-	}
-
-	private void requireNotNegative(Duration duration, String name, String example) {
-		if (duration.isNegative()) {
-			this.problems.add(name + " is " + duration.toMillis() + " ms, which is below zero.",
-					"Set " + name + " to a time such as " + example + ", or to 0s to ask LumoAuth each time.");
-		}
-	}
-
-	private void validateStaleIfUnavailable(Duration duration) {
-		String name = "lumoauth.capabilities.stale-if-unavailable";
-		if (duration.isNegative() || duration.compareTo(AnswerLifetimes.MAX_STALE) > 0) {
-			this.problems.add(
-					name + " is " + duration + ", which is "
-							+ (duration.isNegative() ? "below zero." : "more than 24 h."),
-					"Set " + name + " to a time of at most 24 h, such as 10m, or to 0s to refuse what is guarded "
-							+ "as soon as LumoAuth gives no answer.");
 		}
 	}
 

@@ -355,12 +355,13 @@ public class LumoAuthProperties {
 		public static class Cache {
 
 			/**
-			 * Time for which an allow is remembered. Zero asks each time.
+			 * Time for which an allow is remembered, a day at most. A capability that is
+			 * revoked meanwhile keeps working that long. Zero asks each time.
 			 */
 			private Duration allowTtl = Duration.ofSeconds(30);
 
 			/**
-			 * Time for which a denial is remembered. Zero asks each time.
+			 * Time for which a denial is remembered, a day at most. Zero asks each time.
 			 */
 			private Duration denyTtl = Duration.ofSeconds(5);
 

@@ -31,24 +31,30 @@ import org.springframework.util.Assert;
  */
 public record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUnavailable) {
 
-	/**
-	 * The longest time for which an allow may be used past its lifetime: a day.
-	 */
-	public static final Duration MAX_STALE = Duration.ofHours(24);
+	private static final Duration MAX = Duration.ofHours(24);
 
 	/**
 	 * Check.
 	 * @param allow an allow
 	 * @param deny a denial
 	 * @param staleIfUnavailable for how long after that an allow may be used
-	 * @throws IllegalArgumentException if one of them is negative, or the last over 24
-	 * hours
+	 * @throws IllegalArgumentException if one of them is not {@linkplain #isValid valid}
 	 */
 	public AnswerLifetimes {
-		Assert.isTrue(!allow.isNegative(), "'lumoauth.capabilities.cache.allow-ttl' must not be negative");
-		Assert.isTrue(!deny.isNegative(), "'lumoauth.capabilities.cache.deny-ttl' must not be negative");
-		Assert.isTrue(!staleIfUnavailable.isNegative() && staleIfUnavailable.compareTo(MAX_STALE) <= 0,
+		Assert.isTrue(isValid(allow), "'lumoauth.capabilities.cache.allow-ttl' must be 0 to 24 hours");
+		Assert.isTrue(isValid(deny), "'lumoauth.capabilities.cache.deny-ttl' must be 0 to 24 hours");
+		Assert.isTrue(isValid(staleIfUnavailable),
 				"'lumoauth.capabilities.stale-if-unavailable' must be 0 to 24 hours");
+	}
+
+	/**
+	 * Return whether an answer may count for a time. Without an end to that time, what
+	 * LumoAuth says later would never count.
+	 * @param lifetime the time
+	 * @return whether it is zero to 24 hours
+	 */
+	public static boolean isValid(Duration lifetime) {
+		return !lifetime.isNegative() && lifetime.compareTo(MAX) <= 0;
 	}
 
 	/**
@@ -56,7 +62,7 @@ public record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUna
 	 * @param allow an allow
 	 * @param deny a denial
 	 * @return the lifetimes
-	 * @throws IllegalArgumentException if one of them is negative
+	 * @throws IllegalArgumentException if one of them is not {@linkplain #isValid valid}
 	 */
 	public static AnswerLifetimes of(Duration allow, Duration deny) {
 		return new AnswerLifetimes(allow, deny, Duration.ZERO);

@@ -53,7 +53,7 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	 * asked for each time
 	 * @param denyTtl the same for a denial
 	 * @param clock the time
-	 * @throws IllegalArgumentException if a lifetime is negative
+	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
 	 */
 	public CachingCapabilityDecisions(CapabilitySource source, Duration allowTtl, Duration denyTtl, Clock clock) {
 		this(source, AnswerLifetimes.of(allowTtl, denyTtl), clock, CapabilityObservations.NONE);

@@ -22,6 +22,7 @@ import java.util.List;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
@@ -30,11 +31,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ConfigurationValidatorTests {
 
 	private final LumoAuthProperties properties = new LumoAuthProperties();
@@ -196,6 +200,13 @@ class ConfigurationValidatorTests {
 	}
 
 	@Test
+	void refusesALifetimeFarBelowZero() {
+		this.properties.getCapabilities().getCache().setAllowTtl(Duration.ofSeconds(Long.MIN_VALUE));
+		assertThat(problem().description()).startsWith("lumoauth.capabilities.cache.allow-ttl is PT-")
+			.endsWith(", which is below zero.");
+	}
+
+	@Test
 	void refusesLifetimesBelowZeroAndAcceptsZero() {
 		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
 		cache.setAllowTtl(Duration.ZERO);
@@ -204,8 +215,40 @@ class ConfigurationValidatorTests {
 		cache.setAllowTtl(Duration.ofSeconds(-1));
 		cache.setDenyTtl(Duration.ofSeconds(-2));
 		assertThat(failure().problems()).extracting(Problem::description)
-			.containsExactly("lumoauth.capabilities.cache.allow-ttl is -1000 ms, which is below zero.",
-					"lumoauth.capabilities.cache.deny-ttl is -2000 ms, which is below zero.");
+			.containsExactly("lumoauth.capabilities.cache.allow-ttl is PT-1S, which is below zero.",
+					"lumoauth.capabilities.cache.deny-ttl is PT-2S, which is below zero.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT24H0.000000001S", "PT25H", "PT2562047788015215H30M7S" })
+	void refusesLifetimesOfMoreThanADay(Duration tooLong) {
+		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
+		cache.setAllowTtl(Duration.ofHours(24));
+		cache.setDenyTtl(Duration.ofHours(24));
+		assertThat(validate()).isNotNull();
+		cache.setAllowTtl(tooLong);
+		cache.setDenyTtl(tooLong);
+		assertThat(failure().problems()).containsExactly(
+				new Problem("lumoauth.capabilities.cache.allow-ttl is " + tooLong + ", which is more than 24 h.",
+						"Set lumoauth.capabilities.cache.allow-ttl to a time of at most 24 h, such as 30s, "
+								+ "or to 0s to ask LumoAuth each time."),
+				new Problem("lumoauth.capabilities.cache.deny-ttl is " + tooLong + ", which is more than 24 h.",
+						"Set lumoauth.capabilities.cache.deny-ttl to a time of at most 24 h, such as 5s, "
+								+ "or to 0s to ask LumoAuth each time."));
+	}
+
+	@Test
+	void warnsOnceOfAnAllowThatCountsForLongerThanTenMinutes(CapturedOutput output) {
+		LumoAuthProperties.Capabilities.Cache cache = this.properties.getCapabilities().getCache();
+		cache.setDenyTtl(Duration.ofHours(1));
+		cache.setAllowTtl(Duration.ofMinutes(10));
+		validate();
+		assertThat(output).doesNotContain("-ttl");
+		cache.setAllowTtl(Duration.ofMinutes(10).plusMillis(1));
+		validate();
+		assertThat(output).containsOnlyOnce("lumoauth.capabilities.cache.allow-ttl is PT10M0.001S: "
+				+ "a capability that is revoked goes on counting for that long");
+		assertThat(output).doesNotContain("deny-ttl");
 	}
 
 	@Test

@@ -371,6 +371,10 @@ class OutageBridgeTests {
 		for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofHours(24).plusMillis(1))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> new AnswerLifetimes(ALLOW, ALLOW, wrong))
 				.withMessageContainingAll("lumoauth.capabilities.stale-if-unavailable", "24 hours");
+			assertThatIllegalArgumentException().isThrownBy(() -> AnswerLifetimes.of(wrong, ALLOW))
+				.withMessageContainingAll("lumoauth.capabilities.cache.allow-ttl", "24 hours");
+			assertThatIllegalArgumentException().isThrownBy(() -> AnswerLifetimes.of(ALLOW, wrong))
+				.withMessageContainingAll("lumoauth.capabilities.cache.deny-ttl", "24 hours");
 		}
 	}
 
