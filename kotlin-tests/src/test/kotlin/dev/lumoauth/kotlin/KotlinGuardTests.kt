@@ -91,6 +91,11 @@ class KotlinGuardTests {
 		}
 	}
 
+	@Test
+	fun guardsAFunctionType() = application.with(Search::class.java, { Search(application) }) {
+		application.guards("found a") { (it as (String) -> String)("a") }
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = [FinalFunction::class, FinalClass::class, FinalSuspendFunction::class, Data::class, Single::class])
 	fun refusesWhatIsFinalAsKotlinHasItByDefault(type: Class<*>) {
@@ -240,6 +245,16 @@ class KotlinGuardTests {
 	class FinalPlain {
 
 		fun read() = "read"
+
+	}
+
+	open class Search(private val application: GuardedApplication) : (String) -> String {
+
+		@RequiresCapability("read:documents")
+		override fun invoke(query: String): String {
+			application.ran.add("search")
+			return "found $query"
+		}
 
 	}
 

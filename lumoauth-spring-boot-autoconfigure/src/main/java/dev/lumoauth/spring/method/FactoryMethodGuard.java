@@ -122,7 +122,7 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		boolean handsOut = GuardInspection.methods(type)
 			.stream()
 			.anyMatch((each) -> !Modifier.isPrivate(each.getModifiers())
-					&& ToolTypes.speaksOfTools(ResolvableType.forMethodReturnType(each, type)));
+					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
 			throw new GuardConfigurationException(
 					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)

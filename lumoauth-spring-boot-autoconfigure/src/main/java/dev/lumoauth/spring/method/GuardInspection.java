@@ -219,19 +219,26 @@ final class GuardInspection {
 	}
 
 	/**
+	 * Without Kotlin's reflection, which fails on Kotlin's own function types.
+	 */
+	static ResolvableType returnType(Method method, Class<?> type) {
+		return ResolvableType.forType(method.getGenericReturnType(),
+				ResolvableType.forClass(type).as(method.getDeclaringClass()));
+	}
+
+	/**
 	 * Refuse a method whose result runs later in a way that the guard can't see.
 	 */
 	private static void requireCheckable(Method method, Class<?> type, String annotation) {
 		ResolvableType unchecked = Coroutines.isSuspending(method) ? null
-				: DeferredTypes.uncheckable(ResolvableType.forMethodReturnType(method, type));
+				: DeferredTypes.uncheckable(returnType(method, type));
 		// A tool may hand out the one that it decorates to its own: whoever else asks is
 		// refused then.
 		boolean ofTool = unchecked != null && ToolTypes.isTool(type) && ToolTypes.speaksOfTools(unchecked);
 		if (unchecked != null && !ofTool) {
 			throw new GuardConfigurationException(
-					"Method " + place(method) + " has " + annotation + " and returns "
-							+ ResolvableType.forMethodReturnType(method, type) + ": what is in it runs later, when "
-							+ "nobody would check it.",
+					"Method " + place(method) + " has " + annotation + " and returns " + returnType(method, type)
+							+ ": what is in it runs later, when nobody would check it.",
 					ToolTypes.speaksOfTools(unchecked)
 							? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
 							: "Return the result itself, a Mono, a Flux, or a function by its interface.");
