@@ -22,6 +22,9 @@ import dev.lumoauth.spring.capability.CapabilityDecisions
 import dev.lumoauth.spring.capability.CapabilityDeniedException
 import dev.lumoauth.spring.capability.CapabilityRequirement
 import dev.lumoauth.spring.capability.GuardConfigurationException
+import dev.lumoauth.spring.user.CurrentUser
+import dev.lumoauth.spring.user.UserRequiredException
+import dev.lumoauth.spring.user.UserToken
 import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.catchThrowable
@@ -38,9 +41,13 @@ class GuardedApplication {
 
 	val decisions = Decisions()
 
-	private val runner = ApplicationContextRunner()
+	@Volatile
+	var signedIn = false
+
+	val runner: ApplicationContextRunner = ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration::class.java))
 		.withBean(CapabilityDecisions::class.java, { decisions })
+		.withBean(CurrentUser::class.java, { CurrentUser { if (signedIn) UserToken.of("token-of-alice") else null } })
 
 	fun <T : Any> with(type: Class<T>, bean: () -> T, use: (T) -> Unit) {
 		runner.withBean("bean", type, bean).run { context ->
@@ -66,18 +73,36 @@ class GuardedApplication {
 		return refusal!!
 	}
 
+	fun <T> runs(result: T): T {
+		ran.add(result.toString())
+		return result
+	}
+
 	/**
 	 * That a call is refused before any of it ran, and runs when the capability is there.
 	 */
-	fun guards(expected: Any?, call: suspend () -> Any?) {
+	fun guards(expected: Any?, capability: String = "read:documents", call: suspend () -> Any?) {
 		decisions.granted = false
 		ran.clear()
 		val failure = catchThrowable { runBlocking { call() } }
 		assertThat(failure).isInstanceOf(CapabilityDeniedException::class.java)
-			.hasMessage("agent lacks 'read:documents' capability.")
+			.hasMessage("agent lacks '$capability' capability.")
 		assertThat(ran).isEmpty()
 		decisions.granted = true
 		assertThat(runBlocking { call() }).isEqualTo(expected)
+		assertThat(ran).hasSize(1)
+	}
+
+	/**
+	 * That a call is refused before any of it ran, and runs when there is a user.
+	 */
+	fun actsForTheUser(expected: Any?, call: () -> Any?) {
+		signedIn = false
+		ran.clear()
+		assertThat(catchThrowable { call() }).isInstanceOf(UserRequiredException::class.java)
+		assertThat(ran).isEmpty()
+		signedIn = true
+		assertThat(call()).isEqualTo(expected)
 		assertThat(ran).hasSize(1)
 	}
 

@@ -16,16 +16,21 @@
 
 package dev.lumoauth.kotlin
 
+import dev.lumoauth.kotlin.MangledFunctionTests.Id
+import dev.lumoauth.spring.capability.CapabilityDeniedException
 import dev.lumoauth.spring.capability.RequiresCapability
 import dev.lumoauth.spring.user.OnBehalfOfUser
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.catchThrowable
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import org.springframework.aop.AopInvocationException
 
 /**
  * What is possible where `kotlinx-coroutines-reactor` is there.
@@ -52,6 +57,22 @@ class WithBridgeTests {
 		application.guards("later") { it.later() }
 		assertThat(application.decisions.waiting).hasSize(2)
 			.allSatisfy { thread -> assertThat(thread.name).startsWith("boundedElastic") }
+	}
+
+	/**
+	 * Spring's proxies can't call what Kotlin puts before it, guarded or not.
+	 */
+	@Test
+	fun refusesASuspendFunctionThatIsCalledByItsGenericInterface() {
+		val later = MangledFunctionTests.RunsLater(application)
+		application.with(MangledFunctionTests.RunsLater::class.java, { later }) {
+			val call = { runBlocking { (it as MangledFunctionTests.Later<Id>).run(Id("a")) } }
+			application.decisions.granted = false
+			assertThat(catchThrowable { call() }).isInstanceOf(CapabilityDeniedException::class.java)
+			application.decisions.granted = true
+			assertThat(catchThrowable { call() }).isInstanceOf(AopInvocationException::class.java)
+			assertThat(application.ran).isEmpty()
+		}
 	}
 
 	@Test

@@ -16,10 +16,12 @@
 
 package dev.lumoauth.kotlin
 
+import dev.lumoauth.kotlin.MangledFunctionTests.Id
 import dev.lumoauth.spring.capability.RequiresCapability
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.ValueSource
@@ -40,6 +42,18 @@ class WithoutBridgeTests {
 		val refusal = application.refusesToStart(type)
 		assertThat(refusal.description).contains("numbers of class", "returns a Flow", "when it is collected")
 		assertThat(refusal.action).contains("org.jetbrains.kotlinx:kotlinx-coroutines-reactor")
+	}
+
+	@Test
+	fun guardsASuspendFunctionThatIsCalledByItsGenericInterface() {
+		val later = MangledFunctionTests.RunsLater(application)
+		application.with(MangledFunctionTests.RunsLater::class.java, { later }) {
+			application.guards("ran") { (it as MangledFunctionTests.Later<Id>).run(Id("a")) }
+		}
+		val made = MangledFunctionTests.MakesLater(application)
+		application.with(MangledFunctionTests.MakesLater::class.java, { made }) {
+			application.guards(7u) { (it as MangledFunctionTests.LaterMade<UInt>).make() }
+		}
 	}
 
 	open class ReturnsFlow {

@@ -18,21 +18,21 @@ package dev.lumoauth.spring.capability;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.util.ReflectionUtils;
+
+import dev.lumoauth.spring.reflect.SameMethod;
 
 /**
  * One search for the annotation that applies, seen from the class of the object.
@@ -47,23 +47,25 @@ final class RequirementSearch {
 
 	private final Class<?> targetClass;
 
+	private final SameMethod methods;
+
 	RequirementSearch(Class<?> targetClass) {
 		this.targetClass = targetClass;
+		this.methods = new SameMethod(targetClass);
 	}
 
 	@Nullable CapabilityRequirement find(Method method) {
 		if (ReflectionUtils.isObjectMethod(method) && method.getDeclaringClass() == Object.class) {
 			return null;
 		}
-		Method specific = AopUtils.getMostSpecificMethod(method, this.targetClass);
+		Method specific = this.methods.mostSpecific(method);
 		CapabilityRequirement ofMethod = unique(onMethods(specific, method), "Method " + name(method));
 		return CapabilityRequirement.both(ofMethod,
 				CapabilityRequirement.both(ofType(specific.getDeclaringClass()), ofType(this.targetClass)));
 	}
 
 	@Nullable CapabilityRequirement findOnMethod(Method method) {
-		return unique(onMethods(AopUtils.getMostSpecificMethod(method, this.targetClass), method),
-				"Method " + name(method));
+		return unique(onMethods(this.methods.mostSpecific(method), method), "Method " + name(method));
 	}
 
 	@Nullable CapabilityRequirement findOnType() {
@@ -97,51 +99,32 @@ final class RequirementSearch {
 	}
 
 	private Set<CapabilityRequirement> onMethods(Method method) {
-		if (!isOverridable(method)) {
+		if (!SameMethod.isOverridable(method)) {
 			return on(method, "Method " + name(method));
 		}
-		Set<CapabilityRequirement> found = onMethods(method, this.targetClass, new HashSet<>());
+		Set<CapabilityRequirement> found = onMethods(this.methods.as(method), this.targetClass, new HashSet<>());
 		// A package-private method that another package's class hides by its name.
 		return found.isEmpty() ? on(method, "Method " + name(method)) : found;
 	}
 
-	private Set<CapabilityRequirement> onMethods(Method method, @Nullable Class<?> type, Set<Class<?>> seen) {
+	private static Set<CapabilityRequirement> onMethods(Predicate<Method> same, @Nullable Class<?> type,
+			Set<Class<?>> seen) {
 		if (type == null || type == Object.class || !seen.add(type)) {
 			return Set.of();
 		}
 		Set<CapabilityRequirement> found = new LinkedHashSet<>();
 		for (Method candidate : ReflectionUtils.getDeclaredMethods(type)) {
-			if (candidate.equals(method) || isSameMethod(method, candidate)) {
+			if (same.test(candidate)) {
 				found.addAll(on(candidate, "Method " + name(candidate)));
 			}
 		}
 		if (found.isEmpty()) {
-			found.addAll(onMethods(method, type.getSuperclass(), seen));
+			found.addAll(onMethods(same, type.getSuperclass(), seen));
 			for (Class<?> each : type.getInterfaces()) {
-				found.addAll(onMethods(method, each, seen));
+				found.addAll(onMethods(same, each, seen));
 			}
 		}
 		return found;
-	}
-
-	private boolean isSameMethod(Method method, Method candidate) {
-		return isOverridable(candidate) && candidate.getName().equals(method.getName())
-				&& candidate.getParameterCount() == method.getParameterCount() && hasSameParameters(method, candidate);
-	}
-
-	private boolean hasSameParameters(Method method, Method candidate) {
-		Class<?>[] types = method.getParameterTypes();
-		for (int i = 0; i < types.length; i++) {
-			if (types[i] != candidate.getParameterTypes()[i] && types[i] != resolve(candidate, i)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	private Class<?> resolve(Method candidate, int index) {
-		return ResolvableType.forMethodParameter(candidate, index, this.targetClass)
-			.resolve(candidate.getParameterTypes()[index]);
 	}
 
 	private static Set<CapabilityRequirement> onTypes(@Nullable Class<?> type, Set<Class<?>> seen) {
@@ -185,10 +168,6 @@ final class RequirementSearch {
 							+ "and its superclasses.");
 		}
 		return found.isEmpty() ? null : found.iterator().next();
-	}
-
-	private static boolean isOverridable(Method method) {
-		return !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers());
 	}
 
 	private static String name(Method method) {

@@ -30,6 +30,7 @@ import dev.lumoauth.spring.capability.GuardLayer;
 import dev.lumoauth.spring.capability.GuardRegister;
 import dev.lumoauth.spring.capability.SourceLine;
 import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.reflect.SameMethod;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +121,10 @@ final class ContextCheck {
 			throw GuardInspection.unguarded(name, "method " + GuardInspection.place(guarded.get(0)), "an annotation");
 		}
 		if (!standsForAnother) {
-			guarded.forEach((method) -> note(GuardLayer.BEAN_METHOD, name + "." + method.getName(),
-					this.requirements.find(method, type), this.users.isOn(method, type)));
+			SameMethod methods = new SameMethod(type);
+			guarded
+				.forEach((method) -> note(GuardLayer.BEAN_METHOD, name + "." + methods.mostSpecific(method).getName(),
+						this.requirements.find(method, type), this.users.isOn(method, type)));
 		}
 	}
 

@@ -193,12 +193,17 @@ final class GuardInspection {
 						+ "needs LumoAuth's auto-configuration as well.");
 	}
 
+	/**
+	 * All but bridges. A proxy need not override a bridge, which may be final in Kotlin:
+	 * it calls the method that the proxy overrides.
+	 */
 	static List<Method> methods(Class<?> type) {
 		List<Method> methods = new ArrayList<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
 		for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
 			methods.addAll(List.of(ReflectionUtils.getDeclaredMethods(each)));
 		}
-		methods.removeIf((method) -> method.getDeclaringClass() == Object.class || method.isSynthetic());
+		methods.removeIf(
+				(method) -> method.getDeclaringClass() == Object.class || method.isSynthetic() || method.isBridge());
 		return methods;
 	}
 

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.reflect.SameMethod;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -106,7 +107,8 @@ public final class MethodGuards {
 
 	private static boolean intercepts(Object object, Method method, Class<? extends PointcutAdvisor> type) {
 		Class<?> target = AopUtils.getTargetClass(object);
-		Method specific = AopUtils.getMostSpecificMethod(method, target);
+		// A bridge that is final runs on the proxy, and calls what the proxy overrides.
+		Method specific = new SameMethod(target).mostSpecific(method);
 		boolean intercepted = AopUtils.isJdkDynamicProxy(object) ? method.getDeclaringClass().isInstance(object)
 				: isOverridable(specific) && isDeclared(object.getClass(), specific);
 		return intercepted && advisors(object, type).stream()

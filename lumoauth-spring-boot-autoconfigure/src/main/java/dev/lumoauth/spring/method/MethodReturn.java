@@ -20,10 +20,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Map;
 
+import dev.lumoauth.spring.reflect.SameMethod;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -57,7 +57,7 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 
 	private static MethodReturn find(Method method, Class<?> targetClass) {
 		// What the implementation returns: its interface may only say T.
-		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+		Method specific = new SameMethod(targetClass).mostSpecific(method);
 		Class<?> type = specific.getReturnType();
 		ReactiveAdapter adapter = REACTIVE ? adapter(method, type) : null;
 		boolean done = (Modifier.isFinal(type.getModifiers()) && !type.isArray()) || type == void.class;

@@ -18,22 +18,22 @@ package dev.lumoauth.spring.user;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
+
+import dev.lumoauth.spring.reflect.SameMethod;
 
 /**
  * Finds where {@link OnBehalfOfUser} applies, and remembers it. It applies to a method if
@@ -66,7 +66,7 @@ public final class OnBehalfOfUserAnnotations {
 		MethodClassKey key = new MethodClassKey(method, userClass);
 		Boolean known = this.methods.get(key);
 		if (known == null) {
-			Method specific = AopUtils.getMostSpecificMethod(method, userClass);
+			Method specific = new SameMethod(userClass).mostSpecific(method);
 			known = isOnMethod(method, userClass) || isOn(specific.getDeclaringClass()) || isOn(userClass);
 			this.methods.put(key, known);
 		}
@@ -95,9 +95,11 @@ public final class OnBehalfOfUserAnnotations {
 			return true;
 		}
 		Class<?> userClass = ClassUtils.getUserClass(targetClass);
-		return isOverridable(method) && hierarchy(userClass).stream()
+		SameMethod methods = new SameMethod(userClass);
+		Predicate<Method> same = methods.as(method).or(methods.as(methods.mostSpecific(method)));
+		return hierarchy(userClass).stream()
 			.flatMap((type) -> Arrays.stream(ReflectionUtils.getDeclaredMethods(type)))
-			.anyMatch((candidate) -> isAnnotated(candidate) && isSame(method, candidate, userClass));
+			.anyMatch((candidate) -> isAnnotated(candidate) && same.test(candidate));
 	}
 
 	/**
@@ -142,27 +144,6 @@ public final class OnBehalfOfUserAnnotations {
 			types.add(each);
 		}
 		return types;
-	}
-
-	private static boolean isSame(Method method, Method candidate, Class<?> targetClass) {
-		if (!isOverridable(candidate) || !candidate.getName().equals(method.getName())
-				|| candidate.getParameterCount() != method.getParameterCount()) {
-			return false;
-		}
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			if (parameter(method, i, targetClass) != parameter(candidate, i, targetClass)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	private static Class<?> parameter(Method method, int index, Class<?> targetClass) {
-		return ResolvableType.forMethodParameter(method, index, targetClass).resolve(method.getParameterTypes()[index]);
-	}
-
-	private static boolean isOverridable(Method method) {
-		return !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers());
 	}
 
 }
