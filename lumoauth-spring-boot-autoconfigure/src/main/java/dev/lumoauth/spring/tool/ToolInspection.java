@@ -16,21 +16,18 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.tool.AnnotatedTypes.AnnotatedMethod;
@@ -42,7 +39,7 @@ import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.HotSwappableTargetSource;
 
 /**
  * One look at everything that a tool may run: the callback, what decorators hold, what
@@ -52,10 +49,6 @@ import org.springframework.aop.support.AopUtils;
  */
 final class ToolInspection {
 
-	private static final int MAX_WRAPPERS = 100;
-
-	private static final int MAX_ELEMENTS = 1_000;
-
 	private static final int MAX_SEEN = 5_000;
 
 	private final ToolRequirements requirements;
@@ -64,7 +57,8 @@ final class ToolInspection {
 
 	private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	private int wrappers;
+	/** The objects of which only the tools that they hold are looked at. */
+	private final Set<Object> holders = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private @Nullable ToolTerms terms;
 
@@ -92,6 +86,7 @@ final class ToolInspection {
 		}
 		// Remembered with the tool as a weak key, which must not be held here.
 		inspection.seen.clear();
+		inspection.holders.clear();
 		return inspection;
 	}
 
@@ -124,15 +119,44 @@ final class ToolInspection {
 	}
 
 	private void add(@Nullable Object value, Object holder) {
-		if (value == null || isPlain(value.getClass()) || !this.seen.add(value)) {
+		if (value == null || !isOfConcern(value) || !this.seen.add(value)) {
 			return;
 		}
 		if (this.seen.size() > MAX_SEEN) {
-			this.opaque = true;
+			tooMany(value);
 		}
 		else {
 			this.open.add(() -> look(value, holder));
 		}
+	}
+
+	/**
+	 * Data may be left out. What may run may not.
+	 */
+	private void tooMany(Object value) {
+		if (value instanceof ToolCallback || value instanceof ToolCallbackProvider
+				|| WrapperFields.carriesCode(value.getClass()) || this.requirements.types().mentions(typeOf(value))) {
+			throw new GuardConfigurationException(
+					"A tool holds more than " + MAX_SEEN + " objects, among them one of class "
+							+ value.getClass().getName() + ": the guard can't look into all of them.",
+					"Put @RequiresCapability on the tools one by one, and offer them as tools of their own.");
+		}
+		this.opaque = true;
+	}
+
+	private boolean isOfConcern(Object value) {
+		return !isPlain(value.getClass()) && (value instanceof ToolCallback || value instanceof ToolCallbackProvider
+				|| value instanceof Advised || value instanceof ThreadLocal<?> || Elements.isContainer(value)
+				|| isOfConcern(value.getClass()));
+	}
+
+	private boolean isOfConcern(Class<?> type) {
+		return WrapperFields.carriesCode(type) || !WrapperFields.ofHolder(type).isEmpty()
+				|| this.requirements.types().mentions(type);
+	}
+
+	private static Class<?> typeOf(Object value) {
+		return AopProxyUtils.ultimateTargetClass(value);
 	}
 
 	private static boolean isPlain(Class<?> type) {
@@ -158,23 +182,27 @@ final class ToolInspection {
 		}
 		else if (value instanceof ToolCallback tool) {
 			this.fixed &= tool.getClass() == FunctionToolCallback.class;
-			keep(value, this.requirements.types().through(ToolCallback.class, AopUtils.getTargetClass(value)), true);
+			keep(value, this.requirements.types().through(ToolCallback.class, typeOf(value)), true);
 			this.terms = ToolTerms.both(this.terms, ofPolicy(tool));
 			follow(value);
 		}
 		else if (value instanceof ToolCallbackProvider provider) {
 			this.fixed = false;
 			if (!GuardedProvider.isAround(value, null)) {
-				keep(value,
-						this.requirements.types().through(ToolCallbackProvider.class, AopUtils.getTargetClass(value)),
-						true);
+				keep(value, this.requirements.types().through(ToolCallbackProvider.class, typeOf(value)), true);
 			}
 			if (!ToolRequirements.isMcp(provider)) {
 				Arrays.stream(provider.getToolCallbacks()).forEach((tool) -> add(tool, provider));
 			}
 		}
-		else if (!elements(value)) {
-			lookAtObject(value, holder);
+		else {
+			Iterable<?> elements = Elements.of(value);
+			if (elements != null) {
+				forEach(elements, (element) -> add(element, value));
+			}
+			else {
+				lookAtObject(value, holder);
+			}
 		}
 	}
 
@@ -197,29 +225,32 @@ final class ToolInspection {
 	 * holds an object may call any of its methods.
 	 */
 	private void lookAtObject(Object value, Object holder) {
-		Class<?> type = AopUtils.getTargetClass(value);
-		boolean code = WrapperFields.carriesCode(type);
+		Class<?> type = typeOf(value);
+		boolean code = WrapperFields.carriesCode(type) || WrapperFields.carriesCode(value.getClass())
+				|| Elements.isContainer(value);
 		List<Class<?>> contracts = (code && WrapperFields.isAdapter(holder.getClass())) ? WrapperFields.functions(value)
 				: List.of();
 		if (contracts.isEmpty()) {
 			keep(value, this.requirements.types().all(type), false);
 		}
 		contracts.forEach((each) -> keep(value, this.requirements.types().through(each, type), true));
+		this.opaque |= value instanceof ThreadLocal<?>;
 		if (code) {
 			follow(value);
 		}
 		else {
-			lookAtHolder(value, type);
+			lookAtHolder(value);
 		}
 	}
 
-	private void lookAtHolder(Object value, Class<?> type) {
-		for (Field field : WrapperFields.ofHolder(type)) {
+	private void lookAtHolder(Object value) {
+		if (!this.holders.add(value)) {
+			return;
+		}
+		Object target = target(value);
+		for (Field field : WrapperFields.ofHolder(target.getClass())) {
 			this.fixed &= Modifier.isFinal(field.getModifiers());
-			Object held = WrapperFields.get(field, target(value));
-			if (isUnguardedTool(held)) {
-				add(held, value);
-			}
+			addHeld(WrapperFields.get(field, target), value, WrapperFields.speaksOfTools(field, target.getClass()));
 		}
 	}
 
@@ -227,9 +258,24 @@ final class ToolInspection {
 	 * A tool with a guard of its own, in an object that does many things, says nothing
 	 * about what the object does for this tool.
 	 */
-	private static boolean isUnguardedTool(@Nullable Object held) {
-		return held instanceof ToolCallbackProvider
-				|| (held instanceof ToolCallback && GuardedToolCallback.around(held) == null);
+	private void addHeld(@Nullable Object held, Object holder, boolean speaksOfTools) {
+		if (held == null || GuardedToolCallback.around(held) != null || GuardedProvider.isAround(held, null)
+				|| held instanceof LumoAuthFunctionTools) {
+			return;
+		}
+		Iterable<?> elements = Elements.of(held);
+		if (elements != null) {
+			if (this.holders.add(held)) {
+				forEach(elements, (element) -> addHeld(element, held, speaksOfTools));
+			}
+		}
+		else if (held instanceof ToolCallback || held instanceof ToolCallbackProvider
+				|| (speaksOfTools && WrapperFields.carriesCode(held.getClass()))) {
+			add(held, holder);
+		}
+		else {
+			this.open.add(() -> lookAtHolder(held));
+		}
 	}
 
 	private void keep(Object value, AnnotatedType annotated, boolean called) {
@@ -248,13 +294,16 @@ final class ToolInspection {
 	}
 
 	private void follow(Object wrapper) {
-		if (!wrapper.getClass().isRecord() && ++this.wrappers > MAX_WRAPPERS) {
-			throw new GuardConfigurationException(
-					"A tool holds more than " + MAX_WRAPPERS + " decorators and functions, the last one of class "
-							+ wrapper.getClass().getName() + ": the guard can't look into all of them.",
-					"Put @RequiresCapability on the tools one by one, and offer them as tools of their own.");
-		}
 		Object target = target(wrapper);
+		if (target instanceof Advised) {
+			// What is behind it comes from the container each time, with its guard.
+			this.fixed = false;
+			return;
+		}
+		if (Proxy.isProxyClass(target.getClass())) {
+			add(Proxy.getInvocationHandler(target), wrapper);
+			return;
+		}
 		for (Field field : WrapperFields.of(target.getClass())) {
 			this.fixed &= Modifier.isFinal(field.getModifiers());
 			if (field.trySetAccessible()) {
@@ -266,65 +315,37 @@ final class ToolInspection {
 		}
 	}
 
-	private static Object target(Object value) {
-		Object target = (value instanceof Advised) ? AopProxyUtils.getSingletonTarget(value) : null;
+	private Object target(Object value) {
+		Object target = AopProxyUtils.getSingletonTarget(value);
+		if (value instanceof Advised advised
+				&& advised.getTargetSource() instanceof HotSwappableTargetSource exchangeable) {
+			this.fixed = false;
+			target = exchangeable.getTarget();
+		}
 		return (target != null) ? target(target) : value;
 	}
 
 	/**
-	 * Look at what a container has in it.
-	 * @return {@code false} if the object is no container
+	 * Data may change while it is looked at, or be out of reach by now.
 	 */
-	private boolean elements(Object value) {
-		if (value instanceof Collection<?> collection) {
-			addAll(collection, value);
-		}
-		else if (value instanceof Map<?, ?> map) {
-			addAll(map.values(), value);
-			addAll(map.keySet(), value);
-		}
-		else if (value.getClass().isArray()) {
-			for (int i = 0; i < Array.getLength(value); i++) {
-				add(Array.get(value, i), value);
-			}
-		}
-		else if (value instanceof Optional<?> optional) {
-			optional.ifPresent((element) -> add(element, value));
-		}
-		else if (value instanceof AtomicReference<?> reference) {
-			add(reference.get(), value);
-		}
-		else {
-			return false;
-		}
+	private void forEach(Iterable<?> elements, Consumer<@Nullable Object> action) {
 		this.fixed = false;
-		return true;
-	}
-
-	/**
-	 * Data may change while it is looked at, and a large amount of it holds no tools.
-	 */
-	private void addAll(Collection<?> elements, Object holder) {
-		int attempts = 0;
-		while (true) {
+		for (int attempt = 0; attempt < 3; attempt++) {
 			try {
-				int count = 0;
-				for (Object element : elements) {
-					if (++count > MAX_ELEMENTS) {
-						this.opaque = true;
-						return;
-					}
-					add(element, holder);
-				}
+				elements.forEach(action);
 				return;
 			}
 			catch (ConcurrentModificationException ex) {
-				if (++attempts > 3) {
-					this.opaque = true;
-					return;
-				}
+				// Once more: what was seen is not looked at twice.
+			}
+			catch (GuardConfigurationException ex) {
+				throw ex;
+			}
+			catch (RuntimeException ex) {
+				break;
 			}
 		}
+		this.opaque = true;
 	}
 
 }

@@ -108,8 +108,9 @@ final class ToolRequirements {
 
 	private void sayOpaque(String tool) {
 		if (this.said.size() < MAX_SAID && this.said.add(tool)) {
-			logger.warn("Tool '" + tool + "' runs a function that the guard can't look into, such as one composed by "
-					+ "Function.andThen. If code with @RequiresCapability is part of the function, put the annotation "
+			logger.warn("Tool '" + tool
+					+ "' runs or holds something that the guard can't look into, such as a function "
+					+ "composed by Function.andThen. If code with @RequiresCapability is part of it, put the annotation "
 					+ "on the @Bean method that makes the tool as well.");
 		}
 	}

@@ -17,21 +17,24 @@
 package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -49,6 +52,8 @@ final class WrapperFields {
 
 	private static final Map<Class<?>, List<Field>> FIELDS = new ConcurrentReferenceHashMap<>();
 
+	private static final Map<Class<?>, List<Field>> HOLDERS = new ConcurrentReferenceHashMap<>();
+
 	private static final Map<Class<?>, Boolean> CODE = new ConcurrentReferenceHashMap<>();
 
 	private WrapperFields() {
@@ -60,7 +65,7 @@ final class WrapperFields {
 	static boolean carriesCode(Class<?> type) {
 		Boolean known = CODE.get(type);
 		if (known == null) {
-			known = type.isRecord() ? !isDataRecord(type)
+			known = type.isRecord() ? !isDataRecord(type, new HashSet<>())
 					: (isLambda(type) || type.isAnonymousClass() || isFunctional(type));
 			CODE.put(type, known);
 		}
@@ -74,40 +79,37 @@ final class WrapperFields {
 	/**
 	 * Return whether a type is nothing but data, such as a record of texts and numbers.
 	 */
-	private static boolean isData(ResolvableType type) {
+	private static boolean isData(ResolvableType type, Set<Class<?>> seen) {
 		Class<?> raw = type.resolve(Object.class);
 		if (raw.isPrimitive() || raw == String.class || raw.isEnum() || Number.class.isAssignableFrom(raw)
 				|| raw == Boolean.class || raw == Character.class || raw.getName().startsWith("java.time.")) {
 			return true;
 		}
 		if (raw.isArray()) {
-			return isData(type.getComponentType());
+			return isData(type.getComponentType(), seen);
 		}
 		if (raw.isRecord()) {
-			return isDataRecord(raw);
+			return isDataRecord(raw, seen);
 		}
 		return raw.getName().startsWith("java.util.") && type.hasGenerics()
-				&& Arrays.stream(type.getGenerics()).allMatch(WrapperFields::isData);
+				&& Arrays.stream(type.getGenerics()).allMatch((each) -> isData(each, seen));
 	}
 
-	private static boolean isDataRecord(Class<?> type) {
-		Boolean code = CODE.get(type);
-		if (code == null) {
-			// While it is looked at, so that a record which contains itself ends.
-			CODE.put(type, false);
-			code = !Arrays.stream(type.getDeclaredFields())
-				.filter((field) -> !Modifier.isStatic(field.getModifiers()))
-				.allMatch((field) -> isData(ResolvableType.forField(field)));
-			CODE.put(type, code);
-		}
-		return !code;
+	/**
+	 * What is found of a record inside another one is not remembered: where the two
+	 * contain each other, it is only half of the answer.
+	 */
+	private static boolean isDataRecord(Class<?> type, Set<Class<?>> seen) {
+		return !seen.add(type) || Arrays.stream(type.getDeclaredFields())
+			.filter((field) -> !Modifier.isStatic(field.getModifiers()))
+			.allMatch((field) -> isData(ResolvableType.forField(field), seen));
 	}
 
 	private static boolean isFunctional(Class<?> type) {
 		for (Class<?> each : ClassUtils.getAllInterfacesForClass(type)) {
 			if (each.getName().startsWith("java.util.function.") || each == Callable.class || each == Runnable.class
-					|| each.getName().equals("kotlin.Function")) {
-				return !isPlatform(type);
+					|| each == InvocationHandler.class || each.getName().equals("kotlin.Function")) {
+				return !isJdk(type) || Proxy.isProxyClass(type);
 			}
 		}
 		return false;
@@ -118,12 +120,25 @@ final class WrapperFields {
 	 * else.
 	 */
 	static List<Field> ofHolder(Class<?> type) {
-		return isPlatform(type) ? List.of() : of(type).stream().filter((field) -> isTool(field.getType())).toList();
+		List<Field> fields = HOLDERS.get(type);
+		if (fields == null) {
+			fields = isPlatform(type) ? List.of()
+					: of(type).stream().filter((field) -> mayHoldTools(field, type)).toList();
+			HOLDERS.put(type, fields);
+		}
+		return fields;
 	}
 
-	private static boolean isTool(Class<?> type) {
-		return type == Object.class || ToolCallback.class.isAssignableFrom(type)
-				|| ToolCallbackProvider.class.isAssignableFrom(type);
+	private static boolean mayHoldTools(Field field, Class<?> type) {
+		return field.getType() == Object.class || speaksOfTools(field, type) || (!isPlatform(field.getType())
+				&& of(field.getType()).stream().anyMatch((each) -> speaksOfTools(each, field.getType())));
+	}
+
+	/**
+	 * Return whether a field is declared to hold tools, whatever else they are in.
+	 */
+	static boolean speaksOfTools(Field field, Class<?> type) {
+		return ToolTypes.speaksOfTools(ResolvableType.forField(field, type));
 	}
 
 	/**
@@ -132,9 +147,14 @@ final class WrapperFields {
 	 */
 	private static boolean isPlatform(Class<?> type) {
 		String name = type.getName();
-		return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.")
-				|| name.startsWith("org.springframework.") || name.startsWith("io.micrometer.")
-				|| name.startsWith("reactor.") || name.startsWith("io.modelcontextprotocol.");
+		return isJdk(type) || name.startsWith("org.springframework.") || name.startsWith("io.micrometer.")
+				|| (name.startsWith("reactor.") && !name.startsWith("reactor.util.function."))
+				|| name.startsWith("io.modelcontextprotocol.");
+	}
+
+	private static boolean isJdk(Class<?> type) {
+		String name = type.getName();
+		return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
 	}
 
 	/**
