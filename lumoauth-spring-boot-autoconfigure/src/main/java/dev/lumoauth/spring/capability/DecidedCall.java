@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a guard has just allowed, on its way to the guard next to the code, which
- * need not ask again. It counts for one call of one method of one object on this thread,
- * and only until it is taken: what that method calls is decided anew.
+ * need not ask again. It counts for one call of one method of one object on this thread:
+ * whoever guards that call may take it, and what the method calls is decided anew.
  *
  * @since 0.1.0
  */
@@ -39,6 +39,8 @@ public final class DecidedCall {
 	private final @Nullable Object target;
 
 	private final Method method;
+
+	private @Nullable Object takenBy;
 
 	private DecidedCall(CapabilityDecisions decisions, CapabilityRequirement requirement, @Nullable Object target,
 			Method method) {
@@ -77,21 +79,24 @@ public final class DecidedCall {
 	}
 
 	/**
-	 * Return whether this very call was allowed by the guard before, and use that up.
+	 * Return whether this very call was allowed by the guard before. The first call that
+	 * asks uses that up.
 	 * @param decisions who decides here
 	 * @param requirement what is asked for here
 	 * @param target the object whose method is called, or {@code null} for a static
 	 * method
 	 * @param method the method that is called
+	 * @param call stands for the call, the same object for each guard around it
 	 * @return {@code false} if the call has to be decided
 	 */
 	public static boolean take(CapabilityDecisions decisions, CapabilityRequirement requirement,
-			@Nullable Object target, Method method) {
+			@Nullable Object target, Method method, Object call) {
 		DecidedCall next = NEXT.get();
-		if (next == null || !next.covers(decisions, requirement, target, method)) {
+		if (next == null || (next.takenBy != null && next.takenBy != call)
+				|| !next.covers(decisions, requirement, target, method)) {
 			return false;
 		}
-		NEXT.remove();
+		next.takenBy = call;
 		return true;
 	}
 

@@ -157,7 +157,7 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 			throws Throwable {
 		Object proxy = (invocation instanceof ProxyMethodInvocation proxied) ? proxied.getProxy()
 				: invocation.getThis();
-		if (!DecidedCall.take(this.decisions.get(), required, proxy, invocation.getMethod())) {
+		if (!DecidedCall.take(this.decisions.get(), required, proxy, invocation.getMethod(), invocation)) {
 			requireGranted(required, invocation.getMethod());
 		}
 		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
