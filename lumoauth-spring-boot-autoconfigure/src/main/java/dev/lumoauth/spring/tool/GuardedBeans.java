@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
-import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.framework.AopProxyUtils;
 
 /**
  * Puts the guard around what a bean is, holds or gives out: tool callbacks, their
@@ -79,8 +79,18 @@ final class GuardedBeans {
 		if (this.guard.requirements().prepare(tool) != tool) {
 			return this.guard.guard(tool, this.ofFactoryMethod);
 		}
-		return BeanReplacement.advised(tool, (target) -> new ToolAdvice(this.guard.inProxy(tool, target, terms)),
+		requireKnown(tool);
+		HandedOutTools handedOut = new HandedOutTools((other) -> this.guard.guard(other, this.ofFactoryMethod),
+				this.ofFactoryMethod);
+		return BeanReplacement.advised(tool,
+				(target) -> new ToolAdvice(this.guard.inProxy(tool, target, terms), handedOut),
 				() -> this.guard.guard(tool, this.ofFactoryMethod));
+	}
+
+	private void requireKnown(Object bean) {
+		if (this.ofFactoryMethod != null) {
+			HandedOutTools.requireKnown(AopProxyUtils.ultimateTargetClass(bean), this.ofFactoryMethod);
+		}
 	}
 
 	private static boolean isGuarded(ToolCallback tool, ToolTerms terms) {
@@ -97,6 +107,7 @@ final class GuardedBeans {
 		if (isGuarded(provider, terms)) {
 			return provider;
 		}
+		requireKnown(provider);
 		GuardedProvider guarded = new GuardedProvider(provider, (tool) -> this.guard.guard(tool, terms), terms);
 		return BeanReplacement.advised(provider, (target) -> guarded, () -> guarded);
 	}
@@ -104,7 +115,7 @@ final class GuardedBeans {
 	private @Nullable ToolTerms termsOf(ToolCallbackProvider provider) {
 		ToolTerms ofType = this.guard.requirements()
 			.types()
-			.through(ToolCallbackProvider.class, AopUtils.getTargetClass(provider))
+			.through(ToolCallbackProvider.class, AopProxyUtils.ultimateTargetClass(provider))
 			.terms();
 		return ToolTerms.both(ofType, this.ofFactoryMethod);
 	}

@@ -70,8 +70,7 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		Object result = invocation.proceed();
-		return (result instanceof ToolCallback[] tools) ? guarded(tools) : result;
+		return new HandedOutTools(this.guard, this.terms).of(invocation);
 	}
 
 	private ToolCallback[] guarded(ToolCallback[] tools) {

@@ -31,8 +31,16 @@ final class ToolAdvice implements MethodInterceptor {
 
 	private final GuardedToolCallback guarded;
 
-	ToolAdvice(GuardedToolCallback guarded) {
+	private final HandedOutTools handedOut;
+
+	/**
+	 * Create the advice.
+	 * @param guarded the tool behind the guard
+	 * @param handedOut guards what other methods of the bean give out
+	 */
+	ToolAdvice(GuardedToolCallback guarded, HandedOutTools handedOut) {
 		this.guarded = guarded;
+		this.handedOut = handedOut;
 	}
 
 	GuardedToolCallback guarded() {
@@ -42,7 +50,7 @@ final class ToolAdvice implements MethodInterceptor {
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		if (!isCall(invocation)) {
-			return invocation.proceed();
+			return this.handedOut.of(invocation);
 		}
 		try {
 			return this.guarded.guard(() -> proceed(invocation));
