@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -55,22 +56,22 @@ final class McpSpecifications {
 	Object guarded(Object bean) {
 		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
 			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.isOpen() ? new McpServerFeatures.SyncToolSpecification(tool.tool(),
+			return handled.needsGuard() ? new McpServerFeatures.SyncToolSpecification(tool.tool(),
 					new SyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
 		}
 		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
 			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.isOpen() ? new McpServerFeatures.AsyncToolSpecification(tool.tool(),
+			return handled.needsGuard() ? new McpServerFeatures.AsyncToolSpecification(tool.tool(),
 					new AsyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
 		}
 		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
 			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.isOpen() ? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
+			return handled.needsGuard() ? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
 					new SyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
 		}
 		if (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
 			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.isOpen() ? new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
+			return handled.needsGuard() ? new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
 					new AsyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
 		}
 		return Containers.map(bean, this::guarded);
@@ -100,18 +101,20 @@ final class McpSpecifications {
 
 	private Handled handled(Object handler, String name) {
 		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
-			return new Handled(name, null, false, null, true);
+			return new Handled(name, null, false, null, true, null);
 		}
-		ToolMethod method = this.guard.requirements().methodOf(handler);
-		ToolTerms own = (method != null) ? this.guard.requirements().ofMethod(method) : null;
-		ToolInspection inspection = ToolInspection.of(this.guard.requirements(), handler);
+		ToolRequirements requirements = this.guard.requirements();
+		ToolMethod method = requirements.methodOf(handler);
+		ToolTerms own = (method != null) ? requirements.ofMethod(method) : null;
+		ToolInspection inspection = ToolInspection.of(requirements, handler);
 		ToolTerms terms = ToolTerms.both(inspection.terms(), this.ofFactoryMethod);
 		boolean open = terms != null && (inspection.isUnchecked() || own != null || this.ofFactoryMethod != null);
 		if (open && terms != null && !name.isEmpty()) {
 			this.guard.place().note(name, terms.requirement(), terms.onBehalfOfUser());
 		}
 		return new Handled(name, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
-				!inspection.isUnchecked());
+				!inspection.isUnchecked(),
+				(method == null && !inspection.isFixed()) ? () -> ToolInspection.of(requirements, handler) : null);
 	}
 
 	/**
@@ -122,16 +125,27 @@ final class McpSpecifications {
 	 * @param isOpen whether the handler needs a guard
 	 * @param next the method that it calls, if that checks by itself
 	 * @param checked whether all that it runs checks by itself
+	 * @param changing looks at it anew, or {@code null} if what it runs can't change
 	 */
 	private record Handled(String name, @Nullable ToolTerms terms, boolean isOpen, @Nullable ToolMethod next,
-			boolean checked) {
+			boolean checked, @Nullable Supplier<ToolInspection> changing) {
+
+		boolean needsGuard() {
+			return this.isOpen || this.changing != null;
+		}
 
 		boolean keeps(@Nullable ToolTerms others) {
 			return others == null || (this.terms != null && this.terms.includes(others));
 		}
 
-		ToolTerms required() {
-			return (this.terms != null) ? this.terms : new ToolTerms(null, false);
+		/**
+		 * Return on what terms it runs now.
+		 * @return the terms; {@code null} if nothing needs a guard, or all has one
+		 */
+		@Nullable ToolTerms now() {
+			ToolTerms known = this.isOpen ? this.terms : null;
+			ToolInspection inspection = (this.changing != null) ? this.changing.get() : null;
+			return (inspection != null && inspection.isUnchecked()) ? ToolTerms.both(known, inspection.terms()) : known;
 		}
 
 	}
@@ -157,8 +171,11 @@ final class McpSpecifications {
 
 		@Override
 		public CallToolResult apply(E exchange, CallToolRequest request) {
-			return this.calls.call(this.handled.name(), this.handled.required(), this.handled.next(),
-					() -> this.handler.apply(exchange, request), McpSpecifications::refused);
+			ToolTerms terms = this.handled.now();
+			return (terms != null)
+					? this.calls.call(this.handled.name(), terms, this.handled.next(),
+							() -> this.handler.apply(exchange, request), McpSpecifications::refused)
+					: this.handler.apply(exchange, request);
 		}
 
 	}
@@ -174,9 +191,15 @@ final class McpSpecifications {
 				GuardedHandler {
 
 		AsyncHandler {
-			if (handled.required().onBehalfOfUser() && !handled.checked()) {
+			if (handled.terms() != null && handled.isOpen() && !handled.checked()) {
+				requireNoUser(handled.name(), handled.terms());
+			}
+		}
+
+		private static void requireNoUser(String name, ToolTerms terms) {
+			if (terms.onBehalfOfUser()) {
 				throw new GuardConfigurationException(
-						"Tool '" + handled.name() + "' of the asynchronous MCP server acts for the user, and what it "
+						"Tool '" + name + "' of the asynchronous MCP server acts for the user, and what it "
 								+ "runs is no method of a bean.",
 						"Make the object with the @OnBehalfOfUser method a bean, and let the method be neither "
 								+ "private, static nor final.");
@@ -185,7 +208,11 @@ final class McpSpecifications {
 
 		@Override
 		public Mono<CallToolResult> apply(E exchange, CallToolRequest request) {
-			CapabilityRequirement requirement = this.handled.required().requirement();
+			ToolTerms terms = this.handled.now();
+			if (terms != null && !this.handled.checked()) {
+				requireNoUser(this.handled.name(), terms);
+			}
+			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
 			if (requirement == null) {
 				return this.handler.apply(exchange, request);
 			}
