@@ -118,6 +118,14 @@ public final class CapabilityRequirement {
 	}
 
 	/**
+	 * Return whether nobody meets it: nobody need be asked, and no answer counts.
+	 * @return {@code true} for {@link #NEVER_MET}, and for what has that in it
+	 */
+	public boolean isNeverMet() {
+		return this.groups.contains(List.<String>of());
+	}
+
+	/**
 	 * Return all capabilities that have a part in the decision.
 	 * @return the names, each once; empty only for {@link #NEVER_MET}
 	 */

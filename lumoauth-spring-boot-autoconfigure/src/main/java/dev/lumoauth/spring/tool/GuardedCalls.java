@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -132,7 +133,8 @@ final class GuardedCalls {
 	 * Decide about a call, and report the decision.
 	 */
 	CapabilityDecision decide(String tool, CapabilityRequirement requirement) {
-		CapabilityDecision decision = this.decisions.get().decide(requirement);
+		CapabilityDecision decision = requirement.isNeverMet() ? CapabilityDecision.deny(List.of())
+				: this.decisions.get().decide(requirement);
 		if (this.reports.wants(decision)) {
 			this.reports.tool(tool, requirement, decision);
 		}

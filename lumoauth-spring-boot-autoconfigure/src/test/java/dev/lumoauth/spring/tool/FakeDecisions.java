@@ -33,7 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 /**
  * Decisions that a test grants, without a cache: every request is counted.
  */
-final class FakeDecisions implements CapabilityDecisions {
+class FakeDecisions implements CapabilityDecisions {
 
 	private final Set<String> granted = ConcurrentHashMap.newKeySet();
 

@@ -43,6 +43,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -366,6 +369,28 @@ class ToolInspectionTests {
 		assertThat(GuardedTools.RUNS).hasValue(1);
 		this.decisions.grant("admin:documents");
 		assertThat(guarded.call("{}")).contains("secret");
+	}
+
+	@Test
+	void neverRunsWhatNoRuleNamesWhoeverDecides() {
+		CapabilityDecisions anyone = new FakeDecisions() {
+
+			@Override
+			public CapabilityDecision decide(CapabilityRequirement requirement) {
+				return CapabilityDecision.ALLOW;
+			}
+
+		};
+		ToolCallback tool = ShapedTools.plain("unlisted");
+		ToolCallback denied = new ToolGuard(
+				new ToolGuard.Terms(new CapabilityRequirements(), new OnBehalfOfUserAnnotations(), new NoBeans(),
+						() -> List.of((each) -> new ToolTerms(CapabilityRequirement.NEVER_MET, false))),
+				() -> anyone, () -> {
+					throw new IllegalStateException();
+				}, OnDenied.TELL_MODEL, true)
+			.guard(tool);
+		assertThat(denied.call("{\"text\":\"x\"}")).startsWith("Error: ");
+		assertThat(GuardedTools.RUNS).hasValue(0);
 	}
 
 	static class Administrating {
