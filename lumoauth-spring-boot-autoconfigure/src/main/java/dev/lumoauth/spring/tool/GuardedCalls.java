@@ -76,6 +76,10 @@ final class GuardedCalls {
 				this.reports);
 	}
 
+	CapabilityDecisions decisions() {
+		return this.decisions.get();
+	}
+
 	Refusal refusal() {
 		return this.refusal;
 	}

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -96,6 +97,10 @@ final class GuardedToolCallback implements ToolCallback {
 
 	boolean isCalledBy(GuardedCalls other) {
 		return this.calls == other;
+	}
+
+	CapabilityDecisions decisions() {
+		return this.calls.decisions();
 	}
 
 	@Override

@@ -15,10 +15,12 @@
  */
 package dev.lumoauth.spring.tool;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,8 +28,6 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.ai.tool.ToolCallback;
 
 /**
@@ -49,7 +49,7 @@ final class HiddenTools {
 
 	/**
 	 * Find the tools not to offer, because the agent may not use them now, with at most
-	 * one request.
+	 * one request for each agent whose guards stand around them.
 	 * @param tools the tools
 	 * @return those denied; none where denied tools are not to be hidden. A tool whose
 	 * answer is not to be had is not among them, since it is asked about again when it is
@@ -59,39 +59,55 @@ final class HiddenTools {
 		if (!this.hideDenied) {
 			return Set.of();
 		}
-		Map<String, CapabilityDecision> asked = ask(tools);
-		Set<ToolCallback> denied = null;
+		Set<ToolCallback> denied = Collections.newSetFromMap(new IdentityHashMap<>());
+		byAgent(tools).forEach((decisions, required) -> {
+			Map<String, CapabilityDecision> asked = ask(decisions, required);
+			required.stream()
+				.filter((each) -> isDenied(decisions, each.requirement(), asked))
+				.forEach((each) -> denied.add(each.tool()));
+		});
+		return denied;
+	}
+
+	/**
+	 * Return what the tools need that need anything, by who decides: where the guard of
+	 * another agent stands around a tool, that one does.
+	 */
+	private IdentityHashMap<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
+		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
 		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = requirementOf(tool);
-			if (requirement != null && isDenied(requirement, asked)) {
-				denied = (denied != null) ? denied : Collections.newSetFromMap(new IdentityHashMap<>());
-				denied.add(tool);
+			ToolTerms terms = this.requirements.find(tool);
+			if (terms != null && terms.requirement() != null) {
+				byAgent.computeIfAbsent(decisionsOn(tool), (decisions) -> new ArrayList<>())
+					.add(new Required(tool, terms.requirement()));
 			}
 		}
-		return (denied != null) ? denied : Set.of();
+		return byAgent;
 	}
 
-	private @Nullable CapabilityRequirement requirementOf(ToolCallback tool) {
-		ToolTerms terms = this.requirements.find(tool);
-		return (terms != null) ? terms.requirement() : null;
+	private CapabilityDecisions decisionsOn(ToolCallback tool) {
+		if (tool instanceof CallersTool callers) {
+			return decisionsOn(callers.tool());
+		}
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+		return (guarded != null) ? guarded.decisions() : this.decisions.get();
 	}
 
-	private boolean isDenied(CapabilityRequirement requirement, Map<String, CapabilityDecision> asked) {
+	private static boolean isDenied(CapabilityDecisions decisions, CapabilityRequirement requirement,
+			Map<String, CapabilityDecision> asked) {
 		CapabilityDecision decision = asked.keySet().containsAll(requirement.capabilities()) ? requirement.decide(asked)
-				: this.decisions.get().known(requirement);
+				: decisions.known(requirement);
 		return decision != null && decision.outcome() == CapabilityDecision.Outcome.DENY;
 	}
 
-	private Map<String, CapabilityDecision> ask(Collection<ToolCallback> tools) {
-		Set<String> unknown = null;
-		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = requirementOf(tool);
-			if (requirement != null && this.decisions.get().known(requirement) == null) {
-				unknown = (unknown != null) ? unknown : new LinkedHashSet<>();
-				unknown.addAll(requirement.capabilities());
+	private static Map<String, CapabilityDecision> ask(CapabilityDecisions decisions, List<Required> required) {
+		Set<String> unknown = new LinkedHashSet<>();
+		for (Required each : required) {
+			if (decisions.known(each.requirement()) == null) {
+				unknown.addAll(each.requirement().capabilities());
 			}
 		}
-		return (unknown != null) ? this.decisions.get().decideEach(unknown) : Map.of();
+		return unknown.isEmpty() ? Map.of() : decisions.decideEach(unknown);
 	}
 
 	/**
@@ -103,13 +119,20 @@ final class HiddenTools {
 		if (!this.hideDenied) {
 			return false;
 		}
-		for (ToolCallback tool : tools) {
-			CapabilityRequirement requirement = requirementOf(tool);
-			if (requirement != null && this.decisions.get().known(requirement) == null) {
-				return true;
-			}
-		}
-		return false;
+		return byAgent(tools).entrySet()
+			.stream()
+			.anyMatch((agent) -> agent.getValue()
+				.stream()
+				.anyMatch((each) -> agent.getKey().known(each.requirement()) == null));
+	}
+
+	/**
+	 * A tool that needs something.
+	 *
+	 * @param tool the tool
+	 * @param requirement what it needs
+	 */
+	private record Required(ToolCallback tool, CapabilityRequirement requirement) {
 	}
 
 }
