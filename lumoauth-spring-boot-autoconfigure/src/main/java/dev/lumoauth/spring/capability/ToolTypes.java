@@ -17,8 +17,13 @@
 package dev.lumoauth.spring.capability;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +53,8 @@ public final class ToolTypes {
 			SERVER + "McpServerFeatures$AsyncToolSpecification",
 			SERVER + "McpStatelessServerFeatures$SyncToolSpecification",
 			SERVER + "McpStatelessServerFeatures$AsyncToolSpecification");
+
+	private static final int MAX_ATTEMPTS = 10;
 
 	private static final Map<Class<?>, Boolean> KNOWN = new ConcurrentReferenceHashMap<>();
 
@@ -93,7 +100,16 @@ public final class ToolTypes {
 	 * @return whether there is one, at whatever depth
 	 */
 	public static boolean hasTool(@Nullable Object object) {
-		return object != null && (isTool(object.getClass()) || elements(object).stream().anyMatch(ToolTypes::hasTool));
+		return object != null && (isTool(object.getClass())
+				|| (isKnown(object.getClass()) && hasTool(object, Collections.newSetFromMap(new IdentityHashMap<>()))));
+	}
+
+	/**
+	 * A container may be in itself.
+	 */
+	private static boolean hasTool(Object object, Set<Object> seen) {
+		return isTool(object.getClass()) || (isKnown(object.getClass()) && seen.add(object)
+				&& elements(object).stream().anyMatch((element) -> hasTool(element, seen)));
 	}
 
 	/**
@@ -102,8 +118,21 @@ public final class ToolTypes {
 	 * @return whether it, its component or one of its arguments is a tool
 	 */
 	public static boolean speaksOfTools(ResolvableType type) {
-		return isTool(type.resolve()) || (type.isArray() ? speaksOfTools(type.getComponentType())
-				: Arrays.stream(type.getGenerics()).anyMatch(ToolTypes::speaksOfTools));
+		return speaksOfTools(type, new HashSet<>());
+	}
+
+	/**
+	 * A type may be bound by itself, as in {@code T extends Comparable<T>}.
+	 */
+	private static boolean speaksOfTools(ResolvableType type, Set<Type> seen) {
+		if (isTool(type.resolve())) {
+			return true;
+		}
+		if (type.isArray()) {
+			return speaksOfTools(type.getComponentType(), seen);
+		}
+		return type.hasGenerics() && seen.add(type.getType())
+				&& Arrays.stream(type.getGenerics()).anyMatch((each) -> speaksOfTools(each, seen));
 	}
 
 	/**
@@ -114,8 +143,22 @@ public final class ToolTypes {
 	 * request to a database, or to a cluster
 	 */
 	public static List<Object> elements(Object object) {
-		Stream<?> elements = isKnown(object.getClass()) ? stream(object) : Stream.empty();
-		return elements.filter((element) -> element != null).<Object>map((element) -> element).toList();
+		return isKnown(object.getClass()) ? present(object) : List.of();
+	}
+
+	/**
+	 * Other threads may change data while it is looked at.
+	 */
+	private static List<Object> present(Object object) {
+		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+			try {
+				return stream(object).filter((element) -> element != null).<Object>map((element) -> element).toList();
+			}
+			catch (ConcurrentModificationException ex) {
+				// Once more.
+			}
+		}
+		return List.of();
 	}
 
 	private static Stream<?> stream(Object object) {

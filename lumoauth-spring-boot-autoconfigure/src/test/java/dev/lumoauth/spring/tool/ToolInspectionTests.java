@@ -309,6 +309,11 @@ class ToolInspectionTests {
 			return over((query) -> assistant);
 		}),
 
+		OBJECT_OF_A_TYPE_BOUND_BY_ITSELF(() -> {
+			Node<String> node = new Node<>("x", List.of("y"));
+			return over((query) -> node);
+		}),
+
 		CONFIGURATION_CLASS(() -> new Configured().harmless()),
 
 		APPLICATION_CONTEXT(() -> {
@@ -449,6 +454,19 @@ class ToolInspectionTests {
 		public Set<Entry<String, Object>> entrySet() {
 			this.map.put("key " + this.map.size(), "value");
 			return Set.of();
+		}
+
+	}
+
+	static class Node<T extends Comparable<T>> {
+
+		private final T value;
+
+		private final List<T> values;
+
+		Node(T value, List<T> values) {
+			this.value = value;
+			this.values = values;
 		}
 
 	}
