@@ -253,6 +253,28 @@ class McpClientGuardTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void deniesWhatNoRuleNamesAndSaysSoOnce(CapturedOutput output) {
+		ApplicationContext context = start(LIST_ALPHA, QUERY_ALPHA);
+		DECISIONS.grant("mcp:alpha:query", "fail", "mcp:alpha");
+		ToolCallback unlisted = named(context, "alpha", "fail");
+		model.willCall(unlisted.getToolDefinition().name(), "{}");
+		for (Path path : Path.values()) {
+			assertThat(path.ask.apply(context, tools(context))).as(path.name())
+				.contains("Error: ")
+				.doesNotContain("there is no such metric");
+		}
+		assertThat(unlisted.call("{}")).startsWith("Error: ");
+		assertThat(context.getBean(ToolGuard.class).guard(new ShapedTools.InMap(unlisted)).call("{}"))
+			.startsWith("Error: ");
+		assertThat(alpha.toolCalls()).isEmpty();
+		Path.CALL.ask.apply(context, tools(context));
+		assertThat(model.offered()).doesNotContain(unlisted.getToolDefinition().name());
+		assertThat(output.toString().split("has tools that no rule names", -1)).hasSize(2);
+		assertThat(output).contains("lumoauth.mcp.connections.alpha.unlisted-tools=allow");
+	}
+
+	@Test
 	void theServersOwnErrorIsForTheModel() {
 		ApplicationContext context = start(LIST_ALPHA, OPEN_ALPHA);
 		ToolCallback fail = named(context, "alpha", "fail");
