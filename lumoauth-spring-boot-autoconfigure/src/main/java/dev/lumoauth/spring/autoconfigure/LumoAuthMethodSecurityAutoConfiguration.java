@@ -31,6 +31,7 @@ import dev.lumoauth.spring.method.FactoryMethodGuard;
 import dev.lumoauth.spring.method.GuardedBeanPostProcessor;
 import dev.lumoauth.spring.method.GuardedBeansCheck;
 import dev.lumoauth.spring.method.UserAdvisor;
+import dev.lumoauth.spring.method.WovenGuardContext;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,13 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user,
 			GuardReports reports) {
 		return UserAdvisor.forAnnotations(users, RememberedBean.of(user), reports);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static WovenGuardContext lumoAuthWovenGuardContext(CapabilityRequirements requirements,
+			OnBehalfOfUserAnnotations users, CapabilityAdvisor capability, UserAdvisor user) {
+		return new WovenGuardContext(requirements, users, capability, user);
 	}
 
 	@Bean
