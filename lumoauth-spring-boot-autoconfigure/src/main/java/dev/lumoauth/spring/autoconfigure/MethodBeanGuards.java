@@ -44,8 +44,9 @@ final class MethodBeanGuards implements BeanGuards {
 
 	@Override
 	public boolean checks(Object object, Method method, ToolTerms terms) {
-		return (terms.requirement() == null || MethodGuards.checks(object, method))
-				&& (!terms.onBehalfOfUser() || MethodGuards.actsForUser(object, method));
+		return MethodGuards.isWoven(object, method, terms.requirement(), terms.onBehalfOfUser())
+				|| ((terms.requirement() == null || MethodGuards.checks(object, method))
+						&& (!terms.onBehalfOfUser() || MethodGuards.actsForUser(object, method)));
 	}
 
 }

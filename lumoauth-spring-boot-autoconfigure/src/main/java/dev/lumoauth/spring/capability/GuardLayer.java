@@ -30,6 +30,11 @@ public enum GuardLayer {
 	BEAN_METHOD,
 
 	/**
+	 * Woven into a method by the aspects, whoever calls it.
+	 */
+	WOVEN,
+
+	/**
 	 * Around all methods of a bean whose {@code @Bean} method is annotated.
 	 */
 	BEAN,

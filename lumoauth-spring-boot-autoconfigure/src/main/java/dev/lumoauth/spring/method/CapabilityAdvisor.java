@@ -155,8 +155,8 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	 */
 	private @Nullable Object onCall(MethodInvocation invocation, CapabilityRequirement required, MethodReturn returned)
 			throws Throwable {
-		Object proxy = (invocation instanceof ProxyMethodInvocation proxied) ? proxied.getProxy()
-				: invocation.getThis();
+		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
+		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
 		if (!DecidedCall.take(this.decisions.get(), required, proxy, invocation.getMethod(), invocation)) {
 			requireGranted(required, invocation.getMethod());
 		}

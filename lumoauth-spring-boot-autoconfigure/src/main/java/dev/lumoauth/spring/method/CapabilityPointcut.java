@@ -41,7 +41,8 @@ final class CapabilityPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return this.requirements.find(method, targetClass) != null && isForBeans(method, targetClass);
+		return this.requirements.find(method, targetClass) != null && isForBeans(method, targetClass)
+				&& !WovenMethods.cover(this.requirements, method, targetClass);
 	}
 
 	/**

@@ -108,6 +108,9 @@ final class ContextCheck {
 			return;
 		}
 		List<Method> guarded = this.inspection.inspect(type);
+		if (!standsForAnother) {
+			note(GuardLayer.WOVEN, name, type, this.inspection.woven(type));
+		}
 		if (guarded.isEmpty()) {
 			return;
 		}
@@ -121,11 +124,14 @@ final class ContextCheck {
 			throw GuardInspection.unguarded(name, "method " + GuardInspection.place(guarded.get(0)), "an annotation");
 		}
 		if (!standsForAnother) {
-			SameMethod methods = new SameMethod(type);
-			guarded
-				.forEach((method) -> note(GuardLayer.BEAN_METHOD, name + "." + methods.mostSpecific(method).getName(),
-						this.requirements.find(method, type), this.users.isOn(method, type)));
+			note(GuardLayer.BEAN_METHOD, name, type, guarded);
 		}
+	}
+
+	private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {
+		SameMethod methods = new SameMethod(type);
+		guarded.forEach((method) -> note(layer, name + "." + methods.mostSpecific(method).getName(),
+				this.requirements.find(method, type), this.users.isOn(method, type)));
 	}
 
 	private void note(GuardLayer layer, String name, @Nullable CapabilityRequirement requirement,

@@ -80,7 +80,8 @@ final class GuardInspection {
 	/**
 	 * Inspect a class.
 	 * @param beanType the class of a bean; behind a proxy, that of its target
-	 * @return its guarded methods, those that are guarded as tools only left out
+	 * @return its methods that a proxy has to guard: those that are guarded as tools only
+	 * left out, and those that are woven
 	 * @throws GuardConfigurationException if one can't be guarded
 	 */
 	List<Method> inspect(Class<?> beanType) {
@@ -91,7 +92,8 @@ final class GuardInspection {
 		List<Method> guarded = new ArrayList<>();
 		for (Method method : methods(type)) {
 			CapabilityRequirement requirement = this.requirements.find(method, type);
-			if ((requirement == null && !this.users.isOn(method, type)) || ToolTypes.isToolMethod(method, type)) {
+			if ((requirement == null && !this.users.isOn(method, type)) || ToolTypes.isToolMethod(method, type)
+					|| isLeftAlone(method, type)) {
 				continue;
 			}
 			requireConfigured(() -> "Method " + place(method), requirement);
@@ -99,6 +101,10 @@ final class GuardInspection {
 			String annotation = annotation(requirement);
 			if (CapabilityPointcut.isBeanMethod(method)) {
 				requireMeant(method, meant, annotation);
+			}
+			else if (WovenMethods.run(method, type)) {
+				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
+				requireCheckable(method, type, annotation);
 			}
 			else if (isOverridable(method, type)) {
 				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
@@ -113,6 +119,23 @@ final class GuardInspection {
 			requireExtensible(type, annotation(this.requirements.find(guarded.get(0), type)));
 		}
 		return guarded;
+	}
+
+	/**
+	 * Find the methods of a class that the aspects guard.
+	 * @param beanType the class of a bean; behind a proxy, that of its target
+	 * @return its woven methods
+	 */
+	List<Method> woven(Class<?> beanType) {
+		Class<?> type = ClassUtils.getUserClass(beanType);
+		return methods(type).stream()
+			.filter((method) -> WovenMethods.isWoven(method) && WovenMethods.run(method, type))
+			.toList();
+	}
+
+	private boolean isLeftAlone(Method method, Class<?> type) {
+		return !WovenMethods.run(method, type) && WovenMethods.cover(this.requirements, method, type)
+				&& WovenMethods.cover(this.users, method, type);
 	}
 
 	/**

@@ -35,9 +35,8 @@ interface InvokedRequirement {
 	@Nullable CapabilityRequirement find(MethodInvocation invocation);
 
 	static Class<?> targetClass(MethodInvocation invocation) {
-		if (invocation instanceof WovenInvocation) {
-			// The code of this very method runs, also where a subclass overrides it.
-			return invocation.getMethod().getDeclaringClass();
+		if (invocation instanceof WovenInvocation woven) {
+			return woven.annotatedClass();
 		}
 		Object target = invocation.getThis();
 		return (target != null) ? target.getClass() : invocation.getMethod().getDeclaringClass();

@@ -105,6 +105,19 @@ public final class MethodGuards {
 		return intercepts(object, method, CapabilityAdvisor.class);
 	}
 
+	/**
+	 * Return whether a method checks by its own code, since the aspects stand around it.
+	 * @param object the object that is called
+	 * @param method the method, as its class or an interface declares it
+	 * @param requirement which capabilities are to be checked, or {@code null}
+	 * @param onBehalfOfUser whether it is to act for the user
+	 * @return {@code true} only if it checks all of that
+	 */
+	public static boolean isWoven(Object object, Method method, @Nullable CapabilityRequirement requirement,
+			boolean onBehalfOfUser) {
+		return WovenMethods.check(method, AopUtils.getTargetClass(object), requirement, onBehalfOfUser);
+	}
+
 	private static boolean intercepts(Object object, Method method, Class<? extends PointcutAdvisor> type) {
 		Class<?> target = AopUtils.getTargetClass(object);
 		// A bridge that is final runs on the proxy, and calls what the proxy overrides.

@@ -37,7 +37,8 @@ final class UserPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return this.users.isOn(method, targetClass) && CapabilityPointcut.isForBeans(method, targetClass);
+		return this.users.isOn(method, targetClass) && CapabilityPointcut.isForBeans(method, targetClass)
+				&& !WovenMethods.cover(this.users, method, targetClass);
 	}
 
 }

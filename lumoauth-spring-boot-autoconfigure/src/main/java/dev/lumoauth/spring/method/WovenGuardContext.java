@@ -29,6 +29,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.MethodClassKey;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
@@ -52,7 +53,7 @@ public final class WovenGuardContext implements BeanPostProcessor, InitializingB
 	private final UserAdvisor user;
 
 	/** Held softly and by the context: they keep no class loader alive. */
-	private final Map<Method, List<Object>> chains = new ConcurrentReferenceHashMap<>();
+	private final Map<MethodClassKey, Terms> terms = new ConcurrentReferenceHashMap<>();
 
 	private volatile boolean running;
 
@@ -78,14 +79,19 @@ public final class WovenGuardContext implements BeanPostProcessor, InitializingB
 
 	@Nullable Object call(Method method, @Nullable Object target, @Nullable Object[] arguments, WovenGuard.Body body)
 			throws Throwable {
-		return new WovenInvocation(method, target, arguments, chain(method), body).proceed();
+		Class<?> type = (target != null) ? target.getClass() : method.getDeclaringClass();
+		Terms terms = terms(method, type);
+		return new WovenInvocation(method, target, arguments, terms.annotatedClass(), terms.interceptors(), body)
+			.proceed();
 	}
 
-	private List<Object> chain(Method method) {
-		List<Object> known = this.chains.get(method);
+	private Terms terms(Method method, Class<?> targetClass) {
+		MethodClassKey key = new MethodClassKey(method, targetClass);
+		Terms known = this.terms.get(key);
 		if (known == null) {
-			known = findChain(method);
-			this.chains.put(method, known);
+			Class<?> type = WovenMethods.annotatedFor(method, targetClass);
+			known = new Terms(type, interceptors(method, type));
+			this.terms.put(key, known);
 		}
 		return known;
 	}
@@ -94,19 +100,18 @@ public final class WovenGuardContext implements BeanPostProcessor, InitializingB
 	 * The capability first. It also refuses a method on which nothing is found: the
 	 * weaver found something.
 	 */
-	private List<Object> findChain(Method method) {
-		Class<?> type = method.getDeclaringClass();
+	private List<Object> interceptors(Method method, Class<?> type) {
 		boolean asks = this.requirements.find(method, type) != null;
 		boolean acts = this.users.isOn(method, type);
 		Coroutines.requireGuardable(method, asks, acts);
-		List<Object> chain = new ArrayList<>();
+		List<Object> interceptors = new ArrayList<>();
 		if (asks || !acts) {
-			chain.add(this.capability);
+			interceptors.add(this.capability);
 		}
 		if (acts) {
-			chain.add(this.user);
+			interceptors.add(this.user);
 		}
-		return List.copyOf(chain);
+		return List.copyOf(interceptors);
 	}
 
 	@Override
@@ -137,6 +142,16 @@ public final class WovenGuardContext implements BeanPostProcessor, InitializingB
 	@Override
 	public void destroy() {
 		WovenGuard.closed(this);
+	}
+
+	/**
+	 * What there is to do before a method runs.
+	 *
+	 * @param annotatedClass the class whose annotations count
+	 * @param interceptors what checks the call
+	 */
+	private record Terms(Class<?> annotatedClass, List<Object> interceptors) {
+
 	}
 
 }

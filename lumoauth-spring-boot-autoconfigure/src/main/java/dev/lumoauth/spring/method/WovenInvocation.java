@@ -32,11 +32,21 @@ final class WovenInvocation extends ReflectiveMethodInvocation {
 
 	private final WovenGuard.Body body;
 
-	WovenInvocation(Method method, @Nullable Object target, @Nullable Object[] arguments, List<Object> interceptors,
-			WovenGuard.Body body) {
-		super(Objects.requireNonNullElse(target, method), target, method, arguments, method.getDeclaringClass(),
-				interceptors);
+	private final Class<?> annotatedClass;
+
+	WovenInvocation(Method method, @Nullable Object target, @Nullable Object[] arguments, Class<?> annotatedClass,
+			List<Object> interceptors, WovenGuard.Body body) {
+		super(Objects.requireNonNullElse(target, method), target, method, arguments, annotatedClass, interceptors);
+		this.annotatedClass = annotatedClass;
 		this.body = body;
+	}
+
+	/**
+	 * Return the class whose annotations count.
+	 * @see WovenMethods#annotatedFor(Method, Class)
+	 */
+	Class<?> annotatedClass() {
+		return this.annotatedClass;
 	}
 
 	@Override
