@@ -31,6 +31,7 @@ import dev.lumoauth.spring.method.FactoryMethodGuard;
 import dev.lumoauth.spring.method.GuardedBeanPostProcessor;
 import dev.lumoauth.spring.method.GuardedBeansCheck;
 import dev.lumoauth.spring.method.UserAdvisor;
+import dev.lumoauth.spring.method.WeavingNotice;
 import dev.lumoauth.spring.method.WovenGuardContext;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
@@ -139,6 +140,12 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 			ObjectProvider<BeanClaim> claims, Environment environment) {
 		return new GuardedBeansCheck(requirements, users, notConfigured(environment, beanFactory), register,
 				() -> claims.orderedStream().toList());
+	}
+
+	@Bean
+	@Lazy(false)
+	WeavingNotice lumoAuthWeavingNotice(GuardRegister register) {
+		return new WeavingNotice(register);
 	}
 
 	/**
