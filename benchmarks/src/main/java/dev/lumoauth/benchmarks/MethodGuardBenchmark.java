@@ -60,6 +60,16 @@ public class MethodGuardBenchmark {
 	}
 
 	/**
+	 * Call the method that requires a capability and is woven.
+	 * @param application the application
+	 * @return what it returns
+	 */
+	@Benchmark
+	public List<String> requiresCapabilityWoven(Application application) {
+		return application.woven.search("q");
+	}
+
+	/**
 	 * Call the method that requires an authority.
 	 * @param application the application
 	 * @param user who has it
@@ -99,6 +109,8 @@ public class MethodGuardBenchmark {
 
 		private Guarded guarded;
 
+		private Plain woven;
+
 		private PreAuthorized preAuthorized;
 
 		private Plain intercepted;
@@ -111,6 +123,7 @@ public class MethodGuardBenchmark {
 			this.lumoAuth = new LoopbackLumoAuth();
 			this.context = MeasuredApplication.start(this.lumoAuth, this.observed, Duration.ofHours(1), Beans.class);
 			this.guarded = this.context.getBean(Guarded.class);
+			this.woven = (Plain) this.context.getBean("woven");
 			this.preAuthorized = this.context.getBean(PreAuthorized.class);
 			ProxyFactory proxy = new ProxyFactory(new Plain());
 			proxy.setProxyTargetClass(true);
@@ -153,6 +166,17 @@ public class MethodGuardBenchmark {
 		@Bean
 		Guarded guarded() {
 			return new Guarded();
+		}
+
+		/**
+		 * By name: the compiler of the class is another one, and comes later.
+		 */
+		@Bean
+		Plain woven() throws ReflectiveOperationException {
+			return Class.forName("dev.lumoauth.benchmarks.WovenDocuments")
+				.asSubclass(Plain.class)
+				.getDeclaredConstructor()
+				.newInstance();
 		}
 
 		@Bean

@@ -49,9 +49,9 @@ class BenchmarksIT {
 		Collection<RunResult> results = new Runner(once).run();
 		assertThat(results).extracting((result) -> result.getParams().getBenchmark())
 			.extracting((name) -> name.substring(name.lastIndexOf('.') + 1))
-			.contains("requiresCapability", "preAuthorize", "emptyInterceptor", "guardedTool", "plainTool",
-					"allowedCheck", "refusedCheck", "agentToken", "exchangedToken", "springSecurity", "guardedOffer",
-					"plainOffer", "observedPlainOffer", "coldCheck", "barePost");
+			.contains("requiresCapability", "requiresCapabilityWoven", "preAuthorize", "emptyInterceptor",
+					"guardedTool", "plainTool", "allowedCheck", "refusedCheck", "agentToken", "exchangedToken",
+					"springSecurity", "guardedOffer", "plainOffer", "observedPlainOffer", "coldCheck", "barePost");
 		assertThat(results).allSatisfy((result) -> assertThat(result.getPrimaryResult().getScore()).isPositive());
 	}
 
