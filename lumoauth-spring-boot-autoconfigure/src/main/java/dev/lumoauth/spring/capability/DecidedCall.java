@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.capability;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,8 @@ public final class DecidedCall {
 
 	private boolean covers(CapabilityDecisions decisions, CapabilityRequirement requirement, @Nullable Object target,
 			Method method) {
-		return this.decisions == decisions && this.target == target && this.method.getName().equals(method.getName())
+		boolean same = Modifier.isStatic(method.getModifiers()) ? this.method.equals(method) : this.target == target;
+		return this.decisions == decisions && same && this.method.getName().equals(method.getName())
 				&& this.method.getParameterCount() == method.getParameterCount()
 				&& this.requirement.includes(requirement);
 	}

@@ -170,7 +170,7 @@ public final class ToolGuard {
 			ToolTerms own = this.requirements.ofMethod(called);
 			ToolTerms terms = ToolTerms.both(own, added);
 			return (terms != null) ? guarded(tool, terms, null,
-					(own != null && this.requirements.checksItself(called, own)) ? called : null) : tool;
+					(own != null && this.requirements.mayCheckItself(called, own)) ? called : null) : tool;
 		}
 		ToolInspection inspection = this.requirements.inspect(tool);
 		ToolTerms terms = ToolTerms.both(inspection.terms(), added);
@@ -187,7 +187,7 @@ public final class ToolGuard {
 	 * @param function the method of the bean
 	 */
 	ToolCallback guardFunction(ToolCallback tool, ToolTerms terms, ToolMethod function) {
-		return guarded(tool, terms, null, this.requirements.checksItself(function, terms) ? function : null);
+		return guarded(tool, terms, null, this.requirements.mayCheckItself(function, terms) ? function : null);
 	}
 
 	private ToolCallback guarded(ToolCallback tool, ToolTerms terms, @Nullable Supplier<@Nullable ToolTerms> changing,

@@ -30,6 +30,7 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.ai.tool.method.MethodToolCallback;
+import org.springframework.core.MethodClassKey;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
@@ -47,6 +48,8 @@ final class ToolRequirements {
 	private final BeanGuards beans;
 
 	private final Supplier<List<ToolPolicy>> policies;
+
+	private final Map<MethodClassKey, Boolean> checking = new ConcurrentReferenceHashMap<>();
 
 	/** Held weakly: an application may make a tool for each request. */
 	private final Map<ToolCallback, ToolInspection> functions = new ConcurrentReferenceHashMap<>(16,
@@ -155,6 +158,24 @@ final class ToolRequirements {
 
 	boolean checksItself(ToolMethod method, ToolTerms terms) {
 		return method.object() != null && this.beans.checks(method.object(), method.method(), terms);
+	}
+
+	/**
+	 * Return whether a method is expected to check by itself, so that it may be told what
+	 * was decided. By its class, and remembered: whoever is told and does not check has
+	 * no use for it.
+	 */
+	boolean mayCheckItself(ToolMethod method, ToolTerms terms) {
+		if (method.object() == null) {
+			return false;
+		}
+		MethodClassKey key = new MethodClassKey(method.method(), method.object().getClass());
+		Boolean known = this.checking.get(key);
+		if (known == null) {
+			known = checksItself(method, terms);
+			this.checking.put(key, known);
+		}
+		return known;
 	}
 
 	@Nullable ToolTerms ofPolicy(ToolCallback callback) {
