@@ -114,7 +114,8 @@ class DocumentedNamesTests {
 			"org.springframework.security.oauth2.client.web.", "org.springframework.ai.model.tool.",
 			"org.springframework.ai.tool.", "org.springframework.ai.mcp.client.common.autoconfigure.",
 			"io.modelcontextprotocol.client.", "io.modelcontextprotocol.common.", "io.micrometer.observation.",
-			"org.springframework.ai.openai.", "java.util.function.", "java.net.http.");
+			"org.springframework.ai.openai.", "java.util.function.", "java.net.http.", "jakarta.annotation.",
+			"reactor.core.publisher.", "org.springframework.aop.", "org.springframework.data.domain.");
 
 	/** Once: it reads every class. */
 	private static final Map<String, Class<?>> LIBRARY = library();
@@ -206,8 +207,8 @@ class DocumentedNamesTests {
 			for (Path folder : modules.map((module) -> module.resolve("src")).filter(Files::exists).toList()) {
 				try (Stream<Path> files = Files.walk(folder)) {
 					files.map((file) -> file.getFileName().toString())
-						.filter((name) -> name.endsWith(".java"))
-						.forEach((name) -> names.add(name.replace(".java", "")));
+						.filter((name) -> name.matches(".*\\.(java|kt|aj)"))
+						.forEach((name) -> names.add(name.substring(0, name.lastIndexOf('.'))));
 				}
 			}
 			return names;
