@@ -18,16 +18,26 @@ package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.capability.ToolTypes;
+
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.util.ReflectionUtils;
 
 /**
- * Every method but those that each object has.
+ * Every method but those that each object has; and of a tool but those that describe or
+ * call it, or hand out tools, which the guard around tools takes care of.
  */
 final class AnyMethodPointcut extends StaticMethodMatcherPointcut {
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return method.getDeclaringClass() != Object.class;
+		return method.getDeclaringClass() != Object.class
+				&& !(ToolTypes.isTool(targetClass) && isOfTools(method, targetClass));
+	}
+
+	private static boolean isOfTools(Method method, Class<?> type) {
+		return ToolTypes.isToolMethod(method, type) || ReflectionUtils.isObjectMethod(method)
+				|| ToolTypes.speaksOfTools(GuardInspection.returnType(method, type));
 	}
 
 }

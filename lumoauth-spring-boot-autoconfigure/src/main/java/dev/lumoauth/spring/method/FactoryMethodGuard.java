@@ -83,11 +83,18 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		List<Advisor> advisors = advisors(beanName);
-		if (advisors.isEmpty() || bean instanceof FactoryBean || ToolTypes.hasTool(bean)) {
+		if (advisors.isEmpty() || bean instanceof FactoryBean) {
 			return bean;
 		}
 		Class<?> type = AopUtils.getTargetClass(bean);
-		requireNoTools(beanName, type);
+		if (ToolTypes.hasTool(bean)) {
+			if (!hasMethodsOfItsOwn(type)) {
+				return bean;
+			}
+		}
+		else {
+			requireNoTools(beanName, type);
+		}
 		requireGuardable(type, advisors);
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
 			for (int i = 0; i < advisors.size(); i++) {
@@ -111,6 +118,20 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			advisors.add(UserAdvisor.forFactoryMethod(this.user, this.reports));
 		}
 		return advisors;
+	}
+
+	/**
+	 * Whether Java code can call something of a tool that is not the tool. Where a proxy
+	 * has no such methods, the guard around tools hides them.
+	 */
+	private static boolean hasMethodsOfItsOwn(Class<?> type) {
+		return ToolTypes.isTool(type) && GuardInspection.isExtensible(type)
+				&& GuardInspection.openFinalMethod(type) == null
+				&& GuardInspection.methods(type)
+					.stream()
+					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0
+							&& !method.getDeclaringClass().getName().startsWith("org.springframework.")
+							&& new AnyMethodPointcut().matches(method, type));
 	}
 
 	/**

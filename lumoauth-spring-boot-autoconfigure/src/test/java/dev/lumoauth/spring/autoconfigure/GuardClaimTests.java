@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -165,6 +166,23 @@ class GuardClaimTests {
 	}
 
 	@Test
+	void guardsTheOtherMethodsOfAToolWhoseBeanMethodIsAnnotated() {
+		this.runner.withUserConfiguration(ToolWithMore.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			MoreThanATool tool = context.getBean(MoreThanATool.class);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(tool::more);
+			assertThat(tool.call("{}")).isEqualTo("Error: agent lacks 'a' capability.");
+			assertThat(tool.getToolDefinition().name()).isEqualTo("more");
+			assertThat(RUNS).hasValue(0);
+			this.lumoAuth.grant("a");
+			context.getBean(CapabilityDecisions.class).invalidate();
+			assertThat(tool.more()).isEqualTo("ran");
+			assertThat(tool.call("{}")).isEqualTo("ran");
+			assertThat(RUNS).hasValue(2);
+		});
+	}
+
+	@Test
 	void guardsWhatAFactoryBeanMakesOfAnInterface() {
 		this.runner.withUserConfiguration(FactoryBeans.class).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -283,6 +301,35 @@ class GuardClaimTests {
 
 		public ToolCallback tool() {
 			return plainTool();
+		}
+
+	}
+
+	static class MoreThanATool implements ToolCallback {
+
+		@Override
+		public ToolDefinition getToolDefinition() {
+			return ToolDefinition.builder().name("more").inputSchema("{}").build();
+		}
+
+		@Override
+		public String call(String toolInput) {
+			return GuardClaimTests.run();
+		}
+
+		public String more() {
+			return GuardClaimTests.run();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ToolWithMore {
+
+		@Bean
+		@RequiresCapability("a")
+		MoreThanATool tool() {
+			return new MoreThanATool();
 		}
 
 	}
