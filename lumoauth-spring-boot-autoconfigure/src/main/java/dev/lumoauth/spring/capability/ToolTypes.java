@@ -136,6 +136,26 @@ public final class ToolTypes {
 	}
 
 	/**
+	 * Return an empty container that stays empty, in the place of one that may not.
+	 * @param object any object
+	 * @return the container, or {@code null} if the object is no empty container
+	 */
+	public static @Nullable Object emptied(Object object) {
+		if (object instanceof List<?> list && list.isEmpty()) {
+			return List.of();
+		}
+		if (object instanceof Set<?> set && set.isEmpty()) {
+			return Set.of();
+		}
+		if (object instanceof Map<?, ?> map && map.isEmpty()) {
+			return Map.of();
+		}
+		boolean empty = (object instanceof Optional<?> optional && optional.isEmpty())
+				|| (object instanceof Object[] array && array.length == 0);
+		return empty ? object : null;
+	}
+
+	/**
 	 * Return what a container has in it.
 	 * @param object any object
 	 * @return the elements; of a map, keys and values. Nothing for an object that is no

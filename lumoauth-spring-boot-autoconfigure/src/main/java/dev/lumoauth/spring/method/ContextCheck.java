@@ -166,7 +166,7 @@ final class ContextCheck {
 			return;
 		}
 		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), requirement);
-		if (bean == null && this.register != null) {
+		if ((bean == null && this.register != null) || (bean != null && bean == ToolTypes.emptied(bean))) {
 			return;
 		}
 		if (requirement != null && (bean == null || MethodGuards.ofFactoryMethod(bean) == null)) {

@@ -92,6 +92,9 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 				return bean;
 			}
 		}
+		else if (speaksOfTools(beanName) && ToolTypes.emptied(bean) != null) {
+			return Objects.requireNonNull(ToolTypes.emptied(bean));
+		}
 		else {
 			requireNoTools(beanName, type);
 		}
@@ -132,6 +135,11 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0
 							&& !method.getDeclaringClass().getName().startsWith("org.springframework.")
 							&& new AnyMethodPointcut().matches(method, type));
+	}
+
+	private boolean speaksOfTools(String beanName) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		return method != null && ToolTypes.speaksOfTools(ResolvableType.forMethodReturnType(method));
 	}
 
 	/**

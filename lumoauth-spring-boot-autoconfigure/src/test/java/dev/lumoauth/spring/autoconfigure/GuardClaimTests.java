@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -162,6 +163,16 @@ class GuardClaimTests {
 					assertThatExceptionOfType(CapabilityDeniedException.class)
 						.isThrownBy(() -> child.getBean(Service.class).run());
 				});
+		});
+	}
+
+	@Test
+	void leavesAnEmptyListOfToolsEmpty() {
+		this.runner.withUserConfiguration(NoTools.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat((List<?>) context.getBean("tools")).isEmpty();
+			assertThatExceptionOfType(UnsupportedOperationException.class)
+				.isThrownBy(() -> ((List<?>) context.getBean("tools")).add(null));
 		});
 	}
 
@@ -330,6 +341,17 @@ class GuardClaimTests {
 		@RequiresCapability("a")
 		MoreThanATool tool() {
 			return new MoreThanATool();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NoTools {
+
+		@Bean
+		@RequiresCapability("a")
+		List<ToolCallback> tools() {
+			return new ArrayList<>();
 		}
 
 	}
