@@ -79,9 +79,10 @@ final class TokenResponseClients {
 		return (request) -> {
 			OAuth2AccessTokenResponse response = exchange(client.obtain(), request, http, credentials);
 			Object type = response.getAdditionalParameters().get("issued_token_type");
-			if (!(type instanceof String issued) || !ACCESS_TOKEN_TYPES.contains(issued)) {
+			// Optional in LumoAuth's specification, though not in RFC 8693.
+			if (type != null && !(type instanceof String issued && ACCESS_TOKEN_TYPES.contains(issued))) {
 				throw http.malformed(http.endpoints().token(), 200, new byte[0],
-						"its 'issued_token_type' is missing or no access token (RFC 8693 section 2.2.1)");
+						"its 'issued_token_type' is no access token (RFC 8693 section 2.2.1)");
 			}
 			return response;
 		};

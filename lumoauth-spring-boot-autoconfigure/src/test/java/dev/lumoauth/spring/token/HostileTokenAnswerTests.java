@@ -99,7 +99,7 @@ class HostileTokenAnswerTests {
 		OAuth2AccessToken token = read(body, new HttpHeaders(), () -> tokens.exchange("urn:a"));
 		if (token != null) {
 			assertThere(token, body);
-			assertThat(StrictJson.object(body).orElseThrow()).containsEntry("issued_token_type", ACCESS_TOKEN);
+			assertThat(StrictJson.object(body).orElseThrow().get("issued_token_type")).isIn(null, ACCESS_TOKEN);
 		}
 	}
 

@@ -369,13 +369,26 @@ class LumoAuthTokensTests {
 	@ValueSource(strings = {
 			"{\"access_token\":\"x\",\"token_type\":\"DPoP\",\"expires_in\":60,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}",
 			"{\"access_token\":\"x\",\"token_type\":\"N_A\",\"expires_in\":60,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}",
-			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":60}",
+			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":60,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:id_token\"}",
+			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":60,\"issued_token_type\":\"\"}",
+			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":60,\"issued_token_type\":7}",
 			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":60,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:refresh_token\"}",
 			"{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"expires_in\":0,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}" })
 	void exchangeThatGivesNoUsableTokenIsNoAnswer(String body) {
 		lumoAuth.stubFor(exchangeRequest().willReturn(okJson(body)));
 		LumoAuthTokens tokens = this.agent.tokens();
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> tokens.exchange("urn:a"));
+	}
+
+	/**
+	 * LumoAuth's specification has the field as optional.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",\"issued_token_type\":null" })
+	void takesAnExchangedTokenWhoseTypeIsNotSaid(String type) {
+		lumoAuth.stubFor(exchangeRequest().willReturn(
+				okJson("{\"access_token\":\"untyped\",\"token_type\":\"Bearer\",\"expires_in\":60" + type + "}")));
+		assertThat(this.agent.tokens().exchange("urn:a").getTokenValue()).isEqualTo("untyped");
 	}
 
 	@Test
