@@ -36,6 +36,7 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.util.DefaultUriBuilderFactory;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
@@ -57,6 +58,13 @@ final class TokenResponseClients {
 
 	/** A JWT that says so is an access token too (RFC 8693 section 3). */
 	private static final Set<String> ACCESS_TOKEN_TYPES = Set.of(ACCESS_TOKEN, "urn:ietf:params:oauth:token-type:jwt");
+
+	/** The registration's address is encoded already. */
+	private static final DefaultUriBuilderFactory AS_IT_IS = new DefaultUriBuilderFactory();
+
+	static {
+		AS_IT_IS.setEncodingMode(DefaultUriBuilderFactory.EncodingMode.NONE);
+	}
 
 	private TokenResponseClients() {
 	}
@@ -106,6 +114,7 @@ final class TokenResponseClients {
 			C client, LumoAuthHttp http, AgentCredentials credentials) {
 		client.setRestClient(http.restClient()
 			.mutate()
+			.uriBuilderFactory(AS_IT_IS)
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(new TokenResponseConverter(http)))

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -41,6 +42,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -389,6 +391,19 @@ class LumoAuthTokensTests {
 		lumoAuth.stubFor(exchangeRequest().willReturn(
 				okJson("{\"access_token\":\"untyped\",\"token_type\":\"Bearer\",\"expires_in\":60" + type + "}")));
 		assertThat(this.agent.tokens().exchange("urn:a").getTokenValue()).isEqualTo("untyped");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a b, a%20b", "ü, %C3%BC", "a/b, a%2Fb", "100%, 100%25", "'a{b}', a%7Bb%7D", "a+b, a%2Bb" })
+	void asksForTokensAtTheSlugEncodedOnce(String tenant, String segment) {
+		String address = "/t/" + segment + "/api/v1/oauth/token";
+		lumoAuth.stubFor(post(anyUrl()).willReturn(WireAgent.exchanged("token", 600)));
+		this.agent.tenant = tenant;
+		LumoAuthTokens tokens = this.agent.tokens();
+		tokens.agentToken();
+		tokens.exchange("urn:a");
+		assertThat(lumoAuth.findAll(postRequestedFor(anyUrl()))).hasSize(2)
+			.allSatisfy((request) -> assertThat(request.getUrl()).isEqualTo(address));
 	}
 
 	@Test

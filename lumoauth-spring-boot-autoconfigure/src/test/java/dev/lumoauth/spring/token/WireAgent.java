@@ -57,6 +57,8 @@ public class WireAgent {
 
 	public final List<Duration> pauses = new ArrayList<>();
 
+	public String tenant = "acme-corp";
+
 	private final String url;
 
 	private @Nullable ClientHttpRequestFactory requests;
@@ -103,7 +105,7 @@ public class WireAgent {
 			this.requests = factory;
 		}
 		LumoAuthHttp.Builder builder = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), "acme-corp"), this.clientId, this.requests)
+			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), this.tenant), this.clientId, this.requests)
 			.clock(this.clock)
 			.pause((duration) -> {
 				this.pauses.add(duration);
