@@ -36,6 +36,7 @@ import org.springframework.security.oauth2.client.authentication.OAuth2Authentic
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * Knows the access token that a user's OAuth 2.0 login brought, as Spring Security keeps
@@ -113,8 +114,7 @@ public final class LoginUserTokenResolver implements UserTokenResolver {
 			OAuth2AuthorizedClient renewed = this.renewal
 				.authorize(OAuth2AuthorizationContext.withAuthorizedClient(client).principal(login).build());
 			if (renewed != null) {
-				service.saveAuthorizedClient(renewed, login);
-				return renewed;
+				return save(service, login, client, renewed);
 			}
 		}
 		catch (OAuth2AuthorizationException ex) {
@@ -134,6 +134,33 @@ public final class LoginUserTokenResolver implements UserTokenResolver {
 			return client;
 		}
 		throw ended(login, null);
+	}
+
+	/**
+	 * Save a renewed login, unless the user has signed out or in again in the meantime:
+	 * the old login must not come back. The service can't compare and set, so that this
+	 * looks at the latest moment it can.
+	 */
+	private OAuth2AuthorizedClient save(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login,
+			OAuth2AuthorizedClient before, OAuth2AuthorizedClient renewed) {
+		OAuth2AuthorizedClient latest = load(service, login);
+		if (isSame(latest, before)) {
+			service.saveAuthorizedClient(renewed, login);
+			return renewed;
+		}
+		if (hasMore(latest, Duration.ZERO)) {
+			return latest;
+		}
+		throw ended(login, null);
+	}
+
+	private static boolean isSame(OAuth2AuthorizedClient one, OAuth2AuthorizedClient other) {
+		return value(one.getAccessToken()).equals(value(other.getAccessToken()))
+				&& value(one.getRefreshToken()).equals(value(other.getRefreshToken()));
+	}
+
+	private static String value(@Nullable OAuth2Token token) {
+		return (token != null) ? token.getTokenValue() : "";
 	}
 
 	private static UserRequiredException ended(OAuth2AuthenticationToken login, @Nullable Throwable cause) {

@@ -184,6 +184,58 @@ class LoginUserTokenResolverTests {
 	}
 
 	@Test
+	void doesNotBringBackALoginThatEndedDuringTheRenewal() {
+		loggedIn("access", Duration.ZERO);
+		this.renewal = (client) -> {
+			this.logins.removeAuthorizedClient("lumoauth", "alice");
+			return client("renewed", Duration.ofHours(1));
+		};
+		assertThatExceptionOfType(UserRequiredException.class).isThrownBy(this::resolved)
+			.withMessageContaining("sign in again");
+		assertThat((Object) this.logins.loadAuthorizedClient("lumoauth", "alice")).isNull();
+	}
+
+	@Test
+	void doesNotWriteTheOldLoginOverANewOne() {
+		loggedIn("access", Duration.ZERO);
+		this.renewal = (client) -> {
+			this.logins.removeAuthorizedClient("lumoauth", "alice");
+			loggedIn("of the new login", Duration.ofHours(1));
+			return client("renewed", Duration.ofHours(1));
+		};
+		assertThat(resolved()).isEqualTo("of the new login");
+		assertThat(resolved()).isEqualTo("of the new login");
+	}
+
+	@Test
+	void refusesIfTheNewLoginHasEndedToo() {
+		loggedIn("access", Duration.ZERO);
+		this.renewal = (client) -> {
+			loggedIn("of the new login", Duration.ZERO);
+			return client("renewed", Duration.ofHours(1));
+		};
+		assertThatExceptionOfType(UserRequiredException.class).isThrownBy(this::resolved)
+			.withMessageContaining("sign in again");
+		assertThat(this.logins.loadAuthorizedClient("lumoauth", "alice").getAccessToken().getTokenValue())
+			.isEqualTo("of the new login");
+	}
+
+	@Test
+	void knowsANewLoginByItsRefreshTokenToo() {
+		loggedIn("access", Duration.ZERO);
+		this.renewal = (client) -> {
+			this.logins.saveAuthorizedClient(
+					new OAuth2AuthorizedClient(this.registration, "alice", client.getAccessToken(),
+							new OAuth2RefreshToken("refresh of the new login", this.clock.instant())),
+					login("lumoauth"));
+			return client("renewed", Duration.ofHours(1));
+		};
+		assertThatExceptionOfType(UserRequiredException.class).isThrownBy(this::resolved);
+		assertThat(this.logins.loadAuthorizedClient("lumoauth", "alice").getRefreshToken().getTokenValue())
+			.isEqualTo("refresh of the new login");
+	}
+
+	@Test
 	void sendsNoOtherProvidersTokenToLumoAuth() {
 		ClientRegistration other = ClientRegistration.withClientRegistration(this.registration)
 			.registrationId("github")
