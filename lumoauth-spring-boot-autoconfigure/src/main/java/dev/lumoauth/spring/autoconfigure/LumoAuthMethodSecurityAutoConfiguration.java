@@ -144,8 +144,8 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 
 	@Bean
 	@Lazy(false)
-	WeavingNotice lumoAuthWeavingNotice(GuardRegister register) {
-		return new WeavingNotice(register);
+	WeavingNotice lumoAuthWeavingNotice(GuardRegister register, Environment environment) {
+		return new WeavingNotice(register, !environment.getProperty("lumoauth.enabled", Boolean.class, true));
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.method;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 
 import dev.lumoauth.spring.capability.CapabilityRequirements;
 import dev.lumoauth.spring.capability.ToolTypes;
@@ -46,10 +47,12 @@ final class CapabilityPointcut extends StaticMethodMatcherPointcut {
 	}
 
 	/**
-	 * Return whether the guard around bean methods takes care of a method.
+	 * Return whether the guard around bean methods takes care of a method. A private or
+	 * static one is out of its reach, and no reason to make a proxy.
 	 */
 	static boolean isForBeans(Method method, Class<?> targetClass) {
-		return !isBeanMethod(method) && !ToolTypes.isToolMethod(method, targetClass);
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0 && !isBeanMethod(method)
+				&& !ToolTypes.isToolMethod(method, targetClass);
 	}
 
 	static boolean isBeanMethod(Method method) {

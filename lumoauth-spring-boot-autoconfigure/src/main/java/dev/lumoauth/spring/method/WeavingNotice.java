@@ -45,19 +45,23 @@ public final class WeavingNotice implements ApplicationListener<ContextRefreshed
 
 	private final GuardRegister register;
 
+	private final boolean turnedOff;
+
 	private final AtomicBoolean said = new AtomicBoolean();
 
 	/**
 	 * Create the notice.
 	 * @param register where it is noted what is guarded
+	 * @param turnedOff whether LumoAuth is turned off, so that nothing annotated runs
 	 */
-	public WeavingNotice(GuardRegister register) {
+	public WeavingNotice(GuardRegister register, boolean turnedOff) {
 		this.register = register;
+		this.turnedOff = turnedOff;
 	}
 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
-		if (this.said.compareAndSet(false, true)) {
+		if (!this.turnedOff && this.said.compareAndSet(false, true)) {
 			say(probe(event.getApplicationContext().getClassLoader()));
 		}
 	}

@@ -18,10 +18,12 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -44,6 +46,7 @@ import dev.lumoauth.spring.user.UserToken;
 import jakarta.annotation.PostConstruct;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +62,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.security.authorization.AuthorizationDeniedException;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +77,8 @@ class WovenGuardTests {
 
 	private static final AtomicInteger RUNS = new AtomicInteger();
 
+	private final List<Object> others = new ArrayList<>();
+
 	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource().grant("read:documents")
 		.deny("admin:documents");
 
@@ -86,8 +92,23 @@ class WovenGuardTests {
 			.withPropertyValues("lumoauth.enabled=true");
 	}
 
+	/**
+	 * Contexts that other tests have left open in this JVM decide nothing here.
+	 */
+	@BeforeEach
+	void forgetOtherContexts() {
+		this.others.addAll(open().getAndSet(List.of()));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static AtomicReference<List<Object>> open() {
+		return (AtomicReference<List<Object>>) Objects
+			.requireNonNull(ReflectionTestUtils.getField(WovenGuard.class, "OPEN"));
+	}
+
 	@AfterEach
 	void reset() {
+		open().set(List.copyOf(this.others));
 		TestUsers.signOut();
 		RUNS.set(0);
 	}
