@@ -33,6 +33,8 @@ import dev.lumoauth.spring.mcp.McpServerUnavailableException;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.server.McpServerFeatures;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,7 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
+import org.springframework.ai.mcp.McpToolUtils;
 import org.springframework.ai.mcp.McpToolsChangedEvent;
 import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
@@ -63,10 +66,12 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.ResolvableType;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
 
 /**
  * The tools of real MCP servers, offered to a model that calls them whether they were
@@ -251,6 +256,31 @@ class McpClientGuardTests {
 	private static void withoutDuplicates(ApplicationContext context) {
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> tools(context))
 			.withMessageStartingWith("Multiple tools with the same name");
+	}
+
+	@Test
+	void guardsARawCallbackThatTheApplicationsOwnServerPassesOn() {
+		this.context = applications.start(McpClientApplications.connection("alpha", alpha), LIST_ALPHA, QUERY_ALPHA);
+		List<McpSyncClient> clients = this.context
+			.<List<McpSyncClient>>getBeanProvider(ResolvableType.forClassWithGenerics(List.class, McpSyncClient.class))
+			.getObject();
+		ToolCallback raw = Arrays
+			.stream(SyncMcpToolCallbackProvider.builder().mcpClients(clients).build().getToolCallbacks())
+			.filter((tool) -> tool.getToolDefinition().name().equals("query_data"))
+			.findFirst()
+			.orElseThrow();
+		List<?> passedOn = (List<?>) this.context.getBean(McpToolPostProcessor.class)
+			.postProcessAfterInitialization(List.of(McpToolUtils.toSyncToolSpecification(raw, null)), "passedOn");
+		McpServerFeatures.SyncToolSpecification tool = (McpServerFeatures.SyncToolSpecification) passedOn.get(0);
+		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder("query_data")
+			.arguments(Map.of("text", "x"))
+			.build();
+		McpSyncServerExchange exchange = mock(McpSyncServerExchange.class);
+		assertThat(tool.callHandler().apply(exchange, request).content().toString()).contains(DENIED);
+		assertThat(alpha.toolCalls()).isEmpty();
+		DECISIONS.grant("mcp:alpha:query");
+		assertThat(tool.callHandler().apply(exchange, request).content().toString()).contains("alpha found x");
+		assertThat(alpha.toolCalls()).hasSize(1);
 	}
 
 	@Test
