@@ -16,9 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.budget.BudgetAdvisor;
+import dev.lumoauth.spring.budget.chat.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetObservationHandler;
+import dev.lumoauth.spring.budget.chat.BudgetObservationHandler;
 import dev.lumoauth.spring.budget.BudgetSource;
 import io.micrometer.observation.ObservationHandler;
 import reactor.core.publisher.Flux;

@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.LumoAuthBudgetHealthIndicator;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -29,7 +29,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.budget.BudgetAdvisor;
+import dev.lumoauth.spring.budget.chat.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;

@@ -23,11 +23,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.BudgetStatus.State;
-import dev.lumoauth.spring.budget.BudgetAdvisor;
+import dev.lumoauth.spring.budget.chat.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetObservationHandler;
+import dev.lumoauth.spring.budget.chat.BudgetObservationHandler;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.budget.LumoAuthBudgetHealthIndicator;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;

@@ -30,7 +30,6 @@ import dev.lumoauth.spring.BudgetStatus.Limit;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSettings;
-import dev.lumoauth.spring.budget.LumoAuthBudgetHealthIndicator;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget.chat;
+
+import dev.lumoauth.spring.budget.AdmittedCall;
+import dev.lumoauth.spring.budget.BudgetExhaustedException;
+import dev.lumoauth.spring.budget.BudgetMonitor;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
+import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.tokenizer.TokenCountEstimator;
+import org.springframework.core.Ordered;
+
+/**
+ * Refuses a model call that the agent's budget does not allow, and counts the calls that
+ * are made and their tokens. Stands last before the model, inside the tool loop: it sees
+ * every call that is really made, none that another advisor answers from a cache, and the
+ * model's name as it will be sent.
+ * <p>
+ * A refusal is a {@link BudgetExhaustedException} out of {@code call()}, or an error of
+ * the stream. What is counted:
+ * <ul>
+ * <li>answered: the usage that the provider gives; if it gives none, an estimate of the
+ * prompt and the answer;</li>
+ * <li>a stream that is cancelled: an estimate of the prompt and of what was received, or
+ * what the provider said so far if that is more;</li>
+ * <li>failed: the call; its tokens, as with a cancelled stream, only if something was
+ * received.</li>
+ * </ul>
+ * Before the call an estimate is reserved, and given back with what is counted. A model
+ * client's own retries are not seen. A model that asks others through this advisor is not
+ * counted itself: see {@link AdmittedCall}. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
+
+	/**
+	 * Directly before Spring AI's own advisor that calls the model.
+	 */
+	public static final int ORDER = Ordered.LOWEST_PRECEDENCE - 1;
+
+	private final BudgetMonitor monitor;
+
+	private final TokenEstimator estimator;
+
+	/**
+	 * Create an advisor.
+	 * @param monitor the budget
+	 * @param tokenCounter counts the tokens of texts where a provider gives no usage;
+	 * {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
+	 */
+	public BudgetAdvisor(BudgetMonitor monitor, @Nullable TokenCountEstimator tokenCounter) {
+		this.monitor = monitor;
+		this.estimator = TokenEstimator.of(tokenCounter);
+	}
+
+	@Override
+	public String getName() {
+		return "LumoAuth Budget Advisor";
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+	/**
+	 * Call the model if the budget allows it. Blocks to read the budget if that was never
+	 * done.
+	 */
+	@Override
+	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+		AdmittedCall call = begin(request, EnclosingCall.of(request));
+		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
+		boolean answered = false;
+		try (EnclosingCall.Scope scope = EnclosingCall.enter(call)) {
+			ChatClientResponse response = chain.nextCall(AdvisedMessages.mark(request, call));
+			usage.received(response.chatResponse());
+			answered = true;
+			return AdvisedMessages.unmark(response);
+		}
+		finally {
+			call.end(answered ? usage.completed() : usage.failed());
+		}
+	}
+
+	/**
+	 * Stream the model's answer if the budget allows it, which is decided at each
+	 * subscription. If the budget was never read, it is read on the subscribing thread,
+	 * or, where that must not block, on another.
+	 */
+	@Override
+	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
+		return Flux.deferContextual((subscriber) -> {
+			AdmittedCall enclosing = EnclosingCall.of(request, subscriber);
+			if (this.monitor.isFirstReadPending() && Schedulers.isInNonBlockingThread()) {
+				return Mono.fromCallable(this.monitor::status)
+					.subscribeOn(Schedulers.boundedElastic())
+					.thenMany(Flux.defer(() -> stream(request, chain, enclosing)));
+			}
+			return stream(request, chain, enclosing);
+		});
+	}
+
+	private Flux<ChatClientResponse> stream(ChatClientRequest request, StreamAdvisorChain chain,
+			@Nullable AdmittedCall enclosing) {
+		AdmittedCall call = begin(request, enclosing);
+		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
+		// Not doFinally: the tool loop starts the next call when this one completes, and
+		// has to find it counted by then.
+		return new AdvisedFlux<>(Flux.defer(() -> chain.nextStream(AdvisedMessages.mark(request, call))), call)
+			.doOnNext((response) -> usage.received(response.chatResponse()))
+			.map(AdvisedMessages::unmark)
+			.doOnComplete(() -> call.end(usage.completed()))
+			.doOnError((ex) -> call.end(usage.failed()))
+			.doOnCancel(() -> call.end(usage.cancelled()));
+	}
+
+	private AdmittedCall begin(ChatClientRequest request, @Nullable AdmittedCall enclosing) {
+		return AdmittedCall.begin(this.monitor, model(request), TokenEstimator.expected(request.prompt()), enclosing);
+	}
+
+	private static @Nullable String model(ChatClientRequest request) {
+		ChatOptions options = request.prompt().getOptions();
+		return (options != null) ? options.getModel() : null;
+	}
+
+}

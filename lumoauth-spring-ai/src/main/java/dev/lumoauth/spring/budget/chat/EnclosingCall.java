@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.budget.chat;
+
+import dev.lumoauth.spring.budget.AdmittedCall;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationView;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
+
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.advisor.observation.AdvisorObservationContext;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the {@link AdmittedCall} that something is done within. The prompt or the advisor
+ * context says so, then Reactor's context or the observations around it, and the thread
+ * only where a model asks something else on the thread that it was called on.
+ */
+final class EnclosingCall {
+
+	private static final boolean ADVISORS = ClassUtils.isPresent(
+			"org.springframework.ai.chat.client.advisor.observation.AdvisorObservationContext",
+			EnclosingCall.class.getClassLoader());
+
+	private static final ThreadLocal<@Nullable Binding> CURRENT = new ThreadLocal<>();
+
+	private EnclosingCall() {
+	}
+
+	static @Nullable AdmittedCall of(ChatClientRequest request) {
+		return first(AdvisedMessages.callOf(request), onThisThread());
+	}
+
+	static @Nullable AdmittedCall of(ChatClientRequest request, ContextView subscriber) {
+		AdmittedCall subscribed = subscriber.hasKey(AdmittedCall.class) ? subscriber.get(AdmittedCall.class) : null;
+		return first(first(AdvisedMessages.callOf(request), subscribed), onThisThread());
+	}
+
+	static @Nullable AdmittedCall of(ChatModelObservationContext context) {
+		if (!ADVISORS) {
+			return null;
+		}
+		AdmittedCall call = AdvisedMessages.callOf(context.getRequest());
+		return first(first(call, Parents.callOf(context.getParentObservation())), onThisThread());
+	}
+
+	/**
+	 * Bind a call to this thread, on the way to the model.
+	 * @return what binds the one before again
+	 */
+	static Scope enter(AdmittedCall call) {
+		Binding outer = CURRENT.get();
+		CURRENT.set(new Binding(call, outer));
+		return () -> bind(outer);
+	}
+
+	/**
+	 * Bind what was bound to this thread before a call, on the way back from its model:
+	 * what an answer's receiver does is not done within the call.
+	 */
+	static Scope leave(AdmittedCall call) {
+		Binding inner = CURRENT.get();
+		for (Binding binding = inner; binding != null; binding = binding.outer()) {
+			if (binding.call() == call) {
+				bind(binding.outer());
+				return () -> bind(inner);
+			}
+		}
+		return () -> {
+		};
+	}
+
+	private static void bind(@Nullable Binding binding) {
+		if (binding != null) {
+			CURRENT.set(binding);
+		}
+		else {
+			CURRENT.remove();
+		}
+	}
+
+	private static @Nullable AdmittedCall onThisThread() {
+		Binding binding = CURRENT.get();
+		return (binding != null) ? binding.call() : null;
+	}
+
+	private static @Nullable AdmittedCall first(@Nullable AdmittedCall call, @Nullable AdmittedCall other) {
+		if (call != null && call.isOpen()) {
+			return call;
+		}
+		return (other != null && other.isOpen()) ? other : null;
+	}
+
+	/**
+	 * Ends a binding.
+	 */
+	interface Scope extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+	private record Binding(AdmittedCall call, @Nullable Binding outer) {
+
+	}
+
+	/**
+	 * A model observes its call under the observation of the last advisor, which is in
+	 * Reactor's context, or open on the thread that asks the model. Its request is the
+	 * advised one, or a copy with the same advisor context, even if the model was asked
+	 * with another prompt. Apart, for there may be no advisors on the class path.
+	 */
+	private static final class Parents {
+
+		static @Nullable AdmittedCall callOf(@Nullable ObservationView parent) {
+			ObservationView view = parent;
+			while (view != null) {
+				Observation.ContextView context = view.getContextView();
+				if (context instanceof ChatModelObservationContext) {
+					return null;
+				}
+				AdmittedCall call = (context instanceof AdvisorObservationContext advisor)
+						? AdvisedMessages.callOf(advisor.getChatClientRequest()) : null;
+				if (call != null) {
+					return call;
+				}
+				view = context.getParentObservation();
+			}
+			return null;
+		}
+
+	}
+
+}

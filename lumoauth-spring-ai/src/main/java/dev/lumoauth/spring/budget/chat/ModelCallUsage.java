@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget.chat;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * What one model call used, from the answer or the parts of a streamed one.
+ * <p>
+ * Of a stream, one part carries the usage of all (or several do, each including the one
+ * before), so the largest is taken and nothing is added. Thread-safe: a stream is
+ * cancelled from anywhere.
+ */
+final class ModelCallUsage {
+
+	private final Prompt prompt;
+
+	private final TokenEstimator estimator;
+
+	private final StringBuilder received = new StringBuilder();
+
+	private long promptTokens;
+
+	private long completionTokens;
+
+	private long totalTokens;
+
+	ModelCallUsage(Prompt prompt, TokenEstimator estimator) {
+		this.prompt = prompt;
+		this.estimator = estimator;
+	}
+
+	synchronized void received(@Nullable ChatResponse response) {
+		if (response == null) {
+			return;
+		}
+		response.getResults().forEach(this::received);
+		Usage usage = (response.getMetadata() != null) ? response.getMetadata().getUsage() : null;
+		if (usage != null) {
+			this.promptTokens = max(this.promptTokens, usage.getPromptTokens());
+			this.completionTokens = max(this.completionTokens, usage.getCompletionTokens());
+			this.totalTokens = max(this.totalTokens, usage.getTotalTokens());
+		}
+	}
+
+	/**
+	 * Return the tokens of a call that was answered.
+	 * @return what the provider said, or an estimate if it said nothing
+	 */
+	synchronized long completed() {
+		long said = Math.max(this.totalTokens, this.promptTokens + this.completionTokens);
+		return (said > 0) ? said : cancelled();
+	}
+
+	/**
+	 * Return the tokens of a call that was ended before its answer was complete: the
+	 * prompt was sent and is billed, as is what was received. What the provider said so
+	 * far is taken if it is more than the estimate.
+	 */
+	synchronized long cancelled() {
+		long prompt = (this.promptTokens > 0) ? this.promptTokens : this.estimator.estimate(this.prompt);
+		long completion = Math.max(this.completionTokens, this.estimator.estimate(this.received.toString()));
+		return Math.max(this.totalTokens, prompt + completion);
+	}
+
+	/**
+	 * Return the tokens of a call that failed: none if nothing was received, for a
+	 * provider does not bill what it refuses, and a provider that is down must not use up
+	 * the day's budget. Otherwise it is as if the call had been cancelled.
+	 */
+	synchronized long failed() {
+		boolean nothing = this.received.isEmpty() && this.promptTokens + this.completionTokens + this.totalTokens == 0;
+		return nothing ? 0 : cancelled();
+	}
+
+	private void received(Generation generation) {
+		AssistantMessage message = generation.getOutput();
+		if (message.getText() != null) {
+			this.received.append(message.getText());
+		}
+		for (AssistantMessage.ToolCall call : message.getToolCalls()) {
+			this.received.append(call.name()).append(call.arguments());
+		}
+	}
+
+	private static long max(long known, @Nullable Integer said) {
+		return (said != null) ? Math.max(known, said) : known;
+	}
+
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget.chat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.MediaContent;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.tokenizer.JTokkitTokenCountEstimator;
+import org.springframework.ai.tokenizer.TokenCountEstimator;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Estimates the tokens of a model call whose provider does not say: the texts of the
+ * messages, tool calls and their results, and the definitions of the tools offered, by
+ * Spring AI's token counter. An image or another medium is counted as a flat 1,000
+ * tokens, for its bytes are no measure of what a provider bills.
+ */
+final class TokenEstimator {
+
+	private static final Log logger = LogFactory.getLog(TokenEstimator.class);
+
+	static final int TOKENS_PER_MEDIUM = 1000;
+
+	/**
+	 * Shared by all who have no counter of their own: it holds a vocabulary of some
+	 * megabytes, loaded when first needed.
+	 */
+	private static final TokenEstimator DEFAULT = new TokenEstimator(() -> new JTokkitTokenCountEstimator());
+
+	/**
+	 * What an answer is expected to take of a call that allows it more, or sets no
+	 * maximum.
+	 */
+	static final int TOKENS_PER_ANSWER = 1000;
+
+	/**
+	 * For a reservation, which is made before each call and so has to be quick: a token
+	 * for three bytes of UTF-8, which is too much rather than too little.
+	 */
+	private static final TokenEstimator ROUGH = new TokenEstimator((ToLongFunction<String>) TokenEstimator::roughly);
+
+	private final Supplier<ToLongFunction<String>> counter;
+
+	TokenEstimator(Supplier<TokenCountEstimator> factory) {
+		this.counter = SingletonSupplier.of(() -> create(factory));
+	}
+
+	private TokenEstimator(ToLongFunction<String> counter) {
+		this.counter = () -> counter;
+	}
+
+	static TokenEstimator of(@Nullable TokenCountEstimator counter) {
+		return (counter != null) ? new TokenEstimator(() -> counter) : DEFAULT;
+	}
+
+	/**
+	 * Return what to reserve for a call that was not made yet.
+	 */
+	static long expected(Prompt prompt) {
+		ChatOptions options = prompt.getOptions();
+		Integer most = (options != null) ? options.getMaxTokens() : null;
+		int answer = (most != null && most > 0) ? Math.min(most, TOKENS_PER_ANSWER) : TOKENS_PER_ANSWER;
+		return ROUGH.estimate(prompt) + answer;
+	}
+
+	long estimate(Prompt prompt) {
+		long tokens = 0;
+		for (Message message : prompt.getInstructions()) {
+			tokens += estimate(message);
+		}
+		if (prompt.getOptions() instanceof ToolCallingChatOptions options) {
+			tokens += estimate(options.getToolCallbacks());
+		}
+		return tokens;
+	}
+
+	long estimate(@Nullable String text) {
+		if (text == null || text.isEmpty()) {
+			return 0;
+		}
+		try {
+			return this.counter.get().applyAsLong(text);
+		}
+		catch (RuntimeException ex) {
+			// JTokkit refuses text with a special token such as <|endoftext|>, which
+			// anyone can send: it must neither end the call nor make it free.
+			logger.debug("The token counter failed; estimated by length", ex);
+			return byLength(text);
+		}
+	}
+
+	private long estimate(@Nullable List<ToolCallback> tools) {
+		long tokens = 0;
+		for (ToolCallback tool : (tools != null) ? tools : List.<ToolCallback>of()) {
+			ToolDefinition definition = tool.getToolDefinition();
+			tokens += estimate(definition.name()) + estimate(definition.description())
+					+ estimate(definition.inputSchema());
+		}
+		return tokens;
+	}
+
+	private long estimate(Message message) {
+		long tokens = estimate(message.getText());
+		if (message instanceof AssistantMessage assistant) {
+			for (AssistantMessage.ToolCall call : assistant.getToolCalls()) {
+				tokens += estimate(call.name()) + estimate(call.arguments());
+			}
+		}
+		if (message instanceof ToolResponseMessage results) {
+			for (ToolResponseMessage.ToolResponse result : results.getResponses()) {
+				tokens += estimate(result.responseData());
+			}
+		}
+		if (message instanceof MediaContent content) {
+			tokens += (long) content.getMedia().size() * TOKENS_PER_MEDIUM;
+		}
+		return tokens;
+	}
+
+	private static ToLongFunction<String> create(Supplier<TokenCountEstimator> factory) {
+		try {
+			return factory.get()::estimate;
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.warn("There is no token counter (is com.knuddels:jtokkit missing?). Where a model's provider gives "
+					+ "no usage, a token is taken to be four characters.");
+			return TokenEstimator::byLength;
+		}
+	}
+
+	private static long roughly(String text) {
+		return (text.getBytes(StandardCharsets.UTF_8).length + 2L) / 3;
+	}
+
+	private static long byLength(String text) {
+		return (text.length() + 3L) / 4;
+	}
+
+}
