@@ -16,13 +16,11 @@
 
 package dev.lumoauth.spring;
 
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -30,7 +28,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 /**
  * The way of a tool call goes down the packages and never back up.
  */
-@AnalyzeClasses(packages = "dev.lumoauth.spring", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.lumoauth.spring", importOptions = LibraryOnly.class)
 class ArchitectureTests {
 
 	private static final String ROOT = "dev.lumoauth.spring";
@@ -63,6 +61,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".mcp")
 		.layer("budget")
 		.definedBy(ROOT + ".budget")
+		.layer("budget.chat")
+		.definedBy(ROOT + ".budget.chat")
 		.layer("agent")
 		.definedBy(ROOT + ".agent")
 		.layer("autoconfigure")
@@ -93,6 +93,8 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "http", "user", "token", "capability", "tool")
 		.whereLayer("budget")
 		.mayOnlyAccessLayers("api", "client")
+		.whereLayer("budget.chat")
+		.mayOnlyAccessLayers("api", "budget")
 		.whereLayer("agent")
 		.mayOnlyAccessLayers("api", "user", "token", "client", "capability", "budget")
 		.whereLayer("autoconfigure")
@@ -102,8 +104,8 @@ class ArchitectureTests {
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
 	@ArchTest
-	static final ArchRule onlyToolsMcpAndBudgetKnowSpringAi = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp", ROOT + ".budget", ROOT + ".autoconfigure")
+	static final ArchRule theCoreKnowsNoSpringAi = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp", ROOT + ".budget.chat", ROOT + ".autoconfigure")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.ai..");
@@ -119,8 +121,6 @@ class ArchitectureTests {
 	static final ArchRule bootIsForTheWiring = noClasses().that()
 		.resideOutsideOfPackage(ROOT + ".autoconfigure")
 		.should()
-		.dependOnClassesThat(resideInAPackage("org.springframework.boot..")
-			// What the budget says of its health is the budget's business.
-			.and(resideOutsideOfPackage("org.springframework.boot.health.contributor")));
+		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
 
 }

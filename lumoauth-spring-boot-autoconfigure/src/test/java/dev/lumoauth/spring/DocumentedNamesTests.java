@@ -202,9 +202,12 @@ class DocumentedNamesTests {
 	}
 
 	private static Set<String> sources() {
-		try (Stream<Path> modules = Files.list(Path.of(".."))) {
+		try (Stream<Path> modules = Files.list(Path.of("..")); Stream<Path> tests = Files.list(Path.of("../tests"))) {
 			Set<String> names = new TreeSet<>();
-			for (Path folder : modules.map((module) -> module.resolve("src")).filter(Files::exists).toList()) {
+			for (Path folder : Stream.concat(modules, tests)
+				.map((module) -> module.resolve("src"))
+				.filter(Files::exists)
+				.toList()) {
 				try (Stream<Path> files = Files.walk(folder)) {
 					files.map((file) -> file.getFileName().toString())
 						.filter((name) -> name.matches(".*\\.(java|kt|aj)"))
@@ -219,7 +222,7 @@ class DocumentedNamesTests {
 	}
 
 	private static Map<String, Class<?>> library() {
-		return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+		return new ClassFileImporter().withImportOption(new LibraryOnly())
 			.importPackages("dev.lumoauth.spring")
 			.stream()
 			.filter(JavaClass::isTopLevelClass)

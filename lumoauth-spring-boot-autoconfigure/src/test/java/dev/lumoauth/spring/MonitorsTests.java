@@ -18,7 +18,6 @@ package dev.lumoauth.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -65,8 +64,10 @@ class MonitorsTests {
 
 	@Test
 	void nothingWaitsThatHoldsAMonitor() throws Exception {
-		Map<String, Code> methods = methods(
-				Path.of(LumoAuthAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+		Map<String, Code> methods = new HashMap<>();
+		for (String module : List.of("lumoauth-core", "lumoauth-spring-ai", "lumoauth-spring-boot-autoconfigure")) {
+			readAll(Path.of("..", module, "target", "classes"), methods);
+		}
 		assertThat(methods.values()).anyMatch((code) -> !code.guarded.isEmpty());
 		assertThat(waiting(methods)).allMatch(MonitorsTests::makesTheEstimator);
 	}
@@ -76,7 +77,7 @@ class MonitorsTests {
 	 */
 	private static boolean makesTheEstimator(String found) {
 		return found.matches(
-				".*/budget/ModelCallUsage\\.(completed|cancelled|failed)\\(.* calls java/util/function/Supplier\\.get\\(.*");
+				".*/budget/chat/ModelCallUsage\\.(completed|cancelled|failed)\\(.* calls java/util/function/Supplier\\.get\\(.*");
 	}
 
 	@Test
@@ -110,14 +111,12 @@ class MonitorsTests {
 		return waiting;
 	}
 
-	private static Map<String, Code> methods(Path classes) throws IOException, URISyntaxException {
-		Map<String, Code> methods = new HashMap<>();
+	private static void readAll(Path classes, Map<String, Code> methods) throws IOException {
 		try (Stream<Path> files = Files.walk(classes)) {
 			for (Path file : files.filter((each) -> each.toString().endsWith(".class")).toList()) {
 				read(file, methods);
 			}
 		}
-		return methods;
 	}
 
 	private static void read(Path file, Map<String, Code> methods) throws IOException {

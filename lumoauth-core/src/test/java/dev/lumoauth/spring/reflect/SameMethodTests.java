@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link SameMethod} with Java's classes; those of Kotlin are in
- * {@code kotlin-tests}.
+ * {@code tests/kotlin}.
  */
 class SameMethodTests {
 

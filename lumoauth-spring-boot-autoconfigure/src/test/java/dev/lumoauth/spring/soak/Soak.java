@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Guarded code at full speed, in every way, while capabilities and tokens come and go and
  * LumoAuth is broken again and again. Not a part of the build:
- * {@code mvn -Psoak -pl lumoauth-spring-boot-autoconfigure test}, with
+ * {@code mvn -Psoak -pl lumoauth-spring-boot-autoconfigure -am test}, with
  * {@code -Dsoak.minutes} (10) and {@code -Dsoak.seed} (random, and printed).
  * <p>
  * A run of guarded code needs each of its capabilities at some time between the call that

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.compatibility;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.SpringBootVersion;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static dev.lumoauth.compatibility.ClassPathPart.ACTUATOR;
+import static dev.lumoauth.compatibility.ClassPathPart.MCP_CLIENT;
+import static dev.lumoauth.compatibility.ClassPathPart.REACTIVE;
+import static dev.lumoauth.compatibility.ClassPathPart.SERVLET;
+import static dev.lumoauth.compatibility.ClassPathPart.SPRING_AI;
+import static dev.lumoauth.compatibility.ClassPathPart.SPRING_SECURITY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs the application on each class path of the README's table, as a process of its own.
+ */
+class CompatibilityIT {
+
+	private static final String API = "/t/acme-corp/api/v1";
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	static Stream<Set<ClassPathPart>> classPaths() {
+		return Stream.of(Set.of(), Set.of(SPRING_AI), Set.of(SPRING_AI, MCP_CLIENT, ACTUATOR, SPRING_SECURITY),
+				Set.of(SERVLET), Set.of(SERVLET, ACTUATOR), Set.of(SERVLET, SPRING_AI),
+				Set.of(SERVLET, SPRING_AI, MCP_CLIENT), Set.of(SERVLET, SPRING_AI, ACTUATOR, SPRING_SECURITY),
+				Set.of(SERVLET, SPRING_AI, MCP_CLIENT, ACTUATOR, SPRING_SECURITY), Set.of(REACTIVE),
+				Set.of(REACTIVE, SPRING_AI, MCP_CLIENT, ACTUATOR),
+				Set.of(REACTIVE, SPRING_AI, MCP_CLIENT, ACTUATOR, SPRING_SECURITY));
+	}
+
+	@BeforeEach
+	void allow() {
+		answer("/oauth/token", "client_credentials", "{\"access_token\":\"own\",\"token_type\":\"Bearer\","
+				+ "\"expires_in\":3600,\"scope\":\"read:documents\"}");
+		answer("/oauth/token", "token-exchange", "{\"access_token\":\"exchanged\",\"token_type\":\"Bearer\","
+				+ "\"expires_in\":3600,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}");
+		answer("/authz/check", "read:documents", "{\"permission\":\"read:documents\",\"allowed\":true}");
+		answer("/authz/check", "delete:documents", "{\"permission\":\"delete:documents\",\"allowed\":false}");
+		answer("/authz/check-bulk", "documents", "{\"results\":{\"read:documents\":true,\"delete:documents\":false}}");
+		lumoAuth.stubFor(get(urlEqualTo(API + "/oauth/userinfo")).willReturn(
+				okJson("{\"sub\":\"agent_1\",\"capabilities\":[],\"budget_policy\":{\"max_tokens_per_day\":1000}}")));
+	}
+
+	private static void answer(String resource, String request, String answer) {
+		lumoAuth
+			.stubFor(post(urlEqualTo(API + resource)).withRequestBody(containing(request)).willReturn(okJson(answer)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("classPaths")
+	void guardsAndReports(Set<ClassPathPart> parts) throws Exception {
+		Map<String, String> expected = new TreeMap<>();
+		expected.put("web", parts.contains(SERVLET) ? "SERVLET" : parts.contains(REACTIVE) ? "REACTIVE" : "NONE");
+		expected.put("method", "3 documents");
+		expected.put("refused method", "agent lacks 'delete:documents' capability.");
+		expected.put("exchanged token", "exchanged");
+		expected.put("budget exhausted", "false");
+		if (parts.contains(SERVLET) || parts.contains(REACTIVE)) {
+			expected.put("page", parts.contains(SPRING_SECURITY) ? "401" : "403");
+		}
+		if (parts.contains(SPRING_AI)) {
+			expected.put("tool", "3 documents");
+			expected.put("refused tool", "Error: agent lacks 'delete:documents' capability.");
+		}
+		if (parts.contains(ACTUATOR)) {
+			expected.put("health", "UP");
+		}
+		assertThat(run(parts)).isEqualTo(expected);
+	}
+
+	private static Map<String, String> run(Set<ClassPathPart> parts) throws IOException, InterruptedException {
+		List<String> classPath = new ArrayList<>(List.of(System.getProperty("application.classes")));
+		try (Stream<Path> jars = Files.list(Path.of(System.getProperty("application.lib")))) {
+			jars.filter((jar) -> ClassPathPart.isOn(parts, jar.getFileName().toString()))
+				.forEach((jar) -> classPath.add(jar.toString()));
+		}
+		ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", String.join(File.pathSeparator, classPath),
+				"dev.lumoauth.compatibility.CompatibleApplication", "--lumoauth.url=" + lumoAuth.baseUrl());
+		command.environment().keySet().removeIf((name) -> name.matches("(LUMOAUTH|AGENT|SPRING)_.*"));
+		Process process = command.redirectErrorStream(true).start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(output).isZero();
+		assertThat(output).doesNotContain(" ERROR ");
+		assertThat(output.lines().filter((line) -> line.matches(".* WARN .* d\\.l\\..*")))
+			.allMatch((line) -> line.matches(".*UnknownCapabilityWatch .*'delete:documents'.*"));
+		return output.lines()
+			.filter((line) -> line.startsWith("=> "))
+			.map((line) -> line.substring(3).split(": ", 2))
+			.collect(Collectors.toMap((line) -> line[0], (line) -> line[1]));
+	}
+
+	@Test
+	void readmeShowsWhatIsRun() throws IOException {
+		Map<ClassPathPart, String> columns = new LinkedHashMap<>();
+		columns.put(SPRING_AI, "Spring AI");
+		columns.put(MCP_CLIENT, "MCP client");
+		columns.put(ACTUATOR, "actuator");
+		columns.put(SPRING_SECURITY, "Spring Security");
+		String table = "| web | " + String.join(" | ", columns.values()) + " |\n|---|---|---|---|---|\n"
+				+ classPaths().map((parts) -> "| "
+						+ (parts.contains(SERVLET) ? "servlet" : parts.contains(REACTIVE) ? "reactive" : "none") + " | "
+						+ columns.keySet()
+							.stream()
+							.map((part) -> parts.contains(part) ? "✓" : "")
+							.collect(Collectors.joining(" | "))
+						+ " |")
+					.collect(Collectors.joining("\n"));
+		assertThat(readme()).contains(table);
+	}
+
+	@Test
+	@EnabledIfEnvironmentVariable(named = "CI", matches = "true")
+	void readmeNamesWhatItIsRunOn() throws IOException {
+		assertThat(readme())
+			.contains("Spring Boot " + SpringBootVersion.getVersion() + " on Java " + Runtime.version().feature());
+	}
+
+	private static String readme() throws IOException {
+		return Files.readString(Path.of("../../README.md"));
+	}
+
+}

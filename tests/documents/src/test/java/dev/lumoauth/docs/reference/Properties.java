@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.docs.reference;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.lumoauth.docs.Repository;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The properties of the library: those that its metadata names, and those of a connection
+ * and of a further agent, which the metadata of a map leaves out and their sources
+ * describe.
+ */
+final class Properties {
+
+	private static final String CONNECTION = "lumoauth.mcp.connections.<name>.";
+
+	private static final String AGENT = "lumoauth.agents.<name>.";
+
+	private Properties() {
+	}
+
+	static List<Property> all() throws IOException, ReflectiveOperationException {
+		List<Property> all = new ArrayList<>();
+		for (URL url : Collections.list(LumoAuthProperties.class.getClassLoader()
+			.getResources("META-INF/spring-configuration-metadata.json"))) {
+			try (InputStream metadata = url.openStream()) {
+				for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
+					if (property.path("name").asString().matches("(lumoauth|management\\.\\w+\\.lumoauth)\\..*")) {
+						all.add(new Property(property.path("name").asString(), property.path("type").asString(),
+								defaultValue(property.path("defaultValue")), property.path("description").asString()));
+					}
+				}
+			}
+		}
+		all.removeIf((property) -> property.type().startsWith("java.util.Map"));
+		all.addAll(fields(CONNECTION, new LumoAuthMcpProperties.Connection(), LumoAuthMcpProperties.class));
+		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
+		return all;
+	}
+
+	private static @Nullable String defaultValue(JsonNode value) {
+		return value.isMissingNode() ? null : value.asString();
+	}
+
+	private static List<Property> fields(String prefix, Object example, Class<?> file)
+			throws IOException, ReflectiveOperationException {
+		String source = Files.readString(Repository.source(file.getName()));
+		List<Property> properties = new ArrayList<>();
+		for (Field field : Stream.of(example.getClass().getDeclaredFields())
+			.filter((each) -> !each.isSynthetic())
+			.toList()) {
+			field.setAccessible(true);
+			properties.add(new Property(prefix + dashed(field.getName()), field.getType().getName(),
+					defaultValue(field.get(example)), comment(source, field)));
+		}
+		return properties;
+	}
+
+	private static @Nullable String defaultValue(@Nullable Object value) {
+		return (value instanceof Enum<?> constant) ? Property.kebab(constant.name())
+				: (value instanceof Boolean) ? value.toString() : null;
+	}
+
+	private static String dashed(String name) {
+		return Property.kebab(name.replaceAll("(?=[A-Z])", "_"));
+	}
+
+	private static String comment(String source, Field field) {
+		Matcher comment = Pattern
+			.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s+private [^;=]*\\b" + field.getName() + "( =[^;]*)?;",
+					Pattern.DOTALL)
+			.matcher(source);
+		if (!comment.find()) {
+			throw new IllegalStateException("No comment on " + field);
+		}
+		return comment.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip();
+	}
+
+}
