@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import dev.lumoauth.spring.tool.PrivateField;
 
 /**
  * HTTP with SSE, of the protocol's first version, over the JDK's client.
@@ -27,6 +28,9 @@ import io.modelcontextprotocol.spec.McpClientTransport;
 @SuppressWarnings("deprecation") // of the protocol's first transport, which is in use
 									// still
 final class JdkSseBlueprint implements TransportBlueprint {
+
+	private static final PrivateField<HttpClient> CLIENT = PrivateField.of(HttpClientSseClientTransport.class,
+			"httpClient", HttpClient.class);
 
 	private final HttpClientSseClientTransport.Builder builder;
 
@@ -46,8 +50,7 @@ final class JdkSseBlueprint implements TransportBlueprint {
 	 */
 	static JdkSseBlueprint of(String connection, HttpClientSseClientTransport transport,
 			HttpClientSseClientTransport.Builder builder) {
-		return new JdkSseBlueprint(builder,
-				JdkClientRules.check(connection, TransportInternals.get(transport, "httpClient", HttpClient.class)));
+		return new JdkSseBlueprint(builder, JdkClientRules.check(connection, CLIENT.get(transport)));
 	}
 
 	@Override

@@ -21,11 +21,19 @@ import java.net.http.HttpClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import dev.lumoauth.spring.tool.PrivateField;
 
 /**
  * Streamable HTTP over the JDK's client.
  */
 final class JdkStreamableBlueprint implements TransportBlueprint {
+
+	private static final PrivateField<HttpClient> CLIENT = PrivateField.of(HttpClientStreamableHttpTransport.class,
+			"httpClient", HttpClient.class);
+
+	private static final PrivateField<McpHttpClientTransportAuthorizationErrorHandler> ERROR_HANDLER = PrivateField.of(
+			HttpClientStreamableHttpTransport.class, "authorizationErrorHandler",
+			McpHttpClientTransportAuthorizationErrorHandler.class);
 
 	private final HttpClientStreamableHttpTransport.Builder builder;
 
@@ -45,10 +53,8 @@ final class JdkStreamableBlueprint implements TransportBlueprint {
 	 */
 	static JdkStreamableBlueprint of(String connection, HttpClientStreamableHttpTransport transport,
 			HttpClientStreamableHttpTransport.Builder builder) {
-		HttpClient client = JdkClientRules.check(connection,
-				TransportInternals.get(transport, "httpClient", HttpClient.class));
-		JdkClientRules.checkErrorHandler(connection, TransportInternals.get(transport, "authorizationErrorHandler",
-				McpHttpClientTransportAuthorizationErrorHandler.class));
+		HttpClient client = JdkClientRules.check(connection, CLIENT.get(transport));
+		JdkClientRules.checkErrorHandler(connection, ERROR_HANDLER.get(transport));
 		return new JdkStreamableBlueprint(builder, client);
 	}
 

@@ -16,34 +16,33 @@
 
 package dev.lumoauth.spring.mcp;
 
-import java.lang.reflect.Field;
-import java.util.Objects;
-
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpClientTransport;
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
 import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * What Spring AI's MCP callbacks (2.0.1) and the SDK's clients (2.0.0) hold and have no
- * accessor for. If a version names its fields otherwise, this class fails to load, and no
- * MCP tool is served unguarded.
+ * accessor for.
  */
 final class McpInternals {
 
-	private static final Field SYNC_CLIENT = field(SyncMcpToolCallback.class, "mcpClient");
+	private static final PrivateField<McpSyncClient> SYNC_CLIENT = PrivateField.of(SyncMcpToolCallback.class,
+			"mcpClient", McpSyncClient.class);
 
-	private static final Field ASYNC_CLIENT = field(AsyncMcpToolCallback.class, "mcpClient");
+	private static final PrivateField<McpAsyncClient> ASYNC_CLIENT = PrivateField.of(AsyncMcpToolCallback.class,
+			"mcpClient", McpAsyncClient.class);
 
-	private static final Field DELEGATE = field(McpSyncClient.class, "delegate");
+	private static final PrivateField<McpAsyncClient> DELEGATE = PrivateField.of(McpSyncClient.class, "delegate",
+			McpAsyncClient.class);
 
-	private static final Field TRANSPORT = field(McpAsyncClient.class, "transport");
+	private static final PrivateField<McpClientTransport> TRANSPORT = PrivateField.of(McpAsyncClient.class, "transport",
+			McpClientTransport.class);
 
 	private McpInternals() {
 	}
@@ -55,9 +54,9 @@ final class McpInternals {
 	 */
 	static @Nullable Object client(ToolCallback tool) {
 		if (tool instanceof SyncMcpToolCallback) {
-			return get(SYNC_CLIENT, tool);
+			return SYNC_CLIENT.get(tool);
 		}
-		return (tool instanceof AsyncMcpToolCallback) ? get(ASYNC_CLIENT, tool) : null;
+		return (tool instanceof AsyncMcpToolCallback) ? ASYNC_CLIENT.get(tool) : null;
 	}
 
 	/**
@@ -66,24 +65,8 @@ final class McpInternals {
 	 * @return the transport
 	 */
 	static McpClientTransport transport(Object client) {
-		Object async = (client instanceof McpSyncClient) ? get(DELEGATE, client) : client;
-		return (McpClientTransport) get(TRANSPORT, async);
-	}
-
-	static Object get(Field field, Object target) {
-		return Objects.requireNonNull(ReflectionUtils.getField(field, target), field::toString);
-	}
-
-	static Field field(Class<?> type, String name) {
-		Field field = ReflectionUtils.findField(type, name);
-		if (field == null) {
-			throw new GuardConfigurationException(
-					"This version of Spring AI or of the MCP SDK is not supported: " + type.getName()
-							+ " has no field '" + name + "', which the guard reads.",
-					"Use Spring AI 2.0.1 with version 2.0.0 of the SDK.");
-		}
-		ReflectionUtils.makeAccessible(field);
-		return field;
+		Object async = (client instanceof McpSyncClient) ? DELEGATE.get(client) : client;
+		return TRANSPORT.get(async);
 	}
 
 }

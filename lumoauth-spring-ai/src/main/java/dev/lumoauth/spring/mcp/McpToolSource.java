@@ -16,11 +16,11 @@
 
 package dev.lumoauth.spring.mcp;
 
-import java.lang.reflect.Field;
 import java.util.List;
 
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
+import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;
@@ -83,35 +83,36 @@ record McpToolSource(@Nullable McpEndpoint endpoint, ToolCallbackProvider provid
 	 */
 	private static final class Settings {
 
-		private final Field clients;
+		@SuppressWarnings("rawtypes")
+		private final PrivateField<List> clients;
 
-		private final Field filter;
+		private final PrivateField<McpToolFilter> filter;
 
-		private final Field names;
+		private final PrivateField<McpToolNamePrefixGenerator> names;
 
-		private final Field meta;
+		private final PrivateField<ToolContextToMcpMetaConverter> meta;
 
 		Settings(Class<?> type) {
-			this.clients = McpInternals.field(type, "mcpClients");
-			this.filter = McpInternals.field(type, "toolFilter");
-			this.names = McpInternals.field(type, "toolNamePrefixGenerator");
-			this.meta = McpInternals.field(type, "toolContextToMcpMetaConverter");
+			this.clients = PrivateField.of(type, "mcpClients", List.class);
+			this.filter = PrivateField.of(type, "toolFilter", McpToolFilter.class);
+			this.names = PrivateField.of(type, "toolNamePrefixGenerator", McpToolNamePrefixGenerator.class);
+			this.meta = PrivateField.of(type, "toolContextToMcpMetaConverter", ToolContextToMcpMetaConverter.class);
 		}
 
 		List<?> clients(ToolCallbackProvider provider) {
-			return (List<?>) McpInternals.get(this.clients, provider);
+			return this.clients.get(provider);
 		}
 
 		McpToolFilter filter(ToolCallbackProvider provider) {
-			return (McpToolFilter) McpInternals.get(this.filter, provider);
+			return this.filter.get(provider);
 		}
 
 		McpToolNamePrefixGenerator names(ToolCallbackProvider provider) {
-			return (McpToolNamePrefixGenerator) McpInternals.get(this.names, provider);
+			return this.names.get(provider);
 		}
 
 		ToolContextToMcpMetaConverter meta(ToolCallbackProvider provider) {
-			return (ToolContextToMcpMetaConverter) McpInternals.get(this.meta, provider);
+			return this.meta.get(provider);
 		}
 
 	}

@@ -24,6 +24,7 @@ import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
+import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class McpUsers {
+
+	@SuppressWarnings("rawtypes")
+	private static final PrivateField<Supplier> OF_SPECIFICATION = PrivateField.of(McpClient.SyncSpec.class,
+			"contextProvider", Supplier.class);
+
+	@SuppressWarnings("rawtypes")
+	private static final PrivateField<Supplier> OF_CLIENT = PrivateField.of(McpSyncClient.class, "contextProvider",
+			Supplier.class);
 
 	private final McpConnections connections;
 
@@ -56,8 +65,7 @@ public final class McpUsers {
 	@SuppressWarnings("unchecked")
 	public void carry(String connection, McpClient.SyncSpec client) {
 		if (isForUsers(connection)) {
-			Supplier<McpTransportContext> application = TransportInternals.get(client, "contextProvider",
-					Supplier.class);
+			Supplier<McpTransportContext> application = OF_SPECIFICATION.get(client);
 			client.transportContextProvider(new McpUserContext.Provider(application, this.currentUser));
 		}
 	}
@@ -85,8 +93,8 @@ public final class McpUsers {
 	void requireCarried(List<McpSyncClient> clients) {
 		for (McpSyncClient client : clients) {
 			String connection = client.getClientInfo().title();
-			if (connection != null && isForUsers(connection) && !(TransportInternals.get(client, "contextProvider",
-					Supplier.class) instanceof McpUserContext.Provider)) {
+			if (connection != null && isForUsers(connection)
+					&& !(OF_CLIENT.get(client) instanceof McpUserContext.Provider)) {
 				throw new GuardConfigurationException(
 						"An McpClientCustomizer<McpClient.SyncSpec> that comes after LumoAuth's replaces the "
 								+ "transportContextProvider of MCP connection '" + connection

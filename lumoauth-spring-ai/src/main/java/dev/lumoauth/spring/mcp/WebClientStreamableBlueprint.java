@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.mcp;
 
 import io.modelcontextprotocol.spec.McpClientTransport;
+import dev.lumoauth.spring.tool.PrivateField;
 
 import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -28,6 +29,9 @@ final class WebClientStreamableBlueprint implements TransportBlueprint {
 
 	private final WebClientStreamableHttpTransport.Builder builder;
 
+	private static final PrivateField<WebClient> CLIENT = PrivateField.of(WebClientStreamableHttpTransport.class,
+			"webClient", WebClient.class);
+
 	private final WebClient client;
 
 	/**
@@ -38,7 +42,7 @@ final class WebClientStreamableBlueprint implements TransportBlueprint {
 	WebClientStreamableBlueprint(WebClientStreamableHttpTransport transport,
 			WebClientStreamableHttpTransport.Builder builder) {
 		this.builder = builder;
-		this.client = TransportInternals.get(transport, "webClient", WebClient.class);
+		this.client = CLIENT.get(transport);
 	}
 
 	@Override

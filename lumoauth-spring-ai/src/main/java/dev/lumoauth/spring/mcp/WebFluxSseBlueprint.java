@@ -20,6 +20,7 @@ import io.modelcontextprotocol.client.transport.SseMessageEndpointValidator;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+import dev.lumoauth.spring.tool.PrivateField;
 
 import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
 import org.springframework.http.HttpMethod;
@@ -53,6 +54,15 @@ final class WebFluxSseBlueprint implements TransportBlueprint {
 						(failure) -> (failure.getCause() instanceof ConnectException)
 								? new McpTransportSessionNotFoundException("of this connection", failure) : failure);
 
+	private static final PrivateField<WebClient> CLIENT = field("webClient", WebClient.class);
+
+	private static final PrivateField<McpJsonMapper> JSON_MAPPER = field("jsonMapper", McpJsonMapper.class);
+
+	private static final PrivateField<String> SSE_ENDPOINT = field("sseEndpoint", String.class);
+
+	private static final PrivateField<SseMessageEndpointValidator> VALIDATOR = field("messageEndpointValidator",
+			SseMessageEndpointValidator.class);
+
 	private final WebClient client;
 
 	private final McpJsonMapper jsonMapper;
@@ -66,11 +76,14 @@ final class WebFluxSseBlueprint implements TransportBlueprint {
 	 * @param transport the transport, whose parts are used on
 	 */
 	WebFluxSseBlueprint(WebFluxSseClientTransport transport) {
-		this.client = TransportInternals.get(transport, "webClient", WebClient.class);
-		this.jsonMapper = TransportInternals.get(transport, "jsonMapper", McpJsonMapper.class);
-		this.sseEndpoint = TransportInternals.get(transport, "sseEndpoint", String.class);
-		this.messageEndpointValidator = TransportInternals.get(transport, "messageEndpointValidator",
-				SseMessageEndpointValidator.class);
+		this.client = CLIENT.get(transport);
+		this.jsonMapper = JSON_MAPPER.get(transport);
+		this.sseEndpoint = SSE_ENDPOINT.get(transport);
+		this.messageEndpointValidator = VALIDATOR.get(transport);
+	}
+
+	private static <T> PrivateField<T> field(String name, Class<T> type) {
+		return PrivateField.of(WebFluxSseClientTransport.class, name, type);
 	}
 
 	@Override

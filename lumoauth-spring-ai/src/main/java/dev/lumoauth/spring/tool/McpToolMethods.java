@@ -16,15 +16,12 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * The method behind a handler that Spring AI makes of an {@code @McpTool} method (2.0.1),
@@ -49,9 +46,11 @@ final class McpToolMethods {
 	 */
 	private static final class Fields {
 
-		private static final Field METHOD = ToolInternals.field(AbstractMcpToolMethodCallback.class, "toolMethod");
+		private static final PrivateField<Method> METHOD = PrivateField.of(AbstractMcpToolMethodCallback.class,
+				"toolMethod", Method.class);
 
-		private static final Field OBJECT = ToolInternals.field(AbstractMcpToolMethodCallback.class, "toolObject");
+		private static final PrivateField<Object> OBJECT = PrivateField.of(AbstractMcpToolMethodCallback.class,
+				"toolObject", Object.class);
 
 		private Fields() {
 		}
@@ -61,9 +60,7 @@ final class McpToolMethods {
 		}
 
 		static ToolMethod method(Object handler) {
-			Method method = (Method) ReflectionUtils.getField(METHOD, handler);
-			return new ToolMethod(Objects.requireNonNull(method, "An @McpTool without a method"),
-					ReflectionUtils.getField(OBJECT, handler));
+			return new ToolMethod(METHOD.get(handler), OBJECT.find(handler));
 		}
 
 	}

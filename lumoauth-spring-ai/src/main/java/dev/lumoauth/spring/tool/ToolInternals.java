@@ -16,29 +16,26 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.Objects;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.execution.ToolCallResultConverter;
 import org.springframework.ai.tool.method.MethodToolCallback;
-import org.springframework.util.ReflectionUtils;
 
 /**
- * What Spring AI's method callbacks hold and have no accessor for (2.0.1). If a Spring AI
- * version names its fields otherwise, this class fails to load, and no tool is served
- * unguarded.
+ * What Spring AI's method callbacks hold and have no accessor for (2.0.1).
  */
 final class ToolInternals {
 
-	private static final Field TOOL_METHOD = field(MethodToolCallback.class, "toolMethod");
+	private static final PrivateField<Method> TOOL_METHOD = PrivateField.of(MethodToolCallback.class, "toolMethod",
+			Method.class);
 
-	private static final Field TOOL_OBJECT = field(MethodToolCallback.class, "toolObject");
+	private static final PrivateField<Object> TOOL_OBJECT = PrivateField.of(MethodToolCallback.class, "toolObject",
+			Object.class);
 
-	private static final Field RESULT_CONVERTER = field(MethodToolCallback.class, "toolCallResultConverter");
+	private static final PrivateField<ToolCallResultConverter> RESULT_CONVERTER = PrivateField
+		.of(MethodToolCallback.class, "toolCallResultConverter", ToolCallResultConverter.class);
 
 	private ToolInternals() {
 	}
@@ -48,11 +45,11 @@ final class ToolInternals {
 	}
 
 	static Method method(MethodToolCallback callback) {
-		return (Method) get(TOOL_METHOD, callback);
+		return TOOL_METHOD.get(callback);
 	}
 
 	static @Nullable Object object(MethodToolCallback callback) {
-		return ReflectionUtils.getField(TOOL_OBJECT, callback);
+		return TOOL_OBJECT.find(callback);
 	}
 
 	/**
@@ -67,22 +64,8 @@ final class ToolInternals {
 			.toolMetadata(callback.getToolMetadata())
 			.toolMethod(method(callback))
 			.toolObject(toolObject)
-			.toolCallResultConverter((ToolCallResultConverter) get(RESULT_CONVERTER, callback))
+			.toolCallResultConverter(RESULT_CONVERTER.get(callback))
 			.build();
-	}
-
-	private static Object get(Field field, Object target) {
-		return Objects.requireNonNull(ReflectionUtils.getField(field, target), field::toString);
-	}
-
-	static Field field(Class<?> type, String name) {
-		Field field = ReflectionUtils.findField(type, name);
-		if (field == null) {
-			throw new GuardConfigurationException("This Spring AI version is not supported: " + type.getName()
-					+ " has no field '" + name + "', which the guard reads.", "Use Spring AI 2.0.1.");
-		}
-		ReflectionUtils.makeAccessible(field);
-		return field;
 	}
 
 }
