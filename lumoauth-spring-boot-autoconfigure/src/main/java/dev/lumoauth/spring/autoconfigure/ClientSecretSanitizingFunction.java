@@ -41,11 +41,6 @@ final class ClientSecretSanitizingFunction implements SanitizingFunction {
 
 	private static final String SECRET = "clientsecret";
 
-	/**
-	 * A shorter secret would be found by chance.
-	 */
-	private static final int MIN_LENGTH = 6;
-
 	private final Supplier<? extends Collection<String>> secrets;
 
 	ClientSecretSanitizingFunction(Supplier<? extends Collection<String>> secrets) {
@@ -65,12 +60,15 @@ final class ClientSecretSanitizingFunction implements SanitizingFunction {
 		return NAMES.contains(letters) || (letters.startsWith(NAMED_AGENTS) && letters.endsWith(SECRET));
 	}
 
+	/**
+	 * However short the secret is: that something else is masked by chance does no harm.
+	 */
 	private boolean holdsSecret(@Nullable Object value) {
 		if (value == null) {
 			return false;
 		}
 		String text = String.valueOf(value);
-		return this.secrets.get().stream().anyMatch((secret) -> secret.length() >= MIN_LENGTH && text.contains(secret));
+		return this.secrets.get().stream().anyMatch(text::contains);
 	}
 
 }

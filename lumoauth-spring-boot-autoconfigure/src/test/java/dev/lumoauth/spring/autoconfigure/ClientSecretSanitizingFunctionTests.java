@@ -59,12 +59,26 @@ class ClientSecretSanitizingFunctionTests {
 		assertThat(value("empty", null)).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "5ecre", "pin", "77", "7" })
+	void masksAShortSecretWhereverItOccurs(String secret) {
+		assertThat(value(List.of(secret), "sun.java.command", "app.jar --lumoauth.client-secret=" + secret))
+			.isEqualTo(SanitizableData.SANITIZED_VALUE);
+		assertThat(value(List.of(secret), "spring.application.json", "{\"client-secret\":\"" + secret + "\"}"))
+			.isEqualTo(SanitizableData.SANITIZED_VALUE);
+		assertThat(value(List.of(secret), "glued", "x" + secret + "y")).isEqualTo(SanitizableData.SANITIZED_VALUE);
+		assertThat(value(List.of(secret), "other", "x")).isEqualTo("x");
+	}
+
 	@Test
-	void masksByNameOnlyWhenThereIsNoSecretOrAVeryShortOne() {
-		assertThat(new ClientSecretSanitizingFunction(List::of).apply(new SanitizableData(null, "a", "b")).getValue())
-			.isEqualTo("b");
-		assertThat(new ClientSecretSanitizingFunction(() -> List.of("b")).apply(new SanitizableData(null, "a", "abc"))
-			.getValue()).isEqualTo("abc");
+	void masksByNameOnlyWhenThereIsNoSecret() {
+		assertThat(value(List.of(), "a", "b")).isEqualTo("b");
+		assertThat(value(List.of(), "lumoauth.client-secret", "b")).isEqualTo(SanitizableData.SANITIZED_VALUE);
+	}
+
+	private static Object value(List<String> secrets, String key, Object value) {
+		return new ClientSecretSanitizingFunction(() -> secrets).apply(new SanitizableData(null, key, value))
+			.getValue();
 	}
 
 	private Object value(String key, Object value) {
