@@ -22,14 +22,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the replicas of an application keep the tokens that they share: a store outside
  * of them, such as Redis. It gets names and values that say nothing to who has not the
- * encryption key. What it throws is logged, and the replica then goes without it.
+ * encryption key. Where it throws, or doesn't answer within
+ * {@code lumoauth.token-store.timeout}, that is logged, and the replica goes without it
+ * for some seconds. Called on threads of the library's own, which are interrupted when
+ * that time is over.
  *
  * @since 0.1.0
  */
 public interface SharedTokenStore {
 
 	/**
-	 * Return a value.
+	 * The length of the longest value that is kept or read. Who can write to the store
+	 * could make it longer.
+	 */
+	int MAX_BYTES = 256 * 1024;
+
+	/**
+	 * Return a value. Of one that is longer than {@link #MAX_BYTES} a part will do: it is
+	 * none of ours.
 	 * @param name its name, of at most 100 letters, digits, hyphens and colons
 	 * @return the value, or {@code null} if there is none
 	 */

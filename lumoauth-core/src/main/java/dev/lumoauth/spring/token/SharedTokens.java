@@ -20,14 +20,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Pause;
@@ -36,19 +34,25 @@ import dev.lumoauth.spring.http.Pause;
  * Tokens that the replicas of an application share, so that a thousand of them ask
  * LumoAuth no more often than one. Below the cache of each replica: only a token that it
  * does not have, or that is to be renewed, is looked for. One replica fetches while the
- * others wait for what it got, 10 seconds at most. Without the store, or with values that
- * can't be read, each fetches for itself.
+ * others wait for what it got, 10 seconds at most. Without the store, with one that fails
+ * or hangs, or with values that can't be read, each fetches for itself.
  *
  * @since 0.1.0
  */
-public final class SharedTokens {
+public final class SharedTokens implements AutoCloseable {
 
 	/**
 	 * The length of the shortest encryption key that is taken.
 	 */
 	public static final int MIN_KEY_BYTES = 32;
 
-	static final Duration LOCK = Duration.ofSeconds(10);
+	/**
+	 * The longest time to wait for an answer of the store: as long as a replica keeps the
+	 * others waiting.
+	 */
+	public static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
+
+	static final Duration LOCK = MAX_TIMEOUT;
 
 	private static final int MAX_REJECTED = 1_000;
 
@@ -56,9 +60,7 @@ public final class SharedTokens {
 
 	static final Duration POLL = Duration.ofMillis(100);
 
-	private static final Log logger = LogFactory.getLog(SharedTokens.class);
-
-	private final SharedTokenStore store;
+	private final StoreAccess store;
 
 	private final TokenSeal seal;
 
@@ -66,18 +68,19 @@ public final class SharedTokens {
 
 	private final Pause pause;
 
-	private final AtomicBoolean failing = new AtomicBoolean();
-
 	/**
 	 * Create the shared tokens.
 	 * @param store where they are kept
 	 * @param encryptionKey what they are encrypted with, 32 bytes or more; the same for
 	 * all replicas
+	 * @param timeout for how long to wait for an answer of the store, whatever the
+	 * store's own timeout is
 	 * @param clock the clock; those of the replicas should be within a second
 	 * @param pause how to wait while another replica fetches
 	 */
-	public SharedTokens(SharedTokenStore store, byte[] encryptionKey, Clock clock, Pause pause) {
-		this.store = store;
+	public SharedTokens(SharedTokenStore store, byte[] encryptionKey, Duration timeout, Clock clock, Pause pause) {
+		Assert.isTrue(timeout.toNanos() > 0, "The time to wait for the store has to be above zero");
+		this.store = new StoreAccess(store, timeout, clock);
 		this.seal = new TokenSeal(encryptionKey);
 		this.clock = clock;
 		this.pause = pause;
@@ -91,28 +94,19 @@ public final class SharedTokens {
 		return new Agent(identity);
 	}
 
-	private <T> @Nullable T ask(Supplier<@Nullable T> action, @Nullable T otherwise) {
-		try {
-			T answer = action.get();
-			if (this.failing.compareAndSet(true, false)) {
-				logger.info("The shared token store answers again");
-			}
-			return answer;
-		}
-		catch (RuntimeException ex) {
-			if (this.failing.compareAndSet(false, true)) {
-				logger.warn("The shared token store (lumoauth.token-store) can't be used: tokens are fetched by each "
-						+ "replica for itself until it can. " + ex);
-			}
-			return otherwise;
-		}
-	}
-
-	private void tell(Runnable action) {
-		ask(() -> {
-			action.run();
+	private void tell(Consumer<SharedTokenStore> message) {
+		this.store.ask((store) -> {
+			message.accept(store);
 			return null;
 		}, null);
+	}
+
+	/**
+	 * Ask the store nothing more.
+	 */
+	@Override
+	public void close() {
+		this.store.close();
 	}
 
 	/**
@@ -122,7 +116,8 @@ public final class SharedTokens {
 
 		private final String identity;
 
-		private final BoundedStore<String, String> rejected = new BoundedStore<>(MAX_REJECTED, SharedTokens.this.clock);
+		private final BoundedStore<Rejected, Boolean> rejected = new BoundedStore<>(MAX_REJECTED,
+				SharedTokens.this.clock);
 
 		private Agent(String identity) {
 			this.identity = identity;
@@ -138,30 +133,15 @@ public final class SharedTokens {
 		}
 
 		/**
-		 * Forget a token that was not accepted, if it is still the current one. Waits for
-		 * nothing: it is removed before the next one is looked for.
+		 * Forget a token that was not accepted. Waits for nothing: it is removed where it
+		 * is found in place of the next one.
 		 */
 		void discard(TokenKey key, OAuth2AccessToken token) {
-			this.rejected.put(SharedTokens.this.seal.name(this.identity, key), token.getTokenValue(), REJECTED_LIFE);
-		}
-
-		private void removeRejected(String name) {
-			String token = this.rejected.get(name);
-			if (token == null) {
-				return;
-			}
-			this.rejected.remove(name, token);
-			tell(() -> {
-				byte[] sealed = SharedTokens.this.store.find(name);
-				SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
-				if (sealed != null && shared != null && shared.value().equals(token)) {
-					SharedTokens.this.store.remove(name, sealed);
-				}
-			});
+			this.rejected.put(new Rejected(SharedTokens.this.seal.name(this.identity, key), token.getTokenValue()),
+					true, REJECTED_LIFE);
 		}
 
 		private TokenLoader.Loaded load(String name, TokenLoader loader) {
-			removeRejected(name);
 			TokenLoader.Loaded found = find(name);
 			if (found != null) {
 				return found;
@@ -169,7 +149,7 @@ public final class SharedTokens {
 			String lock = name + ":lock";
 			String holder = UUID.randomUUID().toString();
 			Instant end = SharedTokens.this.clock.instant().plus(LOCK);
-			while (Boolean.FALSE.equals(ask(() -> SharedTokens.this.store.lock(lock, holder, LOCK), true))
+			while (Boolean.FALSE.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))
 					&& SharedTokens.this.clock.instant().isBefore(end)) {
 				await();
 				found = find(name);
@@ -183,14 +163,25 @@ public final class SharedTokens {
 				return (found != null) ? found : fetch(name, loader);
 			}
 			finally {
-				tell(() -> SharedTokens.this.store.unlock(lock, holder));
+				tell((store) -> store.unlock(lock, holder));
 			}
 		}
 
 		private TokenLoader.@Nullable Loaded find(String name) {
-			byte[] sealed = ask(() -> SharedTokens.this.store.find(name), null);
+			byte[] sealed = SharedTokens.this.store.ask((store) -> store.find(name), null);
 			SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
-			return (shared != null && shared.isFresh(SharedTokens.this.clock.instant())) ? shared.loaded() : null;
+			if (sealed == null || shared == null || !shared.isFresh(SharedTokens.this.clock.instant())) {
+				return null;
+			}
+			Rejected found = new Rejected(name, shared.value());
+			if (this.rejected.get(found) == null) {
+				return shared.loaded();
+			}
+			tell((store) -> {
+				store.remove(name, sealed);
+				this.rejected.remove(found, true);
+			});
+			return null;
 		}
 
 		private TokenLoader.Loaded fetch(String name, TokenLoader loader) {
@@ -198,8 +189,9 @@ public final class SharedTokens {
 			TokenLoader.Loaded loaded = loader.get();
 			SharedToken shared = SharedToken.of(loaded, requestedAt);
 			Duration life = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());
-			if (life.toMillis() > 0) {
-				tell(() -> SharedTokens.this.store.save(name, SharedTokens.this.seal.close(name, shared), life));
+			byte[] sealed = SharedTokens.this.seal.close(name, shared);
+			if (life.toMillis() > 0 && sealed.length <= SharedTokenStore.MAX_BYTES) {
+				tell((store) -> store.save(name, sealed, life));
 			}
 			return loaded;
 		}
@@ -211,6 +203,24 @@ public final class SharedTokens {
 			catch (InterruptedIOException ex) {
 				throw new LumoAuthUnavailableException("Interrupted while another replica fetched a token", ex);
 			}
+		}
+
+	}
+
+	/**
+	 * A token that was not accepted.
+	 *
+	 * @param name what it was shared as
+	 * @param token the token
+	 */
+	private record Rejected(String name, String token) {
+
+		/**
+		 * Without the token.
+		 */
+		@Override
+		public String toString() {
+			return "Rejected[" + this.name + "]";
 		}
 
 	}

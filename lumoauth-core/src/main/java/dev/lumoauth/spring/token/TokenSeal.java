@@ -120,7 +120,7 @@ final class TokenSeal {
 	}
 
 	private @Nullable Named decrypt(byte[] sealed) throws GeneralSecurityException {
-		if (sealed.length < IV_BYTES + TAG_BITS / 8) {
+		if (sealed.length < IV_BYTES + TAG_BITS / 8 || sealed.length > SharedTokenStore.MAX_BYTES) {
 			return null;
 		}
 		Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES));

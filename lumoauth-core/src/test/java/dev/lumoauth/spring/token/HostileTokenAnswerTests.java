@@ -157,7 +157,8 @@ class HostileTokenAnswerTests {
 	private OAuth2AccessToken withShared(String name, byte[] sealed) {
 		MapTokenStore store = new MapTokenStore();
 		store.save(name, sealed, Duration.ofHours(1));
-		this.agent.sharedTokens = new SharedTokens(store, KEY, this.agent.clock, this.agent.clock::advance);
+		this.agent.sharedTokens = new SharedTokens(store, KEY, Duration.ofSeconds(5), this.agent.clock,
+				this.agent.clock::advance);
 		this.body = GOOD.getBytes(StandardCharsets.US_ASCII);
 		this.headers = new HttpHeaders();
 		return this.agent.tokens().agentToken();

@@ -18,9 +18,17 @@ package dev.lumoauth.spring.token;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.user.UserToken;
@@ -57,6 +66,8 @@ class SharedTokensTests {
 
 	private final MapTokenStore store = new MapTokenStore();
 
+	private Duration timeout = Duration.ofSeconds(30);
+
 	private final WireAgent agent = new WireAgent(lumoAuth);
 
 	@BeforeEach
@@ -72,7 +83,7 @@ class SharedTokensTests {
 	}
 
 	private LumoAuthTokens replica(SharedTokenStore store, byte[] key) {
-		this.agent.sharedTokens = new SharedTokens(store, key, this.agent.clock, (pause) -> {
+		this.agent.sharedTokens = new SharedTokens(store, key, this.timeout, this.agent.clock, (pause) -> {
 			this.agent.pauses.add(pause);
 			this.agent.clock.advance(pause);
 		});
@@ -260,10 +271,214 @@ class SharedTokensTests {
 	}
 
 	@Test
+	void leavesAStoreThatHangsAloneAfterOneFailure(CapturedOutput output) {
+		SwitchedStore store = new SwitchedStore();
+		LumoAuthTokens replica = replica(store, KEY);
+		replica.agentToken();
+		int before = store.calls.get();
+		this.timeout = Duration.ofMillis(50);
+		replica = replica(store, KEY);
+		store.hangs = true;
+		for (int i = 0; i < 20; i++) {
+			assertThat(replica.exchange("urn:" + i).getTokenValue()).isEqualTo("exchanged-MARKER");
+		}
+		assertThat(store.calls).hasValue(before + 1);
+		assertThat(output).containsOnlyOnce("The shared token store (lumoauth.token-store) can't be used")
+			.contains("lumoauth.token-store.timeout");
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE.minusMillis(1));
+		replica.exchange("urn:later");
+		assertThat(store.calls).hasValue(before + 1);
+		this.agent.clock.advance(Duration.ofMillis(1));
+		replica.exchange("urn:asked again");
+		assertThat(store.calls).hasValue(before + 2);
+		assertThat(output).containsOnlyOnce("can't be used");
+		store.go();
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
+		replica.exchange("urn:answered");
+		assertThat(store.values).hasSize(2);
+		assertThat(output).containsOnlyOnce("The shared token store answers again").doesNotContain("MARKER");
+	}
+
+	@Test
+	void oneCallAsksAStoreThatFailedWhileTheOthersGoOn() throws Exception {
+		SwitchedStore store = new SwitchedStore();
+		LumoAuthTokens replica = replica(store, KEY);
+		store.fails = true;
+		replica.agentToken();
+		store.fails = false;
+		store.hangs = true;
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
+		int before = store.calls.get();
+		ExecutorService threads = Executors.newSingleThreadExecutor();
+		try {
+			Future<String> asking = threads.submit(() -> replica.exchange("urn:asking").getTokenValue());
+			store.hanging.acquire();
+			assertThat(replica.exchange("urn:other").getTokenValue()).isEqualTo("exchanged-MARKER");
+			assertThat(store.calls).hasValue(before + 1);
+			assertThat(asking).isNotDone();
+			store.go();
+			assertThat(asking.get(30, TimeUnit.SECONDS)).isEqualTo("exchanged-MARKER");
+			replica.exchange("urn:again");
+			assertThat(store.values).hasSize(2); // of "asking" and "again"
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	@Test
+	void doesNotWaitForEverOnceTheStoreWasAskedByAClockThatIsPutBack() {
+		SwitchedStore store = new SwitchedStore();
+		store.fails = true;
+		LumoAuthTokens replica = replica(store, KEY);
+		replica.agentToken();
+		store.fails = false;
+		this.agent.clock.advance(Duration.ofDays(-1));
+		replica.exchange("urn:a");
+		assertThat(store.values).isNotEmpty();
+	}
+
+	@Test
+	void remembersARejectedTokenWhileTheStoreIsAway() {
+		SwitchedStore store = new SwitchedStore();
+		LumoAuthTokens replica = replica(store, KEY);
+		OAuth2AccessToken rejected = replica.agentToken();
+		byte[] kept = store.values.values().iterator().next();
+		store.fails = true;
+		assertThat(replica.discard(rejected)).isTrue();
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-2", 3600)));
+		OAuth2AccessToken second = replica.agentToken();
+		assertThat(second.getTokenValue()).isEqualTo("agent-2");
+		assertThat(store.values.values()).containsExactly(kept);
+		store.fails = false;
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
+		assertThat(replica.discard(second)).isTrue();
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-3", 3600)));
+		assertThat(replica.agentToken().getTokenValue()).isEqualTo("agent-3");
+	}
+
+	@Test
+	void anInterruptedThreadSaysNothingOfTheStore(CapturedOutput output) {
+		SwitchedStore store = new SwitchedStore();
+		StoreAccess access = new StoreAccess(store, Duration.ofSeconds(30), this.agent.clock);
+		store.hangs = true;
+		Thread.currentThread().interrupt();
+		assertThat(access.ask((asked) -> asked.lock("l", "h", Duration.ZERO), true)).isTrue();
+		assertThat(Thread.interrupted()).isTrue();
+		store.go();
+		assertThat(access.ask((asked) -> asked.lock("m", "h", Duration.ZERO), false)).isTrue();
+		assertThat(output).doesNotContain("can't be used");
+	}
+
+	@Test
+	void goesWithoutTheStoreOnceItIsClosed(CapturedOutput output) {
+		LumoAuthTokens replica = replica();
+		this.agent.sharedTokens.close();
+		assertThat(replica.agentToken().getTokenValue()).isEqualTo("agent-MARKER");
+		assertThat(this.store.values).isEmpty();
+		assertThat(output).doesNotContain("can't be used");
+	}
+
+	@Test
+	void asksTheStoreOnThreadsThatKnowNoUser() {
+		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+		user.set("alice");
+		StoreAccess access = new StoreAccess(this.store, Duration.ofSeconds(30), this.agent.clock);
+		assertThat(access.ask((store) -> String.valueOf(user.get()), "")).isEqualTo("null");
+	}
+
+	@Test
+	void readsNoValueThatIsLongerThanATokenCanBe(CapturedOutput output) {
+		replica().agentToken();
+		this.store.values.replaceAll((name, value) -> Arrays.copyOf(value, SharedTokenStore.MAX_BYTES + 1));
+		assertThat(replica().agentToken().getTokenValue()).isEqualTo("agent-MARKER");
+		lumoAuth.verify(2, postRequestedFor(anyUrl()));
+		assertThat(output).contains("someone has changed it");
+	}
+
+	@Test
+	void keepsNoValueThatWouldNotBeRead() {
+		lumoAuth
+			.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("t".repeat(SharedTokenStore.MAX_BYTES), 3600)));
+		replica().agentToken();
+		assertThat(this.store.values).isEmpty();
+	}
+
+	@Test
 	void aShortKeyIsNone() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new SharedTokens(this.store, new byte[31], this.agent.clock, (pause) -> {
+			.isThrownBy(() -> new SharedTokens(this.store, new byte[31], this.timeout, this.agent.clock, (pause) -> {
 			}));
+	}
+
+	/**
+	 * A store that fails or hangs when told to.
+	 */
+	private static final class SwitchedStore extends MapTokenStore {
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		final Semaphore hanging = new Semaphore(0);
+
+		volatile boolean fails;
+
+		volatile boolean hangs;
+
+		private volatile CountDownLatch gate = new CountDownLatch(1);
+
+		void go() {
+			this.hangs = false;
+			this.gate.countDown();
+			this.gate = new CountDownLatch(1);
+		}
+
+		private void called() {
+			this.calls.incrementAndGet();
+			if (this.fails) {
+				throw new IllegalStateException("no connection");
+			}
+			if (this.hangs) {
+				CountDownLatch gate = this.gate;
+				this.hanging.release();
+				try {
+					gate.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+		}
+
+		@Override
+		public byte @Nullable [] find(String name) {
+			called();
+			return super.find(name);
+		}
+
+		@Override
+		public void save(String name, byte[] value, Duration life) {
+			called();
+			super.save(name, value, life);
+		}
+
+		@Override
+		public void remove(String name, byte[] value) {
+			called();
+			super.remove(name, value);
+		}
+
+		@Override
+		public boolean lock(String name, String holder, Duration life) {
+			called();
+			return super.lock(name, holder, life);
+		}
+
+		@Override
+		public void unlock(String name, String holder) {
+			called();
+			super.unlock(name, holder);
+		}
+
 	}
 
 }

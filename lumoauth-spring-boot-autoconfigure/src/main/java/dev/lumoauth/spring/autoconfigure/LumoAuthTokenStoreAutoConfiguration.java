@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 
 import dev.lumoauth.spring.http.Pause;
@@ -51,6 +52,8 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 
 	private static final String KEY = "lumoauth.token-store.encryption-key";
 
+	private static final String TIMEOUT = "lumoauth.token-store.timeout";
+
 	/**
 	 * Not lazy, whatever the application's default: what is wrong shows at start.
 	 */
@@ -59,7 +62,20 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	@ConditionalOnBean(SharedTokenStore.class)
 	@ConditionalOnMissingBean
 	SharedTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties) {
-		return new SharedTokens(store, key(properties.getEncryptionKey()), Clock.systemUTC(), Pause.sleeping());
+		return new SharedTokens(store, key(properties.getEncryptionKey()), timeout(properties.getTimeout()),
+				Clock.systemUTC(), Pause.sleeping());
+	}
+
+	private static Duration timeout(Duration timeout) {
+		boolean tooLong = timeout.compareTo(SharedTokens.MAX_TIMEOUT) > 0;
+		if (tooLong || timeout.isNegative() || timeout.isZero()) {
+			throw invalid(
+					TIMEOUT + " is " + timeout + ", which is "
+							+ (tooLong ? "more than 10 s, the longest that replicas wait for each other."
+									: "not above zero."),
+					"Set " + TIMEOUT + " to what a tool call may have to wait for the store, such as 1s.");
+		}
+		return timeout;
 	}
 
 	private static byte[] key(@Nullable String encoded) {

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -39,6 +41,12 @@ public class LumoAuthTokenStoreProperties {
 	 */
 	private @Nullable String encryptionKey;
 
+	/**
+	 * How long to wait for an answer of the store, whatever the store's own timeout. A
+	 * store that doesn't answer in time is left alone for 10 seconds.
+	 */
+	private Duration timeout = Duration.ofSeconds(1);
+
 	public Type getType() {
 		return this.type;
 	}
@@ -53,6 +61,14 @@ public class LumoAuthTokenStoreProperties {
 
 	public void setEncryptionKey(@Nullable String encryptionKey) {
 		this.encryptionKey = encryptionKey;
+	}
+
+	public Duration getTimeout() {
+		return this.timeout;
+	}
+
+	public void setTimeout(Duration timeout) {
+		this.timeout = timeout;
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,7 +113,8 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 			List<Callable<String>> replicas = new ArrayList<>();
 			for (int i = 0; i < 1000; i++) {
 				WireAgent replica = new WireAgent(lumoAuth);
-				replica.sharedTokens = new SharedTokens(store, new byte[32], Clock.systemUTC(), Pause.sleeping());
+				replica.sharedTokens = new SharedTokens(store, new byte[32], Duration.ofSeconds(5), Clock.systemUTC(),
+						Pause.sleeping());
 				LumoAuthTokens tokens = replica.tokens();
 				replicas.add(() -> tokens.agentToken().getTokenValue());
 			}
@@ -178,7 +181,62 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 		this.runner.withPropertyValues("spring.data.redis.port=1", "spring.data.redis.timeout=500ms")
 			.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
 				.isEqualTo("agent-MARKER"));
-		assertThat(output).containsOnlyOnce("lumoauth.token-store");
+		assertThat(output).containsOnlyOnce("The shared token store (lumoauth.token-store)");
+	}
+
+	@Test
+	void aRedisThatHangsCostsOneTimeoutOfItsOwn(CapturedOutput output) {
+		this.runner.withPropertyValues("spring.data.redis.timeout=20s", "lumoauth.token-store.timeout=500ms")
+			.run((context) -> {
+				LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
+				lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("token-exchange"))
+					.willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
+				tokens.agentToken();
+				redis.hang();
+				try {
+					Instant start = Instant.now();
+					for (int i = 0; i < 10; i++) {
+						assertThat(tokens.exchange("urn:" + i).getTokenValue()).isEqualTo("exchanged-MARKER");
+					}
+					assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(15));
+				}
+				finally {
+					redis.goOn();
+				}
+			});
+		assertThat(output).containsOnlyOnce("The shared token store (lumoauth.token-store)");
+	}
+
+	@Test
+	void aRedisThatHangsFromTheStartCostsOneTimeoutOfItsOwn(CapturedOutput output) {
+		this.runner.withPropertyValues("spring.data.redis.timeout=20s", "lumoauth.token-store.timeout=500ms")
+			.run((context) -> {
+				redis.hang();
+				try {
+					Instant start = Instant.now();
+					assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
+						.isEqualTo("agent-MARKER");
+					assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(15));
+				}
+				finally {
+					redis.goOn();
+				}
+			});
+		assertThat(output).containsOnlyOnce("The shared token store (lumoauth.token-store)")
+			.contains("lumoauth.token-store.timeout");
+	}
+
+	@Test
+	void readsNoMoreThanATokenCanHave() {
+		this.runner.run((context) -> {
+			SharedTokenStore store = context.getBean(SharedTokenStore.class);
+			store.save("exact", new byte[256 * 1024], Duration.ofMinutes(1));
+			assertThat(store.find("exact")).hasSize(256 * 1024);
+			new StringRedisTemplate(context.getBean(RedisConnectionFactory.class)).opsForValue()
+				.set("lumoauth:large", "x", 64 * 1024 * 1024);
+			assertThat(store.find("large")).hasSizeLessThanOrEqualTo(256 * 1024 + 1);
+			assertThat(store.find("none")).isNull();
+		});
 	}
 
 	@Test
@@ -194,6 +252,13 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 	void refusesToStartWithAKeyThatIsNone(String key) {
 		expectProblem(this.runner.withPropertyValues(key),
 				"lumoauth.token-store.encryption-key is not 32 bytes or more in Base64.", "openssl rand -base64 32");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0s", "-1s", "10001ms", "300000000d" })
+	void refusesToStartWithATimeoutThatIsNone(String timeout) {
+		expectProblem(this.runner.withPropertyValues("lumoauth.token-store.timeout=" + timeout),
+				"lumoauth.token-store.timeout is ", "such as 1s");
 	}
 
 	@Test

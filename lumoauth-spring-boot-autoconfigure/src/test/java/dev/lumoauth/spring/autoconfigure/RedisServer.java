@@ -23,6 +23,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -71,6 +72,27 @@ final class RedisServer implements AutoCloseable {
 
 	int port() {
 		return this.port;
+	}
+
+	/**
+	 * Stop answering, with connections that stay open.
+	 */
+	void hang() {
+		signal("STOP");
+	}
+
+	void goOn() {
+		signal("CONT");
+	}
+
+	private void signal(String name) {
+		try {
+			int status = new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).start().waitFor();
+			Assertions.assertThat(status).isZero();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override

@@ -24,14 +24,15 @@ import dev.lumoauth.spring.token.SharedTokenStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.data.redis.serializer.RedisSerializer;
 
 /**
  * Keeps shared tokens in Redis, each under {@code lumoauth:} and its name, with the time
- * to live that its token has. Locks are keys that are set only if they are not there
- * ({@code SET NX PX}).
+ * to live that its token has, and reads no more of it than that can be long. Locks are
+ * keys that are set only if they are not there ({@code SET NX PX}).
  *
  * @since 0.1.0
  */
@@ -46,8 +47,7 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 	/**
 	 * Create the store.
-	 * @param connectionFactory the way to Redis; its command timeout is what a tool call
-	 * may have to wait for Redis
+	 * @param connectionFactory the way to Redis
 	 */
 	public RedisTokenStore(RedisConnectionFactory connectionFactory) {
 		this.redis.setConnectionFactory(connectionFactory);
@@ -58,7 +58,9 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 	@Override
 	public byte @Nullable [] find(String name) {
-		return this.redis.opsForValue().get(PREFIX + name);
+		byte[] value = this.redis.execute(
+				(RedisCallback<byte[]>) (redis) -> redis.stringCommands().getRange(bytes(PREFIX + name), 0, MAX_BYTES));
+		return (value != null && value.length > 0) ? value : null;
 	}
 
 	@Override

@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the shared store, whatever it is, within a time that is ours. A store that fails,
+ * or doesn't answer in time, costs one call: then it is left alone for 10 seconds, after
+ * which one call asks while the others go on without it.
+ */
+final class StoreAccess implements AutoCloseable {
+
+	static final Duration LEFT_ALONE = Duration.ofSeconds(10);
+
+	private static final Duration IDLE = Duration.ofSeconds(5);
+
+	/**
+	 * A store that hangs and can't be interrupted holds no more than these.
+	 */
+	private static final int MAX_THREADS = 64;
+
+	private static final int MAX_WAITING = 1_000;
+
+	private static final Log logger = LogFactory.getLog(SharedTokens.class);
+
+	private final SharedTokenStore store;
+
+	private final Duration timeout;
+
+	private final Clock clock;
+
+	private final ThreadPoolExecutor threads;
+
+	/** When it may be asked again; {@code null} while it answers. */
+	private final AtomicReference<@Nullable Instant> notBefore = new AtomicReference<>();
+
+	StoreAccess(SharedTokenStore store, Duration timeout, Clock clock) {
+		this.store = store;
+		this.timeout = timeout;
+		this.clock = clock;
+		this.threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE.toMillis(), TimeUnit.MILLISECONDS,
+				new LinkedBlockingQueue<>(MAX_WAITING), StoreAccess::thread);
+		this.threads.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * With nothing of the thread that happens to be the first to ask, such as its user.
+	 */
+	private static Thread thread(Runnable work) {
+		Thread thread = new Thread(null, work, "lumoauth-token-store", 0, false);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Ask the store.
+	 * @param question what to ask
+	 * @param otherwise the answer where there is none
+	 * @return the store's answer, or the other one
+	 */
+	<T> @Nullable T ask(Function<SharedTokenStore, @Nullable T> question, @Nullable T otherwise) {
+		Instant notBefore = this.notBefore.get();
+		if (notBefore != null && !mayAsk(notBefore)) {
+			return otherwise;
+		}
+		try {
+			Future<@Nullable T> answer = this.threads.submit(() -> question.apply(this.store));
+			try {
+				T answered = answer.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+				answered();
+				return answered;
+			}
+			finally {
+				answer.cancel(true);
+			}
+		}
+		catch (ExecutionException ex) {
+			failed(String.valueOf(ex.getCause()));
+		}
+		catch (TimeoutException ex) {
+			failed("It did not answer within " + this.timeout.toMillis() + " ms (lumoauth.token-store.timeout)");
+		}
+		catch (InterruptedException ex) { // says nothing of the store
+			Thread.currentThread().interrupt();
+		}
+		catch (RejectedExecutionException ex) {
+			// Too many wait, or the application is being closed.
+		}
+		return otherwise;
+	}
+
+	/**
+	 * By one thread for all. What is further away than was ever set means that the clock
+	 * was put back.
+	 */
+	private boolean mayAsk(Instant notBefore) {
+		Instant now = this.clock.instant();
+		boolean over = !now.isBefore(notBefore) || now.plus(LEFT_ALONE).isBefore(notBefore);
+		return over && this.notBefore.compareAndSet(notBefore, now.plus(LEFT_ALONE));
+	}
+
+	private void answered() {
+		if (this.notBefore.get() != null && this.notBefore.getAndSet(null) != null) {
+			logger.info("The shared token store answers again");
+		}
+	}
+
+	private void failed(String what) {
+		if (this.notBefore.getAndSet(this.clock.instant().plus(LEFT_ALONE)) == null) {
+			logger.warn("The shared token store (lumoauth.token-store) can't be used: tokens are fetched by each "
+					+ "replica for itself until it can. It is tried again every " + LEFT_ALONE.toSeconds() + " s. "
+					+ what);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.threads.shutdownNow();
+	}
+
+}
