@@ -16,32 +16,104 @@
 
 package dev.lumoauth.spring.user;
 
+import java.text.ParseException;
+import java.util.Map;
+import java.util.function.Predicate;
+
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTParser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * Knows the token that a request to this application, as a resource server, carried (RFC
- * 6750): a JWT, or an opaque one. By its type, and of these two only: an ID token says
- * who signed in, and gives no access (OpenID Connect Core 1.0 section 2).
+ * 6750): a JWT, or an opaque one. Only a token of an issuer that LumoAuth takes tokens
+ * of, and no ID token: whatever is given here is sent to LumoAuth.
+ * <p>
+ * An opaque token need not say who issued it. If neither its introspection (RFC 7662)
+ * does nor the token, then that the application took it is what counts.
  *
  * @since 0.1.0
  */
 public final class BearerUserTokenResolver implements UserTokenResolver {
 
-	@Override
-	public @Nullable UserToken resolve(Authentication authentication) {
-		UserToken token = token(authentication.getCredentials());
-		return (token != null) ? token : token(authentication.getPrincipal());
+	private static final String ISSUER = "iss";
+
+	private final Predicate<Map<String, Object>> known;
+
+	/**
+	 * Create the resolver.
+	 * @param known tells by the claims of a token, {@code iss} among them, whether
+	 * LumoAuth takes tokens of its issuer
+	 */
+	public BearerUserTokenResolver(Predicate<Map<String, Object>> known) {
+		this.known = known;
 	}
 
-	private static @Nullable UserToken token(@Nullable Object candidate) {
+	@Override
+	public @Nullable UserToken resolve(Authentication authentication) {
+		UserToken token = token(authentication.getCredentials(), authentication);
+		return (token != null) ? token : token(authentication.getPrincipal(), authentication);
+	}
+
+	private @Nullable UserToken token(@Nullable Object candidate, Authentication authentication) {
 		if (candidate instanceof Jwt jwt) {
-			return UserToken.of(jwt);
+			return isTaken(jwt.getHeaders().get("typ"), jwt.getClaims()) ? UserToken.of(jwt) : null;
 		}
-		return (candidate instanceof OAuth2AccessToken opaque) ? UserToken.of(opaque) : null;
+		if (candidate instanceof OAuth2AccessToken opaque) {
+			return isTaken(opaque, authentication) ? UserToken.of(opaque) : null;
+		}
+		return null;
+	}
+
+	private boolean isTaken(@Nullable Object type, Map<String, Object> claims) {
+		return this.known.test(claims) && AccessTokenClaims.areThoseOfAnAccessToken(type, claims);
+	}
+
+	private boolean isTaken(OAuth2AccessToken opaque, Authentication authentication) {
+		return isTaken(opaque.getTokenValue())
+				&& (!(authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal introspected)
+						|| introspected.getAttribute(ISSUER) == null || this.known.test(introspected.getAttributes()));
+	}
+
+	/**
+	 * What is opaque to the application may be a JWT all the same. It is not verified:
+	 * what it says can only be a reason not to take it.
+	 */
+	private boolean isTaken(String value) {
+		JWT jwt = parse(value);
+		if (jwt == null) {
+			return true;
+		}
+		Map<String, Object> claims = claims(jwt);
+		return (claims.get(ISSUER) == null || this.known.test(claims))
+				&& AccessTokenClaims.areThoseOfAnAccessToken(jwt.getHeader().getType(), claims);
+	}
+
+	/**
+	 * Return the JWT, or {@code null} if this is none that can be read.
+	 */
+	private static @Nullable JWT parse(String value) {
+		try {
+			JWT jwt = JWTParser.parse(value);
+			return (jwt.getJWTClaimsSet() != null) ? jwt : null; // encrypted
+		}
+		catch (ParseException | RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private static Map<String, Object> claims(JWT jwt) {
+		try {
+			return jwt.getJWTClaimsSet().getClaims();
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex); // it was read before
+		}
 	}
 
 }

@@ -60,9 +60,10 @@ public class UserRequiredException extends LumoAuthException {
 	 */
 	static UserRequiredException withoutToken(Class<?> type) {
 		return new UserRequiredException("This acts for a user, and of the user signed in (" + type.getSimpleName()
-				+ ") there is no access token for LumoAuth: let the user sign in at LumoAuth or call with a "
-				+ "bearer token, list the login's registration in lumoauth.user.registration-ids, or make a "
-				+ "bean of type " + UserTokenResolver.class.getName() + " that finds it", null);
+				+ ") there is no access token of the agent's tenant: let the user sign in there, or call with its "
+				+ "access token, not its ID token, as the bearer token. What else LumoAuth takes is listed in "
+				+ "lumoauth.user.issuers, for bearer tokens, and lumoauth.user.registration-ids, for logins, or "
+				+ "found by a bean of type " + UserTokenResolver.class.getName(), null);
 	}
 
 }

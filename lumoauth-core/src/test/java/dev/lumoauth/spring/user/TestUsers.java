@@ -31,6 +31,11 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
  */
 public final class TestUsers {
 
+	/**
+	 * Who issues their tokens: to be listed in {@code lumoauth.user.issuers}.
+	 */
+	public static final String ISSUER = "https://users.example.com";
+
 	private TestUsers() {
 	}
 
@@ -39,7 +44,12 @@ public final class TestUsers {
 	}
 
 	public static Authentication authentication(String name) {
-		Jwt jwt = Jwt.withTokenValue(token(name)).header("alg", "RS256").subject(name).build();
+		Jwt jwt = Jwt.withTokenValue(token(name))
+			.header("alg", "RS256")
+			.issuer(ISSUER)
+			.subject(name)
+			.claim("client_id", "app")
+			.build();
 		return new PreAuthenticatedAuthenticationToken(name, jwt, List.of());
 	}
 

@@ -49,6 +49,16 @@ record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String org
 	}
 
 	/**
+	 * Return the slug, which is the same in both layouts.
+	 * @return the slug of the tenant or organization
+	 */
+	String slug() {
+		String slug = (this.tenant != null) ? this.tenant : this.orgId;
+		Assert.state(slug != null, "There is neither tenant nor organization");
+		return slug;
+	}
+
+	/**
 	 * Without the secret.
 	 */
 	@Override

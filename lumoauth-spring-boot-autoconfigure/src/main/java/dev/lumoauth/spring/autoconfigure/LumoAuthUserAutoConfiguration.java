@@ -57,22 +57,28 @@ public final class LumoAuthUserAutoConfiguration {
 		 */
 		@Bean
 		@ConditionalOnMissingBean(CurrentUser.class)
-		ResolvedCurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, UserLogins logins) {
-			return new ResolvedCurrentUser(SingletonSupplier.of(() -> Stream
-				.concat(resolvers.orderedStream(), Stream.of(new BearerUserTokenResolver(), logins.resolver()))
-				.toList()));
+		ResolvedCurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, KnownIssuers issuers,
+				UserLogins logins) {
+			return new ResolvedCurrentUser(
+					SingletonSupplier.of(() -> Stream
+						.concat(resolvers.orderedStream(),
+								Stream.of(new BearerUserTokenResolver(issuers::haveIssued), logins.resolver()))
+						.toList()));
 		}
 
 		@Bean
-		UserLogins lumoAuthUserLogins(LumoAuthUserProperties users, LumoAuthProperties properties,
-				ObjectProvider<LumoAuthConnection> connection, ObjectProvider<OAuth2AuthorizedClientService> logins,
+		KnownIssuers lumoAuthKnownIssuers(LumoAuthUserProperties users, ObjectProvider<LumoAuthConnection> connection) {
+			return new KnownIssuers(connection.getIfAvailable(), users.getIssuers());
+		}
+
+		@Bean
+		UserLogins lumoAuthUserLogins(LumoAuthUserProperties users, LumoAuthProperties properties, KnownIssuers issuers,
+				ObjectProvider<OAuth2AuthorizedClientService> logins,
 				ObjectProvider<OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest>> responseClient,
 				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles) {
-			LumoAuthConnection lumoAuth = connection.getIfAvailable();
-			return new UserLogins(logins,
-					UserLogins.known(users.getRegistrationIds(), (lumoAuth != null) ? lumoAuth.url() : null),
+			return new UserLogins(logins, UserLogins.known(users.getRegistrationIds(), issuers),
 					() -> responseClient.getIfUnique(() -> UserLogins.responseClient(properties, requestFactory,
 							requestFactoryBuilder, sslBundles)));
 		}

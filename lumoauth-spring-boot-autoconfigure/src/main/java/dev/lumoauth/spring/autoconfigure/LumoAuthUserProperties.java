@@ -31,10 +31,16 @@ public class LumoAuthUserProperties {
 
 	/**
 	 * OAuth2 client registrations whose logins bring access tokens that LumoAuth takes.
-	 * Empty for those whose token endpoint is at lumoauth.url: no other provider's token
-	 * is sent to LumoAuth unasked.
+	 * Empty for those whose issuer or token endpoint is that of the agent's tenant: no
+	 * token of another tenant or provider is sent to LumoAuth unasked.
 	 */
 	private List<String> registrationIds = new ArrayList<>();
+
+	/**
+	 * Further issuers of access tokens that LumoAuth takes, such as another address of
+	 * LumoAuth. The agent's tenant is one already.
+	 */
+	private List<String> issuers = new ArrayList<>();
 
 	public List<String> getRegistrationIds() {
 		return this.registrationIds;
@@ -42,6 +48,14 @@ public class LumoAuthUserProperties {
 
 	public void setRegistrationIds(List<String> registrationIds) {
 		this.registrationIds = registrationIds;
+	}
+
+	public List<String> getIssuers() {
+		return this.issuers;
+	}
+
+	public void setIssuers(List<String> issuers) {
+		this.issuers = issuers;
 	}
 
 }

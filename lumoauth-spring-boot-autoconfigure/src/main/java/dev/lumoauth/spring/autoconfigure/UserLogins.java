@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -25,9 +24,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.user.LoginUserTokenResolver;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -75,23 +72,14 @@ final class UserLogins {
 	/**
 	 * Which registrations' tokens LumoAuth takes.
 	 * @param registrationIds those configured
-	 * @param lumoAuth where LumoAuth is, or {@code null} if nothing says so
+	 * @param issuers whose tokens it takes if none is configured
 	 */
-	static Predicate<ClientRegistration> known(List<String> registrationIds, @Nullable URI lumoAuth) {
+	static Predicate<ClientRegistration> known(List<String> registrationIds, KnownIssuers issuers) {
 		if (!registrationIds.isEmpty()) {
 			Set<String> ids = Set.copyOf(registrationIds);
 			return (registration) -> ids.contains(registration.getRegistrationId());
 		}
-		return (registration) -> lumoAuth != null && isAt(registration.getProviderDetails().getTokenUri(), lumoAuth);
-	}
-
-	private static boolean isAt(@Nullable String tokenUri, URI lumoAuth) {
-		try {
-			return tokenUri != null && Origin.of(URI.create(tokenUri)).equals(Origin.of(lumoAuth));
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
+		return issuers::issueFor;
 	}
 
 	/**

@@ -61,7 +61,7 @@ class OnBehalfOfUserMethodTests {
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthUserAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
-		.withPropertyValues("lumoauth.enabled=true")
+		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(Beans.class);
 
 	@BeforeEach

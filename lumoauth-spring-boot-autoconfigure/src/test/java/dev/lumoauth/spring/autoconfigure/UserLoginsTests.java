@@ -22,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -32,6 +34,7 @@ import dev.lumoauth.spring.user.TestUsers;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.user.UserTokenResolver;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,8 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.user.DefaultOAuth2User;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -62,6 +67,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A login's token, with the beans that an application has for its logins.
  */
 class UserLoginsTests {
+
+	private static final String TOKEN = "/t/acme/api/v1/oauth/token";
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -74,7 +81,7 @@ class UserLoginsTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		this.server.createContext("/token", (exchange) -> {
+		HttpHandler token = (exchange) -> {
 			this.requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
 			byte[] body = "{\"access_token\":\"renewed\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
 				.getBytes(StandardCharsets.UTF_8);
@@ -82,9 +89,11 @@ class UserLoginsTests {
 			exchange.sendResponseHeaders(this.status, body.length);
 			exchange.getResponseBody().write(body);
 			exchange.close();
-		});
+		};
+		this.server.createContext(TOKEN, token);
+		this.server.createContext("/elsewhere", token);
 		this.server.createContext("/moved", (exchange) -> {
-			exchange.getResponseHeaders().set("Location", url() + "/token");
+			exchange.getResponseHeaders().set("Location", url() + TOKEN);
 			exchange.sendResponseHeaders(307, -1);
 			exchange.close();
 		});
@@ -107,6 +116,10 @@ class UserLoginsTests {
 	}
 
 	private ApplicationContextRunner withLogin(String tokenUri) {
+		return withLogin(tokenUri, null);
+	}
+
+	private ApplicationContextRunner withLogin(String tokenUri, @Nullable String issuerUri) {
 		ClientRegistration registration = ClientRegistration.withRegistrationId("web")
 			.clientId("app")
 			.clientSecret("unused")
@@ -114,6 +127,7 @@ class UserLoginsTests {
 			.redirectUri("https://app.example.com/login/oauth2/code/web")
 			.authorizationUri("https://lumo.example.com/authorize")
 			.tokenUri(tokenUri)
+			.issuerUri(issuerUri)
 			.build();
 		OAuth2AuthorizedClientService logins = new InMemoryOAuth2AuthorizedClientService(
 				new InMemoryClientRegistrationRepository(registration));
@@ -133,7 +147,7 @@ class UserLoginsTests {
 
 	@Test
 	void renewsTheTokenOfALoginAtLumoAuth() {
-		withLogin(url() + "/token").run((context) -> {
+		withLogin(url() + TOKEN).run((context) -> {
 			assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("renewed");
 			assertThat(this.requests).singleElement()
 				.asString()
@@ -154,7 +168,7 @@ class UserLoginsTests {
 	@ValueSource(ints = { 201, 202, 203, 206, 226, 666 })
 	void takesNoTokenWithAnotherStatusThan200(int other) {
 		this.status = other;
-		withLogin(url() + "/token").run((context) -> {
+		withLogin(url() + TOKEN).run((context) -> {
 			assertThatExceptionOfType(LumoAuthUnavailableException.class)
 				.isThrownBy(() -> context.getBean(CurrentUser.class).require())
 				.withStackTraceContaining("HTTP " + other);
@@ -173,20 +187,118 @@ class UserLoginsTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/t/evil-tenant/api/v1/oauth/token", "/gateway/oauth/token", "/token",
+			"/t/acme-evil/api/v1/oauth/token", "/t/acme/../evil/api/v1/oauth/token",
+			"/t/evil/../acme/api/v1/oauth/token", "/t/acme%2F..%2Fevil/api/v1/oauth/token",
+			"/t/acme/api/v1/oauth/token/../../../../../evil", "/t/acme%2Fapi/v1/oauth/token",
+			"/t/ACME/api/v1/oauth/token", "//t/acme/api/v1/oauth/token", "/t/acme/api/v1/oauth/token?tenant=evil" })
+	void takesNoTokenOfAnotherTenantOrProviderBehindLumoAuthsHost(String path) {
+		withLogin(url() + path).run((context) -> refused(context.getBean(CurrentUser.class)));
+		withLogin(url() + path, url() + "/t/evil-tenant/api/v1")
+			.run((context) -> refused(context.getBean(CurrentUser.class)));
+	}
+
+	@Test
+	void takesTheTokenOfALoginAtTheTenantByItsOtherAddresses() {
+		String url = url().replace("127.0.0.1", "LOCALHOST");
+		ApplicationContextRunner before = this.runner;
+		this.runner = before.withPropertyValues("lumoauth.url=" + url.toLowerCase(Locale.ROOT) + "/");
+		for (String issuer : List.of("/t/acme/api/v1", "/t/acme", "/t/acme/", "/orgs/acme/api/v1", "/orgs/acme")) {
+			withLogin(url() + "/elsewhere", url + issuer)
+				.run((context) -> assertThat(context.getBean(CurrentUser.class).require().value()).as(issuer)
+					.isEqualTo("renewed"));
+		}
+		this.requests.clear();
+		withLogin(url() + "/elsewhere", url).run((context) -> refused(context.getBean(CurrentUser.class)));
+	}
+
+	@Test
+	void sendsABearerTokenOfTheTenantsIssuerOnly() {
+		this.runner.run((context) -> {
+			CurrentUser users = context.getBean(CurrentUser.class);
+			for (String issuer : List.of("/t/acme/api/v1", "/t/acme", "/t/acme/", "/orgs/acme/api/v1")) {
+				bearer(url() + issuer, Map.of("scope", "mcp:read"));
+				assertThat(users.require().value()).isEqualTo("of " + url() + issuer);
+			}
+			bearer(url(), Map.of("scope", "mcp:read", "tenant", "acme"));
+			assertThat(users.require().value()).isEqualTo("of " + url());
+			for (String issuer : List.of("/t/evil-tenant/api/v1", "/t/acme-evil", "/t/acme/../evil",
+					"/t/evil/../acme/api/v1", "/t/acme%2F..%2Fevil", "/t/acme/api/v1/x", "/t/ACME", "//t/acme",
+					"/t/acme?x", "/t/acme#x", "/gateway", "", "/t")) {
+				bearer(url() + issuer, Map.of("scope", "mcp:read"));
+				refused(users);
+			}
+			bearer(url(), Map.of("scope", "mcp:read", "tenant", "evil"));
+			refused(users);
+			bearer("https://accounts.example.com", Map.of("scope", "mcp:read", "tenant", "acme"));
+			refused(users);
+			bearer(null, Map.of("scope", "mcp:read", "tenant", "acme"));
+			refused(users);
+		});
+	}
+
+	@Test
+	void takesABearerTokenOfAnIssuerThatIsListed() {
+		this.runner.withPropertyValues("lumoauth.user.issuers=https://one.example.com,https://two.example.com/realm/")
+			.run((context) -> {
+				CurrentUser users = context.getBean(CurrentUser.class);
+				for (String issuer : List.of("https://one.example.com", "https://ONE.example.com:443/",
+						"https://two.example.com/realm", url() + "/t/acme")) {
+					bearer(issuer, Map.of("scp", List.of("read")));
+					assertThat(users.require().value()).isEqualTo("of " + issuer);
+				}
+				for (String issuer : List.of("https://two.example.com", "http://one.example.com",
+						"https://one.example.com:444", "https://one.example.com.evil.example")) {
+					bearer(issuer, Map.of("scp", List.of("read")));
+					refused(users);
+				}
+			});
+	}
+
+	@Test
+	void sendsNoIdToken() {
+		this.runner.run((context) -> {
+			CurrentUser users = context.getBean(CurrentUser.class);
+			bearer(url() + "/t/acme/api/v1", Map.of("azp", "app", "auth_time", 1, "name", "Alice"));
+			refused(users);
+			bearer(url() + "/t/acme/api/v1", Map.of("scope", "openid", "nonce", "n"));
+			refused(users);
+		});
+	}
+
+	/**
+	 * As Spring Security's resource server signs in who comes with a JWT.
+	 */
+	private static void bearer(@Nullable String issuer, Map<String, Object> more) {
+		Jwt.Builder jwt = Jwt.withTokenValue("of " + issuer).header("alg", "RS256").subject("alice");
+		if (issuer != null) {
+			jwt.claim("iss", issuer);
+		}
+		Jwt token = jwt.claims((claims) -> claims.putAll(more)).build();
+		SecurityContextHolder.getContext().setAuthentication(new JwtAuthenticationToken(token, List.of()));
+	}
+
+	private void refused(CurrentUser users) {
+		assertThatExceptionOfType(UserRequiredException.class).isThrownBy(users::require)
+			.withMessageContaining("lumoauth.user.issuers")
+			.withMessageContaining("lumoauth.user.registration-ids");
+		assertThat(this.requests).isEmpty();
+	}
+
 	@Test
 	void takesTheTokenOfARegistrationThatIsListed() {
-		withLogin(url().replace("127.0.0.1", "localhost") + "/token")
+		withLogin(url().replace("127.0.0.1", "localhost") + TOKEN)
 			.withPropertyValues("lumoauth.user.registration-ids=other, web")
 			.run((context) -> assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("renewed"));
-		withLogin(url() + "/token").withPropertyValues("lumoauth.user.registration-ids=other")
+		withLogin(url() + TOKEN).withPropertyValues("lumoauth.user.registration-ids=other")
 			.run((context) -> assertThatExceptionOfType(UserRequiredException.class)
 				.isThrownBy(() -> context.getBean(CurrentUser.class).require()));
 	}
 
 	@Test
 	void asksTheApplicationsOwnResolverFirst() {
-		withLogin(url() + "/token")
-			.withBean("own", UserTokenResolver.class, () -> (authentication) -> UserToken.of("own"))
+		withLogin(url() + TOKEN).withBean("own", UserTokenResolver.class, () -> (authentication) -> UserToken.of("own"))
 			.run((context) -> {
 				assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("own");
 				assertThat(this.requests).isEmpty();
@@ -199,8 +311,8 @@ class UserLoginsTests {
 			assertThat(context).doesNotHaveBean(ClientRegistrationRepository.class);
 			assertThat(context).doesNotHaveBean(OAuth2AuthorizedClientService.class);
 			assertThat(context).doesNotHaveBean(OAuth2AuthorizedClientManager.class);
-			TestUsers.signIn("alice");
-			assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("token-of-alice");
+			bearer(url() + "/t/acme", Map.of("client_id", "app"));
+			assertThat(context.getBean(CurrentUser.class).require().value()).isEqualTo("of " + url() + "/t/acme");
 			TestUsers.signOut();
 			assertThat(context.getBean(CurrentUser.class).find()).isNull();
 		});

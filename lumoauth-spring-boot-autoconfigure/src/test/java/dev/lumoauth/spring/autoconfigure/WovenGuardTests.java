@@ -89,7 +89,7 @@ class WovenGuardTests {
 			.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 					LumoAuthUserAutoConfiguration.class))
 			.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(lumoAuth))
-			.withPropertyValues("lumoauth.enabled=true");
+			.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER);
 	}
 
 	/**

@@ -49,6 +49,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.lumoauth.spring.user.TestUsers;
 
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
@@ -206,7 +207,9 @@ final class IssuingLumoAuth implements AutoCloseable {
 	 * A user's access token.
 	 */
 	static String userToken(String name, Instant end) {
-		JWTClaimsSet claims = new JWTClaimsSet.Builder().subject(name)
+		JWTClaimsSet claims = new JWTClaimsSet.Builder().issuer(TestUsers.ISSUER)
+			.subject(name)
+			.claim("client_id", "app")
 			.expirationTime(Date.from(end))
 			.jwtID(UUID.randomUUID().toString())
 			.build();

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.tool.ScriptedOpenAi;
+import dev.lumoauth.spring.user.TestUsers;
 import reactor.core.publisher.Hooks;
 
 import org.springframework.boot.WebApplicationType;
@@ -73,7 +74,8 @@ final class UserJourney implements AutoCloseable {
 				"--spring.ai.openai.max-retries=0", "--spring.ai.mcp.server.enabled=false",
 				"--spring.ai.mcp.client.streamable-http.connections.financial.url=" + this.server.url(),
 				"--lumoauth.url=" + this.lumoAuth.url(), "--lumoauth.tenant=" + IssuingLumoAuth.TENANT,
-				"--lumoauth.client-id=agt_test", "--lumoauth.client-secret=" + SECRET,
+				"--lumoauth.client-id=agt_test", "--lumoauth.user.issuers=" + TestUsers.ISSUER,
+				"--lumoauth.client-secret=" + SECRET,
 				"--lumoauth.mcp.connections.financial.audience=" + this.server.audience(),
 				"--lumoauth.mcp.connections.financial.unlisted-tools=allow",
 				"--lumoauth.mcp.connections.financial.on-behalf-of=user"));

@@ -78,7 +78,7 @@ class LeveledToolsTests {
 	@BeforeAll
 	static void start() {
 		context = new AnnotationConfigApplicationContext();
-		TestPropertyValues.of("lumoauth.enabled=true").applyTo(context);
+		TestPropertyValues.of("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER).applyTo(context);
 		context.register(Beans.class);
 		context.refresh();
 	}

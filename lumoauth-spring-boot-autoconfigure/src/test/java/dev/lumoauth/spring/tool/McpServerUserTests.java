@@ -66,7 +66,8 @@ class McpServerUserTests {
 			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
 					"--spring.ai.mcp.server.protocol=" + protocol, "--spring.ai.mcp.client.enabled=false",
 					"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off", "--lumoauth.tenant=acme",
-					"--lumoauth.client-id=agt_1", "--lumoauth.client-secret=unused");
+					"--lumoauth.client-id=agt_1", "--lumoauth.user.issuers=" + TestUsers.ISSUER,
+					"--lumoauth.client-secret=unused");
 	}
 
 	private static String call(String url, String user) {

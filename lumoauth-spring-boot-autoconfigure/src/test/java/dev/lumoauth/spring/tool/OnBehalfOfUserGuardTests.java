@@ -70,7 +70,7 @@ class OnBehalfOfUserGuardTests {
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthToolAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> this.decisions)
-		.withPropertyValues("lumoauth.enabled=true");
+		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER);
 
 	@BeforeEach
 	@AfterEach

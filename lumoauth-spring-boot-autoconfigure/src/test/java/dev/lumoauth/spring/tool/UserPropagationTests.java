@@ -119,7 +119,8 @@ class UserPropagationTests {
 					"--spring.main.banner-mode=off", "--spring.ai.openai.base-url=" + model.baseUrl(),
 					"--spring.ai.openai.api-key=none", "--spring.ai.openai.max-retries=0",
 					"--spring.ai.mcp.server.enabled=false", "--spring.ai.mcp.client.enabled=false",
-					"--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1", "--lumoauth.client-secret=unused",
+					"--lumoauth.tenant=acme", "--lumoauth.user.issuers=" + TestUsers.ISSUER,
+					"--lumoauth.client-id=agt_1", "--lumoauth.client-secret=unused",
 					"--spring.reactor.context-propagation=" + this.propagation);
 		return this.context;
 	}

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.Origin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+
+/**
+ * Who issues the users' tokens that may be sent to LumoAuth: the agent's tenant, by each
+ * of its addresses, and who is listed. LumoAuth's documents name three issuers: its own
+ * address, the tenant's, and that of the tenant's API. Of these the first is all
+ * tenants', so that there the token itself has to say that it is of this one.
+ */
+final class KnownIssuers {
+
+	private static final String TOKEN = "/oauth/token";
+
+	private static final String API = "/api/v1";
+
+	private final Set<String> issuers = new HashSet<>();
+
+	private final Set<String> tokenEndpoints = new HashSet<>();
+
+	private @Nullable String lumoAuth;
+
+	private @Nullable String tenant;
+
+	/**
+	 * Create the known issuers.
+	 * @param connection where LumoAuth is, or {@code null} if nothing says so
+	 * @param listed those that were configured
+	 */
+	KnownIssuers(@Nullable LumoAuthConnection connection, List<String> listed) {
+		listed.stream().map(KnownIssuers::canonical).forEach(this.issuers::add);
+		if (connection != null) {
+			this.lumoAuth = canonical(connection.url().toString());
+			this.tenant = connection.slug();
+			add(LumoAuthEndpoints.forTenant(connection.url(), this.tenant));
+			add(LumoAuthEndpoints.forOrganization(connection.url(), this.tenant));
+		}
+	}
+
+	/**
+	 * The two layouts are addresses of the same tenant.
+	 */
+	private void add(LumoAuthEndpoints endpoints) {
+		String token = endpoints.token().toString();
+		String api = token.substring(0, token.length() - TOKEN.length());
+		this.tokenEndpoints.add(canonical(token));
+		this.issuers.add(canonical(api));
+		this.issuers.add(canonical(api.substring(0, api.length() - API.length())));
+	}
+
+	/**
+	 * Return whether a token is of one of these issuers.
+	 * @param claims the token's claims
+	 */
+	boolean haveIssued(Map<String, Object> claims) {
+		Object issuer = claims.get("iss");
+		if (issuer == null) {
+			return false;
+		}
+		String address = canonical(issuer.toString());
+		return this.issuers.contains(address)
+				|| (this.tenant != null && address.equals(this.lumoAuth) && this.tenant.equals(claims.get("tenant")));
+	}
+
+	/**
+	 * Return whether the tokens of a registration's logins are of one of these issuers.
+	 * @param registration the registration
+	 */
+	boolean issueFor(ClientRegistration registration) {
+		ClientRegistration.ProviderDetails provider = registration.getProviderDetails();
+		String issuer = provider.getIssuerUri();
+		String token = provider.getTokenUri();
+		return (issuer != null && this.issuers.contains(canonical(issuer)))
+				|| (token != null && this.tokenEndpoints.contains(canonical(token)));
+	}
+
+	/**
+	 * Spells an address as others are spelled that mean the same: the host in lower case,
+	 * no default port, no slash at the end. The path stays as it is: dots and encoded
+	 * slashes in it mean what a server makes of them.
+	 */
+	private static String canonical(String address) {
+		try {
+			URI uri = new URI(address);
+			if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+				return address;
+			}
+			return Origin.of(uri) + uri.getRawPath().replaceFirst("/$", "");
+		}
+		catch (URISyntaxException | IllegalArgumentException ex) {
+			return address; // no address, and compared as it is
+		}
+	}
+
+}
