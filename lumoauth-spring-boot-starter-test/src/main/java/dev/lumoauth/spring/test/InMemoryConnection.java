@@ -45,6 +45,8 @@ final class InMemoryConnection {
 				new RootBeanDefinition(LumoAuthRequestFactory.class, () -> new InMemoryLumoAuth(this.agent)));
 		register(registry, "UnansweredQuestions",
 				new RootBeanDefinition(UnansweredQuestions.class, () -> new UnansweredQuestions(this.agent)));
+		register(registry, "TurnCheck", new RootBeanDefinition(TurnCheck.class, () -> new TurnCheck(this.agent)));
+		register(registry, "CarriedTurns", new RootBeanDefinition(CarriedTurns.class, CarriedTurns::new));
 		ReplacedConnectionDetails.register(registry, PREFIX + "ConnectionDetails", details);
 		register(registry, "AutoConfigurations", new RootBeanDefinition(LumoAuthAutoConfigurations.class));
 	}

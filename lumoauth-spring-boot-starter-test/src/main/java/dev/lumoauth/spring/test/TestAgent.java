@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.test;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
@@ -47,15 +46,26 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class TestAgent
 		implements AssertProvider<TestAgentAssert>, ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-	private final ReentrantLock turn = new ReentrantLock(true);
+	private final ReentrantLock lock = new ReentrantLock(true);
 
-	private final List<AgentQuestion> questions = new CopyOnWriteArrayList<>();
+	/** What is under way from start to end, where no tests take turns. */
+	private final @Nullable Turn only;
 
-	private volatile AgentAnswers answers = AgentAnswers.NO_CAPABILITY;
+	/** What is answered while the application context starts; nobody looks at it. */
+	private final Turn start = new Turn("the start of the application context", AgentAnswers.NO_CAPABILITY);
+
+	private volatile @Nullable Turn current;
+
+	private volatile boolean started;
+
+	/** What the current test's thread did before; only that thread touches it. */
+	private @Nullable ThreadTurn outside;
 
 	private volatile @Nullable ObjectProvider<AgentMemory> memory;
 
-	private TestAgent() {
+	private TestAgent(@Nullable Turn only) {
+		this.only = only;
+		this.current = only;
 	}
 
 	/**
@@ -64,7 +74,14 @@ public final class TestAgent
 	 * @return the agent
 	 */
 	public static TestAgent with(String... capabilities) {
-		return new TestAgent().grant(capabilities);
+		return new TestAgent(new Turn("this agent", AgentAnswers.NO_CAPABILITY)).grant(capabilities);
+	}
+
+	/**
+	 * Create the agent of tests that take turns.
+	 */
+	static TestAgent inTurns() {
+		return new TestAgent(null);
 	}
 
 	/**
@@ -102,7 +119,8 @@ public final class TestAgent
 	 * @return this agent
 	 */
 	public TestAgent unavailable(boolean unavailable) {
-		this.answers = this.answers.unavailable(unavailable);
+		Turn turn = requireTurn();
+		turn.answers(turn.answers().unavailable(unavailable));
 		if (!unavailable) {
 			forget();
 		}
@@ -110,7 +128,8 @@ public final class TestAgent
 	}
 
 	private TestAgent change(UnaryOperator<AgentAnswers> change) {
-		this.answers = change.apply(this.answers);
+		Turn turn = requireTurn();
+		turn.answers(change.apply(turn.answers()));
 		forget();
 		return this;
 	}
@@ -123,6 +142,15 @@ public final class TestAgent
 	public void initialize(ConfigurableApplicationContext context) {
 		new InMemoryConnection(this).addTo(context);
 		this.memory = context.getBeanFactory().getBeanProvider(AgentMemory.class);
+		if (this.only == null) {
+			ThreadTurn starting = ThreadTurn.current();
+			// What the context starts by itself is nobody's.
+			ThreadTurn.set(null);
+			ContextStart.whenOver(context, () -> {
+				this.started = true;
+				ThreadTurn.set(starting);
+			});
+		}
 	}
 
 	/**
@@ -136,42 +164,93 @@ public final class TestAgent
 		return new TestAgentAssert(this);
 	}
 
+	/**
+	 * Return what LumoAuth answers to this thread.
+	 * @throws NoTurnException if it works for no test whose turn it is
+	 */
 	AgentAnswers answers() {
-		return this.answers;
+		return requireTurn().answers();
 	}
 
+	/**
+	 * Take down a question, unless it belongs to no test whose turn it is.
+	 */
 	void record(AgentQuestion question) {
-		this.questions.add(question);
+		if (noTurn() == null) {
+			requireTurn().questions().add(question);
+		}
 	}
 
 	List<AgentQuestion> questions() {
-		return List.copyOf(this.questions);
+		return List.copyOf(requireTurn().questions());
+	}
+
+	/**
+	 * Return why LumoAuth answers nothing to this thread, or {@code null} if it does.
+	 */
+	@Nullable NoTurnException noTurn() {
+		try {
+			requireTurn();
+			return null;
+		}
+		catch (NoTurnException ex) {
+			return ex;
+		}
+	}
+
+	/**
+	 * A thread of which nothing is known works for the test whose turn it is.
+	 */
+	private Turn requireTurn() {
+		ThreadTurn thread = ThreadTurn.current();
+		if (this.only != null) {
+			return this.only;
+		}
+		if (!this.started) {
+			return this.start;
+		}
+		Turn turn = this.current;
+		if (thread != null && (turn == null || thread.turn() != turn)) {
+			throw NoTurnException.of(thread);
+		}
+		if (turn == null) {
+			throw NoTurnException.noTest();
+		}
+		return turn;
 	}
 
 	/**
 	 * Begin a test. Waits for its turn: answers, caches and questions are those of one
 	 * test at a time.
+	 * @param test which test it is, for messages
 	 * @param answers what LumoAuth answers in it
 	 * @throws IllegalStateException if this thread is in the middle of another one
 	 */
-	void begin(AgentAnswers answers) throws InterruptedException {
-		if (this.turn.isHeldByCurrentThread()) {
+	void begin(String test, AgentAnswers answers) throws InterruptedException {
+		if (this.lock.isHeldByCurrentThread()) {
 			throw new IllegalStateException("This test was started in the middle of another one, on the same thread, "
 					+ "and both use the same agent. JUnit does so in parallel runs when a test waits for a "
 					+ "ForkJoinPool, as parallel streams do. Don't run one of the two in parallel: "
 					+ "@Execution(ExecutionMode.SAME_THREAD) or @Isolated");
 		}
-		this.turn.lockInterruptibly();
-		startOver(answers);
+		this.lock.lockInterruptibly();
+		this.started = true;
+		Turn turn = new Turn(test, answers);
+		this.outside = ThreadTurn.current();
+		ThreadTurn.set(ThreadTurn.of(turn));
+		this.current = turn;
+		forget();
 	}
 
 	/**
 	 * End a test, if this thread is in one.
 	 */
 	void end() {
-		if (this.turn.isHeldByCurrentThread()) {
-			startOver(AgentAnswers.NO_CAPABILITY);
-			this.turn.unlock();
+		if (this.lock.isHeldByCurrentThread()) {
+			this.current = null;
+			ThreadTurn.set(this.outside);
+			forget();
+			this.lock.unlock();
 		}
 	}
 
@@ -179,13 +258,7 @@ public final class TestAgent
 	 * Return whether another test waits for its turn.
 	 */
 	boolean isAwaited() {
-		return this.turn.hasQueuedThreads();
-	}
-
-	private void startOver(AgentAnswers answers) {
-		this.answers = answers;
-		forget();
-		this.questions.clear();
+		return this.lock.hasQueuedThreads();
 	}
 
 	private void forget() {
@@ -197,7 +270,8 @@ public final class TestAgent
 
 	@Override
 	public String toString() {
-		return "agent " + this.answers;
+		Turn turn = this.current;
+		return "agent " + ((turn != null) ? turn.answers() : "of no test");
 	}
 
 }

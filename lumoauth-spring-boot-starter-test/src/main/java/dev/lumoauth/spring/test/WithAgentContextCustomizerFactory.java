@@ -45,7 +45,7 @@ final class WithAgentContextCustomizerFactory implements ContextCustomizerFactor
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-			TestAgent.with().initialize(context);
+			TestAgent.inTurns().initialize(context);
 		}
 
 	}

@@ -16,14 +16,22 @@
 
 package dev.lumoauth.spring.test;
 
+import java.lang.reflect.Method;
+import java.util.Objects;
+
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
+import org.springframework.util.ClassUtils;
 
 /**
  * Tells the {@link TestAgent} of the application context what LumoAuth answers in the
- * next test.
+ * next test, and marks what a test class does outside its tests.
  */
 final class WithAgentTestExecutionListener extends AbstractTestExecutionListener {
+
+	private static final String AROUND = WithAgentTestExecutionListener.class.getName() + ".AROUND";
+
+	private static final Object NOTHING = new Object();
 
 	/** Before others ask: first to begin, last to end. */
 	@Override
@@ -32,11 +40,23 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 	}
 
 	@Override
+	public void beforeTestClass(TestContext testContext) {
+		Class<?> testClass = testContext.getTestClass();
+		if (WithAgentAnnotations.isAny(testClass)) {
+			testContext.setAttribute(AROUND, Objects.requireNonNullElse(ThreadTurn.current(), NOTHING));
+			ThreadTurn.set(ThreadTurn.outside(testClass));
+		}
+	}
+
+	@Override
 	public void beforeTestMethod(TestContext testContext) throws Exception {
 		Class<?> testClass = testContext.getTestClass();
 		if (WithAgentAnnotations.isAny(testClass)) {
-			AgentAnswers answers = WithAgentAnnotations.answers(testClass, testContext.getTestMethod());
-			testContext.getApplicationContext().getBean(TestAgent.class).begin(answers);
+			Method method = testContext.getTestMethod();
+			AgentAnswers answers = WithAgentAnnotations.answers(testClass, method);
+			testContext.getApplicationContext()
+				.getBean(TestAgent.class)
+				.begin(ClassUtils.getQualifiedMethodName(method, testClass) + "()", answers);
 		}
 	}
 
@@ -44,6 +64,17 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 	public void afterTestMethod(TestContext testContext) {
 		if (testContext.hasApplicationContext()) {
 			testContext.getApplicationContext().getBeanProvider(TestAgent.class).ifAvailable(TestAgent::end);
+		}
+	}
+
+	/**
+	 * What goes on then on this thread is the class around it, or nothing that is known.
+	 */
+	@Override
+	public void afterTestClass(TestContext testContext) {
+		Object around = testContext.removeAttribute(AROUND);
+		if (around != null) {
+			ThreadTurn.set((around instanceof ThreadTurn turn) ? turn : null);
 		}
 	}
 

@@ -77,14 +77,14 @@ class WithAgentAnnotationsTests {
 	@Test
 	void refusesATestInTheMiddleOfAnother() throws Exception {
 		TestAgent agent = TestAgent.with();
-		agent.begin(AgentAnswers.NO_CAPABILITY);
-		assertThatIllegalStateException().isThrownBy(() -> agent.begin(AgentAnswers.NO_CAPABILITY))
+		agent.begin("a test", AgentAnswers.NO_CAPABILITY);
+		assertThatIllegalStateException().isThrownBy(() -> agent.begin("a test", AgentAnswers.NO_CAPABILITY))
 			.withMessageStartingWith("This test was started in the middle of another one");
 		agent.end();
 		agent.end();
 		ExecutorService other = Executors.newSingleThreadExecutor();
 		Callable<Boolean> begins = () -> {
-			agent.begin(AgentAnswers.NO_CAPABILITY);
+			agent.begin("a test", AgentAnswers.NO_CAPABILITY);
 			agent.end();
 			return true;
 		};

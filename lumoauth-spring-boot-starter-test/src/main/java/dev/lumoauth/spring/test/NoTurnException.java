@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.io.Serial;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * LumoAuth is asked by something that belongs to no test whose turn it is: it has no
+ * answer, since the answers at that moment are those of another test.
+ */
+final class NoTurnException extends LumoAuthUnavailableException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private static final String RULE = " LumoAuth's answers belong to one test, from its @BeforeEach methods to its "
+			+ "@AfterEach methods";
+
+	private NoTurnException(String message) {
+		super(message, null);
+	}
+
+	static NoTurnException noTest() {
+		return new NoTurnException("No test with @WithAgent has its turn." + RULE
+				+ ": what goes on after its test, or between tests, gets none. Wait in the test for what it starts.");
+	}
+
+	static NoTurnException of(ThreadTurn thread) {
+		return new NoTurnException((thread.turn() != null)
+				? "The test " + thread + " is over and has left this work behind." + RULE
+						+ ". Wait in the test for what it starts."
+				: "This is code of " + thread + " that belongs to none of its tests: @BeforeAll, @AfterAll, or a "
+						+ "constructor." + RULE + ". Move it to @BeforeEach, @AfterEach or the test.");
+	}
+
+}

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The time in which one test has the agent: from before its {@code @BeforeEach} methods
+ * until after its {@code @AfterEach} methods. It holds what LumoAuth answers in that test
+ * and what it was asked.
+ */
+final class Turn {
+
+	private final String test;
+
+	private final List<AgentQuestion> questions = new CopyOnWriteArrayList<>();
+
+	private volatile AgentAnswers answers;
+
+	/**
+	 * Create a turn.
+	 * @param test which test it is, for messages
+	 * @param answers what LumoAuth answers at first
+	 */
+	Turn(String test, AgentAnswers answers) {
+		this.test = test;
+		this.answers = answers;
+	}
+
+	AgentAnswers answers() {
+		return this.answers;
+	}
+
+	void answers(AgentAnswers answers) {
+		this.answers = answers;
+	}
+
+	List<AgentQuestion> questions() {
+		return this.questions;
+	}
+
+	@Override
+	public String toString() {
+		return this.test;
+	}
+
+}
