@@ -44,9 +44,32 @@ public final class McpStart implements SmartLifecycle {
 
 	private static final int THREADS = 4;
 
+	private final boolean atStart;
+
 	private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable ExecutorService threads;
+
+	private McpStart(boolean atStart) {
+		this.atStart = atStart;
+	}
+
+	/**
+	 * Connect at the application's start.
+	 * @return what does it
+	 */
+	public static McpStart inBackground() {
+		return new McpStart(true);
+	}
+
+	/**
+	 * Connect nothing at the application's start, for tests: what a connection does is
+	 * the work of whoever uses it first.
+	 * @return what leaves it to them
+	 */
+	public static McpStart onFirstUse() {
+		return new McpStart(false);
+	}
 
 	/**
 	 * Connect a client later.
@@ -54,7 +77,7 @@ public final class McpStart implements SmartLifecycle {
 	 * @param client the client
 	 */
 	void add(McpEndpoint endpoint, Object client) {
-		if (endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
+		if (this.atStart && endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
 			this.waiting.add(new Waiting(endpoint, client));
 		}
 	}
@@ -74,6 +97,9 @@ public final class McpStart implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		if (this.waiting.isEmpty()) {
+			return;
+		}
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("lumoauth-mcp-start-");
 		factory.setDaemon(true);
 		ExecutorService executor = Executors.newFixedThreadPool(THREADS, factory);

@@ -20,15 +20,19 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Closes the listed connections where there is no identity: their tools are refused, and
- * nothing is sent.
+ * Closes the listed connections where there is no identity, or where a test reaches no
+ * server: their tools are refused, and nothing is sent.
+ * <p>
+ * Of the kind of post-processor that runs last, since a transport that was closed before
+ * could carry no token.
  *
  * @since 0.1.0
  */
-public final class RefusedMcpTransports implements BeanPostProcessor {
+public final class RefusedMcpTransports implements MergedBeanDefinitionPostProcessor {
 
 	private final Supplier<McpConnections> connections;
 
@@ -42,6 +46,10 @@ public final class RefusedMcpTransports implements BeanPostProcessor {
 	public RefusedMcpTransports(Supplier<McpConnections> connections, String reason) {
 		this.connections = connections;
 		this.reason = reason;
+	}
+
+	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
 	}
 
 	@Override

@@ -64,8 +64,9 @@ final class McpGuardConfiguration {
 
 	@Bean
 	@Lazy(false)
+	@ConditionalOnMissingBean
 	McpStart lumoAuthMcpStart() {
-		return new McpStart();
+		return McpStart.inBackground();
 	}
 
 	@Bean

@@ -27,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class InMemoryConnection {
 
-	private static final String PREFIX = "lumoAuthTest";
+	static final String PREFIX = "lumoAuthTest";
 
 	private final TestAgent agent;
 
@@ -47,11 +47,14 @@ final class InMemoryConnection {
 				new RootBeanDefinition(UnansweredQuestions.class, () -> new UnansweredQuestions(this.agent)));
 		register(registry, "TurnCheck", new RootBeanDefinition(TurnCheck.class, () -> new TurnCheck(this.agent)));
 		register(registry, "CarriedTurns", new RootBeanDefinition(CarriedTurns.class, CarriedTurns::new));
+		if (McpServers.isSupported()) {
+			McpServers.register(registry, context);
+		}
 		ReplacedConnectionDetails.register(registry, PREFIX + "ConnectionDetails", details);
 		register(registry, "AutoConfigurations", new RootBeanDefinition(LumoAuthAutoConfigurations.class));
 	}
 
-	private static void register(BeanDefinitionRegistry registry, String name, RootBeanDefinition definition) {
+	static void register(BeanDefinitionRegistry registry, String name, RootBeanDefinition definition) {
 		registry.registerBeanDefinition(PREFIX + name, definition);
 	}
 

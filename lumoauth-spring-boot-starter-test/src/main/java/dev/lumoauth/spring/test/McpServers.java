@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.mcp.McpStart;
+import dev.lumoauth.spring.mcp.RefusedMcpTransports;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The MCP servers of listed connections: a test reaches them only if it asks for it, and
+ * then on behalf of the test that uses one, never in the background.
+ */
+final class McpServers {
+
+	/** Whether the servers of listed connections are reached. */
+	private static final String PROPERTY = "lumoauth.test.reach-mcp-servers";
+
+	private McpServers() {
+	}
+
+	/**
+	 * Return whether the application can have MCP connections.
+	 */
+	static boolean isSupported() {
+		ClassLoader classLoader = McpServers.class.getClassLoader();
+		return ClassUtils.isPresent("io.modelcontextprotocol.client.McpSyncClient", classLoader) && ClassUtils
+			.isPresent("org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport", classLoader);
+	}
+
+	static void register(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
+		InMemoryConnection.register(registry, "McpStart", new RootBeanDefinition(McpStart.class, McpStart::onFirstUse));
+		if (!context.getEnvironment().getProperty(PROPERTY, Boolean.class, false)) {
+			ObjectProvider<McpConnections> connections = context.getBeanFactory().getBeanProvider(McpConnections.class);
+			InMemoryConnection.register(registry, "McpServers",
+					new RootBeanDefinition(RefusedMcpTransports.class, () -> new RefusedMcpTransports(
+							connections::getObject,
+							"a test with @WithAgent reaches no MCP server unless it sets " + PROPERTY + "=true")));
+		}
+	}
+
+}
