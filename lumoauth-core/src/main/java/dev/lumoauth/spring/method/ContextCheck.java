@@ -57,6 +57,8 @@ final class ContextCheck {
 
 	private final List<BeanClaim> claims;
 
+	private final List<StandIns> standIns;
+
 	private final @Nullable GuardRegister register;
 
 	/**
@@ -66,17 +68,19 @@ final class ContextCheck {
 	 * @param users finds {@code @OnBehalfOfUser}
 	 * @param inspection looks at classes
 	 * @param claims those who guard tools
+	 * @param standIns tell what a test has put in the place of a bean
 	 * @param register where it is noted what is guarded; {@code null} for a context of
 	 * somebody else, in which what is created later is guarded by nobody
 	 */
 	ContextCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
 			OnBehalfOfUserAnnotations users, GuardInspection inspection, List<BeanClaim> claims,
-			@Nullable GuardRegister register) {
+			List<StandIns> standIns, @Nullable GuardRegister register) {
 		this.beanFactory = beanFactory;
 		this.requirements = requirements;
 		this.users = users;
 		this.inspection = inspection;
 		this.claims = claims;
+		this.standIns = standIns;
 		this.register = register;
 	}
 
@@ -96,6 +100,9 @@ final class ContextCheck {
 			return;
 		}
 		Object bean = existing(name);
+		if (bean != null && this.standIns.stream().anyMatch((each) -> each.contains(bean))) {
+			return;
+		}
 		// A scoped proxy stands for the bean behind it, which has a definition of its
 		// own.
 		boolean standsForAnother = bean instanceof ScopedObject;

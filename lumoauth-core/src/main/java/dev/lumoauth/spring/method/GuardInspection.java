@@ -213,7 +213,8 @@ final class GuardInspection {
 						+ "or put into the context by hand, or its context has no guard.",
 				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "
 						+ "make the methods that declare those static, and inject an ObjectProvider. A child context "
-						+ "needs LumoAuth's auto-configuration as well.");
+						+ "needs LumoAuth's auto-configuration as well. If a test has put a mock in its place, add "
+						+ "the test dependency dev.lumoauth:lumoauth-spring-boot-starter-test.");
 	}
 
 	/**

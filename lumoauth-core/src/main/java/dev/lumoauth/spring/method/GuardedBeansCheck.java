@@ -55,6 +55,8 @@ public final class GuardedBeansCheck
 
 	private final Supplier<List<BeanClaim>> claims;
 
+	private final Supplier<List<StandIns>> standIns;
+
 	private @Nullable ApplicationContext context;
 
 	/**
@@ -65,13 +67,16 @@ public final class GuardedBeansCheck
 	 * {@code null} if it is configured, or turned off on purpose
 	 * @param register where it is noted what is guarded
 	 * @param claims those who guard tools
+	 * @param standIns tell what a test has put in the place of a bean
 	 */
 	public GuardedBeansCheck(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
-			Supplier<@Nullable String> notConfigured, GuardRegister register, Supplier<List<BeanClaim>> claims) {
+			Supplier<@Nullable String> notConfigured, GuardRegister register, Supplier<List<BeanClaim>> claims,
+			Supplier<List<StandIns>> standIns) {
 		this.requirements = requirements;
 		this.users = users;
 		this.register = register;
 		this.claims = claims;
+		this.standIns = standIns;
 		this.inspection = new GuardInspection(requirements, users, notConfigured);
 	}
 
@@ -122,7 +127,7 @@ public final class GuardedBeansCheck
 		if (context instanceof ConfigurableApplicationContext configurable) {
 			ConfigurableListableBeanFactory beans = configurable.getBeanFactory();
 			new ContextCheck(beans, this.requirements, this.users, this.inspection, this.claims.get(),
-					guarded ? this.register : null)
+					this.standIns.get(), guarded ? this.register : null)
 				.check();
 		}
 	}

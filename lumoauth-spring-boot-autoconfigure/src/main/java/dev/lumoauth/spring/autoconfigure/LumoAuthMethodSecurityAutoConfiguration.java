@@ -31,6 +31,7 @@ import dev.lumoauth.spring.method.FactoryMethodGuard;
 import dev.lumoauth.spring.method.GuardedBeanPostProcessor;
 import dev.lumoauth.spring.method.GuardedBeansCheck;
 import dev.lumoauth.spring.method.UserAdvisor;
+import dev.lumoauth.spring.method.StandIns;
 import dev.lumoauth.spring.method.WeavingNotice;
 import dev.lumoauth.spring.method.WovenGuardContext;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -137,9 +138,9 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	@Lazy(false)
 	GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
 			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, GuardRegister register,
-			ObjectProvider<BeanClaim> claims, Environment environment) {
+			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns, Environment environment) {
 		return new GuardedBeansCheck(requirements, users, notConfigured(environment, beanFactory), register,
-				() -> claims.orderedStream().toList());
+				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList());
 	}
 
 	@Bean
