@@ -128,6 +128,16 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
+	 * Create an advisor that checks nothing, and shows that what is inside of a bean is
+	 * checked.
+	 */
+	static CapabilityAdvisor inside(CapabilityRequirement requirement, Supplier<CapabilityDecisions> decisions,
+			GuardReports reports) {
+		return new CapabilityAdvisor(new NoMethodPointcut(), requirement, (invocation) -> requirement, decisions,
+				reports);
+	}
+
+	/**
 	 * Return what the {@code @Bean} method asks for.
 	 * @return the requirement, or {@code null} if this is the advisor for annotations
 	 */

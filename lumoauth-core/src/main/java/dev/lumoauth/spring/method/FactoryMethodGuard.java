@@ -82,9 +82,14 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		List<Advisor> advisors = advisors(beanName);
+		List<Advisor> advisors = advisors(beanName, false);
 		if (advisors.isEmpty() || bean instanceof FactoryBean) {
 			return bean;
+		}
+		Class<?> router = GuardedRoutes.typeOf(bean);
+		if (router != null) {
+			requireDeclared(beanName, router);
+			return GuardedRoutes.guarded(bean, router, advisors, advisors(beanName, true));
 		}
 		Class<?> type = AopUtils.getTargetClass(bean);
 		if (ToolTypes.hasTool(bean)) {
@@ -111,14 +116,16 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	/**
 	 * The capability first.
 	 */
-	private List<Advisor> advisors(String beanName) {
+	private List<Advisor> advisors(String beanName, boolean inside) {
 		List<Advisor> advisors = new ArrayList<>();
 		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
 		if (requirement != null) {
-			advisors.add(CapabilityAdvisor.forFactoryMethod(requirement, this.decisions, this.reports));
+			advisors.add(inside ? CapabilityAdvisor.inside(requirement, this.decisions, this.reports)
+					: CapabilityAdvisor.forFactoryMethod(requirement, this.decisions, this.reports));
 		}
 		if (FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, beanName)) {
-			advisors.add(UserAdvisor.forFactoryMethod(this.user, this.reports));
+			advisors.add(inside ? UserAdvisor.inside(this.user, this.reports)
+					: UserAdvisor.forFactoryMethod(this.user, this.reports));
 		}
 		return advisors;
 	}
@@ -187,6 +194,20 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		}
 		factory.addAdvisors(advisors);
 		return factory.getProxy(type.getClassLoader());
+	}
+
+	/**
+	 * What guards the handlers is a router function of Spring's.
+	 */
+	private void requireDeclared(String beanName, Class<?> router) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		if (method != null && !method.getReturnType().isAssignableFrom(router)) {
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+							+ " is annotated with @RequiresCapability or @OnBehalfOfUser and returns a router function "
+							+ "as a " + method.getReturnType().getName() + ", which no guard can be.",
+					"Let the @Bean method return RouterFunction<ServerResponse>.");
+		}
 	}
 
 	private void requireInterface(String beanName, Class<?> type, @Nullable Method open) {

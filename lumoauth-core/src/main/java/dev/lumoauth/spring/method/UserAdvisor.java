@@ -106,6 +106,14 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 		return new UserAdvisor(new AnyMethodPointcut(), true, user, reports);
 	}
 
+	/**
+	 * Create an advisor that does nothing, and shows that what is inside of a bean runs
+	 * for the user.
+	 */
+	static UserAdvisor inside(Supplier<CurrentUser> user, GuardReports reports) {
+		return new UserAdvisor(new NoMethodPointcut(), true, user, reports);
+	}
+
 	boolean isForFactoryMethod() {
 		return this.forFactoryMethod;
 	}
