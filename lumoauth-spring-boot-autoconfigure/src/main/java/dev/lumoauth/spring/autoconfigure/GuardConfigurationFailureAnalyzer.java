@@ -28,7 +28,9 @@ final class GuardConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Gu
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, GuardConfigurationException cause) {
-		return new FailureAnalysis(cause.getDescription(), cause.getAction(), cause);
+		boolean notConfigured = cause.getAction().equals(Activation.IDLE.action());
+		return new FailureAnalysis(cause.getDescription(),
+				cause.getAction() + (notConfigured ? TestKitHint.text() : ""), cause);
 	}
 
 }

@@ -44,7 +44,7 @@ final class InvalidLumoAuthConfigurationFailureAnalyzer
 				+ list(cause.problems(), (problem) -> problem.description() + this.origins.of(problem.description()));
 		String action = list(cause.problems(), Problem::action)
 				+ "\n\nOr set lumoauth.enabled=false to run without LumoAuth: code that requires a capability is "
-				+ "then refused.";
+				+ "then refused." + TestKitHint.text();
 		return new FailureAnalysis(description, action, cause);
 	}
 

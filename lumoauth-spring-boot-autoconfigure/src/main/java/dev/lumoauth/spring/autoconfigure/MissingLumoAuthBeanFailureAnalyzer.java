@@ -63,7 +63,7 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 		return new FailureAnalysis(
 				"%s required a bean of type '%s', which is not there: %s."
 					.formatted((description != null) ? description : "A component", type.getName(), reason),
-				action(configured), cause);
+				action(configured) + ((this.activation == Activation.IDLE) ? TestKitHint.text() : ""), cause);
 	}
 
 	private String action(boolean configured) {
