@@ -54,8 +54,10 @@ final class AudienceCalls implements MethodInterceptor {
 	/**
 	 * Have a factory's clients name audiences.
 	 * @param placeholders what resolves those of the annotations
+	 * @param origins where the audiences are
 	 */
-	static void install(HttpServiceProxyFactory.Builder factory, StringValueResolver placeholders) {
+	static void install(HttpServiceProxyFactory.Builder factory, StringValueResolver placeholders,
+			HttpServiceOrigins origins) {
 		factory.httpRequestValuesProcessor((method, parameters, arguments, request) -> {
 			String audience = CURRENT.get();
 			if (audience != null) {
@@ -65,6 +67,7 @@ final class AudienceCalls implements MethodInterceptor {
 		factory.proxyFactoryCustomizer((proxy, serviceType) -> {
 			Map<Method, String> audiences = LumoAuthAudiences.of(serviceType, placeholders);
 			if (!audiences.isEmpty()) {
+				origins.check(serviceType, audiences);
 				proxy.addAdvice(0, new AudienceCalls(audiences));
 			}
 		});

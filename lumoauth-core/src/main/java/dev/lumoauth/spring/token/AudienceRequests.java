@@ -18,9 +18,11 @@ package dev.lumoauth.spring.token;
 
 import java.net.URI;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -31,12 +33,19 @@ import dev.lumoauth.spring.user.UserToken;
 
 /**
  * Which request gets a token, and for which audience, whatever client sends it: each
- * audience's token goes to one origin only.
+ * audience's token goes to one origin only, which the application says. What is thrown
+ * here may be read by a model, whose tool made the request: it names no address.
  */
 final class AudienceRequests {
 
 	/** Names the request attribute with the audience. */
 	static final String AUDIENCE = AudienceRequests.class.getName() + ".AUDIENCE";
+
+	/** What to set so that the server of an audience is known. */
+	static final String PROPERTIES = "lumoauth.audiences.<name>.audience to the audience and "
+			+ "lumoauth.audiences.<name>.url to the address of its server";
+
+	private static final Log logger = LogFactory.getLog(AudienceRequests.class);
 
 	private final Supplier<LumoAuthTokens> tokens;
 
@@ -44,35 +53,44 @@ final class AudienceRequests {
 
 	private final boolean optional;
 
-	private final Map<String, Origin> origins = new ConcurrentHashMap<>();
+	private final Function<String, Origin> origins;
 
-	private AudienceRequests(Supplier<LumoAuthTokens> tokens, @Nullable String audience, boolean optional) {
+	private AudienceRequests(Supplier<LumoAuthTokens> tokens, @Nullable String audience, boolean optional,
+			Function<String, Origin> origins) {
 		this.tokens = tokens;
 		this.audience = audience;
 		this.optional = optional;
+		this.origins = origins;
 	}
 
-	static AudienceRequests forAudience(LumoAuthTokens tokens, String audience, @Nullable URI origin) {
+	/**
+	 * For a client of one server.
+	 * @throws IllegalStateException if nothing says where the server is, or two places
+	 * say it differently
+	 */
+	static AudienceRequests forAudience(LumoAuthTokens tokens, String audience, @Nullable URI beside) {
 		Assert.hasText(audience, "The audience must not be blank");
-		AudienceRequests requests = new AudienceRequests(() -> tokens, audience, false);
-		if (origin != null) {
-			requests.origins.put(audience, Origin.of(origin));
-		}
-		else if (isWebAddress(audience)) {
-			requests.origins.put(audience, Origin.of(URI.create(audience)));
-		}
-		return requests;
+		Origin origin = (beside != null) ? tokens.origins().of(audience, beside)
+				: known(tokens, audience, "Give the address of the server beside the audience, or set ");
+		return new AudienceRequests(() -> tokens, audience, false, (name) -> origin);
 	}
 
 	static AudienceRequests forAttribute(LumoAuthTokens tokens) {
-		return new AudienceRequests(() -> tokens, null, false);
+		return new AudienceRequests(() -> tokens, null, false, (name) -> known(tokens, name, "Set "));
 	}
 
 	/**
 	 * For a client that several HTTP interfaces share, of which some name no audience.
 	 */
-	static AudienceRequests forHttpServices(Supplier<LumoAuthTokens> tokens) {
-		return new AudienceRequests(tokens, null, true);
+	static AudienceRequests forHttpServices(Supplier<LumoAuthTokens> tokens, HttpServiceOrigins origins) {
+		return new AudienceRequests(tokens, null, true, origins::of);
+	}
+
+	private static Origin known(LumoAuthTokens tokens, String audience, String action) {
+		Origin origin = tokens.origins().of(audience);
+		Assert.state(origin != null, () -> "Nothing says at which server " + AudienceOrigins.label(audience)
+				+ " is, and no token is sent to just any. " + action + PROPERTIES);
+		return origin;
 	}
 
 	/**
@@ -86,11 +104,10 @@ final class AudienceRequests {
 			if (this.optional) {
 				return null;
 			}
-			throw new IllegalStateException(
-					"The request to '" + uri.getHost() + "' names no audience, and none is sent without a token: "
-							+ "set it with .attributes(LumoAuthTokens.audience(\"…\"))");
+			throw new IllegalStateException("The request names no audience, and none is sent without a token: "
+					+ "set it with .attributes(LumoAuthTokens.audience(\"…\"))");
 		}
-		checkOrigin(name, Origin.of(uri));
+		checkOrigin(name, this.origins.apply(name), uri);
 		boolean callersOwn = headers.containsHeader(HttpHeaders.AUTHORIZATION);
 		return callersOwn ? null : name;
 	}
@@ -104,18 +121,22 @@ final class AudienceRequests {
 		return new RequestAuthorization(tokens, tokens.target(audience), user);
 	}
 
-	private void checkOrigin(String audience, Origin origin) {
-		Origin expected = this.origins.computeIfAbsent(audience,
-				(name) -> isWebAddress(name) ? Origin.of(URI.create(name)) : origin);
-		if (!expected.equals(origin)) {
-			throw new IllegalStateException(
-					"The token for '" + audience + "' belongs to " + expected + " and is not sent to " + origin
-							+ ": use a client of its own for each server, or give the " + "origin beside the audience");
+	private static void checkOrigin(String audience, Origin expected, URI uri) {
+		if (!leadsTo(expected, uri)) {
+			logger.debug("Not sent: the token for '" + audience + "' belongs to " + expected + ", the request leads to "
+					+ uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort());
+			throw new IllegalStateException("The request leads to another server than that of "
+					+ AudienceOrigins.label(audience) + ", and is not sent: use a client of its own for each server");
 		}
 	}
 
-	private static boolean isWebAddress(String audience) {
-		return audience.regionMatches(true, 0, "https://", 0, 8) || audience.regionMatches(true, 0, "http://", 0, 7);
+	private static boolean leadsTo(Origin expected, URI uri) {
+		try {
+			return expected.equals(Origin.of(uri));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 }

@@ -66,7 +66,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	/**
 	 * Create a filter for the audience that each request names by
-	 * {@link LumoAuthTokens#audience(String)}. A request that names none fails.
+	 * {@link LumoAuthTokens#audience(String)}. A request that names none fails, and so
+	 * does one whose audience is no address and not in {@code lumoauth.audiences}.
 	 * @param tokens the agent's tokens
 	 */
 	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens) {
@@ -79,6 +80,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	 * @param audience the server's id or its address
 	 * @throws IllegalArgumentException if the audience is an {@code http} address that is
 	 * not on a loopback host
+	 * @throws IllegalStateException if nothing says where the server is: the audience is
+	 * no address, and {@code lumoauth.audiences} does not have it
 	 */
 	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens, String audience) {
 		this(AudienceRequests.forAudience(tokens, audience, null));
@@ -92,6 +95,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	 * count
 	 * @throws IllegalArgumentException if the origin is neither {@code https} nor on a
 	 * loopback host
+	 * @throws IllegalStateException if the audience is an address of another server, or
+	 * {@code lumoauth.audiences} has another one for it
 	 */
 	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens, String audience, URI origin) {
 		this(AudienceRequests.forAudience(tokens, audience, origin));
@@ -105,19 +110,24 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
 	 * requests of others are sent as they are.
 	 * @param tokens the agent's tokens
-	 * @param client the client that sends the requests
-	 * @return the builder of the factory
+	 * @param client the client that sends the requests. The tokens go to the server of
+	 * its base URL; without one, each audience has to be an address or in
+	 * {@code lumoauth.audiences}
+	 * @return the builder of the factory, which makes no client whose audiences are not
+	 * known to be at one server each
 	 */
 	public static HttpServiceProxyFactory.Builder httpServices(LumoAuthTokens tokens, WebClient client) {
-		WebClient authorized = client.mutate().apply(forHttpServices(() -> tokens).configuration()).build();
+		HttpServiceOrigins origins = new HttpServiceOrigins(() -> tokens, () -> BaseUrl.read(client.get()::uri),
+				"the base URL of the WebClient");
+		WebClient authorized = client.mutate().apply(forHttpServices(() -> tokens, origins).configuration()).build();
 		HttpServiceProxyFactory.Builder factory = HttpServiceProxyFactory
 			.builderFor(WebClientAdapter.create(authorized));
-		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS);
+		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS, origins);
 		return factory;
 	}
 
-	static LumoAuthExchangeFilterFunction forHttpServices(Supplier<LumoAuthTokens> tokens) {
-		return new LumoAuthExchangeFilterFunction(AudienceRequests.forHttpServices(tokens));
+	static LumoAuthExchangeFilterFunction forHttpServices(Supplier<LumoAuthTokens> tokens, HttpServiceOrigins origins) {
+		return new LumoAuthExchangeFilterFunction(AudienceRequests.forHttpServices(tokens, origins));
 	}
 
 	/**

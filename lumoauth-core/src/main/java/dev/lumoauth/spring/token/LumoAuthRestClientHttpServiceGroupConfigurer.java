@@ -16,7 +16,10 @@
 
 package dev.lumoauth.spring.token;
 
+import java.net.URI;
 import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.util.StringValueResolver;
@@ -54,9 +57,23 @@ public final class LumoAuthRestClientHttpServiceGroupConfigurer
 	@Override
 	public void configureGroups(Groups<RestClient.Builder> groups) {
 		groups.filter(LumoAuthAudiences::mentionedIn).forEachGroup((group, client, factory) -> {
-			client.requestInterceptor(new ExchangedTokenInterceptor(AudienceRequests.forHttpServices(this.tokens)));
-			AudienceCalls.install(factory, this.placeholders);
+			HttpServiceOrigins origins = new HttpServiceOrigins(this.tokens, () -> baseUrl(client),
+					HttpServiceOrigins.setting(group));
+			client.requestInterceptor(
+					new ExchangedTokenInterceptor(AudienceRequests.forHttpServices(this.tokens, origins)));
+			AudienceCalls.install(factory, this.placeholders, origins);
 		});
+	}
+
+	/**
+	 * Read when the group's client has been made, so that what another configurer sets
+	 * later counts too. The client that is asked sends nothing.
+	 */
+	private static @Nullable URI baseUrl(RestClient.Builder group) {
+		RestClient client = group.clone().requestFactory((uri, method) -> {
+			throw new IllegalStateException("This client sends nothing");
+		}).build();
+		return BaseUrl.read(client.get()::uri);
 	}
 
 }

@@ -53,6 +53,8 @@ public class LumoAuthTokens {
 
 	private final TargetParameter targetParameter;
 
+	private final AudienceOrigins origins;
+
 	private final AgentTokens tokens;
 
 	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
@@ -60,15 +62,27 @@ public class LumoAuthTokens {
 	private final CachedAuthorizedClientManager manager;
 
 	/**
-	 * Create the agent's tokens.
+	 * Create the agent's tokens, where each audience that is no address has its origin
+	 * said in code.
 	 * @param http the way to LumoAuth
 	 * @param settings whose tokens, and how to ask for them
 	 */
 	public LumoAuthTokens(LumoAuthHttp http, TokenSettings settings) {
+		this(http, settings, AudienceOrigins.NONE);
+	}
+
+	/**
+	 * Create the agent's tokens.
+	 * @param http the way to LumoAuth
+	 * @param settings whose tokens, and how to ask for them
+	 * @param origins at which servers they may be sent to
+	 */
+	public LumoAuthTokens(LumoAuthHttp http, TokenSettings settings, AudienceOrigins origins) {
 		AgentCredentials credentials = settings.credentials();
 		AgentRegistrations registrations = new AgentRegistrations(credentials.clientId(),
 				http.endpoints().token().toString(), settings.scopes());
 		this.targetParameter = settings.targetParameter();
+		this.origins = origins;
 		this.exchangeClient = TokenResponseClients.tokenExchange(http,
 				settings.authenticateExchange() ? credentials : credentials.withoutSecret());
 		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings),
@@ -106,6 +120,10 @@ public class LumoAuthTokens {
 
 	TokenTarget target(String audience) {
 		return this.targetParameter.target(audience);
+	}
+
+	AudienceOrigins origins() {
+		return this.origins;
 	}
 
 	/**
@@ -219,9 +237,9 @@ public class LumoAuthTokens {
 	 * to each request. It
 	 * <ul>
 	 * <li>sends the token to one origin only: that of the audience if it is an absolute
-	 * {@code http} or {@code https} address, or else that of the first request which goes
-	 * through this interceptor. For any other it throws an
-	 * {@link IllegalStateException};</li>
+	 * {@code http} or {@code https} address, or else the one that
+	 * {@code lumoauth.audiences} has for it. A request to any other is not sent, and
+	 * throws an {@link IllegalStateException};</li>
 	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
 	 * another token can be had;</li>
 	 * <li>acts for whom the agent acts on the thread ({@link UserScope#current()});</li>
@@ -237,6 +255,8 @@ public class LumoAuthTokens {
 	 * @return the interceptor; use one for each server
 	 * @throws IllegalArgumentException if the audience is an {@code http} address that is
 	 * not on a loopback host
+	 * @throws IllegalStateException if nothing says where the server is: the audience is
+	 * no address, and {@code lumoauth.audiences} does not have it
 	 */
 	public ClientHttpRequestInterceptor interceptor(String audience) {
 		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, null));
@@ -250,6 +270,8 @@ public class LumoAuthTokens {
 	 * @return the interceptor
 	 * @throws IllegalArgumentException if the origin is neither {@code https} nor on a
 	 * loopback host
+	 * @throws IllegalStateException if the audience is an address of another server, or
+	 * {@code lumoauth.audiences} has another one for it
 	 */
 	public ClientHttpRequestInterceptor interceptor(String audience, URI origin) {
 		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, origin));
@@ -257,7 +279,8 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return an interceptor as {@link #interceptor(String)} does, for the audience that
-	 * each request names by {@link #audience(String)}. A request that names none fails.
+	 * each request names by {@link #audience(String)}. A request that names none fails,
+	 * and so does one whose audience is no address and not in {@code lumoauth.audiences}.
 	 * @return the interceptor
 	 */
 	public ClientHttpRequestInterceptor interceptor() {
@@ -278,15 +301,20 @@ public class LumoAuthTokens {
 	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
 	 * requests of others are sent as they are. For a {@code WebClient} see
 	 * {@link LumoAuthExchangeFilterFunction#httpServices}.
-	 * @param client the client that sends the requests. It must not follow redirects
-	 * @return the builder of the factory
+	 * @param client the client that sends the requests. It must not follow redirects. The
+	 * tokens go to the server of its base URL; without one, each audience has to be an
+	 * address or in {@code lumoauth.audiences}
+	 * @return the builder of the factory, which makes no client whose audiences are not
+	 * known to be at one server each
 	 */
 	public HttpServiceProxyFactory.Builder httpServices(RestClient client) {
+		HttpServiceOrigins origins = new HttpServiceOrigins(() -> this, () -> BaseUrl.read(client.get()::uri),
+				"the base URL of the RestClient");
 		ClientHttpRequestInterceptor interceptor = new ExchangedTokenInterceptor(
-				AudienceRequests.forHttpServices(() -> this));
+				AudienceRequests.forHttpServices(() -> this, origins));
 		HttpServiceProxyFactory.Builder factory = HttpServiceProxyFactory
 			.builderFor(RestClientAdapter.create(client.mutate().requestInterceptor(interceptor).build()));
-		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS);
+		AudienceCalls.install(factory, AudienceCalls.NO_PLACEHOLDERS, origins);
 		return factory;
 	}
 

@@ -16,7 +16,11 @@
 
 package dev.lumoauth.spring.token;
 
+import java.net.URI;
 import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.util.StringValueResolver;
@@ -54,9 +58,20 @@ public final class LumoAuthWebClientHttpServiceGroupConfigurer
 	@Override
 	public void configureGroups(Groups<WebClient.Builder> groups) {
 		groups.filter(LumoAuthAudiences::mentionedIn).forEachGroup((group, client, factory) -> {
-			client.apply(LumoAuthExchangeFilterFunction.forHttpServices(this.tokens).configuration());
-			AudienceCalls.install(factory, this.placeholders);
+			HttpServiceOrigins origins = new HttpServiceOrigins(this.tokens, () -> baseUrl(client),
+					HttpServiceOrigins.setting(group));
+			client.apply(LumoAuthExchangeFilterFunction.forHttpServices(this.tokens, origins).configuration());
+			AudienceCalls.install(factory, this.placeholders, origins);
 		});
+	}
+
+	/**
+	 * Read when the group's client has been made, so that what another configurer sets
+	 * later counts too. The client that is asked sends nothing.
+	 */
+	private static @Nullable URI baseUrl(WebClient.Builder group) {
+		WebClient client = group.clone().exchangeFunction((request) -> Mono.never()).build();
+		return BaseUrl.read(client.get()::uri);
 	}
 
 }

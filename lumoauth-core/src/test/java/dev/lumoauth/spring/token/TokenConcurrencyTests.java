@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.token;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -155,7 +156,9 @@ class TokenConcurrencyTests {
 		lumoAuth.stubFor(get("/data").willReturn(ok("data")));
 		lumoAuth.stubFor(get("/data").withHeader("Authorization", equalTo("Bearer exchanged-1"))
 			.willReturn(aResponse().withStatus(401)));
-		RestClient client = RestClient.builder().requestInterceptor(this.tokens.interceptor("urn:a")).build();
+		RestClient client = RestClient.builder()
+			.requestInterceptor(this.tokens.interceptor("urn:a", URI.create(lumoAuth.baseUrl())))
+			.build();
 		assertThat(callAll(() -> client.get().uri(lumoAuth.url("/data")).retrieve().body(String.class)))
 			.containsExactly("data");
 		lumoAuth.verify(2, LumoAuthTokensTests.exchangeRequests());
@@ -206,7 +209,9 @@ class TokenConcurrencyTests {
 	void manyThreadsAtAServerThatRejectsForEverCostTwoExchanges() throws Exception {
 		this.tokens.exchange("urn:a");
 		lumoAuth.stubFor(get("/data").willReturn(aResponse().withStatus(401)));
-		RestClient client = RestClient.builder().requestInterceptor(this.tokens.interceptor("urn:a")).build();
+		RestClient client = RestClient.builder()
+			.requestInterceptor(this.tokens.interceptor("urn:a", URI.create(lumoAuth.baseUrl())))
+			.build();
 		assertThat(callAll(() -> client.get()
 			.uri(lumoAuth.url("/data"))
 			.exchange((request, response) -> response.getStatusCode().value()))).containsExactly(401);

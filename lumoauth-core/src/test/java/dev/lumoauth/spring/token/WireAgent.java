@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -79,6 +80,9 @@ public class WireAgent {
 
 	public @Nullable SharedTokens sharedTokens;
 
+	/** Where the audiences are that are no address. */
+	public Map<String, URI> audiences = Map.of();
+
 	public Duration readTimeout = Duration.ofSeconds(5);
 
 	public WireAgent(WireMockExtension lumoAuth) {
@@ -127,8 +131,10 @@ public class WireAgent {
 	public LumoAuthTokens tokens(LumoAuthHttp http) {
 		AgentCredentials credentials = new AgentCredentials(this.clientId,
 				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
-		return new LumoAuthTokens(http, new TokenSettings(credentials, this.scopes, this.targetParameter,
-				this.authenticateExchange, this.clock, this.executor, this.observations, this.sharedTokens));
+		return new LumoAuthTokens(
+				http, new TokenSettings(credentials, this.scopes, this.targetParameter, this.authenticateExchange,
+						this.clock, this.executor, this.observations, this.sharedTokens),
+				new AudienceOrigins(this.audiences));
 	}
 
 	public static ResponseDefinitionBuilder token(String value, int seconds) {

@@ -91,7 +91,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		return new LumoAuthTokens(http,
 				new TokenSettings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
 						exchange.isClientAuthentication(), this.clock, this.backgroundWork.executor(),
-						this.observations.token(), this.sharedTokens));
+						this.observations.token(), this.sharedTokens),
+				AudiencesRule.origins(this.properties.getAudiences()));
 	}
 
 	CapabilitySource source(AuthzApi authz, AgentsApi agents, UserInfoApi userInfo) {

@@ -128,6 +128,7 @@ final class ConfigurationValidator {
 		requirePositive(this.properties.getReadTimeout(), "lumoauth.read-timeout", "5s");
 		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
 		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
+		new AudiencesRule(this.problems).check(this.properties.getAudiences());
 		validateSslBundle(this.properties.getSslBundle());
 	}
 

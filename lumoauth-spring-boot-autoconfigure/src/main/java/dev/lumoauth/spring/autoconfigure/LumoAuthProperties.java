@@ -104,6 +104,12 @@ public class LumoAuthProperties {
 	 */
 	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
 
+	/**
+	 * Servers that LumoAuth knows by an id which is no address, by a name of your own.
+	 * Their tokens are sent there and nowhere else.
+	 */
+	private Map<String, LumoAuthAudienceProperties> audiences = new LinkedHashMap<>();
+
 	private final Exchange exchange = new Exchange();
 
 	private final Capabilities capabilities = new Capabilities();
@@ -206,6 +212,14 @@ public class LumoAuthProperties {
 
 	public void setAgents(Map<String, LumoAuthAgentProperties> agents) {
 		this.agents = agents;
+	}
+
+	public Map<String, LumoAuthAudienceProperties> getAudiences() {
+		return this.audiences;
+	}
+
+	public void setAudiences(Map<String, LumoAuthAudienceProperties> audiences) {
+		this.audiences = audiences;
 	}
 
 	public Exchange getExchange() {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ import org.mockito.Mockito;
 
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
@@ -65,11 +67,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientAdapter;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
+import org.springframework.web.service.registry.HttpServiceProxyRegistry;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -87,6 +92,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link LumoAuthHttpServiceAutoConfiguration}, with Boot's own
@@ -122,6 +128,9 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 	private final ApplicationContextRunner configured = this.runner.withPropertyValues(
 			"lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
 			"lumoauth.client-secret=secret");
+
+	private final ApplicationContextRunner withoutBaseUrl = this.configured
+		.withPropertyValues("spring.http.serviceclient.reports.base-url=");
 
 	@BeforeEach
 	void servers() {
@@ -246,6 +255,111 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { AnywhereRestClientGroup.class, AnywhereWebClientGroup.class })
+	void tokenOfAGroupStaysWithItsBaseUrlWhateverAddressIsAskedFirst(Class<?> configuration) {
+		this.configured.withUserConfiguration(configuration)
+			.withPropertyValues("spring.http.serviceclient.reports.base-url=" + reports.url("/api/v1"))
+			.run((context) -> {
+				Anywhere client = context.getBean(Anywhere.class);
+				assertThatIllegalStateException().isThrownBy(() -> client.report(URI.create(elsewhere.url("/report"))));
+				lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+				client.report(URI.create(reports.url("/report")));
+				reports.verify(1, getRequestedFor(urlEqualTo("/report")).withHeader("Authorization",
+						equalTo("Bearer for-reports")));
+				elsewhere.verify(0, anyRequestedFor(anyUrl()));
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AnywhereRestClientGroup.class, AnywhereWebClientGroup.class })
+	void groupWithoutABaseUrlDoesNotStart(Class<?> configuration) {
+		this.withoutBaseUrl.withUserConfiguration(configuration).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = new AudienceConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).contains("'urn:reports'", Anywhere.class.getName() + ".report");
+			assertThat(analysis.getAction()).contains("spring.http.serviceclient.reports.base-url",
+					"lumoauth.audiences.<name>.audience", "lumoauth.audiences.<name>.url");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AnywhereRestClientGroup.class, AnywhereWebClientGroup.class })
+	void groupWithoutABaseUrlSendsTheTokenWhereItsAudienceIsConfiguredToBe(Class<?> configuration) {
+		this.withoutBaseUrl.withUserConfiguration(configuration)
+			.withPropertyValues("lumoauth.audiences.my-reports.audience=urn:reports",
+					"lumoauth.audiences.my-reports.url=" + reports.baseUrl())
+			.run((context) -> {
+				Anywhere client = context.getBean(Anywhere.class);
+				assertThatIllegalStateException().isThrownBy(() -> client.report(URI.create(elsewhere.url("/report"))));
+				client.report(URI.create(reports.url("/report")));
+				reports.verify(1, getRequestedFor(urlEqualTo("/report")).withHeader("Authorization",
+						equalTo("Bearer for-reports")));
+				elsewhere.verify(0, anyRequestedFor(anyUrl()));
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { RestClientGroup.class, WebClientGroup.class })
+	void groupWithABaseUrlOtherThanTheConfiguredOneDoesNotStart(Class<?> configuration) {
+		this.configured.withUserConfiguration(configuration)
+			.withPropertyValues("lumoauth.audiences.my-reports.audience=urn:reports",
+					"lumoauth.audiences.my-reports.url=" + elsewhere.baseUrl())
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).rootCause()
+					.isInstanceOf(AudienceConfigurationException.class)
+					.hasMessageContainingAll("urn:reports", "lumoauth.audiences",
+							"spring.http.serviceclient.reports.base-url");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AnywhereRestClientGroup.class, AnywhereWebClientGroup.class })
+	void groupWithoutABaseUrlStartsWhereLumoAuthIsTurnedOff(Class<?> configuration) {
+		this.withoutBaseUrl.withUserConfiguration(configuration)
+			.withPropertyValues("lumoauth.enabled=false")
+			.run((context) -> {
+				assertThatExceptionOfType(LumoAuthUnavailableException.class)
+					.isThrownBy(() -> context.getBean(Anywhere.class).report(URI.create(reports.url("/report"))));
+				reports.verify(0, anyRequestedFor(anyUrl()));
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AnywhereRestClientGroup.class, AnywhereWebClientGroup.class })
+	void baseUrlThatTheApplicationSetsInCodeCounts(Class<?> configuration) {
+		for (Class<?> setting : List.of(BaseUrlInCode.class, BaseUrlInCodeAtTheVeryEnd.class)) {
+			reports.resetRequests();
+			this.configured.withUserConfiguration(configuration)
+				.withConfiguration(AutoConfigurations.of(setting))
+				.withPropertyValues("spring.http.serviceclient.reports.base-url=" + elsewhere.baseUrl())
+				.run((context) -> {
+					Anywhere client = context.getBean(Anywhere.class);
+					assertThatIllegalStateException()
+						.isThrownBy(() -> client.report(URI.create(elsewhere.url("/report"))));
+					client.report(URI.create(reports.url("/report")));
+					reports.verify(1, getRequestedFor(urlEqualTo("/report")).withHeader("Authorization",
+							equalTo("Bearer for-reports")));
+					elsewhere.verify(0, anyRequestedFor(anyUrl()));
+				});
+		}
+	}
+
+	@Test
+	void oneInterfaceInTwoGroupsHasTheBaseUrlOfEach() {
+		this.configured.withUserConfiguration(OneInterfaceInTwoGroups.class).run((context) -> {
+			HttpServiceProxyRegistry clients = context.getBean(HttpServiceProxyRegistry.class);
+			Anywhere toReports = clients.getClient("reports", Anywhere.class);
+			Anywhere toOther = clients.getClient("other", Anywhere.class);
+			assertThatIllegalStateException().isThrownBy(() -> toReports.report(URI.create(elsewhere.url("/report"))));
+			assertThatIllegalStateException().isThrownBy(() -> toOther.report(URI.create(reports.url("/report"))));
+			assertThat(toReports.report(URI.create(reports.url("/report")))).isEqualTo("done");
+			assertThat(toOther.report(URI.create(elsewhere.url("/report")))).isEqualTo("done");
+		});
+	}
+
 	@Test
 	void withoutWebFluxGroupsOfTheRestClientWork() {
 		this.configured.withUserConfiguration(RestClientGroup.class)
@@ -355,6 +469,14 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 
 	}
 
+	@LumoAuthAudience("urn:reports")
+	interface Anywhere {
+
+		@GetExchange
+		String report(URI address);
+
+	}
+
 	interface Configurable {
 
 		@GetExchange("/configurable")
@@ -407,6 +529,47 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 	@ImportHttpServices(group = "reports", types = Reports.class)
 	@ImportHttpServices(group = "other", types = Other.class, clientType = ClientType.WEB_CLIENT)
 	static class TwoGroups {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "reports", types = Anywhere.class)
+	static class AnywhereRestClientGroup {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "reports", types = Anywhere.class, clientType = ClientType.WEB_CLIENT)
+	static class AnywhereWebClientGroup {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "reports", types = Anywhere.class)
+	@ImportHttpServices(group = "other", types = Anywhere.class)
+	static class OneInterfaceInTwoGroups {
+
+	}
+
+	@AutoConfiguration(before = LumoAuthHttpServiceAutoConfiguration.class)
+	static class BaseUrlInCode {
+
+		@Bean
+		RestClientHttpServiceGroupConfigurer restClientGroup() {
+			return (groups) -> groups.filterByName("reports")
+				.forEachClient((group, client) -> client.baseUrl(reports.baseUrl()));
+		}
+
+		@Bean
+		WebClientHttpServiceGroupConfigurer webClientGroup() {
+			return (groups) -> groups.filterByName("reports")
+				.forEachClient((group, client) -> client.baseUrl(reports.baseUrl()));
+		}
+
+	}
+
+	@AutoConfiguration(after = LumoAuthHttpServiceAutoConfiguration.class)
+	static class BaseUrlInCodeAtTheVeryEnd extends BaseUrlInCode {
 
 	}
 

@@ -45,8 +45,9 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.url", "https://app.lumoauth.dev"), Map.entry("lumoauth.tenant", ""),
 				Map.entry("lumoauth.org-id", ""), Map.entry("lumoauth.client-id", ""),
 				Map.entry("lumoauth.client-secret", ""), Map.entry("lumoauth.scopes", ""),
-				Map.entry("lumoauth.agents", ""), Map.entry("lumoauth.connect-timeout", "2s"),
-				Map.entry("lumoauth.read-timeout", "5s"), Map.entry("lumoauth.ssl-bundle", ""),
+				Map.entry("lumoauth.agents", ""), Map.entry("lumoauth.audiences", ""),
+				Map.entry("lumoauth.connect-timeout", "2s"), Map.entry("lumoauth.read-timeout", "5s"),
+				Map.entry("lumoauth.ssl-bundle", ""),
 				Map.entry("lumoauth.client-authentication-method", "client-secret-post"),
 				Map.entry("lumoauth.exchange.target-parameter", "audience"),
 				Map.entry("lumoauth.exchange.client-authentication", "true"),
@@ -108,8 +109,9 @@ class LumoAuthPropertiesMetadataTests {
 	 * comment.
 	 */
 	@Test
-	void everyPropertyOfAnAgentOrAConnectionIsDescribed() throws IOException {
-		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthMcpProperties.class)) {
+	void everyPropertyOfAnAgentAnAudienceOrAConnectionIsDescribed() throws IOException {
+		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthAudienceProperties.class,
+				LumoAuthMcpProperties.class)) {
 			String source = Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
 			assertThat(Pattern.compile("(\\*/)?\\R\\t+private (?!static)[^(]*?(\\w+)(?: =[^;]*)?;")
 				.matcher(source)

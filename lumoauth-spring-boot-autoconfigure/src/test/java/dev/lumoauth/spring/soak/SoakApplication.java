@@ -79,11 +79,12 @@ final class SoakApplication {
 		this.documents = context.getBean(Documents.class);
 		this.function = context.getBean("function", ToolCallback.class);
 		this.chat = context.getBean(ChatClient.Builder.class).build();
+		URI lumoAuth = URI.create(context.getEnvironment().getRequiredProperty("lumoauth.url"));
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory();
 		requests.setReadTimeout(READ_TIMEOUT);
 		this.service = RestClient.builder()
 			.requestFactory(requests)
-			.requestInterceptor(context.getBean(LumoAuthTokens.class).interceptor(SoakLumoAuth.SERVICE))
+			.requestInterceptor(context.getBean(LumoAuthTokens.class).interceptor(SoakLumoAuth.SERVICE, lumoAuth))
 			.build();
 	}
 

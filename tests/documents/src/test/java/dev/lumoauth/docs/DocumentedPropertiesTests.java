@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,8 @@ class DocumentedPropertiesTests {
 		Binder binder = new Binder(ConfigurationPropertySources.from(example));
 		binder.bind("lumoauth", LumoAuthProperties.class);
 		binder.bind("lumoauth.mcp", Bindable.of(LumoAuthMcpProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+		binder.bind("lumoauth.audiences", Bindable.mapOf(String.class, LumoAuthAudienceProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, LumoAuthAgentProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.docs.Repository;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The properties of the library: those that its metadata names, and those of a connection
- * and of a further agent, which the metadata of a map leaves out and their sources
- * describe.
+ * The properties of the library: those that its metadata names, and those of a
+ * connection, an audience and a further agent, which the metadata of a map leaves out and
+ * their sources describe.
  */
 final class Properties {
 
 	private static final String CONNECTION = "lumoauth.mcp.connections.<name>.";
 
 	private static final String AGENT = "lumoauth.agents.<name>.";
+
+	private static final String AUDIENCE = "lumoauth.audiences.<name>.";
 
 	private Properties() {
 	}
@@ -66,6 +69,7 @@ final class Properties {
 		}
 		all.removeIf((property) -> property.type().startsWith("java.util.Map"));
 		all.addAll(fields(CONNECTION, new LumoAuthMcpProperties.Connection(), LumoAuthMcpProperties.class));
+		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
 		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
 		return all;
 	}

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.http.Origin;
+
+/**
+ * At which server each audience is, as the application says it: the audience itself, if
+ * it is an address, or the configuration. Nothing is learnt from a request, whose address
+ * may come from a model.
+ *
+ * @since 0.1.0
+ */
+public final class AudienceOrigins {
+
+	/**
+	 * Only an audience that is an address says where its server is.
+	 */
+	public static final AudienceOrigins NONE = new AudienceOrigins(Map.of());
+
+	private static final String NO_PLACE = " is no place for a token: it is neither an absolute https address nor "
+			+ "an http address of this machine's loopback host";
+
+	private final Map<String, Origin> configured = new HashMap<>();
+
+	/**
+	 * Create the origins.
+	 * @param addresses an absolute address of the server of each audience, of which the
+	 * scheme, host and port count
+	 * @throws IllegalArgumentException if an address is neither {@code https} nor on a
+	 * loopback host
+	 * @throws IllegalStateException if an audience is itself an address, of another
+	 * server
+	 */
+	public AudienceOrigins(Map<String, URI> addresses) {
+		addresses.forEach((audience, address) -> {
+			Origin origin = read(address, "The address of " + label(audience));
+			requireSame(audience, of(audience), origin);
+			this.configured.put(audience, origin);
+		});
+	}
+
+	/**
+	 * Return the origin of an audience.
+	 * @return the origin, or {@code null} if nothing says it
+	 * @throws IllegalArgumentException if the audience is an address that no token may be
+	 * sent to
+	 */
+	@Nullable Origin of(String audience) {
+		return isAddress(audience) ? read(audience) : this.configured.get(audience);
+	}
+
+	/**
+	 * Return the origin of an audience, of which the application says beside it where it
+	 * is.
+	 * @throws IllegalStateException if the audience or the configuration says otherwise
+	 */
+	Origin of(String audience, URI beside) {
+		Origin origin = read(beside, "The origin of " + label(audience));
+		requireSame(audience, of(audience), origin);
+		return origin;
+	}
+
+	private static void requireSame(String audience, @Nullable Origin known, Origin other) {
+		if (known != null && !known.equals(other)) {
+			throw new IllegalStateException(
+					"The address beside the audience is that of another server than " + source(audience));
+		}
+	}
+
+	/**
+	 * Return what says at which server an audience is, for a message.
+	 */
+	static String source(String audience) {
+		return isAddress(audience) ? "the audience, which is itself an address"
+				: "lumoauth.audiences has for " + label(audience);
+	}
+
+	/**
+	 * Return an audience's name for a message, which a model may read: without an
+	 * address.
+	 */
+	static String label(String audience) {
+		return isAddress(audience) ? "the audience that is an address" : "the audience '" + audience + "'";
+	}
+
+	private static Origin read(String audience) {
+		try {
+			return Origin.of(URI.create(audience));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("The address given as the audience" + NO_PLACE);
+		}
+	}
+
+	/**
+	 * Read an address. What is thrown doesn't repeat it, and has no cause that does: a
+	 * model may get to read either.
+	 * @param name what to call it
+	 */
+	static Origin read(URI address, String name) {
+		try {
+			return Origin.of(address);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(name + NO_PLACE);
+		}
+	}
+
+	private static boolean isAddress(String audience) {
+		return audience.regionMatches(true, 0, "https://", 0, 8) || audience.regionMatches(true, 0, "http://", 0, 7);
+	}
+
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.service.registry.HttpServiceGroup;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.Origin;
+
+/**
+ * To which server the tokens of HTTP interfaces go: that of their client's base URL,
+ * unless the audience is an address or the configuration says where it is. Whoever says
+ * it, all have to say the same.
+ */
+final class HttpServiceOrigins {
+
+	private static final String HTTPS = "Use an https address. Plain http works for a loopback host only.";
+
+	private final Supplier<LumoAuthTokens> tokens;
+
+	private final Supplier<Optional<URI>> baseUrl;
+
+	private final String setting;
+
+	/**
+	 * Create the origins.
+	 * @param tokens gives the agent's tokens
+	 * @param baseUrl reads the client's base URL, once
+	 * @param setting where the base URL is set, for a message
+	 */
+	HttpServiceOrigins(Supplier<LumoAuthTokens> tokens, Supplier<@Nullable URI> baseUrl, String setting) {
+		this.tokens = tokens;
+		this.baseUrl = SingletonSupplier.of(() -> Optional.ofNullable(baseUrl.get()));
+		this.setting = setting;
+	}
+
+	/**
+	 * Return where the base URL of a group is set.
+	 */
+	static String setting(HttpServiceGroup group) {
+		return "spring.http.serviceclient." + group.name() + ".base-url";
+	}
+
+	/**
+	 * Check the audiences of an interface when its client is made.
+	 * @throws AudienceConfigurationException if nothing says where one of them is, or two
+	 * places say it differently
+	 */
+	void check(Class<?> serviceType, Map<Method, String> audiences) {
+		AudienceOrigins known = known();
+		if (known != null) {
+			audiences
+				.forEach((method, audience) -> origin(known, audience, serviceType.getName() + "." + method.getName()));
+		}
+	}
+
+	/**
+	 * Where LumoAuth is turned off, nothing is sent to anybody.
+	 */
+	private @Nullable AudienceOrigins known() {
+		try {
+			return this.tokens.get().origins();
+		}
+		catch (LumoAuthUnavailableException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return the origin of an audience.
+	 * @throws AudienceConfigurationException as {@link #check} does
+	 */
+	Origin of(String audience) {
+		return origin(this.tokens.get().origins(), audience, "the client");
+	}
+
+	private Origin origin(AudienceOrigins origins, String audience, String place) {
+		Origin known = known(origins, audience, place);
+		Origin base = base(audience, place);
+		Origin origin = (base != null) ? base : known;
+		if (origin == null) {
+			throw new AudienceConfigurationException(
+					"Nothing says at which server " + AudienceOrigins.label(audience) + " of " + place
+							+ " is: it is no address, and its client has no base URL that can be read.",
+					"Set " + this.setting + ", or " + AudienceRequests.PROPERTIES + ".");
+		}
+		if (known != null && !known.equals(origin)) {
+			throw new AudienceConfigurationException(
+					"The client of " + place + " has a base URL at another server than "
+							+ AudienceOrigins.source(audience) + ".",
+					"Correct one of them, or give what is at another server a client of its own. The base URL is "
+							+ this.setting + ".");
+		}
+		return origin;
+	}
+
+	private static @Nullable Origin known(AudienceOrigins origins, String audience, String place) {
+		try {
+			return origins.of(audience);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AudienceConfigurationException(
+					"@LumoAuthAudience of " + place + " is an address that is no place for a token.", HTTPS);
+		}
+	}
+
+	private @Nullable Origin base(String audience, String place) {
+		URI base = this.baseUrl.get().orElse(null);
+		if (base == null) {
+			return null;
+		}
+		try {
+			return Origin.of(base);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AudienceConfigurationException("The client of " + place
+					+ " has a base URL that is no place for the token of " + AudienceOrigins.label(audience) + ".",
+					"The base URL is " + this.setting + ". " + HTTPS);
+		}
+	}
+
+}

@@ -1,0 +1,379 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+import org.springframework.web.util.DefaultUriBuilderFactory;
+import org.springframework.web.util.UriBuilderFactory;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * To which server a token goes: the one that the application says, whatever address is
+ * asked first. The address of each request here could be one that a model has chosen.
+ */
+@Timeout(60)
+class AudienceOriginTests {
+
+	private static final String AUDIENCE = "urn:reports";
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	@RegisterExtension
+	static final WireMockExtension reports = WireMockExtension.newInstance().build();
+
+	@RegisterExtension
+	static final WireMockExtension attacker = WireMockExtension.newInstance().build();
+
+	private LumoAuthTokens tokens;
+
+	@BeforeEach
+	void servers() {
+		this.tokens = new WireAgent(lumoAuth).tokens();
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.exchanged("for-reports", 600)));
+		reports.stubFor(any(anyUrl()).willReturn(ok("done")));
+		attacker.stubFor(any(anyUrl()).willReturn(ok("taken")));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void clientForAnAudienceThatIsNoAddressNeedsItsOriginSaid(Kind kind) {
+		assertThatIsRefused(() -> kind.forAudience(this.tokens, AUDIENCE).apply(attacker.url("/report"), AUDIENCE))
+			.contains(AUDIENCE, "lumoauth.audiences.<name>.url", "beside the audience");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void audienceThatARequestNamesNeedsItsOriginSaid(Kind kind) {
+		BiFunction<String, String, String> client = kind.forAttribute(this.tokens);
+		assertThatIsRefused(() -> client.apply(attacker.url("/report"), AUDIENCE)).contains(AUDIENCE,
+				"lumoauth.audiences.<name>.url");
+		assertThatIsRefused(() -> client.apply(reports.url("/report"), AUDIENCE)).contains(AUDIENCE);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void audienceThatIsAnAddressSaysItsOriginItself(Kind kind) {
+		BiFunction<String, String, String> client = kind.forAttribute(this.tokens);
+		assertThatIsRefused(() -> client.apply(attacker.url("/report"), reports.baseUrl()));
+		assertThat(client.apply(reports.url("/report"), reports.baseUrl())).isEqualTo("done");
+		verifyReport();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void interfaceOfAClientWithoutABaseUrlNeedsTheOriginOfItsAudienceSaid(Kind kind) {
+		HttpServiceProxyFactory factory = kind.services(this.tokens, "");
+		assertThatIsRefused(() -> factory.createClient(Anywhere.class).report(URI.create(attacker.url("/report"))))
+			.contains(Anywhere.class.getName() + ".report", AUDIENCE, "base URL", "lumoauth.audiences.<name>.url");
+		assertThatExceptionOfType(AudienceConfigurationException.class)
+			.isThrownBy(() -> factory.createClient(Anywhere.class));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void interfaceWithAnAddressAsAnArgumentStaysWithTheBaseUrl(Kind kind) {
+		Anywhere client = kind.services(this.tokens, reports.url("/api/v1")).createClient(Anywhere.class);
+		assertThatIsRefused(() -> client.report(URI.create(attacker.url("/report")))).contains(AUDIENCE);
+		assertThatIsRefused(() -> client.report(URI.create("//localhost:" + attacker.getPort() + "/report")));
+		assertThatIsRefused(() -> client.report(URI.create(reports.baseUrl() + "@localhost:" + attacker.getPort())));
+		assertThatIsRefused(() -> client.report(URI.create("http://attacker.example.com/report")));
+		assertThatIsRefused(() -> client.report(new DefaultUriBuilderFactory(attacker.baseUrl())));
+		assertThat(client.report(URI.create(reports.url("/report")))).isEqualTo("done");
+		verifyReport();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void baseUrlOfAFactoryOfAddressesCounts(Kind kind) {
+		DefaultUriBuilderFactory addresses = new DefaultUriBuilderFactory(reports.url("/api"));
+		Anywhere client = kind.services(this.tokens, addresses).createClient(Anywhere.class);
+		assertThatIsRefused(() -> client.report(URI.create(attacker.url("/report"))));
+		assertThat(client.report(URI.create(reports.url("/report")))).isEqualTo("done");
+		verifyReport();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void baseUrlWithAVariableIsNoOrigin(Kind kind) {
+		String anyHost = "http://{host}:" + attacker.getPort();
+		assertThatIsRefused(() -> kind.services(this.tokens, anyHost).createClient(AnyHost.class).report("localhost"))
+			.contains("base URL that can be read");
+		DefaultUriBuilderFactory addresses = new DefaultUriBuilderFactory("http://localhost:{port}");
+		addresses.setDefaultUriVariables(Map.of("port", reports.getPort()));
+		AnyPort client = kind.services(this.tokens, addresses).createClient(AnyPort.class);
+		assertThatIsRefused(() -> client.report(attacker.getPort()));
+		assertThat(client.report(reports.getPort())).isEqualTo("done");
+		verifyReport();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void configuredOriginIsThatOfEachClient(Kind kind) {
+		LumoAuthTokens configured = tokens(AUDIENCE, reports.url("/some/path"));
+		BiFunction<String, String, String> one = kind.forAudience(configured, AUDIENCE);
+		BiFunction<String, String, String> any = kind.forAttribute(configured);
+		Anywhere service = kind.services(configured, "").createClient(Anywhere.class);
+		assertThatIsRefused(() -> one.apply(attacker.url("/report"), AUDIENCE));
+		assertThatIsRefused(() -> any.apply(attacker.url("/report"), AUDIENCE));
+		assertThatIsRefused(() -> any.apply(attacker.url("/report"), "urn:other")).contains("urn:other");
+		assertThatIsRefused(() -> service.report(URI.create(attacker.url("/report"))));
+		assertThat(one.apply(reports.url("/report"), AUDIENCE)).isEqualTo("done");
+		assertThat(any.apply(reports.url("/report"), AUDIENCE)).isEqualTo("done");
+		assertThat(service.report(URI.create(reports.url("/report")))).isEqualTo("done");
+		reports.verify(3, getRequestedFor(urlEqualTo("/report")));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void twoServersForOneAudienceAreRefused(Kind kind) {
+		LumoAuthTokens configured = tokens(AUDIENCE, reports.baseUrl());
+		URI other = URI.create(attacker.baseUrl());
+		assertThatIsRefused(() -> kind.forAudience(configured, AUDIENCE, other)).contains("lumoauth.audiences",
+				AUDIENCE);
+		assertThatIsRefused(() -> kind.forAudience(this.tokens, reports.baseUrl(), other))
+			.contains("the audience, which is itself an address");
+		assertThatIsRefused(() -> kind.services(configured, attacker.baseUrl()).createClient(Anywhere.class))
+			.contains("lumoauth.audiences", AUDIENCE, "base URL");
+		assertThat(kind.forAudience(configured, AUDIENCE, URI.create(reports.url("/x")))).isNotNull();
+		assertThat(kind.forAudience(this.tokens, reports.baseUrl(), URI.create(reports.url("/x")))).isNotNull();
+		assertThat(kind.services(configured, reports.url("/x")).createClient(Anywhere.class)).isNotNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void interfaceWhoseAudienceIsAnAddressNeedsNoBaseUrlAndNoneOfAnotherServer(Kind kind) {
+		ByAddress client = kind.services(this.tokens, "").createClient(ByAddress.class);
+		assertThatIsRefused(() -> client.report(URI.create(attacker.url("/report"))));
+		assertThatIsRefused(() -> kind.services(this.tokens, attacker.baseUrl()).createClient(ByAddress.class))
+			.contains(ByAddress.class.getName() + ".report", "base URL");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void baseUrlInClearTextIsRefusedWhenTheClientIsMade(Kind kind) {
+		assertThatIsRefused(() -> kind.services(this.tokens, "http://reports.example.com").createClient(Anywhere.class))
+			.contains("Plain http works for");
+		assertThat(kind.services(this.tokens, "https://reports.example.com").createClient(Anywhere.class)).isNotNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void originInClearTextIsRefusedWithoutRepeatingIt(Kind kind) {
+		for (URI origin : List.of(URI.create("http://reports.example.com"), URI.create("/reports"),
+				URI.create("ftp://reports.example.com"), URI.create("https:reports.example.com"))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> kind.forAudience(this.tokens, AUDIENCE, origin))
+				.withNoCause()
+				.satisfies((ex) -> assertThat(ex.getMessage()).contains(AUDIENCE).doesNotContain("example"));
+		}
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> kind.forAudience(this.tokens, "http://reports.example.com"))
+			.withNoCause()
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("example"));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nothingIsRememberedOfTheAudiencesThatRequestsName(Kind kind) {
+		BiFunction<String, String, String> client = kind.forAttribute(this.tokens);
+		for (int i = 0; i < 100; i++) {
+			String audience = "urn:" + i;
+			assertThatIsRefused(() -> client.apply(reports.url("/report"), audience)).contains(audience);
+		}
+	}
+
+	private static LumoAuthTokens tokens(String audience, String address) {
+		WireAgent agent = new WireAgent(lumoAuth);
+		agent.audiences = Map.of(audience, URI.create(address));
+		return agent.tokens();
+	}
+
+	private AbstractStringAssert<?> assertThatIsRefused(ThrowingCallable call) {
+		Throwable failure = catchThrowable(call);
+		attacker.verify(0, anyRequestedFor(anyUrl()));
+		reports.verify(0, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+		assertThat(failure).isInstanceOf(IllegalStateException.class).hasNoCause();
+		return assertThat(failure.getMessage()).doesNotContain("http:", "https:", "localhost",
+				String.valueOf(attacker.getPort()), String.valueOf(reports.getPort()));
+	}
+
+	private static void verifyReport() {
+		reports.verify(1,
+				getRequestedFor(urlEqualTo("/report")).withHeader("Authorization", equalTo("Bearer for-reports")));
+		attacker.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	enum Kind {
+
+		REST_CLIENT {
+
+			@Override
+			BiFunction<String, String, String> forAudience(LumoAuthTokens tokens, String audience) {
+				return calls(RestClient.builder().requestInterceptor(tokens.interceptor(audience)).build());
+			}
+
+			@Override
+			BiFunction<String, String, String> forAudience(LumoAuthTokens tokens, String audience, URI origin) {
+				return calls(RestClient.builder().requestInterceptor(tokens.interceptor(audience, origin)).build());
+			}
+
+			@Override
+			BiFunction<String, String, String> forAttribute(LumoAuthTokens tokens) {
+				return calls(RestClient.builder().requestInterceptor(tokens.interceptor()).build());
+			}
+
+			@Override
+			HttpServiceProxyFactory services(LumoAuthTokens tokens, UriBuilderFactory addresses) {
+				return tokens.httpServices(RestClient.builder().uriBuilderFactory(addresses).build()).build();
+			}
+
+			@Override
+			HttpServiceProxyFactory services(LumoAuthTokens tokens, String baseUrl) {
+				return tokens.httpServices(RestClient.create(baseUrl)).build();
+			}
+
+			private static BiFunction<String, String, String> calls(RestClient client) {
+				return (url, audience) -> client.get()
+					.uri(url)
+					.attributes(LumoAuthTokens.audience(audience))
+					.retrieve()
+					.body(String.class);
+			}
+
+		},
+
+		WEB_CLIENT {
+
+			@Override
+			BiFunction<String, String, String> forAudience(LumoAuthTokens tokens, String audience) {
+				return calls(new LumoAuthExchangeFilterFunction(tokens, audience));
+			}
+
+			@Override
+			BiFunction<String, String, String> forAudience(LumoAuthTokens tokens, String audience, URI origin) {
+				return calls(new LumoAuthExchangeFilterFunction(tokens, audience, origin));
+			}
+
+			@Override
+			BiFunction<String, String, String> forAttribute(LumoAuthTokens tokens) {
+				return calls(new LumoAuthExchangeFilterFunction(tokens));
+			}
+
+			@Override
+			HttpServiceProxyFactory services(LumoAuthTokens tokens, UriBuilderFactory addresses) {
+				return LumoAuthExchangeFilterFunction
+					.httpServices(tokens, WebClient.builder().uriBuilderFactory(addresses).build())
+					.build();
+			}
+
+			@Override
+			HttpServiceProxyFactory services(LumoAuthTokens tokens, String baseUrl) {
+				return LumoAuthExchangeFilterFunction.httpServices(tokens, WebClient.create(baseUrl)).build();
+			}
+
+			private static BiFunction<String, String, String> calls(LumoAuthExchangeFilterFunction filter) {
+				WebClient client = WebClient.builder().apply(filter.configuration()).build();
+				return (url, audience) -> client.get()
+					.uri(url)
+					.attributes(LumoAuthTokens.audience(audience))
+					.retrieve()
+					.bodyToMono(String.class)
+					.block(Duration.ofSeconds(20));
+			}
+
+		};
+
+		abstract BiFunction<String, String, String> forAudience(LumoAuthTokens tokens, String audience);
+
+		abstract BiFunction<String, String, String> forAudience(LumoAuthTokens tokens, String audience, URI origin);
+
+		abstract BiFunction<String, String, String> forAttribute(LumoAuthTokens tokens);
+
+		abstract HttpServiceProxyFactory services(LumoAuthTokens tokens, UriBuilderFactory addresses);
+
+		abstract HttpServiceProxyFactory services(LumoAuthTokens tokens, String baseUrl);
+
+	}
+
+	@LumoAuthAudience(AUDIENCE)
+	interface Anywhere {
+
+		@GetExchange
+		String report(URI address);
+
+		@GetExchange("/report")
+		String report(UriBuilderFactory addresses);
+
+	}
+
+	interface AnyHost {
+
+		@GetExchange("/report")
+		@LumoAuthAudience(AUDIENCE)
+		String report(@PathVariable String host);
+
+	}
+
+	interface AnyPort {
+
+		@GetExchange("/report")
+		@LumoAuthAudience(AUDIENCE)
+		String report(@PathVariable int port);
+
+	}
+
+	interface ByAddress {
+
+		@GetExchange
+		@LumoAuthAudience("https://reports.example.com")
+		String report(URI address);
+
+	}
+
+}

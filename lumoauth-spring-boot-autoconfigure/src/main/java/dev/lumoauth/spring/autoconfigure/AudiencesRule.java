@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.AudienceOrigins;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * What {@code lumoauth.audiences} has to look like. Tokens are sent to these addresses.
+ */
+final class AudiencesRule {
+
+	private static final String PREFIX = "lumoauth.audiences.";
+
+	private final ConfigurationProblems problems;
+
+	/** Who says where an audience is, by audience. */
+	private final Map<String, Said> said = new HashMap<>();
+
+	AudiencesRule(ConfigurationProblems problems) {
+		this.problems = problems;
+	}
+
+	/**
+	 * Return the origins of audiences that were checked.
+	 */
+	static AudienceOrigins origins(Map<String, LumoAuthAudienceProperties> audiences) {
+		Map<String, URI> addresses = new LinkedHashMap<>();
+		audiences.values().forEach((each) -> addresses.put(each.getAudience(), URI.create(each.getUrl())));
+		return new AudienceOrigins(addresses);
+	}
+
+	/**
+	 * Check all of them.
+	 * @param audiences the audiences by the application's own name for each
+	 */
+	void check(Map<String, LumoAuthAudienceProperties> audiences) {
+		audiences.forEach((name, each) -> {
+			String property = PREFIX + name;
+			String audience = McpTargetRule.audience(each.getAudience(), property, this.problems);
+			if (audience == null) {
+				this.problems.add(property + ".audience is missing.", "Set " + property
+						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
+			}
+			Origin origin = origin(each.getUrl(), property + ".url");
+			if (audience != null && origin != null) {
+				checkOne(audience, new Said(property, origin));
+			}
+		});
+	}
+
+	private @Nullable Origin origin(String url, String name) {
+		if (!StringUtils.hasText(url)) {
+			this.problems.add(name + " is missing.", "Set " + name + " to the address of the server.");
+			return null;
+		}
+		// What follows may hold credentials: it is not repeated.
+		if (url.contains("@")) {
+			this.problems.add(name + " has a user name (value not shown).",
+					"Set " + name + " to the address of the server only.");
+			return null;
+		}
+		try {
+			return Origin.of(URI.create(url));
+		}
+		catch (IllegalArgumentException ex) {
+			this.problems.add(
+					name + " is no place for a token: " + ConfigurationProblems.quote(url.replaceFirst("\\?.*", ""))
+							+ ".",
+					"Set " + name + " to an https address, such as https://reports.example.com. Plain http works for "
+							+ "localhost, 127.0.0.1 and [::1] only.");
+			return null;
+		}
+	}
+
+	private void checkOne(String audience, Said said) {
+		Said other = this.said.putIfAbsent(audience, said);
+		if (other != null && !other.origin().equals(said.origin())) {
+			this.problems.add(
+					said.property() + ".url and " + other.property() + ".url are two servers for one audience: "
+							+ ConfigurationProblems.quote(audience) + ".",
+					"Remove one of them: a token is for one server only.");
+		}
+		try {
+			new AudienceOrigins(Map.of(audience, said.address()));
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			this.problems.add(
+					said.property() + ".audience is an address, and " + said.property()
+							+ ".url leads to another server.",
+					"Remove " + said.property()
+							+ ": the token for an address is sent to that address, and to no other.");
+		}
+	}
+
+	/**
+	 * Where an audience is.
+	 *
+	 * @param property who says it
+	 * @param origin where it is
+	 */
+	private record Said(String property, Origin origin) {
+
+		private URI address() {
+			return URI.create(this.origin.toString());
+		}
+
+	}
+
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link AudiencesRule}.
+ */
+class AudiencesRuleTests {
+
+	private final Map<String, LumoAuthAudienceProperties> audiences = new HashMap<>();
+
+	@ParameterizedTest
+	@CsvSource({ "urn:reports, https://reports.example.com", "urn:reports, http://localhost:8081",
+			"urn:reports, https://reports.example.com:8443/some/path?x=y", "reports, HTTPS://REPORTS.example.com",
+			"https://reports.example.com/api, https://reports.example.com:443" })
+	void takesWhatHasAnIdAndAPlace(String audience, String url) {
+		add("reports", audience, url);
+		assertThat(problems()).isEmpty();
+		AudiencesRule.origins(this.audiences);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " " })
+	void refusesWhatIsBlank(String blank) {
+		add("reports", blank, "https://reports.example.com");
+		add("other", "urn:other", blank);
+		assertThat(problems()).extracting(Problem::description)
+			.containsExactlyInAnyOrder("lumoauth.audiences.reports.audience is missing.",
+					"lumoauth.audiences.other.url is missing.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://reports.example.com", "http://192.0.2.1", "reports.example.com", "/reports",
+			"ftp://reports.example.com", "https:///reports", "https://re ports", "${REPORTS_URL}" })
+	void refusesAUrlThatNoTokenMayBeSentTo(String url) {
+		add("reports", "urn:reports", url);
+		assertThat(problem().description())
+			.isEqualTo("lumoauth.audiences.reports.url is no place for a token: '" + url + "'.");
+		assertThat(problem().action()).startsWith("Set lumoauth.audiences.reports.url to an https address");
+	}
+
+	@Test
+	void refusesAUrlWithAUserNameWithoutRepeatingIt() {
+		add("reports", "urn:reports", "https://me:pa55word@reports.example.com");
+		assertThat(problem().toString()).contains("lumoauth.audiences.reports.url has a user name")
+			.doesNotContain("pa55word");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "urn:re ports", "urn:reports\n", "${REPORTS_AUDIENCE}" })
+	void refusesAnAudienceThatIsNoId(String audience) {
+		add("reports", audience, "https://reports.example.com");
+		assertThat(problem().description()).startsWith("lumoauth.audiences.reports.audience is no id of a server");
+	}
+
+	@Test
+	void refusesTwoServersForOneAudience() {
+		add("reports", "urn:reports", "https://reports.example.com/api");
+		add("again", "urn:reports", "https://reports.example.com:443");
+		assertThat(problems()).isEmpty();
+		add("other", "urn:reports", "https://other.example.com");
+		assertThat(problem().description()).contains("lumoauth.audiences.other.url", "are two servers for one audience",
+				"'urn:reports'");
+	}
+
+	@Test
+	void refusesAnAddressThatIsSaidToBeElsewhere() {
+		add("reports", "https://reports.example.com", "https://other.example.com");
+		assertThat(problem().description()).isEqualTo("lumoauth.audiences.reports.audience is an address, and "
+				+ "lumoauth.audiences.reports.url leads to another server.");
+	}
+
+	@Test
+	void readsThemFromTheEnvironmentToo() {
+		Binder binder = new Binder(ConfigurationPropertySources
+			.from(new SystemEnvironmentPropertySource("systemEnvironment", Map.of("LUMOAUTH_AUDIENCES_REPORTS_AUDIENCE",
+					"urn:reports:eu", "LUMOAUTH_AUDIENCES_REPORTS_URL", "https://reports.example.com"))));
+		LumoAuthProperties properties = binder.bindOrCreate("lumoauth", Bindable.of(LumoAuthProperties.class));
+		assertThat(properties.getAudiences()).hasSize(1).hasEntrySatisfying("reports", (reports) -> {
+			assertThat(reports.getAudience()).isEqualTo("urn:reports:eu");
+			assertThat(URI.create(reports.getUrl())).hasHost("reports.example.com");
+		});
+	}
+
+	private void add(String name, String audience, String url) {
+		LumoAuthAudienceProperties properties = new LumoAuthAudienceProperties();
+		properties.setAudience(audience);
+		properties.setUrl(url);
+		this.audiences.put(name, properties);
+	}
+
+	private List<Problem> problems() {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		new AudiencesRule(problems).check(this.audiences);
+		return (problems.size() > 0) ? problems.asException().problems() : List.of();
+	}
+
+	private Problem problem() {
+		assertThat(problems()).hasSize(1);
+		return problems().get(0);
+	}
+
+}
