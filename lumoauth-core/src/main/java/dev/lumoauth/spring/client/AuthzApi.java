@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.client;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
+import dev.lumoauth.spring.http.AuthzAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -44,9 +44,7 @@ public class AuthzApi {
 
 	private final ApiCalls calls;
 
-	private final URI check;
-
-	private final URI checkBulk;
+	private final AuthzAddresses addresses;
 
 	/**
 	 * Create the API.
@@ -55,8 +53,7 @@ public class AuthzApi {
 	 */
 	public AuthzApi(LumoAuthHttp http, LumoAuthTokens tokens) {
 		this.calls = new ApiCalls(http, tokens);
-		this.check = http.endpoints().authzCheck();
-		this.checkBulk = http.endpoints().authzCheckBulk();
+		this.addresses = http.authz();
 	}
 
 	/**
@@ -69,10 +66,11 @@ public class AuthzApi {
 	 * is none
 	 */
 	public boolean check(String permission) {
-		return this.calls.post(this.check, Map.of("permission", permission), (answer) -> {
-			answer.requireEcho("permission", permission);
-			return answer.requireBoolean("allowed");
-		});
+		return this.addresses
+			.ask((authz) -> this.calls.post(authz.check(), Map.of("permission", permission), (answer) -> {
+				answer.requireEcho("permission", permission);
+				return answer.requireBoolean("allowed");
+			}));
 	}
 
 	/**
@@ -102,7 +100,9 @@ public class AuthzApi {
 		List<String> names = new ArrayList<>(new LinkedHashSet<>(permissions));
 		for (int start = 0; start < names.size(); start += SLICE) {
 			List<String> slice = names.subList(start, Math.min(start + SLICE, names.size()));
-			this.calls.post(this.checkBulk, Map.of("permissions", slice), (answer) -> results(answer, slice))
+			this.addresses
+				.ask((authz) -> this.calls.post(authz.checkBulk(), Map.of("permissions", slice),
+						(answer) -> results(answer, slice)))
 				.forEach(results);
 		}
 	}

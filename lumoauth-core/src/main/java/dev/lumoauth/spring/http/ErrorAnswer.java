@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 
 	private static final Set<String> RATE_LIMITS = Set.of("too_many_requests", "rate_limit_exceeded", "rate_limited",
 			"slow_down");
+
+	private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*|[A-Z][A-Z0-9]*(_[A-Z0-9]+)*");
 
 	static ErrorAnswer read(ClientHttpResponse response) throws IOException {
 		byte[] body = response.getBody().readAllBytes();
@@ -86,6 +89,22 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 		return texts("code", "error", "error_description", "message", "detail")
 			.map((text) -> text.toLowerCase(Locale.ROOT))
 			.anyMatch((text) -> text.contains("budget") && (text.contains("exceed") || text.contains("exhaust")));
+	}
+
+	/**
+	 * Whether LumoAuth itself has worded it, and not a proxy or another server: all of
+	 * LumoAuth's errors have {@code error}, and with it either a code or the message and
+	 * the status. Codes are words in one case, joined by underscores: "Not Found" is
+	 * none.
+	 */
+	boolean isInLumoAuthsWords() {
+		Object error = this.fields.get("error");
+		if (Boolean.TRUE.equals(error)) {
+			return this.fields.get("message") instanceof String
+					&& Integer.valueOf(this.status).equals(this.fields.get("status"));
+		}
+		String code = code();
+		return error instanceof String && code != null && CODE.matcher(code).matches();
 	}
 
 	/**

@@ -77,10 +77,10 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 
 	/**
 	 * A request that was held back says nothing new: what made others hold it back is
-	 * noted already.
+	 * noted already. Whether an unknown address is a failure shows at the next one.
 	 */
 	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
-		if (BoundedResponseInterceptor.wasSent(request)) {
+		if (BoundedResponseInterceptor.wasSent(request) && !(failure instanceof UnknownAddressException)) {
 			this.errors.add(request.getURI(), status, failure);
 		}
 		if (failure instanceof LumoAuthBudgetExceededException exceeded) {

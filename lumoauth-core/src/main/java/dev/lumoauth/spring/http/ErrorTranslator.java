@@ -52,6 +52,8 @@ final class ErrorTranslator {
 	 */
 	static final int ANSWER = 200;
 
+	static final int NOT_FOUND = 404;
+
 	private final LumoAuthEndpoints endpoints;
 
 	private final String clientId;
@@ -80,8 +82,7 @@ final class ErrorTranslator {
 		return switch (answer.status()) {
 			case 400 -> badRequest(endpoint, answer, what);
 			case 403 -> denied(endpoint, answer, what);
-			case 404 -> new LumoAuthProtocolException("LumoAuth at " + endpoint + " does not know this address (" + what
-					+ "): check " + this.endpoints.layoutProperty() + " and lumoauth.url", null);
+			case NOT_FOUND -> notFound(endpoint, answer, what);
 			case 429 -> tooManyRequests(endpoint, answer, what);
 			default -> other(endpoint, answer, what);
 		};
@@ -107,6 +108,16 @@ final class ErrorTranslator {
 			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null);
 		}
 		return other(endpoint, answer, what);
+	}
+
+	private LumoAuthException notFound(URI endpoint, ErrorAnswer answer, String what) {
+		boolean check = this.endpoints.isAuthz(endpoint);
+		String message = "LumoAuth at " + endpoint + " does not know this address (" + what + "): check "
+				+ this.endpoints.layoutProperty() + (check ? ", lumoauth.authz-path" : "") + " and lumoauth.url";
+		if (check && this.endpoints.authz().size() > 1 && !answer.isInLumoAuthsWords()) {
+			return new UnknownAddressException(endpoint, message);
+		}
+		return new LumoAuthProtocolException(message, null);
 	}
 
 	private LumoAuthException denied(URI endpoint, ErrorAnswer answer, String what) {

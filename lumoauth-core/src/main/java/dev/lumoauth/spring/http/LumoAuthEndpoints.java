@@ -19,6 +19,7 @@ package dev.lumoauth.spring.http;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.springframework.util.Assert;
 import org.springframework.web.util.UriUtils;
@@ -32,21 +33,26 @@ public final class LumoAuthEndpoints {
 
 	static final String OTHER = "other";
 
-	private final String api;
+	private final String base;
 
-	private final String authz;
+	private final String api;
 
 	private final String layoutProperty;
 
-	private LumoAuthEndpoints(String api, String authz, String layoutProperty) {
+	private final List<AuthzEndpoints> authz;
+
+	private LumoAuthEndpoints(String base, String api, String layoutProperty, AuthzPath... authz) {
+		this.base = base;
 		this.api = api;
-		this.authz = authz;
 		this.layoutProperty = layoutProperty;
+		this.authz = Stream.of(authz)
+			.map((path) -> AuthzEndpoints.below(path, (path == AuthzPath.ROOT) ? base + "/api/v1" : api))
+			.toList();
 	}
 
 	/**
-	 * Return the endpoints below {@code /t/{tenant}/api/v1}, those of {@code authz}
-	 * included.
+	 * Return the endpoints below {@code /t/{tenant}/api/v1}. Those of {@code authz} are
+	 * there too, as in LumoAuth's guide, or have no prefix, as in its reference.
 	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a loopback
 	 * host
 	 * @param tenant the tenant's slug
@@ -54,8 +60,9 @@ public final class LumoAuthEndpoints {
 	 * @throws IllegalArgumentException if the address or the tenant can't be used
 	 */
 	public static LumoAuthEndpoints forTenant(URI baseUrl, String tenant) {
-		String api = base(baseUrl) + "/t/" + segment(tenant, "tenant") + "/api/v1";
-		return new LumoAuthEndpoints(api, api, "lumoauth.tenant");
+		String base = base(baseUrl);
+		String api = base + "/t/" + segment(tenant, "tenant") + "/api/v1";
+		return new LumoAuthEndpoints(base, api, "lumoauth.tenant", AuthzPath.PREFIXED, AuthzPath.ROOT);
 	}
 
 	/**
@@ -70,7 +77,17 @@ public final class LumoAuthEndpoints {
 	public static LumoAuthEndpoints forOrganization(URI baseUrl, String orgId) {
 		String base = base(baseUrl);
 		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
-		return new LumoAuthEndpoints(api, base + "/api/v1", "lumoauth.org-id");
+		return new LumoAuthEndpoints(base, api, "lumoauth.org-id", AuthzPath.ROOT);
+	}
+
+	/**
+	 * Return the same endpoints, with those of {@code authz} where somebody has said that
+	 * they are.
+	 * @param path where they are
+	 * @return the endpoints
+	 */
+	public LumoAuthEndpoints withAuthzPath(AuthzPath path) {
+		return (path == AuthzPath.AUTO) ? this : new LumoAuthEndpoints(this.base, this.api, this.layoutProperty, path);
 	}
 
 	private static String base(URI baseUrl) {
@@ -120,26 +137,28 @@ public final class LumoAuthEndpoints {
 	}
 
 	/**
-	 * Return where to check one permission ({@code POST}).
-	 * @return the address
+	 * Return where checks may be.
+	 * @return the places, the one to ask first in front
 	 */
-	public URI authzCheck() {
-		return URI.create(this.authz + "/authz/check");
+	List<AuthzEndpoints> authz() {
+		return this.authz;
 	}
 
 	/**
-	 * Return where to check up to 100 permissions ({@code POST}).
-	 * @return the address
+	 * Return whether an address is one of the checks'.
 	 */
-	public URI authzCheckBulk() {
-		return URI.create(this.authz + "/authz/check-bulk");
+	boolean isAuthz(URI endpoint) {
+		return this.authz.stream().anyMatch((authz) -> authz.contains(endpoint));
 	}
 
 	/**
 	 * Return all of these addresses.
 	 */
 	List<URI> all() {
-		return List.of(token(), userinfo(), agentsMe(), agentsAsk(), authzCheck(), authzCheckBulk());
+		return Stream
+			.concat(Stream.of(token(), userinfo(), agentsMe(), agentsAsk()),
+					this.authz.stream().flatMap((authz) -> Stream.of(authz.check(), authz.checkBulk())))
+			.toList();
 	}
 
 	/**

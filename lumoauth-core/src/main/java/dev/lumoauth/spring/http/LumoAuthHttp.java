@@ -52,6 +52,8 @@ public final class LumoAuthHttp {
 
 	private final LumoAuthEndpoints endpoints;
 
+	private final AuthzAddresses authz;
+
 	private final MalformedAnswerLog answerLog;
 
 	private final RecentErrors errors;
@@ -67,6 +69,7 @@ public final class LumoAuthHttp {
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
 		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.clock, gate);
 		this.endpoints = builder.endpoints;
+		this.authz = new AuthzAddresses(builder.endpoints.authz(), this.errors);
 		this.answerLog = new MalformedAnswerLog(builder.endpoints);
 		this.restClient = RestClient.builder()
 			.requestFactory(builder.requestFactory)
@@ -109,6 +112,14 @@ public final class LumoAuthHttp {
 	 */
 	public LumoAuthEndpoints endpoints() {
 		return this.endpoints;
+	}
+
+	/**
+	 * Return where LumoAuth's checks are asked for.
+	 * @return the addresses
+	 */
+	public AuthzAddresses authz() {
+		return this.authz;
 	}
 
 	/**
@@ -157,20 +168,28 @@ public final class LumoAuthHttp {
 	 * {@link #restClient()} as long as they are left alone
 	 */
 	public List<EndpointState> endpointStates() {
-		Set<URI> all = new LinkedHashSet<>(this.endpoints.all());
+		AuthzEndpoints checks = this.authz.current();
+		Set<URI> asked = new LinkedHashSet<>(this.endpoints.all());
+		asked.removeIf((endpoint) -> this.endpoints.isAuthz(endpoint) && !checks.contains(endpoint));
+		Set<URI> all = new LinkedHashSet<>(asked);
 		all.addAll(this.outageGate.endpoints());
 		all.addAll(this.rateLimitGate.endpoints());
 		return all.stream()
-			.map((endpoint) -> this.outageGate.state(endpoint, this.endpoints.nameOf(endpoint),
-					this.rateLimitGate.until(endpoint)))
-			.filter((state) -> !state.isQuiet() || !state.endpoint().equals(LumoAuthEndpoints.OTHER))
+			.filter((endpoint) -> asked.contains(endpoint) || !state(endpoint).isQuiet())
+			.map(this::state)
 			.toList();
 	}
 
+	private EndpointState state(URI endpoint) {
+		return this.outageGate.state(endpoint, this.endpoints.nameOf(endpoint), this.rateLimitGate.until(endpoint));
+	}
+
 	/**
-	 * Forget how LumoAuth has failed: every endpoint may be asked at once.
+	 * Forget how LumoAuth has failed, and where its checks are: every endpoint may be
+	 * asked at once.
 	 */
 	public void forget() {
+		this.authz.forget();
 		this.outageGate.clear();
 		this.rateLimitGate.clear();
 		this.errors.clear();

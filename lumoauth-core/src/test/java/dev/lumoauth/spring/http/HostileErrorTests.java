@@ -92,7 +92,7 @@ class HostileErrorTests {
 		})).clock(this.clock).build();
 		Throwable failure = catchThrowable(() -> http.restClient()
 			.post()
-			.uri(endpoints.authzCheck())
+			.uri(endpoints.authz().get(0).check())
 			.headers((sent) -> sent.setBearerAuth(SECRET))
 			.body(new byte[0])
 			.retrieve()

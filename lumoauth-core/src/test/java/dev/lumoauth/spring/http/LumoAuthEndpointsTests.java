@@ -38,9 +38,9 @@ class LumoAuthEndpointsTests {
 		assertThat(endpoints.userinfo()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/oauth/userinfo");
 		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/agents/me");
 		assertThat(endpoints.agentsAsk()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/agents/ask");
-		assertThat(endpoints.authzCheck()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/authz/check");
-		assertThat(endpoints.authzCheckBulk())
-			.hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/authz/check-bulk");
+		assertThat(endpoints.authz()).containsExactly(
+				AuthzEndpoints.below(AuthzPath.PREFIXED, "https://app.lumoauth.dev/t/acme-corp/api/v1"),
+				AuthzEndpoints.below(AuthzPath.ROOT, "https://app.lumoauth.dev/api/v1"));
 		assertThat(endpoints.layoutProperty()).isEqualTo("lumoauth.tenant");
 	}
 
@@ -50,9 +50,33 @@ class LumoAuthEndpointsTests {
 				"acme-corp");
 		assertThat(endpoints.token()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/oauth/token");
 		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/agents/me");
-		assertThat(endpoints.authzCheck()).hasToString("https://app.lumoauth.dev/api/v1/authz/check");
-		assertThat(endpoints.authzCheckBulk()).hasToString("https://app.lumoauth.dev/api/v1/authz/check-bulk");
+		AuthzEndpoints authz = endpoints.authz().get(0);
+		assertThat(endpoints.authz()).containsExactly(authz);
+		assertThat(authz.check()).hasToString("https://app.lumoauth.dev/api/v1/authz/check");
+		assertThat(authz.checkBulk()).hasToString("https://app.lumoauth.dev/api/v1/authz/check-bulk");
 		assertThat(endpoints.layoutProperty()).isEqualTo("lumoauth.org-id");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PREFIXED, https://a.example.com/lumo/t/acme/api/v1, https://a.example.com/lumo/orgs/acme/api/v1",
+			"ROOT, https://a.example.com/lumo/api/v1, https://a.example.com/lumo/api/v1" })
+	void authzIsWhereSomebodySaysThatItIs(AuthzPath path, String tenant, String organization) {
+		URI url = URI.create("https://a.example.com/lumo/");
+		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(url, "acme").withAuthzPath(path);
+		assertThat(endpoints.authz()).containsExactly(AuthzEndpoints.below(path, tenant));
+		assertThat(endpoints.token()).hasToString("https://a.example.com/lumo/t/acme/api/v1/oauth/token");
+		assertThat(LumoAuthEndpoints.forOrganization(url, "acme").withAuthzPath(path).authz())
+			.containsExactly(AuthzEndpoints.below(path, organization));
+	}
+
+	@Test
+	void namesAnEndpointWhereverItIs() {
+		URI url = URI.create("https://a.example.com/api/v1/");
+		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(url, "acme");
+		assertThat(endpoints.all().stream().map(endpoints::nameOf)).containsExactly("oauth/token", "oauth/userinfo",
+				"agents/me", "agents/ask", "authz/check", "authz/check-bulk", "authz/check", "authz/check-bulk");
+		assertThat(endpoints.withAuthzPath(AuthzPath.ROOT).nameOf(endpoints.authz().get(0).check()))
+			.isEqualTo(LumoAuthEndpoints.OTHER);
 	}
 
 	@ParameterizedTest

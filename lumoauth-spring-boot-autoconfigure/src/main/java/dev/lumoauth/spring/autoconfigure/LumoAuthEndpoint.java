@@ -133,12 +133,13 @@ public class LumoAuthEndpoint {
 	 * @param capabilities the decisions that are remembered, by capability
 	 * @param tokens the tokens in memory
 	 * @param budget its budget; {@code null} if the application has none
+	 * @param authzPath where it asks for checks now: {@code prefixed} or {@code root}
 	 * @param endpoints how LumoAuth's endpoints answer this agent
 	 * @param errors its last requests that failed, the last one first
 	 */
 	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
-			List<TokensDescriptor> tokens, @Nullable BudgetDescriptor budget, List<EndpointDescriptor> endpoints,
-			List<ErrorDescriptor> errors) {
+			List<TokensDescriptor> tokens, @Nullable BudgetDescriptor budget, String authzPath,
+			List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors) {
 
 	}
 

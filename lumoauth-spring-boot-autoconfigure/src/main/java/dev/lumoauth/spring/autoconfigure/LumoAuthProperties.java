@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.budget.OnUnavailable;
+import dev.lumoauth.spring.http.AuthzPath;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.tool.OnDenied;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,12 @@ public class LumoAuthProperties {
 	 * 'lumoauth.tenant'.
 	 */
 	private @Nullable String orgId;
+
+	/**
+	 * Where LumoAuth's permission checks are: below the path of the tenant or the
+	 * organization, or at '/api/v1/authz' without it.
+	 */
+	private AuthzPath authzPath = AuthzPath.AUTO;
 
 	/**
 	 * Client id of the agent.
@@ -148,6 +155,14 @@ public class LumoAuthProperties {
 
 	public void setOrgId(@Nullable String orgId) {
 		this.orgId = orgId;
+	}
+
+	public AuthzPath getAuthzPath() {
+		return this.authzPath;
+	}
+
+	public void setAuthzPath(AuthzPath authzPath) {
+		this.authzPath = authzPath;
 	}
 
 	public @Nullable String getClientId() {

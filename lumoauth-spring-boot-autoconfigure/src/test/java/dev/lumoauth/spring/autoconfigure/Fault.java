@@ -176,6 +176,8 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 				"503")
 			.and("403", error(403, "access_denied"), DENIED, REFUSED_TOKEN, "HTTP 403", "access_denied", "agt_1")
 			.and("404", error(404, "not_found"), PROTOCOL, AT_ONCE, "HTTP 404", "lumoauth.tenant", "lumoauth.url")
+			.and("404, a page", status(404).withBody("<html>no</html>"), PROTOCOL, AT_ONCE, "HTTP 404",
+					"lumoauth.tenant", "lumoauth.url")
 			.rows(new Fault("wrong secret", Endpoint.TOKEN, error(401, "invalid_client"), CREDENTIALS,
 					List.of("HTTP 401", "invalid_client", "agt_1", "lumoauth.client-secret"), REFUSED_TOKEN),
 					new Fault("token never accepted", Endpoint.CHECK, error(401, "invalid_token"), CREDENTIALS,

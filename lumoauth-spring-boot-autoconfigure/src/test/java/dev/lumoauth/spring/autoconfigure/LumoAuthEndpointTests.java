@@ -126,6 +126,22 @@ class LumoAuthEndpointTests {
 	}
 
 	@Test
+	void showsWhereEachAgentAsksForChecks() {
+		LumoAuthAgent agent = context.getBean("lumoAuthAgent.trade", LumoAuthAgent.class);
+		assertThat(read().at("/agents/1/authzPath").asString()).isEqualTo("prefixed");
+		lumoAuth.stubFor(post(API + "/authz/check").willReturn(aResponse().withStatus(404)));
+		lumoAuth.stubFor(post("/api/v1/authz/check").willReturn(okJson("{\"allowed\":true}")));
+		assertThat(agent.hasCapability("trade:execute")).isTrue();
+		JsonNode shown = read();
+		assertThat(shown.at("/agents/1/authzPath").asString()).isEqualTo("root");
+		assertThat(shown.at("/agents/1/errors")).isEmpty();
+		assertThat(shown.at("/agents/1/endpoints")).hasSize(6);
+		assertThat(shown.at("/agents/0/authzPath").asString()).isEqualTo("prefixed");
+		agent.hasCapability("trade:propose");
+		assertThat(drop("")).isEqualTo(2);
+	}
+
+	@Test
 	void showsDecisionsWithTheirAgeAndDropsThem() {
 		LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
 		agent.hasCapability("read:documents");

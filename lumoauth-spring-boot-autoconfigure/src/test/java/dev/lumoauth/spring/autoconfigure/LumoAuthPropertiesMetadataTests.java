@@ -43,9 +43,10 @@ class LumoAuthPropertiesMetadataTests {
 		this.properties.forEach((name, property) -> defaults.put(name, property.path("defaultValue").asString("")));
 		assertThat(defaults).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(Map.entry("lumoauth.enabled", "true"),
 				Map.entry("lumoauth.url", "https://app.lumoauth.dev"), Map.entry("lumoauth.tenant", ""),
-				Map.entry("lumoauth.org-id", ""), Map.entry("lumoauth.client-id", ""),
-				Map.entry("lumoauth.client-secret", ""), Map.entry("lumoauth.scopes", ""),
-				Map.entry("lumoauth.agents", ""), Map.entry("lumoauth.audiences", ""),
+				Map.entry("lumoauth.org-id", ""), Map.entry("lumoauth.authz-path", "auto"),
+				Map.entry("lumoauth.client-id", ""), Map.entry("lumoauth.client-secret", ""),
+				Map.entry("lumoauth.scopes", ""), Map.entry("lumoauth.agents", ""),
+				Map.entry("lumoauth.audiences", ""),
 				Map.entry("lumoauth.connect-timeout", "2s"), Map.entry("lumoauth.read-timeout", "5s"),
 				Map.entry("lumoauth.ssl-bundle", ""),
 				Map.entry("lumoauth.client-authentication-method", "client-secret-post"),

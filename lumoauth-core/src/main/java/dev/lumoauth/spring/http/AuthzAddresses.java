@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.util.List;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Finds LumoAuth's checks at one of two addresses, and remembers where they answered. The
+ * other address is asked once, after a 404 that isn't in LumoAuth's words: then nobody
+ * has done anything, so that the same request may be sent again. Any other answer stands,
+ * a refusal first of all.
+ *
+ * @since 0.1.0
+ */
+public final class AuthzAddresses {
+
+	private final List<AuthzEndpoints> candidates;
+
+	private final RecentErrors errors;
+
+	/** Wherever a thread finds an answer, the others look first. */
+	private volatile AuthzEndpoints current;
+
+	AuthzAddresses(List<AuthzEndpoints> candidates, RecentErrors errors) {
+		this.candidates = candidates;
+		this.errors = errors;
+		this.current = candidates.get(0);
+	}
+
+	/**
+	 * Ask where checks answered the last time, and elsewhere if they are there no more.
+	 * @param <T> the answer's type
+	 * @param question sends a request to one of the addresses it is given, and returns
+	 * only if the answer is one
+	 * @return the answer
+	 * @throws LumoAuthProtocolException if neither address is known
+	 */
+	public <T> T ask(Function<AuthzEndpoints, T> question) {
+		AuthzEndpoints first = this.current;
+		try {
+			return question.apply(first);
+		}
+		catch (UnknownAddressException ex) {
+			return askElsewhere(question, first, ex);
+		}
+	}
+
+	/**
+	 * Elsewhere than this very request was sent to: what others have remembered meanwhile
+	 * doesn't count, or two threads could send each other back and forth.
+	 */
+	private <T> T askElsewhere(Function<AuthzEndpoints, T> question, AuthzEndpoints first,
+			UnknownAddressException unknown) {
+		AuthzEndpoints other = this.candidates.get((this.candidates.indexOf(first) + 1) % this.candidates.size());
+		try {
+			T answer = question.apply(other);
+			this.current = other;
+			return answer;
+		}
+		catch (UnknownAddressException ex) {
+			LumoAuthProtocolException nowhere = new LumoAuthProtocolException(
+					ex.getMessage() + ". Nor is it known at " + unknown.endpoint(), null);
+			this.errors.add(ex.endpoint(), ErrorTranslator.NOT_FOUND, nowhere);
+			throw nowhere;
+		}
+		catch (LumoAuthUnavailableException ex) {
+			if (!ex.isUnreachable()) {
+				throw ex;
+			}
+			// Something did answer, so this is no outage that an allow of before bridges.
+			throw new LumoAuthProtocolException(unknown.getMessage() + ", and then: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Return where checks are asked for now.
+	 * @return where they answered the last time, or where they are asked for first
+	 */
+	public AuthzEndpoints current() {
+		return this.current;
+	}
+
+	void forget() {
+		this.current = this.candidates.get(0);
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.util.Locale;
+
+/**
+ * Where LumoAuth's checks are: its documents give two addresses.
+ *
+ * @since 0.1.0
+ */
+public enum AuthzPath {
+
+	/**
+	 * With a tenant below the tenant's path, as in LumoAuth's guide; and where that
+	 * address isn't known, without it. With an organization without its path: no document
+	 * has another address.
+	 */
+	AUTO,
+
+	/**
+	 * Below the path of the tenant or the organization.
+	 */
+	PREFIXED,
+
+	/**
+	 * At {@code /api/v1/authz}. LumoAuth knows tenant or organization by the token.
+	 */
+	ROOT;
+
+	/**
+	 * Return the path as it is shown and configured.
+	 * @return the name in lower case
+	 */
+	public String code() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}
