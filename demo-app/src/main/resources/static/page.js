@@ -136,7 +136,7 @@ class Journey {
 		}
 		this.add("ok", "Token ", code(step.subject || "?"), " → ", code(step.audience), " ",
 				meta(step.actors.length ? "actor " : "no actor: the agent acts for itself"),
-				...(step.actors.length ? [code(step.actors.join(", for "))] : []));
+				...(step.actors.length ? [code(step.actors.join(" and "))] : []));
 	}
 
 	result(step) {

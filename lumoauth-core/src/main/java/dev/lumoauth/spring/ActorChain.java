@@ -17,6 +17,7 @@ package dev.lumoauth.spring;
 
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,10 @@ import org.springframework.security.oauth2.core.OAuth2Token;
  * Whom a token speaks for and who acts with it, for logs and audits. It is read from the
  * token without verifying it.
  * <p>
+ * By RFC 8693 section 4.1 the outermost {@code act} is the current actor and those inside
+ * it are prior ones. LumoAuth's documents nest them the other way round. So which of
+ * several actors is the current one is not known until somebody says so.
+ * <p>
  * <strong>Never decide about access by it.</strong> Only the token's top-level claims and
  * the current actor may be looked at for that, after verification; prior actors are
  * information only (RFC 8693 section 4.1).
@@ -37,12 +42,12 @@ import org.springframework.security.oauth2.core.OAuth2Token;
  * @param subject the {@code sub} claim as it is in the token; {@code null} if there is
  * none
  * @param actors the {@code sub} of each actor in the {@code act} claim as it is in the
- * token, the current one first, 16 at most; empty if the subject acts itself
+ * token, the outermost first, 16 at most, {@code ?} for one without; empty if the subject
+ * acts itself
+ * @param order what the order says
  * @since 0.1.0
  */
-public record ActorChain(@Nullable String subject, List<String> actors) {
-
-	private static final ActorChain EMPTY = new ActorChain(null, List.of());
+public record ActorChain(@Nullable String subject, List<String> actors, ActorOrder order) {
 
 	/** In characters; what is larger is not read. Servers take no larger headers. */
 	private static final int MAX_TOKEN_LENGTH = 16_384;
@@ -58,42 +63,97 @@ public record ActorChain(@Nullable String subject, List<String> actors) {
 	}
 
 	/**
-	 * Read the chain of a token.
+	 * Read the chain of a token whose order isn't known.
 	 * @param token the token
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
 	 * be read
 	 */
 	public static ActorChain of(OAuth2Token token) {
-		return of(token.getTokenValue());
+		return of(token, ActorOrder.UNKNOWN);
 	}
 
 	/**
 	 * Read the chain of a token.
+	 * @param token the token
+	 * @param order in which order it names several actors: the bean of that type
+	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
+	 * be read
+	 */
+	public static ActorChain of(OAuth2Token token, ActorOrder order) {
+		return of(token.getTokenValue(), order);
+	}
+
+	/**
+	 * Read the chain of a token whose order isn't known.
 	 * @param token the token's value
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
 	 * be read
 	 */
 	public static ActorChain of(String token) {
-		if (token.length() > MAX_TOKEN_LENGTH) {
-			return EMPTY;
-		}
-		try {
-			JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
-			return (claims != null) ? of(claims) : EMPTY;
-		}
-		catch (ParseException | RuntimeException ex) {
-			return EMPTY; // opaque
-		}
+		return of(token, ActorOrder.UNKNOWN);
 	}
 
-	private static ActorChain of(JWTClaimsSet claims) {
+	/**
+	 * Read the chain of a token.
+	 * @param token the token's value
+	 * @param order in which order it names several actors: the bean of that type
+	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
+	 * be read
+	 */
+	public static ActorChain of(String token, ActorOrder order) {
+		try {
+			JWTClaimsSet claims = (token.length() <= MAX_TOKEN_LENGTH) ? JWTParser.parse(token).getJWTClaimsSet()
+					: null;
+			if (claims != null) {
+				return new ActorChain((claims.getClaim("sub") instanceof String subject) ? subject : null,
+						actors(claims.getClaim("act")), order);
+			}
+		}
+		catch (ParseException | RuntimeException ex) {
+			// opaque
+		}
+		return new ActorChain(null, List.of(), order);
+	}
+
+	private static List<String> actors(@Nullable Object outermost) {
 		List<String> actors = new ArrayList<>();
-		Object act = claims.getClaim("act");
+		Object act = outermost;
 		while (act instanceof Map<?, ?> actor && actors.size() < MAX_ACTORS) {
 			actors.add((actor.get("sub") instanceof String name) ? name : UNNAMED);
 			act = actor.get("act");
+			if (act != null && !(act instanceof Map)) {
+				// Somebody is meant: the one around it is not the only one.
+				actors.add(UNNAMED);
+			}
 		}
-		return new ActorChain((claims.getClaim("sub") instanceof String subject) ? subject : null, actors);
+		return actors;
+	}
+
+	/**
+	 * Return who acts now.
+	 * @return the {@code sub} of the current actor as it is in the token; {@code null} if
+	 * the subject acts itself, if the current actor has no name, and if there are several
+	 * actors of which it isn't known which one that is
+	 */
+	public @Nullable String currentActor() {
+		List<String> ordered = currentFirst();
+		return (ordered == null || ordered.isEmpty() || ordered.get(0).equals(UNNAMED)) ? null : ordered.get(0);
+	}
+
+	/**
+	 * The actors from the current one back to the first, or {@code null} if that isn't
+	 * known: of a chain that was cut the innermost is missing.
+	 */
+	private @Nullable List<String> currentFirst() {
+		if (this.actors.size() < 2 || this.order == ActorOrder.RFC8693) {
+			return this.actors;
+		}
+		if (this.order == ActorOrder.UNKNOWN || this.actors.size() >= MAX_ACTORS) {
+			return null;
+		}
+		List<String> reversed = new ArrayList<>(this.actors);
+		Collections.reverse(reversed);
+		return reversed;
 	}
 
 	/**
@@ -105,15 +165,20 @@ public record ActorChain(@Nullable String subject, List<String> actors) {
 	}
 
 	/**
-	 * Return the chain for a log line, such as {@code user-1 <- agt_a <- agt_b}. What
-	 * could forge a line or a link of the chain is escaped, and long names are cut.
+	 * Return the chain for a log line: {@code user-1 <- agt_a <- agt_b}, where
+	 * {@code agt_a} is the current actor, or {@code user-1 <- agt_a <?> agt_b} if that
+	 * isn't known. What could forge a line or a link of the chain is escaped, and long
+	 * names are cut.
 	 */
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder();
 		append(text, (this.subject != null) ? this.subject : UNNAMED);
-		for (String actor : this.actors) {
-			append(text.append(" <- "), actor);
+		List<String> ordered = currentFirst();
+		String link = " <- ";
+		for (String actor : (ordered != null) ? ordered : this.actors) {
+			append(text.append(link), actor);
+			link = (ordered != null) ? " <- " : " <?> ";
 		}
 		return text.toString();
 	}

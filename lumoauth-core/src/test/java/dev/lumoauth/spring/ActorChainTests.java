@@ -24,6 +24,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -36,14 +38,75 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ActorChainTests {
 
+	private static final String TWO = jwt("user-1", Map.of("sub", "agt_a", "act", Map.of("sub", "agt_b")));
+
 	@Test
-	void readsTheSubjectAndTheActorsTheCurrentOneFirst() {
-		String token = jwt("user-1", Map.of("sub", "agt_a", "act", Map.of("sub", "agt_b")));
-		ActorChain chain = ActorChain.of(token);
+	void readsTheSubjectAndTheActorsTheOutermostFirst() {
+		ActorChain chain = ActorChain.of(TWO);
 		assertThat(chain.subject()).isEqualTo("user-1");
 		assertThat(chain.actors()).containsExactly("agt_a", "agt_b");
-		assertThat(chain).hasToString("user-1 <- agt_a <- agt_b");
-		assertThat(ActorChain.of(new OAuth2AccessToken(TokenType.BEARER, token, null, null))).isEqualTo(chain);
+		assertThat(ActorChain.of(new OAuth2AccessToken(TokenType.BEARER, TWO, null, null))).isEqualTo(chain);
+		assertThat(ActorChain.of(new OAuth2AccessToken(TokenType.BEARER, TWO, null, null), ActorOrder.RFC8693))
+			.isEqualTo(ActorChain.of(TWO, ActorOrder.RFC8693))
+			.isNotEqualTo(chain);
+	}
+
+	@Test
+	void promisesNoOrderUntilItIsTold() {
+		ActorChain chain = ActorChain.of(TWO);
+		assertThat(chain.order()).isEqualTo(ActorOrder.UNKNOWN);
+		assertThat(chain.currentActor()).isNull();
+		assertThat(chain).hasToString("user-1 <- agt_a <?> agt_b");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RFC8693, agt_a, user-1 <- agt_a <- agt_b", "FIRST_OUTERMOST, agt_b, user-1 <- agt_b <- agt_a" })
+	void saysWhoActsNowInAnOrderThatIsKnown(ActorOrder order, String current, String text) {
+		ActorChain chain = ActorChain.of(TWO, order);
+		assertThat(chain.currentActor()).isEqualTo(current);
+		assertThat(chain.actors()).as("as they are nested").containsExactly("agt_a", "agt_b");
+		assertThat(chain).hasToString(text);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theOnlyActorIsTheCurrentOne(ActorOrder order) {
+		ActorChain chain = ActorChain.of(jwt("u", Map.of("sub", "agt_a")), order);
+		assertThat(chain.currentActor()).isEqualTo("agt_a");
+		assertThat(chain).hasToString("u <- agt_a");
+		assertThat(ActorChain.of(jwt("agt_a", null), order).currentActor()).isNull();
+		assertThat(ActorChain.of("opaque", order).currentActor()).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anActorWithoutANameIsNobody(ActorOrder order) {
+		assertThat(ActorChain.of(jwt("u", Map.of("iss", "x")), order).currentActor()).isNull();
+		assertThat(ActorChain.of(jwt("u", Map.of("sub", "?")), order).currentActor()).isNull();
+		Map<String, Object> both = Map.of("iss", "x", "act", Map.of("iss", "x"));
+		assertThat(ActorChain.of(jwt("u", both), order).currentActor()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"agt_b\"", "[]", "7", "true", "[{\"sub\":\"agt_b\"}]" })
+	void anActorBesideOneThatCannotBeReadIsNotTheOnlyOne(String other) {
+		String token = plain("{\"sub\":\"u\",\"act\":{\"sub\":\"agt_a\",\"act\":" + other + "}}");
+		assertThat(ActorChain.of(token)).hasToString("u <- agt_a <?> ?");
+		assertThat(ActorChain.of(token).currentActor()).isNull();
+		assertThat(ActorChain.of(token, ActorOrder.RFC8693).currentActor()).isEqualTo("agt_a");
+		assertThat(ActorChain.of(token, ActorOrder.FIRST_OUTERMOST).currentActor()).isNull();
+	}
+
+	@Test
+	void theEndOfAChainThatIsCutIsNotKnown() {
+		Map<String, Object> act = Map.of("sub", "a0");
+		for (int i = 1; i < 20; i++) {
+			act = Map.of("sub", "a" + i, "act", act);
+		}
+		assertThat(ActorChain.of(jwt("u", act), ActorOrder.RFC8693).currentActor()).isEqualTo("a19");
+		ActorChain cut = ActorChain.of(jwt("u", act), ActorOrder.FIRST_OUTERMOST);
+		assertThat(cut.currentActor()).isNull();
+		assertThat(cut.toString()).startsWith("u <- a19 <?> a18 <?> ");
 	}
 
 	@Test
@@ -95,15 +158,18 @@ class ActorChainTests {
 
 	@Test
 	void forgesNeitherALineNorALink() {
-		ActorChain chain = new ActorChain("u\r\nINFO \u001b[31m\u2028\u202e", List.of("a <- b", "c\\n"));
-		assertThat(chain).hasToString("u\\u000d\\u000aINFO \\u001b[31m\\u2028\\u202e <- a \\u003c- b <- c\\u005cn");
+		ActorChain chain = new ActorChain("u\r\nINFO \u001b[31m\u2028\u202e", List.of("a <- b", "c\\n <?> d"),
+				ActorOrder.UNKNOWN);
+		assertThat(chain).hasToString(
+				"u\\u000d\\u000aINFO \\u001b[31m\\u2028\\u202e <- a \\u003c- b <?> c\\u005cn " + "\\u003c?> d");
 		assertThat(chain.subject()).as("as it is").startsWith("u\r\n");
 	}
 
 	@Test
 	void cutsLongNames() {
 		List<String> names = IntStream.range(0, 16).mapToObj((i) -> "x".repeat(1_000)).toList();
-		assertThat(new ActorChain("ü", names).toString()).startsWith("ü <- xxx").hasSizeLessThan(17 * 135);
+		assertThat(new ActorChain("ü", names, ActorOrder.UNKNOWN).toString()).startsWith("ü <- xxx")
+			.hasSizeLessThan(17 * 135);
 	}
 
 	private static String jwt(String subject, Map<String, ?> act) {

@@ -123,7 +123,7 @@ public final class JourneyReport {
 						itself ? "the agent's own" : "the user's and the agent's", exchange.audience(),
 						duration(exchange.tokenSeconds())),
 				"subject %s, %s".formatted(subject, itself ? "no actor: the agent acts for itself"
-						: "actor " + String.join(", for ", exchange.actors())));
+						: "actor " + String.join(" and ", exchange.actors())));
 	}
 
 	private static String serverCall(Step.ServerCall call) {

@@ -120,8 +120,8 @@ public sealed interface Step {
 	 *
 	 * @param audience the server
 	 * @param subject whom the token speaks for; {@code null} if the token does not say
-	 * @param actors who acts for the subject, the current one first; empty if the subject
-	 * acts itself
+	 * @param actors who acts for the subject, as they are nested in the token, the
+	 * outermost first; empty if the subject acts itself
 	 * @param tokenSeconds how long it is good for, in seconds
 	 * @param problem why there is no token
 	 */
@@ -140,7 +140,8 @@ public sealed interface Step {
 	 *
 	 * @param tool the tool
 	 * @param subject whom the token speaks for
-	 * @param actors who acts, the current one first, with commas; {@code -} for nobody
+	 * @param actors who acts, as they are nested in the token, with commas; {@code -} for
+	 * nobody
 	 * @param scopes what the token allows, with commas
 	 */
 	record ServerCall(String tool, String subject, String actors, String scopes) implements Step {

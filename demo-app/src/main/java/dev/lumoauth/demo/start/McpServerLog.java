@@ -74,7 +74,8 @@ public final class McpServerLog {
 	 *
 	 * @param tool the tool
 	 * @param subject whom the token speaks for
-	 * @param actors who acts, the current one first, with commas; {@code -} for nobody
+	 * @param actors who acts, as they are nested in the token, with commas; {@code -} for
+	 * nobody
 	 * @param scopes what the token allows, with commas
 	 */
 	public record Call(String tool, String subject, String actors, String scopes) {

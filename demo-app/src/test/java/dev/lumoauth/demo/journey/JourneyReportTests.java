@@ -86,7 +86,7 @@ class JourneyReportTests {
 									new Step.ServerCall("query", "usr_1", "agt_2,agt_1", "a")))))
 			.contains("""
 					4  Exchange   the user's and the agent's token for one for urn:x, good for 5 min
-					              subject usr_1, actor agt_2, for agt_1
+					              subject usr_1, actor agt_2 and agt_1
 					   MCP server saw sub usr_1, act agt_2,agt_1, scope a""".split("\n"));
 	}
 

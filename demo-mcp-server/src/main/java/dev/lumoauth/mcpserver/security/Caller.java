@@ -35,9 +35,10 @@ import org.springframework.util.StringUtils;
  *
  * @param issuer {@code iss}
  * @param subject {@code sub}: the one for whom something is done
- * @param actors the chain of {@code act} (RFC 8693, section 4.1), the one that acts now
- * first; empty if the subject acts itself. For logs: those behind the first are never for
- * decisions
+ * @param actors the chain of {@code act} as it is nested in the token, the outermost
+ * first; empty if the subject acts itself. For logs, never for decisions: by RFC 8693,
+ * section 4.1, the outermost is the one that acts now, by LumoAuth's documents the
+ * innermost
  * @param clientId {@code client_id}, or nothing
  * @param audience {@code aud}
  * @param scopes what the token is good for

@@ -36,8 +36,8 @@ public final class LogText {
 	/**
 	 * Describes a caller.
 	 * @param caller who sent a request
-	 * @return subject, actors (the one that acts now first), audience, client and scope,
-	 * each {@code -} if there is none; never a token
+	 * @return subject, actors (the outermost first), audience, client and scope, each
+	 * {@code -} if there is none; never a token
 	 * @since 0.1.0
 	 */
 	public static String of(Caller caller) {

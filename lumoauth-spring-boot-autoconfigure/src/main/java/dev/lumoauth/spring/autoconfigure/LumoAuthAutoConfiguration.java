@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
@@ -57,6 +58,15 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(LumoAuthProperties.class)
 @Import({ IdentityConfiguration.class, LumoAuthAutoConfiguration.NamedAgentsConfiguration.class })
 public final class LumoAuthAutoConfiguration {
+
+	/**
+	 * There also where the application has no identity: tokens are read, not had.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	ActorOrder lumoAuthActorOrder(LumoAuthProperties properties) {
+		return properties.getActorOrder();
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.http.AuthzPath;
 import dev.lumoauth.spring.token.TargetParameter;
@@ -69,6 +70,12 @@ public class LumoAuthProperties {
 	 * organization, or at '/api/v1/authz' without it.
 	 */
 	private AuthzPath authzPath = AuthzPath.AUTO;
+
+	/**
+	 * Order in which tokens of LumoAuth name several agents that act one for another.
+	 * While it is unknown, none of them is said to be the current one.
+	 */
+	private ActorOrder actorOrder = ActorOrder.UNKNOWN;
 
 	/**
 	 * Client id of the agent.
@@ -163,6 +170,14 @@ public class LumoAuthProperties {
 
 	public void setAuthzPath(AuthzPath authzPath) {
 		this.authzPath = authzPath;
+	}
+
+	public ActorOrder getActorOrder() {
+		return this.actorOrder;
+	}
+
+	public void setActorOrder(ActorOrder actorOrder) {
+		this.actorOrder = actorOrder;
 	}
 
 	public @Nullable String getClientId() {

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
+import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetSource;
@@ -84,6 +85,15 @@ class LumoAuthAutoConfigurationTests {
 
 	private final ApplicationContextRunner configured = this.runner.withPropertyValues("lumoauth.tenant=acme",
 			"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret");
+
+	@Test
+	void tellsInWhichOrderActorsAreNamedWithAndWithoutAnIdentity() {
+		this.configured.run((context) -> assertThat(context.getBean(ActorOrder.class)).isEqualTo(ActorOrder.UNKNOWN));
+		this.configured.withPropertyValues("lumoauth.actor-order=rfc8693")
+			.run((context) -> assertThat(context.getBean(ActorOrder.class)).isEqualTo(ActorOrder.RFC8693));
+		this.runner.withPropertyValues("lumoauth.actor-order=first-outermost", "lumoauth.enabled=false")
+			.run((context) -> assertThat(context.getBean(ActorOrder.class)).isEqualTo(ActorOrder.FIRST_OUTERMOST));
+	}
 
 	@Test
 	void givesAnIdentity() {

@@ -151,7 +151,7 @@ class OnBehalfOfIT {
 	@Test
 	void letsAnotherAgentActForTheAgentAndTheUser() {
 		assertThat(new Browser(url).logIn("alice").ask("report EBITDA"))
-			.isEqualTo("\"EBITDA for usr_alice <- agt_report-writer <- agt_research-analyst\"");
+			.isEqualTo("\"EBITDA for usr_alice <- agt_report-writer <?> agt_research-analyst\"");
 	}
 
 	@Test
@@ -210,7 +210,7 @@ class OnBehalfOfIT {
 		assertThat(BashBlock.run(script, Map.of()).lines()).containsExactly(
 				"[{\"text\":\"Q3 EBITDA: $1.2M (Q2: $1.0M), a margin of 24 percent\"}]",
 				"Error: agent lacks 'mcp:financial' capability.",
-				"\"EBITDA for usr_bob <- agt_report-writer <- agt_research-analyst\"");
+				"\"EBITDA for usr_bob <- agt_report-writer <?> agt_research-analyst\"");
 	}
 
 	@Test

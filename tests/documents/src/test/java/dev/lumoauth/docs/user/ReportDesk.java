@@ -51,7 +51,7 @@ class ReportDesk {
 	@OnBehalfOfUser
 	public String report(String metric) {
 		OAuth2AccessToken token = this.analyst.delegateTo(this.writer).mcpToken("urn:mcp:financial-data");
-		// A report for usr_alice <- agt_report-writer <- agt_research-analyst
+		// A report for usr_alice <- agt_report-writer <?> agt_research-analyst
 		log.info("A report for " + ActorChain.of(token));
 		return this.figures.query(metric, token);
 	}
