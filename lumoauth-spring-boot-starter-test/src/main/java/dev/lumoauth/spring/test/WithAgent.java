@@ -38,8 +38,12 @@ import org.springframework.core.annotation.AliasFor;
  * Classes that are otherwise configured in the same way share an application context
  * whatever their agents may. Before each test everything is forgotten that the agents
  * remember: decisions, tokens, budgets. Run in parallel, tests that share a context
- * therefore take turns. While a context starts and between tests, the agent has no
- * capability.
+ * therefore take turns. What belongs to no test whose turn it is gets no answer, such as
+ * {@code @BeforeAll} methods and work that a test has left behind. While a context
+ * starts, the agent has no capability.
+ * <p>
+ * The MCP servers of listed connections are not reached, unless
+ * {@code lumoauth.test.reach-mcp-servers} is {@code true}.
  * <p>
  * Inject {@link TestAgent} to see what was asked, or to change the answers in the middle
  * of a test.
