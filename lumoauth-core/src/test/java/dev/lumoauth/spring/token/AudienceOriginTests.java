@@ -21,16 +21,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.execution.DefaultToolExecutionExceptionProcessor;
+import org.springframework.ai.tool.execution.ToolExecutionException;
+import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -50,6 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * To which server a token goes: the one that the application says, whatever address is
@@ -126,6 +133,43 @@ class AudienceOriginTests {
 		assertThatIsRefused(() -> client.report(new DefaultUriBuilderFactory(attacker.baseUrl())));
 		assertThat(client.report(URI.create(reports.url("/report")))).isEqualTo("done");
 		verifyReport();
+	}
+
+	@Test
+	void relativeAddressIsResolvedByARestClientAndSentNowhereByAWebClient() {
+		URI relative = URI.create("/report");
+		Anywhere resolving = Kind.REST_CLIENT.services(this.tokens, reports.url("/api")).createClient(Anywhere.class);
+		Anywhere other = Kind.WEB_CLIENT.services(this.tokens, reports.url("/api")).createClient(Anywhere.class);
+		assertThatIsRefused(() -> other.report(relative));
+		assertThat(resolving.report(relative)).isEqualTo("done");
+		verifyReport();
+	}
+
+	/**
+	 * As Spring AI has it without the guard: the text of the exception.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void modelThatNamesTheAddressReadsNone(Kind kind) {
+		Anywhere service = kind.services(this.tokens, reports.baseUrl()).createClient(Anywhere.class);
+		BiFunction<String, String, String> client = kind.forAttribute(this.tokens);
+		List<Function<String, String>> tools = List.of((url) -> service.report(URI.create(url)),
+				(url) -> client.apply(url, AUDIENCE), (url) -> client.apply(url, reports.baseUrl()),
+				(url) -> client.apply(url, "http://reports.example.com"),
+				(url) -> kind.forAudience(this.tokens, AUDIENCE).apply(url, AUDIENCE),
+				(url) -> kind.services(this.tokens, "http://reports.example.com")
+					.createClient(Anywhere.class)
+					.report(URI.create(url)));
+		assertThat(tools).allSatisfy((tool) -> {
+			ToolCallback callback = FunctionToolCallback.builder("fetch", tool).inputType(String.class).build();
+			ToolExecutionException failure = catchThrowableOfType(ToolExecutionException.class,
+					() -> callback.call("\"" + attacker.url("/report") + "\""));
+			String read = DefaultToolExecutionExceptionProcessor.builder().build().process(failure);
+			assertThat(read).isNotBlank()
+				.doesNotContain("http:", "localhost", "example.com", String.valueOf(reports.getPort()),
+						String.valueOf(attacker.getPort()));
+		});
+		attacker.verify(0, anyRequestedFor(anyUrl()));
 	}
 
 	@ParameterizedTest
