@@ -87,7 +87,8 @@ public final class FleetSimulation {
 		this.lumoAuth = new VirtualLumoAuth(this.clock, jitter);
 		this.rollOut = rollOut;
 		this.shared = shared ? new SharedTokens(new MapTokenStore(),
-				"a key of thirty-two bytes or more".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(1), this.clock, (wait) -> {
+				"a key of thirty-two bytes or more".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(1), this.clock,
+				(wait) -> {
 				}) : null;
 	}
 
