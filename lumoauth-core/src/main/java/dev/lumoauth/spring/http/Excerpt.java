@@ -23,8 +23,10 @@ import java.util.regex.Pattern;
 /**
  * The beginning of a text that came from outside, fit for a log line or a message: cut,
  * on one line, and without the secrets of the request that it answers.
+ *
+ * @since 0.1.0
  */
-final class Excerpt {
+public final class Excerpt {
 
 	static final int LENGTH = 200;
 
@@ -34,7 +36,13 @@ final class Excerpt {
 	private Excerpt() {
 	}
 
-	static String of(String text) {
+	/**
+	 * Return the beginning of a text.
+	 * @param text the text
+	 * @return at most 200 of its characters; those that can't be seen are escaped, and
+	 * what looks like a token is masked
+	 */
+	public static String of(String text) {
 		return of(text, List.of());
 	}
 

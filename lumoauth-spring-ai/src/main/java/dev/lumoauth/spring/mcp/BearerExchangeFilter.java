@@ -62,7 +62,7 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 				return Mono.just(response);
 			}
 			if (!answered.add(challenge.kind())) {
-				return response.releaseBody().then(Mono.error(() -> this.tokens.failure(challenge)));
+				return response.releaseBody().then(Mono.error(() -> this.tokens.failure(challenge, token)));
 			}
 			return response.releaseBody()
 				.then(blocking(() -> this.tokens.after(challenge, token)))

@@ -107,7 +107,7 @@ final class BearerHttpClient extends HttpClient {
 							: CompletableFuture.completedFuture(response);
 				}
 				if (!answered.add(challenge.kind())) {
-					return CompletableFuture.failedFuture(this.tokens.failure(challenge));
+					return CompletableFuture.failedFuture(this.tokens.failure(challenge, token));
 				}
 				return blocking(() -> this.tokens.after(challenge, token))
 					.thenCompose((other) -> send(request, handler, other, answered));

@@ -18,7 +18,6 @@ package dev.lumoauth.spring.mcp;
 
 import java.net.URI;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -43,6 +42,8 @@ final class BearerTokens {
 
 	private final Origin origin;
 
+	private final StepUp stepUp;
+
 	private final Supplier<TokenTarget> configured;
 
 	private final Supplier<LumoAuthTokens> tokens;
@@ -53,16 +54,16 @@ final class BearerTokens {
 
 	/**
 	 * Create the tokens of a session.
-	 * @param connection the connection's name
-	 * @param origin the only place that they are sent to
+	 * @param endpoint the connection, to whose origin alone they are sent
 	 * @param target what they are for; may block
 	 * @param tokens where they come from
 	 * @param user on whose behalf, or {@code null} for the agent itself
 	 */
-	BearerTokens(String connection, Origin origin, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
+	BearerTokens(McpEndpoint endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
 			@Nullable UserToken user) {
-		this.connection = connection;
-		this.origin = origin;
+		this.connection = endpoint.connection().name();
+		this.origin = endpoint.origin();
+		this.stepUp = new StepUp(endpoint);
 		this.configured = target;
 		this.tokens = tokens;
 		this.user = user;
@@ -117,13 +118,13 @@ final class BearerTokens {
 	 * @return a token that is worth another try
 	 * @throws LumoAuthDeniedException if there is none
 	 * @throws CapabilityDeniedException if the server asks for scopes that LumoAuth does
-	 * not grant
+	 * not grant, or that the application names and the token lacks
 	 */
 	OAuth2AccessToken after(Challenge challenge, OAuth2AccessToken rejected) {
 		return switch (challenge.kind()) {
 			case UNAUTHORIZED -> replacement(rejected);
-			case INSUFFICIENT_SCOPE -> withScopes(challenge.scopes(), rejected);
-			case FORBIDDEN -> throw failure(challenge);
+			case INSUFFICIENT_SCOPE -> withScopes(challenge, rejected);
+			case FORBIDDEN -> throw failure(challenge, rejected);
 		};
 	}
 
@@ -131,7 +132,7 @@ final class BearerTokens {
 		this.tokens.get().discard(rejected);
 		OAuth2AccessToken replacement = get();
 		if (replacement.getTokenValue().equals(rejected.getTokenValue())) {
-			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of()));
+			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of()), rejected);
 		}
 		return replacement;
 	}
@@ -140,14 +141,16 @@ final class BearerTokens {
 	 * What the token had is asked for again: an answer to one tool must not take from
 	 * another.
 	 */
-	private OAuth2AccessToken withScopes(Set<String> asked, OAuth2AccessToken rejected) {
+	private OAuth2AccessToken withScopes(Challenge challenge, OAuth2AccessToken rejected) {
 		TokenTarget current = (this.target != null) ? this.target : this.configured.get();
 		Set<String> scopes = new LinkedHashSet<>(current.scopes());
 		scopes.addAll(rejected.getScopes());
-		if (!scopes.addAll(asked)) {
-			throw new CapabilityDeniedException(List.copyOf(asked)); // it had them
-																		// already
+		Set<String> added = this.stepUp.allowed(challenge);
+		added.removeAll(scopes);
+		if (added.isEmpty()) {
+			throw failure(challenge, rejected);
 		}
+		scopes.addAll(added);
 		TokenTarget wider = current.withScopes(scopes);
 		try {
 			OAuth2AccessToken token = this.tokens.get().exchange(wider, this.user);
@@ -155,18 +158,17 @@ final class BearerTokens {
 			return token;
 		}
 		catch (LumoAuthDeniedException ex) {
-			CapabilityDeniedException denied = new CapabilityDeniedException(List.copyOf(asked));
-			denied.addSuppressed(ex);
-			throw denied;
+			throw StepUp.denied(added, ex);
 		}
 	}
 
 	/**
 	 * Return what a challenge means that nothing can be done about.
 	 * @param challenge what the server said
+	 * @param rejected the token that it did not accept
 	 * @return the exception, for people
 	 */
-	RuntimeException failure(Challenge challenge) {
+	RuntimeException failure(Challenge challenge, OAuth2AccessToken rejected) {
 		return switch (challenge.kind()) {
 			case UNAUTHORIZED -> new LumoAuthDeniedException(
 					"The server of MCP connection '" + this.connection + "' at " + this.origin
@@ -174,7 +176,7 @@ final class BearerTokens {
 							+ "Compare lumoauth.mcp.connections." + this.connection
 							+ ".audience and .resource with the audience and the issuer that the server expects",
 					"invalid_token", null);
-			case INSUFFICIENT_SCOPE -> new CapabilityDeniedException(List.copyOf(challenge.scopes()));
+			case INSUFFICIENT_SCOPE -> this.stepUp.refusal(challenge, rejected.getScopes());
 			case FORBIDDEN -> new ResourceDeniedException("The server of MCP connection '" + this.connection + "' at "
 					+ this.origin + " refused the request (403) and asks for no scope that would help");
 		};

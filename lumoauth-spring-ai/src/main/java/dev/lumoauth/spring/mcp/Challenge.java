@@ -16,9 +16,12 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,12 +44,17 @@ record Challenge(Kind kind, Set<String> scopes) {
 
 	private static final int MAX_HEADER = 8_192;
 
+	/** Neither an error nor a scope. */
+	private static final String TWICE = "\\";
+
 	/**
-	 * A name and a quoted string or a token, of an auth-param (RFC 9110 section 11.2).
-	 * Tries no name twice, from its middle: the time stays linear.
+	 * The name of a scheme, or that of an auth-param with a quoted string or a token (RFC
+	 * 9110 section 11.6.1). One begins where the one before ended, so that the time stays
+	 * linear.
 	 */
-	private static final Pattern PARAMETER = Pattern
-		.compile("(?<![A-Za-z0-9_-])([A-Za-z0-9_-]++)[ \\t]*+=[ \\t]*+(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]++))");
+	private static final Pattern ELEMENT = Pattern
+		.compile("\\G[ \\t,]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)(?:[ \\t]*+=[ \\t]*+"
+				+ "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"]++))(?=[ \\t]*+(?:,|$))|(?=[ \\t,]|$))");
 
 	/** RFC 6749 section 3.3, and no longer than a name of LumoAuth's. */
 	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,256}");
@@ -86,23 +94,40 @@ record Challenge(Kind kind, Set<String> scopes) {
 		return new Challenge(Kind.FORBIDDEN, Set.of());
 	}
 
+	/**
+	 * Read one header, which may hold several challenges. One that says something twice,
+	 * or that can't be read to its end, says nothing.
+	 */
 	private static Set<String> insufficient(String header) {
-		if (header.length() > MAX_HEADER || !header.stripLeading().toLowerCase(Locale.ROOT).startsWith("bearer")) {
+		if (header.length() > MAX_HEADER) {
 			return Set.of();
 		}
-		boolean insufficient = false;
-		Set<String> scopes = Set.of();
-		Matcher parameters = PARAMETER.matcher(header);
-		while (parameters.find()) {
-			String value = (parameters.group(2) != null) ? parameters.group(2) : parameters.group(3);
-			switch (parameters.group(1).toLowerCase(Locale.ROOT)) {
-				case "error" -> insufficient = value.equals("insufficient_scope");
-				case "scope" -> scopes = scopes(value);
-				default -> {
-				}
+		List<Map<String, String>> bearers = new ArrayList<>();
+		Map<String, String> parameters = new HashMap<>();
+		Matcher elements = ELEMENT.matcher(header);
+		int end = 0;
+		while (elements.find()) {
+			end = elements.end();
+			String name = elements.group(1).toLowerCase(Locale.ROOT);
+			String value = (elements.group(2) != null) ? elements.group(2) : elements.group(3);
+			if (value != null) {
+				parameters.merge(name, value, (first, second) -> TWICE);
+				continue;
+			}
+			parameters = new HashMap<>();
+			if (name.equals("bearer")) {
+				bearers.add(parameters);
 			}
 		}
-		return insufficient ? scopes : Set.of();
+		if (!header.substring(end).matches("[ \\t,]*")) {
+			return Set.of();
+		}
+		return bearers.stream()
+			.filter((bearer) -> "insufficient_scope".equals(bearer.get("error")))
+			.map((bearer) -> scopes(bearer.getOrDefault("scope", "")))
+			.filter((scopes) -> !scopes.isEmpty())
+			.findFirst()
+			.orElse(Set.of());
 	}
 
 	private static Set<String> scopes(String value) {

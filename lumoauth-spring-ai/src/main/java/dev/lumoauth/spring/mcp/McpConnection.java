@@ -37,15 +37,18 @@ import org.jspecify.annotations.Nullable;
  * 9728)
  * @param unlistedTools what becomes of tools that neither {@code capability} nor
  * {@code tools} says anything about
+ * @param stepUpScopes the scopes that the server may make the agent ask for besides
+ * {@code scopes}, by answering with 403 {@code insufficient_scope}
  * @since 0.1.0
  */
 public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
-		boolean discover, UnlistedTools unlistedTools) {
+		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes) {
 
 	public McpConnection {
 		scopes = Set.copyOf(scopes);
 		tools = Map.copyOf(tools);
+		stepUpScopes = Set.copyOf(stepUpScopes);
 	}
 
 	/**

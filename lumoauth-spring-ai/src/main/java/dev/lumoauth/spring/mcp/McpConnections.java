@@ -57,7 +57,7 @@ public final class McpConnections {
 		URI nowhere = URI.create("lumoauth:nowhere");
 		return new McpConnections(names.stream()
 			.map((name) -> new McpConnection(name, null, null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false,
-					UnlistedTools.DENY))
+					UnlistedTools.DENY, Set.of()))
 			.map((connection) -> new McpEndpoint(connection, nowhere))
 			.toList());
 	}

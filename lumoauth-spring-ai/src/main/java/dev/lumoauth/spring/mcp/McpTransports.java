@@ -28,7 +28,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
-import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
@@ -124,10 +123,9 @@ public final class McpTransports {
 					"Configure the connection under spring.ai.mcp.client, or remove lumoauth.mcp.connections." + name
 							+ ".");
 		}
-		Origin origin = endpoint.origin();
 		Supplier<TokenTarget> target = this.targets.apply(endpoint);
 		McpSessions sessions = new McpSessions(
-				(user) -> blueprint.build(new BearerTokens(name, origin, target, this.tokens, user)), this.timeout,
+				(user) -> blueprint.build(new BearerTokens(endpoint, target, this.tokens, user)), this.timeout,
 				this.clock);
 		this.secured.add(name);
 		return new SecuredMcpTransport(transport, sessions, endpoint.connection());

@@ -47,6 +47,9 @@ class ChallengeTests {
 					Bearer realm="a, scope=x", error="insufficient_scope" , scope = "mcp:read mcp:write", resource_metadata="https://x"
 					Bearer error=insufficient_scope, scope="mcp:read mcp:write"
 					Bearer error_description="say \\"scope\\"", error="insufficient_scope", scope="mcp:read mcp:write"
+					Basic realm="a, Bearer scope=x", Bearer error="insufficient_scope", scope="mcp:read mcp:write"
+					Bearer, Bearer error="invalid_token", scope="x", BEARER error="insufficient_scope", scope="mcp:read mcp:write"
+					, Bearer error="insufficient_scope",, scope="mcp:read mcp:write", DPoP algs="ES256", scope="x" ,
 					""")
 	void readsTheScopesThatWouldDo(String header) {
 		assertThat(Challenge.of(403, List.of("Basic realm=x", header)))
@@ -62,6 +65,18 @@ class ChallengeTests {
 			Basic error="insufficient_scope", scope="mcp:read"
 			Bearer error="insufficient_scope", scope="mcp:\tread"
 			Bearer error="insufficient_scope", scope="mcp:réad"
+			Bearer error="insufficient_scope", DPoP scope="mcp:read"
+			DPoP error="insufficient_scope", Bearer scope="mcp:read"
+			Bearer realm="error=insufficient_scope, scope=mcp:read"
+			Bearer error="insufficient_scope", scope="mcp:read", scope="mcp:write"
+			Bearer error="invalid_token", error="insufficient_scope", scope="mcp:read"
+			Bearer error="insufficient\\_scope", scope="mcp:read"
+			Bearer error="insufficient_scope", scope="mcp:\\"read"
+			Bearer error="insufficient_scope", scope="mcp:read
+			Bearer error="insufficient_scope", scope="mcp:read", x="
+			Bearer error="insufficient_scope", scope="mcp:read" x
+			Bearerish error="insufficient_scope", scope="mcp:read"
+			error="insufficient_scope", scope="mcp:read"
 			""")
 	void isForbiddenWithoutAScopeThatCouldBeAskedFor(String header) {
 		assertThat(Challenge.of(403, List.of(header))).isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of()));

@@ -99,7 +99,7 @@ class HostileServerTests {
 	void aResourceIsTheConnectionsOwn(@ForAll("metadata") byte[] ofPath, @ForAll("metadata") byte[] ofHost,
 			@ForAll("statuses") int status, @ForAll("headers") HttpHeaders headers) {
 		McpConnection connection = new McpConnection("financial", null, null, Set.of(), null, Map.of(),
-				OnBehalfOf.AGENT, true, UnlistedTools.ALLOW);
+				OnBehalfOf.AGENT, true, UnlistedTools.ALLOW, Set.of());
 		McpTarget target = new McpTargets(new CannedResponses((uri) -> {
 			boolean path = uri.getPath().endsWith("/mcp");
 			MockClientHttpResponse response = new MockClientHttpResponse(path ? ofPath : ofHost, path ? status : 200);

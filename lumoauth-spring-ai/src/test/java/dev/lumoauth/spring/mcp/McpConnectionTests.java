@@ -69,7 +69,7 @@ class McpConnectionTests {
 	void joinsARequirementThatOneOfSeveralMeets() {
 		CapabilityRequirement any = new CapabilityRequirement(List.of("a", "b"), Match.ANY);
 		McpConnection connection = new McpConnection("x", "urn:x", null, Set.of(), any,
-				Map.of("query", CapabilityRequirement.of("c")), OnBehalfOf.AGENT, false, UnlistedTools.DENY);
+				Map.of("query", CapabilityRequirement.of("c")), OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of());
 		assertThat(connection.requirementOf("query")).isEqualTo(any.and(CapabilityRequirement.of("c")));
 		assertThat(connection.requirementOf("other")).isEqualTo(any);
 	}
@@ -77,7 +77,7 @@ class McpConnectionTests {
 	@Test
 	void deniesAToolThatNoRuleNames() {
 		McpConnection connection = new McpConnection("x", "urn:x", null, Set.of(), null,
-				Map.of("query", CapabilityRequirement.of("a")), OnBehalfOf.AGENT, false, UnlistedTools.DENY);
+				Map.of("query", CapabilityRequirement.of("a")), OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of());
 		assertThat(connection.requirementOf("query")).isEqualTo(CapabilityRequirement.of("a"));
 		// With a Cyrillic letter.
 		assertThat(connection.requirementOf("qu\u0435ry")).isEqualTo(CapabilityRequirement.NEVER_MET);
@@ -89,7 +89,7 @@ class McpConnectionTests {
 		tools.forEach((name, needed) -> requirements.put(name, CapabilityRequirement.of(needed)));
 		return new McpConnection("financial", "urn:mcp:financial-data", null, Set.of(),
 				(capability != null) ? CapabilityRequirement.of(capability) : null, requirements, OnBehalfOf.AGENT,
-				false, UnlistedTools.ALLOW);
+				false, UnlistedTools.ALLOW, Set.of());
 	}
 
 }

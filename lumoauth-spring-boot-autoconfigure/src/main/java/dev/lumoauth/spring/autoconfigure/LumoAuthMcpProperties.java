@@ -81,6 +81,12 @@ public class LumoAuthMcpProperties {
 		private List<String> scopes = new ArrayList<>();
 
 		/**
+		 * Scopes that the server may make the agent ask for besides 'scopes', with a 403
+		 * 'insufficient_scope'. When empty, none.
+		 */
+		private List<String> stepUpScopes = new ArrayList<>();
+
+		/**
 		 * Capability that every tool of the connection needs. Of several, all.
 		 */
 		private List<String> capability = new ArrayList<>();
@@ -129,6 +135,14 @@ public class LumoAuthMcpProperties {
 
 		public void setScopes(List<String> scopes) {
 			this.scopes = scopes;
+		}
+
+		public List<String> getStepUpScopes() {
+			return this.stepUpScopes;
+		}
+
+		public void setStepUpScopes(List<String> stepUpScopes) {
+			this.stepUpScopes = stepUpScopes;
 		}
 
 		public List<String> getCapability() {

@@ -104,6 +104,8 @@ final class McpConfigurationValidator {
 		String resource = McpTargetRule.resource(configured.getResource(), property, this.problems);
 		McpTargetRule.together(configured, property, this.problems);
 		configured.getScopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
+		configured.getStepUpScopes()
+			.forEach((scope) -> ScopeRule.check(scope, property + ".step-up-scopes", this.problems));
 		CapabilityRequirement capability = requirement(configured.getCapability(), property + ".capability");
 		Map<String, CapabilityRequirement> tools = new LinkedHashMap<>();
 		configured.getTools().forEach((tool, capabilities) -> {
@@ -118,7 +120,8 @@ final class McpConfigurationValidator {
 		});
 		return (this.problems.size() > before) ? null
 				: new McpConnection(name, audience, resource, new LinkedHashSet<>(configured.getScopes()), capability,
-						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools());
+						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools(),
+						new LinkedHashSet<>(configured.getStepUpScopes()));
 	}
 
 	private @Nullable CapabilityRequirement requirement(List<String> capabilities, String property) {

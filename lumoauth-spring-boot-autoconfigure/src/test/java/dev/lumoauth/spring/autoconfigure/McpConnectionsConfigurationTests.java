@@ -77,7 +77,8 @@ class McpConnectionsConfigurationTests {
 			.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
 					FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "scopes=mcp:read,mcp:write",
 					FINANCIAL + "capability=mcp:financial", FINANCIAL + "tools.queryFinancials=mcp:financial:read",
-					FINANCIAL + "tools[query.x]=a,b", FINANCIAL + "tools[query-y]=c", FINANCIAL + "on-behalf-of=user")
+					FINANCIAL + "tools[query.x]=a,b", FINANCIAL + "tools[query-y]=c", FINANCIAL + "on-behalf-of=user",
+					FINANCIAL + "step-up-scopes=mcp:delete")
 			.run((context) -> {
 				McpConnections connections = context.getBean(McpConnections.class);
 				assertThat(connections.names()).containsExactly("financial");
@@ -90,7 +91,7 @@ class McpConnectionsConfigurationTests {
 								Map.of("queryFinancials", CapabilityRequirement.of("mcp:financial:read"), "query.x",
 										new CapabilityRequirement(List.of("a", "b"), Match.ALL), "query-y",
 										CapabilityRequirement.of("c")),
-								OnBehalfOf.USER, false, UnlistedTools.DENY));
+								OnBehalfOf.USER, false, UnlistedTools.DENY, Set.of("mcp:delete")));
 				});
 			});
 	}
@@ -100,7 +101,7 @@ class McpConnectionsConfigurationTests {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE)
 			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").connection())
 				.isEqualTo(new McpConnection("financial", "urn:mcp:financial-data", null, Set.of(), null, Map.of(),
-						OnBehalfOf.AGENT, false, UnlistedTools.DENY)));
+						OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of())));
 	}
 
 	@Test
@@ -255,6 +256,7 @@ class McpConnectionsConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "capability=a b, capability has 'a b'", "capability[0]=, capability has ''",
 			"tools.query=a b, tools[query] has 'a b'", "scopes=a b, scopes has 'a b'",
+			"step-up-scopes=a b, step-up-scopes has 'a b'",
 			"audience=urn:a b, audience is no id of a server: 'urn:a b'",
 			"resource=mcp.example.com, resource is no absolute URI without a fragment: 'mcp.example.com'",
 			"resource=https://mcp.example.com#x, resource is no absolute URI without a fragment" })

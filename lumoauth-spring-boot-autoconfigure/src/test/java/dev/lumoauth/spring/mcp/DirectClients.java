@@ -72,7 +72,13 @@ final class DirectClients {
 
 	static McpConnection connection(String name, String audience, OnBehalfOf onBehalfOf, String... scopes) {
 		return new McpConnection(name, audience, null, Set.of(scopes), null, Map.of(), onBehalfOf, false,
-				UnlistedTools.ALLOW);
+				UnlistedTools.ALLOW, Set.of());
+	}
+
+	static McpConnection withStepUp(McpConnection connection, String... scopes) {
+		return new McpConnection(connection.name(), connection.audience(), connection.resource(), connection.scopes(),
+				connection.capability(), connection.tools(), connection.onBehalfOf(), connection.discover(),
+				connection.unlistedTools(), Set.of(scopes));
 	}
 
 	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {

@@ -56,8 +56,11 @@ final class ProtectedMcpServer implements AutoCloseable {
 	/** Opens when a session was ended. */
 	final CountDownLatch ended = new CountDownLatch(1);
 
-	/** Asked for by a tool call, if it is not empty. */
+	/** Asked for by each message, if it is not empty; several with blanks between. */
 	volatile String requiredScope = "";
+
+	/** Whether it asks for the scope whatever the token has. */
+	volatile boolean isNeverContent;
 
 	volatile boolean rejectsEverything;
 
@@ -105,6 +108,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 		this.seen.clear();
 		this.runs.set(0);
 		this.requiredScope = "";
+		this.isNeverContent = false;
 		this.rejectsEverything = false;
 		this.forbidsEverything = false;
 	}
@@ -233,7 +237,8 @@ final class ProtectedMcpServer implements AutoCloseable {
 				return;
 			}
 			String scope = this.server.requiredScope;
-			if (!scope.isEmpty() && request.getMethod().equals("POST") && !Set.of(scopes.split(" ")).contains(scope)) {
+			if (!scope.isEmpty() && request.getMethod().equals("POST") && (this.server.isNeverContent
+					|| !Set.of(scopes.split(" ")).containsAll(Set.of(scope.split(" "))))) {
 				response.setHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
 				response.setStatus(403);
 				return;

@@ -36,6 +36,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RefusalText;
 import dev.lumoauth.spring.mcp.DirectClients.Kind;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -196,21 +197,110 @@ class SecuredMcpTransportTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void asksForTheScopesThatTheServerAsksFor(Kind kind) {
+	void asksForAScopeThatTheServerAsksForAndMayAskFor(Kind kind) {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
-		McpSyncClient client = DirectClients.client(this.tokens,
-				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT, "mcp:read"), kind, server.url());
-		this.clients.add(client);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT, "mcp:read", "mcp:write", "mcp:delete");
 		whoami(client, kind);
 		server.requiredScope = "mcp:write";
 		assertThat(DirectClients.whoami(client)).contains("called by agent");
 		assertThat(lumoAuth.exchanges).hasSize(2);
-		assertThat(lumoAuth.exchanges.get(1).get("scope").split(" ")).containsExactlyInAnyOrder("mcp:read",
-				"mcp:write");
+		assertThat(scopes(1)).containsExactlyInAnyOrder("mcp:read", "mcp:write");
 		int requests = server.seen.size();
 		DirectClients.whoami(client);
 		assertThat(server.seen).hasSize(requests + 1);
 		assertThat(lumoAuth.exchanges).hasSize(2);
+		server.requiredScope = "mcp:delete mcp:read";
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
+		assertThat(scopes(2)).containsExactlyInAnyOrder("mcp:read", "mcp:write", "mcp:delete");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void asksForNoScopeThatOnlyTheServerNames(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT, "mcp:read");
+		DirectClients.whoami(client);
+		server.requiredScope = "delete:all admin:everything";
+		for (int i = 0; i < 3; i++) {
+			ResourceDeniedException denied = cause(ResourceDeniedException.class,
+					catchThrowable(() -> DirectClients.whoami(client)));
+			assertThat(denied).hasMessageContaining("'delete:all admin:everything'")
+				.hasMessageContaining("lumoauth.mcp.connections.financial.step-up-scopes");
+			assertThat(RefusalText.of(denied)).isEqualTo("Error: the tool is not permitted.");
+		}
+		assertThat(lumoAuth.exchanges).hasSize(1);
+		server.requiredScope = "";
+		DirectClients.whoami(client);
+		assertThat(server.seen).extracting(ProtectedMcpServer.Seen::scopes).containsOnly("mcp:read");
+	}
+
+	/**
+	 * What LumoAuth grants by itself is no reason to ask for more.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void asksForNoScopeWhereNoneIsConfigured(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		DirectClients.whoami(client);
+		server.requiredScope = "mcp:write";
+		cause(ResourceDeniedException.class, catchThrowable(() -> DirectClients.whoami(client)));
+		assertThat(lumoAuth.exchanges).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void asksOnceForThePartThatTheServerMayAskFor(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT, "mcp:read", "mcp:write");
+		DirectClients.whoami(client);
+		server.requiredScope = "mcp:write delete:all";
+		for (int i = 0; i < 3; i++) {
+			ResourceDeniedException denied = cause(ResourceDeniedException.class,
+					catchThrowable(() -> DirectClients.whoami(client)));
+			assertThat(denied).hasMessageContaining("'delete:all'").hasMessageNotContaining("mcp:write");
+		}
+		assertThat(lumoAuth.exchanges).hasSize(2);
+		assertThat(scopes(1)).containsExactlyInAnyOrder("mcp:read", "mcp:write");
+		server.requiredScope = "mcp:write";
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
+		assertThat(lumoAuth.exchanges).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void asksOnceWhereTheServerIsNeverContent(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT, "mcp:read", "mcp:write");
+		DirectClients.whoami(client);
+		server.isNeverContent = true;
+		server.requiredScope = "mcp:write";
+		int requests = server.seen.size();
+		for (int i = 0; i < 3; i++) {
+			cause(ResourceDeniedException.class, catchThrowable(() -> DirectClients.whoami(client)));
+		}
+		assertThat(lumoAuth.exchanges).hasSize(2);
+		assertThat(server.seen).hasSize(requests + 4);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void asksForMoreForTheUserAloneWhoseTokenWasNotEnough(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpSyncClient client = client(server, kind, OnBehalfOf.USER, "mcp:read", "mcp:write");
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
+		UserScope.call(UserToken.of("bob"), () -> DirectClients.whoami(client));
+		server.requiredScope = "mcp:write";
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
+		server.requiredScope = "";
+		server.seen.clear();
+		UserScope.call(UserToken.of("bob"), () -> DirectClients.whoami(client));
+		UserScope.call(UserToken.of("carol"), () -> DirectClients.whoami(client));
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
+		assertThat(server.seen).isNotEmpty()
+			.allSatisfy((seen) -> assertThat(seen.scopes().split(" "))
+				.containsExactlyInAnyOrder(seen.subject().equals("alice") ? new String[] { "mcp:read", "mcp:write" }
+						: new String[] { "mcp:read" }));
 	}
 
 	@ParameterizedTest
@@ -218,13 +308,49 @@ class SecuredMcpTransportTests {
 	void saysWhichScopeLumoAuthDoesNotGrant(Kind kind) {
 		lumoAuth.ungranted.add("mcp:write");
 		ProtectedMcpServer server = server(FINANCIAL, kind);
-		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
+		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT, "mcp:read", "mcp:write");
 		DirectClients.whoami(client);
-		server.requiredScope = "mcp:write";
-		CapabilityDeniedException denied = cause(CapabilityDeniedException.class,
-				catchThrowable(() -> DirectClients.whoami(client)));
-		assertThat(denied).hasMessage("agent lacks 'mcp:write' capability.");
+		server.requiredScope = "mcp:write mcp:read delete:all";
+		for (int i = 0; i < 3; i++) {
+			CapabilityDeniedException denied = cause(CapabilityDeniedException.class,
+					catchThrowable(() -> DirectClients.whoami(client)));
+			assertThat(denied).hasMessage("agent lacks 'mcp:write' capability.");
+		}
+		assertThat(lumoAuth.exchanges).hasSize(2);
 		assertThat(server.runs).hasValue(1);
+	}
+
+	/**
+	 * The words of the application's own properties may be used, though no token is asked
+	 * for with them.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void saysWhichCapabilityOfTheConnectionTheTokenLacks(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpConnection connection = new McpConnection("financial", FINANCIAL, null, Set.of(),
+				CapabilityRequirement.of("mcp:financial"), Map.of("whoami", CapabilityRequirement.of("mcp:who")),
+				OnBehalfOf.AGENT, false, UnlistedTools.ALLOW, Set.of());
+		McpSyncClient client = DirectClients.client(this.tokens, connection, kind, server.url());
+		this.clients.add(client);
+		DirectClients.whoami(client);
+		server.requiredScope = "mcp:who delete:all";
+		assertThat(cause(CapabilityDeniedException.class, catchThrowable(() -> DirectClients.whoami(client))))
+			.hasMessage("agent lacks 'mcp:who' capability.");
+		assertThat(lumoAuth.exchanges).hasSize(1);
+	}
+
+	private McpSyncClient client(ProtectedMcpServer server, Kind kind, OnBehalfOf onBehalfOf, String scope,
+			String... stepUp) {
+		McpSyncClient client = DirectClients.client(this.tokens,
+				DirectClients.withStepUp(DirectClients.connection("financial", FINANCIAL, onBehalfOf, scope), stepUp),
+				kind, server.url());
+		this.clients.add(client);
+		return client;
+	}
+
+	private static String[] scopes(int exchange) {
+		return lumoAuth.exchanges.get(exchange).get("scope").split(" ");
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.http.Excerpt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a server may raise the scopes of its own tokens, and what is said where it asks
+ * for more. What it asks for is foreign input: only scopes that the application has named
+ * are asked for, and only names that the application uses itself are told to a model.
+ */
+final class StepUp {
+
+	private final McpEndpoint endpoint;
+
+	private final Set<String> allowed = new HashSet<>();
+
+	/** Names of the application's own, which a refusal may use. */
+	private final Set<String> names = new HashSet<>();
+
+	StepUp(McpEndpoint endpoint) {
+		this.endpoint = endpoint;
+		McpConnection connection = endpoint.connection();
+		this.allowed.addAll(connection.scopes());
+		this.allowed.addAll(connection.stepUpScopes());
+		this.names.addAll(this.allowed);
+		addNames(connection.capability());
+		connection.tools().values().forEach(this::addNames);
+	}
+
+	private void addNames(@Nullable CapabilityRequirement requirement) {
+		if (requirement != null) {
+			this.names.addAll(requirement.capabilities());
+		}
+	}
+
+	/**
+	 * Return what may be asked for of what a server asks for.
+	 * @param challenge what the server said
+	 * @return the scopes in the order in which it named them, possibly none
+	 */
+	Set<String> allowed(Challenge challenge) {
+		Set<String> scopes = new LinkedHashSet<>(challenge.scopes());
+		scopes.retainAll(this.allowed);
+		return scopes;
+	}
+
+	/**
+	 * Return what it means that nothing more is asked for.
+	 * @param challenge what the server said
+	 * @param had the scopes of the token that was not enough
+	 * @return the exception: with the names of the application's own that the token
+	 * lacks, if there are any
+	 */
+	RuntimeException refusal(Challenge challenge, Set<String> had) {
+		Set<String> lacking = new LinkedHashSet<>(challenge.scopes());
+		lacking.removeAll(had);
+		Set<String> foreign = new LinkedHashSet<>(lacking);
+		foreign.removeAll(this.allowed);
+		lacking.retainAll(this.names);
+		if (!lacking.isEmpty()) {
+			return new CapabilityDeniedException(List.copyOf(lacking));
+		}
+		String server = "The server of " + this.endpoint + " refused the request (403) and asks for ";
+		return new ResourceDeniedException(foreign.isEmpty() ? server + "no scope that the token does not have"
+				: server + "scopes that lumoauth.mcp.connections." + this.endpoint.connection().name()
+						+ ".step-up-scopes does not name: '" + Excerpt.of(String.join(" ", foreign))
+						+ "'. Name them there if the agent may have them");
+	}
+
+	/**
+	 * Return what it means that LumoAuth does not grant what was asked for.
+	 * @param asked the scopes that were added
+	 * @param denial what LumoAuth said
+	 * @return the exception
+	 */
+	static RuntimeException denied(Set<String> asked, LumoAuthDeniedException denial) {
+		CapabilityDeniedException denied = new CapabilityDeniedException(List.copyOf(asked));
+		denied.addSuppressed(denial);
+		return denied;
+	}
+
+}
