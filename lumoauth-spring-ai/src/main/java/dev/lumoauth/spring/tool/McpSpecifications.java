@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecision;
@@ -24,6 +25,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.RefusalText;
 import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.user.Caller;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -31,6 +33,8 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.mcp.McpToolUtils;
 
 /**
  * Puts the guard around the specifications of an MCP server's tools: around their
@@ -50,31 +54,78 @@ final class McpSpecifications {
 	}
 
 	/**
-	 * Guard the specifications that a bean is, or holds.
-	 * @return the same object if there is nothing to guard
+	 * Guard the specifications that a bean is, or holds, and put their failures into
+	 * words.
+	 * @return the same object if it holds none, or if that was done before
 	 */
 	Object guarded(Object bean) {
 		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
-			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.needsGuard() ? new McpServerFeatures.SyncToolSpecification(tool.tool(),
-					new SyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+			var handler = sync(tool.tool().name(), tool.callHandler(),
+					(callback) -> McpToolUtils.toSyncToolSpecification(callback.callback(), callback.mimeType())
+						.callHandler());
+			return (handler != tool.callHandler()) ? new McpServerFeatures.SyncToolSpecification(tool.tool(), handler)
+					: tool;
 		}
 		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
-			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.needsGuard() ? new McpServerFeatures.AsyncToolSpecification(tool.tool(),
-					new AsyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+			var handler = async(tool.tool().name(), tool.callHandler(),
+					(callback) -> McpToolUtils.toAsyncToolSpecification(callback.callback(), callback.mimeType())
+						.callHandler());
+			return (handler != tool.callHandler()) ? new McpServerFeatures.AsyncToolSpecification(tool.tool(), handler)
+					: tool;
 		}
 		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
-			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.needsGuard() ? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(),
-					new SyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+			var handler = sync(tool.tool().name(), tool.callHandler(),
+					(callback) -> McpToolUtils
+						.toStatelessSyncToolSpecification(callback.callback(), callback.mimeType())
+						.callHandler());
+			return (handler != tool.callHandler())
+					? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(), handler) : tool;
 		}
 		if (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
-			Handled handled = handled(tool.callHandler(), tool.tool().name());
-			return handled.needsGuard() ? new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(),
-					new AsyncHandler<>(this.guard.calls(), handled, tool.callHandler())) : tool;
+			var handler = async(tool.tool().name(), tool.callHandler(),
+					(callback) -> McpToolUtils
+						.toStatelessAsyncToolSpecification(callback.callback(), callback.mimeType())
+						.callHandler());
+			return (handler != tool.callHandler())
+					? new McpStatelessServerFeatures.AsyncToolSpecification(tool.tool(), handler) : tool;
 		}
 		return Containers.map(bean, this::guarded);
+	}
+
+	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(String name,
+			BiFunction<E, CallToolRequest, CallToolResult> handler,
+			Function<McpCallback, BiFunction<E, CallToolRequest, CallToolResult>> callbacks) {
+		Handled handled = handled(handler, name);
+		BiFunction<E, CallToolRequest, CallToolResult> worded = handler;
+		if (!isWorded(handler)) {
+			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT
+					? WordedMcpMethods.sync(handler) : null;
+			McpCallback callback = McpCallback.of(handler);
+			worded = (method != null) ? method : new WordedFailures.Sync<>((callback != null)
+					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
+		}
+		return handled.needsGuard() ? new SyncHandler<>(this.guard.calls(), handled, worded) : worded;
+	}
+
+	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(String name,
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler,
+			Function<McpCallback, BiFunction<E, CallToolRequest, Mono<CallToolResult>>> callbacks) {
+		Handled handled = handled(handler, name);
+		BiFunction<E, CallToolRequest, Mono<CallToolResult>> worded = handler;
+		if (!isWorded(handler)) {
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT
+					? WordedMcpMethods.async(handler) : null;
+			McpCallback callback = McpCallback.of(handler);
+			worded = (method != null) ? method : new WordedFailures.Async<>((callback != null)
+					? callbacks.apply(callback.worded(this.guard.requirements()::prepare)) : handler);
+		}
+		return handled.needsGuard() ? new AsyncHandler<>(this.guard.calls(), handled, worded) : worded;
+	}
+
+	private static boolean isWorded(Object handler) {
+		return handler instanceof GuardedHandler || handler instanceof WordedFailures.Sync<?>
+				|| handler instanceof WordedFailures.Async<?>
+				|| (McpToolMethods.PRESENT && WordedMcpMethods.isWorded(handler));
 	}
 
 	/**
@@ -174,7 +225,7 @@ final class McpSpecifications {
 			ToolTerms terms = this.handled.now();
 			return (terms != null)
 					? this.calls.call(this.handled.name(), terms, this.handled.next(),
-							() -> this.handler.apply(exchange, request), McpSpecifications::refused)
+							() -> this.handler.apply(exchange, request), WordedFailures::refused)
 					: this.handler.apply(exchange, request);
 		}
 
@@ -217,25 +268,32 @@ final class McpSpecifications {
 				return this.handler.apply(exchange, request);
 			}
 			return Mono.deferContextual((context) -> {
+				Caller caller = Caller.current();
 				ToolObservation observation = this.calls.observations().of(this.handled.name(), requirement);
 				return Mono
 					.fromCallable(() -> observation.inScope(() -> this.calls.decide(this.handled.name(), requirement)))
 					.subscribeOn(Schedulers.boundedElastic())
-					.flatMap((decision) -> decision.isGranted() ? this.handler.apply(exchange, request)
+					.flatMap((decision) -> decision.isGranted() ? asCaller(caller, exchange, request)
 							: Mono.just(refused(decision, observation)))
 					.transform((call) -> observation.observe(call, context));
 			});
 		}
 
-		private static CallToolResult refused(CapabilityDecision decision, ToolObservation observation) {
-			observation.refused(decision);
-			return McpSpecifications.refused(RefusalText.of(decision));
+		/**
+		 * What runs may act for who called, and the decision comes on another thread.
+		 */
+		private Mono<CallToolResult> asCaller(Caller caller, E exchange, CallToolRequest request) {
+			return Mono.from((subscriber) -> caller.call(() -> {
+				this.handler.apply(exchange, request).subscribe(subscriber);
+				return Boolean.TRUE;
+			}));
 		}
 
-	}
+		private static CallToolResult refused(CapabilityDecision decision, ToolObservation observation) {
+			observation.refused(decision);
+			return WordedFailures.refused(RefusalText.of(decision));
+		}
 
-	private static CallToolResult refused(String text) {
-		return CallToolResult.builder().addTextContent(text).isError(true).build();
 	}
 
 }

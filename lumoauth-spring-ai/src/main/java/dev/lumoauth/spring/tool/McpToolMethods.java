@@ -41,6 +41,14 @@ final class McpToolMethods {
 		return Fields.isMethod(handler) ? Fields.method(handler) : null;
 	}
 
+	static Method required(Object handler) {
+		return Fields.method(handler).method();
+	}
+
+	static @Nullable Object object(Object handler) {
+		return Fields.method(handler).object();
+	}
+
 	/**
 	 * Loaded only where the module is.
 	 */

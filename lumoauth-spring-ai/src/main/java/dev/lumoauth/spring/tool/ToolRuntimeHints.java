@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
@@ -32,7 +33,11 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 				"toolCallResultConverter");
 		field(hints, classLoader, "org.springframework.ai.tool.function.FunctionToolCallback", "toolFunction");
 		field(hints, classLoader, "org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",
-				"toolMethod", "toolObject");
+				"toolMethod", "toolObject", "returnMode");
+		hints.reflection()
+			.registerTypeIfPresent(classLoader,
+					"org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback",
+					MemberCategory.INVOKE_DECLARED_METHODS);
 	}
 
 	/**

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.TestUsers;
 import dev.lumoauth.spring.user.UserScope;
@@ -32,7 +34,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.boot.WebApplicationType;
@@ -61,8 +65,24 @@ class McpServerUserTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext start(String protocol) {
+	@ParameterizedTest
+	@CsvSource({ "STREAMABLE, whoAmILater", "STREAMABLE, whoAmIIfAllowed", "STATELESS, whoAmILater",
+			"STATELESS, whoAmIIfAllowed" })
+	void actsForWhoSentTheRequestToAnAsynchronousServer(String protocol, String tool) {
+		try (ConfigurableApplicationContext server = start(protocol, "spring.ai.mcp.server.type=ASYNC")) {
+			String url = "http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port");
+			for (int i = 0; i < 5; i++) {
+				assertThat(call(url, "alice", tool)).isEqualTo("token-of-alice");
+				assertThat(call(url, "bob", tool)).isEqualTo("token-of-bob");
+				assertThat(call(url, "", tool))
+					.isEqualTo("Error: this tool acts for a user, and no user is signed in.");
+			}
+		}
+	}
+
+	private static ConfigurableApplicationContext start(String protocol, String... properties) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+			.properties(properties)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
 					"--spring.ai.mcp.server.protocol=" + protocol, "--spring.ai.mcp.client.enabled=false",
 					"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off", "--lumoauth.tenant=acme",
@@ -71,6 +91,10 @@ class McpServerUserTests {
 	}
 
 	private static String call(String url, String user) {
+		return call(url, user, "whoAmI");
+	}
+
+	private static String call(String url, String user, String tool) {
 		try (McpSyncClient client = McpClient
 			.sync(HttpClientStreamableHttpTransport.builder(url)
 				.httpRequestCustomizer((request, method, uri, body, context) -> request.header("X-User", user))
@@ -79,7 +103,7 @@ class McpServerUserTests {
 			.build()) {
 			client.initialize();
 			McpSchema.CallToolResult result = client
-				.callTool(McpSchema.CallToolRequest.builder("whoAmI").arguments(Map.of()).build());
+				.callTool(McpSchema.CallToolRequest.builder(tool).arguments(Map.of()).build());
 			assertThat(result.content()).hasSize(1);
 			return ((McpSchema.TextContent) result.content().get(0)).text();
 		}
@@ -88,6 +112,11 @@ class McpServerUserTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+		@Bean
+		CapabilityDecisions decisions() {
+			return new FakeDecisions().grant("read:documents");
+		}
 
 		@Bean
 		Tools tools() {
@@ -107,6 +136,19 @@ class McpServerUserTests {
 		@OnBehalfOfUser
 		public String whoAmI() {
 			return String.valueOf(UserScope.current().value());
+		}
+
+		@McpTool
+		@OnBehalfOfUser
+		public Mono<String> whoAmILater() {
+			return Mono.fromCallable(this::whoAmI);
+		}
+
+		@McpTool
+		@OnBehalfOfUser
+		@RequiresCapability("read:documents")
+		public Mono<String> whoAmIIfAllowed() {
+			return Mono.fromCallable(this::whoAmI);
 		}
 
 	}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.RefusalText;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a tool of the application's own MCP server answers when it fails because of
+ * LumoAuth: the texts of this library's exceptions are for people, and name addresses and
+ * client ids, while who calls the server is a model as a rule. What the application's own
+ * exceptions say stays as it is.
+ */
+final class WordedFailures {
+
+	private WordedFailures() {
+	}
+
+	/**
+	 * Return what is answered in place of a failure.
+	 * @param failure what a tool failed with
+	 * @return the answer, or {@code null} if the failure is the tool's own
+	 */
+	static @Nullable CallToolResult answer(Throwable failure) {
+		String text = RefusalText.of(failure);
+		return (text != null) ? refused(text) : null;
+	}
+
+	static CallToolResult refused(String text) {
+		return CallToolResult.builder().addTextContent(text).isError(true).build();
+	}
+
+	static CallToolResult call(Supplier<CallToolResult> call) {
+		try {
+			return call.get();
+		}
+		catch (Throwable ex) {
+			CallToolResult answer = answer(ex);
+			if (answer == null) {
+				throw ex;
+			}
+			return answer;
+		}
+	}
+
+	static Mono<CallToolResult> later(Supplier<Mono<CallToolResult>> call) {
+		Mono<CallToolResult> answers;
+		try {
+			answers = call.get();
+		}
+		catch (Throwable ex) {
+			CallToolResult answer = answer(ex);
+			if (answer == null) {
+				throw ex;
+			}
+			return Mono.just(answer);
+		}
+		return answers.onErrorResume(WordedFailures::isOurs, (ex) -> Mono.justOrEmpty(answer(ex)));
+	}
+
+	private static boolean isOurs(Throwable failure) {
+		return RefusalText.of(failure) != null;
+	}
+
+	/**
+	 * Spring AI answers for a {@code RuntimeException} by itself, with its text. It
+	 * passes this one on.
+	 */
+	static RuntimeException passedOn(RuntimeException failure) {
+		return isOurs(failure) ? new UndeclaredThrowableException(failure) : failure;
+	}
+
+	/**
+	 * Do the same with what a method gives that fails later.
+	 * @param value what the method gave
+	 * @return the same value, if it fails no later
+	 */
+	static @Nullable Object passingOn(@Nullable Object value) {
+		if (value instanceof Mono<?> mono) {
+			return mono.onErrorMap(WordedFailures::isOurs, UndeclaredThrowableException::new);
+		}
+		if (value instanceof Flux<?> flux) {
+			return flux.onErrorMap(WordedFailures::isOurs, UndeclaredThrowableException::new);
+		}
+		return (value instanceof Publisher<?> publisher) ? passingOn(Mono.from(publisher)) : value;
+	}
+
+	/**
+	 * A handler that is no {@code @McpTool} method of Spring AI's.
+	 *
+	 * @param handler the handler
+	 * @param <E> what it is given beside the request
+	 */
+	record Sync<E>(BiFunction<E, CallToolRequest, CallToolResult> handler)
+			implements
+				BiFunction<E, CallToolRequest, CallToolResult> {
+
+		@Override
+		public CallToolResult apply(E exchange, CallToolRequest request) {
+			return call(() -> this.handler.apply(exchange, request));
+		}
+
+	}
+
+	/**
+	 * An asynchronous handler that is no {@code @McpTool} method of Spring AI's.
+	 *
+	 * @param handler the handler
+	 * @param <E> what it is given beside the request
+	 */
+	record Async<E>(BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler)
+			implements
+				BiFunction<E, CallToolRequest, Mono<CallToolResult>> {
+
+		@Override
+		public Mono<CallToolResult> apply(E exchange, CallToolRequest request) {
+			return later(() -> this.handler.apply(exchange, request));
+		}
+
+	}
+
+}

@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Objects;
+import java.util.function.BiFunction;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.ai.mcp.annotation.context.McpRequestContextTypes;
+import org.springframework.ai.mcp.annotation.method.tool.AbstractAsyncMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.AbstractMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.AbstractSyncMcpToolMethodCallback;
+import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Handlers of {@code @McpTool} methods, as Spring AI makes them (2.0.1), which look at a
+ * failure before Spring AI does: that answers with the text of an exception and of its
+ * root cause. They read a request as the handler does in whose place they stand.
+ */
+final class WordedMcpMethods {
+
+	private static final Field RETURN_MODE = ToolInternals.field(AbstractMcpToolMethodCallback.class, "returnMode");
+
+	private static final Method IS_CONTEXT = method("isExchangeOrContextType", Class.class);
+
+	private static final Method CREATE_CONTEXT = method("createRequestContext", Object.class, CallToolRequest.class);
+
+	private static final Method TRANSPORT_CONTEXT = method("resolveTransportContext", Object.class);
+
+	private WordedMcpMethods() {
+	}
+
+	static <E> @Nullable BiFunction<E, CallToolRequest, CallToolResult> sync(
+			BiFunction<E, CallToolRequest, CallToolResult> handler) {
+		return (handler instanceof AbstractSyncMcpToolMethodCallback<?, ?> method) ? new Sync<>(method) : null;
+	}
+
+	static <E> @Nullable BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(
+			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler) {
+		return (handler instanceof AbstractAsyncMcpToolMethodCallback<?, ?> method
+				&& !(handler instanceof AbstractSyncMcpToolMethodCallback<?, ?>)) ? new Async<>(method) : null;
+	}
+
+	static boolean isWorded(Object handler) {
+		return handler instanceof Sync<?> || handler instanceof Async<?>;
+	}
+
+	private static Method method(String name, Class<?>... parameters) {
+		Method method = ReflectionUtils.findMethod(AbstractMcpToolMethodCallback.class, name, parameters);
+		Objects.requireNonNull(method, name);
+		ReflectionUtils.makeAccessible(method);
+		return method;
+	}
+
+	private static Object invoke(Method method, Object target, @Nullable Object... arguments) {
+		return Objects.requireNonNull(ReflectionUtils.invokeMethod(method, target, arguments), method::toString);
+	}
+
+	private static ReturnMode returnMode(AbstractMcpToolMethodCallback<?, ?> handler) {
+		return (ReturnMode) Objects.requireNonNull(ReflectionUtils.getField(RETURN_MODE, handler));
+	}
+
+	private static final class Sync<E> extends AbstractSyncMcpToolMethodCallback<E, McpRequestContextTypes<?>>
+			implements BiFunction<E, CallToolRequest, CallToolResult> {
+
+		private final AbstractMcpToolMethodCallback<?, ?> handler;
+
+		private Sync(AbstractSyncMcpToolMethodCallback<?, ?> handler) {
+			super(returnMode(handler), McpToolMethods.required(handler), McpToolMethods.object(handler));
+			this.handler = handler;
+		}
+
+		@Override
+		public CallToolResult apply(E exchange, CallToolRequest request) {
+			validateSyncRequest(request);
+			return WordedFailures.call(() -> answer(exchange, request));
+		}
+
+		private CallToolResult answer(E exchange, CallToolRequest request) {
+			try {
+				return processResult(callMethod(buildMethodArguments(exchange, request.arguments(), request)));
+			}
+			catch (UndeclaredThrowableException | McpError ex) {
+				throw ex;
+			}
+			catch (RuntimeException ex) {
+				return createSyncErrorResult(ex);
+			}
+		}
+
+		@Override
+		protected @Nullable Object callMethod(Object[] arguments) {
+			try {
+				return super.callMethod(arguments);
+			}
+			catch (RuntimeException ex) {
+				throw WordedFailures.passedOn(ex);
+			}
+		}
+
+		@Override
+		protected boolean isExchangeOrContextType(Class<?> type) {
+			return (boolean) invoke(IS_CONTEXT, this.handler, type);
+		}
+
+		@Override
+		protected McpRequestContextTypes<?> createRequestContext(E exchange, CallToolRequest request) {
+			return (McpRequestContextTypes<?>) invoke(CREATE_CONTEXT, this.handler, exchange, request);
+		}
+
+		@Override
+		protected McpTransportContext resolveTransportContext(E exchange) {
+			return (McpTransportContext) invoke(TRANSPORT_CONTEXT, this.handler, exchange);
+		}
+
+	}
+
+	private static final class Async<E> extends AbstractAsyncMcpToolMethodCallback<E, McpRequestContextTypes<?>>
+			implements BiFunction<E, CallToolRequest, Mono<CallToolResult>> {
+
+		private final AbstractMcpToolMethodCallback<?, ?> handler;
+
+		private Async(AbstractAsyncMcpToolMethodCallback<?, ?> handler) {
+			super(returnMode(handler), McpToolMethods.required(handler), McpToolMethods.object(handler));
+			this.handler = handler;
+		}
+
+		@Override
+		public Mono<CallToolResult> apply(E exchange, CallToolRequest request) {
+			return WordedFailures
+				.later(() -> validateRequest(request).then(Mono.defer(() -> answer(exchange, request))));
+		}
+
+		private Mono<CallToolResult> answer(E exchange, CallToolRequest request) {
+			try {
+				return convertToCallToolResult(
+						callMethod(buildMethodArguments(exchange, request.arguments(), request)));
+			}
+			catch (UndeclaredThrowableException | McpError ex) {
+				return Mono.error(ex);
+			}
+			catch (RuntimeException ex) {
+				return createAsyncErrorResult(ex);
+			}
+		}
+
+		@Override
+		protected @Nullable Object callMethod(Object[] arguments) {
+			try {
+				return WordedFailures.passingOn(super.callMethod(arguments));
+			}
+			catch (RuntimeException ex) {
+				throw WordedFailures.passedOn(ex);
+			}
+		}
+
+		@Override
+		protected boolean isExchangeOrContextType(Class<?> type) {
+			return (boolean) invoke(IS_CONTEXT, this.handler, type);
+		}
+
+		@Override
+		protected McpRequestContextTypes<?> createRequestContext(E exchange, CallToolRequest request) {
+			return (McpRequestContextTypes<?>) invoke(CREATE_CONTEXT, this.handler, exchange, request);
+		}
+
+		@Override
+		protected McpTransportContext resolveTransportContext(E exchange) {
+			return (McpTransportContext) invoke(TRANSPORT_CONTEXT, this.handler, exchange);
+		}
+
+	}
+
+}
