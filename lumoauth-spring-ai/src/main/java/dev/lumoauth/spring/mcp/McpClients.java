@@ -39,6 +39,8 @@ public final class McpClients {
 
 	private final Supplier<Stream<NamedClientMcpTransport>> transports;
 
+	private final McpFailureLog failures = new McpFailureLog();
+
 	/**
 	 * Create the lookup.
 	 * @param connections what is listed; asked for with the first client
@@ -63,6 +65,13 @@ public final class McpClients {
 			.findFirst()
 			.orElse(null);
 		return (name != null) ? listed.find(name) : byItsOwnName(info(client), listed);
+	}
+
+	/**
+	 * Return who says what goes wrong with the listed connections.
+	 */
+	McpFailureLog failures() {
+		return this.failures;
 	}
 
 	/**

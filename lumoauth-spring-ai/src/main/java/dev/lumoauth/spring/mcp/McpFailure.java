@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.http.Excerpt;
 
 import org.springframework.core.NestedExceptionUtils;
 
@@ -28,7 +29,8 @@ import org.springframework.core.NestedExceptionUtils;
  */
 final class McpFailure {
 
-	private static final int MAX_LENGTH = 300;
+	/** Of a text of this library's own, which ends with what to do. */
+	private static final int MAX_LENGTH = 600;
 
 	private McpFailure() {
 	}
@@ -40,18 +42,30 @@ final class McpFailure {
 	 * @return one line, without a full stop
 	 */
 	static String describe(Throwable failure) {
-		Throwable told = NestedExceptionUtils.getMostSpecificCause(failure);
+		Throwable told = told(failure);
+		String message = told.getMessage();
+		String name = told.getClass().getSimpleName();
+		if (message == null) {
+			return name;
+		}
+		String text = (told instanceof LumoAuthException) ? message.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?")
+				: Excerpt.of(message);
+		return (name + ": " + ((text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "…" : text))
+			.replaceAll("\\.$", "");
+	}
+
+	/**
+	 * Return the exception of which is told.
+	 */
+	static Throwable told(Throwable failure) {
 		int depth = 0;
 		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
 			if (cause instanceof LumoAuthException || cause instanceof IOException
 					|| cause instanceof TimeoutException) {
-				told = cause;
-				break;
+				return cause;
 			}
 		}
-		String text = told.getClass().getSimpleName()
-				+ ((told.getMessage() != null) ? ": " + told.getMessage().replaceAll("\\p{C}", "?") : "");
-		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + ".." : text.replaceAll("\\.$", "");
+		return NestedExceptionUtils.getMostSpecificCause(failure);
 	}
 
 }

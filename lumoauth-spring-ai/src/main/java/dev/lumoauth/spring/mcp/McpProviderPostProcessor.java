@@ -66,7 +66,8 @@ public final class McpProviderPostProcessor implements BeanPostProcessor, Ordere
 		List<McpToolSource> sources = McpToolSource.of((ToolCallbackProvider) bean, this.clients.get());
 		ProxyFactory factory = new ProxyFactory(bean);
 		factory.setProxyTargetClass(true);
-		factory.addAdvice(new McpToolList(sources, this.guard.get().in(GuardLayer.MCP_CONNECTION)));
+		factory.addAdvice(new McpToolList(sources, this.guard.get().in(GuardLayer.MCP_CONNECTION),
+				this.clients.get().failures()));
 		return factory.getProxy(bean.getClass().getClassLoader());
 	}
 

@@ -17,8 +17,8 @@
 package dev.lumoauth.spring.mcp;
 
 import dev.lumoauth.spring.capability.RefusalText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import dev.lumoauth.spring.http.Excerpt;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -39,15 +39,16 @@ final class McpToolCallback implements ToolCallback {
 	 */
 	private static final String ANSWER = "Error calling tool: ";
 
-	private static final Log logger = LogFactory.getLog(McpToolCallback.class);
-
 	private final ToolCallback tool;
 
 	private final McpEndpoint endpoint;
 
-	McpToolCallback(ToolCallback tool, McpEndpoint endpoint) {
+	private final McpFailureLog failures;
+
+	McpToolCallback(ToolCallback tool, McpEndpoint endpoint, McpFailureLog failures) {
 		this.tool = tool;
 		this.endpoint = endpoint;
+		this.failures = failures;
 	}
 
 	@Override
@@ -68,16 +69,22 @@ final class McpToolCallback implements ToolCallback {
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
 		try {
-			return this.tool.call(toolInput, toolContext);
+			String answer = this.tool.call(toolInput, toolContext);
+			this.failures.worked(this.endpoint);
+			return answer;
 		}
 		catch (ToolExecutionException ex) {
-			// A refusal has a text of its own, which whoever guards the tool knows.
-			if (isAnswer(ex.getCause()) || RefusalText.of(ex) != null) {
+			if (isAnswer(ex.getCause())) {
+				this.failures.worked(this.endpoint);
 				throw ex;
 			}
-			logger.warn("The tool '" + getToolDefinition().name() + "' of " + this.endpoint + " could not be called: "
-					+ McpFailure.describe(ex) + ". The next call tries again.");
-			throw new ToolExecutionException(getToolDefinition(), new McpServerUnavailableException(ex));
+			// A refusal has a text of its own, which whoever guards the tool knows.
+			boolean refused = RefusalText.of(ex) != null;
+			if (!(refused && McpFailure.told(ex) instanceof UserRequiredException)) {
+				this.failures.failed(this.endpoint, "The tool '" + Excerpt.of(getToolDefinition().name()) + "' of "
+						+ this.endpoint + " could not be called", ex, "The next call tries again.");
+			}
+			throw refused ? ex : new ToolExecutionException(getToolDefinition(), new McpServerUnavailableException(ex));
 		}
 	}
 

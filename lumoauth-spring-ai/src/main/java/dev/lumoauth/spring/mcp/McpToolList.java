@@ -23,8 +23,6 @@ import java.util.Set;
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -37,17 +35,18 @@ import org.springframework.ai.tool.support.ToolUtils;
  */
 final class McpToolList implements MethodInterceptor {
 
-	private static final Log logger = LogFactory.getLog(McpToolList.class);
-
 	private static final Set<String> FORGET = Set.of("invalidateCache", "onApplicationEvent");
 
 	private final List<McpToolSource> sources;
 
 	private final ToolGuard guard;
 
-	McpToolList(List<McpToolSource> sources, ToolGuard guard) {
+	private final McpFailureLog failures;
+
+	McpToolList(List<McpToolSource> sources, ToolGuard guard, McpFailureLog failures) {
 		this.sources = sources;
 		this.guard = guard;
+		this.failures = failures;
 	}
 
 	@Override
@@ -75,7 +74,7 @@ final class McpToolList implements MethodInterceptor {
 		return this.guard.guard(tools);
 	}
 
-	private static void addTools(McpToolSource source, List<ToolCallback> tools) {
+	private void addTools(McpToolSource source, List<ToolCallback> tools) {
 		try {
 			tools.addAll(List.of(source.provider().getToolCallbacks()));
 		}
@@ -83,8 +82,8 @@ final class McpToolList implements MethodInterceptor {
 			if (source.endpoint() == null) {
 				throw ex;
 			}
-			logger.warn("The tools of " + source.endpoint() + " are left out: " + McpFailure.describe(ex)
-					+ ". They are asked for again the next time.");
+			this.failures.failed(source.endpoint(), "The tools of " + source.endpoint() + " are left out", ex,
+					"They are asked for again the next time.");
 		}
 	}
 

@@ -79,7 +79,7 @@ public final class McpToolPolicy implements ToolPolicy {
 	@Override
 	public ToolCallback prepare(ToolCallback tool) {
 		McpEndpoint endpoint = endpointOf(tool);
-		return (endpoint != null) ? new McpToolCallback(tool, endpoint) : tool;
+		return (endpoint != null) ? new McpToolCallback(tool, endpoint, this.clients.failures()) : tool;
 	}
 
 	private @Nullable McpEndpoint endpointOf(ToolCallback tool) {

@@ -281,6 +281,15 @@ class McpClientGuardTests {
 		DECISIONS.grant("mcp:alpha:query");
 		assertThat(tool.callHandler().apply(exchange, request).content().toString()).contains("alpha found x");
 		assertThat(alpha.toolCalls()).hasSize(1);
+		alpha.close();
+		try {
+			assertThat(tool.callHandler().apply(exchange, request).content().toString())
+				.contains("Error: the tool's server is unavailable; try again later.")
+				.doesNotContain("127.0.0.1");
+		}
+		finally {
+			alpha.start();
+		}
 	}
 
 	@Test
@@ -336,8 +345,12 @@ class McpClientGuardTests {
 				.withStackTraceContaining("ConnectException");
 			assertThat(output).contains("of MCP connection 'gone' to " + gone.url())
 				.contains("could not be called: ConnectException. The next call tries again.");
+			assertThat(output.toString().split("could not be called", -1)).hasSize(2);
 			gone.start();
 			assertThat(tool.call("{\"text\":\"x\"}")).contains("gone found x");
+			gone.close();
+			assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> tool.call("{\"text\":\"x\"}"));
+			assertThat(output.toString().split("could not be called", -1)).hasSize(3);
 		}
 	}
 

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.ResourceDeniedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the log says of listed connections that fail.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class McpFailureLogTests {
+
+	private final McpFailureLog failures = new McpFailureLog();
+
+	@Test
+	void saysEachKindOnceForEachConnectionUntilItWorksAgain(CapturedOutput output) {
+		McpEndpoint one = endpoint("one");
+		McpEndpoint other = endpoint("other");
+		for (int i = 0; i < 3; i++) {
+			failed(one, new IllegalStateException("server's words " + i));
+			failed(one, new ResourceDeniedException("no scope"));
+			failed(other, new IllegalStateException("server's words"));
+		}
+		assertThat(lines(output)).isEqualTo(3);
+		this.failures.worked(one);
+		failed(one, new IllegalStateException("server's words"));
+		failed(other, new IllegalStateException("server's words"));
+		assertThat(lines(output)).isEqualTo(4);
+	}
+
+	@Test
+	void quotesTheBeginningOfAForeignTextOnOneLine(CapturedOutput output) {
+		String foreign = "no\n2026-01-01 ERROR forged\r\u2028\u2029\u202e\u001b[31m" + " eyJhbGciOiJub25lIn0.e30.x"
+				+ "x".repeat(100_000);
+		failed(endpoint("one"), new IllegalStateException("outer", new IllegalStateException(foreign)));
+		assertThat(output.toString().lines().filter((line) -> line.contains("forged"))).singleElement()
+			.asString()
+			.contains("no\\n2026-01-01 ERROR forged\\r\\u2028\\u2029\\u202e\\u001b[31m")
+			.doesNotContain("eyJhbGci")
+			.hasSizeLessThan(700);
+	}
+
+	@Test
+	void saysWhatToDoInFull() {
+		String text = "The server does not accept the token. ".repeat(6)
+				+ "Compare lumoauth.mcp.connections.one.audience";
+		assertThat(McpFailure.describe(new IllegalStateException(new LumoAuthDeniedException(text, "x", null))))
+			.isEqualTo("LumoAuthDeniedException: " + text);
+	}
+
+	private void failed(McpEndpoint endpoint, Exception failure) {
+		this.failures.failed(endpoint, "It could not be called", failure, "The next call tries again.");
+	}
+
+	private static long lines(CapturedOutput output) {
+		return output.toString().lines().filter((line) -> line.contains("It could not be called")).count();
+	}
+
+	private static McpEndpoint endpoint(String name) {
+		return new McpEndpoint(new McpConnection(name, "urn:x", null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false,
+				UnlistedTools.DENY, Set.of()), URI.create("https://mcp.example.com/mcp"));
+	}
+
+}
