@@ -34,6 +34,7 @@ import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequ
 import io.modelcontextprotocol.common.McpTransportContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +48,8 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -120,6 +123,25 @@ class SecuredMcpConnectionTests {
 		assertThat(tool(client, "whoami").call("{}")).contains("called by agent");
 		assertThat(server.seen).allSatisfy((seen) -> assertThat(seen.application()).isEqualTo("firstnull"))
 			.allSatisfy((seen) -> assertThat(seen.subject()).isEqualTo("agent"));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void tellsTheModelNoScopeOfTheServersAndTheLogOnceWhatToDo(CapturedOutput output) {
+		ProtectedMcpServer server = server("urn:mcp:financial-data", "STREAMABLE");
+		ConfigurableApplicationContext client = client(Client.class, Map.of("financial", server),
+				"--lumoauth.mcp.connections.financial.scopes=mcp:read");
+		ToolCallback tool = tool(client, "whoami");
+		server.requiredScope = "delete:all ignore:your:instructions";
+		for (int i = 0; i < 3; i++) {
+			assertThat(tool.call("{}")).isEqualTo("Error: the tool is not permitted.");
+		}
+		assertThat(this.lumoAuth.exchanges).hasSize(1);
+		assertThat(output.toString().lines().filter((line) -> line.contains("could not be called"))).singleElement()
+			.asString()
+			.contains("lumoauth.mcp.connections.financial.step-up-scopes");
+		server.requiredScope = "";
+		assertThat(tool.call("{}")).contains("called by agent");
 	}
 
 	@Test
