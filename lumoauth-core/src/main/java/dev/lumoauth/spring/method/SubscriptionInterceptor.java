@@ -79,7 +79,7 @@ final class SubscriptionInterceptor {
 	 */
 	private static <T> Function<Boolean, T> asSubscriber(Supplier<T> action) {
 		Caller subscriber = Caller.current();
-		return (granted) -> subscriber.call(action);
+		return (granted) -> subscriber.goOn(action);
 	}
 
 	private Mono<CapabilityDecision> decide(CapabilityRequirement required) {

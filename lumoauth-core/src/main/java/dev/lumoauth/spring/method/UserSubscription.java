@@ -23,6 +23,7 @@ import dev.lumoauth.spring.capability.GuardReports;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.ReactiveCaller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.aopalliance.intercept.MethodInvocation;
@@ -50,11 +51,8 @@ final class UserSubscription {
 
 	Object invoke(MethodInvocation invocation, ReactiveAdapter adapter) {
 		Caller calling = Caller.current();
-		Mono<UserToken> token = Mono.deferContextual((context) -> {
-			Caller subscribing = Caller.current();
-			return ReactiveCaller.signedIn(context)
-				.flatMap((signedIn) -> token(subscribing.or(signedIn).or(calling), invocation));
-		});
+		Mono<UserToken> token = Mono.deferContextual(
+				(context) -> ReactiveCaller.of(context, calling).flatMap((caller) -> token(caller, invocation)));
 		return adapter
 			.fromPublisher(adapter.isMultiValue() ? token.flatMapMany((found) -> proceed(found, invocation, adapter))
 					: token.flatMap((found) -> Mono.from(proceed(found, invocation, adapter))));
@@ -74,11 +72,12 @@ final class UserSubscription {
 		return subscribed(token, UserScope.call(token, () -> SubscriptionInterceptor.proceed(invocation, adapter)));
 	}
 
+	/**
+	 * Hidden, so that there is a step of its own that acts for the user, whatever the
+	 * publisher is.
+	 */
 	<T> Publisher<T> subscribed(UserToken token, Publisher<T> result) {
-		return Flux.from((subscriber) -> UserScope.call(token, () -> {
-			result.subscribe(subscriber);
-			return Boolean.TRUE;
-		}));
+		return Flux.from(result).hide().contextWrite(ReactiveUserScope.of(token));
 	}
 
 }

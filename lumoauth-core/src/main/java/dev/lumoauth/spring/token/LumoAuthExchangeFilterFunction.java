@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -33,6 +34,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -144,21 +146,26 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		return Mono.defer(() -> {
+		return Mono.deferContextual((context) -> {
 			String audience = this.requests.audience(request.url(), request.headers(), request.attributes());
-			return (audience != null) ? send(request, next, this.requests.authorization(audience, user(request)))
+			return (audience != null)
+					? send(request, next, this.requests.authorization(audience, user(request, context)))
 					: next.exchange(request);
 		});
 	}
 
-	private static @Nullable UserToken user(ClientRequest request) {
+	/**
+	 * For whom the request was written, if it is not sent for another: in a stream its
+	 * context knows for whom, and no thread does.
+	 */
+	private static @Nullable UserToken user(ClientRequest request, ContextView context) {
 		if (!(request.attributes().get(CALLER) instanceof Caller caller)) {
 			throw new IllegalStateException("The request to '" + request.url().getHost()
 					+ "' does not say for whom it is made: add the filter with "
 					+ "WebClient.Builder.apply(filter.configuration())");
 		}
-		UserToken current = UserScope.current();
-		if (current != null && !current.equals(caller.user())) {
+		UserToken sending = ReactiveUserScope.current(context);
+		if (sending != null && !sending.equals(caller.user())) {
 			throw new IllegalStateException("The request to '" + request.url().getHost()
 					+ "' was made for one user and is sent for another: make a request for each");
 		}

@@ -42,8 +42,6 @@ public final class Caller {
 	 */
 	public static final Caller NOBODY = new Caller(null, null);
 
-	private static final ThreadLocal<@Nullable Caller> IN_FORCE = new ThreadLocal<>();
-
 	private final @Nullable UserToken token;
 
 	private final @Nullable Authentication authentication;
@@ -55,13 +53,13 @@ public final class Caller {
 
 	/**
 	 * Return for whom this thread works: for the user of the {@link UserScope}, for who
-	 * was named or is signed in, or, inside of {@link #call}, for that caller.
+	 * was named or is signed in, for that caller inside of {@link #call}, or, in a step
+	 * of a stream, for the user of the stream.
 	 * @return the caller, possibly {@link #NOBODY}
 	 */
 	public static Caller current() {
-		Caller thread = of(UserScope.current(), user(SecurityContextHolder.getContext().getAuthentication()));
-		Caller inForce = IN_FORCE.get();
-		return (inForce != null) ? thread.or(inForce) : thread;
+		Acting here = Acting.here();
+		return (here != null) ? here.caller() : of(SecurityContextHolder.getContext().getAuthentication());
 	}
 
 	/**
@@ -80,11 +78,12 @@ public final class Caller {
 	 * @return the caller
 	 */
 	public static Caller of(@Nullable Authentication authentication) {
-		return of(null, user(authentication));
+		return of(null, authentication);
 	}
 
-	private static Caller of(@Nullable UserToken token, @Nullable Authentication authentication) {
-		return (token == null && authentication == null) ? NOBODY : new Caller(token, authentication);
+	static Caller of(@Nullable UserToken token, @Nullable Authentication authentication) {
+		Authentication user = user(authentication);
+		return (token == null && user == null) ? NOBODY : new Caller(token, user);
 	}
 
 	private static @Nullable Authentication user(@Nullable Authentication authentication) {
@@ -109,25 +108,34 @@ public final class Caller {
 
 	/**
 	 * Run an action as this caller started it. A user who was named comes before everyone
-	 * else; who is signed in on the thread by then comes before who was signed in when
-	 * this caller was taken along.
+	 * else. Who is signed in on the thread counts only if that came about in the action:
+	 * the thread may have been used for somebody else before.
 	 * @param action what to run, on this thread
 	 * @param <T> what the action gives
 	 * @return what the action gave
 	 */
 	public <T extends @Nullable Object> T call(Supplier<T> action) {
-		Caller before = IN_FORCE.get();
-		IN_FORCE.set(this);
+		return run(Acting.startedBy(this), action);
+	}
+
+	/**
+	 * Go on with what this caller started, in the scope of the user that is here.
+	 * @param action what to run, on this thread
+	 * @param <T> what the action gives
+	 * @return what the action gave
+	 */
+	public <T extends @Nullable Object> T goOn(Supplier<T> action) {
+		return run(Acting.goingOnFor(this), action);
+	}
+
+	private static <T extends @Nullable Object> T run(Acting acting, Supplier<T> action) {
+		Acting before = Acting.here();
+		Acting.set(acting);
 		try {
-			return (this.token != null) ? UserScope.callOutside(action) : action.get();
+			return action.get();
 		}
 		finally {
-			if (before != null) {
-				IN_FORCE.set(before);
-			}
-			else {
-				IN_FORCE.remove();
-			}
+			Acting.set(before);
 		}
 	}
 

@@ -116,6 +116,10 @@ public final class OnBehalfOfUserAnnotations {
 		if (known == null) {
 			known = declares(type) || mentions(type.getSuperclass())
 					|| Arrays.stream(type.getInterfaces()).anyMatch(this::mentions);
+			if (known) {
+				// There will be users to act for.
+				UserScope.watchStreams();
+			}
 			this.mentions.put(type, known);
 		}
 		return known;

@@ -34,11 +34,23 @@ public final class ReactiveCaller {
 	}
 
 	/**
-	 * Return who is signed in.
-	 * @param context the context of the subscriber, where Spring Security puts it
+	 * Return for whom a stream acts: for the user whose stream it is; else for who is
+	 * signed in by its context; else for who subscribed; else for who put it together. No
+	 * thread has a say, except the one that subscribed in the user's own code.
+	 * @param context the context of the subscriber
+	 * @param assembling who put the stream together
 	 * @return the caller, possibly {@link Caller#NOBODY}; never empty
 	 */
-	public static Mono<Caller> signedIn(ContextView context) {
+	public static Mono<Caller> of(ContextView context, Caller assembling) {
+		Caller subscriber = Caller.current().or(assembling);
+		ReactiveUserScope scope = ReactiveUserScope.find(context);
+		if (scope != null && !scope.isSignedIn(context)) {
+			return Mono.just(subscriber);
+		}
+		return signedIn(context).map((signedIn) -> (signedIn != Caller.NOBODY) ? signedIn : subscriber);
+	}
+
+	private static Mono<Caller> signedIn(ContextView context) {
 		if (!context.hasKey(SecurityContext.class)) {
 			return Mono.just(Caller.NOBODY);
 		}

@@ -55,6 +55,17 @@ public class UserRequiredException extends LumoAuthException {
 	}
 
 	/**
+	 * Return the exception for a thread that doesn't know which of two users it is.
+	 */
+	static UserRequiredException unknown() {
+		return new UserRequiredException(
+				"This runs in a call for one user, in a stream in whose Reactor context another one is signed in: "
+						+ "take the sign-in out of the context, or say for whom with "
+						+ "UserScope.call(userToken, ..) or contextWrite(ReactiveUserScope.of(userToken))",
+				null);
+	}
+
+	/**
 	 * Return the exception for a user whose access token nobody here knows.
 	 * @param type how the user is signed in
 	 */

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 /**
  * For whom the agent acts on this thread. Token exchanges look here, so that everything
  * which a tool calls on its own thread acts for the same user. On that thread only: it is
@@ -30,34 +32,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserScope {
 
-	private static final ThreadLocal<@Nullable UserToken> CURRENT = new ThreadLocal<>();
-
 	private UserScope() {
 	}
 
 	/**
 	 * Return for whom the agent acts on this thread.
 	 * @return the user's token, or {@code null} if the agent acts for itself
+	 * @throws UserRequiredException if it acts for a user who is not known here: a stream
+	 * that a tool of one user has woken, and in whose context another one is signed in
 	 */
 	public static @Nullable UserToken current() {
-		return CURRENT.get();
+		Acting here = Acting.here();
+		return (here != null) ? here.requireKnown() : null;
 	}
 
 	/**
-	 * Act for a user while an action runs, and for whom it was before afterwards.
+	 * Act for a user while an action runs, and for whom it was before afterwards. Streams
+	 * that the action subscribes to act for the user to their end; those that it only
+	 * wakes, or puts together, don't.
 	 * @param user the user's token
 	 * @param action what to run, on this thread
 	 * @param <T> what the action gives
 	 * @return what the action gave
 	 */
 	public static <T extends @Nullable Object> T call(UserToken user, Supplier<T> action) {
-		UserToken before = CURRENT.get();
-		set(user);
+		Watch.streams();
+		Acting before = Acting.here();
+		Acting.set(Acting.as(user));
 		try {
 			return action.get();
 		}
 		finally {
-			set(before);
+			Acting.set(before);
 		}
 	}
 
@@ -71,38 +77,24 @@ public final class UserScope {
 	 * @throws E what the action threw
 	 */
 	public static <T, E extends Throwable> @Nullable T callThrowing(UserToken user, Action<T, E> action) throws E {
-		UserToken before = CURRENT.get();
-		set(user);
+		Watch.streams();
+		Acting before = Acting.here();
+		Acting.set(Acting.as(user));
 		try {
 			return action.run();
 		}
 		finally {
-			set(before);
+			Acting.set(before);
 		}
 	}
 
 	/**
-	 * Leave the scope while an action runs: what was started for someone else does not
-	 * act for the user of this thread.
+	 * Have the steps of streams watched from now on, since there are users to act for: a
+	 * step acts for the user of its stream, not for the one of the thread that it is
+	 * woken on. Streams that were put together before are not watched.
 	 */
-	static <T extends @Nullable Object> T callOutside(Supplier<T> action) {
-		UserToken before = CURRENT.get();
-		set(null);
-		try {
-			return action.get();
-		}
-		finally {
-			set(before);
-		}
-	}
-
-	private static void set(@Nullable UserToken user) {
-		if (user != null) {
-			CURRENT.set(user);
-		}
-		else {
-			CURRENT.remove();
-		}
+	public static void watchStreams() {
+		Watch.streams();
 	}
 
 	/**
@@ -120,6 +112,22 @@ public final class UserScope {
 		 * @throws E what it throws
 		 */
 		@Nullable T run() throws E;
+
+	}
+
+	/**
+	 * Without Reactor there are no streams.
+	 */
+	private static final class Watch {
+
+		private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Hooks",
+				UserScope.class.getClassLoader());
+
+		private static void streams() {
+			if (REACTOR) {
+				ReactiveSteps.watch();
+			}
+		}
 
 	}
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -65,6 +66,7 @@ public final class McpUsers {
 	@SuppressWarnings("unchecked")
 	public void carry(String connection, McpClient.SyncSpec client) {
 		if (isForUsers(connection)) {
+			UserScope.watchStreams();
 			Supplier<McpTransportContext> application = OF_SPECIFICATION.get(client);
 			client.transportContextProvider(new McpUserContext.Provider(application, this.currentUser));
 		}

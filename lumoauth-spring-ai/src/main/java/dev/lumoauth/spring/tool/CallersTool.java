@@ -45,14 +45,15 @@ final class CallersTool implements ToolCallback {
 	}
 
 	/**
-	 * Tell tools who started the chat.
+	 * Tell tools who started the chat. If that is nobody they are told so as well, and do
+	 * not look at the thread that they run on.
 	 * @param tools what the chat offers
 	 * @param caller who started it
 	 * @param which the tools that have to know
-	 * @return the tools in their order; the same list if there is nobody to tell
+	 * @return the tools in their order; the same list if there is none to tell
 	 */
 	static List<ToolCallback> of(List<ToolCallback> tools, Caller caller, Predicate<ToolCallback> which) {
-		if (caller == Caller.NOBODY || tools.stream().noneMatch(which)) {
+		if (tools.stream().noneMatch(which)) {
 			return tools;
 		}
 		List<ToolCallback> told = new ArrayList<>(tools);
@@ -61,6 +62,9 @@ final class CallersTool implements ToolCallback {
 	}
 
 	private static CallersTool of(ToolCallback tool, Caller caller) {
+		if (caller == Caller.NOBODY && tool instanceof CallersTool callers) {
+			return callers;
+		}
 		return new CallersTool((tool instanceof CallersTool callers) ? callers.tool : tool, caller);
 	}
 

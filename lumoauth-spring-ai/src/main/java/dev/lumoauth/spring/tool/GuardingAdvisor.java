@@ -21,6 +21,8 @@ import java.util.List;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveCaller;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -77,11 +79,16 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 		if (!actsForUser(guarded)) {
 			return chain.nextStream(guarded);
 		}
-		Caller caller = ChatUser.namedIn(chain.getStreamAdvisors()).or(Caller.current());
-		return Flux.deferContextual((context) -> ReactiveCaller.signedIn(context).flatMapMany((subscriber) -> {
-			Caller assembling = context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY;
-			return chain.nextStream(told(guarded, caller.or(subscriber).or(assembling)));
-		}));
+		Caller named = ChatUser.namedIn(chain.getStreamAdvisors());
+		return Flux.deferContextual(
+				(context) -> caller(named, context).flatMapMany((caller) -> chain.nextStream(told(guarded, caller))));
+	}
+
+	private static Mono<Caller> caller(Caller named, ContextView context) {
+		if (named != Caller.NOBODY) {
+			return Mono.just(named);
+		}
+		return ReactiveCaller.of(context, context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY);
 	}
 
 	private static boolean actsForUser(ChatClientRequest request) {

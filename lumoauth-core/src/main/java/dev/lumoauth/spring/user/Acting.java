@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * For whom the code on a thread acts, for as long as a call, a tool or a step of a stream
+ * runs. Without one, a thread acts for the agent itself, and who is signed in there is
+ * who is signed in.
+ *
+ * @param user the user whose scope this is; {@code null}: the agent acts for itself
+ * @param unknown whether there is a user whom nobody here knows, so that nothing may be
+ * done, not even for the agent itself
+ * @param starter finds who started what runs, who comes before whoever the thread had
+ * been used by; {@code null}: who is signed in on the thread
+ * @param before who was signed in on the thread when it began
+ * @param step the context of the stream that this is a step of, if it is one
+ */
+record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Caller> starter,
+		@Nullable ThreadSignIn before, @Nullable Object step) {
+
+	private static final ThreadLocal<@Nullable Acting> HERE = new ThreadLocal<>();
+
+	static @Nullable Acting here() {
+		return HERE.get();
+	}
+
+	/**
+	 * Set it for this thread. Whoever does so puts back what was there before.
+	 */
+	static void set(@Nullable Acting acting) {
+		if (acting != null) {
+			HERE.set(acting);
+		}
+		else {
+			HERE.remove();
+		}
+	}
+
+	/**
+	 * Return what is here, for a user.
+	 */
+	static Acting as(UserToken user) {
+		Acting here = here();
+		return (here != null) ? new Acting(user, false, here.starter, here.before, null)
+				: new Acting(user, false, null, null, null);
+	}
+
+	/**
+	 * Return what a caller has started on this thread, for the agent itself.
+	 */
+	static Acting startedBy(Caller caller) {
+		return new Acting(null, false, () -> caller, ThreadSignIn.now(), null);
+	}
+
+	/**
+	 * Return what is here, as a caller has started it.
+	 */
+	static Acting goingOnFor(Caller caller) {
+		Acting here = here();
+		return (here != null) ? new Acting(here.user, here.unknown, () -> caller, ThreadSignIn.now(), null)
+				: startedBy(caller);
+	}
+
+	/**
+	 * Return the user whose scope this is.
+	 * @return the user, or {@code null} for the agent itself
+	 * @throws UserRequiredException if nobody here knows
+	 */
+	@Nullable UserToken requireKnown() {
+		if (this.unknown) {
+			throw UserRequiredException.unknown();
+		}
+		return this.user;
+	}
+
+	/**
+	 * Return for whom a tool acts that is called here.
+	 */
+	Caller caller() {
+		Supplier<Caller> started = this.starter;
+		boolean own = started == null || (this.before != null && this.before.isReplaced());
+		Caller here = Caller.of(this.user, own ? SecurityContextHolder.getContext().getAuthentication() : null);
+		return (started != null) ? here.or(started.get()) : here;
+	}
+
+}

@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * For whom a stream acts: what {@link UserScope} is to a thread. It is in the Reactor
+ * context, where each step of the stream finds it on whatever thread that is woken.
+ *
+ * @since 0.1.0
+ */
+public final class ReactiveUserScope {
+
+	private static final Object KEY = ReactiveUserScope.class;
+
+	/** Where context propagation puts what {@code SecurityContextHolder} has. */
+	private static final Object PROPAGATED = SecurityContext.class.getName();
+
+	private final @Nullable UserToken user;
+
+	private final boolean unknown;
+
+	/** Who subscribed, if that was known before any thread was asked. */
+	private final Caller subscriber;
+
+	/** Who was signed in on the thread that subscribed, if that is what there is. */
+	private final @Nullable ThreadSignIn thread;
+
+	/** What context propagation took from that thread, which is nobody's word. */
+	private final ContextView taken;
+
+	private ReactiveUserScope(@Nullable UserToken user, boolean unknown, Caller subscriber,
+			@Nullable ThreadSignIn thread, ContextView taken) {
+		this.user = user;
+		this.unknown = unknown;
+		this.subscriber = subscriber;
+		this.thread = thread;
+		this.taken = taken;
+	}
+
+	/**
+	 * Act for a user in a stream: in all that is above this in the chain.
+	 * @param user the user's token
+	 * @return what to give to {@code contextWrite}
+	 */
+	public static Function<Context, Context> of(UserToken user) {
+		UserScope.watchStreams();
+		return (context) -> context.put(KEY,
+				new ReactiveUserScope(user, false, Caller.of(user), null, security(context)));
+	}
+
+	/**
+	 * Return for whom a stream acts.
+	 * @param context the context of the subscriber
+	 * @return the user's token, or {@code null} if the agent acts for itself
+	 * @throws UserRequiredException if it acts for a user who is not known here
+	 */
+	public static @Nullable UserToken current(ContextView context) {
+		ReactiveUserScope scope = find(context);
+		return (scope != null) ? scope.acting(context).requireKnown() : UserScope.current();
+	}
+
+	static @Nullable ReactiveUserScope find(ContextView context) {
+		return context.getOrDefault(KEY, null);
+	}
+
+	/**
+	 * Add for whom a stream acts that is subscribed to here, unless its subscriber says
+	 * so.
+	 * @param context the context of the subscriber
+	 * @return the context of the stream
+	 */
+	static Context subscribed(Context context) {
+		return context.hasKey(KEY) ? context : context.put(KEY, ofThread(context));
+	}
+
+	private static ReactiveUserScope ofThread(ContextView context) {
+		Acting here = Acting.here();
+		if (here == null) {
+			return new ReactiveUserScope(null, false, Caller.NOBODY, ThreadSignIn.now(), Context.empty());
+		}
+		ContextView taken = taken(context);
+		return (here.starter() != null) ? new ReactiveUserScope(here.user(), here.unknown(), here.caller(), null, taken)
+				: new ReactiveUserScope(here.user(), here.unknown(), Caller.NOBODY, ThreadSignIn.now(), taken);
+	}
+
+	/**
+	 * The part of a context that context propagation takes from this thread, which may
+	 * have it from what it has done before.
+	 */
+	private static ContextView taken(ContextView context) {
+		Context both = security(context);
+		if (both.isEmpty()) {
+			return both;
+		}
+		Acting here = Acting.here();
+		Acting.set(null);
+		try {
+			ContextView thread = Mono.deferContextual(Mono::just).contextCapture().toFuture().getNow(Context.empty());
+			Context taken = both;
+			for (Object key : new Object[] { SecurityContext.class, PROPAGATED }) {
+				if (both.hasKey(key) && both.get(key) != thread.getOrDefault(key, null)) {
+					taken = taken.delete(key);
+				}
+			}
+			return taken;
+		}
+		finally {
+			Acting.set(here);
+		}
+	}
+
+	private static Context security(ContextView context) {
+		Context security = Context.empty();
+		for (Object key : new Object[] { SecurityContext.class, PROPAGATED }) {
+			if (context.hasKey(key)) {
+				security = security.put(key, context.get(key));
+			}
+		}
+		return security;
+	}
+
+	/**
+	 * Return what there is in a context that says who is signed in.
+	 * @return something that was put there for this stream, or {@code null}
+	 */
+	private @Nullable Object written(Object key, ContextView context) {
+		Object value = context.getOrDefault(key, null);
+		return (value != this.taken.getOrDefault(key, null)) ? value : null;
+	}
+
+	/**
+	 * Return whether the context says who is signed in.
+	 */
+	boolean isSignedIn(ContextView context) {
+		return written(SecurityContext.class, context) != null;
+	}
+
+	/**
+	 * Return for whom a step acts. Where somebody has been signed in for a part of a
+	 * user's stream, that part does not act for the user, nor for the agent itself.
+	 * @param context the context of the step
+	 */
+	Acting acting(ContextView context) {
+		boolean another = this.user != null && isSignedIn(context);
+		return new Acting(another ? null : this.user, this.unknown || another, () -> starter(context),
+				ThreadSignIn.now(), context);
+	}
+
+	private Caller starter(ContextView context) {
+		if (written(SecurityContext.class, context) instanceof Mono<?> security) {
+			Object signedIn = Known.of(security, context);
+			Caller caller = (signedIn instanceof SecurityContext known) ? Caller.of(known.getAuthentication())
+					: Caller.NOBODY;
+			if (caller != Caller.NOBODY || signedIn == null) {
+				return caller;
+			}
+		}
+		if (this.subscriber != Caller.NOBODY) {
+			return this.subscriber;
+		}
+		if (this.thread != null && this.thread.isHere()) {
+			return Caller.of(SecurityContextHolder.getContext().getAuthentication());
+		}
+		return (written(PROPAGATED, context) instanceof SecurityContext propagated)
+				? Caller.of(propagated.getAuthentication()) : Caller.NOBODY;
+	}
+
+	/**
+	 * Without the user.
+	 */
+	@Override
+	public String toString() {
+		return "ReactiveUserScope[" + ((this.user != null) ? "a user" : "no user") + "]";
+	}
+
+	/**
+	 * What a {@code Mono} has without waiting for it.
+	 */
+	private static final class Known extends BaseSubscriber<Object> {
+
+		private final Context context;
+
+		private @Nullable Object value;
+
+		private Known(Context context) {
+			this.context = context;
+		}
+
+		static @Nullable Object of(Mono<?> mono, ContextView context) {
+			Known known = new Known(Context.of(context));
+			mono.subscribe(known);
+			known.dispose();
+			return known.value;
+		}
+
+		@Override
+		protected void hookOnNext(Object value) {
+			this.value = value;
+		}
+
+		@Override
+		protected void hookOnError(Throwable error) {
+			// Whoever has to know subscribes by itself.
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.context;
+		}
+
+	}
+
+}

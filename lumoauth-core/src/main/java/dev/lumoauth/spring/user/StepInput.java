@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.CorePublisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Fuseable;
+import reactor.core.Scannable;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Watches also what a step takes, where nothing does so before it: a sink has no operator
+ * that could be watched, and wakes the function right behind it on the thread that emits.
+ * Reactor subscribes in the two halves that this needs, but shows them to nobody.
+ */
+final class StepInput {
+
+	private static final @Nullable StepInput AVAILABLE = find();
+
+	private final Class<?> type;
+
+	private final Method subscribeOrReturn;
+
+	private final Method source;
+
+	private StepInput(Class<?> type) throws NoSuchMethodException {
+		this.type = type;
+		this.subscribeOrReturn = type.getMethod("subscribeOrReturn", CoreSubscriber.class);
+		this.source = type.getMethod("source");
+		ReflectionUtils.makeAccessible(this.subscribeOrReturn);
+		ReflectionUtils.makeAccessible(this.source);
+	}
+
+	private static @Nullable StepInput find() {
+		try {
+			return new StepInput(Class.forName("reactor.core.publisher.OptimizableOperator"));
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Find what subscribes to the input of a step.
+	 * @param step a step
+	 * @return what does, or {@code null} if the input is watched, or can't be
+	 */
+	static @Nullable StepInput of(CorePublisher<?> step) {
+		Object input = Scannable.from(step).scanUnsafe(Scannable.Attr.PARENT);
+		boolean watched = input == null || ReactiveSteps.isStep(input) || input instanceof Fuseable.ScalarCallable;
+		return (AVAILABLE != null && !watched && AVAILABLE.type.isInstance(step)) ? AVAILABLE : null;
+	}
+
+	/**
+	 * Subscribe to a step, watching its input.
+	 * @param step the step
+	 * @param subscriber who subscribes to it
+	 */
+	@SuppressWarnings("unchecked")
+	void subscribe(CorePublisher<?> step, CoreSubscriber<?> subscriber) {
+		Object taking = call(this.subscribeOrReturn, step, subscriber);
+		Object input = (taking != null) ? call(this.source, step) : null;
+		if (input != null && taking != null) {
+			((CorePublisher<Object>) input).subscribe(new StepSubscriber<>((CoreSubscriber<Object>) taking));
+		}
+	}
+
+	private static @Nullable Object call(Method method, Object target, Object... arguments) {
+		try {
+			return method.invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw Exceptions.propagate(ex.getTargetException());
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
