@@ -38,6 +38,7 @@ import org.springframework.web.reactive.function.client.WebClientResponseExcepti
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -299,6 +300,36 @@ class LumoAuthExchangeFilterFunctionTests {
 				() -> request(client("urn:a"), server).retryWhen(Retry.fixedDelay(1, Duration.ofMillis(1)))
 					.block(SOON));
 		assertThat(answer).isEqualTo("done");
+		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
+		lumoAuth.verify(1,
+				LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));
+	}
+
+	@Test
+	void requestOfOneUserIsNotSentForAnotherBehindAnotherThread() {
+		Mono<String> forAnna = UserScope.call(ANNA, () -> request(client("urn:a"), server));
+		for (Mono<String> moved : List.of(forAnna.subscribeOn(Schedulers.boundedElastic()),
+				Mono.just(1).publishOn(Schedulers.parallel()).flatMap((one) -> forAnna),
+				Mono.delay(Duration.ofMillis(1)).then(forAnna))) {
+			assertThatIllegalStateException().isThrownBy(() -> UserScope.call(BEN, () -> moved.block(SOON)))
+				.withMessageContaining("for one user and is sent for another");
+			assertThatIllegalStateException()
+				.isThrownBy(() -> moved.contextWrite(ReactiveUserScope.of(BEN)).block(SOON));
+		}
+		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	/**
+	 * The second one is written on the thread that brought the answer to the first.
+	 */
+	@Test
+	void secondRequestOfAStreamIsForTheSameUser() {
+		WebClient client = client("urn:a");
+		Mono<String> both = Mono.defer(() -> request(client, server)).flatMap((first) -> request(client, server));
+		assertThat(UserScope.call(ANNA, () -> both.block(SOON))).isEqualTo("done");
+		assertThat(both.contextWrite(ReactiveUserScope.of(ANNA)).block(SOON)).isEqualTo("done");
+		server.verify(4, anyRequestedFor(anyUrl()));
 		lumoAuth.verify(1, LumoAuthTokensTests.exchangeRequests());
 		lumoAuth.verify(1,
 				LumoAuthTokensTests.exchangeRequests().withFormParam("subject_token", equalTo(ANNA.value())));

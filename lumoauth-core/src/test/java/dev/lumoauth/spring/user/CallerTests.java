@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.security.core.context.SecurityContextHolder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who comes first: the one who started something, or the one who is signed in on the
+ * thread on which it runs.
+ */
+class CallerTests {
+
+	private final CurrentUser user = new ResolvedCurrentUser(
+			() -> List.of((authentication) -> UserToken.of(TestUsers.token(authentication.getName()))));
+
+	@AfterEach
+	void signOut() {
+		TestUsers.signOut();
+		SecurityContextHolder.setStrategyName(SecurityContextHolder.MODE_THREADLOCAL);
+	}
+
+	private String seen() {
+		UserToken found = this.user.find();
+		return (found != null) ? found.value() : "nobody";
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "MODE_THREADLOCAL", "MODE_INHERITABLETHREADLOCAL", "MODE_GLOBAL" })
+	void whoStartedItComesBeforeWhomTheThreadHad(String strategy) {
+		SecurityContextHolder.setStrategyName(strategy);
+		Caller alice = Caller.of(TestUsers.authentication("alice"));
+		TestUsers.signIn("bob");
+		assertThat(Caller.current().call(this::seen)).isEqualTo("token-of-bob");
+		assertThat(alice.call(this::seen)).isEqualTo("token-of-alice");
+		assertThat(Caller.NOBODY.call(this::seen)).isEqualTo("nobody");
+		assertThat(Caller.of(UserToken.of("named")).call(this::seen)).isEqualTo("named");
+		assertThat(UserScope.call(UserToken.of("named"), () -> alice.call(this::seen))).isEqualTo("token-of-alice");
+		assertThat(seen()).isEqualTo("token-of-bob");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "MODE_THREADLOCAL", "MODE_INHERITABLETHREADLOCAL" })
+	void whomItSignsInItselfComesFirst(String strategy) {
+		SecurityContextHolder.setStrategyName(strategy);
+		Caller alice = Caller.of(TestUsers.authentication("alice"));
+		Supplier<String> signingIn = () -> TestUsers.as("carol", this::seen) + " then " + seen();
+		assertThat(alice.call(signingIn)).isEqualTo("token-of-carol then token-of-alice");
+		TestUsers.signIn("bob");
+		assertThat(alice.call(signingIn)).isEqualTo("token-of-carol then token-of-alice");
+		assertThat(Caller.NOBODY.call(signingIn)).isEqualTo("token-of-carol then nobody");
+	}
+
+	/**
+	 * Another thread may have the same context, and have changed who is in it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "MODE_INHERITABLETHREADLOCAL", "MODE_GLOBAL" })
+	void whoIsPutIntoAContextThatThreadsShareDoesNotCount(String strategy) {
+		SecurityContextHolder.setStrategyName(strategy);
+		TestUsers.signIn("bob");
+		assertThat(Caller.of(TestUsers.authentication("alice")).call(() -> {
+			SecurityContextHolder.getContext().setAuthentication(TestUsers.authentication("carol"));
+			return seen();
+		})).isEqualTo("token-of-alice");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = "MODE_GLOBAL")
+	void whoIsSignedInForAllThreadsInTheMeantimeDoesNotCount(String strategy) {
+		SecurityContextHolder.setStrategyName(strategy);
+		TestUsers.signIn("alice");
+		assertThat(Caller.current().call(() -> {
+			TestUsers.signIn("bob");
+			return seen();
+		})).isEqualTo("token-of-alice");
+	}
+
+}
