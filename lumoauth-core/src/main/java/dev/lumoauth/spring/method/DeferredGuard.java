@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.method;
 
+import java.util.Spliterator;
+
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -39,6 +41,16 @@ interface DeferredGuard {
 	 * @return the publisher to subscribe to
 	 */
 	Publisher<?> subscribed(Publisher<?> publisher, boolean multiple);
+
+	/**
+	 * Return the elements of a stream that may run. Each is made when it is asked for.
+	 * @param elements the elements
+	 * @param <T> their type
+	 * @return what to ask for them
+	 */
+	default <T> Spliterator<T> elements(Spliterator<T> elements) {
+		return elements;
+	}
 
 	/**
 	 * Code that may throw anything.

@@ -98,28 +98,28 @@ final class DeferredResults {
 		BaseStream<?, ?> stream = (BaseStream<?, ?>) result;
 		boolean parallel = stream.isParallel();
 		if (result instanceof Stream<?> objects) {
-			return closing(StreamSupport.stream(() -> late(objects, guard), Spliterator.ORDERED, parallel), stream);
+			return closing(elements(objects, guard, parallel), stream);
 		}
 		if (result instanceof IntStream ints) {
-			return closing(
-					StreamSupport.intStream(() -> (Spliterator.OfInt) late(ints, guard), Spliterator.ORDERED, parallel),
-					stream);
+			return closing(elements(ints.boxed(), guard, parallel).mapToInt(Integer::intValue), stream);
 		}
 		if (result instanceof LongStream longs) {
-			return closing(StreamSupport.longStream(() -> (Spliterator.OfLong) late(longs, guard), Spliterator.ORDERED,
-					parallel), stream);
+			return closing(elements(longs.boxed(), guard, parallel).mapToLong(Long::longValue), stream);
 		}
-		return (result instanceof DoubleStream doubles) ? closing(StreamSupport
-			.doubleStream(() -> (Spliterator.OfDouble) late(doubles, guard), Spliterator.ORDERED, parallel), stream)
-				: null;
+		return (result instanceof DoubleStream doubles)
+				? closing(elements(doubles.boxed(), guard, parallel).mapToDouble(Double::doubleValue), stream) : null;
 	}
 
 	private static <T extends BaseStream<?, ?>> Object closing(T guarded, BaseStream<?, ?> stream) {
 		return guarded.onClose(stream::close);
 	}
 
+	private static <T> Stream<T> elements(Stream<T> stream, DeferredGuard guard, boolean parallel) {
+		return StreamSupport.stream(() -> guard.elements(late(stream, guard)), Spliterator.ORDERED, parallel);
+	}
+
 	@SuppressWarnings({ "unchecked", "NullAway" }) // A stream always has a spliterator.
-	private static <T> Spliterator<T> late(BaseStream<T, ?> stream, DeferredGuard guard) {
+	private static <T> Spliterator<T> late(Stream<T> stream, DeferredGuard guard) {
 		try {
 			return (Spliterator<T>) guard.call(stream::spliterator);
 		}

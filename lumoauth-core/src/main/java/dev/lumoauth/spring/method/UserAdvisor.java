@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.method;
 
 import java.util.Objects;
+import java.util.Spliterator;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
@@ -176,6 +177,11 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 		@Override
 		public Publisher<?> subscribed(Publisher<?> publisher, boolean multiple) {
 			return Objects.requireNonNull(this.onSubscription).subscribed(this.token, publisher);
+		}
+
+		@Override
+		public <T> Spliterator<T> elements(Spliterator<T> elements) {
+			return new UserElements<>(this.token, elements);
 		}
 
 	}

@@ -48,12 +48,7 @@ record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Call
 	 * Set it for this thread. Whoever does so puts back what was there before.
 	 */
 	static void set(@Nullable Acting acting) {
-		if (acting != null) {
-			HERE.set(acting);
-		}
-		else {
-			HERE.remove();
-		}
+		HERE.set(acting);
 	}
 
 	/**

@@ -87,6 +87,10 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 
 	@Override
 	public void onNext(T element) {
+		if (isHere(Acting.here())) {
+			this.subscriber.onNext(element);
+			return;
+		}
 		Acting before = enter();
 		try {
 			this.subscriber.onNext(element);
@@ -152,10 +156,14 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	 */
 	private @Nullable Acting enter() {
 		Acting before = Acting.here();
-		if (before == null || before.step() != this.context) {
+		if (!isHere(before)) {
 			Acting.set(this.scope.acting(this.context));
 		}
 		return before;
+	}
+
+	private boolean isHere(@Nullable Acting here) {
+		return here != null && here.step() == this.context;
 	}
 
 	@Override

@@ -49,7 +49,7 @@ public final class UserScope {
 	/**
 	 * Act for a user while an action runs, and for whom it was before afterwards. Streams
 	 * that the action subscribes to act for the user to their end; those that it only
-	 * wakes, or puts together, don't.
+	 * wakes don't.
 	 * @param user the user's token
 	 * @param action what to run, on this thread
 	 * @param <T> what the action gives

@@ -17,8 +17,12 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
@@ -142,6 +146,24 @@ class OnBehalfOfUserMethodTests {
 	}
 
 	@Test
+	void makesEachElementOfAStreamForTheUserAndLeavesTheCallersOwnPartAlone() {
+		this.runner.run((context) -> {
+			Reports reports = context.getBean(Reports.class);
+			for (boolean parallel : new boolean[] { false, true }) {
+				List<String> callers = new CopyOnWriteArrayList<>();
+				Stream<String> lines = TestUsers.as("alice", reports::lines);
+				IntStream numbers = TestUsers.as("alice", reports::numbers);
+				assertThat((parallel ? lines.parallel() : lines).peek((line) -> callers.add(seen())).toList())
+					.hasSize(3)
+					.containsOnly("token-of-alice");
+				assertThat((parallel ? numbers.parallel() : numbers).peek((number) -> callers.add(seen())).sum())
+					.isEqualTo(3 * "token-of-alice".length());
+				assertThat(callers).hasSize(6).containsOnly("the agent itself");
+			}
+		});
+	}
+
+	@Test
 	void runsAReactiveMethodForWhoCalledItWhereTheSubscriberIsNobody() {
 		this.runner.run((context) -> {
 			Mono<String> mono = TestUsers.as("alice", () -> context.getBean(Reports.class).mono());
@@ -251,6 +273,16 @@ class OnBehalfOfUserMethodTests {
 		@OnBehalfOfUser
 		public String failing() throws IOException {
 			throw new IOException(seen());
+		}
+
+		@OnBehalfOfUser
+		public Stream<String> lines() {
+			return Stream.of(1, 2, 3).map((line) -> seen());
+		}
+
+		@OnBehalfOfUser
+		public IntStream numbers() {
+			return IntStream.range(0, 3).map((number) -> seen().length());
 		}
 
 		public String agents() {
