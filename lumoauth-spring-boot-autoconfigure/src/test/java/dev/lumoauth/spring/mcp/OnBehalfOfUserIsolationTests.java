@@ -221,12 +221,19 @@ class OnBehalfOfUserIsolationTests {
 		journey.verify("token-of-alice", "token-of-bob");
 	}
 
+	@Test
+	void actsForWhoSubscribedToAStreamThatLosesItsContextBeforeItsThread() {
+		assertThat(TestUsers.as("alice", () -> joined(chat().advisors(new Losing(false)).stream().content())))
+			.isEqualTo(UserJourney.answer("token-of-alice"));
+		journey.verify("token-of-alice");
+	}
+
 	/**
 	 * On a thread where nobody is signed in, and with the stream's own context gone.
 	 */
 	@Test
-	void refusesAStreamThatLosesBothItsThreadAndItsContext() {
-		assertThat(TestUsers.as("alice", () -> joined(chat().advisors(new Losing()).stream().content())))
+	void refusesAStreamThatLosesItsContextWhereNobodyKnows() {
+		assertThat(TestUsers.as("alice", () -> joined(chat().advisors(new Losing(true)).stream().content())))
 			.isEqualTo(REFUSED);
 		assertThat(journey.server.seen).isEmpty();
 		assertThat(journey.lumoAuth.exchanges).isEmpty();
@@ -242,11 +249,23 @@ class OnBehalfOfUserIsolationTests {
 
 	static final class Losing implements StreamAdvisor {
 
+		private final boolean elsewhere;
+
+		/**
+		 * Create the advisor.
+		 * @param elsewhere whether the context is gone on the other thread only
+		 */
+		Losing(boolean elsewhere) {
+			this.elsewhere = elsewhere;
+		}
+
 		@Override
 		public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-			return Flux.defer(() -> chain.nextStream(request))
-				.subscribeOn(Schedulers.boundedElastic())
-				.contextWrite((context) -> Context.empty());
+			Flux<ChatClientResponse> stream = Flux.defer(() -> chain.nextStream(request));
+			if (this.elsewhere) {
+				return stream.contextWrite((context) -> Context.empty()).subscribeOn(Schedulers.boundedElastic());
+			}
+			return stream.subscribeOn(Schedulers.boundedElastic()).contextWrite((context) -> Context.empty());
 		}
 
 		@Override
