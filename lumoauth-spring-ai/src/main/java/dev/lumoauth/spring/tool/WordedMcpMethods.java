@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Objects;
@@ -43,7 +42,8 @@ import org.springframework.util.ReflectionUtils;
  */
 final class WordedMcpMethods {
 
-	private static final Field RETURN_MODE = ToolInternals.field(AbstractMcpToolMethodCallback.class, "returnMode");
+	private static final PrivateField<ReturnMode> RETURN_MODE = PrivateField.of(AbstractMcpToolMethodCallback.class,
+			"returnMode", ReturnMode.class);
 
 	private static final Method IS_CONTEXT = method("isExchangeOrContextType", Class.class);
 
@@ -81,7 +81,7 @@ final class WordedMcpMethods {
 	}
 
 	private static ReturnMode returnMode(AbstractMcpToolMethodCallback<?, ?> handler) {
-		return (ReturnMode) Objects.requireNonNull(ReflectionUtils.getField(RETURN_MODE, handler));
+		return RETURN_MODE.get(handler);
 	}
 
 	private static final class Sync<E> extends AbstractSyncMcpToolMethodCallback<E, McpRequestContextTypes<?>>
