@@ -203,6 +203,23 @@ class UserIsolationMatrixTests {
 	}
 
 	/**
+	 * It was subscribed to in Bob's request, which its context doesn't say.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void aStreamWhoseContextNamesNobodyActsForNobodyWhereTheOthersToolWakesIt(Shape shape) throws Exception {
+		Woken bobs = new Woken(null);
+		TestUsers.as("bob", () -> {
+			bobs.subscribe(shape.ask(this.client));
+			return true;
+		});
+		TestUsers.as("alice", () -> this.users.wake(List.of(bobs.sink)));
+		bobs.expect(NOBODY, 1);
+		TestUsers.as("alice", () -> bobs.sink.tryEmitNext("question"));
+		bobs.expect(NOBODY, 1);
+	}
+
+	/**
 	 * What is no call for a user is the agent's own, as it is on any thread.
 	 */
 	@Test
