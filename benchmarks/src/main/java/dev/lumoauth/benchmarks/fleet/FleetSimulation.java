@@ -31,7 +31,7 @@ import java.util.stream.LongStream;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -137,7 +137,7 @@ public final class FleetSimulation {
 
 	private LumoAuthTokens replica() {
 		LumoAuthHttp http = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create("https://lumoauth.example.com"), "acme-corp"), "agt_fleet",
+			.builder(LumoAuthAddresses.forTenant(URI.create("https://lumoauth.example.com"), "acme-corp"), "agt_fleet",
 					this.lumoAuth)
 			.clock(this.clock)
 			.pause((wait) -> {

@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.cache.SingleFlight;
+import dev.lumoauth.spring.concurrent.SingleFlight;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +50,11 @@ final class AnswerLoader {
 
 	private final CapabilitySource source;
 
-	private final AnswerCache cache;
+	private final CapabilityCache cache;
 
-	private final OutageBridge bridge;
+	private final StaleIfError bridge;
 
-	AnswerLoader(CapabilitySource source, AnswerCache cache, OutageBridge bridge) {
+	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge) {
 		this.source = source;
 		this.cache = cache;
 		this.bridge = bridge;
@@ -133,7 +133,7 @@ final class AnswerLoader {
 	}
 
 	private Map<Question, Optional<Boolean>> askSource(List<Question> questions) {
-		AnswerCache.Moment askedAt = this.cache.now();
+		CapabilityCache.Moment askedAt = this.cache.now();
 		Map<String, Question> open = new LinkedHashMap<>();
 		questions.forEach((question) -> open.put(question.name(), question));
 		Map<Question, Optional<Boolean>> answers = new HashMap<>();

@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachingCapabilityDecisions implements CapabilityDecisions {
 
-	private final AnswerCache cache;
+	private final CapabilityCache cache;
 
-	private final OutageBridge bridge;
+	private final StaleIfError bridge;
 
 	private final AnswerLoader loader;
 
@@ -76,8 +76,8 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	 */
 	CachingCapabilityDecisions(CapabilitySource source, AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime,
 			CapabilityObservations observations) {
-		this.cache = new AnswerCache(lifetimes, clock, nanoTime);
-		this.bridge = new OutageBridge(this.cache);
+		this.cache = new CapabilityCache(lifetimes, clock, nanoTime);
+		this.bridge = new StaleIfError(this.cache);
 		this.loader = new AnswerLoader(source, this.cache, this.bridge);
 		this.observations = observations;
 	}
@@ -162,7 +162,7 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	}
 
 	@Override
-	public @Nullable StaleUse staleUse() {
+	public @Nullable StaleIfErrorUse staleUse() {
 		return this.bridge.inUse();
 	}
 

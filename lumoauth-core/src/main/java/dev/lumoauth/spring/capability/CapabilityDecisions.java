@@ -78,7 +78,7 @@ public interface CapabilityDecisions {
 	 * used. Asks nobody.
 	 * @return since when and how often; {@code null} if none was, as by default
 	 */
-	default @Nullable StaleUse staleUse() {
+	default @Nullable StaleIfErrorUse staleUse() {
 		return null;
 	}
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether an endpoint of LumoAuth may be asked now.
  *
- * @param endpoint the endpoint, as {@link LumoAuthEndpoints#nameOf} names it
+ * @param endpoint the endpoint, as {@link LumoAuthAddresses#nameOf} names it
  * @param breaker whether it is left alone because it failed
  * @param failures how many requests in a row have failed
  * @param openUntil when it may be asked again; {@code null} if the breaker is closed

@@ -54,15 +54,15 @@ final class ErrorTranslator {
 
 	static final int NOT_FOUND = 404;
 
-	private final LumoAuthEndpoints endpoints;
+	private final LumoAuthAddresses endpoints;
 
 	private final String clientId;
 
 	private final Clock clock;
 
-	private final RateLimitGate gate;
+	private final RetryAfterGate gate;
 
-	ErrorTranslator(LumoAuthEndpoints endpoints, String clientId, Clock clock, RateLimitGate gate) {
+	ErrorTranslator(LumoAuthAddresses endpoints, String clientId, Clock clock, RetryAfterGate gate) {
 		this.endpoints = endpoints;
 		this.clientId = clientId;
 		this.clock = clock;

@@ -50,7 +50,7 @@ public final class LumoAuthHttp {
 
 	private final RestClient restClient;
 
-	private final LumoAuthEndpoints endpoints;
+	private final LumoAuthAddresses endpoints;
 
 	private final AuthzAddresses authz;
 
@@ -58,14 +58,14 @@ public final class LumoAuthHttp {
 
 	private final RecentErrors errors;
 
-	private final RateLimitGate rateLimitGate;
+	private final RetryAfterGate rateLimitGate;
 
-	private final OutageGate outageGate;
+	private final CircuitBreaker outageGate;
 
 	private LumoAuthHttp(Builder builder) {
-		RateLimitGate gate = new RateLimitGate(builder.clock);
+		RetryAfterGate gate = new RetryAfterGate(builder.clock);
 		this.rateLimitGate = gate;
-		this.outageGate = new OutageGate(builder.clock);
+		this.outageGate = new CircuitBreaker(builder.clock);
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
 		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.clock, gate);
 		this.endpoints = builder.endpoints;
@@ -75,7 +75,7 @@ public final class LumoAuthHttp {
 			.requestFactory(builder.requestFactory)
 			.observationRegistry(builder.observationRegistry)
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
-			.requestInterceptor(new OutageInterceptor(this.outageGate))
+			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate))
 			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
 			.requestInterceptor(new BoundedResponseInterceptor())
 			.configureMessageConverters((converters) -> converters.disableDefaults()
@@ -92,7 +92,7 @@ public final class LumoAuthHttp {
 	 * and must not follow redirects
 	 * @return the builder
 	 */
-	public static Builder builder(LumoAuthEndpoints endpoints, String clientId,
+	public static Builder builder(LumoAuthAddresses endpoints, String clientId,
 			ClientHttpRequestFactory requestFactory) {
 		return new Builder(endpoints, clientId, requestFactory);
 	}
@@ -110,7 +110,7 @@ public final class LumoAuthHttp {
 	 * Return LumoAuth's addresses.
 	 * @return the addresses
 	 */
-	public LumoAuthEndpoints endpoints() {
+	public LumoAuthAddresses endpoints() {
 		return this.endpoints;
 	}
 
@@ -201,7 +201,7 @@ public final class LumoAuthHttp {
 	 */
 	public static final class Builder {
 
-		private final LumoAuthEndpoints endpoints;
+		private final LumoAuthAddresses endpoints;
 
 		private final String clientId;
 
@@ -216,7 +216,7 @@ public final class LumoAuthHttp {
 		private Consumer<LumoAuthBudgetExceededException> budgetListener = (ex) -> {
 		};
 
-		private Builder(LumoAuthEndpoints endpoints, String clientId, ClientHttpRequestFactory requestFactory) {
+		private Builder(LumoAuthAddresses endpoints, String clientId, ClientHttpRequestFactory requestFactory) {
 			this.endpoints = endpoints;
 			this.clientId = clientId;
 			this.requestFactory = requestFactory;

@@ -36,9 +36,9 @@ final class MalformedAnswerLog {
 
 	private final Set<URI> logged = ConcurrentHashMap.newKeySet();
 
-	private final LumoAuthEndpoints endpoints;
+	private final LumoAuthAddresses endpoints;
 
-	MalformedAnswerLog(LumoAuthEndpoints endpoints) {
+	MalformedAnswerLog(LumoAuthAddresses endpoints) {
 		this.endpoints = endpoints;
 	}
 

@@ -35,11 +35,11 @@ final class RecentErrors {
 
 	private final Deque<RequestError> errors = new ArrayDeque<>();
 
-	private final LumoAuthEndpoints endpoints;
+	private final LumoAuthAddresses endpoints;
 
 	private final Clock clock;
 
-	RecentErrors(LumoAuthEndpoints endpoints, Clock clock) {
+	RecentErrors(LumoAuthAddresses endpoints, Clock clock) {
 		this.endpoints = endpoints;
 		this.clock = clock;
 	}

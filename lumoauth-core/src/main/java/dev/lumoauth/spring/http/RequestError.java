@@ -32,7 +32,7 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
  * LumoAuth, or whoever answered in its place, wrote.
  *
  * @param at when it had failed
- * @param endpoint what was asked, as {@link LumoAuthEndpoints#nameOf} names it
+ * @param endpoint what was asked, as {@link LumoAuthAddresses#nameOf} names it
  * @param code as what it failed
  * @param error LumoAuth's error code if it is one of those that are registered, such as
  * {@code invalid_target}; otherwise {@code null}

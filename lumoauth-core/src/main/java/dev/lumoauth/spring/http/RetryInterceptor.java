@@ -48,13 +48,13 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
 	static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
-	private final RateLimitGate gate;
+	private final RetryAfterGate gate;
 
 	private final Clock clock;
 
 	private final Pause pause;
 
-	RetryInterceptor(RateLimitGate gate, Clock clock, Pause pause) {
+	RetryInterceptor(RetryAfterGate gate, Clock clock, Pause pause) {
 		this.gate = gate;
 		this.clock = clock;
 		this.pause = pause;

@@ -65,13 +65,13 @@ final class AgentSubject extends TokenSubject {
 
 	@Override
 	Presented present() {
-		CachedToken token = (this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.own();
+		TokenCacheEntry token = (this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.own();
 		return new Presented(token.token(), token.expiresAt());
 	}
 
 	@Override
 	boolean replace(Presented refused, Instant now) {
-		return refused.token() instanceof HeldToken token && token.getIssuedAt() != null
+		return refused.token() instanceof CachedAccessToken token && token.getIssuedAt() != null
 				&& !now.isBefore(token.getIssuedAt().plus(PROBATION)) && this.tokens.discard(token);
 	}
 

@@ -58,11 +58,11 @@ final class AgentTokens {
 		return this.id;
 	}
 
-	CachedToken own() {
+	TokenCacheEntry own() {
 		return this.cache.get(this.own, loader(this.own, null));
 	}
 
-	CachedToken exchanged(TokenTarget target, @Nullable TokenSubject subject) {
+	TokenCacheEntry exchanged(TokenTarget target, @Nullable TokenSubject subject) {
 		return get(TokenKey.exchange(target, subject), subject);
 	}
 
@@ -70,16 +70,16 @@ final class AgentTokens {
 	 * Return a token for no server: with it this agent is another's subject and the chain
 	 * of those who act is kept (RFC 8693 section 4.1).
 	 */
-	CachedToken delegated(TokenSubject subject) {
+	TokenCacheEntry delegated(TokenSubject subject) {
 		return get(TokenKey.exchange(null, subject), subject);
 	}
 
-	private CachedToken get(TokenKey key, @Nullable TokenSubject subject) {
+	private TokenCacheEntry get(TokenKey key, @Nullable TokenSubject subject) {
 		checkEnd(key, subject);
 		return this.cache.get(key, loader(key, subject));
 	}
 
-	@Nullable CachedToken peek(TokenTarget target, @Nullable TokenSubject subject) {
+	@Nullable TokenCacheEntry peek(TokenTarget target, @Nullable TokenSubject subject) {
 		TokenKey key = TokenKey.exchange(target, subject);
 		checkEnd(key, subject);
 		return this.cache.peek(key, loader(key, subject));
@@ -89,7 +89,7 @@ final class AgentTokens {
 		if (!this.cache.discard(token)) {
 			return false;
 		}
-		if (this.shared != null && token instanceof HeldToken held && held.key() != null) {
+		if (this.shared != null && token instanceof CachedAccessToken held && held.key() != null) {
 			this.shared.discard(held.key(), token);
 		}
 		return true;
@@ -111,7 +111,7 @@ final class AgentTokens {
 
 	private TokenLoader.Loaded fetch(TokenKey key, @Nullable TokenSubject subject) {
 		if (subject == null) {
-			return this.fetcher.exchange(key, new Parties(this::own, null, null));
+			return this.fetcher.exchange(key, new SubjectAndActor(this::own, null, null));
 		}
 		checkEnd(key, subject); // again: a renewal may have waited for its turn
 		if (subject.actors() >= TokenSubject.MAX_ACTORS) {
@@ -131,7 +131,7 @@ final class AgentTokens {
 	}
 
 	private TokenLoader.Loaded exchange(TokenKey key, TokenSubject subject, TokenSubject.Presented presented) {
-		return this.fetcher.exchange(key, new Parties(this::own, presented, subject.end()));
+		return this.fetcher.exchange(key, new SubjectAndActor(this::own, presented, subject.end()));
 	}
 
 	/**

@@ -201,7 +201,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 */
 	private boolean isGood(OAuth2AccessToken token) {
 		Instant end = token.getExpiresAt();
-		return end == null || this.clock.instant().isBefore(end.minus(CachedToken.MAX_STALE));
+		return end == null || this.clock.instant().isBefore(end.minus(TokenCacheEntry.MAX_STALE));
 	}
 
 	private TokenKey key(OAuth2AuthorizationContext context) {

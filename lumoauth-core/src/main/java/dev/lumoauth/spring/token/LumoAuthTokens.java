@@ -188,7 +188,7 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the user's token has expired
 	 */
 	public @Nullable OAuth2AccessToken cached(TokenTarget target, @Nullable UserToken user) {
-		CachedToken cached = this.tokens.peek(target, (user != null) ? TokenSubject.of(user) : null);
+		TokenCacheEntry cached = this.tokens.peek(target, (user != null) ? TokenSubject.of(user) : null);
 		return (cached != null) ? cached.token() : null;
 	}
 
@@ -211,7 +211,7 @@ public class LumoAuthTokens {
 	 * @param token a token that {@link #exchange} gave
 	 */
 	public void accepted(OAuth2AccessToken token) {
-		if (token instanceof HeldToken held) {
+		if (token instanceof CachedAccessToken held) {
 			held.accept();
 		}
 	}

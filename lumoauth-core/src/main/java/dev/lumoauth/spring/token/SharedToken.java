@@ -49,14 +49,14 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt) {
 		OAuth2AccessToken token = loaded.token();
 		return new SharedToken(token.getTokenValue(), token.getScopes(), requestedAt.toEpochMilli(),
-				CachedToken.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()));
+				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()));
 	}
 
 	/**
 	 * Return when a replica would begin to renew it.
 	 */
 	Instant freshUntil() {
-		return CachedToken.freshUntil(loaded(), Instant.ofEpochMilli(this.requestedAt));
+		return TokenCacheEntry.freshUntil(loaded(), Instant.ofEpochMilli(this.requestedAt));
 	}
 
 	boolean isFresh(Instant now) {

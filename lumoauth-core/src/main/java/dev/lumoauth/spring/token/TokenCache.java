@@ -34,7 +34,7 @@ import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.cache.SingleFlight;
+import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
 
 /**
@@ -53,7 +53,7 @@ final class TokenCache {
 
 	private static final Log logger = LogFactory.getLog(TokenCache.class);
 
-	private final BoundedStore<TokenKey, CachedToken> tokens;
+	private final BoundedStore<TokenKey, TokenCacheEntry> tokens;
 
 	/** What a second request would not change: a denial, or credentials not accepted. */
 	private final BoundedStore<TokenKey, LumoAuthException> refusals;
@@ -61,7 +61,7 @@ final class TokenCache {
 	/** How many rejected tokens in a row were removed just now. */
 	private final BoundedStore<TokenKey, Integer> replacements;
 
-	private final SingleFlight<TokenKey, CachedToken> flights = new SingleFlight<>();
+	private final SingleFlight<TokenKey, TokenCacheEntry> flights = new SingleFlight<>();
 
 	private final Clock clock;
 
@@ -83,15 +83,15 @@ final class TokenCache {
 		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);
 	}
 
-	CachedToken get(TokenKey key, TokenLoader loader) {
-		CachedToken cached = peek(key, loader);
+	TokenCacheEntry get(TokenKey key, TokenLoader loader) {
+		TokenCacheEntry cached = peek(key, loader);
 		if (cached != null) {
 			return cached;
 		}
 		try {
 			return this.flights.run(key, () -> {
 				// A flight may have landed since the look above.
-				CachedToken landed = this.tokens.get(key);
+				TokenCacheEntry landed = this.tokens.get(key);
 				return (landed != null) ? landed : load(key, loader, Renewal.BLOCKING);
 			});
 		}
@@ -104,9 +104,9 @@ final class TokenCache {
 	 * Return a good token from memory, and have it renewed in the background if it is
 	 * stale. Neither waits nor fetches.
 	 */
-	@Nullable CachedToken peek(TokenKey key, TokenLoader loader) {
+	@Nullable TokenCacheEntry peek(TokenKey key, TokenLoader loader) {
 		long now = this.clock.millis();
-		CachedToken cached = this.tokens.get(key, now);
+		TokenCacheEntry cached = this.tokens.get(key, now);
 		if (cached != null && cached.isStale(now)) {
 			startRenewal(key, cached, loader);
 		}
@@ -118,11 +118,11 @@ final class TokenCache {
 	 * replaced.
 	 */
 	boolean discard(OAuth2AccessToken token) {
-		TokenKey key = (token instanceof HeldToken held) ? held.key() : null;
+		TokenKey key = (token instanceof CachedAccessToken held) ? held.key() : null;
 		if (key == null) {
 			key = this.tokens.find((cached) -> cached.has(token));
 		}
-		CachedToken cached = (key != null) ? this.tokens.get(key) : null;
+		TokenCacheEntry cached = (key != null) ? this.tokens.get(key) : null;
 		if (key == null || cached == null || !cached.has(token)) {
 			return false;
 		}
@@ -132,7 +132,7 @@ final class TokenCache {
 				return false;
 			}
 			// Before the token goes: whoever fetches the next must find it.
-			this.replacements.put(key, replacements, HeldToken.PROBATION);
+			this.replacements.put(key, replacements, CachedAccessToken.PROBATION);
 		}
 		return this.tokens.remove(key, cached);
 	}
@@ -153,11 +153,11 @@ final class TokenCache {
 				!key.subject().equals(TokenKey.AGENT), token.token().getScopes(), token.expiresAt(), token.state(now)));
 	}
 
-	private CachedToken load(TokenKey key, TokenLoader loader, Renewal renewal) {
+	private TokenCacheEntry load(TokenKey key, TokenLoader loader, Renewal renewal) {
 		return this.observations.observe(this.agent, key, renewal, () -> load(key, loader));
 	}
 
-	private CachedToken load(TokenKey key, TokenLoader loader) {
+	private TokenCacheEntry load(TokenKey key, TokenLoader loader) {
 		LumoAuthException refusal = this.refusals.get(key);
 		if (refusal != null) {
 			throw again(refusal);
@@ -167,9 +167,9 @@ final class TokenCache {
 		Integer replacements = this.replacements.get(key);
 		try {
 			TokenLoader.Loaded answer = loader.get();
-			CachedToken loaded = CachedToken.of(answer,
+			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt,
-					new HeldToken.Origin(key, this.clock.instant(), (replacements != null) ? replacements : 0));
+					new CachedAccessToken.Origin(key, this.clock.instant(), (replacements != null) ? replacements : 0));
 			this.tokens.put(key, loaded, loaded.expiresAt());
 			if (this.generation.get() != generation) {
 				this.tokens.remove(key, loaded);
@@ -195,7 +195,7 @@ final class TokenCache {
 				: new LumoAuthAuthenticationException(message, refusal);
 	}
 
-	private void startRenewal(TokenKey key, CachedToken stale, TokenLoader loader) {
+	private void startRenewal(TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
 		if (!stale.startRenewal(this.clock.instant())) {
 			return;
 		}
@@ -207,10 +207,10 @@ final class TokenCache {
 		}
 	}
 
-	private void renew(TokenKey key, CachedToken stale, TokenLoader loader) {
+	private void renew(TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
 		try {
 			this.flights.run(key, () -> {
-				CachedToken current = this.tokens.get(key);
+				TokenCacheEntry current = this.tokens.get(key);
 				return (current != null && current != stale) ? current : load(key, loader, Renewal.AHEAD);
 			});
 		}
@@ -219,7 +219,7 @@ final class TokenCache {
 		}
 	}
 
-	private void renewalFailed(TokenKey key, CachedToken stale, RuntimeException failure) {
+	private void renewalFailed(TokenKey key, TokenCacheEntry stale, RuntimeException failure) {
 		stale.renewalFailed(this.clock.instant());
 		logger.warn("Could not renew " + key.describe() + ": the old one is used until " + stale.expiresAt() + ". "
 				+ failure.getMessage());

@@ -58,8 +58,8 @@ final class TokenFetcher {
 		clientCredentials
 			.setAccessTokenResponseClient(TokenResponseClients.clientCredentials(http, settings.credentials()));
 		LumoAuthTokenExchangeProvider exchange = new LumoAuthTokenExchangeProvider(tokens);
-		exchange.setSubjectTokenResolver((context) -> Parties.of(context).subject());
-		exchange.setActorTokenResolver((context) -> Parties.of(context).actor());
+		exchange.setSubjectTokenResolver((context) -> SubjectAndActor.of(context).subject());
+		exchange.setActorTokenResolver((context) -> SubjectAndActor.of(context).actor());
 		exchange.setClock(settings.clock());
 		return new DelegatingOAuth2AuthorizedClientProvider(clientCredentials, exchange);
 	}
@@ -73,17 +73,17 @@ final class TokenFetcher {
 	 * @param key what is asked for
 	 * @param parties for whom
 	 */
-	TokenLoader.Loaded exchange(TokenKey key, Parties parties) {
+	TokenLoader.Loaded exchange(TokenKey key, SubjectAndActor parties) {
 		OAuth2AccessToken token = authorize(this.registrations.exchange(key.target()), key, parties);
 		return new TokenLoader.Loaded(token, parties.notAfter(), parties.subjectEnd());
 	}
 
 	private OAuth2AccessToken authorize(ClientRegistration registration, @Nullable TokenKey key,
-			@Nullable Parties parties) {
+			@Nullable SubjectAndActor parties) {
 		OAuth2AuthorizationContext.Builder context = OAuth2AuthorizationContext.withClientRegistration(registration)
 			.principal(this.principal);
 		if (key != null && parties != null) {
-			context.attribute(LumoAuthTokenExchangeProvider.KEY, key).attribute(Parties.ATTRIBUTE, parties);
+			context.attribute(LumoAuthTokenExchangeProvider.KEY, key).attribute(SubjectAndActor.ATTRIBUTE, parties);
 		}
 		OAuth2AuthorizedClient client = this.provider.obtain().authorize(context.build());
 		Assert.state(client != null, () -> "No provider for '" + registration.getRegistrationId() + "'");

@@ -58,7 +58,7 @@ public final class TokenObservations {
 		this.convention = convention;
 	}
 
-	CachedToken observe(String agent, TokenKey key, Renewal renewal, Supplier<CachedToken> fetch) {
+	TokenCacheEntry observe(String agent, TokenKey key, Renewal renewal, Supplier<TokenCacheEntry> fetch) {
 		TokenObservationContext context = new TokenObservationContext(agent,
 				key.isExchange() ? Grant.TOKEN_EXCHANGE : Grant.CLIENT_CREDENTIALS,
 				key.isExchange() ? key.target() : null, renewal);
@@ -67,7 +67,7 @@ public final class TokenObservations {
 		return observation.observe(() -> {
 			context.setOutcome(Outcome.UNAVAILABLE);
 			try {
-				CachedToken token = fetch.get();
+				TokenCacheEntry token = fetch.get();
 				context.setOutcome(Outcome.ISSUED);
 				return token;
 			}

@@ -340,14 +340,14 @@ class CachingCapabilityDecisionsTests {
 
 	@Test
 	void keepsAtMostTenThousandAnswers() {
-		List<String> names = IntStream.range(0, AnswerCache.MAX_SIZE + 1).mapToObj((i) -> "c" + i).toList();
-		AnswerCache cache = new AnswerCache(AnswerLifetimes.of(Duration.ofSeconds(30), Duration.ofSeconds(5)),
+		List<String> names = IntStream.range(0, CapabilityCache.MAX_SIZE + 1).mapToObj((i) -> "c" + i).toList();
+		CapabilityCache cache = new CapabilityCache(AnswerLifetimes.of(Duration.ofSeconds(30), Duration.ofSeconds(5)),
 				this.clock, System::nanoTime);
 		names.forEach((name) -> {
 			cache.put(name, true, cache.now(), cache.generation());
-			assertThat(cache.size()).isLessThanOrEqualTo(AnswerCache.MAX_SIZE);
+			assertThat(cache.size()).isLessThanOrEqualTo(CapabilityCache.MAX_SIZE);
 		});
-		assertThat(cache.get("c" + AnswerCache.MAX_SIZE)).isTrue();
+		assertThat(cache.get("c" + CapabilityCache.MAX_SIZE)).isTrue();
 	}
 
 	@Test

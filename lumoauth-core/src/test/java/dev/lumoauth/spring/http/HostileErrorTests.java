@@ -84,7 +84,7 @@ class HostileErrorTests {
 	@Property(tries = 500, seed = HostileJson.SEED)
 	void anErrorIsOneOfThisLibrarysExceptions(@ForAll("statuses") int status, @ForAll("headers") HttpHeaders headers,
 			@ForAll("errors") byte[] body) {
-		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(URI.create("http://localhost:1"), "acme");
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("http://localhost:1"), "acme");
 		LumoAuthHttp http = LumoAuthHttp.builder(endpoints, "agt_1", new CannedResponses((uri) -> {
 			MockClientHttpResponse response = new MockClientHttpResponse(body, status);
 			response.getHeaders().putAll(headers);

@@ -96,7 +96,7 @@ class LumoAuthHttpTests {
 			.version(HttpClient.Version.HTTP_1_1)
 			.connectTimeout(Duration.ofSeconds(2))
 			.build(), readTimeout);
-		return LumoAuthHttp.builder(LumoAuthEndpoints.forOrganization(URI.create(url), "acme-corp"), "agt_1", factory)
+		return LumoAuthHttp.builder(LumoAuthAddresses.forOrganization(URI.create(url), "acme-corp"), "agt_1", factory)
 			.clock(this.clock)
 			.pause((duration) -> {
 				this.pauses.add(duration);

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RecentErrorsTests {
 
-	private final LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(URI.create("https://auth.example.com"),
+	private final LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("https://auth.example.com"),
 			"acme");
 
 	private final ManualClock clock = new ManualClock();

@@ -233,7 +233,8 @@ class NoSecretInTheLogTests {
 		TokenLoader.Loaded loaded = new TokenLoader.Loaded(tokens.agentToken(), null, null);
 		assertThat(loaded.toString()).doesNotContain(MARKER);
 		TokenKey key = TokenKey.exchange(UserToken.of("user-MARKER").key(), TokenKey.AGENT, "a", null, Set.of());
-		assertThat(CachedToken.of(loaded, agent.clock.instant(), new HeldToken.Origin(key, agent.clock.instant(), 0))
+		assertThat(TokenCacheEntry
+			.of(loaded, agent.clock.instant(), new CachedAccessToken.Origin(key, agent.clock.instant(), 0))
 			.toString()).doesNotContain(MARKER);
 		TokenSubject user = TokenSubject.of(UserToken.of("user-MARKER"));
 		assertThat(user.toString()).doesNotContain(MARKER);

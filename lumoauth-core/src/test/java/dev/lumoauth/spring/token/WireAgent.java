@@ -35,7 +35,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -109,7 +109,7 @@ public class WireAgent {
 			this.requests = factory;
 		}
 		LumoAuthHttp.Builder builder = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create(this.url), this.tenant), this.clientId, this.requests)
+			.builder(LumoAuthAddresses.forTenant(URI.create(this.url), this.tenant), this.clientId, this.requests)
 			.clock(this.clock)
 			.pause((duration) -> {
 				this.pauses.add(duration);

@@ -59,7 +59,7 @@ final class BearerTokens {
 	 * @param tokens where they come from
 	 * @param user on whose behalf, or {@code null} for the agent itself
 	 */
-	BearerTokens(McpEndpoint endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
+	BearerTokens(McpConnectionAddress endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
 			@Nullable UserToken user) {
 		this.connection = endpoint.connection().name();
 		this.origin = endpoint.origin();

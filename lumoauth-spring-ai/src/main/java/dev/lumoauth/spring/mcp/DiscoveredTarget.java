@@ -35,7 +35,7 @@ final class DiscoveredTarget implements McpTarget {
 
 	static final Duration FAILURE_TTL = Duration.ofSeconds(5);
 
-	private final McpEndpoint endpoint;
+	private final McpConnectionAddress endpoint;
 
 	private final ProtectedResourceMetadata metadata;
 
@@ -49,7 +49,7 @@ final class DiscoveredTarget implements McpTarget {
 
 	private Instant failedAt = Instant.MIN;
 
-	DiscoveredTarget(McpEndpoint endpoint, ProtectedResourceMetadata metadata, Clock clock) {
+	DiscoveredTarget(McpConnectionAddress endpoint, ProtectedResourceMetadata metadata, Clock clock) {
 		this.endpoint = endpoint;
 		this.metadata = metadata;
 		this.clock = clock;

@@ -56,7 +56,7 @@ public final class McpClients {
 	 * @param client a client of either kind
 	 * @return the connection, or {@code null} if it is not listed
 	 */
-	@Nullable McpEndpoint endpointOf(Object client) {
+	@Nullable McpConnectionAddress endpointOf(Object client) {
 		McpConnections listed = this.connections.get();
 		McpClientTransport transport = McpInternals.transport(client);
 		String name = this.transports.get()
@@ -78,7 +78,8 @@ public final class McpClients {
 	 * A client that an application made itself. Rather guarded than open, if it is named
 	 * like Spring AI names that of a listed connection.
 	 */
-	private static @Nullable McpEndpoint byItsOwnName(McpSchema.@Nullable Implementation info, McpConnections listed) {
+	private static @Nullable McpConnectionAddress byItsOwnName(McpSchema.@Nullable Implementation info,
+			McpConnections listed) {
 		if (info == null) {
 			return null;
 		}

@@ -33,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class McpConnections {
 
-	private final Map<String, McpEndpoint> endpoints = new LinkedHashMap<>();
+	private final Map<String, McpConnectionAddress> endpoints = new LinkedHashMap<>();
 
 	/**
 	 * Create the connections.
 	 * @param endpoints each with a name of its own
 	 */
-	public McpConnections(Collection<McpEndpoint> endpoints) {
-		for (McpEndpoint endpoint : endpoints) {
+	public McpConnections(Collection<McpConnectionAddress> endpoints) {
+		for (McpConnectionAddress endpoint : endpoints) {
 			if (this.endpoints.put(endpoint.connection().name(), endpoint) != null) {
 				throw new IllegalArgumentException(
 						"Two MCP connections are named '" + endpoint.connection().name() + "'");
@@ -58,7 +58,7 @@ public final class McpConnections {
 		return new McpConnections(names.stream()
 			.map((name) -> new McpConnection(name, null, null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false,
 					UnlistedTools.DENY, Set.of()))
-			.map((connection) -> new McpEndpoint(connection, nowhere))
+			.map((connection) -> new McpConnectionAddress(connection, nowhere))
 			.toList());
 	}
 
@@ -67,7 +67,7 @@ public final class McpConnections {
 	 * @param name its name, as Spring AI knows it
 	 * @return the connection and where it leads, or {@code null} if it is not listed
 	 */
-	public @Nullable McpEndpoint find(String name) {
+	public @Nullable McpConnectionAddress find(String name) {
 		return this.endpoints.get(name);
 	}
 

@@ -44,7 +44,7 @@ final class McpFailureLog {
 	 * @param failure why
 	 * @param next what happens next, as a sentence
 	 */
-	void failed(McpEndpoint endpoint, String what, Throwable failure, String next) {
+	void failed(McpConnectionAddress endpoint, String what, Throwable failure, String next) {
 		Set<String> kinds = this.said.computeIfAbsent(endpoint.connection().name(),
 				(name) -> ConcurrentHashMap.newKeySet());
 		String kind = McpFailure.told(failure).getClass().getName();
@@ -64,7 +64,7 @@ final class McpFailureLog {
 	/**
 	 * Note that a server has answered.
 	 */
-	void worked(McpEndpoint endpoint) {
+	void worked(McpConnectionAddress endpoint) {
 		if (!this.said.isEmpty()) {
 			this.said.remove(endpoint.connection().name());
 		}

@@ -76,7 +76,7 @@ public final class McpStart implements SmartLifecycle {
 	 * @param endpoint its connection
 	 * @param client the client
 	 */
-	void add(McpEndpoint endpoint, Object client) {
+	void add(McpConnectionAddress endpoint, Object client) {
 		if (this.atStart && endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
 			this.waiting.add(new Waiting(endpoint, client));
 		}
@@ -135,7 +135,7 @@ public final class McpStart implements SmartLifecycle {
 		return this.threads != null;
 	}
 
-	private record Waiting(McpEndpoint endpoint, Object client) {
+	private record Waiting(McpConnectionAddress endpoint, Object client) {
 	}
 
 }

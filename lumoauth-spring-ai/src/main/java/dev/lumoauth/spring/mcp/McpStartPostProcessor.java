@@ -78,7 +78,7 @@ public final class McpStartPostProcessor implements BeanPostProcessor {
 	}
 
 	private void connect(Object client) {
-		McpEndpoint endpoint = this.clients.get().endpointOf(client);
+		McpConnectionAddress endpoint = this.clients.get().endpointOf(client);
 		if (endpoint == null) {
 			McpStart.connect(client);
 		}

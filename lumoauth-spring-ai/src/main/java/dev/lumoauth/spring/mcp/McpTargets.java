@@ -49,7 +49,7 @@ public final class McpTargets {
 	 * @param endpoint the connection
 	 * @return the target; one for each connection, which remembers
 	 */
-	public McpTarget of(McpEndpoint endpoint) {
+	public McpTarget of(McpConnectionAddress endpoint) {
 		return endpoint.connection().discover() ? new DiscoveredTarget(endpoint, this.metadata, this.clock)
 				: McpTarget.of(endpoint.connection());
 	}

@@ -41,11 +41,11 @@ final class McpToolCallback implements ToolCallback {
 
 	private final ToolCallback tool;
 
-	private final McpEndpoint endpoint;
+	private final McpConnectionAddress endpoint;
 
 	private final McpFailureLog failures;
 
-	McpToolCallback(ToolCallback tool, McpEndpoint endpoint, McpFailureLog failures) {
+	McpToolCallback(ToolCallback tool, McpConnectionAddress endpoint, McpFailureLog failures) {
 		this.tool = tool;
 		this.endpoint = endpoint;
 		this.failures = failures;

@@ -62,7 +62,7 @@ public final class McpToolPolicy implements ToolPolicy {
 	 */
 	@Override
 	public @Nullable ToolTerms termsOf(ToolCallback tool) {
-		McpEndpoint endpoint = endpointOf(tool);
+		McpConnectionAddress endpoint = endpointOf(tool);
 		if (endpoint == null) {
 			return null;
 		}
@@ -78,11 +78,11 @@ public final class McpToolPolicy implements ToolPolicy {
 	 */
 	@Override
 	public ToolCallback prepare(ToolCallback tool) {
-		McpEndpoint endpoint = endpointOf(tool);
+		McpConnectionAddress endpoint = endpointOf(tool);
 		return (endpoint != null) ? new McpToolCallback(tool, endpoint, this.clients.failures()) : tool;
 	}
 
-	private @Nullable McpEndpoint endpointOf(ToolCallback tool) {
+	private @Nullable McpConnectionAddress endpointOf(ToolCallback tool) {
 		Object client = McpInternals.client(tool);
 		return (client != null) ? this.clients.endpointOf(client) : null;
 	}

@@ -38,7 +38,7 @@ import org.springframework.ai.tool.ToolCallbackProvider;
  * @param provider asks the server once, and remembers its answer
  * @param forget makes it ask anew
  */
-record McpToolSource(@Nullable McpEndpoint endpoint, ToolCallbackProvider provider, Runnable forget) {
+record McpToolSource(@Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider, Runnable forget) {
 
 	private static final Settings SYNC = new Settings(SyncMcpToolCallbackProvider.class);
 

@@ -53,7 +53,7 @@ public final class McpTransports {
 
 	private final McpConnections connections;
 
-	private final Function<McpEndpoint, Supplier<TokenTarget>> targets;
+	private final Function<McpConnectionAddress, Supplier<TokenTarget>> targets;
 
 	private final Supplier<LumoAuthTokens> tokens;
 
@@ -73,7 +73,7 @@ public final class McpTransports {
 	 * @param timeout how long a server may take to open a session
 	 * @param clock the clock
 	 */
-	public McpTransports(McpConnections connections, Function<McpEndpoint, Supplier<TokenTarget>> targets,
+	public McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
 			Supplier<LumoAuthTokens> tokens, Duration timeout, Clock clock) {
 		this.connections = connections;
 		this.targets = targets;
@@ -103,14 +103,14 @@ public final class McpTransports {
 	public List<NamedClientMcpTransport> secure(List<NamedClientMcpTransport> transports) {
 		List<NamedClientMcpTransport> secured = new ArrayList<>(transports.size());
 		for (NamedClientMcpTransport transport : transports) {
-			McpEndpoint endpoint = this.connections.find(transport.name());
+			McpConnectionAddress endpoint = this.connections.find(transport.name());
 			secured.add((endpoint == null) ? transport
 					: new NamedClientMcpTransport(transport.name(), secure(endpoint, transport.transport())));
 		}
 		return secured;
 	}
 
-	private McpClientTransport secure(McpEndpoint endpoint, McpClientTransport transport) {
+	private McpClientTransport secure(McpConnectionAddress endpoint, McpClientTransport transport) {
 		if (transport instanceof SecuredMcpTransport) {
 			return transport;
 		}

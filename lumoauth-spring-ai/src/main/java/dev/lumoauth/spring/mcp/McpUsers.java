@@ -108,7 +108,7 @@ public final class McpUsers {
 	}
 
 	private boolean isForUsers(String connection) {
-		McpEndpoint endpoint = this.connections.find(connection);
+		McpConnectionAddress endpoint = this.connections.find(connection);
 		return endpoint != null && endpoint.connection().onBehalfOf() == OnBehalfOf.USER;
 	}
 

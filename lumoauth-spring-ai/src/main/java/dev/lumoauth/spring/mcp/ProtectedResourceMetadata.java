@@ -57,7 +57,7 @@ final class ProtectedResourceMetadata {
 	 * @return the identifier, which is the connection's address or its host's
 	 * @throws LumoAuthUnavailableException if there is none that can be trusted
 	 */
-	String resourceOf(McpEndpoint endpoint) {
+	String resourceOf(McpConnectionAddress endpoint) {
 		URI url = endpoint.url();
 		String host = url.getScheme() + "://" + url.getRawAuthority();
 		String path = (url.getRawPath() != null) ? url.getRawPath() : "";
@@ -80,7 +80,7 @@ final class ProtectedResourceMetadata {
 	 * Read the metadata at one place.
 	 * @return the identifier, or {@code null} if there is nothing
 	 */
-	private @Nullable String read(McpEndpoint endpoint, URI place, String expected) {
+	private @Nullable String read(McpConnectionAddress endpoint, URI place, String expected) {
 		Optional<byte[]> body;
 		try {
 			body = this.http.get()
@@ -94,7 +94,7 @@ final class ProtectedResourceMetadata {
 		return body.map((json) -> resource(endpoint, place, json, expected)).orElse(null);
 	}
 
-	private static Optional<byte[]> body(McpEndpoint endpoint, URI place, ClientHttpResponse response)
+	private static Optional<byte[]> body(McpConnectionAddress endpoint, URI place, ClientHttpResponse response)
 			throws IOException {
 		HttpStatusCode status = response.getStatusCode();
 		if (status.value() == 404) {
@@ -114,7 +114,7 @@ final class ProtectedResourceMetadata {
 	 * Section 3.3: the metadata of another resource must not be used. Otherwise any
 	 * server could ask for tokens that are meant for another.
 	 */
-	private static String resource(McpEndpoint endpoint, URI place, byte[] body, String expected) {
+	private static String resource(McpConnectionAddress endpoint, URI place, byte[] body, String expected) {
 		Map<String, Object> metadata;
 		try {
 			metadata = LumoAuthJson.read(body);
@@ -133,7 +133,7 @@ final class ProtectedResourceMetadata {
 				null);
 	}
 
-	private static LumoAuthUnavailableException unusable(McpEndpoint endpoint, URI place, String why,
+	private static LumoAuthUnavailableException unusable(McpConnectionAddress endpoint, URI place, String why,
 			@Nullable Throwable cause) {
 		return new LumoAuthUnavailableException("The protected-resource metadata for " + endpoint + ", at "
 				+ place.getScheme() + "://" + place.getRawAuthority() + place.getRawPath() + ", can't be used: " + why

@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepUp {
 
-	private final McpEndpoint endpoint;
+	private final McpConnectionAddress endpoint;
 
 	private final Set<String> allowed = new HashSet<>();
 
 	/** Names of the application's own, which a refusal may use. */
 	private final Set<String> names = new HashSet<>();
 
-	StepUp(McpEndpoint endpoint) {
+	StepUp(McpConnectionAddress endpoint) {
 		this.endpoint = endpoint;
 		McpConnection connection = endpoint.connection();
 		this.allowed.addAll(connection.scopes());

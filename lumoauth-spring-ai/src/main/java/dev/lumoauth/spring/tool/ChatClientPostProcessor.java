@@ -50,7 +50,7 @@ public final class ChatClientPostProcessor implements BeanPostProcessor, Ordered
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return TrackedChat.isOwn(bean) ? TrackedChat.of(guarded(bean, beanName)) : bean;
+		return CallerPropagatingChatClient.isOwn(bean) ? CallerPropagatingChatClient.of(guarded(bean, beanName)) : bean;
 	}
 
 	private Object guarded(Object bean, String beanName) {

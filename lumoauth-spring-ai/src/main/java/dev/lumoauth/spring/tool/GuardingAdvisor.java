@@ -101,7 +101,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	private static boolean actsForUser(ToolCallback tool) {
-		if (tool instanceof CallersTool callers) {
+		if (tool instanceof CallerBoundToolCallback callers) {
 			return actsForUser(callers.tool());
 		}
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
@@ -110,7 +110,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		List<ToolCallback> told = CallersTool.of(offered, caller, GuardingAdvisor::actsForUser);
+		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, GuardingAdvisor::actsForUser);
 		return (told != offered) ? OfferedTools.replace(request, told) : request;
 	}
 

@@ -86,7 +86,7 @@ final class HiddenTools {
 	}
 
 	private CapabilityDecisions decisionsOn(ToolCallback tool) {
-		if (tool instanceof CallersTool callers) {
+		if (tool instanceof CallerBoundToolCallback callers) {
 			return decisionsOn(callers.tool());
 		}
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);

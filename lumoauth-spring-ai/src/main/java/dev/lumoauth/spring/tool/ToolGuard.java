@@ -117,9 +117,9 @@ public final class ToolGuard {
 	 * what both agents need
 	 */
 	public ToolCallback guard(ToolCallback tool) {
-		if (tool instanceof CallersTool callers) {
+		if (tool instanceof CallerBoundToolCallback callers) {
 			ToolCallback guarded = guard(callers.tool());
-			return (guarded != callers.tool()) ? new CallersTool(guarded, callers.caller()) : tool;
+			return (guarded != callers.tool()) ? new CallerBoundToolCallback(guarded, callers.caller()) : tool;
 		}
 		return guard(tool, null);
 	}

@@ -166,7 +166,7 @@ final class ToolInspection {
 	}
 
 	private void look(Object value, Object holder) {
-		if (value instanceof CallersTool callers) {
+		if (value instanceof CallerBoundToolCallback callers) {
 			add(callers.tool(), callers);
 			return;
 		}

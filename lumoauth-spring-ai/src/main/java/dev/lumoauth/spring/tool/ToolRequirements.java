@@ -79,7 +79,7 @@ final class ToolRequirements {
 		if (callback instanceof GuardedToolCallback guarded) {
 			return guarded.toolTerms();
 		}
-		if (callback instanceof CallersTool callers) {
+		if (callback instanceof CallerBoundToolCallback callers) {
 			return find(callers.tool());
 		}
 		if (callback instanceof MethodToolCallback method) {
@@ -126,7 +126,7 @@ final class ToolRequirements {
 		if (GuardedToolCallback.around(callback) != null) {
 			return true;
 		}
-		if (callback instanceof CallersTool callers) {
+		if (callback instanceof CallerBoundToolCallback callers) {
 			return isGuarded(callers.tool());
 		}
 		if (callback instanceof MethodToolCallback method) {

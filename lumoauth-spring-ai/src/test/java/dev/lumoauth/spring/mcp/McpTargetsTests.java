@@ -102,14 +102,14 @@ class McpTargetsTests {
 	private McpTarget discover(String audience, String path) {
 		McpConnection connection = new McpConnection("financial", audience, null, Set.of("mcp:read"), null, Map.of(),
 				OnBehalfOf.AGENT, true, UnlistedTools.ALLOW, Set.of());
-		return this.targets.of(new McpEndpoint(connection, URI.create(this.host + path)));
+		return this.targets.of(new McpConnectionAddress(connection, URI.create(this.host + path)));
 	}
 
 	@Test
 	void takesWhatIsConfiguredWithoutAsking() {
 		McpConnection connection = new McpConnection("financial", "urn:mcp", "https://mcp.example.com", Set.of("a"),
 				null, Map.of(), OnBehalfOf.AGENT, false, UnlistedTools.ALLOW, Set.of());
-		assertThat(this.targets.of(new McpEndpoint(connection, URI.create(this.host + "/mcp"))).get())
+		assertThat(this.targets.of(new McpConnectionAddress(connection, URI.create(this.host + "/mcp"))).get())
 			.isEqualTo(new TokenTarget("urn:mcp", "https://mcp.example.com", Set.of("a")));
 		assertThat(this.requests).isEmpty();
 	}

@@ -37,7 +37,7 @@ import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.client.UserInfoApi;
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -80,7 +80,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	LumoAuthHttp http(String clientId, Consumer<LumoAuthBudgetExceededException> budgetListener) {
-		LumoAuthEndpoints endpoints = this.connection.endpoints().withAuthzPath(this.properties.getAuthzPath());
+		LumoAuthAddresses endpoints = this.connection.endpoints().withAuthzPath(this.properties.getAuthzPath());
 		return LumoAuthHttp.builder(endpoints, clientId, this.requestFactory.get())
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)

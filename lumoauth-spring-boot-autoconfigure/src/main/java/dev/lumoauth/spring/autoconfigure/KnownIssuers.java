@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +59,15 @@ final class KnownIssuers {
 		if (connection != null) {
 			this.lumoAuth = canonical(connection.url().toString());
 			this.tenant = connection.slug();
-			add(LumoAuthEndpoints.forTenant(connection.url(), this.tenant));
-			add(LumoAuthEndpoints.forOrganization(connection.url(), this.tenant));
+			add(LumoAuthAddresses.forTenant(connection.url(), this.tenant));
+			add(LumoAuthAddresses.forOrganization(connection.url(), this.tenant));
 		}
 	}
 
 	/**
 	 * The two layouts are addresses of the same tenant.
 	 */
-	private void add(LumoAuthEndpoints endpoints) {
+	private void add(LumoAuthAddresses endpoints) {
 		String token = endpoints.token().toString();
 		String api = token.substring(0, token.length() - TOKEN.length());
 		this.tokenEndpoints.add(canonical(token));

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
 
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -40,12 +40,12 @@ record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String org
 	 * Return LumoAuth's addresses in the layout that was chosen.
 	 * @return the addresses
 	 */
-	LumoAuthEndpoints endpoints() {
+	LumoAuthAddresses endpoints() {
 		if (this.tenant != null) {
-			return LumoAuthEndpoints.forTenant(this.url, this.tenant);
+			return LumoAuthAddresses.forTenant(this.url, this.tenant);
 		}
 		Assert.state(this.orgId != null, "There is neither tenant nor organization");
-		return LumoAuthEndpoints.forOrganization(this.url, this.orgId);
+		return LumoAuthAddresses.forOrganization(this.url, this.orgId);
 	}
 
 	/**

@@ -28,7 +28,7 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.mcp.McpConnection;
 import dev.lumoauth.spring.mcp.McpConnections;
-import dev.lumoauth.spring.mcp.McpEndpoint;
+import dev.lumoauth.spring.mcp.McpConnectionAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +54,13 @@ final class McpConfigurationValidator {
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
 	McpConnections validate() {
-		List<McpEndpoint> endpoints = new ArrayList<>();
+		List<McpConnectionAddress> endpoints = new ArrayList<>();
 		this.properties.getConnections().forEach((name, configured) -> {
 			String property = property(name);
 			URI url = url(name, property);
 			McpConnection connection = connection(name, property, configured);
 			if (url != null && connection != null) {
-				endpoints.add(new McpEndpoint(connection, url));
+				endpoints.add(new McpConnectionAddress(connection, url));
 			}
 		});
 		this.problems.throwIfAny();

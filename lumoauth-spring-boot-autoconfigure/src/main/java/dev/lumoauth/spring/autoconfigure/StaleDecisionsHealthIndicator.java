@@ -26,7 +26,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-import dev.lumoauth.spring.capability.StaleUse;
+import dev.lumoauth.spring.capability.StaleIfErrorUse;
 
 /**
  * {@link HealthIndicator} that shows whether allows past their lifetime are in use. Asks
@@ -49,7 +49,7 @@ final class StaleDecisionsHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		Map<String, Object> stale = new LinkedHashMap<>();
 		for (KnownAgent agent : this.agents.get()) {
-			StaleUse use = agent.decisions().staleUse();
+			StaleIfErrorUse use = agent.decisions().staleUse();
 			if (use != null) {
 				stale.put(agent.clientId(), Map.of("since", use.since().toString(), "last", use.last().toString(),
 						"decisions", use.decisions()));

@@ -38,7 +38,7 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.StaleUse;
+import dev.lumoauth.spring.capability.StaleIfErrorUse;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -140,7 +140,7 @@ class BridgedOutageTests {
 				for (int i = 0; i < 10; i++) {
 					application.assertRuns();
 				}
-				assertThat(decisions.staleUse()).isNotNull().extracting(StaleUse::decisions).isEqualTo(30L);
+				assertThat(decisions.staleUse()).isNotNull().extracting(StaleIfErrorUse::decisions).isEqualTo(30L);
 				lumoAuth.removeStub(down);
 				answer("authz/check", okJson("{\"allowed\":false}"));
 				application.advance(Duration.ofSeconds(10));

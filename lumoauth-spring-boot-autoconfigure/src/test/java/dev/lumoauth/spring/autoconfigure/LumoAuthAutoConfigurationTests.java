@@ -43,7 +43,7 @@ import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
 import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.client.UserInfoApi;
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import io.micrometer.observation.ObservationRegistry;
@@ -141,7 +141,7 @@ class LumoAuthAutoConfigurationTests {
 	@Test
 	void backsOffToTheApplicationsWayToLumoAuth() {
 		LumoAuthHttp http = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create("http://localhost:9000"), "own"), "own",
+			.builder(LumoAuthAddresses.forTenant(URI.create("http://localhost:9000"), "own"), "own",
 					new SimpleClientHttpRequestFactory())
 			.build();
 		this.configured.withBean("own", LumoAuthHttp.class, () -> http)

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import dev.lumoauth.spring.http.LumoAuthEndpoints;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -61,7 +61,7 @@ final class DirectClients {
 				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
 		requests.setReadTimeout(Duration.ofSeconds(20));
 		LumoAuthHttp http = LumoAuthHttp
-			.builder(LumoAuthEndpoints.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT), "agt_test",
+			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT), "agt_test",
 					requests)
 			.build();
 		return new LumoAuthTokens(http,
@@ -89,7 +89,7 @@ final class DirectClients {
 	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url,
 			Duration timeout, Consumer<McpClient.SyncSpec> customizer) {
 		String name = connection.name();
-		McpConnections connections = new McpConnections(List.of(new McpEndpoint(connection, URI.create(url))));
+		McpConnections connections = new McpConnections(List.of(new McpConnectionAddress(connection, URI.create(url))));
 		McpTransports transports = new McpTransports(connections,
 				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
 				timeout, Clock.systemUTC());

@@ -40,8 +40,8 @@ class McpFailureLogTests {
 
 	@Test
 	void saysEachKindOnceForEachConnectionUntilItWorksAgain(CapturedOutput output) {
-		McpEndpoint one = endpoint("one");
-		McpEndpoint other = endpoint("other");
+		McpConnectionAddress one = endpoint("one");
+		McpConnectionAddress other = endpoint("other");
 		for (int i = 0; i < 3; i++) {
 			failed(one, new IllegalStateException("server's words " + i));
 			failed(one, new ResourceDeniedException("no scope"));
@@ -74,7 +74,7 @@ class McpFailureLogTests {
 			.isEqualTo("LumoAuthDeniedException: " + text);
 	}
 
-	private void failed(McpEndpoint endpoint, Exception failure) {
+	private void failed(McpConnectionAddress endpoint, Exception failure) {
 		this.failures.failed(endpoint, "It could not be called", failure, "The next call tries again.");
 	}
 
@@ -82,9 +82,9 @@ class McpFailureLogTests {
 		return output.toString().lines().filter((line) -> line.contains("It could not be called")).count();
 	}
 
-	private static McpEndpoint endpoint(String name) {
-		return new McpEndpoint(new McpConnection(name, "urn:x", null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false,
-				UnlistedTools.DENY, Set.of()), URI.create("https://mcp.example.com/mcp"));
+	private static McpConnectionAddress endpoint(String name) {
+		return new McpConnectionAddress(new McpConnection(name, "urn:x", null, Set.of(), null, Map.of(),
+				OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of()), URI.create("https://mcp.example.com/mcp"));
 	}
 
 }

@@ -33,13 +33,13 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  * is called. Lives in the options of that request and nowhere else. The caller is not in
  * the {@code ToolContext}, which Spring AI sends to MCP servers by default.
  */
-final class CallersTool implements ToolCallback {
+final class CallerBoundToolCallback implements ToolCallback {
 
 	private final ToolCallback tool;
 
 	private final Caller caller;
 
-	CallersTool(ToolCallback tool, Caller caller) {
+	CallerBoundToolCallback(ToolCallback tool, Caller caller) {
 		this.tool = tool;
 		this.caller = caller;
 	}
@@ -61,11 +61,12 @@ final class CallersTool implements ToolCallback {
 		return told;
 	}
 
-	private static CallersTool of(ToolCallback tool, Caller caller) {
-		if (caller == Caller.NOBODY && tool instanceof CallersTool callers) {
+	private static CallerBoundToolCallback of(ToolCallback tool, Caller caller) {
+		if (caller == Caller.NOBODY && tool instanceof CallerBoundToolCallback callers) {
 			return callers;
 		}
-		return new CallersTool((tool instanceof CallersTool callers) ? callers.tool : tool, caller);
+		return new CallerBoundToolCallback((tool instanceof CallerBoundToolCallback callers) ? callers.tool : tool,
+				caller);
 	}
 
 	ToolCallback tool() {

@@ -29,7 +29,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * Its times are by the cache's clock, counted from before the request: a clock that
  * differs from LumoAuth's changes nothing.
  */
-final class CachedToken {
+final class TokenCacheEntry {
 
 	static final Duration MAX_STALE = Duration.ofSeconds(60);
 
@@ -37,7 +37,7 @@ final class CachedToken {
 
 	private static final long MAX_BACKOFF_MILLIS = 30_000;
 
-	private final HeldToken token;
+	private final CachedAccessToken token;
 
 	private final Instant staleAt;
 
@@ -51,7 +51,7 @@ final class CachedToken {
 
 	private Instant nextRenewal = Instant.MIN;
 
-	private CachedToken(HeldToken token, Instant staleAt, Instant expiresAt) {
+	private TokenCacheEntry(CachedAccessToken token, Instant staleAt, Instant expiresAt) {
 		this.token = token;
 		this.staleAt = staleAt;
 		this.staleAtMillis = staleAt.toEpochMilli();
@@ -63,9 +63,9 @@ final class CachedToken {
 	 * @param requestedAt the time before it was asked for
 	 * @param origin where it came from
 	 */
-	static CachedToken of(TokenLoader.Loaded loaded, Instant requestedAt, HeldToken.Origin origin) {
+	static TokenCacheEntry of(TokenLoader.Loaded loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
 		Instant expiresAt = end(loaded, requestedAt);
-		return new CachedToken(new HeldToken(loaded.token(), requestedAt, expiresAt, origin),
+		return new TokenCacheEntry(new CachedAccessToken(loaded.token(), requestedAt, expiresAt, origin),
 				freshUntil(loaded, requestedAt), expiresAt);
 	}
 
@@ -105,7 +105,7 @@ final class CachedToken {
 		return end.minus((stale.compareTo(MAX_STALE) < 0) ? stale : MAX_STALE);
 	}
 
-	HeldToken token() {
+	CachedAccessToken token() {
 		return this.token;
 	}
 
@@ -164,7 +164,7 @@ final class CachedToken {
 	 */
 	@Override
 	public String toString() {
-		return "CachedToken[expiresAt=" + this.expiresAt + "]";
+		return "TokenCacheEntry[expiresAt=" + this.expiresAt + "]";
 	}
 
 }

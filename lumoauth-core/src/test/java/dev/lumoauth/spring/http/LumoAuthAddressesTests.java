@@ -27,13 +27,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link LumoAuthEndpoints}.
+ * Tests for {@link LumoAuthAddresses}.
  */
-class LumoAuthEndpointsTests {
+class LumoAuthAddressesTests {
 
 	@Test
 	void tenantIsInFrontOfEverything() {
-		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(URI.create("https://app.lumoauth.dev"), "acme-corp");
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(URI.create("https://app.lumoauth.dev"), "acme-corp");
 		assertThat(endpoints.token()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/oauth/token");
 		assertThat(endpoints.userinfo()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/oauth/userinfo");
 		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/t/acme-corp/api/v1/agents/me");
@@ -46,7 +46,7 @@ class LumoAuthEndpointsTests {
 
 	@Test
 	void organizationIsNotInFrontOfAuthz() {
-		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forOrganization(URI.create("https://app.lumoauth.dev"),
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forOrganization(URI.create("https://app.lumoauth.dev"),
 				"acme-corp");
 		assertThat(endpoints.token()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/oauth/token");
 		assertThat(endpoints.agentsMe()).hasToString("https://app.lumoauth.dev/orgs/acme-corp/api/v1/agents/me");
@@ -62,21 +62,21 @@ class LumoAuthEndpointsTests {
 			"ROOT, https://a.example.com/lumo/api/v1, https://a.example.com/lumo/api/v1" })
 	void authzIsWhereSomebodySaysThatItIs(AuthzPath path, String tenant, String organization) {
 		URI url = URI.create("https://a.example.com/lumo/");
-		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(url, "acme").withAuthzPath(path);
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(url, "acme").withAuthzPath(path);
 		assertThat(endpoints.authz()).containsExactly(AuthzEndpoints.below(path, tenant));
 		assertThat(endpoints.token()).hasToString("https://a.example.com/lumo/t/acme/api/v1/oauth/token");
-		assertThat(LumoAuthEndpoints.forOrganization(url, "acme").withAuthzPath(path).authz())
+		assertThat(LumoAuthAddresses.forOrganization(url, "acme").withAuthzPath(path).authz())
 			.containsExactly(AuthzEndpoints.below(path, organization));
 	}
 
 	@Test
 	void namesAnEndpointWhereverItIs() {
 		URI url = URI.create("https://a.example.com/api/v1/");
-		LumoAuthEndpoints endpoints = LumoAuthEndpoints.forTenant(url, "acme");
+		LumoAuthAddresses endpoints = LumoAuthAddresses.forTenant(url, "acme");
 		assertThat(endpoints.all().stream().map(endpoints::nameOf)).containsExactly("oauth/token", "oauth/userinfo",
 				"agents/me", "agents/ask", "authz/check", "authz/check-bulk", "authz/check", "authz/check-bulk");
 		assertThat(endpoints.withAuthzPath(AuthzPath.ROOT).nameOf(endpoints.authz().get(0).check()))
-			.isEqualTo(LumoAuthEndpoints.OTHER);
+			.isEqualTo(LumoAuthAddresses.OTHER);
 	}
 
 	@ParameterizedTest
@@ -85,13 +85,13 @@ class LumoAuthEndpointsTests {
 			"https://auth.example.com/lumo/, https://auth.example.com/lumo",
 			"http://localhost:9000, http://localhost:9000" })
 	void keepsThePathOfTheAddress(URI url, String base) {
-		assertThat(LumoAuthEndpoints.forTenant(url, "a").token()).hasToString(base + "/t/a/api/v1/oauth/token");
+		assertThat(LumoAuthAddresses.forTenant(url, "a").token()).hasToString(base + "/t/a/api/v1/oauth/token");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "a b, a%20b", "a/../b, a%2F..%2Fb", "a?b#c, a%3Fb%23c", "ü, %C3%BC" })
 	void encodesTheTenant(String tenant, String segment) {
-		assertThat(LumoAuthEndpoints.forTenant(URI.create("https://a.example.com"), tenant).token().toString())
+		assertThat(LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), tenant).token().toString())
 			.isEqualTo("https://a.example.com/t/" + segment + "/api/v1/oauth/token");
 	}
 
@@ -99,14 +99,14 @@ class LumoAuthEndpointsTests {
 	@ValueSource(strings = { "", " ", ".", ".." })
 	void refusesATenantThatIsNone(String tenant) {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> LumoAuthEndpoints.forTenant(URI.create("https://a.example.com"), tenant));
+			.isThrownBy(() -> LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), tenant));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "http://a.example.com", "ftp://a.example.com", "a.example.com", "/t", "https:a",
 			"https://user@a.example.com", "https://a.example.com?x=1", "https://a.example.com#x" })
 	void refusesAnAddressThatCredentialsMustNotBeSentTo(String url) {
-		assertThatIllegalArgumentException().isThrownBy(() -> LumoAuthEndpoints.forTenant(URI.create(url), "a"));
+		assertThatIllegalArgumentException().isThrownBy(() -> LumoAuthAddresses.forTenant(URI.create(url), "a"));
 	}
 
 	@Test

@@ -36,14 +36,14 @@ import org.springframework.ai.chat.client.ChatClient;
  * advisor sees the user there. The user is in the stream alone, not in the client or the
  * request, which may be used again by someone else.
  */
-final class TrackedChat implements InvocationHandler {
+final class CallerPropagatingChatClient implements InvocationHandler {
 
 	private static final List<Class<?>> STEPS = List.of(ChatClient.Builder.class, ChatClient.class,
 			ChatClient.ChatClientRequestSpec.class, ChatClient.StreamResponseSpec.class);
 
 	private final Object step;
 
-	private TrackedChat(Object step) {
+	private CallerPropagatingChatClient(Object step) {
 		this.step = step;
 	}
 
@@ -71,7 +71,8 @@ final class TrackedChat implements InvocationHandler {
 	private static Object tracked(Object step) {
 		for (Class<?> type : STEPS) {
 			if (type.isInstance(step) && !Proxy.isProxyClass(step.getClass())) {
-				return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new TrackedChat(step));
+				return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+						new CallerPropagatingChatClient(step));
 			}
 		}
 		return step;

@@ -29,11 +29,11 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * be left alone. A failure is having no answer in time, an answer that breaks off, and
  * 502, 503 and 504. 500 is not: it may be about that one request.
  */
-final class OutageInterceptor implements ClientHttpRequestInterceptor {
+final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 
-	private final OutageGate gate;
+	private final CircuitBreaker gate;
 
-	OutageInterceptor(OutageGate gate) {
+	CircuitBreakerInterceptor(CircuitBreaker gate) {
 		this.gate = gate;
 	}
 

@@ -26,10 +26,10 @@ import java.time.Instant;
  * @param decisions how many decisions were made by them in between
  * @since 0.1.0
  */
-public record StaleUse(Instant since, Instant last, long decisions) {
+public record StaleIfErrorUse(Instant since, Instant last, long decisions) {
 
-	StaleUse again(Instant now) {
-		return new StaleUse(this.since, now, this.decisions + 1);
+	StaleIfErrorUse again(Instant now) {
+		return new StaleIfErrorUse(this.since, now, this.decisions + 1);
 	}
 
 }

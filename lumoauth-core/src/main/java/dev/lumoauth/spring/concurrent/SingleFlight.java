@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.cache;
+package dev.lumoauth.spring.concurrent;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;

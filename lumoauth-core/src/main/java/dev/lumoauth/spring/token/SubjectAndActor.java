@@ -29,11 +29,11 @@ import org.springframework.util.Assert;
  * them. Either the agent's own as the subject, or another's as the subject and the
  * agent's as the actor. For one thread.
  */
-final class Parties {
+final class SubjectAndActor {
 
-	static final String ATTRIBUTE = Parties.class.getName();
+	static final String ATTRIBUTE = SubjectAndActor.class.getName();
 
-	private final Supplier<CachedToken> agentToken;
+	private final Supplier<TokenCacheEntry> agentToken;
 
 	private final TokenSubject.@Nullable Presented other;
 
@@ -47,14 +47,15 @@ final class Parties {
 	 * @param other the subject, if it is not the agent
 	 * @param otherEnd the end of that subject's right
 	 */
-	Parties(Supplier<CachedToken> agentToken, TokenSubject.@Nullable Presented other, @Nullable Instant otherEnd) {
+	SubjectAndActor(Supplier<TokenCacheEntry> agentToken, TokenSubject.@Nullable Presented other,
+			@Nullable Instant otherEnd) {
 		this.agentToken = agentToken;
 		this.other = other;
 		this.otherEnd = otherEnd;
 	}
 
-	static Parties of(OAuth2AuthorizationContext context) {
-		Parties parties = context.getAttribute(ATTRIBUTE);
+	static SubjectAndActor of(OAuth2AuthorizationContext context) {
+		SubjectAndActor parties = context.getAttribute(ATTRIBUTE);
 		Assert.state(parties != null, "An exchange needs its parties");
 		return parties;
 	}
@@ -68,7 +69,7 @@ final class Parties {
 	}
 
 	private OAuth2Token agentToken() {
-		CachedToken token = this.agentToken.get();
+		TokenCacheEntry token = this.agentToken.get();
 		this.agentTokenEnd = token.expiresAt();
 		return token.token();
 	}

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * by two clocks, of which the one counts that says that more of it has gone: the clock of
  * a machine may be put back, and another may stand still while the machine sleeps.
  */
-final class AnswerCache {
+final class CapabilityCache {
 
 	static final int MAX_SIZE = 10_000;
 
@@ -61,7 +61,7 @@ final class AnswerCache {
 	/** An answer of an earlier era is never used past its lifetime. */
 	private volatile long era;
 
-	AnswerCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
+	CapabilityCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
 		this.allowMillis = lifetimes.allow().toMillis();
 		this.denyMillis = lifetimes.deny().toMillis();
 		this.staleMillis = lifetimes.staleIfUnavailable().toMillis();

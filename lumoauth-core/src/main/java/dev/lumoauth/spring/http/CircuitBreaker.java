@@ -35,7 +35,7 @@ import dev.lumoauth.spring.http.EndpointState.Breaker;
  * further failure, up to ten. Then one call asks, while the others go on being refused at
  * once, and its answer opens the endpoint to all.
  */
-final class OutageGate {
+final class CircuitBreaker {
 
 	static final int FAILURES = 3;
 
@@ -50,7 +50,7 @@ final class OutageGate {
 
 	private final Clock clock;
 
-	OutageGate(Clock clock) {
+	CircuitBreaker(Clock clock) {
 		this.clock = clock;
 	}
 

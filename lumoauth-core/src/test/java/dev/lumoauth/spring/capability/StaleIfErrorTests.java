@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for allows that are used past their lifetime while LumoAuth is unreachable.
  */
-class OutageBridgeTests {
+class StaleIfErrorTests {
 
 	private static final CapabilityRequirement READ = CapabilityRequirement.of("read:documents");
 
@@ -181,7 +181,7 @@ class OutageBridgeTests {
 			@Override
 			public void ask(Collection<String> names, BiConsumer<String, Boolean> answers) {
 				for (String name : names) {
-					answers.accept(name, OutageBridgeTests.this.source.ask(List.of(name)).get(name));
+					answers.accept(name, StaleIfErrorTests.this.source.ask(List.of(name)).get(name));
 				}
 			}
 		};
@@ -354,7 +354,7 @@ class OutageBridgeTests {
 		assertThat(output.getOut()).containsOnlyOnce("LumoAuth is unreachable");
 		assertThat(output.getOut()).containsSubsequence("WARN", "'read:documents'", "PT9M",
 				"lumoauth.capabilities.stale-if-unavailable", "connection refused");
-		assertThat(this.decisions.staleUse()).isEqualTo(new StaleUse(since, since.plusSeconds(60), 2));
+		assertThat(this.decisions.staleUse()).isEqualTo(new StaleIfErrorUse(since, since.plusSeconds(60), 2));
 		this.source.recover();
 		this.decisions.decide(READ);
 		assertThat(output.getOut()).containsSubsequence("INFO", "LumoAuth answers again", "2 decisions",

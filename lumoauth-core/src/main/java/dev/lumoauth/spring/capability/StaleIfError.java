@@ -34,15 +34,15 @@ import org.jspecify.annotations.Nullable;
  * way of having no answer is one in which LumoAuth said something, and what it said
  * before no longer counts.
  */
-final class OutageBridge {
+final class StaleIfError {
 
 	private static final Log logger = LogFactory.getLog(CachingCapabilityDecisions.class);
 
-	private final AtomicReference<@Nullable StaleUse> use = new AtomicReference<>();
+	private final AtomicReference<@Nullable StaleIfErrorUse> use = new AtomicReference<>();
 
-	private final AnswerCache cache;
+	private final CapabilityCache cache;
 
-	OutageBridge(AnswerCache cache) {
+	StaleIfError(CapabilityCache cache) {
 		this.cache = cache;
 	}
 
@@ -61,7 +61,8 @@ final class OutageBridge {
 			return null;
 		}
 		Instant now = Instant.ofEpochMilli(this.cache.now().millis());
-		StaleUse before = this.use.getAndUpdate((use) -> (use != null) ? use.again(now) : new StaleUse(now, now, 1));
+		StaleIfErrorUse before = this.use
+			.getAndUpdate((use) -> (use != null) ? use.again(now) : new StaleIfErrorUse(now, now, 1));
 		if (before == null) {
 			logger.warn("LumoAuth is unreachable, and capability '" + name + "' is granted by an allow that has "
 					+ "outlived its lifetime, for another " + Duration.ofMillis(left) + " at most "
@@ -75,7 +76,7 @@ final class OutageBridge {
 	 * Note that LumoAuth has answered.
 	 */
 	void answered() {
-		StaleUse ended = (this.use.get() != null) ? this.use.getAndSet(null) : null;
+		StaleIfErrorUse ended = (this.use.get() != null) ? this.use.getAndSet(null) : null;
 		if (ended != null) {
 			logger.info("LumoAuth answers again: allows that had outlived their lifetime have made " + ended.decisions()
 					+ " decisions since " + ended.since() + " (lumoauth.capabilities.stale-if-unavailable).");
@@ -103,7 +104,7 @@ final class OutageBridge {
 	 * Return what is in use.
 	 * @return since the last answer; {@code null} if nothing
 	 */
-	@Nullable StaleUse inUse() {
+	@Nullable StaleIfErrorUse inUse() {
 		return this.use.get();
 	}
 

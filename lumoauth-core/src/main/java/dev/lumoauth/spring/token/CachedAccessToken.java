@@ -27,7 +27,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * another in its place: a server that rejects whatever it is sent must not cost LumoAuth
  * an exchange for each request.
  */
-final class HeldToken extends OAuth2AccessToken {
+final class CachedAccessToken extends OAuth2AccessToken {
 
 	/** For how long a token that replaced a rejected one is not itself replaced. */
 	static final Duration PROBATION = Duration.ofSeconds(10);
@@ -44,7 +44,7 @@ final class HeldToken extends OAuth2AccessToken {
 
 	private transient volatile boolean accepted;
 
-	HeldToken(OAuth2AccessToken issued, Instant issuedAt, Instant expiresAt, Origin origin) {
+	CachedAccessToken(OAuth2AccessToken issued, Instant issuedAt, Instant expiresAt, Origin origin) {
 		super(issued.getTokenType(), issued.getTokenValue(), issuedAt, expiresAt, issued.getScopes());
 		this.origin = origin;
 	}

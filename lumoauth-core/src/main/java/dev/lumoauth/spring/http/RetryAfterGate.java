@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps every thread from asking an endpoint again before the wait that it named has
  * passed, but for no longer than 30 seconds, whatever it named.
  */
-final class RateLimitGate {
+final class RetryAfterGate {
 
 	static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
@@ -40,7 +40,7 @@ final class RateLimitGate {
 
 	private final Clock clock;
 
-	RateLimitGate(Clock clock) {
+	RetryAfterGate(Clock clock) {
 		this.clock = clock;
 	}
 

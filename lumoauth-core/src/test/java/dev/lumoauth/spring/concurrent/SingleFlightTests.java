@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.cache;
+package dev.lumoauth.spring.concurrent;
 
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;

@@ -29,7 +29,7 @@ import org.springframework.web.util.UriUtils;
  *
  * @since 0.1.0
  */
-public final class LumoAuthEndpoints {
+public final class LumoAuthAddresses {
 
 	static final String OTHER = "other";
 
@@ -41,7 +41,7 @@ public final class LumoAuthEndpoints {
 
 	private final List<AuthzEndpoints> authz;
 
-	private LumoAuthEndpoints(String base, String api, String layoutProperty, AuthzPath... authz) {
+	private LumoAuthAddresses(String base, String api, String layoutProperty, AuthzPath... authz) {
 		this.base = base;
 		this.api = api;
 		this.layoutProperty = layoutProperty;
@@ -59,10 +59,10 @@ public final class LumoAuthEndpoints {
 	 * @return the endpoints
 	 * @throws IllegalArgumentException if the address or the tenant can't be used
 	 */
-	public static LumoAuthEndpoints forTenant(URI baseUrl, String tenant) {
+	public static LumoAuthAddresses forTenant(URI baseUrl, String tenant) {
 		String base = base(baseUrl);
 		String api = base + "/t/" + segment(tenant, "tenant") + "/api/v1";
-		return new LumoAuthEndpoints(base, api, "lumoauth.tenant", AuthzPath.PREFIXED, AuthzPath.ROOT);
+		return new LumoAuthAddresses(base, api, "lumoauth.tenant", AuthzPath.PREFIXED, AuthzPath.ROOT);
 	}
 
 	/**
@@ -74,10 +74,10 @@ public final class LumoAuthEndpoints {
 	 * @return the endpoints
 	 * @throws IllegalArgumentException if the address or the organization can't be used
 	 */
-	public static LumoAuthEndpoints forOrganization(URI baseUrl, String orgId) {
+	public static LumoAuthAddresses forOrganization(URI baseUrl, String orgId) {
 		String base = base(baseUrl);
 		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
-		return new LumoAuthEndpoints(base, api, "lumoauth.org-id", AuthzPath.ROOT);
+		return new LumoAuthAddresses(base, api, "lumoauth.org-id", AuthzPath.ROOT);
 	}
 
 	/**
@@ -86,8 +86,8 @@ public final class LumoAuthEndpoints {
 	 * @param path where they are
 	 * @return the endpoints
 	 */
-	public LumoAuthEndpoints withAuthzPath(AuthzPath path) {
-		return (path == AuthzPath.AUTO) ? this : new LumoAuthEndpoints(this.base, this.api, this.layoutProperty, path);
+	public LumoAuthAddresses withAuthzPath(AuthzPath path) {
+		return (path == AuthzPath.AUTO) ? this : new LumoAuthAddresses(this.base, this.api, this.layoutProperty, path);
 	}
 
 	private static String base(URI baseUrl) {

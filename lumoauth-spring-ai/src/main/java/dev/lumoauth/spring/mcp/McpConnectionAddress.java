@@ -27,7 +27,7 @@ import dev.lumoauth.spring.http.Origin;
  * @param url the full address of the MCP endpoint, as Spring AI's transport calls it
  * @since 0.1.0
  */
-public record McpEndpoint(McpConnection connection, URI url) {
+public record McpConnectionAddress(McpConnection connection, URI url) {
 
 	/**
 	 * Return the only place that the connection's tokens may go to.

@@ -30,9 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link OutageGate}.
+ * Tests for {@link CircuitBreaker}.
  */
-class OutageGateTests {
+class CircuitBreakerTests {
 
 	private static final URI CHECK = URI.create("https://lumoauth.example.com/api/v1/authz/check");
 
@@ -40,7 +40,7 @@ class OutageGateTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final OutageGate gate = new OutageGate(this.clock);
+	private final CircuitBreaker gate = new CircuitBreaker(this.clock);
 
 	@Test
 	void twoFailuresAreNoOutage() {
@@ -74,7 +74,7 @@ class OutageGateTests {
 	@Test
 	void oneAsksForAllAndItsAnswerLetsTheOthersIn() {
 		fail(3);
-		this.clock.advance(OutageGate.FIRST_WAIT);
+		this.clock.advance(CircuitBreaker.FIRST_WAIT);
 		assertThat(isOpen()).isTrue();
 		assertThat(isOpen()).isFalse();
 		this.clock.advance(Duration.ofSeconds(5));
@@ -97,9 +97,9 @@ class OutageGateTests {
 	@Test
 	void whoAskedForAllAndNeverCameBackKeepsNobodyOutForEver() {
 		fail(3);
-		this.clock.advance(OutageGate.FIRST_WAIT);
+		this.clock.advance(CircuitBreaker.FIRST_WAIT);
 		this.gate.enter(CHECK);
-		this.clock.advance(OutageGate.PROBE);
+		this.clock.advance(CircuitBreaker.PROBE);
 		assertThat(isOpen()).isTrue();
 	}
 
@@ -118,7 +118,7 @@ class OutageGateTests {
 		assertThat(state().breaker()).isEqualTo(Breaker.OPEN);
 		assertThat(state().openUntil()).isBetween(this.clock.instant().plusMillis(800),
 				this.clock.instant().plusMillis(1000));
-		this.clock.advance(OutageGate.FIRST_WAIT);
+		this.clock.advance(CircuitBreaker.FIRST_WAIT);
 		assertThat(state().breaker()).isEqualTo(Breaker.HALF_OPEN);
 		this.gate.enter(CHECK);
 		assertThat(state().breaker()).isEqualTo(Breaker.HALF_OPEN);

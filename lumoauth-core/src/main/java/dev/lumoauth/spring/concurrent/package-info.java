@@ -19,6 +19,6 @@
  * and imports no other package of this library.
  */
 @NullMarked
-package dev.lumoauth.spring.cache;
+package dev.lumoauth.spring.concurrent;
 
 import org.jspecify.annotations.NullMarked;
