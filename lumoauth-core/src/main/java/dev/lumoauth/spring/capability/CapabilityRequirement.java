@@ -248,7 +248,13 @@ public final class CapabilityRequirement {
 		return capability;
 	}
 
-	static boolean isValid(String capability) {
+	/**
+	 * Return whether this can be the name of a capability.
+	 * @param capability the name
+	 * @return whether it can
+	 * @see #requireValid(String)
+	 */
+	public static boolean isValid(String capability) {
 		return !capability.isEmpty() && capability.length() <= MAX_LENGTH
 				&& capability.codePoints().noneMatch(CapabilityRequirement::isForbidden);
 	}

@@ -37,7 +37,7 @@ public record RememberedDecision(String capability, boolean allowed, boolean sta
 		if (this.stale) {
 			return "stale";
 		}
-		return (this.allowed ? GuardDecision.ALLOW : GuardDecision.DENY).code();
+		return this.allowed ? "allow" : "deny";
 	}
 
 }

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.mcp;
 
 import java.net.http.HttpClient;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 
 /**

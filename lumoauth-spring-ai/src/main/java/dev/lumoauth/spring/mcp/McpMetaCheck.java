@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.beans.factory.ListableBeanFactory;

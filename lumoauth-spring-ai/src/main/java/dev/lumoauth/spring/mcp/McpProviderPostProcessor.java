@@ -19,7 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.tool.ToolGuard;
 
 import org.springframework.ai.mcp.AsyncMcpToolCallbackProvider;

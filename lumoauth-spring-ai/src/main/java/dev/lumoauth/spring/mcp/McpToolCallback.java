@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
-import dev.lumoauth.spring.capability.RefusalText;
+import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.tool.ToolPolicy;
-import dev.lumoauth.spring.tool.ToolTerms;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +61,13 @@ public final class McpToolPolicy implements ToolPolicy {
 	 * put into words as well.
 	 */
 	@Override
-	public @Nullable ToolTerms termsOf(ToolCallback tool) {
+	public @Nullable GuardTerms termsOf(ToolCallback tool) {
 		McpConnectionAddress endpoint = endpointOf(tool);
 		if (endpoint == null) {
 			return null;
 		}
 		McpConnection connection = endpoint.connection();
-		return new ToolTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER);
+		return new GuardTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER);
 	}
 
 	/**

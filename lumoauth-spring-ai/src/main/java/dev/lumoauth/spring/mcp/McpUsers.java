@@ -19,13 +19,13 @@ package dev.lumoauth.spring.mcp;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.tool.PrivateField;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
-import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,8 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.lumoauth.spring.capability.CapabilityRequirements;
-import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Bean;
@@ -49,7 +50,7 @@ final class AnnotatedTypes {
 
 	private final OnBehalfOfUserAnnotations users;
 
-	private final Map<MethodClassKey, Optional<ToolTerms>> methods = new ConcurrentReferenceHashMap<>();
+	private final Map<MethodClassKey, Optional<GuardTerms>> methods = new ConcurrentReferenceHashMap<>();
 
 	private final Map<Class<?>, AnnotatedType> types = new ConcurrentReferenceHashMap<>();
 
@@ -65,12 +66,12 @@ final class AnnotatedTypes {
 	 * @param method the method
 	 * @param type the class of the object that it is called on
 	 */
-	@Nullable ToolTerms of(Method method, Class<?> type) {
+	@Nullable GuardTerms of(Method method, Class<?> type) {
 		MethodClassKey key = new MethodClassKey(method, type);
-		Optional<ToolTerms> known = this.methods.get(key);
+		Optional<GuardTerms> known = this.methods.get(key);
 		if (known == null) {
 			known = Optional
-				.ofNullable(ToolTerms.of(this.capabilities.find(method, type), this.users.isOn(method, type)));
+				.ofNullable(GuardTerms.of(this.capabilities.find(method, type), this.users.isOn(method, type)));
 			this.methods.put(key, known);
 		}
 		return known.orElse(null);
@@ -126,12 +127,13 @@ final class AnnotatedTypes {
 	private AnnotatedType annotated(Class<?> type, Iterable<Method> methods) {
 		List<AnnotatedMethod> found = new ArrayList<>();
 		for (Method method : methods) {
-			ToolTerms terms = of(method, type);
+			GuardTerms terms = of(method, type);
 			if (terms != null) {
 				found.add(new AnnotatedMethod(method, terms));
 			}
 		}
-		return new AnnotatedType(ToolTerms.of(this.capabilities.find(type), this.users.isOn(type)), List.copyOf(found));
+		return new AnnotatedType(GuardTerms.of(this.capabilities.find(type), this.users.isOn(type)),
+				List.copyOf(found));
 	}
 
 	/**
@@ -140,15 +142,15 @@ final class AnnotatedTypes {
 	 * @param ofType the terms of the class, or {@code null} for none
 	 * @param methods the methods that have terms, those of the class included
 	 */
-	record AnnotatedType(@Nullable ToolTerms ofType, List<AnnotatedMethod> methods) {
+	record AnnotatedType(@Nullable GuardTerms ofType, List<AnnotatedMethod> methods) {
 
 		/**
 		 * Whichever of the methods runs: what every one needs.
 		 */
-		@Nullable ToolTerms terms() {
-			ToolTerms all = this.ofType;
+		@Nullable GuardTerms terms() {
+			GuardTerms all = this.ofType;
 			for (AnnotatedMethod each : this.methods) {
-				all = ToolTerms.both(all, each.terms());
+				all = GuardTerms.both(all, each.terms());
 			}
 			return all;
 		}
@@ -161,7 +163,7 @@ final class AnnotatedTypes {
 	 * @param method the method
 	 * @param terms its terms
 	 */
-	record AnnotatedMethod(Method method, ToolTerms terms) {
+	record AnnotatedMethod(Method method, GuardTerms terms) {
 	}
 
 	private record Reached(Class<?> contract, Class<?> type) {

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.guard.GuardTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public interface BeanGuards {
 	 * @param object a bean
 	 * @return the terms, or {@code null}
 	 */
-	@Nullable ToolTerms termsOf(Object object);
+	@Nullable GuardTerms termsOf(Object object);
 
 	/**
 	 * Return whether a call of this method on this object, made by reflection, is checked
@@ -44,6 +45,6 @@ public interface BeanGuards {
 	 * @param terms what there is to check
 	 * @return {@code true} only if nothing gets past the check
 	 */
-	boolean checks(Object object, Method method, ToolTerms terms);
+	boolean checks(Object object, Method method, GuardTerms terms);
 
 }

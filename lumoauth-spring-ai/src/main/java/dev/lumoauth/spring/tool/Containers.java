@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
-import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.ToolTypes;
 
 /**
  * Makes a container anew with something else in the place of its elements. What it makes

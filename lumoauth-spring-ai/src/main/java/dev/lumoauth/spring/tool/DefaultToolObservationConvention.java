@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import dev.lumoauth.spring.capability.BoundedTagValues;
-import dev.lumoauth.spring.capability.GuardDecision;
+import dev.lumoauth.spring.guard.GuardDecision;
 import dev.lumoauth.spring.tool.ToolObservationDocumentation.HighCardinalityKeyNames;
 import dev.lumoauth.spring.tool.ToolObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;

@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
@@ -85,8 +86,8 @@ final class FunctionBeans {
 	private FunctionBean bean(String name, Class<?> functionType) {
 		Object bean = this.beanFactory.getBean(name);
 		ToolMethod function = new ToolMethod(functionalMethod(functionType), bean);
-		ToolTerms own = this.requirements.types().through(functionType, function.type()).terms();
-		ToolTerms terms = ToolTerms.both(this.factoryMethods.find(name), own);
+		GuardTerms own = this.requirements.types().through(functionType, function.type()).terms();
+		GuardTerms terms = GuardTerms.both(this.factoryMethods.find(name), own);
 		return new FunctionBean(Objects.requireNonNull(terms), callback(name, functionType, bean), function);
 	}
 
@@ -152,7 +153,7 @@ final class FunctionBeans {
 	 * @param callback the tool, not guarded yet
 	 * @param function the method of the bean that it calls
 	 */
-	record FunctionBean(ToolTerms terms, ToolCallback callback, ToolMethod function) {
+	record FunctionBean(GuardTerms terms, ToolCallback callback, ToolMethod function) {
 	}
 
 }

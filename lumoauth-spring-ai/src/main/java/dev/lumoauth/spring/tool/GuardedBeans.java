@@ -16,8 +16,9 @@
 
 package dev.lumoauth.spring.tool;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
-import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -32,14 +33,14 @@ final class GuardedBeans {
 
 	private final ToolGuard guard;
 
-	private final @Nullable ToolTerms ofFactoryMethod;
+	private final @Nullable GuardTerms ofFactoryMethod;
 
 	/**
 	 * Create the guard of one bean.
 	 * @param guard the guard
 	 * @param ofFactoryMethod what the {@code @Bean} method that made the bean asks for
 	 */
-	GuardedBeans(ToolGuard guard, @Nullable ToolTerms ofFactoryMethod) {
+	GuardedBeans(ToolGuard guard, @Nullable GuardTerms ofFactoryMethod) {
 		this.guard = guard;
 		this.ofFactoryMethod = ofFactoryMethod;
 	}
@@ -72,7 +73,7 @@ final class GuardedBeans {
 	}
 
 	private ToolCallback callback(ToolCallback tool) {
-		ToolTerms terms = ToolTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
+		GuardTerms terms = GuardTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
 		if (terms == null || isGuarded(tool, terms)) {
 			return tool;
 		}
@@ -93,7 +94,7 @@ final class GuardedBeans {
 		}
 	}
 
-	private static boolean isGuarded(ToolCallback tool, ToolTerms terms) {
+	private static boolean isGuarded(ToolCallback tool, GuardTerms terms) {
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
 		return guarded != null && guarded.toolTerms().includes(terms);
 	}
@@ -103,7 +104,7 @@ final class GuardedBeans {
 	 * the provider gave it out.
 	 */
 	private ToolCallbackProvider provider(ToolCallbackProvider provider) {
-		ToolTerms terms = termsOf(provider);
+		GuardTerms terms = termsOf(provider);
 		if (isGuarded(provider, terms)) {
 			return provider;
 		}
@@ -112,18 +113,18 @@ final class GuardedBeans {
 		return BeanReplacement.advised(provider, (target) -> guarded, () -> guarded);
 	}
 
-	private @Nullable ToolTerms termsOf(ToolCallbackProvider provider) {
-		ToolTerms ofType = this.guard.requirements()
+	private @Nullable GuardTerms termsOf(ToolCallbackProvider provider) {
+		GuardTerms ofType = this.guard.requirements()
 			.types()
 			.through(ToolCallbackProvider.class, AopProxyUtils.ultimateTargetClass(provider))
 			.terms();
-		return ToolTerms.both(ofType, this.ofFactoryMethod);
+		return GuardTerms.both(ofType, this.ofFactoryMethod);
 	}
 
 	/**
 	 * The tools of MCP providers have a guard of their own, or none.
 	 */
-	private static boolean isGuarded(ToolCallbackProvider provider, @Nullable ToolTerms terms) {
+	private static boolean isGuarded(ToolCallbackProvider provider, @Nullable GuardTerms terms) {
 		return provider instanceof LumoAuthFunctionTools || GuardedProvider.isAround(provider, terms)
 				|| (terms == null && ToolRequirements.isMcp(provider));
 	}
@@ -135,11 +136,11 @@ final class GuardedBeans {
 	 */
 	boolean isGuarded(Object bean) {
 		if (bean instanceof ToolCallback tool) {
-			ToolTerms terms = ToolTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
+			GuardTerms terms = GuardTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
 			return terms == null || isGuarded(tool, terms);
 		}
 		if (bean instanceof ToolCallbackProvider provider) {
-			ToolTerms terms = termsOf(provider);
+			GuardTerms terms = termsOf(provider);
 			if (isGuarded(provider, terms)) {
 				return true;
 			}

@@ -25,8 +25,9 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.DecidedCall;
-import dev.lumoauth.spring.capability.GuardReports;
+import dev.lumoauth.spring.guard.DecidedCall;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -98,7 +99,7 @@ final class GuardedCalls {
 	 * @param <T> the type of the answer
 	 * @return the answer
 	 */
-	<T> T call(String tool, ToolTerms terms, @Nullable ToolMethod next, Supplier<T> run, Function<String, T> words) {
+	<T> T call(String tool, GuardTerms terms, @Nullable ToolMethod next, Supplier<T> run, Function<String, T> words) {
 		if (this.observations.isNoop()) {
 			return call(tool, terms, next, run, words, null);
 		}
@@ -106,7 +107,7 @@ final class GuardedCalls {
 		return observation.observe(() -> call(tool, terms, next, run, words, observation));
 	}
 
-	private <T> T call(String tool, ToolTerms terms, @Nullable ToolMethod next, Supplier<T> run,
+	private <T> T call(String tool, GuardTerms terms, @Nullable ToolMethod next, Supplier<T> run,
 			Function<String, T> words, @Nullable ToolObservation observation) {
 		CapabilityDecision decision = (terms.requirement() != null) ? decide(tool, terms.requirement()) : null;
 		if (decision != null && !decision.isGranted()) {
@@ -148,7 +149,7 @@ final class GuardedCalls {
 	/**
 	 * Never the agent itself: without a user nothing runs.
 	 */
-	private UserToken user(String tool, ToolTerms terms) {
+	private UserToken user(String tool, GuardTerms terms) {
 		try {
 			return this.user.get().require();
 		}

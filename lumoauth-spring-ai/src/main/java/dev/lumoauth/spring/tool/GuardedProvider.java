@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.guard.GuardTerms;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 
 	private final UnaryOperator<ToolCallback> guard;
 
-	private final @Nullable ToolTerms terms;
+	private final @Nullable GuardTerms terms;
 
 	/**
 	 * Create the provider.
@@ -44,7 +45,7 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 	 * @param guard puts the guard around one
 	 * @param terms on what terms each tool runs besides its own, or {@code null}
 	 */
-	GuardedProvider(ToolCallbackProvider provider, UnaryOperator<ToolCallback> guard, @Nullable ToolTerms terms) {
+	GuardedProvider(ToolCallbackProvider provider, UnaryOperator<ToolCallback> guard, @Nullable GuardTerms terms) {
 		this.provider = provider;
 		this.guard = guard;
 		this.terms = terms;
@@ -55,7 +56,7 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 	 * @param provider the provider
 	 * @param terms on what terms at least, or {@code null}
 	 */
-	static boolean isAround(Object provider, @Nullable ToolTerms terms) {
+	static boolean isAround(Object provider, @Nullable GuardTerms terms) {
 		if (provider instanceof GuardedProvider guarded) {
 			return terms == null || (guarded.terms != null && guarded.terms.includes(terms));
 		}

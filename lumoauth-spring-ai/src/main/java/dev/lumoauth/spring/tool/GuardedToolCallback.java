@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.guard.GuardTerms;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -39,10 +40,10 @@ final class GuardedToolCallback implements ToolCallback {
 
 	private final GuardedCalls calls;
 
-	private final ToolTerms terms;
+	private final GuardTerms terms;
 
 	/** Finds the terms anew where what is behind the tool can be exchanged. */
-	private final @Nullable Supplier<@Nullable ToolTerms> changing;
+	private final @Nullable Supplier<@Nullable GuardTerms> changing;
 
 	/** What the tool calls next, if that checks by itself. */
 	private final @Nullable ToolMethod next;
@@ -55,8 +56,8 @@ final class GuardedToolCallback implements ToolCallback {
 	 * @param changing finds terms that may have changed, or {@code null} if they can't
 	 * @param next what the tool calls next, if that checks by itself
 	 */
-	GuardedToolCallback(ToolCallback tool, GuardedCalls calls, ToolTerms terms,
-			@Nullable Supplier<@Nullable ToolTerms> changing, @Nullable ToolMethod next) {
+	GuardedToolCallback(ToolCallback tool, GuardedCalls calls, GuardTerms terms,
+			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next) {
 		this.tool = tool;
 		this.calls = calls;
 		this.terms = terms;
@@ -86,8 +87,8 @@ final class GuardedToolCallback implements ToolCallback {
 	/**
 	 * Return on what terms the tool runs now.
 	 */
-	ToolTerms toolTerms() {
-		ToolTerms now = (this.changing != null) ? ToolTerms.both(this.terms, this.changing.get()) : null;
+	GuardTerms toolTerms() {
+		GuardTerms now = (this.changing != null) ? GuardTerms.both(this.terms, this.changing.get()) : null;
 		return (now != null) ? now : this.terms;
 	}
 

@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
-import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.ToolTypes;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ import org.springframework.util.ReflectionUtils;
  * @param guard puts the guard around one
  * @param terms on what terms each tool runs besides its own, or {@code null}
  */
-record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable ToolTerms terms) {
+record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable GuardTerms terms) {
 
 	/**
 	 * Call a method, and guard what it gives out.
@@ -77,7 +78,7 @@ record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable ToolTerms ter
 	 * @param type the class of the bean
 	 * @param ofFactoryMethod what the {@code @Bean} method asks for
 	 */
-	static void requireKnown(Class<?> type, ToolTerms ofFactoryMethod) {
+	static void requireKnown(Class<?> type, GuardTerms ofFactoryMethod) {
 		ReflectionUtils.doWithMethods(type, (method) -> {
 			throw new GuardConfigurationException(
 					"A @Bean method that " + ofFactoryMethod + " makes an object whose method " + method

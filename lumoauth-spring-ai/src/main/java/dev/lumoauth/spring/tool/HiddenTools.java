@@ -28,6 +28,8 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardTerms;
+
 import org.springframework.ai.tool.ToolCallback;
 
 /**
@@ -76,7 +78,7 @@ final class HiddenTools {
 	private IdentityHashMap<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
 		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
 		for (ToolCallback tool : tools) {
-			ToolTerms terms = this.requirements.find(tool);
+			GuardTerms terms = this.requirements.find(tool);
 			if (terms != null && terms.requirement() != null) {
 				byAgent.computeIfAbsent(decisionsOn(tool), (decisions) -> new ArrayList<>())
 					.add(new Required(tool, terms.requirement()));

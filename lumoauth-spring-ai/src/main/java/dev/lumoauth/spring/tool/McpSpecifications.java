@@ -22,9 +22,10 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.GuardConfigurationException;
-import dev.lumoauth.spring.capability.RefusalText;
-import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.Caller;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
@@ -46,9 +47,9 @@ final class McpSpecifications {
 
 	private final ToolGuard guard;
 
-	private final @Nullable ToolTerms ofFactoryMethod;
+	private final @Nullable GuardTerms ofFactoryMethod;
 
-	McpSpecifications(ToolGuard guard, @Nullable ToolTerms ofFactoryMethod) {
+	McpSpecifications(ToolGuard guard, @Nullable GuardTerms ofFactoryMethod) {
 		this.guard = guard;
 		this.ofFactoryMethod = ofFactoryMethod;
 	}
@@ -156,9 +157,9 @@ final class McpSpecifications {
 		}
 		ToolRequirements requirements = this.guard.requirements();
 		ToolMethod method = requirements.methodOf(handler);
-		ToolTerms own = (method != null) ? requirements.ofMethod(method) : null;
+		GuardTerms own = (method != null) ? requirements.ofMethod(method) : null;
 		ToolInspection inspection = ToolInspection.of(requirements, handler);
-		ToolTerms terms = ToolTerms.both(inspection.terms(), this.ofFactoryMethod);
+		GuardTerms terms = GuardTerms.both(inspection.terms(), this.ofFactoryMethod);
 		boolean open = terms != null && (inspection.isUnchecked() || own != null || this.ofFactoryMethod != null);
 		if (open && terms != null && !name.isEmpty()) {
 			this.guard.place().note(name, terms.requirement(), terms.onBehalfOfUser());
@@ -178,14 +179,14 @@ final class McpSpecifications {
 	 * @param checked whether all that it runs checks by itself
 	 * @param changing looks at it anew, or {@code null} if what it runs can't change
 	 */
-	private record Handled(String name, @Nullable ToolTerms terms, boolean isOpen, @Nullable ToolMethod next,
+	private record Handled(String name, @Nullable GuardTerms terms, boolean isOpen, @Nullable ToolMethod next,
 			boolean checked, @Nullable Supplier<ToolInspection> changing) {
 
 		boolean needsGuard() {
 			return this.isOpen || this.changing != null;
 		}
 
-		boolean keeps(@Nullable ToolTerms others) {
+		boolean keeps(@Nullable GuardTerms others) {
 			return others == null || (this.terms != null && this.terms.includes(others));
 		}
 
@@ -193,10 +194,11 @@ final class McpSpecifications {
 		 * Return on what terms it runs now.
 		 * @return the terms; {@code null} if nothing needs a guard, or all has one
 		 */
-		@Nullable ToolTerms now() {
-			ToolTerms known = this.isOpen ? this.terms : null;
+		@Nullable GuardTerms now() {
+			GuardTerms known = this.isOpen ? this.terms : null;
 			ToolInspection inspection = (this.changing != null) ? this.changing.get() : null;
-			return (inspection != null && inspection.isUnchecked()) ? ToolTerms.both(known, inspection.terms()) : known;
+			return (inspection != null && inspection.isUnchecked()) ? GuardTerms.both(known, inspection.terms())
+					: known;
 		}
 
 	}
@@ -222,7 +224,7 @@ final class McpSpecifications {
 
 		@Override
 		public CallToolResult apply(E exchange, CallToolRequest request) {
-			ToolTerms terms = this.handled.now();
+			GuardTerms terms = this.handled.now();
 			return (terms != null)
 					? this.calls.call(this.handled.name(), terms, this.handled.next(),
 							() -> this.handler.apply(exchange, request), WordedFailures::refused)
@@ -247,7 +249,7 @@ final class McpSpecifications {
 			}
 		}
 
-		private static void requireNoUser(String name, ToolTerms terms) {
+		private static void requireNoUser(String name, GuardTerms terms) {
 			if (terms.onBehalfOfUser()) {
 				throw new GuardConfigurationException(
 						"Tool '" + name + "' of the asynchronous MCP server acts for the user, and what it "
@@ -259,7 +261,7 @@ final class McpSpecifications {
 
 		@Override
 		public Mono<CallToolResult> apply(E exchange, CallToolRequest request) {
-			ToolTerms terms = this.handled.now();
+			GuardTerms terms = this.handled.now();
 			if (terms != null && !this.handled.checked()) {
 				requireNoUser(this.handled.name(), terms);
 			}

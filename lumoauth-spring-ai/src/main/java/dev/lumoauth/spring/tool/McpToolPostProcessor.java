@@ -18,10 +18,11 @@ package dev.lumoauth.spring.tool;
 
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.BeanClaim;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.GuardLayer;
-import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.guard.BeanClaim;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -51,8 +52,8 @@ public final class McpToolPostProcessor implements BeanPostProcessor, Ordered, B
 
 	/**
 	 * {@inheritDoc}
-	 * @throws dev.lumoauth.spring.capability.GuardConfigurationException if a
-	 * specification can't be guarded
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if a specification
+	 * can't be guarded
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -61,10 +62,10 @@ public final class McpToolPostProcessor implements BeanPostProcessor, Ordered, B
 
 	@Override
 	public boolean guards(Object bean, @Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
-		return specifications(ToolTerms.of(requirement, onBehalfOfUser)).isGuarded(bean);
+		return specifications(GuardTerms.of(requirement, onBehalfOfUser)).isGuarded(bean);
 	}
 
-	private McpSpecifications specifications(@Nullable ToolTerms ofFactoryMethod) {
+	private McpSpecifications specifications(@Nullable GuardTerms ofFactoryMethod) {
 		return new McpSpecifications(this.guard.get().in(GuardLayer.MCP_SERVER), ofFactoryMethod);
 	}
 

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.tool;
 import java.lang.reflect.Field;
 import java.util.Objects;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;

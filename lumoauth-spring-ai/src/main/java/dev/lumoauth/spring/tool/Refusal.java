@@ -19,7 +19,7 @@ package dev.lumoauth.spring.tool;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.RefusalText;
+import dev.lumoauth.spring.guard.RefusalText;
 import org.jspecify.annotations.Nullable;
 
 /**

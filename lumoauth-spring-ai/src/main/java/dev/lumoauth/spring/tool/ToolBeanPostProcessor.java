@@ -18,10 +18,11 @@ package dev.lumoauth.spring.tool;
 
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.BeanClaim;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.GuardLayer;
-import dev.lumoauth.spring.capability.ToolTypes;
+import dev.lumoauth.spring.guard.BeanClaim;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -56,10 +57,10 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 
 	@Override
 	public boolean guards(Object bean, @Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
-		return beans(ToolTerms.of(requirement, onBehalfOfUser)).isGuarded(bean);
+		return beans(GuardTerms.of(requirement, onBehalfOfUser)).isGuarded(bean);
 	}
 
-	private GuardedBeans beans(@Nullable ToolTerms ofFactoryMethod) {
+	private GuardedBeans beans(@Nullable GuardTerms ofFactoryMethod) {
 		return new GuardedBeans(this.guard.get().in(GuardLayer.TOOL_BEAN), ofFactoryMethod);
 	}
 
@@ -83,7 +84,7 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 		 * @return the terms, or {@code null} if the method is not annotated, or there is
 		 * none
 		 */
-		@Nullable ToolTerms find(String beanName);
+		@Nullable GuardTerms find(String beanName);
 
 	}
 

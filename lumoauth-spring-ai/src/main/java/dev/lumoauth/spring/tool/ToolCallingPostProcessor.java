@@ -20,7 +20,7 @@ import java.lang.reflect.Method;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.guard.GuardLayer;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +61,8 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 
 	/**
 	 * {@inheritDoc}
-	 * @throws dev.lumoauth.spring.capability.GuardConfigurationException if a chat model
-	 * would get past the guard
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if a chat model would
+	 * get past the guard
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

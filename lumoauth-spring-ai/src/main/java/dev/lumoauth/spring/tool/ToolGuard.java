@@ -24,12 +24,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirements;
-import dev.lumoauth.spring.capability.GuardLayer;
-import dev.lumoauth.spring.capability.GuardRegister;
-import dev.lumoauth.spring.capability.GuardReports;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
 import dev.lumoauth.spring.user.CurrentUser;
-import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -160,20 +161,20 @@ public final class ToolGuard {
 	 * @param added the terms on which it runs besides, or {@code null}
 	 * @return the same one if it is guarded on these terms already
 	 */
-	ToolCallback guard(ToolCallback tool, @Nullable ToolTerms added) {
+	ToolCallback guard(ToolCallback tool, @Nullable GuardTerms added) {
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
 		if (guarded != null && counts(guarded) && (added == null || guarded.toolTerms().includes(added))) {
 			return tool;
 		}
 		if (tool instanceof MethodToolCallback method) {
 			ToolMethod called = ToolInternals.toolMethod(method);
-			ToolTerms own = this.requirements.ofMethod(called);
-			ToolTerms terms = ToolTerms.both(own, added);
+			GuardTerms own = this.requirements.ofMethod(called);
+			GuardTerms terms = GuardTerms.both(own, added);
 			return (terms != null) ? guarded(tool, terms, null,
 					(own != null && this.requirements.mayCheckItself(called, own)) ? called : null) : tool;
 		}
 		ToolInspection inspection = this.requirements.inspect(tool);
-		ToolTerms terms = ToolTerms.both(inspection.terms(), added);
+		GuardTerms terms = GuardTerms.both(inspection.terms(), added);
 		if (terms == null) {
 			return tool;
 		}
@@ -186,11 +187,11 @@ public final class ToolGuard {
 	 * @param terms on what terms it runs
 	 * @param function the method of the bean
 	 */
-	ToolCallback guardFunction(ToolCallback tool, ToolTerms terms, ToolMethod function) {
+	ToolCallback guardFunction(ToolCallback tool, GuardTerms terms, ToolMethod function) {
 		return guarded(tool, terms, null, this.requirements.mayCheckItself(function, terms) ? function : null);
 	}
 
-	private ToolCallback guarded(ToolCallback tool, ToolTerms terms, @Nullable Supplier<@Nullable ToolTerms> changing,
+	private ToolCallback guarded(ToolCallback tool, GuardTerms terms, @Nullable Supplier<@Nullable GuardTerms> changing,
 			@Nullable ToolMethod next) {
 		note(tool, terms);
 		return new GuardedToolCallback(callable(tool), this.calls, terms, changing, next);
@@ -202,14 +203,14 @@ public final class ToolGuard {
 	 * @param target what is behind the proxy
 	 * @param terms on what terms it runs besides what is found behind it later
 	 */
-	GuardedToolCallback inProxy(ToolCallback proxy, ToolCallback target, ToolTerms terms) {
+	GuardedToolCallback inProxy(ToolCallback proxy, ToolCallback target, GuardTerms terms) {
 		note(proxy, terms);
 		return new GuardedToolCallback(target, this.calls, terms,
 				this.requirements.inspect(target).isFixed() ? null : () -> this.requirements.inspect(target).terms(),
 				null);
 	}
 
-	private void note(ToolCallback tool, ToolTerms terms) {
+	private void note(ToolCallback tool, GuardTerms terms) {
 		this.place.note(tool.getToolDefinition().name(), terms.requirement(), terms.onBehalfOfUser());
 	}
 
@@ -248,9 +249,9 @@ public final class ToolGuard {
 
 	private void requireGuarded(ToolCallback tool) {
 		if (!this.requirements.isGuarded(tool)) {
-			ToolTerms terms = this.requirements.find(tool);
+			GuardTerms terms = this.requirements.find(tool);
 			throw new UnguardedToolException(tool.getToolDefinition().name(),
-					(terms != null) ? terms : new ToolTerms(null, false));
+					(terms != null) ? terms : new GuardTerms(null, false));
 		}
 		if (tool instanceof MethodToolCallback callback && this.requirements.find(tool) != null) {
 			// Public methods of a package-private class are out of Spring AI's reach once

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.capability.GuardLayer;
+import dev.lumoauth.spring.guard.GuardLayer;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.advisor.api.Advisor;

@@ -29,7 +29,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.tool.AnnotatedTypes.AnnotatedMethod;
 import dev.lumoauth.spring.tool.AnnotatedTypes.AnnotatedType;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class ToolInspection {
 	/** The objects of which only the tools that they hold are looked at. */
 	private final Set<Object> holders = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	private @Nullable ToolTerms terms;
+	private @Nullable GuardTerms terms;
 
 	private boolean unchecked;
 
@@ -93,7 +94,7 @@ final class ToolInspection {
 	/**
 	 * Return on what terms it runs, all of them together.
 	 */
-	@Nullable ToolTerms terms() {
+	@Nullable GuardTerms terms() {
 		return this.terms;
 	}
 
@@ -173,7 +174,7 @@ final class ToolInspection {
 		GuardedToolCallback guarded = GuardedToolCallback.around(value);
 		if (guarded != null) {
 			this.fixed &= guarded.isFixed();
-			this.terms = ToolTerms.both(this.terms, guarded.toolTerms());
+			this.terms = GuardTerms.both(this.terms, guarded.toolTerms());
 			return;
 		}
 		ToolMethod method = this.requirements.methodOf(value);
@@ -183,7 +184,7 @@ final class ToolInspection {
 		else if (value instanceof ToolCallback tool) {
 			this.fixed &= tool.getClass() == FunctionToolCallback.class;
 			keep(value, this.requirements.types().through(ToolCallback.class, typeOf(value)), true);
-			this.terms = ToolTerms.both(this.terms, ofPolicy(tool));
+			this.terms = GuardTerms.both(this.terms, ofPolicy(tool));
 			follow(value);
 		}
 		else if (value instanceof ToolCallbackProvider provider) {
@@ -206,16 +207,16 @@ final class ToolInspection {
 		}
 	}
 
-	private @Nullable ToolTerms ofPolicy(ToolCallback tool) {
-		ToolTerms terms = this.requirements.ofPolicy(tool);
+	private @Nullable GuardTerms ofPolicy(ToolCallback tool) {
+		GuardTerms terms = this.requirements.ofPolicy(tool);
 		this.unchecked |= terms != null;
 		return terms;
 	}
 
 	private void look(ToolMethod method) {
-		ToolTerms own = this.requirements.ofMethod(method);
+		GuardTerms own = this.requirements.ofMethod(method);
 		if (own != null) {
-			this.terms = ToolTerms.both(this.terms, own);
+			this.terms = GuardTerms.both(this.terms, own);
 			this.unchecked |= !this.requirements.checksItself(method, own);
 		}
 	}
@@ -279,7 +280,7 @@ final class ToolInspection {
 	}
 
 	private void keep(Object value, AnnotatedType annotated, boolean called) {
-		this.terms = ToolTerms.both(this.terms, this.requirements.ofBean(value));
+		this.terms = GuardTerms.both(this.terms, this.requirements.ofBean(value));
 		if (annotated.methods().isEmpty() && annotated.ofType() == null) {
 			return;
 		}
@@ -290,7 +291,7 @@ final class ToolInspection {
 		this.unchecked |= !checks;
 		// Which of its methods runs is not known: where each checks by itself, only what
 		// all of them need is certain.
-		this.terms = ToolTerms.both(this.terms, (checks && !called) ? annotated.ofType() : annotated.terms());
+		this.terms = GuardTerms.both(this.terms, (checks && !called) ? annotated.ofType() : annotated.terms());
 	}
 
 	private void follow(Object wrapper) {

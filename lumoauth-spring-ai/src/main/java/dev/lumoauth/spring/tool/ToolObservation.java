@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.GuardDecision;
+import dev.lumoauth.spring.guard.GuardDecision;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import reactor.core.publisher.Mono;

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
-import dev.lumoauth.spring.capability.GuardDecision;
+import dev.lumoauth.spring.guard.GuardDecision;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.tool;
 
+import dev.lumoauth.spring.guard.GuardTerms;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -36,7 +37,7 @@ public interface ToolPolicy {
 	 * @param tool a tool, as it is, without what others have put around it
 	 * @return the terms, or {@code null} if this policy says nothing about it
 	 */
-	@Nullable ToolTerms termsOf(ToolCallback tool);
+	@Nullable GuardTerms termsOf(ToolCallback tool);
 
 	/**
 	 * Prepare a tool to be called behind the guard: to fail in words that a model may

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.guard.GuardTerms;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +73,10 @@ final class ToolRequirements {
 	 * Find the terms of a tool.
 	 * @param callback the tool
 	 * @return the terms, or {@code null} if it runs as it is
-	 * @throws dev.lumoauth.spring.capability.GuardConfigurationException if it is
-	 * annotated in a way that can't be understood
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if it is annotated in
+	 * a way that can't be understood
 	 */
-	@Nullable ToolTerms find(ToolCallback callback) {
+	@Nullable GuardTerms find(ToolCallback callback) {
 		if (callback instanceof GuardedToolCallback guarded) {
 			return guarded.toolTerms();
 		}
@@ -131,7 +132,7 @@ final class ToolRequirements {
 		}
 		if (callback instanceof MethodToolCallback method) {
 			ToolMethod called = ToolInternals.toolMethod(method);
-			ToolTerms own = ofMethod(called);
+			GuardTerms own = ofMethod(called);
 			return own == null || checksItself(called, own);
 		}
 		return !inspect(callback).isUnchecked();
@@ -147,16 +148,16 @@ final class ToolRequirements {
 		return McpToolMethods.PRESENT ? McpToolMethods.of(tool) : null;
 	}
 
-	@Nullable ToolTerms ofMethod(ToolMethod method) {
-		ToolTerms own = this.types.of(method.method(), method.type());
-		return (method.object() != null) ? ToolTerms.both(own, this.beans.termsOf(method.object())) : own;
+	@Nullable GuardTerms ofMethod(ToolMethod method) {
+		GuardTerms own = this.types.of(method.method(), method.type());
+		return (method.object() != null) ? GuardTerms.both(own, this.beans.termsOf(method.object())) : own;
 	}
 
-	@Nullable ToolTerms ofBean(Object object) {
+	@Nullable GuardTerms ofBean(Object object) {
 		return this.beans.termsOf(object);
 	}
 
-	boolean checksItself(ToolMethod method, ToolTerms terms) {
+	boolean checksItself(ToolMethod method, GuardTerms terms) {
 		return method.object() != null && this.beans.checks(method.object(), method.method(), terms);
 	}
 
@@ -165,7 +166,7 @@ final class ToolRequirements {
 	 * was decided. By its class, and remembered: whoever is told and does not check has
 	 * no use for it.
 	 */
-	boolean mayCheckItself(ToolMethod method, ToolTerms terms) {
+	boolean mayCheckItself(ToolMethod method, GuardTerms terms) {
 		if (method.object() == null) {
 			return false;
 		}
@@ -178,9 +179,9 @@ final class ToolRequirements {
 		return known;
 	}
 
-	@Nullable ToolTerms ofPolicy(ToolCallback callback) {
+	@Nullable GuardTerms ofPolicy(ToolCallback callback) {
 		for (ToolPolicy policy : this.policies.get()) {
-			ToolTerms terms = policy.termsOf(callback);
+			GuardTerms terms = policy.termsOf(callback);
 			if (terms != null) {
 				return terms;
 			}

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.tool;
 
+import dev.lumoauth.spring.guard.GuardTerms;
+
 /**
  * A model was about to be offered a tool that needs a capability, or that acts for the
  * user, on a path where nothing would check it. The model call is refused: no tool runs
@@ -32,7 +34,7 @@ public class UnguardedToolException extends IllegalStateException {
 
 	private final String description;
 
-	UnguardedToolException(String toolName, ToolTerms terms) {
+	UnguardedToolException(String toolName, GuardTerms terms) {
 		this("Tool '" + toolName + "' " + terms
 				+ ", but nothing on this path checks it, so the model call was refused.");
 	}

@@ -20,7 +20,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.RefusalText;
+import dev.lumoauth.spring.guard.RefusalText;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;

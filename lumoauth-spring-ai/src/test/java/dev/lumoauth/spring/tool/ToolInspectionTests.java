@@ -21,6 +21,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.LocalDate;
 import java.util.AbstractCollection;
 import java.util.AbstractList;
 import java.util.AbstractMap;
@@ -28,17 +29,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -46,10 +46,11 @@ import java.util.stream.IntStream;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.CapabilityRequirements;
-import dev.lumoauth.spring.capability.GuardConfigurationException;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -389,7 +390,7 @@ class ToolInspectionTests {
 		ToolCallback tool = ShapedTools.plain("unlisted");
 		ToolCallback denied = new ToolGuard(
 				new ToolGuard.Terms(new CapabilityRequirements(), new OnBehalfOfUserAnnotations(), new NoBeans(),
-						() -> List.of((each) -> new ToolTerms(CapabilityRequirement.NEVER_MET, false))),
+						() -> List.of((each) -> new GuardTerms(CapabilityRequirement.NEVER_MET, false))),
 				() -> anyone, () -> {
 					throw new IllegalStateException();
 				}, OnDenied.TELL_MODEL, true)
@@ -697,12 +698,12 @@ class ToolInspectionTests {
 	static class NoBeans implements BeanGuards {
 
 		@Override
-		public @Nullable ToolTerms termsOf(Object object) {
+		public @Nullable GuardTerms termsOf(Object object) {
 			return null;
 		}
 
 		@Override
-		public boolean checks(Object object, Method method, ToolTerms terms) {
+		public boolean checks(Object object, Method method, GuardTerms terms) {
 			return false;
 		}
 

@@ -17,8 +17,8 @@
 package dev.lumoauth.spring.aspects;
 
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.method.Woven;
-import dev.lumoauth.spring.method.WovenGuard;
+import dev.lumoauth.spring.guard.method.Woven;
+import dev.lumoauth.spring.guard.method.WovenGuard;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;

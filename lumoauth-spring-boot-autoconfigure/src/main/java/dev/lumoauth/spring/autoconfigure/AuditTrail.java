@@ -19,16 +19,15 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.lumoauth.spring.budget.BudgetListener;
+import dev.lumoauth.spring.guard.GuardDecision;
+import dev.lumoauth.spring.guard.GuardListener;
+import dev.lumoauth.spring.guard.GuardOutcome;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
-
-import dev.lumoauth.spring.budget.BudgetListener;
-import dev.lumoauth.spring.capability.GuardDecision;
-import dev.lumoauth.spring.capability.GuardListener;
-import dev.lumoauth.spring.capability.GuardOutcome;
 
 /**
  * Publishes what guards and the budget refuse, and on request what guards allow, as

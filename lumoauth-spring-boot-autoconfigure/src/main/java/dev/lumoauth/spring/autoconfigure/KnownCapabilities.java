@@ -22,8 +22,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.lumoauth.spring.capability.GuardedCode;
 import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 

@@ -22,9 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.GuardRegister;
-import dev.lumoauth.spring.capability.GuardedCode;
 import dev.lumoauth.spring.capability.Match;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardedCode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;

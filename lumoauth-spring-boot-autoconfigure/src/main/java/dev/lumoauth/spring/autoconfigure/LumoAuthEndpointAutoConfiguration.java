@@ -15,7 +15,7 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.capability.GuardRegister;
+import dev.lumoauth.spring.guard.GuardRegister;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

@@ -21,10 +21,12 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.CapabilityRequirements;
-import dev.lumoauth.spring.capability.GuardRegister;
-import dev.lumoauth.spring.capability.GuardReports;
-import dev.lumoauth.spring.method.FactoryMethodRequirements;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.method.FactoryMethodRequirements;
 import dev.lumoauth.spring.tool.ChatClientPostProcessor;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.McpToolPostProcessor;
@@ -36,9 +38,7 @@ import dev.lumoauth.spring.tool.ToolGuardAdvisors;
 import dev.lumoauth.spring.tool.ToolObservationConvention;
 import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.tool.ToolPolicy;
-import dev.lumoauth.spring.tool.ToolTerms;
 import dev.lumoauth.spring.user.CurrentUser;
-import dev.lumoauth.spring.user.OnBehalfOfUserAnnotations;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
-
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.resolution.ToolCallbackResolver;
@@ -152,7 +151,7 @@ public final class LumoAuthToolAutoConfiguration {
 		return (beanName) -> {
 			CapabilityRequirement requirement = FactoryMethodRequirements.find(beanFactory, beanName);
 			boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(beanFactory, beanName);
-			return (requirement != null || onBehalfOfUser) ? new ToolTerms(requirement, onBehalfOfUser) : null;
+			return (requirement != null || onBehalfOfUser) ? new GuardTerms(requirement, onBehalfOfUser) : null;
 		};
 	}
 

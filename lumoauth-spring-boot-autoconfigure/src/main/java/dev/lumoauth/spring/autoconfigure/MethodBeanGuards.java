@@ -19,9 +19,9 @@ package dev.lumoauth.spring.autoconfigure;
 import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.method.MethodGuards;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.method.MethodGuards;
 import dev.lumoauth.spring.tool.BeanGuards;
-import dev.lumoauth.spring.tool.ToolTerms;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.Advised;
@@ -33,17 +33,17 @@ import org.springframework.aop.framework.Advised;
 final class MethodBeanGuards implements BeanGuards {
 
 	@Override
-	public @Nullable ToolTerms termsOf(Object object) {
+	public @Nullable GuardTerms termsOf(Object object) {
 		if (!(object instanceof Advised)) {
 			return null;
 		}
 		CapabilityRequirement requirement = MethodGuards.ofFactoryMethod(object);
 		boolean onBehalfOfUser = MethodGuards.actsForUserByFactoryMethod(object);
-		return (requirement != null || onBehalfOfUser) ? new ToolTerms(requirement, onBehalfOfUser) : null;
+		return (requirement != null || onBehalfOfUser) ? new GuardTerms(requirement, onBehalfOfUser) : null;
 	}
 
 	@Override
-	public boolean checks(Object object, Method method, ToolTerms terms) {
+	public boolean checks(Object object, Method method, GuardTerms terms) {
 		return MethodGuards.isWoven(object, method, terms.requirement(), terms.onBehalfOfUser())
 				|| ((terms.requirement() == null || MethodGuards.checks(object, method))
 						&& (!terms.onBehalfOfUser() || MethodGuards.actsForUser(object, method)));

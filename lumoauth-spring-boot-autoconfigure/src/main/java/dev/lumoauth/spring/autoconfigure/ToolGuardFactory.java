@@ -18,9 +18,9 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.GuardLayer;
-import dev.lumoauth.spring.capability.GuardRegister;
-import dev.lumoauth.spring.capability.GuardReports;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.user.CurrentUser;

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpClient;

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.capability.GuardLayer;
-import dev.lumoauth.spring.capability.GuardRegister;
-import dev.lumoauth.spring.capability.GuardedCode;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.mcp.McpServerUnavailableException;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;

@@ -27,6 +27,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.TestUsers;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -432,8 +433,8 @@ class OnBehalfOfUserGuardTests {
 					return null;
 				}
 				return switch (remote.name()) {
-					case "users" -> new ToolTerms(CapabilityRequirement.of("mcp:financial"), true);
-					case "failing" -> new ToolTerms(null, false);
+					case "users" -> new GuardTerms(CapabilityRequirement.of("mcp:financial"), true);
+					case "failing" -> new GuardTerms(null, false);
 					default -> null;
 				};
 			};

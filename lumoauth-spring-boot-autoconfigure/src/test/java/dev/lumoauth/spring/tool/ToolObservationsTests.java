@@ -31,6 +31,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardTerms;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.ObservationRegistry;
@@ -57,7 +58,7 @@ class ToolObservationsTests {
 
 	private static final String NAME = "lumoauth.tool";
 
-	private static final ToolTerms READ = new ToolTerms(CapabilityRequirement.of("read:documents"), false);
+	private static final GuardTerms READ = new GuardTerms(CapabilityRequirement.of("read:documents"), false);
 
 	private final RecordedObservations recorded = new RecordedObservations();
 
@@ -90,7 +91,7 @@ class ToolObservationsTests {
 	@Test
 	void aToolWithoutItsUserIsRefused() {
 		withGuard((guard) -> {
-			ToolCallback tool = guard.guard(tool("mine", () -> "found"), new ToolTerms(null, true));
+			ToolCallback tool = guard.guard(tool("mine", () -> "found"), new GuardTerms(null, true));
 			assertThat(tool.call("{}")).contains("no user is signed in");
 			assertThat(this.recorded.of(NAME)).containsExactly("no_user mine !UserRequiredException");
 		});

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.test;
 
 import java.util.Arrays;
 
-import dev.lumoauth.spring.method.StandIns;
+import dev.lumoauth.spring.guard.method.StandIns;
 import org.mockito.Answers;
 import org.mockito.MockingDetails;
 import org.mockito.Mockito;

@@ -21,7 +21,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision
 import dev.lumoauth.spring.capability.CapabilityDecisions
 import dev.lumoauth.spring.capability.CapabilityDeniedException
 import dev.lumoauth.spring.capability.CapabilityRequirement
-import dev.lumoauth.spring.capability.GuardConfigurationException
+import dev.lumoauth.spring.guard.GuardConfigurationException
 import dev.lumoauth.spring.user.CurrentUser
 import dev.lumoauth.spring.user.UserRequiredException
 import dev.lumoauth.spring.user.UserToken

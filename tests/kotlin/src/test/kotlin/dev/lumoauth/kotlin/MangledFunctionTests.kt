@@ -17,12 +17,12 @@
 package dev.lumoauth.kotlin
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration
-import dev.lumoauth.spring.capability.CapabilityRequirements
-import dev.lumoauth.spring.capability.GuardConfigurationException
-import dev.lumoauth.spring.capability.GuardRegister
+import dev.lumoauth.spring.guard.CapabilityRequirements
+import dev.lumoauth.spring.guard.GuardConfigurationException
+import dev.lumoauth.spring.guard.GuardRegister
 import dev.lumoauth.spring.capability.RequiresCapability
-import dev.lumoauth.spring.method.CapabilityAdvisor
-import dev.lumoauth.spring.method.UserAdvisor
+import dev.lumoauth.spring.guard.method.CapabilityAdvisor
+import dev.lumoauth.spring.guard.method.UserAdvisor
 import dev.lumoauth.spring.tool.ToolGuard
 import dev.lumoauth.spring.user.OnBehalfOfUser
 import kotlinx.coroutines.Dispatchers

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.util.List;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.user.UserRequiredException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model reads in place of a tool's answer. Names the missing capabilities and
+ * nothing else: no address, policy, token or stack trace.
+ *
+ * @since 0.1.0
+ */
+public final class RefusalText {
+
+	/**
+	 * What a model reads when LumoAuth gave no answer, for whatever reason.
+	 */
+	public static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
+
+	/**
+	 * What a model reads when the server behind a tool refused the agent with a valid
+	 * token (403), or when no rule of the application names the tool.
+	 */
+	public static final String NOT_PERMITTED = "Error: the tool is not permitted.";
+
+	private RefusalText() {
+	}
+
+	/**
+	 * Return the text for a decision.
+	 * @param decision a decision that is not an allow
+	 * @return {@code Error: agent lacks 'read:documents' capability.},
+	 * {@link #NOT_PERMITTED} where no capability would help, or {@link #UNAVAILABLE}
+	 */
+	public static String of(CapabilityDecision decision) {
+		return (decision.outcome() == CapabilityDecision.Outcome.DENY) ? denied(decision.missing()) : UNAVAILABLE;
+	}
+
+	/**
+	 * Return the text for an exception of this library that somewhere in a tool became
+	 * the cause of its failure.
+	 * @param failure what the tool failed with
+	 * @return the text, or {@code null} if none of this library's exceptions is among the
+	 * causes
+	 */
+	public static @Nullable String of(@Nullable Throwable failure) {
+		Throwable refusal = find(failure);
+		if (refusal == null) {
+			return null;
+		}
+		if (refusal instanceof CapabilityDeniedException denied) {
+			return denied(denied.getMissingCapabilities());
+		}
+		if (refusal instanceof UserRequiredException) {
+			return UserRequiredException.TEXT_FOR_MODEL;
+		}
+		return (refusal instanceof ResourceDeniedException) ? NOT_PERMITTED : UNAVAILABLE;
+	}
+
+	/**
+	 * Find this library's exception behind a failure.
+	 */
+	static @Nullable Throwable find(@Nullable Throwable failure) {
+		int depth = 0;
+		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
+			if (cause instanceof CapabilityDeniedException || cause instanceof LumoAuthException) {
+				return cause;
+			}
+		}
+		return null;
+	}
+
+	private static String denied(List<String> missing) {
+		return "Error: " + CapabilityDeniedException.message(missing);
+	}
+
+}

@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.asm.ClassReader;
+import org.springframework.asm.ClassVisitor;
+import org.springframework.asm.Label;
+import org.springframework.asm.MethodVisitor;
+import org.springframework.asm.SpringAsmInfo;
+import org.springframework.asm.Type;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds the line of the source code where a method or a class is, for whoever reads why
+ * an application doesn't start. Reads the class file, so only for what ends in an
+ * exception.
+ *
+ * @since 0.1.0
+ */
+public final class SourceLine {
+
+	private SourceLine() {
+	}
+
+	/**
+	 * Return where an element is.
+	 * @param element a method or a class
+	 * @return the file and the line where the method's code begins, such as
+	 * {@code " (ResearchTools.java:42)"}, which development environments open; without
+	 * the line where there is no code, and empty where the class file doesn't say
+	 */
+	public static String of(@Nullable Object element) {
+		if (element instanceof Method method) {
+			return of(method.getDeclaringClass(), method);
+		}
+		return (element instanceof Class<?> type) ? of(type, null) : "";
+	}
+
+	private static String of(Class<?> type, @Nullable Method method) {
+		try (InputStream classFile = type.getResourceAsStream(ClassUtils.getClassFileName(type))) {
+			if (classFile == null) {
+				return "";
+			}
+			Finder finder = new Finder(method);
+			new ClassReader(classFile).accept(finder, ClassReader.SKIP_FRAMES);
+			return (finder.file == null) ? "" : " (" + finder.file + ((finder.line > 0) ? ":" + finder.line : "") + ")";
+		}
+		catch (IOException | RuntimeException ex) {
+			// A class file of a version that isn't known yet, for instance.
+			return "";
+		}
+	}
+
+	private static final class Finder extends ClassVisitor {
+
+		private final @Nullable Method method;
+
+		private @Nullable String file;
+
+		private int line;
+
+		private Finder(@Nullable Method method) {
+			super(SpringAsmInfo.ASM_VERSION);
+			this.method = method;
+		}
+
+		@Override
+		public void visitSource(@Nullable String source, @Nullable String debug) {
+			this.file = source;
+		}
+
+		@Override
+		public @Nullable MethodVisitor visitMethod(int access, String name, String descriptor,
+				@Nullable String signature, String @Nullable [] exceptions) {
+			if (this.method == null || !name.equals(this.method.getName())
+					|| !descriptor.equals(Type.getMethodDescriptor(this.method))) {
+				return null;
+			}
+			return new MethodVisitor(SpringAsmInfo.ASM_VERSION) {
+				@Override
+				public void visitLineNumber(int found, Label start) {
+					if (Finder.this.line == 0) {
+						Finder.this.line = found;
+					}
+				}
+			};
+		}
+
+	}
+
+}

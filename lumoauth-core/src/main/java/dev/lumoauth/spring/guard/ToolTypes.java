@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Recognizes what the guard around tools takes care of: tool callbacks, their providers,
+ * the specifications of an MCP server's tools, and containers of them. By name: most
+ * packages know nothing of Spring AI.
+ *
+ * @since 0.1.0
+ */
+public final class ToolTypes {
+
+	private static final String SERVER = "io.modelcontextprotocol.server.";
+
+	private static final Set<String> NAMES = Set.of("org.springframework.ai.tool.ToolCallback",
+			"org.springframework.ai.tool.ToolCallbackProvider", SERVER + "McpServerFeatures$SyncToolSpecification",
+			SERVER + "McpServerFeatures$AsyncToolSpecification",
+			SERVER + "McpStatelessServerFeatures$SyncToolSpecification",
+			SERVER + "McpStatelessServerFeatures$AsyncToolSpecification");
+
+	private static final int MAX_ATTEMPTS = 10;
+
+	private static final Map<Class<?>, Boolean> KNOWN = new ConcurrentReferenceHashMap<>();
+
+	private ToolTypes() {
+	}
+
+	/**
+	 * Return whether objects of a class are tools, or give out tools.
+	 * @param type a class
+	 * @return whether it is one of those types, or extends one
+	 */
+	public static boolean isTool(@Nullable Class<?> type) {
+		if (type == null || type == Object.class) {
+			return false;
+		}
+		Boolean known = KNOWN.get(type);
+		if (known == null) {
+			known = NAMES.contains(type.getName()) || isTool(type.getSuperclass())
+					|| Arrays.stream(type.getInterfaces()).anyMatch(ToolTypes::isTool);
+			KNOWN.put(type, known);
+		}
+		return known;
+	}
+
+	/**
+	 * Return whether a method is how a tool is called, or gives out tools. The guard
+	 * around tools takes care of it, and of no other method of the class.
+	 * @param method a method
+	 * @param type the class of the object
+	 * @return whether the method implements one of a tool's interface
+	 */
+	public static boolean isToolMethod(Method method, Class<?> type) {
+		return isTool(type) && ClassUtils.getAllInterfacesForClassAsSet(type)
+			.stream()
+			.filter((contract) -> NAMES.contains(contract.getName()))
+			.anyMatch((contract) -> ReflectionUtils.findMethod(contract, method.getName(),
+					method.getParameterTypes()) != null);
+	}
+
+	/**
+	 * Return whether an object is a tool, or a container that has one in it.
+	 * @param object any object
+	 * @return whether there is one, at whatever depth
+	 */
+	public static boolean hasTool(@Nullable Object object) {
+		return object != null && (isTool(object.getClass())
+				|| (isKnown(object.getClass()) && hasTool(object, Collections.newSetFromMap(new IdentityHashMap<>()))));
+	}
+
+	/**
+	 * A container may be in itself.
+	 */
+	private static boolean hasTool(Object object, Set<Object> seen) {
+		return isTool(object.getClass()) || (isKnown(object.getClass()) && seen.add(object)
+				&& elements(object).stream().anyMatch((element) -> hasTool(element, seen)));
+	}
+
+	/**
+	 * Return whether a declared type speaks of tools.
+	 * @param type a type with its arguments
+	 * @return whether it, its component or one of its arguments is a tool
+	 */
+	public static boolean speaksOfTools(ResolvableType type) {
+		return speaksOfTools(type, new HashSet<>());
+	}
+
+	/**
+	 * A type may be bound by itself, as in {@code T extends Comparable<T>}.
+	 */
+	private static boolean speaksOfTools(ResolvableType type, Set<Type> seen) {
+		if (isTool(type.resolve())) {
+			return true;
+		}
+		if (type.isArray()) {
+			return speaksOfTools(type.getComponentType(), seen);
+		}
+		return type.hasGenerics() && seen.add(type.getType())
+				&& Arrays.stream(type.getGenerics()).anyMatch((each) -> speaksOfTools(each, seen));
+	}
+
+	/**
+	 * Return an empty container that stays empty, in the place of one that may not.
+	 * @param object any object
+	 * @return the container, or {@code null} if the object is no empty container
+	 */
+	public static @Nullable Object emptied(Object object) {
+		if (object instanceof List<?> list && list.isEmpty()) {
+			return List.of();
+		}
+		if (object instanceof Set<?> set && set.isEmpty()) {
+			return Set.of();
+		}
+		if (object instanceof Map<?, ?> map && map.isEmpty()) {
+			return Map.of();
+		}
+		boolean empty = (object instanceof Optional<?> optional && optional.isEmpty())
+				|| (object instanceof Object[] array && array.length == 0);
+		return empty ? object : null;
+	}
+
+	/**
+	 * Return what a container has in it.
+	 * @param object any object
+	 * @return the elements; of a map, keys and values. Nothing for an object that is no
+	 * container, and for one of a class that is not known: to look into that one may be a
+	 * request to a database, or to a cluster
+	 */
+	public static List<Object> elements(Object object) {
+		return isKnown(object.getClass()) ? present(object) : List.of();
+	}
+
+	/**
+	 * Other threads may change data while it is looked at.
+	 */
+	private static List<Object> present(Object object) {
+		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+			try {
+				return stream(object).filter((element) -> element != null).<Object>map((element) -> element).toList();
+			}
+			catch (ConcurrentModificationException ex) {
+				// Once more.
+			}
+		}
+		return List.of();
+	}
+
+	private static Stream<?> stream(Object object) {
+		if (object instanceof Collection<?> collection) {
+			return collection.stream();
+		}
+		if (object instanceof Map<?, ?> map) {
+			return Stream.concat(map.keySet().stream(), map.values().stream());
+		}
+		if (object instanceof Object[] array) {
+			return Arrays.stream(array);
+		}
+		return (object instanceof Optional<?> optional) ? optional.stream() : Stream.empty();
+	}
+
+	private static boolean isKnown(Class<?> type) {
+		String name = type.getName();
+		return type.isArray() || name.startsWith("java.util.") || name.startsWith("kotlin.collections.")
+				|| name.startsWith("com.google.common.collect.") || name.startsWith("org.springframework.util.");
+	}
+
+}

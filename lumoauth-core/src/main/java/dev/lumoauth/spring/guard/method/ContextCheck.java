@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.BeanClaim;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.SourceLine;
+import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.reflect.SameMethod;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyConfig;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * One look at all beans of a context: what carries an annotation has to show who guards
+ * it.
+ */
+final class ContextCheck {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final CapabilityRequirements requirements;
+
+	private final OnBehalfOfUserAnnotations users;
+
+	private final GuardInspection inspection;
+
+	private final List<BeanClaim> claims;
+
+	private final List<StandIns> standIns;
+
+	private final @Nullable GuardRegister register;
+
+	/**
+	 * Create the check.
+	 * @param beanFactory where the beans are
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param inspection looks at classes
+	 * @param claims those who guard tools
+	 * @param standIns tell what a test has put in the place of a bean
+	 * @param register where it is noted what is guarded; {@code null} for a context of
+	 * somebody else, in which what is created later is guarded by nobody
+	 */
+	ContextCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
+			OnBehalfOfUserAnnotations users, GuardInspection inspection, List<BeanClaim> claims,
+			List<StandIns> standIns, @Nullable GuardRegister register) {
+		this.beanFactory = beanFactory;
+		this.requirements = requirements;
+		this.users = users;
+		this.inspection = inspection;
+		this.claims = claims;
+		this.standIns = standIns;
+		this.register = register;
+	}
+
+	/**
+	 * Look at all beans.
+	 * @throws GuardConfigurationException if one is not guarded
+	 */
+	void check() {
+		Set<String> names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanDefinitionNames()));
+		names.addAll(Arrays.asList(this.beanFactory.getSingletonNames()));
+		names.forEach(this::check);
+	}
+
+	private void check(String name) {
+		if (this.beanFactory.containsBeanDefinition(name)
+				&& this.beanFactory.getMergedBeanDefinition(name).isAbstract()) {
+			return;
+		}
+		Object bean = existing(name);
+		if (bean != null && this.standIns.stream().anyMatch((each) -> each.contains(bean))) {
+			return;
+		}
+		// A scoped proxy stands for the bean behind it, which has a definition of its
+		// own.
+		boolean standsForAnother = bean instanceof ScopedObject;
+		if (!standsForAnother) {
+			checkFactoryMethod(name, bean);
+		}
+		Class<?> type = (bean != null) ? AopProxyUtils.ultimateTargetClass(bean)
+				: this.beanFactory.getType(name, false);
+		if (type == null || !this.inspection.mentions(type)) {
+			return;
+		}
+		List<Method> guarded = this.inspection.inspect(type);
+		if (!standsForAnother) {
+			note(GuardLayer.WOVEN, name, type, this.inspection.woven(type));
+		}
+		if (guarded.isEmpty()) {
+			return;
+		}
+		if (bean != null) {
+			if (!standsForAnother) {
+				this.inspection.requireGuarded(name, bean, type, guarded);
+			}
+			requireReachable(name, bean, guarded);
+		}
+		else if (this.register == null) {
+			throw GuardInspection.unguarded(name, "method " + GuardInspection.place(guarded.get(0)), "an annotation");
+		}
+		if (!standsForAnother) {
+			note(GuardLayer.BEAN_METHOD, name, type, guarded);
+		}
+	}
+
+	private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {
+		SameMethod methods = new SameMethod(type);
+		guarded.forEach((method) -> note(layer, name + "." + methods.mostSpecific(method).getName(),
+				this.requirements.find(method, type), this.users.isOn(method, type)));
+	}
+
+	private void note(GuardLayer layer, String name, @Nullable CapabilityRequirement requirement,
+			boolean onBehalfOfUser) {
+		if (this.register != null) {
+			this.register.place(layer, null).note(name, requirement, onBehalfOfUser);
+		}
+	}
+
+	/**
+	 * What is there already, so that looking at it creates nothing; but a
+	 * {@code FactoryBean} says little of what it makes.
+	 */
+	private @Nullable Object existing(String name) {
+		Object bean = this.beanFactory.getSingleton(name);
+		if (!(bean instanceof FactoryBean<?> factory)) {
+			return bean;
+		}
+		// Those that make proxies do not say what is behind them.
+		boolean concerned = factory instanceof ProxyConfig || this.inspection.mentions(factory.getObjectType());
+		return (factory.isSingleton() && concerned) ? this.beanFactory.getBean(name) : null;
+	}
+
+	private void checkFactoryMethod(String name, @Nullable Object bean) {
+		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, name);
+		boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, name);
+		if (bean != null && ToolTypes.hasTool(bean)) {
+			checkTools(name, bean, requirement, onBehalfOfUser);
+			return;
+		}
+		if (requirement == null && !onBehalfOfUser) {
+			return;
+		}
+		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), requirement);
+		if ((bean == null && this.register != null) || (bean != null && bean == ToolTypes.emptied(bean))) {
+			return;
+		}
+		if (requirement != null && (bean == null || MethodGuards.ofFactoryMethod(bean) == null)) {
+			throw GuardInspection.unguarded(name, "its @Bean method", "@RequiresCapability");
+		}
+		if (onBehalfOfUser && (bean == null || !MethodGuards.actsForUserByFactoryMethod(bean))) {
+			throw GuardInspection.unguarded(name, "its @Bean method", "@OnBehalfOfUser");
+		}
+		note(GuardLayer.BEAN, name, requirement, onBehalfOfUser);
+	}
+
+	/**
+	 * Those who guard tools say whether they guard these.
+	 */
+	private void checkTools(String name, Object bean, @Nullable CapabilityRequirement requirement,
+			boolean onBehalfOfUser) {
+		boolean annotated = requirement != null || onBehalfOfUser
+				|| this.inspection.mentions(AopProxyUtils.ultimateTargetClass(bean));
+		if (annotated) {
+			this.inspection.requireConfigured(() -> "The tool bean '" + name + "'" + line(name), requirement);
+		}
+		boolean guarded = this.claims.isEmpty() ? !annotated
+				: this.claims.stream().allMatch((claim) -> claim.guards(bean, requirement, onBehalfOfUser));
+		if (!guarded) {
+			throw new GuardConfigurationException("The tool bean '" + name + "'" + line(name)
+					+ " requires a capability or acts for the user, and is not guarded: it was created before the "
+					+ "guard was there, was put into the context by hand, or its context has no guard.",
+					"Make it by a @Bean method of its own, and let no BeanPostProcessor or BeanFactoryPostProcessor "
+							+ "depend on it. A child context needs LumoAuth's auto-configuration as well.");
+		}
+	}
+
+	private String line(String name) {
+		return this.beanFactory.containsBeanDefinition(name)
+				? SourceLine.of(FactoryMethodRequirements.factoryMethod(this.beanFactory, name)) : "";
+	}
+
+	/**
+	 * Spring AI calls a tool method on the proxy, which has only the methods of its
+	 * interfaces if it is one of the JDK's.
+	 */
+	private static void requireReachable(String name, Object bean, List<Method> guarded) {
+		if (!AopUtils.isJdkDynamicProxy(bean)) {
+			return;
+		}
+		guarded.stream().filter(GuardInspection::isTool).findFirst().ifPresent((method) -> {
+			throw new GuardConfigurationException(
+					"Bean '" + name + "' is a proxy of its interfaces only, so that "
+							+ "Spring AI cannot call its tool method " + GuardInspection.place(method) + ".",
+					"Let it be proxied by its class: no @Scope or @Proxyable that asks for interfaces.");
+		});
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Tells Kotlin's {@code suspend} functions, and functions that return a {@code Flow},
+ * from all others.
+ * <p>
+ * A {@code suspend} function is a method that takes a {@code Continuation} as its last
+ * parameter and may return before it is done. Where {@code kotlinx-coroutines-reactor} is
+ * there, Spring AOP makes a {@code Mono} of it before an interceptor sees it, and a
+ * {@code Flux} where it returns a {@code Flow}; elsewhere it is called like any method.
+ */
+final class Coroutines {
+
+	private static final String FLOW = "kotlinx.coroutines.flow.Flow";
+
+	/** As Spring AOP finds it out. */
+	private static final boolean BRIDGED = ClassUtils.isPresent("kotlinx.coroutines.reactor.MonoKt",
+			AopUtils.class.getClassLoader());
+
+	private Coroutines() {
+	}
+
+	static boolean isSuspending(Method method) {
+		return KotlinDetector.isSuspendingFunction(method);
+	}
+
+	/**
+	 * Return what an interceptor is to return for a {@code suspend} function.
+	 * @param method the function, as it was called
+	 * @return {@code Mono} or {@code Flux}; {@code null} if it is called like any method
+	 */
+	static @Nullable Class<?> seenAs(Method method) {
+		if (!BRIDGED || !isSuspending(method)) {
+			return null;
+		}
+		// The question that Spring AOP asks, so that the answer is the same.
+		return isFlow(new MethodParameter(method, -1).getParameterType()) ? Flux.class : Mono.class;
+	}
+
+	/**
+	 * Refuse a function whose body would run where the guard doesn't see it.
+	 * @param method an annotated method, or one of a bean whose {@code @Bean} method is
+	 * @param asks whether it requires a capability
+	 * @param acts whether it acts for the user
+	 * @throws GuardConfigurationException if it can't be guarded
+	 */
+	static void requireGuardable(Method method, boolean asks, boolean acts) {
+		boolean flow = returnsFlow(method);
+		if (acts && (flow || isSuspending(method))) {
+			throw new GuardConfigurationException(
+					"Method " + GuardInspection.place(method) + " acts for the user and "
+							+ (isSuspending(method) ? "is a suspend function" : "returns a Flow")
+							+ ": a coroutine goes on on other threads, which don't know for whom it acts.",
+					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
+		}
+		if (asks && flow && !BRIDGED) {
+			throw new GuardConfigurationException(
+					"Method " + GuardInspection.place(method) + " requires a capability and returns a Flow, "
+							+ "which can't be checked when it is collected.",
+					"Add the dependency org.jetbrains.kotlinx:kotlinx-coroutines-reactor.");
+		}
+	}
+
+	private static boolean returnsFlow(Method method) {
+		if (!isSuspending(method)) {
+			return isFlow(method.getReturnType());
+		}
+		// Continuation<? super Flow<T>>
+		Class<?> result = ResolvableType.forMethodParameter(method, method.getParameterCount() - 1)
+			.getGeneric()
+			.resolve();
+		return result != null && isFlow(result);
+	}
+
+	private static boolean isFlow(Class<?> type) {
+		return FLOW.equals(type.getName());
+	}
+
+}

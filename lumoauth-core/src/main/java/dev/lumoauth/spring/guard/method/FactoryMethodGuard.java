@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.SourceLine;
+import dev.lumoauth.spring.guard.ToolTypes;
+import dev.lumoauth.spring.user.CurrentUser;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Puts the guard around every bean whose {@code @Bean} method is annotated: around all of
+ * its methods. Spring AI's tool callbacks and their providers are left to the guard
+ * around tools.
+ *
+ * @since 0.1.0
+ */
+public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Supplier<CapabilityDecisions> decisions;
+
+	private final Supplier<CurrentUser> user;
+
+	private final GuardReports reports;
+
+	/**
+	 * Create the guard.
+	 * @param beanFactory where the beans are defined
+	 * @param decisions who decides; asked for when the first method is called
+	 * @param user for whom methods act; asked for when the first such method is called
+	 * @param reports who is told of the decisions
+	 */
+	public FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions,
+			Supplier<CurrentUser> user, GuardReports reports) {
+		this.reports = reports;
+		this.beanFactory = beanFactory;
+		this.decisions = decisions;
+		this.user = user;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws GuardConfigurationException if the bean can't be guarded
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		List<Advisor> advisors = advisors(beanName, false);
+		if (advisors.isEmpty() || bean instanceof FactoryBean) {
+			return bean;
+		}
+		Class<?> router = GuardedRoutes.typeOf(bean);
+		if (router != null) {
+			requireDeclared(beanName, router);
+			return GuardedRoutes.guarded(bean, router, advisors, advisors(beanName, true));
+		}
+		Class<?> type = AopUtils.getTargetClass(bean);
+		if (ToolTypes.hasTool(bean)) {
+			if (!hasMethodsOfItsOwn(type)) {
+				return bean;
+			}
+		}
+		else if (speaksOfTools(beanName) && ToolTypes.emptied(bean) != null) {
+			return Objects.requireNonNull(ToolTypes.emptied(bean));
+		}
+		else {
+			requireNoTools(beanName, type);
+		}
+		requireGuardable(type, advisors);
+		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
+			for (int i = 0; i < advisors.size(); i++) {
+				advised.addAdvisor(i, advisors.get(i));
+			}
+			return bean;
+		}
+		return proxy(bean, beanName, type, advisors);
+	}
+
+	/**
+	 * The capability first.
+	 */
+	private List<Advisor> advisors(String beanName, boolean inside) {
+		List<Advisor> advisors = new ArrayList<>();
+		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
+		if (requirement != null) {
+			advisors.add(inside ? CapabilityAdvisor.inside(requirement, this.decisions, this.reports)
+					: CapabilityAdvisor.forFactoryMethod(requirement, this.decisions, this.reports));
+		}
+		if (FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, beanName)) {
+			advisors.add(inside ? UserAdvisor.inside(this.user, this.reports)
+					: UserAdvisor.forFactoryMethod(this.user, this.reports));
+		}
+		return advisors;
+	}
+
+	/**
+	 * Whether Java code can call something of a tool that is not the tool. Where a proxy
+	 * has no such methods, the guard around tools hides them.
+	 */
+	private static boolean hasMethodsOfItsOwn(Class<?> type) {
+		return ToolTypes.isTool(type) && GuardInspection.isExtensible(type)
+				&& GuardInspection.openFinalMethod(type) == null
+				&& GuardInspection.methods(type)
+					.stream()
+					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0
+							&& !method.getDeclaringClass().getName().startsWith("org.springframework.")
+							&& new AnyMethodPointcut().matches(method, type));
+	}
+
+	private boolean speaksOfTools(String beanName) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		return method != null && ToolTypes.speaksOfTools(ResolvableType.forMethodReturnType(method));
+	}
+
+	/**
+	 * Tools that a bean hands out could be called long after they were.
+	 */
+	private void requireNoTools(String beanName, Class<?> type) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
+		boolean handsOut = GuardInspection.methods(type)
+			.stream()
+			.anyMatch((each) -> !Modifier.isPrivate(each.getModifiers())
+					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
+		if (ToolTypes.speaksOfTools(declared) || handsOut) {
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+							+ " is annotated with @RequiresCapability or @OnBehalfOfUser and returns tools in a way "
+							+ "that the guard does not know: " + ((method != null) ? declared : type) + ".",
+					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
+		}
+	}
+
+	private static void requireGuardable(Class<?> type, List<Advisor> advisors) {
+		boolean asks = advisors.stream().anyMatch(CapabilityAdvisor.class::isInstance);
+		boolean acts = advisors.stream().anyMatch(UserAdvisor.class::isInstance);
+		GuardInspection.methods(type).forEach((method) -> Coroutines.requireGuardable(method, asks, acts));
+	}
+
+	/**
+	 * Whether a guard in an existing proxy leaves nothing open.
+	 */
+	private static boolean isCovered(Object proxy, Class<?> type) {
+		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openFinalMethod(type) == null;
+	}
+
+	private Object proxy(Object bean, String beanName, Class<?> type, List<Advisor> advisors) {
+		Method open = GuardInspection.openFinalMethod(type);
+		ProxyFactory factory = new ProxyFactory();
+		factory.setTarget(bean);
+		if (GuardInspection.isExtensible(type) && open == null && !(bean instanceof Advised)) {
+			factory.setProxyTargetClass(true);
+		}
+		else {
+			requireInterface(beanName, type, open);
+			factory.setInterfaces(ClassUtils.getAllInterfacesForClass(bean.getClass()));
+		}
+		factory.addAdvisors(advisors);
+		return factory.getProxy(type.getClassLoader());
+	}
+
+	/**
+	 * What guards the handlers is a router function of Spring's.
+	 */
+	private void requireDeclared(String beanName, Class<?> router) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		if (method != null && !method.getReturnType().isAssignableFrom(router)) {
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+							+ " is annotated with @RequiresCapability or @OnBehalfOfUser and returns a router function "
+							+ "as a " + method.getReturnType().getName() + ", which no guard can be.",
+					"Let the @Bean method return RouterFunction<ServerResponse>.");
+		}
+	}
+
+	private void requireInterface(String beanName, Class<?> type, @Nullable Method open) {
+		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
+		if (!Objects.requireNonNullElse(declared.resolve(), type).isInterface()) {
+			String obstacle = (open != null) ? "has the final method " + open.getName() + "()"
+					: "is final or private, or has only private constructors";
+			throw new GuardConfigurationException(
+					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+							+ " is annotated with @RequiresCapability or @OnBehalfOfUser, and what it makes, a "
+							+ type.getName() + ", " + obstacle + ": no guard can stand around it.",
+					"Let the @Bean method return an interface, or remove what stands in the way.");
+		}
+	}
+
+	/**
+	 * Last, so that what other post-processors made of a bean is guarded as well.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,366 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.SourceLine;
+import dev.lumoauth.spring.guard.ToolTypes;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Looks at the class of a bean for annotated methods around which no guard can stand: a
+ * proxy overrides methods, and these can't be overridden.
+ */
+final class GuardInspection {
+
+	private static final Log logger = LogFactory.getLog(GuardInspection.class);
+
+	private static final String TOOL = "org.springframework.ai.tool.annotation.Tool";
+
+	private static final String OPEN_IN_KOTLIN = " (in Kotlin 'open', both the class and the function, "
+			+ "or the compiler plugin kotlin-spring)";
+
+	private final CapabilityRequirements requirements;
+
+	private final OnBehalfOfUserAnnotations users;
+
+	private final Supplier<@Nullable String> notConfigured;
+
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create an inspection.
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param notConfigured what to do about a missing configuration of LumoAuth;
+	 * {@code null} if it is configured, or turned off on purpose
+	 */
+	GuardInspection(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+			Supplier<@Nullable String> notConfigured) {
+		this.requirements = requirements;
+		this.users = users;
+		this.notConfigured = notConfigured;
+	}
+
+	/**
+	 * Inspect a class.
+	 * @param beanType the class of a bean; behind a proxy, that of its target
+	 * @return its methods that a proxy has to guard: those that are guarded as tools only
+	 * left out, and those that are woven
+	 * @throws GuardConfigurationException if one can't be guarded
+	 */
+	List<Method> inspect(Class<?> beanType) {
+		Class<?> type = ClassUtils.getUserClass(beanType);
+		if (!mentions(type)) {
+			return List.of();
+		}
+		List<Method> guarded = new ArrayList<>();
+		for (Method method : methods(type)) {
+			CapabilityRequirement requirement = this.requirements.find(method, type);
+			if ((requirement == null && !this.users.isOn(method, type)) || ToolTypes.isToolMethod(method, type)
+					|| isLeftAlone(method, type)) {
+				continue;
+			}
+			requireConfigured(() -> "Method " + place(method), requirement);
+			boolean meant = this.requirements.findOnMethod(method, type) != null || this.users.isOnMethod(method, type);
+			String annotation = annotation(requirement);
+			if (CapabilityPointcut.isBeanMethod(method)) {
+				requireMeant(method, meant, annotation);
+			}
+			else if (WovenMethods.run(method, type)) {
+				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
+				requireCheckable(method, type, annotation);
+			}
+			else if (isOverridable(method, type)) {
+				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
+				requireCheckable(method, type, annotation);
+				guarded.add(method);
+			}
+			else if (meant || isOpenFinal(method)) {
+				refuseOrWarn(method, type, annotation);
+			}
+		}
+		if (!guarded.isEmpty()) {
+			requireExtensible(type, annotation(this.requirements.find(guarded.get(0), type)));
+		}
+		return guarded;
+	}
+
+	/**
+	 * Find the methods of a class that the aspects guard.
+	 * @param beanType the class of a bean; behind a proxy, that of its target
+	 * @return its woven methods
+	 */
+	List<Method> woven(Class<?> beanType) {
+		Class<?> type = ClassUtils.getUserClass(beanType);
+		return methods(type).stream()
+			.filter((method) -> WovenMethods.isWoven(method) && WovenMethods.run(method, type))
+			.toList();
+	}
+
+	private boolean isLeftAlone(Method method, Class<?> type) {
+		return !WovenMethods.run(method, type) && WovenMethods.cover(this.requirements, method, type)
+				&& WovenMethods.cover(this.users, method, type);
+	}
+
+	/**
+	 * Return whether a type has to do with the guard at all.
+	 * @param type the type
+	 */
+	boolean mentions(@Nullable Class<?> type) {
+		return this.requirements.mentions(type) || this.users.mentions(type);
+	}
+
+	private static String annotation(@Nullable CapabilityRequirement requirement) {
+		return (requirement != null) ? "@RequiresCapability" : "@OnBehalfOfUser";
+	}
+
+	/**
+	 * Refuse what is annotated if LumoAuth is not configured.
+	 * @param subject what is annotated
+	 * @param requirement what it needs, or {@code null} if it acts for the user only
+	 */
+	void requireConfigured(Supplier<String> subject, @Nullable CapabilityRequirement requirement) {
+		String action = this.notConfigured.get();
+		if (action != null) {
+			throw new GuardConfigurationException(
+					subject.get() + ((requirement != null) ? requires(requirement) : " acts for the user")
+							+ ", but LumoAuth is not configured.",
+					action);
+		}
+	}
+
+	private static String requires(CapabilityRequirement requirement) {
+		return " requires " + (requirement.capabilities().size() > 1 ? "the capabilities " : "the capability ")
+				+ String.join(", ", requirement.capabilities());
+	}
+
+	/**
+	 * Refuse a bean that got past the guard.
+	 * @param beanName the name of the bean
+	 * @param bean the bean
+	 * @param type its class
+	 * @param guarded its annotated methods
+	 */
+	void requireGuarded(String beanName, Object bean, Class<?> type, List<Method> guarded) {
+		for (Method method : guarded) {
+			if (!asks(bean, method, type)) {
+				throw unguarded(beanName, "method " + place(method), "@RequiresCapability");
+			}
+			if (!acts(bean, method, type)) {
+				throw unguarded(beanName, "method " + place(method), "@OnBehalfOfUser");
+			}
+		}
+	}
+
+	/**
+	 * Return whether a bean checks each of its annotated methods by itself.
+	 * @param bean the bean
+	 * @param type its class
+	 * @param guarded its annotated methods
+	 */
+	boolean isGuarded(Object bean, Class<?> type, List<Method> guarded) {
+		return guarded.stream().allMatch((method) -> asks(bean, method, type) && acts(bean, method, type));
+	}
+
+	private boolean asks(Object bean, Method method, Class<?> type) {
+		return this.requirements.find(method, type) == null || MethodGuards.checksIfCalled(bean, method);
+	}
+
+	private boolean acts(Object bean, Method method, Class<?> type) {
+		return !this.users.isOn(method, type) || MethodGuards.actsForUserIfCalled(bean, method);
+	}
+
+	static GuardConfigurationException unguarded(String beanName, String annotated, String annotation) {
+		return new GuardConfigurationException(
+				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + annotation
+						+ ": it was created before the guard was there, it was made a proxy "
+						+ "or put into the context by hand, or its context has no guard.",
+				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "
+						+ "make the methods that declare those static, and inject an ObjectProvider. A child context "
+						+ "needs LumoAuth's auto-configuration as well. If a test has put a mock in its place, add "
+						+ "the test dependency dev.lumoauth:lumoauth-spring-boot-starter-test.");
+	}
+
+	/**
+	 * All but bridges. A proxy need not override a bridge, which may be final in Kotlin:
+	 * it calls the method that the proxy overrides.
+	 */
+	static List<Method> methods(Class<?> type) {
+		List<Method> methods = new ArrayList<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
+		for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+			methods.addAll(List.of(ReflectionUtils.getDeclaredMethods(each)));
+		}
+		methods.removeIf(
+				(method) -> method.getDeclaringClass() == Object.class || method.isSynthetic() || method.isBridge());
+		return methods;
+	}
+
+	/**
+	 * A proxy's class is in the package of the bean's class. What is package-private in
+	 * another package is out of its reach.
+	 */
+	private static boolean isOverridable(Method method, Class<?> type) {
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0
+				&& !isHiddenByPackage(method, type);
+	}
+
+	private static boolean isHiddenByPackage(Method method, Class<?> type) {
+		Class<?> declaring = method.getDeclaringClass();
+		return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0
+				&& !(declaring.getPackageName().equals(type.getPackageName())
+						&& declaring.getClassLoader() == type.getClassLoader());
+	}
+
+	/**
+	 * Without Kotlin's reflection, which fails on Kotlin's own function types.
+	 */
+	static ResolvableType returnType(Method method, Class<?> type) {
+		return ResolvableType.forType(method.getGenericReturnType(),
+				ResolvableType.forClass(type).as(method.getDeclaringClass()));
+	}
+
+	/**
+	 * Refuse a method whose result runs later in a way that the guard can't see.
+	 */
+	private static void requireCheckable(Method method, Class<?> type, String annotation) {
+		ResolvableType unchecked = Coroutines.isSuspending(method) ? null
+				: DeferredTypes.uncheckable(returnType(method, type));
+		// A tool may hand out the one that it decorates to its own: whoever else asks is
+		// refused then.
+		boolean ofTool = unchecked != null && ToolTypes.isTool(type) && ToolTypes.speaksOfTools(unchecked);
+		if (unchecked != null && !ofTool) {
+			throw new GuardConfigurationException(
+					"Method " + place(method) + " has " + annotation + " and returns " + returnType(method, type)
+							+ ": what is in it runs later, when nobody would check it.",
+					ToolTypes.speaksOfTools(unchecked)
+							? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
+							: "Return the result itself, a Mono, a Flux, or a function by its interface.");
+		}
+	}
+
+	/**
+	 * A final method that another class can call. Where the type is annotated, private
+	 * and static ones are its own business. Spring's base classes have final methods for
+	 * the container.
+	 */
+	private static boolean isOpenFinal(Method method) {
+		int modifiers = method.getModifiers();
+		return !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers)
+				&& !method.getDeclaringClass().getName().startsWith("org.springframework.");
+	}
+
+	private static void requireMeant(Method method, boolean meant, String annotation) {
+		if (!meant) {
+			throw new GuardConfigurationException(
+					"Class " + method.getDeclaringClass().getName() + SourceLine.of(method.getDeclaringClass())
+							+ " has " + annotation
+							+ " and @Bean methods, which a guard around the class does not cover.",
+					"Put " + annotation + " on the @Bean methods that need it, such as " + method.getName() + "().");
+		}
+	}
+
+	private void refuseOrWarn(Method method, Class<?> type, String annotation) {
+		String kind = isHiddenByPackage(method, type) ? "package-private in another package" : kind(method);
+		if (!isTool(method)) {
+			throw new GuardConfigurationException(
+					"Method " + place(method) + " has " + annotation + " and is " + kind
+							+ ", so no guard can stand around it.",
+					"Make it neither private, static nor final" + OPEN_IN_KOTLIN
+							+ ", public or protected where the class is inherited in another package, and call it "
+							+ "through the bean.");
+		}
+		if (this.warned.add(name(method))) {
+			logger.warn("Tool method " + name(method) + " is " + kind + ": " + annotation
+					+ " guards it as a tool only, not where Java code calls it.");
+		}
+	}
+
+	private static void requireExtensible(Class<?> type, String annotation) {
+		boolean known = Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type);
+		if (!known && !isExtensible(type)) {
+			throw new GuardConfigurationException(
+					"Class " + type.getName() + SourceLine.of(type) + " has " + annotation + " and is "
+							+ (Modifier.isFinal(type.getModifiers()) ? "final" : "private")
+							+ ", so no guard can stand around its methods.",
+					"Make the class neither private nor final: no record" + OPEN_IN_KOTLIN + ".");
+		}
+	}
+
+	static boolean isExtensible(Class<?> type) {
+		return !Modifier.isFinal(type.getModifiers()) && !Modifier.isPrivate(type.getModifiers())
+				&& (type.getDeclaredConstructors().length == 0 || Arrays.stream(type.getDeclaredConstructors())
+					.anyMatch((constructor) -> !Modifier.isPrivate(constructor.getModifiers())));
+	}
+
+	/**
+	 * Find a method that a guard around a bean would leave open.
+	 * @param type the class of the bean
+	 * @return an open final method, or {@code null}
+	 */
+	static @Nullable Method openFinalMethod(Class<?> type) {
+		return methods(type).stream()
+			.filter((method) -> Modifier.isFinal(method.getModifiers()) && isOpenFinal(method))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * By name: this package knows nothing of Spring AI.
+	 */
+	static boolean isTool(Method method) {
+		return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(TOOL);
+	}
+
+	private static String kind(Method method) {
+		int modifiers = method.getModifiers();
+		return Modifier.isPrivate(modifiers) ? "private" : (Modifier.isStatic(modifiers) ? "static" : "final");
+	}
+
+	/**
+	 * With the line, which takes a look at the class file.
+	 */
+	static String place(Method method) {
+		return name(method) + SourceLine.of(method);
+	}
+
+	private static String name(Method method) {
+		return method.getName() + " of class " + method.getDeclaringClass().getName();
+	}
+
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
+import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Keeps the methods of annotated beans visible to reflection, by which their annotations
+ * are found.
+ */
+final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
+
+	@Override
+	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
+		Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
+		if (!new CapabilityRequirements().mentions(type) && !new OnBehalfOfUserAnnotations().mentions(type)) {
+			return null;
+		}
+		return (generation, code) -> register(generation.getRuntimeHints().reflection(), type);
+	}
+
+	private static void register(ReflectionHints hints, Class<?> type) {
+		for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+			hints.registerType(each, MemberCategory.INVOKE_DECLARED_METHODS);
+		}
+		for (Class<?> each : ClassUtils.getAllInterfacesForClass(type)) {
+			hints.registerType(each, MemberCategory.INVOKE_DECLARED_METHODS);
+		}
+	}
+
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.user.CurrentUser;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+
+/**
+ * Looks at each annotated bean before it can be used: refuses one that can't be guarded,
+ * and sees to it that one that can be is still injectable by its own class, whatever
+ * {@code spring.aop.proxy-target-class} says.
+ *
+ * @since 0.1.0
+ */
+public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcessor {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final GuardInspection inspection;
+
+	private final Function<Class<?>, List<Advisor>> advisors;
+
+	/** The classes of annotated beans as they were before anyone put something around. */
+	private final Map<String, Class<?>> annotated = new ConcurrentHashMap<>();
+
+	/**
+	 * Create the post-processor.
+	 * @param beanFactory where the beans are defined
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param notConfigured what to do about a missing configuration of LumoAuth;
+	 * {@code null} if it is configured, or turned off on purpose
+	 * @param decisions who decides; asked for when the first method is called
+	 * @param user for whom methods act; asked for when the first such method is called
+	 * @param reports who is told of the decisions
+	 */
+	public GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
+			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured,
+			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports) {
+		this.beanFactory = beanFactory;
+		this.inspection = new GuardInspection(requirements, users, notConfigured);
+		this.advisors = (type) -> List.of(CapabilityAdvisor.forHidden(type, requirements, decisions, reports),
+				UserAdvisor.forHidden(type, users, user, reports));
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated
+	 * method can't be guarded
+	 */
+	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
+		preserveTargetClass(type, beanName);
+		if (this.inspection.mentions(type) && !FactoryBean.class.isAssignableFrom(type)) {
+			this.annotated.put(beanName, type);
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * What a {@code FactoryBean} makes, and what is behind a proxy that someone else
+	 * made, shows only now.
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated
+	 * method can't be guarded, or is not
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof FactoryBean<?> factory) {
+			Class<?> type = factory.getObjectType();
+			if (type != null) {
+				preserveTargetClass(type, beanName);
+			}
+			return bean;
+		}
+		return (bean instanceof ScopedObject) ? bean : guarded(bean, beanName);
+	}
+
+	private Object guarded(Object bean, String beanName) {
+		Class<?> type = annotatedType(bean, beanName);
+		List<Method> guarded = (type != null) ? this.inspection.inspect(type) : List.of();
+		if (type == null || guarded.isEmpty() || this.inspection.isGuarded(bean, type, guarded)) {
+			return bean;
+		}
+		if (bean instanceof Advised) {
+			this.inspection.requireGuarded(beanName, bean, type, guarded);
+		}
+		Object proxy = proxy(bean, type);
+		this.inspection.requireGuarded(beanName, proxy, type, guarded);
+		return proxy;
+	}
+
+	private @Nullable Class<?> annotatedType(Object bean, String beanName) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		return this.inspection.mentions(type) ? type : this.annotated.get(beanName);
+	}
+
+	/**
+	 * Another post-processor has put an object of its own around the bean, so that nobody
+	 * can tell whether a guard is behind it: one more goes around.
+	 */
+	private Object proxy(Object bean, Class<?> type) {
+		ProxyFactory factory = new ProxyFactory(bean);
+		factory
+			.setProxyTargetClass(!Proxy.isProxyClass(bean.getClass()) && GuardInspection.isExtensible(bean.getClass()));
+		factory.addAdvisors(this.advisors.apply(type));
+		return factory.getProxy(type.getClassLoader());
+	}
+
+	private void preserveTargetClass(Class<?> type, String beanName) {
+		if (!this.inspection.inspect(type).isEmpty() && this.beanFactory.containsBeanDefinition(beanName)) {
+			this.beanFactory.getBeanDefinition(beanName)
+				.setAttribute(AutoProxyUtils.PRESERVE_TARGET_CLASS_ATTRIBUTE, true);
+		}
+	}
+
+}

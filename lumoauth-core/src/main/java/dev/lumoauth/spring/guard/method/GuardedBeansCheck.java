@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.guard.BeanClaim;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+/**
+ * Refuses to start an application in which an annotated bean is guarded by nobody:
+ * because it was created before the guard was there, put into the context by hand, or is
+ * of a shape that no guard knows. Looks at this context, at its parents, and at each
+ * child context when that is refreshed, unless those have a check of their own. Beans of
+ * this context that are created later are looked at by their definition.
+ *
+ * @since 0.1.0
+ */
+public final class GuardedBeansCheck
+		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
+
+	private final CapabilityRequirements requirements;
+
+	private final OnBehalfOfUserAnnotations users;
+
+	private final GuardInspection inspection;
+
+	private final GuardRegister register;
+
+	private final Supplier<List<BeanClaim>> claims;
+
+	private final Supplier<List<StandIns>> standIns;
+
+	private @Nullable ApplicationContext context;
+
+	/**
+	 * Create the check.
+	 * @param requirements finds {@code @RequiresCapability}
+	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param notConfigured what to do about a missing configuration of LumoAuth;
+	 * {@code null} if it is configured, or turned off on purpose
+	 * @param register where it is noted what is guarded
+	 * @param claims those who guard tools
+	 * @param standIns tell what a test has put in the place of a bean
+	 */
+	public GuardedBeansCheck(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+			Supplier<@Nullable String> notConfigured, GuardRegister register, Supplier<List<BeanClaim>> claims,
+			Supplier<List<StandIns>> standIns) {
+		this.requirements = requirements;
+		this.users = users;
+		this.register = register;
+		this.claims = claims;
+		this.standIns = standIns;
+		this.inspection = new GuardInspection(requirements, users, notConfigured);
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated bean
+	 * is not guarded
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		ApplicationContext own = this.context;
+		if (own == null) {
+			throw new IllegalStateException("Not in an application context");
+		}
+		check(own, true);
+		for (ApplicationContext parent = own.getParent(); parent != null; parent = parent.getParent()) {
+			checkForeign(parent);
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A child context publishes its events to its parents as well. An exception keeps it
+	 * from starting.
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated bean
+	 * of a child context is not guarded
+	 */
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			checkForeign(event.getApplicationContext());
+		}
+	}
+
+	private void checkForeign(ApplicationContext context) {
+		if (context.getBeanNamesForType(GuardedBeansCheck.class, false, false).length == 0) {
+			check(context, false);
+		}
+	}
+
+	private void check(ApplicationContext context, boolean guarded) {
+		if (context instanceof ConfigurableApplicationContext configurable) {
+			ConfigurableListableBeanFactory beans = configurable.getBeanFactory();
+			new ContextCheck(beans, this.requirements, this.users, this.inspection, this.claims.get(),
+					this.standIns.get(), guarded ? this.register : null)
+				.check();
+		}
+	}
+
+}

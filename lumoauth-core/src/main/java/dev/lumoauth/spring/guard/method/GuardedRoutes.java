@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The guard around a router function. It stands around the handlers that the router leads
+ * to, as a filter of the router: they are what runs. The router itself only tells which
+ * request is whose. It is looked at when the application starts, and asked about each
+ * request of the application, of which most are others': a guard around its methods would
+ * keep the application from starting, and then refuse those.
+ * <p>
+ * Router functions are the only type known here. That some methods of an object only
+ * describe it can't be seen of a type in general, and to guess wrong would leave a method
+ * open. Predicates of a route run unchecked, since they decide whether it is meant.
+ */
+final class GuardedRoutes {
+
+	private static final boolean WEB_FLUX = isPresent("org.springframework.web.reactive.function.server.RouterFunction")
+			&& MethodReturn.isReactiveSupported();
+
+	private static final boolean WEB_MVC = isPresent("org.springframework.web.servlet.function.RouterFunction");
+
+	private GuardedRoutes() {
+	}
+
+	private static boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, GuardedRoutes.class.getClassLoader());
+	}
+
+	/**
+	 * Return which router function an object is.
+	 * @param bean the object
+	 * @return the interface, or {@code null} if it is none
+	 */
+	static @Nullable Class<?> typeOf(Object bean) {
+		if (WEB_FLUX && WebFluxRoutes.TYPE.isInstance(bean)) {
+			return WebFluxRoutes.TYPE;
+		}
+		return (WEB_MVC && WebMvcRoutes.TYPE.isInstance(bean)) ? WebMvcRoutes.TYPE : null;
+	}
+
+	/**
+	 * Guard the handlers of a router function.
+	 * @param router the router function
+	 * @param type its interface, as {@link #typeOf} has found it
+	 * @param advisors the guards
+	 * @param noted the guards as those who look for them find them at the router
+	 * @return a router function
+	 */
+	static Object guarded(Object router, Class<?> type, List<Advisor> advisors, List<Advisor> noted) {
+		UnaryOperator<Object> guard = (filter) -> proxy(filter, ClassUtils.getAllInterfaces(filter), advisors);
+		Object filtered = (WEB_FLUX && type == WebFluxRoutes.TYPE) ? WebFluxRoutes.filtered(router, guard)
+				: WebMvcRoutes.filtered(router, guard);
+		return proxy(filtered, new Class<?>[] { type }, noted);
+	}
+
+	private static Object proxy(Object target, Class<?>[] interfaces, List<Advisor> advisors) {
+		ProxyFactory factory = new ProxyFactory();
+		factory.setTarget(target);
+		factory.setInterfaces(interfaces);
+		factory.addAdvisors(advisors);
+		return factory.getProxy(GuardedRoutes.class.getClassLoader());
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Map;
+
+import dev.lumoauth.spring.reflect.SameMethod;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+
+/**
+ * What a guard has to know of what a method returns: whether that only describes what is
+ * to be done, such as a {@code Mono}, may turn out to do so, or is done when the method
+ * returns.
+ *
+ * @param adapter for a reactive type that is put together again around the guard.
+ * Kotlin's {@code suspend} functions have one where Spring AOP makes such a type of them
+ * @param composes whether an interface's default method makes a function of the object,
+ * such as {@code Function.andThen}
+ * @param mayDefer whether the result may be code that has not run yet
+ */
+record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean mayDefer) {
+
+	private static final MethodReturn DONE = new MethodReturn(null, false, false);
+
+	private static final boolean REACTIVE = ClassUtils.isPresent("reactor.core.publisher.Flux",
+			MethodReturn.class.getClassLoader());
+
+	/**
+	 * Return whether Reactor is there, without which no type is reactive.
+	 */
+	static boolean isReactiveSupported() {
+		return REACTIVE;
+	}
+
+	private static MethodReturn find(Method method, Class<?> targetClass) {
+		// What the implementation returns: its interface may only say T.
+		Method specific = new SameMethod(targetClass).mostSpecific(method);
+		Class<?> type = specific.getReturnType();
+		ReactiveAdapter adapter = REACTIVE ? adapter(method, type) : null;
+		boolean done = (Modifier.isFinal(type.getModifiers()) && !type.isArray()) || type == void.class;
+		return new MethodReturn(adapter, specific.isDefault() && DeferredTypes.isDeferred(type),
+				adapter == null && !done);
+	}
+
+	/**
+	 * Subtypes, such as {@code ConnectableFlux}, can't be put together again.
+	 */
+	private static @Nullable ReactiveAdapter adapter(Method method, Class<?> declared) {
+		Class<?> coroutine = Coroutines.seenAs(method);
+		Class<?> type = (coroutine != null) ? coroutine : declared;
+		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
+		return (adapter != null && adapter.getDescriptor().isDeferred() && adapter.getReactiveType() == type) ? adapter
+				: null;
+	}
+
+	/**
+	 * Finds it, and remembers: which method of a class is called takes long to find out.
+	 */
+	static final class Finder {
+
+		private final Map<MethodClassKey, MethodReturn> known = new ConcurrentReferenceHashMap<>();
+
+		MethodReturn find(MethodInvocation invocation) {
+			Method method = invocation.getMethod();
+			Class<?> type = method.getReturnType();
+			if (type.isPrimitive() || type == String.class) {
+				return DONE;
+			}
+			Class<?> targetClass = InvokedRequirement.targetClass(invocation);
+			MethodClassKey key = new MethodClassKey(method, targetClass);
+			MethodReturn found = this.known.get(key);
+			if (found == null) {
+				found = MethodReturn.find(method, targetClass);
+				this.known.put(key, found);
+			}
+			return found;
+		}
+
+	}
+
+}

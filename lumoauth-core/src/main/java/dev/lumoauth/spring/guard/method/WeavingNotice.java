@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Says once what guards methods: proxies, or the aspects too. And that aspects which
+ * nothing weaves do nothing.
+ *
+ * @since 0.1.0
+ */
+public final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> {
+
+	private static final Log logger = LogFactory.getLog(WeavingNotice.class);
+
+	/** By name: the module may not be there. */
+	private static final String PROBE = "dev.lumoauth.spring.aspects.WeavingProbe";
+
+	private final GuardRegister register;
+
+	private final boolean turnedOff;
+
+	private final AtomicBoolean said = new AtomicBoolean();
+
+	/**
+	 * Create the notice.
+	 * @param register where it is noted what is guarded
+	 * @param turnedOff whether LumoAuth is turned off, so that nothing annotated runs
+	 */
+	public WeavingNotice(GuardRegister register, boolean turnedOff) {
+		this.register = register;
+		this.turnedOff = turnedOff;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (!this.turnedOff && this.said.compareAndSet(false, true)) {
+			say(probe(event.getApplicationContext().getClassLoader()));
+		}
+	}
+
+	private void say(@Nullable Method probe) {
+		if (probe == null) {
+			if (isGuarded(GuardLayer.BEAN_METHOD)) {
+				logger.info("LumoAuth guards methods by proxies.");
+			}
+		}
+		else if (WovenMethods.isWoven(probe)) {
+			logger.info("LumoAuth guards methods by proxies and, woven as classes are loaded, by the aspects "
+					+ "(lumoauth-spring-aspects).");
+		}
+		else if (isGuarded(GuardLayer.WOVEN)) {
+			logger.info("LumoAuth guards methods by proxies and, woven when they were compiled, by the aspects "
+					+ "(lumoauth-spring-aspects).");
+		}
+		else {
+			logger.warn("LumoAuth guards methods by proxies only, as far as it can see: lumoauth-spring-aspects is on "
+					+ "the class path, but no weaver is active and no bean is woven. Start Java with "
+					+ "-javaagent:aspectjweaver.jar, or weave the application when it is compiled.");
+		}
+	}
+
+	private boolean isGuarded(GuardLayer layer) {
+		return this.register.all().stream().anyMatch((guarded) -> guarded.layer() == layer);
+	}
+
+	private static @Nullable Method probe(@Nullable ClassLoader classLoader) {
+		if (!ClassUtils.isPresent(PROBE, classLoader)) {
+			return null;
+		}
+		return ReflectionUtils.findMethod(ClassUtils.resolveClassName(PROBE, classLoader), "probe");
+	}
+
+}

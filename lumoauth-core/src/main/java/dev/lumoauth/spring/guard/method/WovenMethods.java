@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.Aware;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Tells what the aspects check by themselves, so that no proxy has to.
+ */
+final class WovenMethods {
+
+	/** By name: they may not be there. */
+	private static final Set<String> CONTAINERS_OWN = Set.of("jakarta.annotation.PostConstruct",
+			"jakarta.annotation.PreDestroy", "org.springframework.beans.factory.annotation.Autowired");
+
+	private WovenMethods() {
+	}
+
+	/**
+	 * Return whether no proxy has to check a method, called on an object of a class.
+	 * @param requirements finds what it needs
+	 * @param method the method, as a class or an interface declares it
+	 * @param targetClass the class of the object
+	 */
+	static boolean cover(CapabilityRequirements requirements, Method method, Class<?> targetClass) {
+		return run(method, targetClass)
+				|| (isLeftAlone(method, targetClass) && requirements.findOnMethod(method, targetClass) == null);
+	}
+
+	/**
+	 * Return whether no proxy has to see to it that a method acts for the user.
+	 * @param users finds which methods do
+	 * @param method the method, as a class or an interface declares it
+	 * @param targetClass the class of the object
+	 */
+	static boolean cover(OnBehalfOfUserAnnotations users, Method method, Class<?> targetClass) {
+		return run(method, targetClass) || (isLeftAlone(method, targetClass) && !users.isOnMethod(method, targetClass));
+	}
+
+	/**
+	 * Return whether woven code runs when a method is called on an object of a class.
+	 * @param method the method, as a class or an interface declares it
+	 * @param targetClass the class of the object
+	 */
+	static boolean run(Method method, Class<?> targetClass) {
+		return isWoven(executed(method, targetClass));
+	}
+
+	static boolean isWoven(Method method) {
+		return method.isAnnotationPresent(Woven.class);
+	}
+
+	/**
+	 * Return whether woven code checks what a tool needs.
+	 * @param method the method that is called
+	 * @param targetClass the class of the object
+	 * @param requirement which capabilities the tool needs, or {@code null}
+	 * @param onBehalfOfUser whether it acts for the user
+	 */
+	static boolean check(Method method, Class<?> targetClass, @Nullable CapabilityRequirement requirement,
+			boolean onBehalfOfUser) {
+		Method executed = executed(method, targetClass);
+		if (!isWoven(executed)) {
+			return false;
+		}
+		Class<?> type = annotatedFor(executed, targetClass);
+		CapabilityRequirement checked = new CapabilityRequirements().find(executed, type);
+		return (requirement == null || (checked != null && checked.includes(requirement)))
+				&& (!onBehalfOfUser || new OnBehalfOfUserAnnotations().isOn(executed, type));
+	}
+
+	/**
+	 * Return the class whose annotations count for woven code that runs.
+	 * @param method the method whose code it is
+	 * @param targetClass the class of the object, or {@code null}
+	 * @return the class of the object, unless its own code is other code: then it called
+	 * the code that it overrides
+	 */
+	static Class<?> annotatedFor(Method method, @Nullable Class<?> targetClass) {
+		return (targetClass != null && !Modifier.isStatic(method.getModifiers())
+				&& executed(method, targetClass).equals(method)) ? targetClass : method.getDeclaringClass();
+	}
+
+	/**
+	 * The annotation of a type is not about its private methods, what every object has,
+	 * and what the container calls.
+	 */
+	private static boolean isLeftAlone(Method method, Class<?> targetClass) {
+		return isLeftAlone(executed(method, targetClass))
+				&& Arrays.stream(ReflectionUtils.getAllDeclaredMethods(ClassUtils.getUserClass(targetClass)))
+					.anyMatch(WovenMethods::isWoven);
+	}
+
+	private static boolean isLeftAlone(Method method) {
+		Class<?> type = method.getDeclaringClass();
+		return Modifier.isPrivate(method.getModifiers()) || method.isSynthetic()
+				|| ReflectionUtils.isObjectMethod(method) || isOfEveryEnum(method)
+				// These only call what is woven.
+				|| type.getName().startsWith("java.util.function.")
+				|| MergedAnnotations.from(method)
+					.stream()
+					.anyMatch((each) -> CONTAINERS_OWN.contains(each.getType().getName()))
+				|| ClassUtils.getAllInterfacesForClassAsSet(type)
+					.stream()
+					.anyMatch((each) -> isContainersOwn(each, method));
+	}
+
+	private static boolean isOfEveryEnum(Method method) {
+		Class<?> type = method.getDeclaringClass();
+		return type == Enum.class
+				|| (type.isEnum() && Modifier.isStatic(method.getModifiers()) && switch (method.getName()) {
+					case "values" -> method.getParameterCount() == 0;
+					case "valueOf" -> Arrays.equals(method.getParameterTypes(), new Class<?>[] { String.class });
+					default -> false;
+				});
+	}
+
+	private static boolean isContainersOwn(Class<?> type, Method method) {
+		boolean known = (Aware.class.isAssignableFrom(type) && type.getName().startsWith("org.springframework."))
+				|| type == InitializingBean.class || type == DisposableBean.class;
+		return known && ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes());
+	}
+
+	/**
+	 * The method whose code runs.
+	 */
+	private static Method executed(Method method, Class<?> targetClass) {
+		boolean bound = (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) != 0;
+		return bound ? method : AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(targetClass));
+	}
+
+}
