@@ -28,7 +28,7 @@ final class GuardConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Gu
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, GuardConfigurationException cause) {
-		boolean notConfigured = cause.getAction().equals(Activation.IDLE.action());
+		boolean notConfigured = cause.getAction().startsWith(Activation.IDLE.action());
 		return new FailureAnalysis(cause.getDescription(),
 				cause.getAction() + (notConfigured ? TestKitHint.text() : ""), cause);
 	}

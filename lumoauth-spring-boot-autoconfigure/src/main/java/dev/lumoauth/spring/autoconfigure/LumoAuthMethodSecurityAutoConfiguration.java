@@ -17,25 +17,11 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
-import dev.lumoauth.spring.guard.BeanClaim;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
-import dev.lumoauth.spring.guard.GuardListener;
-import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.guard.GuardReports;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
-import dev.lumoauth.spring.guard.method.CapabilityAdvisor;
-import dev.lumoauth.spring.guard.method.FactoryMethodGuard;
-import dev.lumoauth.spring.guard.method.GuardedBeanPostProcessor;
-import dev.lumoauth.spring.guard.method.GuardedBeansCheck;
-import dev.lumoauth.spring.guard.method.StandIns;
-import dev.lumoauth.spring.guard.method.UserAdvisor;
-import dev.lumoauth.spring.guard.method.WeavingNotice;
-import dev.lumoauth.spring.guard.method.WovenGuardContext;
-import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.guard.GuardEnvironment;
+import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,7 +31,6 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
@@ -56,7 +41,7 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = LumoAuthAutoConfiguration.class)
-@Import(AutoProxyCreatorRegistrar.class)
+@Import(MethodGuardConfiguration.class)
 public final class LumoAuthMethodSecurityAutoConfiguration {
 
 	private static final String TURN_OFF = " Or set lumoauth.enabled=false: the application then starts, and that code is "
@@ -64,101 +49,40 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CapabilityRequirements lumoAuthCapabilityRequirements() {
-		return new CapabilityRequirements();
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static OnBehalfOfUserAnnotations lumoAuthOnBehalfOfUserAnnotations() {
-		return new OnBehalfOfUserAnnotations();
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardRegister lumoAuthGuardRegister() {
-		return new GuardRegister();
+	static GuardEnvironment lumoAuthGuardEnvironment(ObjectProvider<LumoAuthConnection> connection,
+			Environment environment, ConfigurableListableBeanFactory beanFactory) {
+		return new BootEnvironment(connection, environment, beanFactory);
 	}
 
 	/**
-	 * Given suppliers: whom it tells, and of whom, is known later than what is guarded.
+	 * What the properties say. Looked up when it is asked for: the guard is there before
+	 * what it asks about.
 	 */
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardReports lumoAuthGuardReports(ObjectProvider<LumoAuthConnection> connection,
-			ObjectProvider<GuardListener> listeners) {
-		return new GuardReports(() -> {
-			LumoAuthConnection available = connection.getIfAvailable();
+	private record BootEnvironment(ObjectProvider<LumoAuthConnection> connection, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) implements GuardEnvironment {
+
+		@Override
+		public String agent() {
+			LumoAuthConnection available = this.connection.getIfAvailable();
 			String clientId = (available != null) ? available.clientId() : null;
 			return (clientId != null) ? clientId : "none";
-		}, () -> listeners.orderedStream().toList());
-	}
+		}
 
-	/**
-	 * Without the role, the auto-proxy creator that Boot registers passes it over.
-	 */
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CapabilityAdvisor lumoAuthCapabilityAdvisor(CapabilityRequirements requirements,
-			ObjectProvider<CapabilityDecisions> decisions, GuardReports reports) {
-		return CapabilityAdvisor.forAnnotations(requirements, RememberedBean.of(decisions), reports);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user,
-			GuardReports reports) {
-		return UserAdvisor.forAnnotations(users, RememberedBean.of(user), reports);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static WovenGuardContext lumoAuthWovenGuardContext(CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, CapabilityAdvisor capability, UserAdvisor user) {
-		return new WovenGuardContext(requirements, users, capability, user);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, Environment environment,
-			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user, GuardReports reports) {
-		return new GuardedBeanPostProcessor(beanFactory, requirements, users, notConfigured(environment, beanFactory),
-				RememberedBean.of(decisions), RememberedBean.of(user), reports);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user, GuardReports reports) {
-		return new FactoryMethodGuard(beanFactory, RememberedBean.of(decisions), RememberedBean.of(user), reports);
-	}
-
-	@Bean
-	@Lazy(false)
-	GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, GuardRegister register,
-			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns, Environment environment) {
-		return new GuardedBeansCheck(requirements, users, notConfigured(environment, beanFactory), register,
-				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList());
-	}
-
-	@Bean
-	@Lazy(false)
-	WeavingNotice lumoAuthWeavingNotice(GuardRegister register, Environment environment) {
-		return new WeavingNotice(register, !environment.getProperty("lumoauth.enabled", Boolean.class, true));
-	}
-
-	/**
-	 * An application that decides by itself needs no LumoAuth.
-	 */
-	private static Supplier<@Nullable String> notConfigured(Environment environment,
-			ConfigurableListableBeanFactory beanFactory) {
-		return () -> {
-			Activation activation = Activation.of(environment, beanFactory);
+		/**
+		 * An application that decides by itself needs no LumoAuth.
+		 */
+		@Override
+		public @Nullable String missing() {
+			Activation activation = Activation.of(this.environment, this.beanFactory);
 			boolean missing = activation == Activation.IDLE || activation == Activation.NAMED_ONLY;
-			return (missing && !decides(beanFactory)) ? activation.action() + TURN_OFF : null;
-		};
+			return (missing && !decides(this.beanFactory)) ? activation.action() + TURN_OFF : null;
+		}
+
+		@Override
+		public boolean isTurnedOff() {
+			return !this.environment.getProperty("lumoauth.enabled", Boolean.class, true);
+		}
+
 	}
 
 	private static boolean decides(ConfigurableListableBeanFactory beanFactory) {

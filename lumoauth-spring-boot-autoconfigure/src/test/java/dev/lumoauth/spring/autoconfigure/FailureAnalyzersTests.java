@@ -19,7 +19,8 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.List;
 import java.util.Objects;
 
-import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.tool.UnguardedToolException;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,10 +69,11 @@ class FailureAnalyzersTests {
 	}
 
 	private static boolean isMain(Class<?> type) {
-		return type.getProtectionDomain()
+		return !type.getProtectionDomain()
 			.getCodeSource()
 			.getLocation()
-			.equals(LumoAuthException.class.getProtectionDomain().getCodeSource().getLocation());
+			.getPath()
+			.matches(".*(/test-classes/|-tests\\.jar)");
 	}
 
 	@ParameterizedTest
@@ -87,7 +89,9 @@ class FailureAnalyzersTests {
 
 	@Test
 	void findsExceptions() {
-		assertThat(exceptions()).hasSizeGreaterThan(12).contains(InvalidLumoAuthConfigurationException.class);
+		assertThat(exceptions()).hasSizeGreaterThan(13)
+			.contains(InvalidLumoAuthConfigurationException.class, UserRequiredException.class,
+					UnguardedToolException.class);
 	}
 
 	@Test

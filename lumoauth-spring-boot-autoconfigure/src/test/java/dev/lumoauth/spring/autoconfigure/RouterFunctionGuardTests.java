@@ -74,7 +74,7 @@ class RouterFunctionGuardTests {
 		.withConfiguration(AutoConfigurations.of(LumoAuthMethodSecurityAutoConfiguration.class,
 				LumoAuthUserAutoConfiguration.class, LumoAuthProblemDetailAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class, () -> BeanMethodGuardTests.decisions(this.lumoAuth))
-		.withPropertyValues("lumoauth.enabled=true")
+		.withPropertyValues("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
 		.withUserConfiguration(WebMvc.class);
 
 	@BeforeEach

@@ -21,8 +21,6 @@ import dev.lumoauth.spring.guard.CapabilityRequirements
 import dev.lumoauth.spring.guard.GuardConfigurationException
 import dev.lumoauth.spring.guard.GuardRegister
 import dev.lumoauth.spring.capability.RequiresCapability
-import dev.lumoauth.spring.guard.method.CapabilityAdvisor
-import dev.lumoauth.spring.guard.method.UserAdvisor
 import dev.lumoauth.spring.tool.ToolGuard
 import dev.lumoauth.spring.user.OnBehalfOfUser
 import kotlinx.coroutines.Dispatchers
@@ -34,6 +32,7 @@ import org.junit.jupiter.api.Timeout
 import org.springframework.ai.tool.ToolCallback
 import org.springframework.ai.tool.annotation.Tool
 import org.springframework.ai.tool.method.MethodToolCallbackProvider
+import org.springframework.aop.PointcutAdvisor
 import org.springframework.aop.framework.ProxyFactory
 import org.springframework.aop.support.AopUtils
 import org.springframework.boot.autoconfigure.AutoConfigurations
@@ -166,7 +165,7 @@ class MangledFunctionTests {
 		application.runner.run { context ->
 			val factory = ProxyFactory(OfInterfaces(application))
 			factory.setInterfaces(Runs::class.java, Makes::class.java)
-			factory.addAdvisors(context.getBean(CapabilityAdvisor::class.java), context.getBean(UserAdvisor::class.java))
+			factory.addAdvisors(*context.getBeanProvider(PointcutAdvisor::class.java).orderedStream().toList().toTypedArray())
 			guardsOfInterfaces(factory.proxy)
 		}
 		application.runner.withBean(GuardedApplication::class.java, { application })

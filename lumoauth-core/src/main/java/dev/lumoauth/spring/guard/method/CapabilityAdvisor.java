@@ -45,10 +45,8 @@ import org.springframework.security.authorization.method.AuthorizationIntercepto
  * <p>
  * Both kinds are in one advisor: with one for each, a method that neither takes for its
  * own would be open.
- *
- * @since 0.1.0
  */
-public final class CapabilityAdvisor implements AuthorizationAdvisor {
+final class CapabilityAdvisor implements AuthorizationAdvisor {
 
 	/**
 	 * After {@code @PreAuthorize}: nobody asks LumoAuth for a user who may not call.
@@ -87,7 +85,7 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	 * bean is created before it can be guarded itself
 	 * @return the advisor
 	 */
-	public static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
+	static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
 			Supplier<CapabilityDecisions> decisions) {
 		return forAnnotations(requirements, decisions, GuardReports.NONE);
 	}
@@ -99,7 +97,7 @@ public final class CapabilityAdvisor implements AuthorizationAdvisor {
 	 * @param reports who is told of the decisions
 	 * @return the advisor
 	 */
-	public static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
+	static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
 			Supplier<CapabilityDecisions> decisions, GuardReports reports) {
 		return new CapabilityAdvisor(new CapabilityPointcut(requirements), null,
 				(invocation) -> requirements.find(invocation.getMethod(), InvokedRequirement.targetClass(invocation)),

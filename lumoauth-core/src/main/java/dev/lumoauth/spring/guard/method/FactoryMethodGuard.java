@@ -47,10 +47,8 @@ import org.springframework.util.ClassUtils;
  * Puts the guard around every bean whose {@code @Bean} method is annotated: around all of
  * its methods. Spring AI's tool callbacks and their providers are left to the guard
  * around tools.
- *
- * @since 0.1.0
  */
-public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
+final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -67,7 +65,7 @@ public final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 * @param user for whom methods act; asked for when the first such method is called
 	 * @param reports who is told of the decisions
 	 */
-	public FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions,
+	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions,
 			Supplier<CurrentUser> user, GuardReports reports) {
 		this.reports = reports;
 		this.beanFactory = beanFactory;

@@ -46,10 +46,8 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  * Looks at each annotated bean before it can be used: refuses one that can't be guarded,
  * and sees to it that one that can be is still injectable by its own class, whatever
  * {@code spring.aop.proxy-target-class} says.
- *
- * @since 0.1.0
  */
-public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcessor {
+final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcessor {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -71,7 +69,7 @@ public final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostP
 	 * @param user for whom methods act; asked for when the first such method is called
 	 * @param reports who is told of the decisions
 	 */
-	public GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
+	GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
 			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured,
 			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports) {
 		this.beanFactory = beanFactory;

@@ -39,10 +39,8 @@ import org.springframework.context.event.ContextRefreshedEvent;
  * of a shape that no guard knows. Looks at this context, at its parents, and at each
  * child context when that is refreshed, unless those have a check of their own. Beans of
  * this context that are created later are looked at by their definition.
- *
- * @since 0.1.0
  */
-public final class GuardedBeansCheck
+final class GuardedBeansCheck
 		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
 	private final CapabilityRequirements requirements;
@@ -69,7 +67,7 @@ public final class GuardedBeansCheck
 	 * @param claims those who guard tools
 	 * @param standIns tell what a test has put in the place of a bean
 	 */
-	public GuardedBeansCheck(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+	GuardedBeansCheck(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
 			Supplier<@Nullable String> notConfigured, GuardRegister register, Supplier<List<BeanClaim>> claims,
 			Supplier<List<StandIns>> standIns) {
 		this.requirements = requirements;

@@ -41,10 +41,8 @@ import org.springframework.core.Ordered;
  * Runs a bean's method for the current user, or refuses it. The user is in force on the
  * calling thread while the method runs; where it returns a reactive type, while it is
  * called and what it returns is subscribed to, which is when it is called.
- *
- * @since 0.1.0
  */
-public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Ordered {
+final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Ordered {
 
 	private final Pointcut pointcut;
 
@@ -73,7 +71,7 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 	 * that no bean is created before it can be guarded itself
 	 * @return the advisor
 	 */
-	public static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user) {
+	static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user) {
 		return forAnnotations(users, user, GuardReports.NONE);
 	}
 
@@ -84,7 +82,7 @@ public final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Or
 	 * @param reports who is told of refusals
 	 * @return the advisor
 	 */
-	public static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user,
+	static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user,
 			GuardReports reports) {
 		return new UserAdvisor(new UserPointcut(users), false, user, reports);
 	}

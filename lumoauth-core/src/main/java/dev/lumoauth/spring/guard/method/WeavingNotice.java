@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
@@ -33,10 +34,8 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Says once what guards methods: proxies, or the aspects too. And that aspects which
  * nothing weaves do nothing.
- *
- * @since 0.1.0
  */
-public final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> {
+final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> {
 
 	private static final Log logger = LogFactory.getLog(WeavingNotice.class);
 
@@ -45,23 +44,24 @@ public final class WeavingNotice implements ApplicationListener<ContextRefreshed
 
 	private final GuardRegister register;
 
-	private final boolean turnedOff;
+	private final BooleanSupplier turnedOff;
 
 	private final AtomicBoolean said = new AtomicBoolean();
 
 	/**
 	 * Create the notice.
 	 * @param register where it is noted what is guarded
-	 * @param turnedOff whether LumoAuth is turned off, so that nothing annotated runs
+	 * @param turnedOff tells whether LumoAuth is turned off, so that nothing annotated
+	 * runs
 	 */
-	public WeavingNotice(GuardRegister register, boolean turnedOff) {
+	WeavingNotice(GuardRegister register, BooleanSupplier turnedOff) {
 		this.register = register;
 		this.turnedOff = turnedOff;
 	}
 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
-		if (!this.turnedOff && this.said.compareAndSet(false, true)) {
+		if (!this.turnedOff.getAsBoolean() && this.said.compareAndSet(false, true)) {
 			say(probe(event.getApplicationContext().getClassLoader()));
 		}
 	}

@@ -39,10 +39,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  * call woven methods while they are initialized and destroyed.
  * <p>
  * A post-processor only in order to be there before the first bean.
- *
- * @since 0.1.0
  */
-public final class WovenGuardContext implements BeanPostProcessor, InitializingBean, SmartLifecycle, DisposableBean {
+final class WovenGuardContext implements BeanPostProcessor, InitializingBean, SmartLifecycle, DisposableBean {
 
 	private final CapabilityRequirements requirements;
 
@@ -64,7 +62,7 @@ public final class WovenGuardContext implements BeanPostProcessor, InitializingB
 	 * @param capability checks methods that require a capability
 	 * @param user runs methods that act for the user
 	 */
-	public WovenGuardContext(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+	WovenGuardContext(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
 			CapabilityAdvisor capability, UserAdvisor user) {
 		this.requirements = requirements;
 		this.users = users;

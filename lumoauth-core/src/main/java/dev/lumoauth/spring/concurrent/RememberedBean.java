@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.concurrent;
 
 import java.util.function.Supplier;
 
@@ -30,8 +30,9 @@ import org.springframework.beans.factory.ObjectProvider;
  * waits for the bean factory could be the one for whom the factory waits.
  *
  * @param <T> the type of the bean
+ * @since 0.1.0
  */
-final class RememberedBean<T> implements Supplier<T> {
+public final class RememberedBean<T> implements Supplier<T> {
 
 	private final ObjectProvider<T> provider;
 
@@ -41,7 +42,13 @@ final class RememberedBean<T> implements Supplier<T> {
 		this.provider = provider;
 	}
 
-	static <T> Supplier<T> of(ObjectProvider<T> provider) {
+	/**
+	 * Remember a bean.
+	 * @param provider looks it up
+	 * @param <T> the type of the bean
+	 * @return gives the bean
+	 */
+	public static <T> Supplier<T> of(ObjectProvider<T> provider) {
 		return new RememberedBean<>(provider);
 	}
 

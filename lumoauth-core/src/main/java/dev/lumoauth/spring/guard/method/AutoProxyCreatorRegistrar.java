@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.guard.method;
 
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -23,8 +23,8 @@ import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * Registers the auto-proxy creator, without which the guard around bean methods would be
- * a bean that nothing happens to: {@code spring.aop.auto=false} turns Boot's off. Makes
- * way for a stronger one that the application has.
+ * a bean that nothing happens to: an application need not have one of its own. Makes way
+ * for a stronger one that the application has.
  */
 final class AutoProxyCreatorRegistrar implements ImportBeanDefinitionRegistrar {
 

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.guard;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the guard has to know of the application around it. A bean of this type is
+ * optional: without it nothing is turned off, and nothing is missing as long as somebody
+ * decides.
+ *
+ * @since 0.1.0
+ */
+public interface GuardEnvironment {
+
+	/**
+	 * Return about which agent the guard asks, for reports.
+	 * @return its client id, or {@code none}
+	 */
+	String agent();
+
+	/**
+	 * Return what to do about a missing configuration, with which nobody can decide.
+	 * @return what to do; {@code null} if nothing is missing, or the guard is turned off
+	 * on purpose
+	 */
+	@Nullable String missing();
+
+	/**
+	 * Return whether all annotated code is refused on purpose.
+	 * @return whether it is
+	 */
+	boolean isTurnedOff();
+
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.guard.method;
+
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.concurrent.RememberedBean;
+import dev.lumoauth.spring.guard.BeanClaim;
+import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardEnvironment;
+import dev.lumoauth.spring.guard.GuardListener;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.user.CurrentUser;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+
+/**
+ * The guard around bean methods and woven methods, for an application context of Spring:
+ * with it, code that has {@link dev.lumoauth.spring.capability.RequiresCapability} or
+ * {@link dev.lumoauth.spring.user.OnBehalfOfUser} runs behind the guard, or the context
+ * doesn't start. Spring Boot's auto-configuration imports it; without Spring Boot an
+ * application does so itself. It needs a bean of type {@link CapabilityDecisions}, and
+ * for code that acts for users one of type {@link CurrentUser}: what nobody decides is
+ * refused.
+ *
+ * @since 0.1.0
+ */
+@Configuration(proxyBeanMethods = false)
+@Import(AutoProxyCreatorRegistrar.class)
+public class MethodGuardConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CapabilityRequirements lumoAuthCapabilityRequirements() {
+		return new CapabilityRequirements();
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static OnBehalfOfUserAnnotations lumoAuthOnBehalfOfUserAnnotations() {
+		return new OnBehalfOfUserAnnotations();
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardRegister lumoAuthGuardRegister() {
+		return new GuardRegister();
+	}
+
+	/**
+	 * Given suppliers: whom it tells, and of whom, is known later than what is guarded.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardReports lumoAuthGuardReports(ObjectProvider<GuardEnvironment> environment,
+			ObjectProvider<GuardListener> listeners) {
+		return new GuardReports(() -> {
+			GuardEnvironment available = environment.getIfAvailable();
+			return (available != null) ? available.agent() : "none";
+		}, () -> listeners.orderedStream().toList());
+	}
+
+	/**
+	 * Without the role, the auto-proxy creator that Boot registers passes it over.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CapabilityAdvisor lumoAuthCapabilityAdvisor(CapabilityRequirements requirements,
+			ObjectProvider<CapabilityDecisions> decisions, GuardReports reports) {
+		return CapabilityAdvisor.forAnnotations(requirements, RememberedBean.of(decisions), reports);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user,
+			GuardReports reports) {
+		return UserAdvisor.forAnnotations(users, RememberedBean.of(user), reports);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static WovenGuardContext lumoAuthWovenGuardContext(CapabilityRequirements requirements,
+			OnBehalfOfUserAnnotations users, CapabilityAdvisor capability, UserAdvisor user) {
+		return new WovenGuardContext(requirements, users, capability, user);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
+			ObjectProvider<GuardEnvironment> environment, ObjectProvider<CapabilityDecisions> decisions,
+			ObjectProvider<CurrentUser> user, GuardReports reports) {
+		return new GuardedBeanPostProcessor(beanFactory, requirements, users, missing(environment, beanFactory),
+				RememberedBean.of(decisions), RememberedBean.of(user), reports);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user, GuardReports reports) {
+		return new FactoryMethodGuard(beanFactory, RememberedBean.of(decisions), RememberedBean.of(user), reports);
+	}
+
+	@Bean
+	@Lazy(false)
+	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
+			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, GuardRegister register,
+			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns,
+			ObjectProvider<GuardEnvironment> environment) {
+		return new GuardedBeansCheck(requirements, users, missing(environment, beanFactory), register,
+				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList());
+	}
+
+	@Bean
+	@Lazy(false)
+	static WeavingNotice lumoAuthWeavingNotice(GuardRegister register, ObjectProvider<GuardEnvironment> environment) {
+		return new WeavingNotice(register, () -> {
+			GuardEnvironment available = environment.getIfAvailable();
+			return available != null && available.isTurnedOff();
+		});
+	}
+
+	private static Supplier<@Nullable String> missing(ObjectProvider<GuardEnvironment> environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		return () -> {
+			GuardEnvironment available = environment.getIfAvailable();
+			if (available != null) {
+				return available.missing();
+			}
+			return (beanFactory.getBeanNamesForType(CapabilityDecisions.class, true, false).length == 0)
+					? "Make a bean of type " + CapabilityDecisions.class.getName() + "." : null;
+		};
+	}
+
+}

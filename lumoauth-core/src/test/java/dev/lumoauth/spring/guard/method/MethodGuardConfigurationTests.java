@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.guard.method;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.CheckCapabilitySource;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.WireAgent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link MethodGuardConfiguration}: the guard in an application of Spring
+ * without Spring Boot.
+ */
+class MethodGuardConfigurationTests {
+
+	@RegisterExtension
+	static final WireMockExtension LUMO_AUTH = WireMockExtension.newInstance()
+		.options(wireMockConfig().dynamicPort())
+		.build();
+
+	@Test
+	void guardsAServiceOfAPlainContext() {
+		LUMO_AUTH.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent", 600)));
+		answer(false);
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Plain.class)) {
+			Library library = context.getBean(Library.class);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(library::read)
+				.withMessage("agent lacks 'read:documents' capability.");
+			assertThat(library.runs()).isZero();
+			answer(true);
+			assertThat(library.read()).isEqualTo("read");
+			assertThat(library.runs()).isOne();
+		}
+	}
+
+	@Test
+	void refusesToStartWithWhatItCannotGuard() {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.register(Plain.class);
+			context.registerBean(Sealed.class);
+			assertThatExceptionOfType(Exception.class).isThrownBy(context::refresh)
+				.havingRootCause()
+				.isInstanceOf(GuardConfigurationException.class)
+				.withMessageContaining("Sealed");
+		}
+	}
+
+	@Test
+	void refusesToStartWhereNobodyDecides() {
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> new AnnotationConfigApplicationContext(MethodGuardConfiguration.class, Library.class))
+			.havingRootCause()
+			.isInstanceOfSatisfying(GuardConfigurationException.class, (ex) -> assertThat(ex.getAction())
+				.isEqualTo("Make a bean of type " + CapabilityDecisions.class.getName() + "."));
+	}
+
+	private static void answer(boolean allowed) {
+		LUMO_AUTH.stubFor(post("/t/acme-corp/api/v1/authz/check")
+			.willReturn(okJson("{\"permission\":\"read:documents\",\"allowed\":" + allowed + "}")));
+	}
+
+	@Import(MethodGuardConfiguration.class)
+	static class Plain {
+
+		@Bean
+		CapabilityDecisions decisions() {
+			WireAgent agent = new WireAgent(LUMO_AUTH);
+			LumoAuthHttp http = agent.http();
+			return new CachingCapabilityDecisions(new CheckCapabilitySource(new AuthzApi(http, agent.tokens(http))),
+					Duration.ZERO, Duration.ZERO, Clock.systemUTC());
+		}
+
+		@Bean
+		Library library() {
+			return new Library();
+		}
+
+	}
+
+	static class Library {
+
+		private final AtomicInteger runs = new AtomicInteger();
+
+		@RequiresCapability("read:documents")
+		String read() {
+			this.runs.incrementAndGet();
+			return "read";
+		}
+
+		int runs() {
+			return this.runs.get();
+		}
+
+	}
+
+	static final class Sealed {
+
+		@RequiresCapability("read:documents")
+		void read() {
+		}
+
+	}
+
+}
