@@ -30,10 +30,8 @@ import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTran
 /**
  * Finds the listed connection that a client belongs to: by the transport that it was made
  * of, since what a client calls itself an application may change.
- *
- * @since 0.1.0
  */
-public final class McpClients {
+final class McpClients {
 
 	private final Supplier<McpConnections> connections;
 
@@ -46,7 +44,7 @@ public final class McpClients {
 	 * @param connections what is listed; asked for with the first client
 	 * @param transports the transports that Spring AI makes clients of
 	 */
-	public McpClients(Supplier<McpConnections> connections, Supplier<Stream<NamedClientMcpTransport>> transports) {
+	McpClients(Supplier<McpConnections> connections, Supplier<Stream<NamedClientMcpTransport>> transports) {
 		this.connections = connections;
 		this.transports = transports;
 	}

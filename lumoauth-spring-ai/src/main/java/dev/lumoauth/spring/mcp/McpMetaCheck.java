@@ -25,10 +25,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 /**
  * Refuses to start with several converters of a tool context, of which none is primary:
  * Spring AI then uses none of them, and sends all of the context.
- *
- * @since 0.1.0
  */
-public final class McpMetaCheck implements SmartInitializingSingleton {
+final class McpMetaCheck implements SmartInitializingSingleton {
 
 	private final ListableBeanFactory beanFactory;
 
@@ -36,7 +34,7 @@ public final class McpMetaCheck implements SmartInitializingSingleton {
 	 * Create the check.
 	 * @param beanFactory where the converters are
 	 */
-	public McpMetaCheck(ListableBeanFactory beanFactory) {
+	McpMetaCheck(ListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 

@@ -33,10 +33,8 @@ import org.springframework.core.Ordered;
  * Puts the guard around what the providers of MCP tools give out. A provider stays an
  * instance of its own class: by it Spring AI knows not to list its tools at start, and
  * not to offer them again in the application's own MCP server.
- *
- * @since 0.1.0
  */
-public final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
+final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 
 	private final Supplier<McpConnections> connections;
 
@@ -50,7 +48,7 @@ public final class McpProviderPostProcessor implements BeanPostProcessor, Ordere
 	 * @param clients finds the connections of clients
 	 * @param guard the guard
 	 */
-	public McpProviderPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
+	McpProviderPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
 			Supplier<ToolGuard> guard) {
 		this.connections = connections;
 		this.clients = clients;

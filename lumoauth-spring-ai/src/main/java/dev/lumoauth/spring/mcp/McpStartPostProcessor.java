@@ -29,10 +29,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  * Takes over from Spring AI when clients are connected: it connects each as it makes it,
  * and the application does not start if one fails. For a connection that is not listed
  * this stays so.
- *
- * @since 0.1.0
  */
-public final class McpStartPostProcessor implements BeanPostProcessor {
+final class McpStartPostProcessor implements BeanPostProcessor {
 
 	/**
 	 * The beans of McpClientAutoConfiguration: an application connects its own by itself.
@@ -53,7 +51,7 @@ public final class McpStartPostProcessor implements BeanPostProcessor {
 	 * @param clients finds the connections of clients
 	 * @param start connects what is listed
 	 */
-	public McpStartPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
+	McpStartPostProcessor(Supplier<McpConnections> connections, Supplier<McpClients> clients,
 			Supplier<McpStart> start) {
 		this.connections = connections;
 		this.clients = clients;

@@ -34,10 +34,8 @@ import org.springframework.ai.tool.ToolCallback;
  * Knows on what terms the tools of listed connections run, by the connection and by the
  * name that the server gave the tool. The name that a model sees plays no part: Spring AI
  * makes it up when two servers have a tool of the same name, and not always the same way.
- *
- * @since 0.1.0
  */
-public final class McpToolPolicy implements ToolPolicy {
+final class McpToolPolicy implements ToolPolicy {
 
 	private static final Log logger = LogFactory.getLog(McpToolPolicy.class);
 
@@ -50,7 +48,7 @@ public final class McpToolPolicy implements ToolPolicy {
 	 * Create the policy.
 	 * @param clients finds the connection of a client
 	 */
-	public McpToolPolicy(McpClients clients) {
+	McpToolPolicy(McpClients clients) {
 		this.clients = clients;
 	}
 

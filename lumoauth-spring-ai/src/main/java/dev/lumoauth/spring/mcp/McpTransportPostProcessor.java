@@ -28,10 +28,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 /**
  * Secures the transports before clients are made of them, and looks at the clients that
  * were.
- *
- * @since 0.1.0
  */
-public final class McpTransportPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
+final class McpTransportPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
 	private final Supplier<McpTransports> transports;
 
@@ -42,7 +40,7 @@ public final class McpTransportPostProcessor implements BeanPostProcessor, Smart
 	 * @param transports puts the tokens on
 	 * @param users lets the clients carry users
 	 */
-	public McpTransportPostProcessor(Supplier<McpTransports> transports, Supplier<McpUsers> users) {
+	McpTransportPostProcessor(Supplier<McpTransports> transports, Supplier<McpUsers> users) {
 		this.transports = transports;
 		this.users = users;
 	}

@@ -42,10 +42,8 @@ import org.springframework.util.ClassUtils;
  * Puts the token on the connections that are listed under
  * {@code lumoauth.mcp.connections}. Each listed connection's transport is replaced by one
  * that sends through transports built as the application has set them up.
- *
- * @since 0.1.0
  */
-public final class McpTransports {
+final class McpTransports {
 
 	private static final boolean WEB_FLUX = ClassUtils.isPresent(
 			"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
@@ -73,7 +71,7 @@ public final class McpTransports {
 	 * @param timeout how long a server may take to open a session
 	 * @param clock the clock
 	 */
-	public McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
+	McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
 			Supplier<LumoAuthTokens> tokens, Duration timeout, Clock clock) {
 		this.connections = connections;
 		this.targets = targets;

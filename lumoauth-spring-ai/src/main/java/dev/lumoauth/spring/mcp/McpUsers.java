@@ -31,10 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets the clients of connections with {@code on-behalf-of=user} carry the current user
  * to their requests.
- *
- * @since 0.1.0
  */
-public final class McpUsers {
+final class McpUsers {
 
 	@SuppressWarnings("rawtypes")
 	private static final PrivateField<Supplier> OF_SPECIFICATION = PrivateField.of(McpClient.SyncSpec.class,
@@ -53,7 +51,7 @@ public final class McpUsers {
 	 * @param connections what is listed
 	 * @param currentUser finds the user of the thread that it is called on
 	 */
-	public McpUsers(McpConnections connections, Supplier<@Nullable UserToken> currentUser) {
+	McpUsers(McpConnections connections, Supplier<@Nullable UserToken> currentUser) {
 		this.connections = connections;
 		this.currentUser = currentUser;
 	}

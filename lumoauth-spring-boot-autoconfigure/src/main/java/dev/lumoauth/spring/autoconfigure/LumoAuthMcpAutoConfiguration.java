@@ -16,11 +16,19 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Clock;
+
+import dev.lumoauth.spring.mcp.AllowedToolContext;
 import dev.lumoauth.spring.mcp.McpConnections;
+import dev.lumoauth.spring.mcp.McpGuardConfiguration;
+import dev.lumoauth.spring.mcp.McpStart;
+import dev.lumoauth.spring.mcp.McpTargets;
+import dev.lumoauth.spring.mcp.McpTransportConfiguration;
 import dev.lumoauth.spring.mcp.RefusedMcpTransports;
 import io.modelcontextprotocol.client.McpSyncClient;
 
 import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.McpSseClientConnectionDetails;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClientCommonProperties;
 import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpStdioClientProperties;
@@ -29,8 +37,10 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -52,6 +62,25 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(LumoAuthMcpProperties.class)
 public final class LumoAuthMcpAutoConfiguration {
 
+	@Bean
+	@Lazy(false)
+	@ConditionalOnMissingBean
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.DISABLED })
+	McpStart lumoAuthMcpStart() {
+		return McpStart.inBackground();
+	}
+
+	/**
+	 * Whether or not a connection is listed: by default nothing of a tool context leaves
+	 * the application.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(ToolContextToMcpMetaConverter.class)
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.DISABLED })
+	AllowedToolContext lumoAuthAllowedToolContext(LumoAuthMcpProperties properties) {
+		return new AllowedToolContext(properties.getToolContextAllowedKeys());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation(Activation.CONFIGURED)
 	@Import({ McpGuardConfiguration.class, McpTransportConfiguration.class })
@@ -66,6 +95,13 @@ public final class LumoAuthMcpAutoConfiguration {
 				ObjectProvider<McpStreamableHttpClientProperties> streamable,
 				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio) {
 			return new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio)).validate();
+		}
+
+		@Bean
+		McpTargets lumoAuthMcpTargets(LumoAuthProperties properties,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
+			return new McpTargets(LumoAuthRequestFactories.createForOthers(properties, requestFactoryBuilder),
+					Clock.systemUTC());
 		}
 
 	}

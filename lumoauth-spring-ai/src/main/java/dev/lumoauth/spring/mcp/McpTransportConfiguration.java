@@ -13,16 +13,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.mcp;
 
 import java.time.Clock;
 
-import dev.lumoauth.spring.mcp.McpConnections;
-import dev.lumoauth.spring.mcp.McpTargets;
-import dev.lumoauth.spring.mcp.McpTransportPostProcessor;
-import dev.lumoauth.spring.mcp.McpTransports;
-import dev.lumoauth.spring.mcp.McpUsers;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.user.CurrentUser;
 import io.modelcontextprotocol.client.McpClient;
@@ -33,17 +27,24 @@ import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClie
 import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
 import org.springframework.ai.mcp.customizer.McpClientCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.ClassUtils;
 
 /**
- * The token on each request of the listed connections.
+ * The token on each request of the listed connections to MCP servers, and on no other.
+ * Needs beans of type {@link McpConnections}, {@link McpTargets}, {@link LumoAuthTokens}
+ * and, where a connection acts for users, {@link CurrentUser}.
+ *
+ * @since 0.1.0
  */
 @Configuration(proxyBeanMethods = false)
-final class McpTransportConfiguration {
+public class McpTransportConfiguration {
 
 	@Bean
 	static McpTransportPostProcessor lumoAuthMcpTransportPostProcessor(ObjectProvider<McpTransports> transports,
@@ -52,26 +53,19 @@ final class McpTransportConfiguration {
 	}
 
 	@Bean
-	McpTargets lumoAuthMcpTargets(LumoAuthProperties properties,
-			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
-		return new McpTargets(LumoAuthRequestFactories.createForOthers(properties, requestFactoryBuilder),
-				Clock.systemUTC());
-	}
-
-	@Bean
-	McpTransports lumoAuthMcpTransports(McpConnections connections, McpTargets targets,
+	static McpTransports lumoAuthMcpTransports(McpConnections connections, McpTargets targets,
 			ObjectProvider<LumoAuthTokens> tokens, ObjectProvider<McpClientCommonProperties> client) {
 		return new McpTransports(connections, (endpoint) -> targets.of(endpoint)::get, tokens::getObject,
 				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(), Clock.systemUTC());
 	}
 
 	@Bean
-	McpUsers lumoAuthMcpUsers(McpConnections connections, ObjectProvider<CurrentUser> currentUser) {
+	static McpUsers lumoAuthMcpUsers(McpConnections connections, ObjectProvider<CurrentUser> currentUser) {
 		return new McpUsers(connections, () -> currentUser.getObject().find());
 	}
 
 	@Bean
-	McpClientCustomizer<HttpClientStreamableHttpTransport.Builder> lumoAuthMcpStreamableCustomizer(
+	static McpClientCustomizer<HttpClientStreamableHttpTransport.Builder> lumoAuthMcpStreamableCustomizer(
 			McpTransports transports) {
 		return transports::built;
 	}
@@ -79,29 +73,44 @@ final class McpTransportConfiguration {
 	@Bean
 	@SuppressWarnings("deprecation") // of the protocol's first transport, which is in use
 										// still
-	McpClientCustomizer<HttpClientSseClientTransport.Builder> lumoAuthMcpSseCustomizer(McpTransports transports) {
+	static McpClientCustomizer<HttpClientSseClientTransport.Builder> lumoAuthMcpSseCustomizer(
+			McpTransports transports) {
 		return transports::built;
 	}
 
 	@Bean
 	@Order // after the application's: what they carry is kept
-	McpClientCustomizer<McpClient.SyncSpec> lumoAuthMcpUserCustomizer(McpUsers users) {
+	static McpClientCustomizer<McpClient.SyncSpec> lumoAuthMcpUserCustomizer(McpUsers users) {
 		return users::carry;
 	}
 
 	@Bean
-	McpClientCustomizer<McpClient.AsyncSpec> lumoAuthMcpAsyncUserCustomizer(McpUsers users) {
+	static McpClientCustomizer<McpClient.AsyncSpec> lumoAuthMcpAsyncUserCustomizer(McpUsers users) {
 		return (connection, client) -> users.refuseAsync(connection);
 	}
 
+	/**
+	 * Loaded only where its transport is on the class path.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebClientStreamableHttpTransport.class)
+	@Conditional(OnWebClientTransport.class)
 	static class WebClientConfiguration {
 
 		@Bean
-		McpClientCustomizer<WebClientStreamableHttpTransport.Builder> lumoAuthMcpWebClientCustomizer(
+		static McpClientCustomizer<WebClientStreamableHttpTransport.Builder> lumoAuthMcpWebClientCustomizer(
 				McpTransports transports) {
 			return transports::built;
+		}
+
+	}
+
+	static class OnWebClientTransport implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return ClassUtils.isPresent(
+					"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
+					context.getClassLoader());
 		}
 
 	}

@@ -13,46 +13,39 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.mcp;
 
 import java.util.Collection;
 import java.util.List;
 
-import dev.lumoauth.spring.mcp.AllowedToolContext;
-import dev.lumoauth.spring.mcp.McpClients;
-import dev.lumoauth.spring.mcp.McpConnections;
-import dev.lumoauth.spring.mcp.McpMetaCheck;
-import dev.lumoauth.spring.mcp.McpProviderPostProcessor;
-import dev.lumoauth.spring.mcp.McpStart;
-import dev.lumoauth.spring.mcp.McpStartPostProcessor;
-import dev.lumoauth.spring.mcp.McpToolPolicy;
 import dev.lumoauth.spring.tool.ToolGuard;
 
-import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * The guard around the tools of the listed connections, what is sent to their servers
- * besides, and when they are connected.
+ * The guard around the tools of the listed connections to MCP servers, what is sent to
+ * those besides, and when they are connected. Needs beans of type {@link McpConnections},
+ * {@link McpStart} and {@link ToolGuard}, and the clients of Spring AI's
+ * auto-configuration.
+ *
+ * @since 0.1.0
  */
 @Configuration(proxyBeanMethods = false)
-final class McpGuardConfiguration {
+public class McpGuardConfiguration {
 
 	@Bean
-	McpClients lumoAuthMcpClients(ObjectProvider<McpConnections> connections,
+	static McpClients lumoAuthMcpClients(ObjectProvider<McpConnections> connections,
 			ObjectProvider<List<NamedClientMcpTransport>> transports) {
 		return new McpClients(connections::getObject, () -> transports.stream().flatMap(Collection::stream));
 	}
 
 	@Bean
-	McpToolPolicy lumoAuthMcpToolPolicy(McpClients clients) {
+	static McpToolPolicy lumoAuthMcpToolPolicy(McpClients clients) {
 		return new McpToolPolicy(clients);
 	}
 
@@ -63,31 +56,14 @@ final class McpGuardConfiguration {
 	}
 
 	@Bean
-	@Lazy(false)
-	@ConditionalOnMissingBean
-	McpStart lumoAuthMcpStart() {
-		return McpStart.inBackground();
-	}
-
-	@Bean
 	static McpStartPostProcessor lumoAuthMcpStartPostProcessor(ObjectProvider<McpConnections> connections,
 			ObjectProvider<McpClients> clients, ObjectProvider<McpStart> start) {
 		return new McpStartPostProcessor(connections::getObject, clients::getObject, start::getObject);
 	}
 
-	/**
-	 * Whether or not a connection is listed: by default nothing of a tool context leaves
-	 * the application.
-	 */
-	@Bean
-	@ConditionalOnMissingBean(ToolContextToMcpMetaConverter.class)
-	AllowedToolContext lumoAuthAllowedToolContext(LumoAuthMcpProperties properties) {
-		return new AllowedToolContext(properties.getToolContextAllowedKeys());
-	}
-
 	@Bean
 	@Lazy(false)
-	McpMetaCheck lumoAuthMcpMetaCheck(ListableBeanFactory beanFactory) {
+	static McpMetaCheck lumoAuthMcpMetaCheck(ListableBeanFactory beanFactory) {
 		return new McpMetaCheck(beanFactory);
 	}
 
