@@ -90,7 +90,7 @@ class ArchitectureTests {
 		.whereLayer("guard")
 		.mayOnlyAccessLayers("api", "capability", "reflect", "user")
 		.whereLayer("method")
-		.mayOnlyAccessLayers("api", "capability", "guard", "reflect", "user")
+		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "reflect", "user")
 		.whereLayer("tool")
 		.mayOnlyAccessLayers("api", "capability", "guard", "user")
 		.whereLayer("mcp")

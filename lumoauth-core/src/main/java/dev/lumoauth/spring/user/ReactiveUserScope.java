@@ -74,6 +74,20 @@ public final class ReactiveUserScope {
 	}
 
 	/**
+	 * Take along who started a part of a stream that goes on on another thread.
+	 * @param caller who started it
+	 * @return what to give to {@code contextWrite}
+	 */
+	public static Function<Context, Context> startedBy(Caller caller) {
+		return (context) -> {
+			ReactiveUserScope scope = find(context);
+			return context.put(KEY,
+					(scope != null) ? new ReactiveUserScope(scope.user, scope.unknown, caller, null, scope.taken)
+							: new ReactiveUserScope(null, false, caller, null, Context.empty()));
+		};
+	}
+
+	/**
 	 * Return for whom a stream acts.
 	 * @param context the context of the subscriber
 	 * @return the user's token, or {@code null} if the agent acts for itself

@@ -27,6 +27,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -286,7 +287,9 @@ final class McpSpecifications {
 		 */
 		private Mono<CallToolResult> asCaller(Caller caller, E exchange, CallToolRequest request) {
 			return Mono.from((subscriber) -> caller.call(() -> {
-				this.handler.apply(exchange, request).subscribe(subscriber);
+				this.handler.apply(exchange, request)
+					.contextWrite(ReactiveUserScope.startedBy(caller))
+					.subscribe(subscriber);
 				return Boolean.TRUE;
 			}));
 		}

@@ -113,7 +113,8 @@ class UserIsolationMatrixTests {
 		if (this.propagation.equals("auto")) {
 			Hooks.enableAutomaticContextPropagation();
 		}
-		TestPropertyValues.of("lumoauth.enabled=true").applyTo(this.context);
+		TestPropertyValues.of("lumoauth.enabled=true", "lumoauth.user.issuers=" + TestUsers.ISSUER)
+			.applyTo(this.context);
 		this.context.register(Application.class);
 		this.context.refresh();
 		this.model = this.context.getBean(HeldModel.class);
