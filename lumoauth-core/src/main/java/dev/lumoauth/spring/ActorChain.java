@@ -63,6 +63,15 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	}
 
 	/**
+	 * Create a chain whose order isn't known.
+	 * @param subject the subject, or {@code null} if there is none
+	 * @param actors the actors, the outermost first
+	 */
+	public ActorChain(@Nullable String subject, List<String> actors) {
+		this(subject, actors, ActorOrder.UNKNOWN);
+	}
+
+	/**
 	 * Read the chain of a token whose order isn't known.
 	 * @param token the token
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
