@@ -79,13 +79,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * chat, with each {@code SecurityContextHolder} strategy and mode of context propagation.
  * Each acts with the own token or is refused.
  * <p>
- * {@code MODE_GLOBAL} with {@code auto} is left out. Context propagation then sets, and
- * puts back, the one context that all threads share, so that who is signed in is up to
- * chance before this library is asked.
+ * {@code MODE_GLOBAL} is in {@link UserIsolationGlobalModeTests}.
  */
 @ParameterizedClass(name = "{0}, context-propagation={1}")
 @CsvSource({ "MODE_THREADLOCAL, limited", "MODE_THREADLOCAL, auto", "MODE_INHERITABLETHREADLOCAL, limited",
-		"MODE_INHERITABLETHREADLOCAL, auto", "MODE_GLOBAL, limited" })
+		"MODE_INHERITABLETHREADLOCAL, auto" })
 @Timeout(120)
 class UserIsolationMatrixTests {
 
@@ -280,7 +278,7 @@ class UserIsolationMatrixTests {
 		assertThat(TestUsers.as("alice", () -> this.users.mono(bobsCall).block(SOON))).isEqualTo("token-of-bob");
 	}
 
-	private static CompletableFuture<String> elsewhere(Supplier<String> action) {
+	static CompletableFuture<String> elsewhere(Supplier<String> action) {
 		return CompletableFuture.supplyAsync(action, (job) -> new Thread(job).start());
 	}
 
