@@ -160,14 +160,13 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	 */
 	private static @Nullable UserToken user(ClientRequest request, ContextView context) {
 		if (!(request.attributes().get(CALLER) instanceof Caller caller)) {
-			throw new IllegalStateException("The request to '" + request.url().getHost()
-					+ "' does not say for whom it is made: add the filter with "
+			throw new IllegalStateException("The request does not say for whom it is made: add the filter with "
 					+ "WebClient.Builder.apply(filter.configuration())");
 		}
 		UserToken sending = ReactiveUserScope.current(context);
 		if (sending != null && !sending.equals(caller.user())) {
-			throw new IllegalStateException("The request to '" + request.url().getHost()
-					+ "' was made for one user and is sent for another: make a request for each");
+			throw new IllegalStateException(
+					"The request was made for one user and is sent for another: make a request for each");
 		}
 		return caller.user();
 	}
