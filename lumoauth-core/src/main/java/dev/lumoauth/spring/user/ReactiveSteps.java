@@ -51,7 +51,11 @@ final class ReactiveSteps {
 	}
 
 	static void watch() {
-		if (!WATCHED.get() && WATCHED.compareAndSet(false, true)) {
+		if (WATCHED.get()) {
+			return;
+		}
+		StepInput.requireAvailable();
+		if (WATCHED.compareAndSet(false, true)) {
 			Hooks.onEachOperator(ReactiveSteps.class.getName(), ReactiveSteps::step);
 			// What has no operator around it, such as a sink.
 			Hooks.onLastOperator(ReactiveSteps.class.getName(), ReactiveSteps::step);

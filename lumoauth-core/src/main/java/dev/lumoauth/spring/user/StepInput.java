@@ -61,6 +61,18 @@ final class StepInput {
 	}
 
 	/**
+	 * Refuse a version of Reactor whose streams can't be told apart at a sink.
+	 * @throws IllegalStateException if this is one
+	 */
+	static void requireAvailable() {
+		if (AVAILABLE == null) {
+			throw new IllegalStateException("This version of Reactor is not supported: without its OptimizableOperator "
+					+ "a stream that another user's tool wakes would act for that user. "
+					+ "Use the version that Spring Boot brings.");
+		}
+	}
+
+	/**
 	 * Find what subscribes to the input of a step.
 	 * @param step a step
 	 * @return what does, or {@code null} if the input is watched, or can't be
