@@ -79,18 +79,6 @@ final class CapabilityAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Create the advisor for every annotated method.
-	 * @param requirements where the annotations are looked up
-	 * @param decisions who decides; asked for when the first method is called, so that no
-	 * bean is created before it can be guarded itself
-	 * @return the advisor
-	 */
-	static CapabilityAdvisor forAnnotations(CapabilityRequirements requirements,
-			Supplier<CapabilityDecisions> decisions) {
-		return forAnnotations(requirements, decisions, GuardReports.NONE);
-	}
-
-	/**
 	 * Create the advisor for every annotated method, whose decisions are reported.
 	 * @param requirements where the annotations are looked up
 	 * @param decisions who decides; asked for when the first method is called

@@ -65,17 +65,6 @@ final class UserAdvisor implements PointcutAdvisor, MethodInterceptor, Ordered {
 	}
 
 	/**
-	 * Create the advisor for every annotated method.
-	 * @param users where the annotations are looked up
-	 * @param user for whom the methods act; asked for when the first one is called, so
-	 * that no bean is created before it can be guarded itself
-	 * @return the advisor
-	 */
-	static UserAdvisor forAnnotations(OnBehalfOfUserAnnotations users, Supplier<CurrentUser> user) {
-		return forAnnotations(users, user, GuardReports.NONE);
-	}
-
-	/**
 	 * Create the advisor for every annotated method, whose refusals are reported.
 	 * @param users where the annotations are looked up
 	 * @param user for whom the methods act; asked for when the first one is called

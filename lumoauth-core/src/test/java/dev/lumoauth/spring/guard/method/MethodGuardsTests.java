@@ -47,7 +47,7 @@ class MethodGuardsTests {
 	private final CapabilityDecisions decisions = mock();
 
 	private final CapabilityAdvisor annotations = CapabilityAdvisor.forAnnotations(new CapabilityRequirements(),
-			() -> this.decisions);
+			() -> this.decisions, GuardReports.NONE);
 
 	private final CapabilityAdvisor factoryMethod = CapabilityAdvisor.forFactoryMethod(A, () -> this.decisions,
 			GuardReports.NONE);

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.GuardReports;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.support.ToolCallbacks;
@@ -86,7 +87,8 @@ class RefusedToolCallTests {
 		factory.setProxyTargetClass(true);
 		CachingCapabilityDecisions decisions = new CachingCapabilityDecisions(this.lumoAuth, Duration.ZERO,
 				Duration.ZERO, Clock.systemUTC());
-		factory.addAdvisor(CapabilityAdvisor.forAnnotations(new CapabilityRequirements(), () -> decisions));
+		factory.addAdvisor(
+				CapabilityAdvisor.forAnnotations(new CapabilityRequirements(), () -> decisions, GuardReports.NONE));
 		return (Documents) factory.getProxy();
 	}
 
