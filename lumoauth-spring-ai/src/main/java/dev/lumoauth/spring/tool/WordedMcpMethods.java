@@ -71,7 +71,9 @@ final class WordedMcpMethods {
 
 	private static Method method(String name, Class<?>... parameters) {
 		Method method = ReflectionUtils.findMethod(AbstractMcpToolMethodCallback.class, name, parameters);
-		Objects.requireNonNull(method, name);
+		if (method == null) {
+			throw PrivateField.unsupported(AbstractMcpToolMethodCallback.class, "method '" + name + "'");
+		}
 		ReflectionUtils.makeAccessible(method);
 		return method;
 	}
