@@ -18,10 +18,13 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSettings;
@@ -49,8 +52,9 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 
 /**
- * Makes the parts of an agent as the properties have them, for the agent without a name
- * and for each of the others.
+ * Makes the parts of an agent as the properties have them. The agent without a name has
+ * each of them as a bean, which an application may replace; a named agent has all of them
+ * from here.
  *
  * @param connection where LumoAuth is
  * @param properties the properties
@@ -66,34 +70,47 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens,
 		Supplier<List<GuardedCode>> guarded) {
 
-	static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
+	/**
+	 * Return who the agent without a name is.
+	 */
+	AgentIdentity unnamed() {
+		return new AgentIdentity(null, credentials(this.connection.clientId(), this.connection.clientSecret(),
+				this.properties.getClientAuthenticationMethod()), this.properties.getScopes());
+	}
+
+	/**
+	 * Return who a named agent is.
+	 */
+	AgentIdentity named(String name) {
+		LumoAuthAgentProperties agent = this.properties.getAgents().get(name);
+		Assert.state(agent != null, () -> "There is no agent '" + name + "'");
+		return new AgentIdentity(name,
+				credentials(agent.getClientId(), agent.getClientSecret(), agent.getClientAuthenticationMethod()),
+				agent.getScopes());
+	}
+
+	private static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
 			ClientAuthentication method) {
 		Assert.state(clientId != null, "There is no client id");
 		return new AgentCredentials(clientId, (method != ClientAuthentication.NONE) ? clientSecret : null,
 				method.method());
 	}
 
-	LumoAuthAgentProperties namedAgent(String name) {
-		LumoAuthAgentProperties agent = this.properties.getAgents().get(name);
-		Assert.state(agent != null, () -> "There is no agent '" + name + "'");
-		return agent;
-	}
-
-	LumoAuthHttp http(String clientId, Consumer<LumoAuthBudgetExceededException> budgetListener) {
+	LumoAuthHttp http(AgentIdentity agent, Consumer<LumoAuthBudgetExceededException> budgetListener) {
 		LumoAuthAddresses endpoints = this.connection.endpoints().withAuthzPath(this.properties.getAuthzPath());
-		return LumoAuthHttp.builder(endpoints, clientId, this.requestFactory.get())
+		return LumoAuthHttp.builder(endpoints, agent.clientId(), this.requestFactory.get())
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
 			.budgetListener(budgetListener)
 			.build();
 	}
 
-	LumoAuthTokens tokens(LumoAuthHttp http, AgentCredentials credentials, List<String> scopes) {
+	LumoAuthTokens tokens(AgentIdentity agent, LumoAuthHttp http) {
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		return new LumoAuthTokens(http,
-				new TokenSettings(credentials, new LinkedHashSet<>(scopes), exchange.getTargetParameter(),
-						exchange.isClientAuthentication(), this.clock, this.backgroundWork.executor(),
-						this.observations.token(), this.sharedTokens),
+				new TokenSettings(agent.credentials(), new LinkedHashSet<>(agent.scopes()),
+						exchange.getTargetParameter(), exchange.isClientAuthentication(), this.clock,
+						this.backgroundWork.executor(), this.observations.token(), this.sharedTokens),
 				AudiencesRule.origins(this.properties.getAudiences()));
 	}
 
@@ -105,21 +122,47 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		};
 	}
 
-	CachingCapabilityDecisions decisions(CapabilitySource source, KnownCapabilities known) {
+	CachingCapabilityDecisions decisions(AgentIdentity agent, CapabilitySource source, LumoAuthTokens tokens,
+			UserInfoApi userInfo) {
 		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
 		AnswerLifetimes lifetimes = new AnswerLifetimes(cache.getAllowTtl(), cache.getDenyTtl(),
 				capabilities.getStaleIfUnavailable());
-		String clientId = String.valueOf(known.clientId());
+		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, userInfo);
 		return new CachingCapabilityDecisions(
-				new UnknownCapabilityWatch(source, clientId, known::names, () -> known.guarded(this.guarded.get())),
-				lifetimes, this.clock, this.observations.capability(clientId));
+				new UnknownCapabilityWatch(source, agent.clientId(), known::names,
+						() -> known.guarded(this.guarded.get())),
+				lifetimes, this.clock, this.observations.capability(agent.clientId()));
 	}
 
-	BudgetMonitor budgetMonitor(BudgetSource source, @Nullable String clientId) {
+	BudgetSource budgetSource(UserInfoApi userInfo) {
+		return () -> userInfo.userinfo().budgetPolicy();
+	}
+
+	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {
 		LumoAuthProperties.Budget budget = this.properties.getBudget();
 		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()), this.clock,
-				this.backgroundWork.executor(), this.observations.budget(String.valueOf(clientId)));
+				this.backgroundWork.executor(), this.observations.budget(agent.clientId()));
+	}
+
+	/**
+	 * Make all parts of a named agent. It shares none of them with another: tokens, rate
+	 * limit, decisions and budget are its own.
+	 */
+	NamedAgent namedAgent(String name) {
+		AgentIdentity identity = named(name);
+		AtomicReference<@Nullable BudgetMonitor> toTell = new AtomicReference<>();
+		LumoAuthHttp http = http(identity,
+				(exceeded) -> Optional.ofNullable(toTell.get()).ifPresent((monitor) -> monitor.exceeded(exceeded)));
+		LumoAuthTokens tokens = tokens(identity, http);
+		AgentsApi agents = new AgentsApi(http, tokens);
+		UserInfoApi userInfo = new UserInfoApi(http, tokens);
+		CachingCapabilityDecisions decisions = decisions(identity, source(new AuthzApi(http, tokens), agents, userInfo),
+				tokens, userInfo);
+		BudgetMonitor budgetMonitor = budgetMonitor(identity, budgetSource(userInfo));
+		toTell.set(budgetMonitor);
+		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor,
+				new DefaultLumoAuthAgent(decisions, tokens, agents, budgetMonitor::status));
 	}
 
 }

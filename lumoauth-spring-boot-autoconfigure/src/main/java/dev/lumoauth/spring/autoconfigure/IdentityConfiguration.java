@@ -32,7 +32,6 @@ import dev.lumoauth.spring.client.AgentsApi;
 import dev.lumoauth.spring.client.AuthzApi;
 import dev.lumoauth.spring.client.UserInfoApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -56,21 +55,15 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthHttp lumoAuthHttp(LumoAuthConnection connection, AgentParts parts,
-			ObjectProvider<BudgetMonitor> budgetMonitor) {
-		return parts.http(credentials(connection, parts).clientId(),
+	LumoAuthHttp lumoAuthHttp(AgentParts parts, ObjectProvider<BudgetMonitor> budgetMonitor) {
+		return parts.http(parts.unnamed(),
 				(exceeded) -> budgetMonitor.ifAvailable((monitor) -> monitor.exceeded(exceeded)));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LumoAuthTokens lumoAuthTokens(LumoAuthHttp http, LumoAuthConnection connection, AgentParts parts) {
-		return parts.tokens(http, credentials(connection, parts), parts.properties().getScopes());
-	}
-
-	private static AgentCredentials credentials(LumoAuthConnection connection, AgentParts parts) {
-		return AgentParts.credentials(connection.clientId(), connection.clientSecret(),
-				parts.properties().getClientAuthenticationMethod());
+	LumoAuthTokens lumoAuthTokens(AgentParts parts, LumoAuthHttp http) {
+		return parts.tokens(parts.unnamed(), http);
 	}
 
 	@Bean
@@ -93,8 +86,8 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BudgetSource lumoAuthBudgetSource(UserInfoApi userInfo) {
-		return () -> userInfo.userinfo().budgetPolicy();
+	BudgetSource lumoAuthBudgetSource(AgentParts parts, UserInfoApi userInfo) {
+		return parts.budgetSource(userInfo);
 	}
 
 	@Bean
@@ -106,9 +99,9 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CapabilityDecisions.class)
-	CachingCapabilityDecisions lumoAuthCapabilityDecisions(CapabilitySource source, AgentParts parts,
-			LumoAuthConnection connection, LumoAuthTokens tokens, UserInfoApi userInfo) {
-		return parts.decisions(source, new KnownCapabilities(null, connection.clientId(), tokens, userInfo));
+	CachingCapabilityDecisions lumoAuthCapabilityDecisions(AgentParts parts, CapabilitySource source,
+			LumoAuthTokens tokens, UserInfoApi userInfo) {
+		return parts.decisions(parts.unnamed(), source, tokens, userInfo);
 	}
 
 	@Bean

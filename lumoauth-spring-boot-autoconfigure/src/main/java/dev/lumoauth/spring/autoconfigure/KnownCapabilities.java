@@ -32,12 +32,10 @@ import org.jspecify.annotations.Nullable;
  * what userinfo last said.
  *
  * @param name the agent's name under {@code lumoauth.agents}, or {@code null}
- * @param clientId its client id
  * @param tokens its tokens
  * @param userInfo its claims
  */
-record KnownCapabilities(@Nullable String name, @Nullable String clientId, LumoAuthTokens tokens,
-		UserInfoApi userInfo) {
+record KnownCapabilities(@Nullable String name, LumoAuthTokens tokens, UserInfoApi userInfo) {
 
 	Set<String> names() {
 		Set<String> names = new TreeSet<>();

@@ -96,7 +96,7 @@ public final class LumoAuthAutoConfiguration {
 			return new BackgroundWork();
 		}
 
-		@Bean
+		@Bean(NamedAgentsRegistrar.FACTORY)
 		AgentParts lumoAuthAgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,

@@ -51,7 +51,7 @@ public final class LumoAuthBudgetAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, AgentParts parts) {
-		return parts.budgetMonitor(source, parts.connection().clientId());
+		return parts.budgetMonitor(parts.unnamed(), source);
 	}
 
 	/**

@@ -18,68 +18,20 @@ package dev.lumoauth.spring.autoconfigure;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
-import dev.lumoauth.spring.client.AgentsApi;
-import dev.lumoauth.spring.client.AuthzApi;
-import dev.lumoauth.spring.client.UserInfoApi;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * A further agent, put together from parts of its own: tokens, rate limit, decisions and
- * budget are shared with no other agent.
+ * A further agent and its parts, which are beans by its name.
+ *
+ * @param clientId its client id
+ * @param http its way to LumoAuth
+ * @param tokens its tokens
+ * @param decisions its decisions
+ * @param budgetMonitor its budget
+ * @param agent the agent
  */
-final class NamedAgent {
-
-	private final String clientId;
-
-	private final LumoAuthHttp http;
-
-	private final LumoAuthTokens tokens;
-
-	private final CachingCapabilityDecisions decisions;
-
-	private final BudgetMonitor budgetMonitor;
-
-	private final DefaultLumoAuthAgent agent;
-
-	NamedAgent(String name, AgentParts parts) {
-		LumoAuthAgentProperties properties = parts.namedAgent(name);
-		AgentCredentials credentials = AgentParts.credentials(properties.getClientId(), properties.getClientSecret(),
-				properties.getClientAuthenticationMethod());
-		this.clientId = credentials.clientId();
-		this.http = parts.http(credentials.clientId(), (exceeded) -> budgetMonitor().exceeded(exceeded));
-		this.tokens = parts.tokens(this.http, credentials, properties.getScopes());
-		AgentsApi agents = new AgentsApi(this.http, this.tokens);
-		UserInfoApi userInfo = new UserInfoApi(this.http, this.tokens);
-		this.decisions = parts.decisions(parts.source(new AuthzApi(this.http, this.tokens), agents, userInfo),
-				new KnownCapabilities(name, credentials.clientId(), this.tokens, userInfo));
-		this.budgetMonitor = parts.budgetMonitor(() -> userInfo.userinfo().budgetPolicy(), credentials.clientId());
-		this.agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, agents, this.budgetMonitor::status);
-	}
-
-	String clientId() {
-		return this.clientId;
-	}
-
-	LumoAuthHttp http() {
-		return this.http;
-	}
-
-	LumoAuthTokens tokens() {
-		return this.tokens;
-	}
-
-	CachingCapabilityDecisions decisions() {
-		return this.decisions;
-	}
-
-	BudgetMonitor budgetMonitor() {
-		return this.budgetMonitor;
-	}
-
-	DefaultLumoAuthAgent agent() {
-		return this.agent;
-	}
+record NamedAgent(String clientId, LumoAuthHttp http, LumoAuthTokens tokens, CachingCapabilityDecisions decisions,
+		BudgetMonitor budgetMonitor, DefaultLumoAuthAgent agent) {
 
 }

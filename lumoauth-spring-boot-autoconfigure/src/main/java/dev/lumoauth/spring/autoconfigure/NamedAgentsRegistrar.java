@@ -36,6 +36,9 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 	/** Also the name of the bean of the agent without a name. */
 	static final String DECISIONS = "lumoAuthCapabilityDecisions";
 
+	/** The name of the bean with the factory method {@code namedAgent}. */
+	static final String FACTORY = "lumoAuthAgentParts";
+
 	static final String PARTS = "lumoAuthNamedAgent";
 
 	private final Environment environment;
@@ -48,7 +51,8 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String name : NamedAgents.names(this.environment)) {
 			RootBeanDefinition parts = new RootBeanDefinition(NamedAgent.class);
-			parts.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+			parts.setFactoryBeanName(FACTORY);
+			parts.setFactoryMethodName("namedAgent");
 			parts.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
 			parts.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 			NamedAgents.register(registry, PARTS, name, parts);
