@@ -99,16 +99,19 @@ enum Activation {
 		if (!enabled.orElse(true)) {
 			return DISABLED;
 		}
-		ConnectionSettings settings = new ConnectionSettings(environment);
 		boolean ownDetails = beanFactory != null && hasConnectionDetails(beanFactory);
 		if (!NamedAgents.names(environment).isEmpty()) {
 			// All but the credentials is about the agents with a name too.
-			boolean unnamed = ownDetails || settings.isSet(ConnectionSetting.CLIENT_ID)
-					|| settings.isSet(ConnectionSetting.CLIENT_SECRET);
+			boolean unnamed = ownDetails || ConnectionSetting.CLIENT_ID.get(environment) != null
+					|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
 			return unnamed ? CONFIGURED : NAMED_ONLY;
 		}
 		// Whoever sets it to true wants to know what is missing.
-		return (enabled.isBound() || settings.isAnySet() || ownDetails) ? CONFIGURED : IDLE;
+		return (enabled.isBound() || ownDetails || isAnySet(environment)) ? CONFIGURED : IDLE;
+	}
+
+	private static boolean isAnySet(Environment environment) {
+		return Arrays.stream(ConnectionSetting.values()).anyMatch((setting) -> setting.get(environment) != null);
 	}
 
 	/**

@@ -16,8 +16,23 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+
 /**
- * What has to be known to reach LumoAuth, with the two names it can be set under.
+ * What has to be known to reach LumoAuth, with the two names it can be set under: a
+ * property, and the environment variable of LumoAuth's guides. The property wins. Boot's
+ * binding alone would have it the other way round: to it {@code LUMOAUTH_URL} is a
+ * spelling of {@code lumoauth.url} that beats a configuration file.
  */
 enum ConnectionSetting {
 
@@ -54,6 +69,39 @@ enum ConnectionSetting {
 	 */
 	String variable() {
 		return this.variable;
+	}
+
+	/**
+	 * Return what is set. A blank counts as not set, as <code>${UNSET:}</code> leaves
+	 * one.
+	 * @return the value of the property, or else of the variable; {@code null} if neither
+	 * is set
+	 */
+	@Nullable String get(Environment environment) {
+		String property = getProperty(environment);
+		return (property != null) ? property : textOrNull(environment.getProperty(this.variable));
+	}
+
+	/**
+	 * Return what the property is set to in whatever Boot reads, the variable aside.
+	 * @return the value, with its placeholders resolved; {@code null} if it is not set
+	 */
+	@Nullable String getProperty(Environment environment) {
+		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
+		ConfigurationPropertyName name = ConfigurationPropertyName.of(this.property);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources
+			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
+			ConfigurationProperty found = source.getConfigurationProperty(name);
+			if (found != null && !(found.getOrigin() instanceof PropertySourceOrigin origin
+					&& this.variable.equals(origin.getPropertyName()))) {
+				return textOrNull(environment.resolvePlaceholders(String.valueOf(found.getValue())));
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable String textOrNull(@Nullable String value) {
+		return StringUtils.hasText(value) ? value : null;
 	}
 
 }

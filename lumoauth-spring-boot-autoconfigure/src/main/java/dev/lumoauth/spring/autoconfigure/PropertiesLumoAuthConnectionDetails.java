@@ -29,19 +29,20 @@ final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnectionDet
 
 	private final LumoAuthProperties properties;
 
-	private final ConnectionSettings settings;
+	private final Environment environment;
 
 	PropertiesLumoAuthConnectionDetails(LumoAuthProperties properties, Environment environment) {
 		this.properties = properties;
-		this.settings = new ConnectionSettings(environment);
+		this.environment = environment;
 	}
 
+	/**
+	 * A blank is not replaced by the default, which is somebody else's host: it is
+	 * refused.
+	 */
 	@Override
 	public String getUrl() {
-		String property = this.settings.property(ConnectionSetting.URL);
-		String url = (property != null) ? property : this.settings.variable(ConnectionSetting.URL);
-		// A blank is not replaced: it is refused, for the default is somebody else's
-		// host.
+		String url = ConnectionSetting.URL.get(this.environment);
 		return (url != null) ? url : this.properties.getUrl();
 	}
 
@@ -70,27 +71,17 @@ final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnectionDet
 	 * variable for the other.
 	 */
 	private @Nullable String tenantOrOrgId(ConnectionSetting setting, @Nullable String bound) {
-		if (hasProperty(ConnectionSetting.TENANT) || hasProperty(ConnectionSetting.ORG_ID)) {
-			return textOrNull(this.settings.property(setting));
-		}
-		return value(setting, bound);
+		boolean property = ConnectionSetting.TENANT.getProperty(this.environment) != null
+				|| ConnectionSetting.ORG_ID.getProperty(this.environment) != null;
+		return property ? setting.getProperty(this.environment) : value(setting, bound);
 	}
 
-	private boolean hasProperty(ConnectionSetting setting) {
-		return StringUtils.hasText(this.settings.property(setting));
-	}
-
+	/**
+	 * What is bound counts where it was set in code.
+	 */
 	private @Nullable String value(ConnectionSetting setting, @Nullable String bound) {
-		String property = textOrNull(this.settings.property(setting));
-		if (property != null) {
-			return property;
-		}
-		String variable = textOrNull(this.settings.variable(setting));
-		return (variable != null) ? variable : textOrNull(bound);
-	}
-
-	private static @Nullable String textOrNull(@Nullable String value) {
-		return StringUtils.hasText(value) ? value : null;
+		String value = setting.get(this.environment);
+		return (value != null || !StringUtils.hasText(bound)) ? value : bound;
 	}
 
 }

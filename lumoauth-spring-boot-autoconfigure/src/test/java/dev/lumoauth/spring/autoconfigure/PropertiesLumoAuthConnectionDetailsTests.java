@@ -113,13 +113,36 @@ class PropertiesLumoAuthConnectionDetailsTests {
 	}
 
 	@Test
-	void aBlankPropertyLeavesTheVariableButABlankUrlStaysBlank() {
+	void aBlankPropertyLeavesTheVariable() {
 		this.variables.put("AGENT_CLIENT_ID", "variable");
 		this.variables.put("LUMOAUTH_URL", "https://variable.example");
 		this.file.put("lumoauth.client-id", "${NOT_SET:}");
 		this.file.put("lumoauth.url", " ");
 		assertThat(details().getClientId()).isEqualTo("variable");
+		assertThat(details().getUrl()).isEqualTo("https://variable.example");
+	}
+
+	@Test
+	void aBlankUrlIsNotReplacedByTheDefault() {
+		this.file.put("lumoauth.url", "${NOT_SET:}");
 		assertThat(details().getUrl()).isBlank();
+		this.file.clear();
+		this.variables.put("LUMOAUTH_URL", " ");
+		assertThat(details().getUrl()).isBlank();
+	}
+
+	@Test
+	void readsBootsOwnSpellingsBeforeTheFileAsBootDoes() {
+		this.variables.put("LUMOAUTH_CLIENT_ID", "boot's");
+		this.variables.put("LUMOAUTH_CLIENTSECRET", "boot's");
+		this.variables.put("LUMOAUTH_ORGID", "boot's");
+		this.variables.put("AGENT_CLIENT_ID", "variable");
+		this.file.put("lumoauth.client-id", "file");
+		this.file.put("lumoauth.client-secret", "file");
+		this.file.put("lumoauth.org-id", "file");
+		assertThat(details().getClientId()).isEqualTo("boot's");
+		assertThat(details().getClientSecret()).isEqualTo("boot's");
+		assertThat(details().getOrgId()).isEqualTo("boot's");
 	}
 
 	@Test
