@@ -20,11 +20,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * Properties of the audit events.
- *
- * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth.audit")
-public class LumoAuthAuditProperties {
+class LumoAuthAuditProperties {
 
 	/**
 	 * Whether a call of guarded code that is allowed is an audit event as well. One that

@@ -37,11 +37,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
  * their decisions, tokens, budget, and how LumoAuth answers them. Reading it sends
  * nothing to LumoAuth. It shows no token, no secret, no user, and no text that LumoAuth
  * or another server wrote.
- *
- * @since 0.1.0
  */
 @Endpoint(id = "lumoauth")
-public class LumoAuthEndpoint {
+class LumoAuthEndpoint {
 
 	private final LumoAuthConnection connection;
 

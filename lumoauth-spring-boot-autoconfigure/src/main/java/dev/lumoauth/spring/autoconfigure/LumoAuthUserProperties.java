@@ -23,11 +23,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * Properties of the users on whose behalf the agent acts.
- *
- * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth.user")
-public class LumoAuthUserProperties {
+class LumoAuthUserProperties {
 
 	/**
 	 * OAuth2 client registrations whose logins bring access tokens that LumoAuth takes.
