@@ -97,8 +97,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	LumoAuthHttp http(AgentIdentity agent, Consumer<LumoAuthBudgetExceededException> budgetListener) {
-		LumoAuthAddresses endpoints = this.connection.endpoints().withAuthzPath(this.properties.getAuthzPath());
-		return LumoAuthHttp.builder(endpoints, agent.clientId(), this.requestFactory.get())
+		LumoAuthAddresses addresses = this.connection.addresses().withAuthzPath(this.properties.getAuthzPath());
+		return LumoAuthHttp.builder(addresses, agent.clientId(), this.requestFactory.get())
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
 			.budgetListener(budgetListener)

@@ -40,7 +40,7 @@ record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String org
 	 * Return LumoAuth's addresses in the layout that was chosen.
 	 * @return the addresses
 	 */
-	LumoAuthAddresses endpoints() {
+	LumoAuthAddresses addresses() {
 		if (this.tenant != null) {
 			return LumoAuthAddresses.forTenant(this.url, this.tenant);
 		}

@@ -193,7 +193,7 @@ final class GuardedApplication implements AutoCloseable {
 		 */
 		@Bean
 		LumoAuthHttp http(LumoAuthConnection connection, AgentParts parts, ManualClock clock) {
-			return LumoAuthHttp.builder(connection.endpoints(), "agt_1", parts.requestFactory().get())
+			return LumoAuthHttp.builder(connection.addresses(), "agt_1", parts.requestFactory().get())
 				.clock(clock)
 				.pause(clock::advance)
 				.build();
