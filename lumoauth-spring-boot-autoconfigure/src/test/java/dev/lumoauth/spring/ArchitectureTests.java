@@ -69,6 +69,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".agent")
 		.layer("autoconfigure")
 		.definedBy(ROOT + ".autoconfigure")
+		.layer("diagnostics")
+		.definedBy(ROOT + ".autoconfigure.diagnostics")
 		.whereLayer("api")
 		.mayNotAccessAnyLayer()
 		.whereLayer("concurrent")
@@ -102,6 +104,8 @@ class ArchitectureTests {
 		.whereLayer("agent")
 		.mayOnlyAccessLayers("api", "user", "token", "client", "capability", "budget")
 		.whereLayer("autoconfigure")
+		.mayOnlyBeAccessedByLayers("diagnostics")
+		.whereLayer("diagnostics")
 		.mayNotBeAccessedByAnyLayer();
 
 	@ArchTest
@@ -109,7 +113,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule theCoreKnowsNoSpringAi = noClasses().that()
-		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp", ROOT + ".budget.chat", ROOT + ".autoconfigure")
+		.resideOutsideOfPackages(ROOT + ".tool", ROOT + ".mcp", ROOT + ".budget.chat", ROOT + ".autoconfigure..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.ai..");
@@ -123,7 +127,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule bootIsForTheWiring = noClasses().that()
-		.resideOutsideOfPackage(ROOT + ".autoconfigure")
+		.resideOutsideOfPackage(ROOT + ".autoconfigure..")
 		.should()
 		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.Arrays;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,10 @@ import org.springframework.core.env.Environment;
 /**
  * Whether the application has an identity at LumoAuth. In none of these is code that
  * requires a capability open.
+ *
+ * @since 0.1.0
  */
-enum Activation {
+public enum Activation {
 
 	/**
 	 * Something says where LumoAuth is or who the agent is: the identity is set up, and
@@ -76,7 +79,7 @@ enum Activation {
 	 * Return the state in words.
 	 * @return a clause without a full stop
 	 */
-	String reason() {
+	public String reason() {
 		return this.reason;
 	}
 
@@ -84,7 +87,7 @@ enum Activation {
 	 * Return what to do to have an identity.
 	 * @return a sentence that names the properties
 	 */
-	String action() {
+	public String action() {
 		return this.action;
 	}
 
@@ -94,7 +97,7 @@ enum Activation {
 	 * @param beanFactory where an application's own connection details may be
 	 * @return the activation
 	 */
-	static Activation of(Environment environment, @Nullable ListableBeanFactory beanFactory) {
+	public static Activation of(Environment environment, @Nullable ListableBeanFactory beanFactory) {
 		BindResult<Boolean> enabled = Binder.get(environment).bind(ENABLED, Boolean.class);
 		if (!enabled.orElse(true)) {
 			return DISABLED;
@@ -108,6 +111,17 @@ enum Activation {
 		}
 		// Whoever sets it to true wants to know what is missing.
 		return (enabled.isBound() || ownDetails || isAnySet(environment)) ? CONFIGURED : IDLE;
+	}
+
+	/**
+	 * Return how the agents with a name are injected.
+	 * @param environment where properties are
+	 * @return a sentence; empty if there is none with a name
+	 */
+	public static String injection(Environment environment) {
+		Set<String> agents = NamedAgents.names(environment);
+		return agents.isEmpty() ? ""
+				: "The agents with a name are injected with " + NamedAgents.qualifiers(agents) + ".";
 	}
 
 	private static boolean isAnySet(Environment environment) {

@@ -22,8 +22,10 @@ import java.util.stream.Collectors;
 /**
  * The application's configuration of LumoAuth can't be used. Holds everything that is
  * wrong with it, so that it takes one start to find it all.
+ *
+ * @since 0.1.0
  */
-final class InvalidLumoAuthConfigurationException extends RuntimeException {
+public final class InvalidLumoAuthConfigurationException extends RuntimeException {
 
 	private final transient List<Problem> problems;
 
@@ -34,7 +36,11 @@ final class InvalidLumoAuthConfigurationException extends RuntimeException {
 		this.problems = List.copyOf(problems);
 	}
 
-	List<Problem> problems() {
+	/**
+	 * Return all that is wrong.
+	 * @return the problems, in the order in which they were found
+	 */
+	public List<Problem> problems() {
 		return this.problems;
 	}
 
@@ -44,7 +50,7 @@ final class InvalidLumoAuthConfigurationException extends RuntimeException {
 	 * @param description a sentence that names the property
 	 * @param action a sentence that says what to do about it
 	 */
-	record Problem(String description, String action) {
+	public record Problem(String description, String action) {
 	}
 
 }

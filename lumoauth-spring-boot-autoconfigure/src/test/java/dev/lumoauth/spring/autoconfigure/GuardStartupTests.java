@@ -23,6 +23,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -239,7 +240,7 @@ class GuardStartupTests {
 	private static void refuses(ApplicationContextRunner runner, String first, String second, String action) {
 		runner.run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = new GuardConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
 			assertThat(analysis).as(() -> String.valueOf(context.getStartupFailure())).isNotNull();
 			assertThat(analysis.getCause()).isInstanceOf(GuardConfigurationException.class);
 			assertThat(analysis.getDescription()).contains(first, second);

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.AudienceConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthAudience;
@@ -229,7 +230,7 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 	void withoutLumoAuthTheApplicationDoesNotStart(Class<?> configuration) {
 		this.runner.withUserConfiguration(configuration).run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = new AudienceConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
 			assertThat(analysis.getDescription()).contains("group 'reports'", "@LumoAuthAudience");
 			assertThat(analysis.getAction()).contains("lumoauth.client-id");
@@ -276,7 +277,7 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 	void groupWithoutABaseUrlDoesNotStart(Class<?> configuration) {
 		this.withoutBaseUrl.withUserConfiguration(configuration).run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = new AudienceConfigurationFailureAnalyzer().analyze(context.getStartupFailure());
+			FailureAnalysis analysis = FailureAnalyses.of(context.getStartupFailure());
 			assertThat(analysis).isNotNull();
 			assertThat(analysis.getDescription()).contains("'urn:reports'", Anywhere.class.getName() + ".report");
 			assertThat(analysis.getAction()).contains("spring.http.serviceclient.reports.base-url",

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.Arrays;
 import java.util.List;

@@ -14,8 +14,9 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
+import dev.lumoauth.spring.autoconfigure.Activation;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

@@ -14,12 +14,13 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

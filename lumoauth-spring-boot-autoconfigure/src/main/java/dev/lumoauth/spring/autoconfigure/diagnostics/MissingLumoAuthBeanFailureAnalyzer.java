@@ -14,10 +14,9 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import java.util.Set;
-
+import dev.lumoauth.spring.autoconfigure.Activation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -42,12 +41,12 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 
 	private final Activation activation;
 
-	private final Set<String> agents;
+	private final String named;
 
 	MissingLumoAuthBeanFailureAnalyzer(BeanFactory beanFactory, Environment environment) {
 		this.activation = Activation.of(environment,
 				(beanFactory instanceof ListableBeanFactory listable) ? listable : null);
-		this.agents = (this.activation != Activation.DISABLED) ? NamedAgents.names(environment) : Set.of();
+		this.named = (this.activation != Activation.DISABLED) ? Activation.injection(environment) : "";
 	}
 
 	@Override
@@ -55,7 +54,7 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 			@Nullable String description) {
 		Class<?> type = typeOf(cause);
 		if (type == null || !type.getName().startsWith(LIBRARY) || cause.getNumberOfBeansFound() != 0
-				|| (this.activation == Activation.CONFIGURED && this.agents.isEmpty())) {
+				|| (this.activation == Activation.CONFIGURED && this.named.isEmpty())) {
 			return null;
 		}
 		boolean configured = this.activation == Activation.CONFIGURED;
@@ -67,9 +66,7 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 	}
 
 	private String action(boolean configured) {
-		String named = this.agents.isEmpty() ? ""
-				: "The agents with a name are injected with " + NamedAgents.qualifiers(this.agents) + ".";
-		return (configured ? named : this.activation.action() + " " + named).strip();
+		return (configured ? this.named : this.activation.action() + " " + this.named).strip();
 	}
 
 	private static @Nullable Class<?> typeOf(NoSuchBeanDefinitionException cause) {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.LinkedHashSet;
 import java.util.Set;

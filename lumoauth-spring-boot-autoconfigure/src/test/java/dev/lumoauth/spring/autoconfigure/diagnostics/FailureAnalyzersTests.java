@@ -14,11 +14,12 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.autoconfigure.diagnostics;
 
 import java.util.List;
 import java.util.Objects;
 
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.tool.UnguardedToolException;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Answers;
 import org.mockito.invocation.InvocationOnMock;
 
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.env.Environment;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.core.type.filter.AssignableTypeFilter;
-import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,8 +41,6 @@ import static org.mockito.Mockito.mock;
  * That no exception of this library ends a start without words.
  */
 class FailureAnalyzersTests {
-
-	private final MockEnvironment environment = new MockEnvironment();
 
 	static List<Class<?>> exceptions() {
 		ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false) {
@@ -80,7 +72,7 @@ class FailureAnalyzersTests {
 	@MethodSource("exceptions")
 	void everyExceptionIsAnalyzed(Class<? extends Throwable> type) {
 		Throwable failure = mock(type, FailureAnalyzersTests::answer);
-		FailureAnalysis analysis = analyze(new IllegalStateException("Failed to start", failure));
+		FailureAnalysis analysis = FailureAnalyses.of(new IllegalStateException("Failed to start", failure));
 		assertThat(analysis).isNotNull();
 		assertThat(analysis.getDescription()).isNotBlank().doesNotContain("null");
 		assertThat(analysis.getAction()).isNotBlank();
@@ -101,23 +93,7 @@ class FailureAnalyzersTests {
 				new StackTraceElement("org.springframework.util.Assert", "state", "Assert.java", 1),
 				new StackTraceElement("com.example.Application", "main", "Application.java", 2),
 				new StackTraceElement("dev.lumoauth.spring.token.LumoAuthTokens", "agentToken", null, 3) });
-		assertThat(analyze(theirs)).isNull();
-	}
-
-	private @Nullable FailureAnalysis analyze(Throwable failure) {
-		ArgumentResolver arguments = ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
-			.and(Environment.class, this.environment);
-		return SpringFactoriesLoader.forDefaultResourceLocation()
-			.load(FailureAnalyzer.class, arguments, (type, name, cause) -> {
-				if (name.startsWith("dev.lumoauth")) {
-					throw new AssertionError("No analyzer " + name, cause);
-				}
-			})
-			.stream()
-			.map((analyzer) -> analyzer.analyze(failure))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
+		assertThat(FailureAnalyses.of(theirs)).isNull();
 	}
 
 	private static @Nullable Object answer(InvocationOnMock invocation) throws Throwable {
