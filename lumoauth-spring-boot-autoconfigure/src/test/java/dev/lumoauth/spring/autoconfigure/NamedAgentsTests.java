@@ -22,9 +22,12 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -48,6 +51,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -143,6 +147,27 @@ class NamedAgentsTests {
 				.isEqualTo("Error: agent lacks 'read:documents' capability.");
 			assertThat(injected.tradeGuard.guard(ToolCallbacks.from(new Tools())[0]).call("{}")).contains("read");
 		});
+	}
+
+	@Test
+	void aPartThatTheApplicationReplacesIsThatOfTheAgentWithoutANameOnly() {
+		check("agt_r", false);
+		check("agt_t", true);
+		this.all.withUserConfiguration(Injected.class)
+			.withBean(CapabilitySource.class, () -> new FakeCapabilitySource().grant("read:documents"))
+			.withBean(BudgetSource.class, () -> () -> {
+				throw new AssertionError("asked for the budget of a named agent");
+			})
+			.run((context) -> {
+				Injected injected = context.getBean(Injected.class);
+				assertThat(context.getBean(LumoAuthAgent.class).hasCapability("read:documents")).isTrue();
+				assertThat(injected.research.hasCapability("read:documents")).isFalse();
+				assertThat(injected.trade.hasCapability("read:documents")).isTrue();
+				lumoAuth.stubFor(get("/t/acme/api/v1/oauth/userinfo").willReturn(okJson("{\"sub\":\"agt_r\"}")));
+				injected.researchBudget.refresh();
+				lumoAuth.verify(1, getRequestedFor(urlEqualTo("/t/acme/api/v1/oauth/userinfo"))
+					.withHeader("Authorization", equalTo("Bearer own:agt_r")));
+			});
 	}
 
 	@Test
