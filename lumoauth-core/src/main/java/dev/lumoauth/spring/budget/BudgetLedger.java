@@ -17,10 +17,7 @@
 package dev.lumoauth.spring.budget;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.BudgetStatus;
@@ -36,16 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BudgetLedger {
 
-	/**
-	 * From here on, in percent, a limit is worth a warning.
-	 */
-	private static final double WARN_AT = 80;
-
-	private final BudgetLog log;
-
-	private final UsageCounter tokens;
-
-	private final UsageCounter calls;
+	private final BudgetUsage usage;
 
 	private final Reservations reservations = new Reservations();
 
@@ -57,10 +45,8 @@ final class BudgetLedger {
 
 	private @Nullable UnknownReason unknown = UnknownReason.NOT_READ;
 
-	BudgetLedger(BudgetLog log, Instant now) {
-		this.log = log;
-		this.tokens = new UsageCounter(ChronoUnit.DAYS, now);
-		this.calls = new UsageCounter(ChronoUnit.HOURS, now);
+	BudgetLedger(BudgetUsage usage) {
+		this.usage = usage;
 	}
 
 	/**
@@ -73,12 +59,7 @@ final class BudgetLedger {
 		this.policy = policy;
 		this.readAt = now;
 		this.unknown = null;
-		if (policy.tokensUsedToday() != null) {
-			this.tokens.report(policy.tokensUsedToday(), asked, now);
-		}
-		if (policy.apiCallsThisHour() != null) {
-			this.calls.report(policy.apiCallsThisHour(), asked, now);
-		}
+		this.usage.report(policy.counts(), asked, now);
 		if (this.exceededAt != null && !asked.isBefore(this.exceededAt) && policy.saysAvailable()) {
 			this.exceededAt = null;
 		}
@@ -101,7 +82,7 @@ final class BudgetLedger {
 	}
 
 	synchronized void addTokens(long amount, Instant now) {
-		this.tokens.add(amount, now);
+		this.usage.add(0, amount, null, now);
 		warn(now);
 	}
 
@@ -119,15 +100,13 @@ final class BudgetLedger {
 			BudgetSettings settings) {
 		Instant now = reservation.madeAt();
 		Reservation old = (replaced != null && replaced.isOf(this)) ? replaced : null;
-		boolean counted = old != null && samePeriod(ChronoUnit.HOURS, old.madeAt(), now);
-		check(model, settings, now, new Held(this.reservations.tokens(now, old), counted));
+		Instant countedAt = (old != null) ? old.madeAt() : null;
+		check(model, settings, now, this.reservations.tokens(now, old), countedAt);
 		if (old != null && old.end()) {
 			this.reservations.remove(old);
 		}
 		this.reservations.add(reservation);
-		if (!counted) {
-			this.calls.add(1, now);
-		}
+		this.usage.add(1, 0, countedAt, now);
 		warn(now);
 		return reservation;
 	}
@@ -143,14 +122,15 @@ final class BudgetLedger {
 	}
 
 	synchronized void check(@Nullable String model, BudgetSettings settings, Instant now) {
-		check(model, settings, now, new Held(this.reservations.tokens(now, null), false));
+		check(model, settings, now, this.reservations.tokens(now, null), null);
 	}
 
-	private void check(@Nullable String model, BudgetSettings settings, Instant now, Held held) {
+	private void check(@Nullable String model, BudgetSettings settings, Instant now, long held,
+			@Nullable Instant countedAt) {
 		if (!settings.enforce()) {
 			return;
 		}
-		BudgetStatus status = status(now, held);
+		BudgetStatus status = status(now, held, countedAt);
 		if (status.isExhausted()) {
 			String reason = String.valueOf(status.reason());
 			Limit limit = status.limit(reason);
@@ -192,12 +172,12 @@ final class BudgetLedger {
 	}
 
 	synchronized BudgetStatus status(Instant now) {
-		return status(now, Held.NOTHING);
+		return status(now, 0, null);
 	}
 
-	private BudgetStatus status(Instant now, Held held) {
+	private BudgetStatus status(Instant now, long held, @Nullable Instant countedAt) {
 		BudgetPolicy policy = (this.policy != null) ? this.policy : BudgetPolicy.NONE;
-		List<Limit> limits = limits(policy, now, held);
+		List<Limit> limits = this.usage.limits(policy.limits(), held, countedAt, now);
 		String reached = limits.stream().filter(Limit::isReached).map(Limit::name).findFirst().orElse(null);
 		State state = policy.isNone() ? State.UNLIMITED : State.AVAILABLE;
 		String reason = null;
@@ -212,83 +192,28 @@ final class BudgetLedger {
 		return new BudgetStatus(state, reason, limits, policy.allowedModels(), policy.fields(), this.readAt);
 	}
 
-	private List<Limit> limits(BudgetPolicy policy, Instant now, Held held) {
-		List<Limit> limits = new ArrayList<>();
-		if (policy.maxTokensPerDay() != null) {
-			limits.add(new Limit(BudgetPolicy.MAX_TOKENS_PER_DAY, held.tokens(this.tokens.used(now)),
-					policy.maxTokensPerDay()));
-		}
-		if (policy.maxApiCallsPerHour() != null) {
-			limits.add(new Limit(BudgetPolicy.MAX_API_CALLS_PER_HOUR, held.calls(this.calls.used(now)),
-					policy.maxApiCallsPerHour()));
-		}
-		if (policy.maxCostPerMonthUsd() != null) {
-			limits.add(new Limit(BudgetPolicy.MAX_COST_PER_MONTH_USD, null, policy.maxCostPerMonthUsd()));
-		}
-		return limits;
-	}
-
 	/**
 	 * Return whether LumoAuth said that the budget is spent and its period lasts.
-	 * LumoAuth names neither the limit nor its end: the day's end then, or the hour's
-	 * where nothing but an hourly limit could have been meant.
 	 */
 	private boolean isExceeded(Instant now) {
 		if (this.exceededAt == null) {
 			return false;
 		}
-		boolean hour = this.policy != null && this.policy.isOnlyHourly();
-		return samePeriod(hour ? ChronoUnit.HOURS : ChronoUnit.DAYS, this.exceededAt, now);
+		BudgetPolicy policy = (this.policy != null) ? this.policy : BudgetPolicy.NONE;
+		return policy.longestPeriod().lasts(this.exceededAt, now);
 	}
 
 	/**
 	 * Return whether the figures are of the periods that still last.
 	 */
 	private boolean isCurrent(Instant now) {
-		if (this.policy == null || this.readAt == null) {
-			return false;
-		}
-		boolean hour = this.policy.maxApiCallsPerHour() != null;
-		return samePeriod(hour ? ChronoUnit.HOURS : ChronoUnit.DAYS, this.readAt, now);
+		return this.policy != null && this.readAt != null && this.policy.shortestPeriod().lasts(this.readAt, now);
 	}
 
 	private void warn(Instant now) {
-		if (this.policy == null) {
-			return;
+		if (this.policy != null) {
+			this.usage.warn(this.policy.limits(), now);
 		}
-		Map<String, UsageCounter> counters = Map.of(BudgetPolicy.MAX_TOKENS_PER_DAY, this.tokens,
-				BudgetPolicy.MAX_API_CALLS_PER_HOUR, this.calls);
-		for (Limit limit : limits(this.policy, now, Held.NOTHING)) {
-			Double percentage = limit.percentage();
-			UsageCounter counter = counters.get(limit.name());
-			if (percentage != null && percentage >= WARN_AT && counter != null && counter.warnOnce(now)) {
-				this.log.near(limit, percentage);
-			}
-		}
-	}
-
-	private static boolean samePeriod(ChronoUnit period, Instant then, Instant now) {
-		return !now.truncatedTo(period).isAfter(then.truncatedTo(period));
-	}
-
-	/**
-	 * What is added to what was used when a call asks whether it may be made.
-	 *
-	 * @param tokens what is reserved for others
-	 * @param counted whether the call itself was counted before
-	 */
-	private record Held(long tokens, boolean counted) {
-
-		static final Held NOTHING = new Held(0, false);
-
-		long tokens(long used) {
-			return (used < Long.MAX_VALUE - this.tokens) ? used + this.tokens : Long.MAX_VALUE;
-		}
-
-		long calls(long used) {
-			return this.counted ? Math.max(0, used - 1) : used;
-		}
-
 	}
 
 }

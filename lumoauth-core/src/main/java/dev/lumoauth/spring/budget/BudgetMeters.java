@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.budget;
 
-import java.util.List;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.BudgetStatus.Limit;
@@ -34,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BudgetMeters implements MeterBinder {
 
-	private static final List<String> LIMITS = List.of(BudgetPolicy.MAX_TOKENS_PER_DAY,
-			BudgetPolicy.MAX_API_CALLS_PER_HOUR, BudgetPolicy.MAX_COST_PER_MONTH_USD);
-
 	private final String agent;
 
 	private final BudgetMonitor monitor;
@@ -53,7 +49,8 @@ public final class BudgetMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (String limit : LIMITS) {
+		for (BudgetLimit kind : BudgetLimits.ALL) {
+			String limit = kind.field();
 			bind(registry, "lumoauth.budget.used", "What is used of a limit of the budget", limit, Limit::used);
 			bind(registry, "lumoauth.budget.limit", "A limit of the budget", limit, Limit::limit);
 		}

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.budget;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -77,13 +78,19 @@ public class BudgetMonitor {
 	 */
 	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor,
 			BudgetReports reports) {
+		this(source, BudgetLimits.ALL, settings, clock, executor, reports);
+	}
+
+	BudgetMonitor(BudgetSource source, List<BudgetLimit> limits, BudgetSettings settings, Clock clock,
+			Executor executor, BudgetReports reports) {
 		this.reports = reports;
 		this.settings = settings;
 		this.clock = clock;
 		this.newBook = () -> {
 			BudgetLog log = new BudgetLog();
-			BudgetLedger ledger = new BudgetLedger(log, clock.instant());
-			return new Book(ledger, new BudgetReads(source, ledger, log, clock, executor));
+			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()));
+			BudgetPolicyReader reader = new BudgetPolicyReader(limits, log::invalidField);
+			return new Book(ledger, new BudgetReads(source, reader, ledger, log, clock, executor));
 		};
 		this.book = this.newBook.get();
 	}

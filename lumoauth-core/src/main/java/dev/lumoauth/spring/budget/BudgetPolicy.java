@@ -16,52 +16,57 @@
 
 package dev.lumoauth.spring.budget;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
+import dev.lumoauth.spring.BudgetStatus.Limit;
 
 /**
  * LumoAuth's {@code budget_policy}, read. Every field is optional.
  *
- * @param maxTokensPerDay tokens in a UTC day
- * @param maxApiCallsPerHour model calls in a UTC hour
- * @param maxCostPerMonthUsd US dollars in a month; shown, for nobody counts them
+ * @param limits the limits that are there, each in its unit
+ * @param counts LumoAuth's own counts
  * @param allowedModels names of models; empty = all
- * @param tokensUsedToday LumoAuth's own count
- * @param apiCallsThisHour LumoAuth's own count
  * @param unreadable names of the limits that are there and can't be read, and of the
  * counts of limits: what they say is unknown, and not that there is no limit
  * @param fields every field as it came, unknown ones included
  */
-record BudgetPolicy(@Nullable Long maxTokensPerDay, @Nullable Long maxApiCallsPerHour,
-		@Nullable Double maxCostPerMonthUsd, Set<String> allowedModels, @Nullable Long tokensUsedToday,
-		@Nullable Long apiCallsThisHour, Set<String> unreadable, Map<String, Object> fields) {
-
-	static final String MAX_TOKENS_PER_DAY = "max_tokens_per_day";
-
-	static final String MAX_API_CALLS_PER_HOUR = "max_api_calls_per_hour";
-
-	static final String MAX_COST_PER_MONTH_USD = "max_cost_per_month_usd";
+record BudgetPolicy(Map<BudgetLimit, Number> limits, Map<BudgetLimit, Long> counts, Set<String> allowedModels,
+		Set<String> unreadable, Map<String, Object> fields) {
 
 	static final String ALLOWED_MODELS = "allowed_models";
-
-	static final String TOKENS_USED_TODAY = "tokens_used_today";
-
-	static final String API_CALLS_THIS_HOUR = "api_calls_this_hour";
 
 	/**
 	 * What an agent without a budget has.
 	 */
-	static final BudgetPolicy NONE = new BudgetPolicy(null, null, null, Set.of(), null, null, Set.of(), Map.of());
+	static final BudgetPolicy NONE = new BudgetPolicy(Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
 
 	boolean isNone() {
 		return this.fields.isEmpty();
 	}
 
-	boolean isOnlyHourly() {
-		return this.maxApiCallsPerHour != null && this.maxTokensPerDay == null && this.maxCostPerMonthUsd == null
-				&& this.unreadable.isEmpty();
+	/**
+	 * Return for how long LumoAuth's word holds that the budget is spent. It names
+	 * neither the limit nor its end: the longest of the limits that can have been meant,
+	 * and a day at most. If the limit lasts longer, LumoAuth says so again.
+	 */
+	BudgetPeriod longestPeriod() {
+		return this.unreadable.isEmpty() ? periods().max(Comparator.naturalOrder()).orElse(BudgetPeriod.DAY)
+				: BudgetPeriod.DAY;
+	}
+
+	/**
+	 * Return for how long the figures are current: the shortest period, and a day at
+	 * most.
+	 */
+	BudgetPeriod shortestPeriod() {
+		return periods().min(Comparator.naturalOrder()).orElse(BudgetPeriod.DAY);
+	}
+
+	private Stream<BudgetPeriod> periods() {
+		return this.limits.keySet().stream().map((limit) -> limit.period().atMostADay());
 	}
 
 	/**
@@ -69,16 +74,13 @@ record BudgetPolicy(@Nullable Long maxTokensPerDay, @Nullable Long maxApiCallsPe
 	 * every limit. A limit that comes without a count says nothing.
 	 */
 	boolean saysAvailable() {
-		if (this.maxCostPerMonthUsd != null || !this.unreadable.isEmpty()) {
-			return false;
-		}
-		return (this.maxTokensPerDay != null || this.maxApiCallsPerHour != null)
-				&& leaves(this.maxTokensPerDay, this.tokensUsedToday)
-				&& leaves(this.maxApiCallsPerHour, this.apiCallsThisHour);
+		return this.unreadable.isEmpty() && !this.limits.isEmpty()
+				&& this.limits.entrySet().stream().allMatch((limit) -> leaves(limit.getValue(), limit.getKey()));
 	}
 
-	private static boolean leaves(@Nullable Long limit, @Nullable Long used) {
-		return limit == null || (used != null && used < limit);
+	private boolean leaves(Number limit, BudgetLimit kind) {
+		Long used = this.counts.get(kind);
+		return used != null && !new Limit(kind.field(), used, limit).isReached();
 	}
 
 }

@@ -17,11 +17,11 @@
 package dev.lumoauth.spring.budget;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,21 +36,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class BudgetPolicyReader {
 
-	private static final BigDecimal LONG_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
-
 	/**
 	 * Longest number that is read. A longer one is no budget, and an exponent of a
 	 * billion would take gigabytes to write out.
 	 */
 	private static final int MAX_NUMBER_LENGTH = 40;
 
+	private final List<BudgetLimit> kinds;
+
 	private final Consumer<String> invalidField;
 
 	/**
 	 * Create a reader.
+	 * @param kinds the limits to look for
 	 * @param invalidField is told the name of each field that was left out
 	 */
-	BudgetPolicyReader(Consumer<String> invalidField) {
+	BudgetPolicyReader(List<BudgetLimit> kinds, Consumer<String> invalidField) {
+		this.kinds = kinds;
 		this.invalidField = invalidField;
 	}
 
@@ -66,38 +68,34 @@ final class BudgetPolicyReader {
 		if (fields.isEmpty()) {
 			return BudgetPolicy.NONE;
 		}
-		Long tokens = whole(fields, BudgetPolicy.MAX_TOKENS_PER_DAY, RoundingMode.FLOOR);
-		Long calls = whole(fields, BudgetPolicy.MAX_API_CALLS_PER_HOUR, RoundingMode.FLOOR);
-		BigDecimal cost = number(fields, BudgetPolicy.MAX_COST_PER_MONTH_USD);
-		Set<String> models = models(fields);
-		Long tokensUsed = whole(fields, BudgetPolicy.TOKENS_USED_TODAY, RoundingMode.CEILING);
-		Long callsUsed = whole(fields, BudgetPolicy.API_CALLS_THIS_HOUR, RoundingMode.CEILING);
+		Map<BudgetLimit, Number> limits = new LinkedHashMap<>();
+		Map<BudgetLimit, Long> counts = new LinkedHashMap<>();
 		Set<String> unreadable = new LinkedHashSet<>();
-		unreadable(BudgetPolicy.MAX_TOKENS_PER_DAY, tokens, fields, unreadable);
-		unreadable(BudgetPolicy.MAX_API_CALLS_PER_HOUR, calls, fields, unreadable);
-		unreadable(BudgetPolicy.MAX_COST_PER_MONTH_USD, cost, fields, unreadable);
+		for (BudgetLimit kind : this.kinds) {
+			BigDecimal limit = number(fields, kind.field());
+			if (limit != null) {
+				limits.put(kind, kind.limit(limit));
+			}
+			BigDecimal count = (kind.countField() != null) ? number(fields, kind.countField()) : null;
+			if (count != null) {
+				counts.put(kind, BudgetLimit.count(count));
+			}
+			if (fields.containsKey(kind.field())) {
+				unreadable(kind.field(), limit, fields, unreadable);
+				unreadable(kind.countField(), count, fields, unreadable);
+			}
+		}
+		Set<String> models = models(fields);
 		unreadable(BudgetPolicy.ALLOWED_MODELS, models, fields, unreadable);
-		if (fields.containsKey(BudgetPolicy.MAX_TOKENS_PER_DAY)) {
-			unreadable(BudgetPolicy.TOKENS_USED_TODAY, tokensUsed, fields, unreadable);
-		}
-		if (fields.containsKey(BudgetPolicy.MAX_API_CALLS_PER_HOUR)) {
-			unreadable(BudgetPolicy.API_CALLS_THIS_HOUR, callsUsed, fields, unreadable);
-		}
-		return new BudgetPolicy(tokens, calls, (cost != null) ? cost.doubleValue() : null,
-				(models != null) ? models : Set.of(), tokensUsed, callsUsed, Collections.unmodifiableSet(unreadable),
-				Map.copyOf(fields));
+		return new BudgetPolicy(limits, counts, (models != null) ? models : Set.of(),
+				Collections.unmodifiableSet(unreadable), Map.copyOf(fields));
 	}
 
-	private static void unreadable(String name, @Nullable Object read, Map<String, Object> fields,
+	private static void unreadable(@Nullable String name, @Nullable Object read, Map<String, Object> fields,
 			Set<String> unreadable) {
-		if (read == null && fields.containsKey(name)) {
+		if (name != null && read == null && fields.containsKey(name)) {
 			unreadable.add(name);
 		}
-	}
-
-	private @Nullable Long whole(Map<String, Object> fields, String name, RoundingMode rounding) {
-		BigDecimal number = number(fields, name);
-		return (number != null) ? number.min(LONG_MAX).setScale(0, rounding).longValue() : null;
 	}
 
 	private @Nullable BigDecimal number(Map<String, Object> fields, String name) {

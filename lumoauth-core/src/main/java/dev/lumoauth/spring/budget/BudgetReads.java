@@ -65,11 +65,12 @@ final class BudgetReads {
 
 	private int failures;
 
-	BudgetReads(BudgetSource source, BudgetLedger ledger, BudgetLog log, Clock clock, Executor executor) {
+	BudgetReads(BudgetSource source, BudgetPolicyReader policyReader, BudgetLedger ledger, BudgetLog log, Clock clock,
+			Executor executor) {
 		this.source = source;
 		this.ledger = ledger;
 		this.log = log;
-		this.policyReader = new BudgetPolicyReader(log::invalidField);
+		this.policyReader = policyReader;
 		this.clock = clock;
 		this.executor = executor;
 	}

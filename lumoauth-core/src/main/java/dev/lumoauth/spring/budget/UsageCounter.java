@@ -17,15 +17,14 @@
 package dev.lumoauth.spring.budget;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is used of one limit in the current UTC day or hour, from two counts that overlap
- * in a way nobody tells us: this application's own, which is exact and knows nothing of
- * others, and LumoAuth's, which may or may not contain ours (there is no way to report a
- * model's tokens to LumoAuth, so it counts what it sees by itself).
+ * What is used of one limit in the current period, from two counts that overlap in a way
+ * nobody tells us: this application's own, which is exact and knows nothing of others,
+ * and LumoAuth's, which may or may not contain ours (there is no way to report a model's
+ * tokens to LumoAuth, so it counts what it sees by itself).
  * <p>
  * Two things are certain. Whenever LumoAuth said a figure, at least that much was used;
  * and what this application used after that moment came on top. So every answer is a
@@ -40,9 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageCounter {
 
-	private final ChronoUnit period;
+	private final BudgetPeriod period;
 
 	private Instant start;
+
+	private Instant end;
 
 	private long own;
 
@@ -52,14 +53,10 @@ final class UsageCounter {
 
 	private boolean warned;
 
-	/**
-	 * Create a counter.
-	 * @param period {@link ChronoUnit#DAYS} or {@link ChronoUnit#HOURS}
-	 * @param now the time
-	 */
-	UsageCounter(ChronoUnit period, Instant now) {
+	UsageCounter(BudgetPeriod period, Instant now) {
 		this.period = period;
-		this.start = now.truncatedTo(period);
+		this.start = period.startOf(now);
+		this.end = period.endOf(now);
 	}
 
 	void add(long amount, Instant now) {
@@ -103,10 +100,10 @@ final class UsageCounter {
 	}
 
 	private void roll(Instant now) {
-		Instant current = now.truncatedTo(this.period);
 		// A clock that is set back does not open the last period again.
-		if (current.isAfter(this.start)) {
-			this.start = current;
+		if (!now.isBefore(this.end)) {
+			this.start = this.period.startOf(now);
+			this.end = this.period.endOf(now);
 			this.own = 0;
 			this.ahead = 0;
 			this.reported = null;
@@ -114,7 +111,7 @@ final class UsageCounter {
 		}
 	}
 
-	private static long sum(long left, long right) {
+	static long sum(long left, long right) {
 		long sum = left + right;
 		boolean overflow = left > 0 && right > 0 && sum < 0;
 		return overflow ? Long.MAX_VALUE : sum;

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,7 @@ class BudgetPolicyReaderTests {
 
 	private final List<String> invalid = new ArrayList<>();
 
-	private final BudgetPolicyReader reader = new BudgetPolicyReader(this.invalid::add);
+	private final BudgetPolicyReader reader = new BudgetPolicyReader(BudgetLimits.ALL, this.invalid::add);
 
 	@Test
 	void readsEveryFieldAndKeepsUnknownOnes() {
@@ -44,12 +45,11 @@ class BudgetPolicyReaderTests {
 				"max_cost_per_month_usd", 49.5, "allowed_models", List.of("gpt-5-mini", "gpt-5"),
 				"require_approval_above_usd", 10, "tokens_used_today", 42, "api_calls_this_hour", 7, "x_new", "kept");
 		BudgetPolicy policy = this.reader.read(fields);
-		assertThat(policy.maxTokensPerDay()).isEqualTo(100_000);
-		assertThat(policy.maxApiCallsPerHour()).isEqualTo(500);
-		assertThat(policy.maxCostPerMonthUsd()).isEqualTo(49.5);
+		assertThat(limit(policy, "max_tokens_per_day")).isEqualTo(100_000L);
+		assertThat(limit(policy, "max_api_calls_per_hour")).isEqualTo(500L);
+		assertThat(limit(policy, "max_cost_per_month_usd")).isEqualTo(49.5);
 		assertThat(policy.allowedModels()).containsExactlyInAnyOrder("gpt-5-mini", "gpt-5");
-		assertThat(policy.tokensUsedToday()).isEqualTo(42);
-		assertThat(policy.apiCallsThisHour()).isEqualTo(7);
+		assertThat(policy.counts().values()).containsExactly(42L, 7L);
 		assertThat(policy.fields()).isEqualTo(fields);
 		assertThat(policy.unreadable()).isEmpty();
 		assertThat(this.invalid).isEmpty();
@@ -68,21 +68,21 @@ class BudgetPolicyReaderTests {
 	@CsvSource({ "1000, 1000", "' 1000 ', 1000", "1e3, 1000", "1000.9, 1000",
 			"99999999999999999999, 9223372036854775807", "0, 0" })
 	void readsALimitFromTextAndRoundsItDown(String text, long limit) {
-		assertThat(this.reader.read(Map.of("max_tokens_per_day", text)).maxTokensPerDay()).isEqualTo(limit);
+		assertThat(limit(this.reader.read(Map.of("max_tokens_per_day", text)), "max_tokens_per_day")).isEqualTo(limit);
 		assertThat(this.invalid).isEmpty();
 	}
 
 	@Test
 	void roundsAUsedFigureUp() {
-		assertThat(this.reader.read(Map.of("tokens_used_today", 10.1)).tokensUsedToday()).isEqualTo(11);
+		assertThat(this.reader.read(Map.of("tokens_used_today", 10.1)).counts().values()).containsExactly(11L);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-1", "NaN", "Infinity", "", "many", "1e999999999", "1e-999999999", "0x10" })
 	void leavesOutANumberThatMakesNoSense(String text) {
 		BudgetPolicy policy = this.reader.read(Map.of("max_tokens_per_day", text, "max_api_calls_per_hour", 5));
-		assertThat(policy.maxTokensPerDay()).isNull();
-		assertThat(policy.maxApiCallsPerHour()).isEqualTo(5);
+		assertThat(limit(policy, "max_tokens_per_day")).isNull();
+		assertThat(limit(policy, "max_api_calls_per_hour")).isEqualTo(5L);
 		assertThat(policy.unreadable()).containsExactly("max_tokens_per_day");
 		assertThat(this.invalid).containsExactly("max_tokens_per_day");
 	}
@@ -114,6 +114,16 @@ class BudgetPolicyReaderTests {
 		assertThat(policy.allowedModels()).isEmpty();
 		assertThat(policy.unreadable()).containsExactly("allowed_models");
 		assertThat(this.invalid).containsExactly("allowed_models");
+	}
+
+	private static @Nullable Number limit(BudgetPolicy policy, String name) {
+		return policy.limits()
+			.entrySet()
+			.stream()
+			.filter((limit) -> limit.getKey().field().equals(name))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
 	}
 
 }

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.budget;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -61,18 +62,15 @@ class HostileBudgetTests {
 		}
 		Map<String, Object> fields = StrictJson.object(json).orElseThrow();
 		List<String> invalid = new ArrayList<>();
-		BudgetPolicy policy = new BudgetPolicyReader(invalid::add).read(read);
-		List<Long> numbers = new ArrayList<>();
-		numbers.add(policy.maxTokensPerDay());
-		numbers.add(policy.maxApiCallsPerHour());
-		numbers.add(policy.tokensUsedToday());
-		numbers.add(policy.apiCallsThisHour());
-		for (int i = 0; i < NUMBERS.size(); i++) {
-			String name = NUMBERS.get(i);
-			Long number = numbers.get(i);
+		BudgetPolicy policy = new BudgetPolicyReader(BudgetLimits.ALL, invalid::add).read(read);
+		Map<String, Number> numbers = new HashMap<>();
+		policy.limits().forEach((kind, limit) -> numbers.put(kind.field(), limit));
+		policy.counts().forEach((kind, count) -> numbers.put(String.valueOf(kind.countField()), count));
+		for (String name : NUMBERS) {
+			Number number = numbers.get(name);
 			assertThat(number == null).as(name).isEqualTo(fields.get(name) == null || invalid.contains(name));
 			if (number != null) {
-				assertThat(number).isNotNegative();
+				assertThat(number.longValue()).isNotNegative();
 			}
 			if (fields.get(name) instanceof StrictJson.Num written && written.text().matches("[0-9]{1,18}")) {
 				assertThat(number).isEqualTo(Long.parseLong(written.text()));

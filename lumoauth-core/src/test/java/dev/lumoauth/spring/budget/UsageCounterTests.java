@@ -30,7 +30,7 @@ class UsageCounterTests {
 
 	private Instant now = Instant.parse("2026-03-01T10:15:00Z");
 
-	private final UsageCounter counter = new UsageCounter(ChronoUnit.DAYS, this.now);
+	private final UsageCounter counter = new UsageCounter(BudgetPeriod.DAY, this.now);
 
 	@Test
 	void addsOwnUseToWhatLumoAuthSaidBefore() {

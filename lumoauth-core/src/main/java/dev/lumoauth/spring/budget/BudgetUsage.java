@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.budget;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.lumoauth.spring.BudgetStatus.Limit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is used of each kind of limit, whether or not the policy has it: the policy may
+ * get it later. Not thread-safe.
+ */
+final class BudgetUsage {
+
+	/**
+	 * From here on, in percent, a limit is worth a warning.
+	 */
+	private static final double WARN_AT = 80;
+
+	private final Map<BudgetLimit, UsageCounter> counters = new LinkedHashMap<>();
+
+	private final BudgetLog log;
+
+	BudgetUsage(List<BudgetLimit> kinds, BudgetLog log, Instant now) {
+		this.log = log;
+		for (BudgetLimit kind : kinds) {
+			if (kind.isCounted()) {
+				this.counters.put(kind, new UsageCounter(kind.period(), now));
+			}
+		}
+	}
+
+	/**
+	 * Take LumoAuth's counts.
+	 * @param counts the counts
+	 * @param asked when they were asked for
+	 * @param now when they came
+	 */
+	void report(Map<BudgetLimit, Long> counts, Instant asked, Instant now) {
+		counts.forEach((kind, count) -> {
+			UsageCounter counter = this.counters.get(kind);
+			if (counter != null) {
+				counter.report(count, asked, now);
+			}
+		});
+	}
+
+	/**
+	 * Count what was used.
+	 * @param calls model calls
+	 * @param tokens their tokens
+	 * @param countedAt when that was counted before, if it was: only the limits that have
+	 * begun anew since count it again
+	 * @param now the time
+	 */
+	void add(long calls, long tokens, @Nullable Instant countedAt, Instant now) {
+		this.counters.forEach((kind, counter) -> {
+			if (!isCounted(kind, countedAt, now)) {
+				counter.add(kind.uses(calls, tokens), now);
+			}
+		});
+	}
+
+	/**
+	 * Return the limits for a call that asks whether it may be made.
+	 * @param policy the limits that the policy has
+	 * @param held the tokens that are reserved for other calls
+	 * @param countedAt when the call itself was counted before, if it was
+	 * @param now the time
+	 * @return the limits, with what is used and held
+	 */
+	List<Limit> limits(Map<BudgetLimit, Number> policy, long held, @Nullable Instant countedAt, Instant now) {
+		List<Limit> limits = new ArrayList<>(policy.size());
+		policy.forEach((kind, limit) -> {
+			UsageCounter counter = this.counters.get(kind);
+			limits.add(new Limit(kind.field(), (counter != null) ? used(kind, counter, held, countedAt, now) : null,
+					limit));
+		});
+		return limits;
+	}
+
+	private static long used(BudgetLimit kind, UsageCounter counter, long held, @Nullable Instant countedAt,
+			Instant now) {
+		long used = UsageCounter.sum(counter.used(now), kind.uses(0, held));
+		return isCounted(kind, countedAt, now) ? Math.max(0, used - kind.uses(1, 0)) : used;
+	}
+
+	private static boolean isCounted(BudgetLimit kind, @Nullable Instant countedAt, Instant now) {
+		return countedAt != null && kind.period().lasts(countedAt, now);
+	}
+
+	/**
+	 * Warn, once in a period, of each limit that is nearly used.
+	 */
+	void warn(Map<BudgetLimit, Number> policy, Instant now) {
+		policy.forEach((kind, limit) -> {
+			UsageCounter counter = this.counters.get(kind);
+			if (counter == null) {
+				return;
+			}
+			Limit use = new Limit(kind.field(), counter.used(now), limit);
+			Double percentage = use.percentage();
+			if (percentage != null && percentage >= WARN_AT && counter.warnOnce(now)) {
+				this.log.near(use, percentage);
+			}
+		});
+	}
+
+}
