@@ -29,7 +29,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserScope;
@@ -54,7 +54,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	private final LumoAuthTokens tokens;
 
-	private final AgentsApi agents;
+	private final LumoAuthClient client;
 
 	private final Supplier<BudgetStatus> budget;
 
@@ -64,19 +64,19 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 * Create the agent.
 	 * @param decisions decides about capabilities
 	 * @param tokens holds the agent's tokens
-	 * @param agents asks about the agent
+	 * @param client asks about the agent
 	 * @param budget gives the status of the budget and never throws
 	 */
-	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, AgentsApi agents,
+	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
 			Supplier<BudgetStatus> budget) {
-		this(decisions, tokens, agents, budget, null);
+		this(decisions, tokens, client, budget, null);
 	}
 
-	private DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, AgentsApi agents,
+	private DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
 			Supplier<BudgetStatus> budget, @Nullable Behalf behalf) {
 		this.decisions = decisions;
 		this.tokens = tokens;
-		this.agents = agents;
+		this.client = client;
 		this.budget = budget;
 		this.behalf = behalf;
 	}
@@ -157,7 +157,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	}
 
 	private DefaultLumoAuthAgent view(Behalf behalf) {
-		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.agents, this.budget, behalf);
+		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, behalf);
 	}
 
 	@Override
@@ -172,12 +172,12 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	@Override
 	public AgentInfo info() {
-		return this.agents.me();
+		return this.client.me();
 	}
 
 	@Override
 	public AskResult ask(String action, Map<String, ?> context) {
-		return this.agents.ask(action, context);
+		return this.client.ask(action, context);
 	}
 
 	/**

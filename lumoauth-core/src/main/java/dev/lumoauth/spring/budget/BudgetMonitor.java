@@ -55,44 +55,30 @@ public class BudgetMonitor {
 
 	private volatile Book book;
 
-	/**
-	 * Create a monitor. Asks nothing yet.
-	 * @param source where the budget is read
-	 * @param settings what is done with it
-	 * @param clock the time
-	 * @param executor runs the reads in the background; has to hand them to another
-	 * thread
-	 */
-	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor) {
-		this(source, settings, clock, executor, BudgetReports.NONE);
-	}
-
-	/**
-	 * Create a monitor whose refusals are reported. Asks nothing yet.
-	 * @param source where the budget is read
-	 * @param settings what is done with it
-	 * @param clock the time
-	 * @param executor runs the reads in the background; has to hand them to another
-	 * thread
-	 * @param reports who is told of refusals
-	 */
-	public BudgetMonitor(BudgetSource source, BudgetSettings settings, Clock clock, Executor executor,
-			BudgetReports reports) {
-		this(source, BudgetLimits.ALL, settings, clock, executor, reports);
-	}
-
-	BudgetMonitor(BudgetSource source, List<BudgetLimit> limits, BudgetSettings settings, Clock clock,
-			Executor executor, BudgetReports reports) {
-		this.reports = reports;
-		this.settings = settings;
+	private BudgetMonitor(Builder builder) {
+		Clock clock = builder.clock;
+		List<BudgetLimit> limits = builder.limits;
+		this.reports = builder.reports;
+		this.settings = new BudgetSettings(builder.enforce, builder.onUnavailable);
 		this.clock = clock;
 		this.newBook = () -> {
 			BudgetLog log = new BudgetLog();
 			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()));
 			BudgetPolicyReader reader = new BudgetPolicyReader(limits, log::invalidField);
-			return new Book(ledger, new BudgetReads(source, reader, ledger, log, clock, executor));
+			return new Book(ledger, new BudgetReads(builder.source, reader, ledger, log, clock, builder.executor));
 		};
 		this.book = this.newBook.get();
+	}
+
+	/**
+	 * Return a builder.
+	 * @param source where the budget is read
+	 * @param executor runs the reads in the background; has to hand them to another
+	 * thread
+	 * @return the builder of a monitor that refuses what a known budget does not allow
+	 */
+	public static Builder builder(BudgetSource source, Executor executor) {
+		return new Builder(source, executor);
 	}
 
 	/**
@@ -258,6 +244,91 @@ public class BudgetMonitor {
 	 * What is known, and how it came to be known.
 	 */
 	private record Book(BudgetLedger ledger, BudgetReads reads) {
+
+	}
+
+	/**
+	 * Builds a {@link BudgetMonitor}.
+	 */
+	public static final class Builder {
+
+		private final BudgetSource source;
+
+		private final Executor executor;
+
+		private List<BudgetLimit> limits = BudgetLimits.ALL;
+
+		private boolean enforce = true;
+
+		private OnUnavailable onUnavailable = OnUnavailable.ALLOW;
+
+		private Clock clock = Clock.systemUTC();
+
+		private BudgetReports reports = BudgetReports.NONE;
+
+		private Builder(BudgetSource source, Executor executor) {
+			this.source = source;
+			this.executor = executor;
+		}
+
+		/**
+		 * Set the kinds of limits to look for.
+		 */
+		Builder limits(List<BudgetLimit> limits) {
+			this.limits = limits;
+			return this;
+		}
+
+		/**
+		 * Set whether a model call that the budget does not allow is refused, as it is by
+		 * default. Usage is counted in any case.
+		 * @param enforce whether it is refused
+		 * @return this builder
+		 */
+		public Builder enforce(boolean enforce) {
+			this.enforce = enforce;
+			return this;
+		}
+
+		/**
+		 * Set what becomes of a model call while the budget is unknown; allowed by
+		 * default.
+		 * @param onUnavailable what becomes of it
+		 * @return this builder
+		 */
+		public Builder onUnavailable(OnUnavailable onUnavailable) {
+			this.onUnavailable = onUnavailable;
+			return this;
+		}
+
+		/**
+		 * Set the clock; the system's by default.
+		 * @param clock the clock
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set who is told of refusals; nobody by default.
+		 * @param agent the client id of the agent
+		 * @param listeners gives the listeners; asked for with each refusal
+		 * @return this builder
+		 */
+		public Builder listeners(String agent, Supplier<List<BudgetListener>> listeners) {
+			this.reports = new BudgetReports(agent, listeners);
+			return this;
+		}
+
+		/**
+		 * Return what was built.
+		 * @return the monitor; it has asked nothing yet
+		 */
+		public BudgetMonitor build() {
+			return new BudgetMonitor(this);
+		}
 
 	}
 

@@ -28,15 +28,13 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 /**
  * Tells listeners which model calls the budget of one agent refuses. Whatever goes wrong
  * with that ends here.
- *
- * @since 0.1.0
  */
-public final class BudgetReports {
+final class BudgetReports {
 
 	/**
 	 * Tells nobody.
 	 */
-	public static final BudgetReports NONE = new BudgetReports("none", List::of);
+	static final BudgetReports NONE = new BudgetReports("none", List::of);
 
 	private static final Log logger = LogFactory.getLog(BudgetReports.class);
 
@@ -49,7 +47,7 @@ public final class BudgetReports {
 	 * @param agent the client id of the agent
 	 * @param listeners gives the listeners; asked for with each refusal
 	 */
-	public BudgetReports(String agent, Supplier<List<BudgetListener>> listeners) {
+	BudgetReports(String agent, Supplier<List<BudgetListener>> listeners) {
 		this.agent = agent;
 		this.listeners = listeners;
 	}

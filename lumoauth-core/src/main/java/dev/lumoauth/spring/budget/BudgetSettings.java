@@ -22,7 +22,6 @@ package dev.lumoauth.spring.budget;
  * @param enforce whether a model call that the budget does not allow is refused; usage is
  * counted in any case
  * @param onUnavailable what becomes of a model call while the budget is unknown
- * @since 0.1.0
  */
-public record BudgetSettings(boolean enforce, OnUnavailable onUnavailable) {
+record BudgetSettings(boolean enforce, OnUnavailable onUnavailable) {
 }

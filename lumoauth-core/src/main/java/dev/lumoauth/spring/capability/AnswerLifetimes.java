@@ -27,9 +27,8 @@ import org.springframework.util.Assert;
  * @param deny a denial; zero = it is asked for each time
  * @param staleIfUnavailable for how long after that an allow may be used while LumoAuth
  * is unreachable; zero = never
- * @since 0.1.0
  */
-public record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUnavailable) {
+record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUnavailable) {
 
 	private static final Duration MAX = Duration.ofHours(24);
 
@@ -40,7 +39,7 @@ public record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUna
 	 * @param staleIfUnavailable for how long after that an allow may be used
 	 * @throws IllegalArgumentException if one of them is not {@linkplain #isValid valid}
 	 */
-	public AnswerLifetimes {
+	AnswerLifetimes {
 		Assert.isTrue(isValid(allow), "'lumoauth.capabilities.cache.allow-ttl' must be 0 to 24 hours");
 		Assert.isTrue(isValid(deny), "'lumoauth.capabilities.cache.deny-ttl' must be 0 to 24 hours");
 		Assert.isTrue(isValid(staleIfUnavailable),
@@ -53,19 +52,8 @@ public record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUna
 	 * @param lifetime the time
 	 * @return whether it is zero to 24 hours
 	 */
-	public static boolean isValid(Duration lifetime) {
+	static boolean isValid(Duration lifetime) {
 		return !lifetime.isNegative() && lifetime.compareTo(MAX) <= 0;
-	}
-
-	/**
-	 * Return lifetimes past which nothing is used.
-	 * @param allow an allow
-	 * @param deny a denial
-	 * @return the lifetimes
-	 * @throws IllegalArgumentException if one of them is not {@linkplain #isValid valid}
-	 */
-	public static AnswerLifetimes of(Duration allow, Duration deny) {
-		return new AnswerLifetimes(allow, deny, Duration.ZERO);
 	}
 
 }

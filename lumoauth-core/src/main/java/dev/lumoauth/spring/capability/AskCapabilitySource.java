@@ -21,24 +21,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 
 /**
  * Asks {@code agents/ask}, with the capability as the action: one request each, since
  * LumoAuth takes one action at a time. Each is in LumoAuth's audit log.
- *
- * @since 0.1.0
  */
-public final class AskCapabilitySource implements CapabilitySource {
+final class AskCapabilitySource implements CapabilitySource {
 
-	private final AgentsApi agents;
+	private final LumoAuthClient client;
 
-	/**
-	 * Create the source.
-	 * @param agents LumoAuth's API for agents
-	 */
-	public AskCapabilitySource(AgentsApi agents) {
-		this.agents = agents;
+	AskCapabilitySource(LumoAuthClient client) {
+		this.client = client;
 	}
 
 	@Override
@@ -51,7 +45,7 @@ public final class AskCapabilitySource implements CapabilitySource {
 	@Override
 	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
 		for (String capability : capabilities) {
-			answers.accept(capability, this.agents.ask(capability, Map.of()).allowed());
+			answers.accept(capability, this.client.ask(capability, Map.of()).allowed());
 		}
 	}
 

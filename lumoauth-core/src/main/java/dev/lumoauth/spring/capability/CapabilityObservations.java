@@ -29,15 +29,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has decisions observed as {@code lumoauth.capability}. Where nobody observes, it costs
  * no more than the look that finds out.
- *
- * @since 0.1.0
  */
-public final class CapabilityObservations {
+final class CapabilityObservations {
 
 	/**
 	 * Observes nothing.
 	 */
-	public static final CapabilityObservations NONE = new CapabilityObservations("none", () -> ObservationRegistry.NOOP,
+	static final CapabilityObservations NONE = new CapabilityObservations("none", () -> ObservationRegistry.NOOP,
 			() -> null);
 
 	private final String agent;
@@ -58,7 +56,7 @@ public final class CapabilityObservations {
 	 * @param convention gives the application's names and tags, or {@code null} for the
 	 * default
 	 */
-	public CapabilityObservations(String agent, Supplier<ObservationRegistry> registry,
+	CapabilityObservations(String agent, Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable CapabilityObservationConvention> convention) {
 		this.agent = agent;
 		this.registry = registry;

@@ -20,12 +20,44 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
+import dev.lumoauth.spring.client.LumoAuthClient;
+
 /**
  * Where answers about capabilities come from. Without a cache: that stands above.
  *
  * @since 0.1.0
  */
 public interface CapabilitySource {
+
+	/**
+	 * Return a source that asks {@code authz/check} for one capability and
+	 * {@code authz/check-bulk} for several.
+	 * @param client asks LumoAuth
+	 * @return the source
+	 */
+	static CapabilitySource check(LumoAuthClient client) {
+		return new CheckCapabilitySource(client);
+	}
+
+	/**
+	 * Return a source that asks {@code agents/ask}, with the capability as the action:
+	 * one request each. Each is in LumoAuth's audit log.
+	 * @param client asks LumoAuth
+	 * @return the source
+	 */
+	static CapabilitySource ask(LumoAuthClient client) {
+		return new AskCapabilitySource(client);
+	}
+
+	/**
+	 * Return a source that reads the agent's claims: one request for any number of
+	 * capabilities.
+	 * @param client asks LumoAuth
+	 * @return the source
+	 */
+	static CapabilitySource userinfo(LumoAuthClient client) {
+		return new UserinfoCapabilitySource(client);
+	}
 
 	/**
 	 * Ask which of several capabilities the agent has. Blocks.

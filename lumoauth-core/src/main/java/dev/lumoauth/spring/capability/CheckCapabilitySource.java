@@ -17,44 +17,38 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 
 /**
  * Asks {@code authz/check} for one capability and {@code authz/check-bulk} for several.
- *
- * @since 0.1.0
  */
-public final class CheckCapabilitySource implements CapabilitySource {
+final class CheckCapabilitySource implements CapabilitySource {
 
-	private final AuthzApi authz;
+	private final LumoAuthClient client;
 
-	/**
-	 * Create the source.
-	 * @param authz LumoAuth's permission checks
-	 */
-	public CheckCapabilitySource(AuthzApi authz) {
-		this.authz = authz;
+	CheckCapabilitySource(LumoAuthClient client) {
+		this.client = client;
 	}
 
 	@Override
 	public Map<String, Boolean> ask(Collection<String> capabilities) {
-		if (capabilities.size() == 1) {
-			String capability = capabilities.iterator().next();
-			return Map.of(capability, this.authz.check(capability));
-		}
-		return this.authz.checkBulk(capabilities);
+		Map<String, Boolean> answers = new LinkedHashMap<>();
+		ask(capabilities, answers::put);
+		return answers;
 	}
 
 	@Override
 	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
 		if (capabilities.size() == 1) {
-			ask(capabilities).forEach(answers);
+			String capability = capabilities.iterator().next();
+			answers.accept(capability, this.client.check(capability));
 		}
 		else {
-			this.authz.checkBulk(capabilities, answers);
+			this.client.checkBulk(capabilities, answers);
 		}
 	}
 

@@ -22,29 +22,23 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.lumoauth.spring.LumoAuthProtocolException;
-import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 
 /**
  * Reads the agent's capabilities from {@code oauth/userinfo}: one request for any number
  * of them.
- *
- * @since 0.1.0
  */
-public final class UserinfoCapabilitySource implements CapabilitySource {
+final class UserinfoCapabilitySource implements CapabilitySource {
 
-	private final UserInfoApi userinfo;
+	private final LumoAuthClient client;
 
-	/**
-	 * Create the source.
-	 * @param userinfo LumoAuth's userinfo
-	 */
-	public UserinfoCapabilitySource(UserInfoApi userinfo) {
-		this.userinfo = userinfo;
+	UserinfoCapabilitySource(LumoAuthClient client) {
+		this.client = client;
 	}
 
 	@Override
 	public Map<String, Boolean> ask(Collection<String> capabilities) {
-		Set<String> granted = this.userinfo.userinfo().capabilities();
+		Set<String> granted = this.client.capabilities();
 		if (granted == null) {
 			// No list is not an empty list: LumoAuth did not say that the agent may
 			// nothing.

@@ -24,15 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 
 /**
  * LumoAuth's API for agents about themselves ({@code agents/me}, {@code agents/ask}).
- *
- * @since 0.1.0
  */
-public class AgentsApi {
+final class AgentsApi {
 
 	private final ApiCalls calls;
 
@@ -40,24 +37,16 @@ public class AgentsApi {
 
 	private final URI ask;
 
-	/**
-	 * Create the API.
-	 * @param http the way to LumoAuth
-	 * @param tokens the agent's tokens
-	 */
-	public AgentsApi(LumoAuthHttp http, LumoAuthTokens tokens) {
-		this.calls = new ApiCalls(http, tokens);
-		this.me = http.endpoints().agentsMe();
-		this.ask = http.endpoints().agentsAsk();
+	AgentsApi(ApiCalls calls, LumoAuthAddresses addresses) {
+		this.calls = calls;
+		this.me = addresses.agentsMe();
+		this.ask = addresses.agentsAsk();
 	}
 
 	/**
-	 * Return what LumoAuth knows of the agent.
-	 * @return the agent
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without an id is none
+	 * See {@link LumoAuthClient#me()}.
 	 */
-	public AgentInfo me() {
+	AgentInfo me() {
 		return this.calls.get(this.me, AgentsApi::agent);
 	}
 
@@ -93,19 +82,9 @@ public class AgentsApi {
 	}
 
 	/**
-	 * Ask whether an action is allowed.
-	 * @param action the action
-	 * @param context what the decision may depend on; may be empty
-	 * @return the answer, allowed only for a JSON {@code true}
-	 * @throws IllegalArgumentException if the context can't be written as JSON
-	 * @throws dev.lumoauth.spring.LumoAuthBudgetExceededException if the agent's budget
-	 * is spent
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; an answer about another action, or without a boolean {@code allowed}, is
-	 * none
+	 * See {@link LumoAuthClient#ask}.
 	 */
-	public AskResult ask(String action, Map<String, ?> context) {
+	AskResult ask(String action, Map<String, ?> context) {
 		Map<String, ?> body = context.isEmpty() ? Map.of("action", action)
 				: Map.of("action", action, "context", context);
 		return this.calls.post(this.ask, body, (answer) -> {

@@ -24,18 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-import dev.lumoauth.spring.http.AuthzAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
  * LumoAuth's permission checks ({@code authz/check}, {@code authz/check-bulk}). The
  * subject is the agent, by its token. A denial is an answer; a 403 says that the agent
  * may not ask.
- *
- * @since 0.1.0
  */
-public class AuthzApi {
+final class AuthzApi {
 
 	/**
 	 * How many permissions LumoAuth takes in one request.
@@ -44,64 +40,32 @@ public class AuthzApi {
 
 	private final ApiCalls calls;
 
-	private final AuthzAddresses addresses;
+	private final LumoAuthHttp http;
 
-	/**
-	 * Create the API.
-	 * @param http the way to LumoAuth
-	 * @param tokens the agent's tokens
-	 */
-	public AuthzApi(LumoAuthHttp http, LumoAuthTokens tokens) {
-		this.calls = new ApiCalls(http, tokens);
-		this.addresses = http.authz();
+	AuthzApi(ApiCalls calls, LumoAuthHttp http) {
+		this.calls = calls;
+		this.http = http;
 	}
 
 	/**
-	 * Return whether the agent has a permission.
-	 * @param permission the permission
-	 * @return {@code true} only for a JSON {@code true}
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; an answer about another permission, or without a boolean {@code allowed},
-	 * is none
+	 * See {@link LumoAuthClient#check}.
 	 */
-	public boolean check(String permission) {
-		return this.addresses
-			.ask((authz) -> this.calls.post(authz.check(), Map.of("permission", permission), (answer) -> {
-				answer.requireEcho("permission", permission);
-				return answer.requireBoolean("allowed");
-			}));
+	boolean check(String permission) {
+		return this.http.askCheck((check) -> this.calls.post(check, Map.of("permission", permission), (answer) -> {
+			answer.requireEcho("permission", permission);
+			return answer.requireBoolean("allowed");
+		}));
 	}
 
 	/**
-	 * Return which permissions the agent has, with one request for each 100.
-	 * @param permissions the permissions
-	 * @return an entry for each permission that LumoAuth answered with a JSON boolean, in
-	 * the order asked for. Whoever asked for a permission that is missing here has no
-	 * answer to it
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 * See {@link LumoAuthClient#checkBulk}.
 	 */
-	public Map<String, Boolean> checkBulk(Collection<String> permissions) {
-		Map<String, Boolean> results = new LinkedHashMap<>();
-		checkBulk(permissions, results::put);
-		return results;
-	}
-
-	/**
-	 * Find out the same, and hand over the answer to each permission with the request
-	 * that brought it: those that came before a failure are answers all the same.
-	 * @param permissions the permissions
-	 * @param results takes each permission that LumoAuth answered with a JSON boolean
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
-	 */
-	public void checkBulk(Collection<String> permissions, BiConsumer<String, Boolean> results) {
+	void checkBulk(Collection<String> permissions, BiConsumer<String, Boolean> results) {
 		List<String> names = new ArrayList<>(new LinkedHashSet<>(permissions));
 		for (int start = 0; start < names.size(); start += SLICE) {
 			List<String> slice = names.subList(start, Math.min(start + SLICE, names.size()));
-			this.addresses
-				.ask((authz) -> this.calls.post(authz.checkBulk(), Map.of("permissions", slice),
+			this.http
+				.askCheckBulk((checkBulk) -> this.calls.post(checkBulk, Map.of("permissions", slice),
 						(answer) -> results(answer, slice)))
 				.forEach(results);
 		}

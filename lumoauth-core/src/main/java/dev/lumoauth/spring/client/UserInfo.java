@@ -30,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param budgetPolicy limits and counters, those this library does not know included,
  * without the fields that are JSON {@code null}; {@code null} if the agent has no policy
  * or LumoAuth does not say
- * @since 0.1.0
  */
-public record UserInfo(String subject, @Nullable Set<String> capabilities, @Nullable Map<String, Object> budgetPolicy) {
+record UserInfo(String subject, @Nullable Set<String> capabilities, @Nullable Map<String, Object> budgetPolicy) {
 
-	public UserInfo {
+	UserInfo {
 		capabilities = (capabilities != null) ? Set.copyOf(capabilities) : null;
 		budgetPolicy = (budgetPolicy != null) ? Map.copyOf(budgetPolicy) : null;
 	}

@@ -24,17 +24,14 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 
 /**
  * The agent's claims ({@code oauth/userinfo}, OpenID Connect Core section 5.3). Newer
  * LumoAuth wants the {@code openid} scope for it and otherwise answers 403,
  * {@code insufficient_scope}.
- *
- * @since 0.1.0
  */
-public class UserInfoApi {
+final class UserInfoApi {
 
 	private final ApiCalls calls;
 
@@ -42,25 +39,12 @@ public class UserInfoApi {
 
 	private volatile @Nullable Set<String> lastCapabilities;
 
-	/**
-	 * Create the API.
-	 * @param http the way to LumoAuth
-	 * @param tokens the agent's tokens
-	 */
-	public UserInfoApi(LumoAuthHttp http, LumoAuthTokens tokens) {
-		this.calls = new ApiCalls(http, tokens);
-		this.userinfo = http.endpoints().userinfo();
+	UserInfoApi(ApiCalls calls, LumoAuthAddresses addresses) {
+		this.calls = calls;
+		this.userinfo = addresses.userinfo();
 	}
 
-	/**
-	 * Return the agent's claims.
-	 * @return the claims
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException with the error code
-	 * {@code insufficient_scope} if {@code openid} is missing
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without {@code sub} is none
-	 */
-	public UserInfo userinfo() {
+	UserInfo userinfo() {
 		return this.calls.get(this.userinfo, (answer) -> {
 			String subject = answer.text("sub");
 			if (subject == null) {
@@ -72,13 +56,7 @@ public class UserInfoApi {
 		});
 	}
 
-	/**
-	 * Return the capabilities that the last answer named, whoever asked for it. Asks
-	 * nobody.
-	 * @return their names as LumoAuth wrote them; {@code null} if there was no answer
-	 * yet, or it named none
-	 */
-	public @Nullable Set<String> lastCapabilities() {
+	@Nullable Set<String> lastCapabilities() {
 		return this.lastCapabilities;
 	}
 

@@ -27,10 +27,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * other address is asked once, after a 404 that isn't in LumoAuth's words: then nobody
  * has done anything, so that the same request may be sent again. Any other answer stands,
  * a refusal first of all.
- *
- * @since 0.1.0
  */
-public final class AuthzAddresses {
+final class AuthzAddresses {
 
 	private final List<AuthzEndpoints> candidates;
 
@@ -53,7 +51,7 @@ public final class AuthzAddresses {
 	 * @return the answer
 	 * @throws LumoAuthProtocolException if neither address is known
 	 */
-	public <T> T ask(Function<AuthzEndpoints, T> question) {
+	<T> T ask(Function<AuthzEndpoints, T> question) {
 		AuthzEndpoints first = this.current;
 		try {
 			return question.apply(first);
@@ -94,7 +92,7 @@ public final class AuthzAddresses {
 	 * Return where checks are asked for now.
 	 * @return where they answered the last time, or where they are asked for first
 	 */
-	public AuthzEndpoints current() {
+	AuthzEndpoints current() {
 		return this.current;
 	}
 

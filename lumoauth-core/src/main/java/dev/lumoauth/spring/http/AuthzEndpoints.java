@@ -24,9 +24,8 @@ import java.net.URI;
  * @param path which place: {@link AuthzPath#PREFIXED} or {@link AuthzPath#ROOT}
  * @param check where to check one permission ({@code POST})
  * @param checkBulk where to check up to 100 permissions ({@code POST})
- * @since 0.1.0
  */
-public record AuthzEndpoints(AuthzPath path, URI check, URI checkBulk) {
+record AuthzEndpoints(AuthzPath path, URI check, URI checkBulk) {
 
 	static AuthzEndpoints below(AuthzPath path, String api) {
 		return new AuthzEndpoints(path, URI.create(api + "/authz/check"), URI.create(api + "/authz/check-bulk"));

@@ -17,12 +17,15 @@
 package dev.lumoauth.spring.http;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.micrometer.observation.ObservationRegistry;
 
@@ -98,6 +101,18 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Return what makes requests with the JDK's client, on the thread that asks. It takes
+	 * short requests and short answers only: of an answer no more than 1 MiB is read.
+	 * @param client sends the requests; it has to have a connect timeout and must not
+	 * follow redirects
+	 * @param readTimeout how long a request may take, its answer included
+	 * @return what makes the requests
+	 */
+	public static ClientHttpRequestFactory requestFactory(HttpClient client, Duration readTimeout) {
+		return new ShortRequestFactory(client, readTimeout);
+	}
+
+	/**
 	 * Return the client for requests to LumoAuth. It has no base address and adds no
 	 * credentials.
 	 * @return the client
@@ -115,11 +130,36 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Return where LumoAuth's checks are asked for.
-	 * @return the addresses
+	 * Return at which of two addresses LumoAuth's checks are asked for now.
+	 * @return where they answered the last time, or where they are asked for first
 	 */
-	public AuthzAddresses authz() {
-		return this.authz;
+	public AuthzPath authzPath() {
+		return this.authz.current().path();
+	}
+
+	/**
+	 * Ask LumoAuth's check of one permission, where it answered the last time, and
+	 * elsewhere if it is there no more.
+	 * @param <T> the answer's type
+	 * @param question sends a request to the address it is given, and returns only if the
+	 * answer is one; called twice at most
+	 * @return the answer
+	 * @throws LumoAuthProtocolException if LumoAuth has it at neither address
+	 */
+	public <T> T askCheck(Function<URI, T> question) {
+		return this.authz.ask((endpoints) -> question.apply(endpoints.check()));
+	}
+
+	/**
+	 * Ask LumoAuth's check of up to 100 permissions, like {@link #askCheck}.
+	 * @param <T> the answer's type
+	 * @param question sends a request to the address it is given, and returns only if the
+	 * answer is one; called twice at most
+	 * @return the answer
+	 * @throws LumoAuthProtocolException if LumoAuth has it at neither address
+	 */
+	public <T> T askCheckBulk(Function<URI, T> question) {
+		return this.authz.ask((endpoints) -> question.apply(endpoints.checkBulk()));
 	}
 
 	/**

@@ -43,10 +43,8 @@ import org.springframework.util.FastByteArrayOutputStream;
  * asks: no other thread writes the request or reads the answer, as one does for Spring's
  * streams. Of an answer no more than 1 MiB is read. Its end has to be there within the
  * read timeout, counted from the moment the request is sent.
- *
- * @since 0.1.0
  */
-public final class ShortRequestFactory implements ClientHttpRequestFactory {
+final class ShortRequestFactory implements ClientHttpRequestFactory {
 
 	/** What the JDK's client sets itself, and lets nobody else set. */
 	private static final Set<String> SET_BY_CLIENT = Set.of("connection", "content-length", "expect", "host",
@@ -61,7 +59,7 @@ public final class ShortRequestFactory implements ClientHttpRequestFactory {
 	 * @param client sends the requests; it has to have a connect timeout
 	 * @param readTimeout how long a request may take, its answer included
 	 */
-	public ShortRequestFactory(HttpClient client, Duration readTimeout) {
+	ShortRequestFactory(HttpClient client, Duration readTimeout) {
 		this.client = client;
 		this.readTimeout = readTimeout;
 	}

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +55,7 @@ class DefaultLumoAuthAgentTests {
 
 	private final LumoAuthTokens tokens = mock(LumoAuthTokens.class);
 
-	private final AgentsApi agents = mock(AgentsApi.class);
+	private final LumoAuthClient agents = mock(LumoAuthClient.class);
 
 	private BudgetStatus budget = budget(State.AVAILABLE);
 

@@ -45,7 +45,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
@@ -80,7 +80,7 @@ class DelegationTests {
 
 	private final CapabilityDecisions decisions = mock(CapabilityDecisions.class);
 
-	private final AgentsApi api = mock(AgentsApi.class);
+	private final LumoAuthClient api = mock(LumoAuthClient.class);
 
 	private DefaultLumoAuthAgent orchestrator;
 

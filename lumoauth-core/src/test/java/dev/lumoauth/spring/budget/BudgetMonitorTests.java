@@ -156,11 +156,10 @@ class BudgetMonitorTests {
 	@Test
 	void aRejectedRefreshIsTriedAgain() {
 		AtomicInteger rejected = new AtomicInteger();
-		BudgetMonitor monitor = new BudgetMonitor(this.source, new BudgetSettings(true, OnUnavailable.ALLOW),
-				this.clock, (task) -> {
-					rejected.incrementAndGet();
-					throw new RejectedExecutionException();
-				});
+		BudgetMonitor monitor = BudgetMonitor.builder(this.source, (task) -> {
+			rejected.incrementAndGet();
+			throw new RejectedExecutionException();
+		}).clock(this.clock).build();
 		monitor.lastKnown();
 		monitor.lastKnown();
 		assertThat(rejected).hasValue(2);
@@ -560,8 +559,11 @@ class BudgetMonitorTests {
 	}
 
 	private BudgetMonitor monitor(boolean enforce, OnUnavailable onUnavailable) {
-		return new BudgetMonitor(this.source, new BudgetSettings(enforce, onUnavailable), this.clock,
-				this.background::add);
+		return BudgetMonitor.builder(this.source, this.background::add)
+			.enforce(enforce)
+			.onUnavailable(onUnavailable)
+			.clock(this.clock)
+			.build();
 	}
 
 	private void runBackground() {

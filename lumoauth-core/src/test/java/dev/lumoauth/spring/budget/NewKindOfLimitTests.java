@@ -152,12 +152,12 @@ class NewKindOfLimitTests {
 
 	private BudgetMonitor monitor(OnUnavailable onUnavailable) {
 		List<BudgetLimit> limits = Stream.concat(BudgetLimits.ALL.stream(), Stream.of(new CallsPerMonth())).toList();
-		return new BudgetMonitor(() -> {
+		return BudgetMonitor.builder(() -> {
 			if (this.failure != null) {
 				throw this.failure;
 			}
 			return this.policy;
-		}, limits, new BudgetSettings(true, onUnavailable), this.clock, this.background::add, BudgetReports.NONE);
+		}, this.background::add).limits(limits).onUnavailable(onUnavailable).clock(this.clock).build();
 	}
 
 	private static final class CallsPerMonth extends BudgetLimit {

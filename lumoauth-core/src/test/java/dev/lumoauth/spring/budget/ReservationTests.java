@@ -37,8 +37,9 @@ class ReservationTests {
 
 	private Map<String, Object> policy = Map.of("max_tokens_per_day", 1000, "max_api_calls_per_hour", 10);
 
-	private final BudgetMonitor monitor = new BudgetMonitor(() -> this.policy,
-			new BudgetSettings(true, OnUnavailable.ALLOW), this.clock, Runnable::run);
+	private final BudgetMonitor monitor = BudgetMonitor.builder(() -> this.policy, Runnable::run)
+		.clock(this.clock)
+		.build();
 
 	@Test
 	void callsAreAdmittedWhileSomethingIsNeitherUsedNorReserved() {

@@ -64,7 +64,11 @@ class CachingCapabilityDecisionsTests {
 	private final CachingCapabilityDecisions decisions = create(Duration.ofSeconds(30), Duration.ofSeconds(5));
 
 	private CachingCapabilityDecisions create(Duration allowTtl, Duration denyTtl) {
-		return new CachingCapabilityDecisions(this.source, allowTtl, denyTtl, this.clock);
+		return CachingCapabilityDecisions.builder(this.source)
+			.allowTtl(allowTtl)
+			.denyTtl(denyTtl)
+			.clock(this.clock)
+			.build();
 	}
 
 	@Test
@@ -174,8 +178,11 @@ class CachingCapabilityDecisionsTests {
 			}
 
 		};
-		CapabilityDecisions decisions = new CachingCapabilityDecisions(failing, Duration.ofSeconds(30),
-				Duration.ofSeconds(5), this.clock);
+		CapabilityDecisions decisions = CachingCapabilityDecisions.builder(failing)
+			.allowTtl(Duration.ofSeconds(30))
+			.denyTtl(Duration.ofSeconds(5))
+			.clock(this.clock)
+			.build();
 		Map<String, CapabilityDecision> each = decisions.decideEach(List.of("a", "b"));
 		assertThat(each.get("a")).isEqualTo(CapabilityDecision.deny(List.of("a")));
 		assertThat(each.get("b").outcome()).isEqualTo(Outcome.UNAVAILABLE);
@@ -341,8 +348,9 @@ class CachingCapabilityDecisionsTests {
 	@Test
 	void keepsAtMostTenThousandAnswers() {
 		List<String> names = IntStream.range(0, CapabilityCache.MAX_SIZE + 1).mapToObj((i) -> "c" + i).toList();
-		CapabilityCache cache = new CapabilityCache(AnswerLifetimes.of(Duration.ofSeconds(30), Duration.ofSeconds(5)),
-				this.clock, System::nanoTime);
+		CapabilityCache cache = new CapabilityCache(
+				new AnswerLifetimes(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ZERO), this.clock,
+				System::nanoTime);
 		names.forEach((name) -> {
 			cache.put(name, true, cache.now(), cache.generation());
 			assertThat(cache.size()).isLessThanOrEqualTo(CapabilityCache.MAX_SIZE);

@@ -52,9 +52,12 @@ class CapabilityObservationsTests {
 
 	private CachingCapabilityDecisions decisions(ObservationRegistry registry,
 			CapabilityObservationConvention convention) {
-		return new CachingCapabilityDecisions(this.source,
-				AnswerLifetimes.of(Duration.ofSeconds(30), Duration.ofSeconds(5)), this.clock,
-				new CapabilityObservations("agt_1", () -> registry, () -> convention));
+		return CachingCapabilityDecisions.builder(this.source)
+			.allowTtl(Duration.ofSeconds(30))
+			.denyTtl(Duration.ofSeconds(5))
+			.clock(this.clock)
+			.observations("agt_1", () -> registry, () -> convention)
+			.build();
 	}
 
 	@Test

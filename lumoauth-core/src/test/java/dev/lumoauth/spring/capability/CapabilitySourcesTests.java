@@ -20,20 +20,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.client.AgentsApi;
-import dev.lumoauth.spring.client.AuthzApi;
-import dev.lumoauth.spring.client.UserInfo;
-import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -44,38 +45,41 @@ class CapabilitySourcesTests {
 
 	@Test
 	void checksOneCapabilityByItself() {
-		AuthzApi authz = mock();
-		given(authz.check("a")).willReturn(true);
-		given(authz.check("b")).willReturn(false);
-		CheckCapabilitySource source = new CheckCapabilitySource(authz);
+		LumoAuthClient client = mock();
+		given(client.check("a")).willReturn(true);
+		given(client.check("b")).willReturn(false);
+		CheckCapabilitySource source = new CheckCapabilitySource(client);
 		assertThat(source.ask(List.of("a"))).containsExactlyEntriesOf(Map.of("a", true));
 		assertThat(source.ask(List.of("b"))).containsExactlyEntriesOf(Map.of("b", false));
 	}
 
 	@Test
 	void checksSeveralCapabilitiesWithOneRequest() {
-		AuthzApi authz = mock();
-		given(authz.checkBulk(List.of("a", "b"))).willReturn(Map.of("a", true));
-		assertThat(new CheckCapabilitySource(authz).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true));
-		then(authz).should().checkBulk(List.of("a", "b"));
-		then(authz).shouldHaveNoMoreInteractions();
+		LumoAuthClient client = mock();
+		willAnswer((call) -> {
+			call.<BiConsumer<String, Boolean>>getArgument(1).accept("a", true);
+			return null;
+		}).given(client).checkBulk(eq(List.of("a", "b")), any());
+		assertThat(new CheckCapabilitySource(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true));
+		then(client).should().checkBulk(eq(List.of("a", "b")), any());
+		then(client).shouldHaveNoMoreInteractions();
 	}
 
 	@Test
 	void asksForEachCapabilityAsAnAction() {
-		AgentsApi agents = mock();
-		given(agents.ask("a", Map.of())).willReturn(new AskResult(true, "a", "because", "1"));
-		given(agents.ask("b", Map.of())).willReturn(new AskResult(false, "b", "because not", "2"));
-		assertThat(new AskCapabilitySource(agents).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true, "b", false));
+		LumoAuthClient client = mock();
+		given(client.ask("a", Map.of())).willReturn(new AskResult(true, "a", "because", "1"));
+		given(client.ask("b", Map.of())).willReturn(new AskResult(false, "b", "because not", "2"));
+		assertThat(new AskCapabilitySource(client).ask(List.of("a", "b"))).isEqualTo(Map.of("a", true, "b", false));
 	}
 
 	@Test
 	void handsOverEachAnswerAsItComes() {
-		AgentsApi agents = mock();
-		given(agents.ask("a", Map.of())).willReturn(new AskResult(false, "a", "because not", "1"));
-		given(agents.ask("b", Map.of())).willThrow(new LumoAuthUnavailableException("down", null));
+		LumoAuthClient client = mock();
+		given(client.ask("a", Map.of())).willReturn(new AskResult(false, "a", "because not", "1"));
+		given(client.ask("b", Map.of())).willThrow(new LumoAuthUnavailableException("down", null));
 		Map<String, Boolean> answers = new HashMap<>();
-		AskCapabilitySource source = new AskCapabilitySource(agents);
+		AskCapabilitySource source = new AskCapabilitySource(client);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class)
 			.isThrownBy(() -> source.ask(List.of("a", "b"), answers::put));
 		assertThat(answers).isEqualTo(Map.of("a", false));
@@ -83,27 +87,27 @@ class CapabilitySourcesTests {
 
 	@Test
 	void readsTheCapabilitiesOfUserinfo() {
-		UserInfoApi userinfo = mock();
-		given(userinfo.userinfo()).willReturn(new UserInfo("agt_1", Set.of("a"), null));
-		assertThat(new UserinfoCapabilitySource(userinfo).ask(List.of("a", "b")))
+		LumoAuthClient client = mock();
+		given(client.capabilities()).willReturn(Set.of("a"));
+		assertThat(new UserinfoCapabilitySource(client).ask(List.of("a", "b")))
 			.isEqualTo(Map.of("a", true, "b", false));
-		then(userinfo).should().userinfo();
+		then(client).should().capabilities();
 	}
 
 	@Test
 	void userinfoWithoutAListIsNoAnswerAndNamesTheProperty() {
-		UserInfoApi userinfo = mock();
-		given(userinfo.userinfo()).willReturn(new UserInfo("agt_1", null, null));
-		UserinfoCapabilitySource source = new UserinfoCapabilitySource(userinfo);
+		LumoAuthClient client = mock();
+		given(client.capabilities()).willReturn(null);
+		UserinfoCapabilitySource source = new UserinfoCapabilitySource(client);
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> source.ask(List.of("a")))
 			.withMessageContaining("lumoauth.capabilities.source");
 	}
 
 	@Test
 	void userinfoWithAnEmptyListDenies() {
-		UserInfoApi userinfo = mock();
-		given(userinfo.userinfo()).willReturn(new UserInfo("agt_1", Set.of(), null));
-		assertThat(new UserinfoCapabilitySource(userinfo).ask(List.of("a"))).isEqualTo(Map.of("a", false));
+		LumoAuthClient client = mock();
+		given(client.capabilities()).willReturn(Set.of());
+		assertThat(new UserinfoCapabilitySource(client).ask(List.of("a"))).isEqualTo(Map.of("a", false));
 	}
 
 }

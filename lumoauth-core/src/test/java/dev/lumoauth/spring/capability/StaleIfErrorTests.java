@@ -75,8 +75,14 @@ class StaleIfErrorTests {
 	}
 
 	private CachingCapabilityDecisions decisions(CapabilitySource source, AnswerLifetimes lifetimes) {
-		return new CachingCapabilityDecisions(source, lifetimes, this.clock, this.nanoTime::get,
-				new CapabilityObservations("agt_1", this.recorded::registry, () -> null));
+		return CachingCapabilityDecisions.builder(source)
+			.allowTtl(lifetimes.allow())
+			.denyTtl(lifetimes.deny())
+			.staleIfUnavailable(lifetimes.staleIfUnavailable())
+			.clock(this.clock)
+			.nanoTime(this.nanoTime::get)
+			.observations("agt_1", this.recorded::registry, () -> null)
+			.build();
 	}
 
 	@Test
@@ -106,7 +112,7 @@ class StaleIfErrorTests {
 
 	@Test
 	void doesNotUnlessAskedTo() {
-		CachingCapabilityDecisions off = decisions(AnswerLifetimes.of(ALLOW, Duration.ofSeconds(5)));
+		CachingCapabilityDecisions off = decisions(new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), Duration.ZERO));
 		this.source.grant("read:documents");
 		off.decide(READ);
 		this.source.fail(DOWN);
@@ -371,9 +377,9 @@ class StaleIfErrorTests {
 		for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofHours(24).plusMillis(1))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> new AnswerLifetimes(ALLOW, ALLOW, wrong))
 				.withMessageContainingAll("lumoauth.capabilities.stale-if-unavailable", "24 hours");
-			assertThatIllegalArgumentException().isThrownBy(() -> AnswerLifetimes.of(wrong, ALLOW))
+			assertThatIllegalArgumentException().isThrownBy(() -> new AnswerLifetimes(wrong, ALLOW, Duration.ZERO))
 				.withMessageContainingAll("lumoauth.capabilities.cache.allow-ttl", "24 hours");
-			assertThatIllegalArgumentException().isThrownBy(() -> AnswerLifetimes.of(ALLOW, wrong))
+			assertThatIllegalArgumentException().isThrownBy(() -> new AnswerLifetimes(ALLOW, wrong, Duration.ZERO))
 				.withMessageContainingAll("lumoauth.capabilities.cache.deny-ttl", "24 hours");
 		}
 	}

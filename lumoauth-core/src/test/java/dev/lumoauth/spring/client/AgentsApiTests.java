@@ -57,13 +57,13 @@ class AgentsApiTests {
 
 	private static final String ASK = "/t/acme-corp/api/v1/agents/ask";
 
-	private AgentsApi api;
+	private LumoAuthClient api;
 
 	@BeforeEach
 	void api() {
 		WireAgent agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = agent.http();
-		this.api = new AgentsApi(http, agent.tokens(http));
+		this.api = new LumoAuthClient(http, agent.tokens(http));
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-1", 3600)));
 	}
 

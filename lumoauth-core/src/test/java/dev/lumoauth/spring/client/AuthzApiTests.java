@@ -18,6 +18,7 @@ package dev.lumoauth.spring.client;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -66,13 +67,13 @@ class AuthzApiTests {
 
 	private static final String BULK = "/t/acme-corp/api/v1/authz/check-bulk";
 
-	private AuthzApi api;
+	private LumoAuthClient api;
 
 	@BeforeEach
 	void api() {
 		WireAgent agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = agent.http();
-		this.api = new AuthzApi(http, agent.tokens(http));
+		this.api = new LumoAuthClient(http, agent.tokens(http));
 		tokens("agent-1");
 	}
 
@@ -179,8 +180,7 @@ class AuthzApiTests {
 	@Test
 	void asksForSeveralWithOneRequest() {
 		bulk(okJson("{\"results\":{\"b\":false,\"a\":true,\"unasked\":true},\"subject_id\":12}"));
-		assertThat(this.api.checkBulk(List.of("a", "b", "a"))).containsExactly(Map.entry("a", true),
-				Map.entry("b", false));
+		assertThat(checkBulk(List.of("a", "b", "a"))).containsExactly(Map.entry("a", true), Map.entry("b", false));
 		lumoAuth.verify(1,
 				postRequestedFor(urlEqualTo(BULK)).withRequestBody(equalToJson("{\"permissions\":[\"a\",\"b\"]}")));
 	}
@@ -188,7 +188,7 @@ class AuthzApiTests {
 	@Test
 	void onlyBooleansAreAnswers() {
 		bulk(okJson("{\"results\":{\"a\":\"true\",\"b\":1,\"c\":null,\"d\":true}}"));
-		assertThat(this.api.checkBulk(List.of("a", "b", "c", "d", "e"))).containsExactly(Map.entry("d", true));
+		assertThat(checkBulk(List.of("a", "b", "c", "d", "e"))).containsExactly(Map.entry("d", true));
 	}
 
 	@ParameterizedTest
@@ -196,14 +196,14 @@ class AuthzApiTests {
 			strings = { "{}", "{\"results\":[true]}", "{\"results\":null}", "{\"results\":{\"a\":false,\"a\":true}}" })
 	void withoutResultsThereIsNoAnswer(String body) {
 		bulk(ok(body));
-		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.checkBulk(List.of("a")));
+		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> checkBulk(List.of("a")));
 	}
 
 	@Test
 	void asksInSlicesOfAHundred() {
 		List<String> names = IntStream.range(0, 201).mapToObj((i) -> "p" + i).toList();
 		bulk(okJson("{\"results\":{}}"));
-		this.api.checkBulk(names);
+		checkBulk(names);
 		List<Integer> sizes = new ArrayList<>();
 		lumoAuth.findAll(postRequestedFor(urlEqualTo(BULK)))
 			.forEach((request) -> sizes.add(request.getBodyAsString().split(",").length));
@@ -225,7 +225,7 @@ class AuthzApiTests {
 
 	@Test
 	void asksNothingForNothing() {
-		assertThat(this.api.checkBulk(List.of())).isEmpty();
+		assertThat(checkBulk(List.of())).isEmpty();
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(BULK)));
 	}
 
@@ -249,6 +249,12 @@ class AuthzApiTests {
 		lumoAuth.stubFor(post(WireAgent.TOKEN).inScenario("tokens")
 			.whenScenarioStateIs(state)
 			.willReturn(WireAgent.token(values[values.length - 1] + "-again", 3600)));
+	}
+
+	private Map<String, Boolean> checkBulk(List<String> permissions) {
+		Map<String, Boolean> answers = new LinkedHashMap<>();
+		this.api.checkBulk(permissions, answers::put);
+		return answers;
 	}
 
 }

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,9 +70,10 @@ class HostileAnswerTests {
 		this.agent = new WireAgent(new CannedResponses(this::answer));
 		LumoAuthHttp http = this.agent.http();
 		LumoAuthTokens tokens = this.agent.tokens(http);
-		this.authz = new AuthzApi(http, tokens);
-		this.agents = new AgentsApi(http, tokens);
-		this.userinfo = new UserInfoApi(http, tokens);
+		ApiCalls calls = new ApiCalls(http, tokens);
+		this.authz = new AuthzApi(calls, http);
+		this.agents = new AgentsApi(calls, http.endpoints());
+		this.userinfo = new UserInfoApi(calls, http.endpoints());
 	}
 
 	private MockClientHttpResponse answer(URI uri) {
@@ -146,7 +148,11 @@ class HostileAnswerTests {
 
 	@Property(seed = HostileJson.SEED)
 	void decisionsAreThoseThatAreThere(@ForAll("results") byte[] body) {
-		Map<String, Boolean> read = read(body, () -> this.authz.checkBulk(List.of("a", "b", "d")));
+		Map<String, Boolean> read = read(body, () -> {
+			Map<String, Boolean> answers = new LinkedHashMap<>();
+			this.authz.checkBulk(List.of("a", "b", "d"), answers::put);
+			return answers;
+		});
 		Object results = StrictJson.object(body).map((fields) -> fields.get("results")).orElse(null);
 		assertThat(read == null).isEqualTo(!(results instanceof Map<?, ?>));
 		if (read != null && results instanceof Map<?, ?> expected) {

@@ -51,7 +51,7 @@ class UserInfoApiTests {
 	void api() {
 		WireAgent agent = new WireAgent(lumoAuth);
 		LumoAuthHttp http = agent.http();
-		this.api = new UserInfoApi(http, agent.tokens(http));
+		this.api = new UserInfoApi(new ApiCalls(http, agent.tokens(http)), http.endpoints());
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-1", 3600)));
 	}
 

@@ -410,7 +410,7 @@ class LumoAuthHttpTests {
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(this::read);
 		byte[] other = this.http.restClient()
 			.get()
-			.uri(this.http.authz().current().check())
+			.uri(this.http.<URI>askCheck((check) -> check))
 			.retrieve()
 			.body(byte[].class);
 		assertThat(other).asString().isEqualTo("other");

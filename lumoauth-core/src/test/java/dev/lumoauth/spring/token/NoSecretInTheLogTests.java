@@ -46,10 +46,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
-import dev.lumoauth.spring.http.ShortRequestFactory;
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.client.AgentsApi;
-import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.user.UserScope;
@@ -106,11 +104,11 @@ class NoSecretInTheLogTests {
 		WireAgent agent = agent(method);
 		LumoAuthHttp http = agent.http();
 		LumoAuthTokens tokens = agent.tokens(http);
-		new AgentsApi(http, tokens).me();
+		new LumoAuthClient(http, tokens).me();
 		lumoAuth.stubFor(any(urlPathMatching("/data")).willReturn(ok()));
 		// The JDK's client: another one may have a log of its own for what it sends.
 		RestClient.builder()
-			.requestFactory(new ShortRequestFactory(HttpClient.newHttpClient(), Duration.ofSeconds(10)))
+			.requestFactory(LumoAuthHttp.requestFactory(HttpClient.newHttpClient(), Duration.ofSeconds(10)))
 			.requestInterceptor(tokens.interceptor("urn:a", URI.create(lumoAuth.baseUrl())))
 			.build()
 			.get()
@@ -179,7 +177,7 @@ class NoSecretInTheLogTests {
 		LumoAuthTokens tokens = agent.tokens(http);
 		lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check")
 			.willReturn(jsonResponse("{\"error\":\"x\",\"message\":\"token agent-MARKER\"}", 403)));
-		Throwable failure = catchThrowable(() -> new AuthzApi(http, tokens).check("a"));
+		Throwable failure = catchThrowable(() -> new LumoAuthClient(http, tokens).check("a"));
 		assertThat(failure).isInstanceOf(LumoAuthException.class);
 		assertThat(print(failure)).doesNotContain(MARKER);
 		assertThat(messages()).doesNotContain(MARKER);
@@ -192,7 +190,7 @@ class NoSecretInTheLogTests {
 		LumoAuthHttp http = agent.http();
 		LumoAuthTokens tokens = agent.tokens(http);
 		lumoAuth.stubFor(post("/t/acme-corp/api/v1/authz/check").willReturn(ok(body)));
-		Throwable failure = catchThrowable(() -> new AuthzApi(http, tokens).check("a"));
+		Throwable failure = catchThrowable(() -> new LumoAuthClient(http, tokens).check("a"));
 		assertThat(failure).isInstanceOf(LumoAuthException.class);
 		assertThat(print(failure)).doesNotContain(MARKER);
 		assertThat(messages()).contains("***").doesNotContain(MARKER);

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.web.client.RestClient;
 
-import dev.lumoauth.spring.client.AgentsApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -137,7 +137,7 @@ class TokenConcurrencyTests {
 
 	@RepeatedTest(3)
 	void manyThreadsWithARevokedAgentTokenFetchAnother() throws Exception {
-		AgentsApi api = new AgentsApi(this.http, this.tokens);
+		LumoAuthClient api = new LumoAuthClient(this.http, this.tokens);
 		this.tokens.agentToken();
 		lumoAuth.stubFor(get(ME).willReturn(okJson("{\"agent_id\":\"agt_1\"}")));
 		lumoAuth.stubFor(

@@ -49,7 +49,7 @@ final class AgentDescription {
 	static AgentDescriptor of(KnownAgent agent) {
 		return new AgentDescriptor(agent.name(), agent.clientId(), decisions(agent.decisions().remembered()),
 				tokens(agent.tokens().statuses()), (agent.budget() != null) ? budget(agent.budget().current()) : null,
-				agent.http().authz().current().path().code(),
+				agent.http().authzPath().code(),
 				agent.http().endpointStates().stream().map(AgentDescription::endpoint).toList(),
 				agent.http().recentErrors().stream().map(AgentDescription::error).toList());
 	}

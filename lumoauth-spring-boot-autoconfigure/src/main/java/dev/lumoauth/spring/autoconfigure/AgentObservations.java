@@ -21,9 +21,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.budget.BudgetListener;
-import dev.lumoauth.spring.budget.BudgetReports;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
-import dev.lumoauth.spring.capability.CapabilityObservations;
 import dev.lumoauth.spring.token.TokenObservationConvention;
 import dev.lumoauth.spring.token.TokenObservations;
 import io.micrometer.observation.ObservationRegistry;
@@ -75,12 +73,12 @@ final class AgentObservations {
 		return this.registry.get();
 	}
 
-	CapabilityObservations capability(String agent) {
-		return new CapabilityObservations(agent, this.registry, this.capabilityConvention);
+	@Nullable CapabilityObservationConvention capabilityConvention() {
+		return this.capabilityConvention.get();
 	}
 
-	BudgetReports budget(String agent) {
-		return new BudgetReports(agent, this.budgetListeners);
+	List<BudgetListener> budgetListeners() {
+		return this.budgetListeners.get();
 	}
 
 	TokenObservations token() {

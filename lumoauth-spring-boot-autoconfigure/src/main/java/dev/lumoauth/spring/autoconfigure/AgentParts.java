@@ -27,17 +27,10 @@ import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetSettings;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.AnswerLifetimes;
-import dev.lumoauth.spring.capability.AskCapabilitySource;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.capability.CheckCapabilitySource;
-import dev.lumoauth.spring.capability.UserinfoCapabilitySource;
-import dev.lumoauth.spring.client.AgentsApi;
-import dev.lumoauth.spring.client.AuthzApi;
-import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.guard.UnknownCapabilityWatch;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -114,35 +107,38 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 				AudiencesRule.origins(this.properties.getAudiences()));
 	}
 
-	CapabilitySource source(AuthzApi authz, AgentsApi agents, UserInfoApi userInfo) {
+	CapabilitySource source(LumoAuthClient client) {
 		return switch (this.properties.getCapabilities().getSource()) {
-			case CHECK -> new CheckCapabilitySource(authz);
-			case ASK -> new AskCapabilitySource(agents);
-			case USERINFO -> new UserinfoCapabilitySource(userInfo);
+			case CHECK -> CapabilitySource.check(client);
+			case ASK -> CapabilitySource.ask(client);
+			case USERINFO -> CapabilitySource.userinfo(client);
 		};
 	}
 
 	CachingCapabilityDecisions decisions(AgentIdentity agent, CapabilitySource source, LumoAuthTokens tokens,
-			UserInfoApi userInfo) {
+			LumoAuthClient client) {
 		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
-		AnswerLifetimes lifetimes = new AnswerLifetimes(cache.getAllowTtl(), cache.getDenyTtl(),
-				capabilities.getStaleIfUnavailable());
-		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, userInfo);
-		return new CachingCapabilityDecisions(
-				new UnknownCapabilityWatch(source, agent.clientId(), known::names,
-						() -> known.guarded(this.guarded.get())),
-				lifetimes, this.clock, this.observations.capability(agent.clientId()));
-	}
-
-	BudgetSource budgetSource(UserInfoApi userInfo) {
-		return () -> userInfo.userinfo().budgetPolicy();
+		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, client);
+		CapabilitySource watched = new UnknownCapabilityWatch(source, agent.clientId(), known::names,
+				() -> known.guarded(this.guarded.get()));
+		return CachingCapabilityDecisions.builder(watched)
+			.allowTtl(cache.getAllowTtl())
+			.denyTtl(cache.getDenyTtl())
+			.staleIfUnavailable(capabilities.getStaleIfUnavailable())
+			.clock(this.clock)
+			.observations(agent.clientId(), this.observations::registry, this.observations::capabilityConvention)
+			.build();
 	}
 
 	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {
 		LumoAuthProperties.Budget budget = this.properties.getBudget();
-		return new BudgetMonitor(source, new BudgetSettings(budget.isEnforce(), budget.getOnUnavailable()), this.clock,
-				this.backgroundWork.executor(), this.observations.budget(agent.clientId()));
+		return BudgetMonitor.builder(source, this.backgroundWork.executor())
+			.enforce(budget.isEnforce())
+			.onUnavailable(budget.getOnUnavailable())
+			.clock(this.clock)
+			.listeners(agent.clientId(), this.observations::budgetListeners)
+			.build();
 	}
 
 	/**
@@ -155,14 +151,12 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		LumoAuthHttp http = http(identity,
 				(exceeded) -> Optional.ofNullable(toTell.get()).ifPresent((monitor) -> monitor.exceeded(exceeded)));
 		LumoAuthTokens tokens = tokens(identity, http);
-		AgentsApi agents = new AgentsApi(http, tokens);
-		UserInfoApi userInfo = new UserInfoApi(http, tokens);
-		CachingCapabilityDecisions decisions = decisions(identity, source(new AuthzApi(http, tokens), agents, userInfo),
-				tokens, userInfo);
-		BudgetMonitor budgetMonitor = budgetMonitor(identity, budgetSource(userInfo));
+		LumoAuthClient client = new LumoAuthClient(http, tokens);
+		CachingCapabilityDecisions decisions = decisions(identity, source(client), tokens, client);
+		BudgetMonitor budgetMonitor = budgetMonitor(identity, client::budgetPolicy);
 		toTell.set(budgetMonitor);
 		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor,
-				new DefaultLumoAuthAgent(decisions, tokens, agents, budgetMonitor::status));
+				new DefaultLumoAuthAgent(decisions, tokens, client, budgetMonitor::status));
 	}
 
 }

@@ -28,9 +28,7 @@ import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.client.AgentsApi;
-import dev.lumoauth.spring.client.AuthzApi;
-import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -68,47 +66,34 @@ final class IdentityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	AuthzApi lumoAuthAuthzApi(LumoAuthHttp http, LumoAuthTokens tokens) {
-		return new AuthzApi(http, tokens);
+	LumoAuthClient lumoAuthClient(LumoAuthHttp http, LumoAuthTokens tokens) {
+		return new LumoAuthClient(http, tokens);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	AgentsApi lumoAuthAgentsApi(LumoAuthHttp http, LumoAuthTokens tokens) {
-		return new AgentsApi(http, tokens);
+	BudgetSource lumoAuthBudgetSource(LumoAuthClient client) {
+		return client::budgetPolicy;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	UserInfoApi lumoAuthUserInfoApi(LumoAuthHttp http, LumoAuthTokens tokens) {
-		return new UserInfoApi(http, tokens);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	BudgetSource lumoAuthBudgetSource(AgentParts parts, UserInfoApi userInfo) {
-		return parts.budgetSource(userInfo);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	CapabilitySource lumoAuthCapabilitySource(AgentParts parts, AuthzApi authz, AgentsApi agents,
-			UserInfoApi userInfo) {
-		return parts.source(authz, agents, userInfo);
+	CapabilitySource lumoAuthCapabilitySource(AgentParts parts, LumoAuthClient client) {
+		return parts.source(client);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(CapabilityDecisions.class)
 	CachingCapabilityDecisions lumoAuthCapabilityDecisions(AgentParts parts, CapabilitySource source,
-			LumoAuthTokens tokens, UserInfoApi userInfo) {
-		return parts.decisions(parts.unnamed(), source, tokens, userInfo);
+			LumoAuthTokens tokens, LumoAuthClient client) {
+		return parts.decisions(parts.unnamed(), source, tokens, client);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(LumoAuthAgent.class)
-	DefaultLumoAuthAgent lumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, AgentsApi agents,
+	DefaultLumoAuthAgent lumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
 			ObjectProvider<BudgetMonitor> budgetMonitor) {
-		return new DefaultLumoAuthAgent(decisions, tokens, agents, () -> {
+		return new DefaultLumoAuthAgent(decisions, tokens, client, () -> {
 			BudgetMonitor monitor = budgetMonitor.getIfAvailable();
 			return (monitor != null) ? monitor.status() : NO_BUDGET;
 		});

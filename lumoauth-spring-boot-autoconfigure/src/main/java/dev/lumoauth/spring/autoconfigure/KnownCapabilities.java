@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the agent's name under {@code lumoauth.agents}, or {@code null}
  * @param tokens its tokens
- * @param userInfo its claims
+ * @param client asks LumoAuth about it
  */
-record KnownCapabilities(@Nullable String name, LumoAuthTokens tokens, UserInfoApi userInfo) {
+record KnownCapabilities(@Nullable String name, LumoAuthTokens tokens, LumoAuthClient client) {
 
 	Set<String> names() {
 		Set<String> names = new TreeSet<>();
@@ -43,7 +43,7 @@ record KnownCapabilities(@Nullable String name, LumoAuthTokens tokens, UserInfoA
 			.stream()
 			.filter((token) -> !token.isExchanged() && !token.onBehalf())
 			.forEach((token) -> names.addAll(token.scopes()));
-		Set<String> claimed = this.userInfo.lastCapabilities();
+		Set<String> claimed = this.client.lastCapabilities();
 		if (claimed != null) {
 			names.addAll(claimed);
 		}

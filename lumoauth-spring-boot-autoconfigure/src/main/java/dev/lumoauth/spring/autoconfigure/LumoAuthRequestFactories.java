@@ -34,7 +34,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
-import dev.lumoauth.spring.http.ShortRequestFactory;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 
 /**
  * Makes requests to LumoAuth, and to servers that say what they are, with settings that
@@ -72,8 +72,8 @@ final class LumoAuthRequestFactories {
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, @Nullable SslBundle bundle) {
 		HttpClientSettings settings = HttpClientSettings.defaults().withSslBundle(bundle);
 		JdkClientHttpRequestFactoryBuilder jdk = jdk(builder);
-		Supplier<ClientHttpRequestFactory> factory = () -> new ShortRequestFactory(
-				client(jdk, settings, properties.getConnectTimeout()), properties.getReadTimeout());
+		Supplier<ClientHttpRequestFactory> factory = () -> LumoAuthHttp
+			.requestFactory(client(jdk, settings, properties.getConnectTimeout()), properties.getReadTimeout());
 		// With a bundle at once: what is wrong with it shows at start.
 		return (bundle != null) ? factory.get() : new LateRequestFactory(factory);
 	}

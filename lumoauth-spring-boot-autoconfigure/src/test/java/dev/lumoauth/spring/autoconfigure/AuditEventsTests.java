@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +85,7 @@ class AuditEventsTests {
 				AuditEventsEndpointAutoConfiguration.class))
 		.withUserConfiguration(Beans.class)
 		.withBean(InMemoryAuditEventRepository.class)
-		.withBean(CachingCapabilityDecisions.class,
-				() -> new CachingCapabilityDecisions(this.lumoAuth, Duration.ZERO, Duration.ZERO, Clock.systemUTC()))
+		.withBean(CachingCapabilityDecisions.class, () -> CachingCapabilityDecisions.builder(this.lumoAuth).build())
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t-MARK",
 				"management.endpoints.web.exposure.include=auditevents");
 

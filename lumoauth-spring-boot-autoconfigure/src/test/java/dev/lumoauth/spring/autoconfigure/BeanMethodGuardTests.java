@@ -18,7 +18,6 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -80,8 +79,7 @@ class BeanMethodGuardTests {
 		.withConfiguration(
 				AutoConfigurations.of(AopAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class,
-				() -> new CachingCapabilityDecisions(this.lumoAuth, Duration.ofSeconds(30), Duration.ZERO,
-						Clock.systemUTC()))
+				() -> CachingCapabilityDecisions.builder(this.lumoAuth).allowTtl(Duration.ofSeconds(30)).build())
 		.withUserConfiguration(Beans.class);
 
 	@Test
@@ -425,7 +423,7 @@ class BeanMethodGuardTests {
 	 * Keeps allows for as long as a test takes, and no denials.
 	 */
 	static CapabilityDecisions decisions(FakeCapabilitySource lumoAuth) {
-		return new CachingCapabilityDecisions(lumoAuth, Duration.ofHours(1), Duration.ZERO, Clock.systemUTC());
+		return CachingCapabilityDecisions.builder(lumoAuth).allowTtl(Duration.ofHours(1)).build();
 	}
 
 	private static void assertDenied(ThrowingCallable call) {

@@ -29,8 +29,6 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.BudgetStatus.Limit;
 import dev.lumoauth.spring.BudgetStatus.State;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetSettings;
-import dev.lumoauth.spring.budget.OnUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,10 +143,10 @@ class LumoAuthBudgetHealthTests {
 	void neverReadsOnTheThreadOfTheProbe() {
 		AtomicInteger reads = new AtomicInteger();
 		List<Runnable> background = new ArrayList<>();
-		BudgetMonitor monitor = new BudgetMonitor(() -> {
+		BudgetMonitor monitor = BudgetMonitor.builder(() -> {
 			reads.incrementAndGet();
 			return Map.of("max_tokens_per_day", 1000);
-		}, new BudgetSettings(true, OnUnavailable.ALLOW), java.time.Clock.systemUTC(), background::add);
+		}, background::add).build();
 		LumoAuthBudgetHealthIndicator indicator = new LumoAuthBudgetHealthIndicator(monitor);
 		Health health = indicator.health();
 		assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);

@@ -31,9 +31,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
-import dev.lumoauth.spring.capability.AnswerLifetimes;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityObservations;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 
@@ -53,9 +51,12 @@ class LumoAuthCapabilityHealthAutoConfigurationTests {
 
 	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource().grant("read:documents");
 
-	private final CachingCapabilityDecisions decisions = new CachingCapabilityDecisions(this.lumoAuth,
-			new AnswerLifetimes(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(10)), this.clock,
-			CapabilityObservations.NONE);
+	private final CachingCapabilityDecisions decisions = CachingCapabilityDecisions.builder(this.lumoAuth)
+		.allowTtl(Duration.ofSeconds(30))
+		.denyTtl(Duration.ofSeconds(5))
+		.staleIfUnavailable(Duration.ofMinutes(10))
+		.clock(this.clock)
+		.build();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,

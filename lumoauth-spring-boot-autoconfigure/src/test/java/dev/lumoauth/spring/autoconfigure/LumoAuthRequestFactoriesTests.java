@@ -36,7 +36,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.test.util.ReflectionTestUtils;
 
-import dev.lumoauth.spring.http.ShortRequestFactory;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,10 +45,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LumoAuthRequestFactoriesTests {
 
+	private static final ClientHttpRequestFactory SHORT = LumoAuthHttp.requestFactory(HttpClient.newHttpClient(),
+			Duration.ofSeconds(1));
+
 	@Test
 	void usesTheJdksClientWhateverTheApplicationUses() {
-		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents())).isInstanceOf(ShortRequestFactory.class);
-		assertThat(create(null)).isInstanceOf(ShortRequestFactory.class);
+		assertThat(create(ClientHttpRequestFactoryBuilder.httpComponents())).hasSameClassAs(SHORT);
+		assertThat(create(null)).hasSameClassAs(SHORT);
 	}
 
 	@Test

@@ -15,7 +15,6 @@
  */
 package dev.lumoauth.spring.guard.method;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,9 +22,9 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.CheckCapabilitySource;
+import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.client.AuthzApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
@@ -101,8 +100,9 @@ class MethodGuardConfigurationTests {
 		CapabilityDecisions decisions() {
 			WireAgent agent = new WireAgent(LUMO_AUTH);
 			LumoAuthHttp http = agent.http();
-			return new CachingCapabilityDecisions(new CheckCapabilitySource(new AuthzApi(http, agent.tokens(http))),
-					Duration.ZERO, Duration.ZERO, Clock.systemUTC());
+			return CachingCapabilityDecisions
+				.builder(CapabilitySource.check(new LumoAuthClient(http, agent.tokens(http))))
+				.build();
 		}
 
 		@Bean

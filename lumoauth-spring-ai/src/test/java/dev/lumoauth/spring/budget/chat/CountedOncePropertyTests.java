@@ -17,8 +17,6 @@ package dev.lumoauth.spring.budget.chat;
 
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetSettings;
-import dev.lumoauth.spring.budget.OnUnavailable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -197,8 +195,9 @@ class CountedOncePropertyTests {
 		private volatile Map<String, Object> policy = Map.of("max_tokens_per_day", 1_000_000, "max_api_calls_per_hour",
 				10_000);
 
-		private final BudgetMonitor monitor = new BudgetMonitor(() -> this.policy,
-				new BudgetSettings(true, OnUnavailable.ALLOW), new ManualClock(), Runnable::run);
+		private final BudgetMonitor monitor = BudgetMonitor.builder(() -> this.policy, Runnable::run)
+			.clock(new ManualClock())
+			.build();
 
 		Application() {
 			this.registry.observationConfig()

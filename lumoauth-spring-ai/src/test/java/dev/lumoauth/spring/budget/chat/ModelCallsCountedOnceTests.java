@@ -17,8 +17,6 @@ package dev.lumoauth.spring.budget.chat;
 
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.BudgetSettings;
-import dev.lumoauth.spring.budget.OnUnavailable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +81,9 @@ class ModelCallsCountedOnceTests {
 
 	private Map<String, Object> policy = Map.of("max_tokens_per_day", 1_000_000, "max_api_calls_per_hour", 1000);
 
-	private final BudgetMonitor monitor = new BudgetMonitor(() -> this.policy,
-			new BudgetSettings(true, OnUnavailable.ALLOW), new ManualClock(), Runnable::run);
+	private final BudgetMonitor monitor = BudgetMonitor.builder(() -> this.policy, Runnable::run)
+		.clock(new ManualClock())
+		.build();
 
 	ModelCallsCountedOnceTests() {
 		this.registry.observationConfig()
@@ -256,8 +255,7 @@ class ModelCallsCountedOnceTests {
 
 	@Test
 	void twoBudgetsAreCountedEach() {
-		BudgetMonitor other = new BudgetMonitor(() -> this.policy, new BudgetSettings(true, OnUnavailable.ALLOW),
-				new ManualClock(), Runnable::run);
+		BudgetMonitor other = BudgetMonitor.builder(() -> this.policy, Runnable::run).clock(new ManualClock()).build();
 		Mode.CALL.ask(client(this.model, new BudgetAdvisor(other, null)));
 		assertUsed(1, TOKENS);
 		assertThat(other.status().limit("max_tokens_per_day")).extracting(BudgetStatus.Limit::used)

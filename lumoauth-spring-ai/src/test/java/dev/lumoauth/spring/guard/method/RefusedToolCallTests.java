@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import java.time.Clock;
 import java.time.Duration;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -85,8 +84,7 @@ class RefusedToolCallTests {
 	private Documents guarded(Documents documents) {
 		ProxyFactory factory = new ProxyFactory(documents);
 		factory.setProxyTargetClass(true);
-		CachingCapabilityDecisions decisions = new CachingCapabilityDecisions(this.lumoAuth, Duration.ZERO,
-				Duration.ZERO, Clock.systemUTC());
+		CachingCapabilityDecisions decisions = CachingCapabilityDecisions.builder(this.lumoAuth).build();
 		factory.addAdvisor(
 				CapabilityAdvisor.forAnnotations(new CapabilityRequirements(), () -> decisions, GuardReports.NONE));
 		return (Documents) factory.getProxy();

@@ -32,7 +32,7 @@ import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
-import dev.lumoauth.spring.client.UserInfoApi;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +111,7 @@ class YourTenantTests {
 				LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
 				assertThat(agent.hasCapability("read:documents")).isTrue();
 				agent.mcpToken("urn:mcp:financial-data");
-				context.getBean(UserInfoApi.class).userinfo();
+				context.getBean(LumoAuthClient.class).capabilities();
 			});
 		return asked();
 	}
