@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.http;
 
-import java.util.Locale;
-
 /**
  * Where LumoAuth's checks are: its documents give two addresses.
  *
@@ -40,14 +38,6 @@ public enum AuthzPath {
 	/**
 	 * At {@code /api/v1/authz}. LumoAuth knows tenant or organization by the token.
 	 */
-	ROOT;
-
-	/**
-	 * Return the path as it is shown and configured.
-	 * @return the name in lower case
-	 */
-	public String code() {
-		return name().toLowerCase(Locale.ROOT);
-	}
+	ROOT
 
 }

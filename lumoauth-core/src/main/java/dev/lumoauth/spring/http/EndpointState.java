@@ -16,7 +16,6 @@
 package dev.lumoauth.spring.http;
 
 import java.time.Instant;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,15 +55,7 @@ public record EndpointState(String endpoint, Breaker breaker, int failures, @Nul
 		/**
 		 * One call asks, or the next one will; its answer decides.
 		 */
-		HALF_OPEN;
-
-		/**
-		 * Return the state as it is shown.
-		 * @return the name in lower case
-		 */
-		public String code() {
-			return name().toLowerCase(Locale.ROOT);
-		}
+		HALF_OPEN
 
 	}
 

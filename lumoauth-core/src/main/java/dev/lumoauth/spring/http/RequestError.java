@@ -16,7 +16,6 @@
 package dev.lumoauth.spring.http;
 
 import java.time.Instant;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -90,14 +89,6 @@ public record RequestError(Instant at, String endpoint, Code code, @Nullable Str
 				return BUDGET_EXCEEDED;
 			}
 			return (failure instanceof LumoAuthProtocolException) ? PROTOCOL : UNAVAILABLE;
-		}
-
-		/**
-		 * Return the code as it is shown.
-		 * @return the name in lower case
-		 */
-		public String code() {
-			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}

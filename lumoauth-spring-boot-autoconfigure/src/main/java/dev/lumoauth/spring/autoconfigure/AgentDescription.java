@@ -49,7 +49,7 @@ final class AgentDescription {
 	static AgentDescriptor of(KnownAgent agent) {
 		return new AgentDescriptor(agent.name(), agent.clientId(), decisions(agent.decisions().remembered()),
 				tokens(agent.tokens().statuses()), (agent.budget() != null) ? budget(agent.budget().current()) : null,
-				agent.http().authzPath().code(),
+				code(agent.http().authzPath()),
 				agent.http().endpointStates().stream().map(AgentDescription::endpoint).toList(),
 				agent.http().recentErrors().stream().map(AgentDescription::error).toList());
 	}
@@ -86,12 +86,12 @@ final class AgentDescription {
 	}
 
 	private static EndpointDescriptor endpoint(EndpointState state) {
-		return new EndpointDescriptor(state.endpoint(), state.breaker().code(), state.failures(), state.openUntil(),
+		return new EndpointDescriptor(state.endpoint(), code(state.breaker()), state.failures(), state.openUntil(),
 				state.rateLimitedUntil());
 	}
 
 	private static ErrorDescriptor error(RequestError error) {
-		return new ErrorDescriptor(error.at(), error.endpoint(), error.code().code(), error.error(), error.status());
+		return new ErrorDescriptor(error.at(), error.endpoint(), code(error.code()), error.error(), error.status());
 	}
 
 	private static String code(Enum<?> state) {
