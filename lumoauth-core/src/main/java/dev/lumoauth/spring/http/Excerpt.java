@@ -53,24 +53,35 @@ public final class Excerpt {
 			masked = masked.replace(secret, "***");
 		}
 		masked = TOKEN.matcher(masked).replaceAll("***");
-		boolean cut = masked.length() > LENGTH;
+		boolean cut = masked.codePointCount(0, masked.length()) > LENGTH;
 		StringBuilder excerpt = new StringBuilder();
-		masked.chars().limit(LENGTH).forEach((c) -> append(excerpt, (char) c));
+		masked.codePoints().limit(LENGTH).forEach((codePoint) -> append(excerpt, codePoint));
 		return cut ? excerpt + "…" : excerpt.toString();
 	}
 
-	private static void append(StringBuilder excerpt, char c) {
-		switch (c) {
+	private static void append(StringBuilder excerpt, int codePoint) {
+		switch (codePoint) {
 			case '\n' -> excerpt.append("\\n");
 			case '\r' -> excerpt.append("\\r");
 			case '\t' -> excerpt.append("\\t");
 			default -> {
-				int type = Character.getType(c);
-				boolean invisible = Character.isISOControl(c) || type == Character.FORMAT
-						|| type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
-				excerpt.append(invisible ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+				if (isInvisible(codePoint)) {
+					Character.toString(codePoint).chars().forEach((c) -> excerpt.append(String.format("\\u%04x", c)));
+				}
+				else {
+					excerpt.appendCodePoint(codePoint);
+				}
 			}
 		}
+	}
+
+	private static boolean isInvisible(int codePoint) {
+		return switch (Character.getType(codePoint)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+					Character.SURROGATE ->
+				true;
+			default -> false;
+		};
 	}
 
 }

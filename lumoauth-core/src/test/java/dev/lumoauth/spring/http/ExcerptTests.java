@@ -45,6 +45,13 @@ class ExcerptTests {
 	}
 
 	@Test
+	void escapesWhatTwoCharactersHide() {
+		// A letter for models and not for people (a tag), and half a character.
+		assertThat(Excerpt.of("a\udb40\udc41b\ud800")).isEqualTo("a\\udb40\\udc41b\\ud800");
+		assertThat(Excerpt.of("😀".repeat(201))).isEqualTo("😀".repeat(200) + "…");
+	}
+
+	@Test
 	void hidesSecretsAlsoWhereTheCutWouldHalveThem() {
 		assertThat(Excerpt.of("x".repeat(195) + "top-secret", Set.of("top-secret"))).isEqualTo("x".repeat(195) + "***");
 	}
