@@ -33,16 +33,14 @@ import ch.qos.logback.classic.Logger;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.token.TokenObservations;
 import dev.lumoauth.spring.token.TokenSettings;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 /**
  * What LumoAuth's token endpoint sees of 1 to 1,000 replicas of an application, and how
@@ -143,9 +141,10 @@ public final class FleetSimulation {
 			.pause((wait) -> {
 			})
 			.build();
-		return new LumoAuthTokens(http, new TokenSettings(
-				new AgentCredentials("agt_fleet", "a-secret", ClientAuthenticationMethod.CLIENT_SECRET_POST), Set.of(),
-				TargetParameter.AUDIENCE, true, this.clock, Runnable::run, TokenObservations.NONE, this.shared));
+		return new LumoAuthTokens(http,
+				new TokenSettings(AgentCredentials.clientSecretPost("agt_fleet", "a-secret"), Set.of(),
+						TargetParameter.AUDIENCE, true, this.clock, Runnable::run, TokenObservations.NONE,
+						this.shared));
 	}
 
 	private void print() {

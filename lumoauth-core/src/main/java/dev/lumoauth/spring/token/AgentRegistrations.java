@@ -20,27 +20,28 @@ import java.util.Set;
 
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
  * The agent as Spring Security's client registrations, which stay private: published as
  * beans they would switch off the application's own logins. None holds the secret, which
- * {@code ClientRegistration.toString()} prints; {@link TokenResponseClients} adds it to
- * the request.
+ * {@code ClientRegistration.toString()} prints; {@link TokenEndpoint} has it added to the
+ * request.
  */
 final class AgentRegistrations {
 
 	/** The registration id of the agent's own token. */
 	static final String AGENT = "lumoauth";
 
-	private final String clientId;
+	private final AgentCredentials credentials;
 
 	private final String tokenUri;
 
 	private final Set<String> scopes;
 
-	AgentRegistrations(String clientId, String tokenUri, Set<String> scopes) {
-		this.clientId = clientId;
+	AgentRegistrations(AgentCredentials credentials, String tokenUri, Set<String> scopes) {
+		this.credentials = credentials;
 		this.tokenUri = tokenUri;
 		this.scopes = scopes;
 	}
@@ -68,11 +69,22 @@ final class AgentRegistrations {
 			.build();
 	}
 
+	/**
+	 * Return a registration of the application's with the agent in the place of whoever
+	 * it is for.
+	 */
+	ClientRegistration ofTheAgent(ClientRegistration registration) {
+		return ofTheAgent(ClientRegistration.withClientRegistration(registration)).build();
+	}
+
 	private ClientRegistration.Builder registration(String id) {
-		return ClientRegistration.withRegistrationId(id)
-			.clientId(this.clientId)
-			.clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
-			.tokenUri(this.tokenUri);
+		return ofTheAgent(ClientRegistration.withRegistrationId(id)).tokenUri(this.tokenUri);
+	}
+
+	private ClientRegistration.Builder ofTheAgent(ClientRegistration.Builder registration) {
+		return registration.clientId(this.credentials.clientId())
+			.clientSecret("")
+			.clientAuthenticationMethod(this.credentials.method());
 	}
 
 }

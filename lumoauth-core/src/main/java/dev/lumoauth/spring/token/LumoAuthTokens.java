@@ -35,6 +35,7 @@ import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -79,14 +80,16 @@ public class LumoAuthTokens {
 	 */
 	public LumoAuthTokens(LumoAuthHttp http, TokenSettings settings, AudienceOrigins origins) {
 		AgentCredentials credentials = settings.credentials();
-		AgentRegistrations registrations = new AgentRegistrations(credentials.clientId(),
-				http.endpoints().token().toString(), settings.scopes());
+		AgentRegistrations registrations = new AgentRegistrations(credentials, http.endpoints().token().toString(),
+				settings.scopes());
 		this.targetParameter = settings.targetParameter();
 		this.origins = origins;
-		this.exchangeClient = TokenResponseClients.tokenExchange(http,
-				settings.authenticateExchange() ? credentials : credentials.withoutSecret());
+		TokenEndpoint endpoint = new TokenEndpoint(http);
+		AgentCredentials exchanging = settings.authenticateExchange() ? credentials
+				: AgentCredentials.none(credentials.clientId());
+		this.exchangeClient = new TokenExchangeClient(endpoint, registrations, exchanging);
 		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings),
-				new TokenFetcher(http, settings, registrations, this), settings.clock(), shared(http, settings));
+				new TokenFetcher(endpoint, settings, registrations, this), settings.clock(), shared(http, settings));
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 

@@ -55,6 +55,18 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 		this.scopes = Set.copyOf(scopes);
 	}
 
+	/**
+	 * Return a request that asks for the same with another registration.
+	 */
+	static TokenExchangeGrant of(TokenExchangeGrantRequest request, ClientRegistration registration) {
+		if (request instanceof TokenExchangeGrant grant) {
+			return new TokenExchangeGrant(registration, grant.getSubjectToken(), grant.getActorToken(), grant.audience,
+					grant.resource, grant.scopes);
+		}
+		return new TokenExchangeGrant(registration, request.getSubjectToken(), request.getActorToken(), null, null,
+				Set.of());
+	}
+
 	public @Nullable String getAudience() {
 		return this.audience;
 	}

@@ -29,9 +29,8 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
-
-import dev.lumoauth.spring.http.LumoAuthHttp;
 
 /**
  * Asks LumoAuth for tokens, through Spring Security's providers.
@@ -45,18 +44,19 @@ final class TokenFetcher {
 
 	private final Authentication principal;
 
-	TokenFetcher(LumoAuthHttp http, TokenSettings settings, AgentRegistrations registrations, LumoAuthTokens tokens) {
+	TokenFetcher(TokenEndpoint endpoint, TokenSettings settings, AgentRegistrations registrations,
+			LumoAuthTokens tokens) {
 		this.registrations = registrations;
 		this.principal = UsernamePasswordAuthenticationToken.authenticated(settings.credentials().clientId(), null,
 				List.of());
-		this.provider = SingletonSupplier.of(() -> provider(http, settings, tokens));
+		this.provider = SingletonSupplier.of(() -> provider(endpoint, settings, tokens));
 	}
 
-	private static OAuth2AuthorizedClientProvider provider(LumoAuthHttp http, TokenSettings settings,
+	private static OAuth2AuthorizedClientProvider provider(TokenEndpoint endpoint, TokenSettings settings,
 			LumoAuthTokens tokens) {
 		ClientCredentialsOAuth2AuthorizedClientProvider clientCredentials = new ClientCredentialsOAuth2AuthorizedClientProvider();
-		clientCredentials
-			.setAccessTokenResponseClient(TokenResponseClients.clientCredentials(http, settings.credentials()));
+		clientCredentials.setAccessTokenResponseClient(
+				(request) -> endpoint.send(request, new LinkedMultiValueMap<>(), settings.credentials()));
 		LumoAuthTokenExchangeProvider exchange = new LumoAuthTokenExchangeProvider(tokens);
 		exchange.setSubjectTokenResolver((context) -> SubjectAndActor.of(context).subject());
 		exchange.setActorTokenResolver((context) -> SubjectAndActor.of(context).actor());

@@ -24,6 +24,8 @@ import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+
 /**
  * Whose tokens, and how to ask for them.
  *

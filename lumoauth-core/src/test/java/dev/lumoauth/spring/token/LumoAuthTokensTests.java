@@ -32,13 +32,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
@@ -108,7 +108,7 @@ class LumoAuthTokensTests {
 
 	@Test
 	void authenticatesByHeaderWithBothHalvesEncoded() {
-		this.agent.method = ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
+		this.agent.credentials = (clientId) -> AgentCredentials.clientSecretBasic(clientId, WireAgent.SECRET);
 		this.agent.tokens().agentToken();
 		String basic = Base64.getEncoder().encodeToString("agt_test:s3cret-MARKER%2B%26%3D".getBytes());
 		lumoAuth.verify(1, agentTokenRequests().withHeader("Authorization", equalTo("Basic " + basic))
@@ -117,7 +117,7 @@ class LumoAuthTokensTests {
 
 	@Test
 	void sendsOnlyTheClientIdWithoutAuthentication() {
-		this.agent.method = ClientAuthenticationMethod.NONE;
+		this.agent.credentials = AgentCredentials::none;
 		this.agent.tokens().agentToken();
 		lumoAuth.verify(1,
 				agentTokenRequests().withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))

@@ -41,7 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
@@ -51,6 +50,7 @@ import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -221,8 +221,11 @@ class NoSecretInTheLogTests {
 	void whenSomethingIsPrinted() {
 		WireAgent agent = agent("client_secret_post");
 		LumoAuthTokens tokens = agent.tokens();
-		AgentCredentials credentials = new AgentCredentials(WireAgent.CLIENT_ID, WireAgent.SECRET, agent.method);
+		AgentCredentials credentials = agent.credentials.apply(WireAgent.CLIENT_ID);
 		assertThat(credentials.toString()).contains(WireAgent.CLIENT_ID).doesNotContain(MARKER);
+		assertThat(agent("client_secret_basic").credentials.apply(WireAgent.CLIENT_ID).toString())
+			.contains(WireAgent.CLIENT_ID)
+			.doesNotContain(MARKER);
 		TokenSettings settings = new TokenSettings(credentials, Set.of(), TargetParameter.BOTH, true, agent.clock,
 				Runnable::run);
 		assertThat(settings.toString()).doesNotContain(MARKER);
@@ -250,7 +253,9 @@ class NoSecretInTheLogTests {
 
 	private static WireAgent agent(String method) {
 		WireAgent agent = new WireAgent(lumoAuth);
-		agent.method = new ClientAuthenticationMethod(method);
+		if (method.equals("client_secret_basic")) {
+			agent.credentials = (clientId) -> AgentCredentials.clientSecretBasic(clientId, WireAgent.SECRET);
+		}
 		return agent;
 	}
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.lumoauth.spring.ManualClock;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -33,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 
@@ -64,7 +65,9 @@ public class WireAgent {
 
 	private @Nullable ClientHttpRequestFactory requests;
 
-	public ClientAuthenticationMethod method = ClientAuthenticationMethod.CLIENT_SECRET_POST;
+	/** By its client id. */
+	public Function<String, AgentCredentials> credentials = (clientId) -> AgentCredentials.clientSecretPost(clientId,
+			SECRET);
 
 	public String clientId = CLIENT_ID;
 
@@ -129,11 +132,9 @@ public class WireAgent {
 	}
 
 	public LumoAuthTokens tokens(LumoAuthHttp http) {
-		AgentCredentials credentials = new AgentCredentials(this.clientId,
-				this.method.equals(ClientAuthenticationMethod.NONE) ? null : SECRET, this.method);
-		return new LumoAuthTokens(
-				http, new TokenSettings(credentials, this.scopes, this.targetParameter, this.authenticateExchange,
-						this.clock, this.executor, this.observations, this.sharedTokens),
+		return new LumoAuthTokens(http,
+				new TokenSettings(this.credentials.apply(this.clientId), this.scopes, this.targetParameter,
+						this.authenticateExchange, this.clock, this.executor, this.observations, this.sharedTokens),
 				new AudienceOrigins(this.audiences));
 	}
 

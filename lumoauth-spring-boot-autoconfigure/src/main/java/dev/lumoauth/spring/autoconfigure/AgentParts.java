@@ -35,10 +35,10 @@ import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.guard.UnknownCapabilityWatch;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.TokenSettings;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -85,8 +85,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	private static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
 			ClientAuthentication method) {
 		Assert.state(clientId != null, "There is no client id");
-		return new AgentCredentials(clientId, (method != ClientAuthentication.NONE) ? clientSecret : null,
-				method.method());
+		return method.credentials(clientId, clientSecret);
 	}
 
 	LumoAuthHttp http(AgentIdentity agent, Consumer<LumoAuthBudgetExceededException> budgetListener) {

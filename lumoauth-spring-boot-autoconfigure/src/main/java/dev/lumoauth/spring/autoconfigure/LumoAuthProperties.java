@@ -26,11 +26,12 @@ import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.http.AuthzPath;
 import dev.lumoauth.spring.token.TargetParameter;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.tool.OnDenied;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.util.Assert;
 
 /**
  * The properties {@code lumoauth.*}. What is asked at which address with which
@@ -289,12 +290,17 @@ public class LumoAuthProperties {
 		 */
 		NONE;
 
-		ClientAuthenticationMethod method() {
+		AgentCredentials credentials(String clientId, @Nullable String clientSecret) {
 			return switch (this) {
-				case CLIENT_SECRET_POST -> ClientAuthenticationMethod.CLIENT_SECRET_POST;
-				case CLIENT_SECRET_BASIC -> ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
-				case NONE -> ClientAuthenticationMethod.NONE;
+				case CLIENT_SECRET_POST -> AgentCredentials.clientSecretPost(clientId, present(clientSecret));
+				case CLIENT_SECRET_BASIC -> AgentCredentials.clientSecretBasic(clientId, present(clientSecret));
+				case NONE -> AgentCredentials.none(clientId);
 			};
+		}
+
+		private static String present(@Nullable String clientSecret) {
+			Assert.state(clientSecret != null, "There is no client secret");
+			return clientSecret;
 		}
 
 	}

@@ -27,11 +27,11 @@ import java.util.function.Consumer;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSettings;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserScope;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -44,7 +44,6 @@ import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTran
 import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
 import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -64,10 +63,8 @@ final class DirectClients {
 			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT), "agt_test",
 					requests)
 			.build();
-		return new LumoAuthTokens(http,
-				new TokenSettings(
-						new AgentCredentials("agt_test", "s3cret", ClientAuthenticationMethod.CLIENT_SECRET_POST),
-						Set.of(), TargetParameter.AUDIENCE, true, Clock.systemUTC(), Runnable::run));
+		return new LumoAuthTokens(http, new TokenSettings(AgentCredentials.clientSecretPost("agt_test", "s3cret"),
+				Set.of(), TargetParameter.AUDIENCE, true, Clock.systemUTC(), Runnable::run));
 	}
 
 	static McpConnection connection(String name, String audience, OnBehalfOf onBehalfOf, String... scopes) {

@@ -29,10 +29,10 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.AgentCredentials;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSettings;
 import dev.lumoauth.spring.token.TargetParameter;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.tool.ChatMode;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
 import dev.lumoauth.spring.user.TestUsers;
@@ -61,7 +61,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -290,10 +289,8 @@ class OnBehalfOfUserIsolationTests {
 
 		@Bean
 		LumoAuthTokens tokens(LumoAuthHttp http, ManualClock clock) {
-			return new LumoAuthTokens(http,
-					new TokenSettings(
-							new AgentCredentials("agt_test", "s3cret", ClientAuthenticationMethod.CLIENT_SECRET_POST),
-							Set.of(), TargetParameter.AUDIENCE, true, clock, Runnable::run));
+			return new LumoAuthTokens(http, new TokenSettings(AgentCredentials.clientSecretPost("agt_test", "s3cret"),
+					Set.of(), TargetParameter.AUDIENCE, true, clock, Runnable::run));
 		}
 
 		@Bean
