@@ -15,19 +15,17 @@
  */
 package dev.lumoauth.spring.token;
 
-import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * An agent that lets another act for it: by its own token, or by a delegated one if it
  * acts on behalf of a subject itself. The chain grows by one with each.
  */
 final class AgentSubject extends TokenSubject {
-
-	/** A token that came less than this ago is not taken for a dead one. */
-	private static final Duration PROBATION = Duration.ofSeconds(10);
 
 	private final AgentTokens tokens;
 
@@ -64,15 +62,13 @@ final class AgentSubject extends TokenSubject {
 	}
 
 	@Override
-	Presented present() {
-		TokenCacheEntry token = (this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.own();
-		return new Presented(token.token(), token.expiresAt());
+	OAuth2Token present() {
+		return ((this.onBehalfOf != null) ? this.tokens.delegated(this.onBehalfOf) : this.tokens.own()).token();
 	}
 
 	@Override
-	boolean replace(Presented refused, Instant now) {
-		return refused.token() instanceof CachedAccessToken token && token.getIssuedAt() != null
-				&& !now.isBefore(token.getIssuedAt().plus(PROBATION)) && this.tokens.discard(token);
+	void discard(OAuth2Token refused) {
+		this.tokens.discard(refused);
 	}
 
 }

@@ -16,16 +16,15 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-
-import dev.lumoauth.spring.LumoAuthDeniedException;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * The agent's own token and those exchanged, from memory or fetched.
@@ -35,22 +34,28 @@ final class AgentTokens {
 	/** Tells this agent from the others of the application, whatever they are called. */
 	private final UUID id = UUID.randomUUID();
 
-	private final TokenKey own;
-
 	private final TokenCache cache;
 
-	private final TokenFetcher fetcher;
+	private final TokenRequest own;
 
-	private final Clock clock;
+	private final ExchangeRequest.Agent exchanging;
 
 	private final SharedTokens.@Nullable Agent shared;
 
-	AgentTokens(Set<String> scopes, TokenCache cache, TokenFetcher fetcher, Clock clock,
-			SharedTokens.@Nullable Agent shared) {
-		this.own = TokenKey.agentToken(scopes);
+	/**
+	 * Create the tokens.
+	 * @param cache where they are kept
+	 * @param own asks for the agent's own
+	 * @param client exchanges it for others
+	 * @param registration who exchanges
+	 * @param clock tells whether a right has ended
+	 * @param shared what replicas share; {@code null} = nothing
+	 */
+	AgentTokens(TokenCache cache, TokenRequest own, OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client,
+			ClientRegistration registration, Clock clock, SharedTokens.@Nullable Agent shared) {
 		this.cache = cache;
-		this.fetcher = fetcher;
-		this.clock = clock;
+		this.own = own;
+		this.exchanging = new ExchangeRequest.Agent(client, registration, () -> own().token(), this::discard, clock);
 		this.shared = shared;
 	}
 
@@ -59,11 +64,11 @@ final class AgentTokens {
 	}
 
 	TokenCacheEntry own() {
-		return this.cache.get(this.own, loader(this.own, null));
+		return get(this.own);
 	}
 
 	TokenCacheEntry exchanged(TokenTarget target, @Nullable TokenSubject subject) {
-		return get(TokenKey.exchange(target, subject), subject);
+		return get(new ExchangeRequest(target, subject, this.exchanging));
 	}
 
 	/**
@@ -71,21 +76,26 @@ final class AgentTokens {
 	 * of those who act is kept (RFC 8693 section 4.1).
 	 */
 	TokenCacheEntry delegated(TokenSubject subject) {
-		return get(TokenKey.exchange(null, subject), subject);
+		return get(new ExchangeRequest(null, subject, this.exchanging));
 	}
 
-	private TokenCacheEntry get(TokenKey key, @Nullable TokenSubject subject) {
-		checkEnd(key, subject);
-		return this.cache.get(key, loader(key, subject));
+	private TokenCacheEntry get(TokenRequest request) {
+		request.check();
+		return this.cache.get(request.key(), loader(request));
 	}
 
 	@Nullable TokenCacheEntry peek(TokenTarget target, @Nullable TokenSubject subject) {
-		TokenKey key = TokenKey.exchange(target, subject);
-		checkEnd(key, subject);
-		return this.cache.peek(key, loader(key, subject));
+		TokenRequest request = new ExchangeRequest(target, subject, this.exchanging);
+		request.check();
+		return this.cache.peek(request.key(), loader(request));
 	}
 
-	boolean discard(OAuth2AccessToken token) {
+	private TokenLoader loader(TokenRequest request) {
+		SharedTokens.Agent shared = this.shared;
+		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request) : request;
+	}
+
+	boolean discard(OAuth2Token token) {
 		if (!this.cache.discard(token)) {
 			return false;
 		}
@@ -99,49 +109,8 @@ final class AgentTokens {
 		this.cache.clear();
 	}
 
-	private TokenLoader loader(TokenKey key, @Nullable TokenSubject subject) {
-		TokenLoader loader = key.isExchange() ? () -> fetch(key, subject) : this.fetcher::agentToken;
-		SharedTokens.Agent shared = this.shared;
-		return (shared != null && (subject == null || subject.isKnownToAll())) ? shared.share(key, loader) : loader;
-	}
-
 	List<TokenStatus> statuses() {
 		return this.cache.statuses();
-	}
-
-	private TokenLoader.Loaded fetch(TokenKey key, @Nullable TokenSubject subject) {
-		if (subject == null) {
-			return this.fetcher.exchange(key, new SubjectAndActor(this::own, null, null));
-		}
-		checkEnd(key, subject); // again: a renewal may have waited for its turn
-		if (subject.actors() >= TokenSubject.MAX_ACTORS) {
-			throw key.denied("more than " + TokenSubject.MAX_ACTORS + " agents would act one for another",
-					"delegation_depth_exceeded");
-		}
-		TokenSubject.Presented presented = subject.present();
-		try {
-			return exchange(key, subject, presented);
-		}
-		catch (LumoAuthDeniedException ex) {
-			if (!ex.getErrorCode().equals("invalid_grant") || !subject.replace(presented, this.clock.instant())) {
-				throw ex;
-			}
-			return exchange(key, subject, subject.present());
-		}
-	}
-
-	private TokenLoader.Loaded exchange(TokenKey key, TokenSubject subject, TokenSubject.Presented presented) {
-		return this.fetcher.exchange(key, new SubjectAndActor(this::own, presented, subject.end()));
-	}
-
-	/**
-	 * Who has no right any more gets nothing, from memory neither.
-	 */
-	private void checkEnd(TokenKey key, @Nullable TokenSubject subject) {
-		Instant end = (subject != null) ? subject.end() : null;
-		if (end != null && !this.clock.instant().isBefore(end)) {
-			throw key.denied("the user's token has expired", "invalid_grant");
-		}
 	}
 
 }

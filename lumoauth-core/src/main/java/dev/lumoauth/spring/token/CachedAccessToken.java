@@ -29,7 +29,11 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  */
 final class CachedAccessToken extends OAuth2AccessToken {
 
-	/** For how long a token that replaced a rejected one is not itself replaced. */
+	/**
+	 * For how long a token that has just come is not taken for a dead one: neither by a
+	 * server's rejecting it, if it has replaced a rejected one, nor beside another by
+	 * LumoAuth's.
+	 */
 	static final Duration PROBATION = Duration.ofSeconds(10);
 
 	/**

@@ -17,12 +17,10 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +38,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenRespon
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.SubjectAndActor.Party;
 
 /**
  * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}.
@@ -68,15 +67,6 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 */
 	public static final String SCOPES = LumoAuthTokenExchangeProvider.class.getName() + ".SCOPES";
 
-	/** Names the attribute with all that is asked for, of our own cache. */
-	static final String KEY = TokenKey.class.getName();
-
-	/**
-	 * An actor's token that came less than this ago is not taken for the dead one: else
-	 * each user whose token is dead would cost the agent its own.
-	 */
-	private static final Duration ACTOR_PROBATION = Duration.ofSeconds(10);
-
 	private final Consumer<OAuth2Token> discard;
 
 	private final TargetParameter targetParameter;
@@ -95,21 +85,14 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 * @param tokens the agent's tokens
 	 */
 	public LumoAuthTokenExchangeProvider(LumoAuthTokens tokens) {
-		this(tokens::agentToken, (token) -> discard(tokens, token), tokens.exchangeClient(), tokens.targetParameter());
-	}
-
-	private static void discard(LumoAuthTokens tokens, OAuth2Token token) {
-		if (token instanceof OAuth2AccessToken accessToken) {
-			tokens.discard(accessToken);
-		}
-	}
-
-	LumoAuthTokenExchangeProvider(Supplier<OAuth2AccessToken> agentToken, Consumer<OAuth2Token> discard,
-			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, TargetParameter targetParameter) {
-		this.subjectTokenResolver = (context) -> agentToken.get();
-		this.discard = discard;
-		this.accessTokenResponseClient = client;
-		this.targetParameter = targetParameter;
+		this.subjectTokenResolver = (context) -> tokens.agentToken();
+		this.discard = (token) -> {
+			if (token instanceof OAuth2AccessToken accessToken) {
+				tokens.discard(accessToken);
+			}
+		};
+		this.accessTokenResponseClient = tokens.exchangeClient();
+		this.targetParameter = tokens.targetParameter();
 	}
 
 	/**
@@ -131,42 +114,20 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		if (client != null && isGood(client.getAccessToken())) {
 			return null;
 		}
-		TokenPair tokens = new TokenPair(subjectToken(context), this.actorTokenResolver.apply(context));
-		try {
-			return exchange(context, tokens);
-		}
-		catch (LumoAuthDeniedException ex) {
-			TokenPair others = ex.getErrorCode().equals("invalid_grant") ? replace(context, tokens) : null;
-			if (others == null) {
-				throw ex;
-			}
-			return exchange(context, others);
-		}
+		return tokens(context).exchange((subject, actor) -> exchange(context, subject, actor));
 	}
 
 	/**
-	 * {@code invalid_grant} says that a token is dead, and not which. If the agent's came
-	 * from its cache there may be a living one. With an actor the subject stays who it
-	 * is: asked again, it could be another.
+	 * With an actor the subject stays who it is: asked again, it could be another.
 	 */
-	private @Nullable TokenPair replace(OAuth2AuthorizationContext context, TokenPair tokens) {
-		OAuth2Token actor = tokens.actor();
+	private SubjectAndActor tokens(OAuth2AuthorizationContext context) {
+		OAuth2Token subject = subjectToken(context);
+		OAuth2Token actor = this.actorTokenResolver.apply(context);
 		if (actor == null) {
-			this.discard.accept(tokens.subject());
-			OAuth2Token subject = subjectToken(context);
-			return isSame(subject, tokens.subject()) ? null : new TokenPair(subject, null);
+			return new SubjectAndActor(new Party(subject, () -> subjectToken(context), this.discard), null, this.clock);
 		}
-		Instant issuedAt = actor.getIssuedAt();
-		if (issuedAt != null && this.clock.instant().isBefore(issuedAt.plus(ACTOR_PROBATION))) {
-			return null;
-		}
-		this.discard.accept(actor);
-		OAuth2Token other = this.actorTokenResolver.apply(context);
-		return (other == null || isSame(other, actor)) ? null : new TokenPair(tokens.subject(), other);
-	}
-
-	private static boolean isSame(OAuth2Token one, OAuth2Token other) {
-		return one.getTokenValue().equals(other.getTokenValue());
+		return new SubjectAndActor(Party.of(subject),
+				new Party(actor, () -> this.actorTokenResolver.apply(context), this.discard), this.clock);
 	}
 
 	private OAuth2Token subjectToken(OAuth2AuthorizationContext context) {
@@ -178,10 +139,11 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		return subject;
 	}
 
-	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, TokenPair tokens) {
+	private OAuth2AuthorizedClient exchange(OAuth2AuthorizationContext context, OAuth2Token subject,
+			@Nullable OAuth2Token actor) {
 		TokenKey key = key(context);
-		TokenExchangeGrant grant = new TokenExchangeGrant(context.getClientRegistration(), tokens.subject(),
-				tokens.actor(), key.audience(), key.resource(), key.scopes());
+		TokenExchangeGrant grant = new TokenExchangeGrant(context.getClientRegistration(), subject, actor,
+				key.audience(), key.resource(), key.scopes());
 		try {
 			OAuth2AccessTokenResponse response = this.accessTokenResponseClient.getTokenResponse(grant);
 			return new OAuth2AuthorizedClient(context.getClientRegistration(), context.getPrincipal().getName(),
@@ -205,10 +167,6 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	private TokenKey key(OAuth2AuthorizationContext context) {
-		TokenKey key = context.getAttribute(KEY);
-		if (key != null) {
-			return key;
-		}
 		String audience = context.getAttribute(AUDIENCE);
 		String target = (audience != null) ? audience : context.getClientRegistration().getRegistrationId();
 		return TokenKey.exchange(TokenKey.AGENT, null, this.targetParameter.audience(target),
@@ -263,10 +221,6 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	public void setClock(Clock clock) {
 		Assert.notNull(clock, "clock must not be null");
 		this.clock = clock;
-	}
-
-	private record TokenPair(OAuth2Token subject, @Nullable OAuth2Token actor) {
-
 	}
 
 }

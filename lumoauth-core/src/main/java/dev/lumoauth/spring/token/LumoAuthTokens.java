@@ -88,8 +88,10 @@ public class LumoAuthTokens {
 		AgentCredentials exchanging = settings.authenticateExchange() ? credentials
 				: AgentCredentials.none(credentials.clientId());
 		this.exchangeClient = new TokenExchangeClient(endpoint, registrations, exchanging);
-		this.tokens = new AgentTokens(settings.scopes(), new TokenCache(settings),
-				new TokenFetcher(endpoint, settings, registrations, this), settings.clock(), shared(http, settings));
+		this.tokens = new AgentTokens(new TokenCache(settings),
+				new ClientCredentialsRequest(endpoint, registrations, credentials, settings.scopes()),
+				this.exchangeClient, registrations.exchange(AgentRegistrations.AGENT), settings.clock(),
+				shared(http, settings));
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -136,7 +136,7 @@ public final class SharedTokens implements AutoCloseable {
 		 * Forget a token that was not accepted. Waits for nothing: it is removed where it
 		 * is found in place of the next one.
 		 */
-		void discard(TokenKey key, OAuth2AccessToken token) {
+		void discard(TokenKey key, OAuth2Token token) {
 			this.rejected.put(new Rejected(SharedTokens.this.seal.name(this.identity, key), token.getTokenValue()),
 					true, REJECTED_LIFE);
 		}

@@ -13,78 +13,126 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.lumoauth.spring.token;
 
+import java.time.Clock;
 import java.time.Instant;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.core.OAuth2Token;
-import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
 
 /**
- * Whose tokens one exchange sends, and which they were: the new token must not outlive
- * them. Either the agent's own as the subject, or another's as the subject and the
- * agent's as the actor. For one thread.
+ * The tokens that one exchange sends. {@code invalid_grant} says that one of them is
+ * dead, and not which: each that may have a living successor is replaced once. For one
+ * thread.
  */
 final class SubjectAndActor {
 
-	static final String ATTRIBUTE = SubjectAndActor.class.getName();
+	private final Party subject;
 
-	private final Supplier<TokenCacheEntry> agentToken;
+	private final @Nullable Party actor;
 
-	private final TokenSubject.@Nullable Presented other;
-
-	private final @Nullable Instant otherEnd;
-
-	private @Nullable Instant agentTokenEnd;
+	private final Clock clock;
 
 	/**
-	 * Create the parties.
-	 * @param agentToken gives the agent's own token
-	 * @param other the subject, if it is not the agent
-	 * @param otherEnd the end of that subject's right
+	 * Create the pair.
+	 * @param subject on whose behalf the new token acts
+	 * @param actor who acts; {@code null} if it is the subject
+	 * @param clock tells how old a token is
 	 */
-	SubjectAndActor(Supplier<TokenCacheEntry> agentToken, TokenSubject.@Nullable Presented other,
-			@Nullable Instant otherEnd) {
-		this.agentToken = agentToken;
-		this.other = other;
-		this.otherEnd = otherEnd;
-	}
-
-	static SubjectAndActor of(OAuth2AuthorizationContext context) {
-		SubjectAndActor parties = context.getAttribute(ATTRIBUTE);
-		Assert.state(parties != null, "An exchange needs its parties");
-		return parties;
-	}
-
-	OAuth2Token subject() {
-		return (this.other != null) ? this.other.token() : agentToken();
-	}
-
-	@Nullable OAuth2Token actor() {
-		return (this.other != null) ? agentToken() : null;
-	}
-
-	private OAuth2Token agentToken() {
-		TokenCacheEntry token = this.agentToken.get();
-		this.agentTokenEnd = token.expiresAt();
-		return token.token();
+	SubjectAndActor(Party subject, @Nullable Party actor, Clock clock) {
+		this.subject = subject;
+		this.actor = actor;
+		this.clock = clock;
 	}
 
 	/**
-	 * Return the end of the tokens that were sent and can be renewed.
+	 * Exchange the tokens, and again where one has been replaced.
+	 * @param exchange sends the subject's token and the actor's
 	 */
-	@Nullable Instant notAfter() {
-		Instant limit = (this.other != null) ? this.other.notAfter() : null;
-		Instant end = this.agentTokenEnd;
-		return (limit == null || (end != null && end.isBefore(limit))) ? end : limit;
+	<T> T exchange(BiFunction<OAuth2Token, @Nullable OAuth2Token, T> exchange) {
+		while (true) {
+			try {
+				return exchange.apply(this.subject.token, (this.actor != null) ? this.actor.token : null);
+			}
+			catch (LumoAuthDeniedException ex) {
+				if (!ex.getErrorCode().equals("invalid_grant") || !replace()) {
+					throw ex;
+				}
+			}
+		}
 	}
 
-	@Nullable Instant subjectEnd() {
-		return this.otherEnd;
+	/**
+	 * Of two tokens, one that came just now is not taken for the dead one: else each user
+	 * whose token is dead would cost the agent its own.
+	 */
+	private boolean replace() {
+		if (this.actor == null) {
+			return this.subject.replace();
+		}
+		return (isOld(this.actor) && this.actor.replace()) || (isOld(this.subject) && this.subject.replace());
+	}
+
+	private boolean isOld(Party party) {
+		Instant issuedAt = party.token.getIssuedAt();
+		return issuedAt == null || !this.clock.instant().isBefore(issuedAt.plus(CachedAccessToken.PROBATION));
+	}
+
+	/**
+	 * One of them, with the token that it sends.
+	 */
+	static final class Party {
+
+		private final Supplier<? extends @Nullable OAuth2Token> source;
+
+		private final Consumer<OAuth2Token> discard;
+
+		private OAuth2Token token;
+
+		private boolean replaced;
+
+		/**
+		 * Create a party.
+		 * @param token what it sends first
+		 * @param source gives what it has by then
+		 * @param discard forgets a dead token
+		 */
+		Party(OAuth2Token token, Supplier<? extends @Nullable OAuth2Token> source, Consumer<OAuth2Token> discard) {
+			this.token = token;
+			this.source = source;
+			this.discard = discard;
+		}
+
+		/**
+		 * Return a party of which no other token is asked for: it could be another's.
+		 */
+		static Party of(OAuth2Token token) {
+			return new Party(token, () -> null, (dead) -> {
+			});
+		}
+
+		private boolean replace() {
+			if (this.replaced) {
+				return false;
+			}
+			this.replaced = true;
+			this.discard.accept(this.token);
+			OAuth2Token other = this.source.get();
+			if (other == null || other.getTokenValue().equals(this.token.getTokenValue())) {
+				return false;
+			}
+			this.token = other;
+			return true;
+		}
+
 	}
 
 }

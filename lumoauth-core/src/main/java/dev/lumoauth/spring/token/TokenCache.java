@@ -28,7 +28,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
@@ -117,7 +117,7 @@ final class TokenCache {
 	 * Compare and remove: a token that another thread has replaced already stays
 	 * replaced.
 	 */
-	boolean discard(OAuth2AccessToken token) {
+	boolean discard(OAuth2Token token) {
 		TokenKey key = (token instanceof CachedAccessToken held) ? held.key() : null;
 		if (key == null) {
 			key = this.tokens.find((cached) -> cached.has(token));

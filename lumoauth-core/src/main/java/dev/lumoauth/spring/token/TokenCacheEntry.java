@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * A token in the cache. It is fresh, then stale (good, but to be renewed), then expired.
@@ -124,7 +125,7 @@ final class TokenCacheEntry {
 		return now >= this.staleAtMillis;
 	}
 
-	boolean has(OAuth2AccessToken other) {
+	boolean has(OAuth2Token other) {
 		return this.token.getTokenValue().equals(other.getTokenValue());
 	}
 

@@ -70,22 +70,11 @@ public abstract class TokenSubject {
 	/**
 	 * Return the subject's token, for one request.
 	 */
-	abstract Presented present();
+	abstract OAuth2Token present();
 
 	/**
-	 * Return whether there may be a living token in the place of one that was refused.
+	 * Forget a token that was refused, if there may be another in its place.
 	 */
-	abstract boolean replace(Presented refused, Instant now);
-
-	/**
-	 * A token, presented.
-	 *
-	 * @param token the token
-	 * @param notAfter what must end with it at the latest, by the cache's clock;
-	 * {@code null} if only {@link #end()} limits it
-	 */
-	record Presented(OAuth2Token token, @Nullable Instant notAfter) {
-
-	}
+	abstract void discard(OAuth2Token refused);
 
 }

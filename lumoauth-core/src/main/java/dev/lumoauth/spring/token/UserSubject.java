@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
+import org.springframework.security.oauth2.core.OAuth2Token;
 
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.user.UserToken;
@@ -57,16 +58,15 @@ final class UserSubject extends TokenSubject {
 	}
 
 	@Override
-	Presented present() {
-		return new Presented(new OAuth2AccessToken(TokenType.BEARER, this.user.value(), null, null), null);
+	OAuth2Token present() {
+		return new OAuth2AccessToken(TokenType.BEARER, this.user.value(), null, null);
 	}
 
 	/**
 	 * There is no other token of this user's, and another user's is no replacement.
 	 */
 	@Override
-	boolean replace(Presented refused, Instant now) {
-		return false;
+	void discard(OAuth2Token refused) {
 	}
 
 	/**

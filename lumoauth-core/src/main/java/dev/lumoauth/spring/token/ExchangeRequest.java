@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2Token;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.SubjectAndActor.Party;
+
+/**
+ * A token that is exchanged (RFC 8693): for another server, or for one more agent that
+ * acts.
+ */
+final class ExchangeRequest implements TokenRequest {
+
+	private final TokenKey key;
+
+	private final @Nullable TokenSubject subject;
+
+	private final Agent agent;
+
+	/**
+	 * Create a request.
+	 * @param target for which server; {@code null} = none: with the token this agent is
+	 * another's subject and the chain of those who act is kept (RFC 8693 section 4.1)
+	 * @param subject on whose behalf; {@code null} = the agent's own
+	 * @param agent who asks
+	 */
+	ExchangeRequest(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
+		this.key = TokenKey.exchange(target, subject);
+		this.subject = subject;
+		this.agent = agent;
+	}
+
+	@Override
+	public TokenKey key() {
+		return this.key;
+	}
+
+	@Override
+	public boolean isKnownToAll() {
+		return this.subject == null || this.subject.isKnownToAll();
+	}
+
+	@Override
+	public void check() {
+		Instant end = subjectEnd();
+		if (end != null && !this.agent.clock().instant().isBefore(end)) {
+			throw this.key.denied("the user's token has expired", "invalid_grant");
+		}
+	}
+
+	@Override
+	public Loaded get() {
+		check(); // again: a renewal may have waited for its turn
+		if (this.subject != null && this.subject.actors() >= TokenSubject.MAX_ACTORS) {
+			throw this.key.denied("more than " + TokenSubject.MAX_ACTORS + " agents would act one for another",
+					"delegation_depth_exceeded");
+		}
+		return tokens().exchange(this::exchange);
+	}
+
+	private SubjectAndActor tokens() {
+		TokenSubject subject = this.subject;
+		if (subject == null) {
+			return new SubjectAndActor(this.agent.party(), null, this.agent.clock());
+		}
+		Party other = new Party(subject.present(), subject::present, subject::discard);
+		return new SubjectAndActor(other, this.agent.party(), this.agent.clock());
+	}
+
+	private Loaded exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
+		TokenExchangeGrant grant = new TokenExchangeGrant(this.agent.registration(), subject, actor,
+				this.key.audience(), this.key.resource(), this.key.scopes());
+		try {
+			return new Loaded(this.agent.client().getTokenResponse(grant).getAccessToken(), firstEnd(subject, actor),
+					subjectEnd());
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw this.key.denied(ex);
+		}
+	}
+
+	/**
+	 * The end of the tokens that were sent and can be renewed: of our cache they have
+	 * one, by its clock.
+	 */
+	private static @Nullable Instant firstEnd(OAuth2Token subject, @Nullable OAuth2Token actor) {
+		Instant end = subject.getExpiresAt();
+		Instant other = (actor != null) ? actor.getExpiresAt() : null;
+		return (end == null || (other != null && other.isBefore(end))) ? other : end;
+	}
+
+	private @Nullable Instant subjectEnd() {
+		return (this.subject != null) ? this.subject.end() : null;
+	}
+
+	/**
+	 * Who exchanges.
+	 *
+	 * @param client sends the exchanges
+	 * @param registration the agent's
+	 * @param token gives the agent's own token
+	 * @param discard forgets it
+	 * @param clock tells whether a right has ended
+	 */
+	record Agent(OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, ClientRegistration registration,
+			Supplier<? extends OAuth2Token> token, Consumer<OAuth2Token> discard, Clock clock) {
+
+		private Party party() {
+			return new Party(this.token.get(), this.token, this.discard);
+		}
+
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+/**
+ * One request for a token: what is asked for, and how. Each grant is a class of these.
+ */
+interface TokenRequest extends TokenLoader {
+
+	/**
+	 * Return what makes this request another than others.
+	 */
+	TokenKey key();
+
+	/**
+	 * Return whether the key means the same in other replicas of the application.
+	 */
+	default boolean isKnownToAll() {
+		return true;
+	}
+
+	/**
+	 * Check that the agent has a right to the token still. Who has none gets nothing,
+	 * from memory neither.
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it has none any more
+	 */
+	default void check() {
+	}
+
+}
