@@ -38,7 +38,8 @@ final class ClientCredentialsRequest implements TokenRequest {
 
 	ClientCredentialsRequest(TokenEndpoint endpoint, AgentRegistrations registrations, AgentCredentials credentials,
 			Set<String> scopes) {
-		this.key = TokenKey.agentToken(scopes);
+		this.key = new TokenKey(TokenObservationContext.Grant.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null,
+				scopes);
 		this.endpoint = endpoint;
 		this.request = new OAuth2ClientCredentialsGrantRequest(registrations.agent());
 		this.credentials = credentials;

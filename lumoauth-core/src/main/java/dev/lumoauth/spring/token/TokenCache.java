@@ -126,7 +126,7 @@ final class TokenCache {
 		if (key == null || cached == null || !cached.has(token)) {
 			return false;
 		}
-		if (key.isExchange()) {
+		if (key.target() != null) { // else LumoAuth itself has rejected it
 			int replacements = cached.token().replacements(this.clock.instant());
 			if (replacements == 0) {
 				return false;
@@ -149,7 +149,7 @@ final class TokenCache {
 
 	List<TokenStatus> statuses() {
 		Instant now = this.clock.instant();
-		return this.tokens.map((key, token) -> new TokenStatus(key.isExchange() ? key.target() : null,
+		return this.tokens.map((key, token) -> new TokenStatus(key.grant(), key.target(),
 				!key.subject().equals(TokenKey.AGENT), token.token().getScopes(), token.expiresAt(), token.state(now)));
 	}
 

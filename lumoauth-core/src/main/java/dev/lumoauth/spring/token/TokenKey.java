@@ -21,9 +21,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 
 /**
  * Everything that makes one token another: two requests that differ in any of it must
@@ -34,7 +33,7 @@ final class TokenKey {
 	/** The agent itself, whichever token it has at the moment. */
 	static final String AGENT = "agent";
 
-	private final AuthorizationGrantType grant;
+	private final Grant grant;
 
 	private final String subject;
 
@@ -49,8 +48,8 @@ final class TokenKey {
 	/** Each look into the cache asks for it, and that of a set goes through the set. */
 	private final int hash;
 
-	private TokenKey(AuthorizationGrantType grant, String subject, @Nullable String actor, @Nullable String audience,
-			@Nullable String resource, Set<String> scopes) {
+	TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience, @Nullable String resource,
+			Set<String> scopes) {
 		this.grant = grant;
 		this.subject = subject;
 		this.actor = actor;
@@ -63,10 +62,6 @@ final class TokenKey {
 		hash = 31 * hash + ((audience != null) ? audience.hashCode() : 0);
 		hash = 31 * hash + ((resource != null) ? resource.hashCode() : 0);
 		this.hash = 31 * hash + this.scopes.hashCode();
-	}
-
-	static TokenKey agentToken(Set<String> scopes) {
-		return new TokenKey(AuthorizationGrantType.CLIENT_CREDENTIALS, AGENT, null, null, null, scopes);
 	}
 
 	/**
@@ -82,21 +77,21 @@ final class TokenKey {
 
 	static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
 			@Nullable String resource, Set<String> scopes) {
-		return new TokenKey(AuthorizationGrantType.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
-	}
-
-	boolean isExchange() {
-		return this.grant.equals(AuthorizationGrantType.TOKEN_EXCHANGE);
+		return new TokenKey(Grant.TOKEN_EXCHANGE, subject, actor, audience, resource, scopes);
 	}
 
 	/**
-	 * By which name messages call the target.
+	 * By which name messages call what the token is for; {@code null} if it is the
+	 * agent's own, for LumoAuth.
 	 */
-	String target() {
+	@Nullable String target() {
 		if (this.audience != null) {
 			return this.audience;
 		}
-		return (this.resource != null) ? this.resource : "delegation";
+		if (this.resource != null) {
+			return this.resource;
+		}
+		return (this.actor != null) ? "delegation" : null;
 	}
 
 	/**
@@ -115,10 +110,11 @@ final class TokenKey {
 	 * What the token is for, for a log line.
 	 */
 	String describe() {
-		return isExchange() ? "the token for '" + target() + "'" : "the agent's token";
+		String target = target();
+		return (target != null) ? "the token for '" + target + "'" : "the agent's token";
 	}
 
-	AuthorizationGrantType grant() {
+	Grant grant() {
 		return this.grant;
 	}
 
@@ -160,7 +156,7 @@ final class TokenKey {
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant.equals(key.grant)
+		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant == key.grant
 				&& this.subject.equals(key.subject) && Objects.equals(this.actor, key.actor)
 				&& Objects.equals(this.audience, key.audience) && Objects.equals(this.resource, key.resource)
 				&& this.scopes.equals(key.scopes));

@@ -58,17 +58,15 @@ public final class TokenMeters implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		for (TokenObservationContext.Grant grant : TokenObservationContext.Grant.values()) {
-			boolean exchanged = grant == TokenObservationContext.Grant.TOKEN_EXCHANGE;
 			String code = TokenObservationContext.code(grant);
 			TimeGauge
-				.builder("lumoauth.token.expiry", this, TimeUnit.MILLISECONDS,
-						(meters) -> meters.untilFirstEnd(exchanged))
+				.builder("lumoauth.token.expiry", this, TimeUnit.MILLISECONDS, (meters) -> meters.untilFirstEnd(grant))
 				.description("Time until the first token in memory ends")
 				.tag("agent", this.agent)
 				.tag("grant", code)
 				.strongReference(true)
 				.register(registry);
-			Gauge.builder("lumoauth.token.held", this, (meters) -> meters.held(exchanged).size())
+			Gauge.builder("lumoauth.token.held", this, (meters) -> meters.held(grant).size())
 				.description("Tokens in memory")
 				.baseUnit("tokens")
 				.tag("agent", this.agent)
@@ -78,13 +76,13 @@ public final class TokenMeters implements MeterBinder {
 		}
 	}
 
-	private List<TokenStatus> held(boolean exchanged) {
-		return this.tokens.statuses().stream().filter((token) -> token.isExchanged() == exchanged).toList();
+	private List<TokenStatus> held(TokenObservationContext.Grant grant) {
+		return this.tokens.statuses().stream().filter((token) -> token.grant() == grant).toList();
 	}
 
-	private double untilFirstEnd(boolean exchanged) {
+	private double untilFirstEnd(TokenObservationContext.Grant grant) {
 		Instant now = this.clock.instant();
-		return held(exchanged).stream()
+		return held(grant).stream()
 			.map(TokenStatus::expiresAt)
 			.min(Comparator.naturalOrder())
 			.map((end) -> (double) Duration.between(now, end).toMillis())

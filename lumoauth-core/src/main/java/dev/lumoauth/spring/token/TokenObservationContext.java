@@ -21,6 +21,8 @@ import java.util.Locale;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+
 /**
  * What is known of fetching a token while it is observed. Never the token.
  *
@@ -108,12 +110,25 @@ public final class TokenObservationContext extends Observation.Context {
 		/**
 		 * The agent's own token (RFC 6749 section 4.4).
 		 */
-		CLIENT_CREDENTIALS,
+		CLIENT_CREDENTIALS(AuthorizationGrantType.CLIENT_CREDENTIALS),
 
 		/**
 		 * A token for another server (RFC 8693).
 		 */
-		TOKEN_EXCHANGE
+		TOKEN_EXCHANGE(AuthorizationGrantType.TOKEN_EXCHANGE);
+
+		private final String type;
+
+		Grant(AuthorizationGrantType type) {
+			this.type = type.getValue();
+		}
+
+		/**
+		 * By which name a token endpoint knows it.
+		 */
+		String type() {
+			return this.type;
+		}
 
 	}
 

@@ -23,7 +23,6 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
-import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.TokenObservationContext.Outcome;
 import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
 
@@ -59,9 +58,7 @@ public final class TokenObservations {
 	}
 
 	TokenCacheEntry observe(String agent, TokenKey key, Renewal renewal, Supplier<TokenCacheEntry> fetch) {
-		TokenObservationContext context = new TokenObservationContext(agent,
-				key.isExchange() ? Grant.TOKEN_EXCHANGE : Grant.CLIENT_CREDENTIALS,
-				key.isExchange() ? key.target() : null, renewal);
+		TokenObservationContext context = new TokenObservationContext(agent, key.grant(), key.target(), renewal);
 		Observation observation = TokenObservationDocumentation.TOKEN.observation(this.convention.get(),
 				this.defaultConvention, () -> context, this.registry.get());
 		return observation.observe(() -> {

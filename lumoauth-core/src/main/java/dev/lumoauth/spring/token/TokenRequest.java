@@ -17,7 +17,9 @@
 package dev.lumoauth.spring.token;
 
 /**
- * One request for a token: what is asked for, and how. Each grant is a class of these.
+ * One request for a token: what is asked for, and how. Each grant is a class of these,
+ * and a line in {@link TokenObservationContext.Grant}; whatever keeps, shares, renews or
+ * observes tokens knows no more of grants than this.
  */
 interface TokenRequest extends TokenLoader {
 

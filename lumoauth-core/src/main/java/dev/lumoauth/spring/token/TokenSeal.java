@@ -73,7 +73,7 @@ final class TokenSeal {
 	String name(String identity, TokenKey key) {
 		List<@Nullable String> parts = new ArrayList<>();
 		parts.add(identity);
-		parts.add(key.grant().getValue());
+		parts.add(key.grant().type());
 		parts.add(key.subject());
 		parts.add(key.actor());
 		parts.add(key.audience());

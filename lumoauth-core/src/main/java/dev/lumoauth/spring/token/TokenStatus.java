@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What there is to know of a token in memory, except the token.
  *
+ * @param grant how it was asked for
  * @param target for which server it was exchanged: its id or its address; {@code null} if
  * it is the agent's own
  * @param onBehalf whether the agent acts for another with it
@@ -32,15 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param state whether it is good for a while
  * @since 0.1.0
  */
-public record TokenStatus(@Nullable String target, boolean onBehalf, Set<String> scopes, Instant expiresAt,
-		State state) {
+public record TokenStatus(TokenObservationContext.Grant grant, @Nullable String target, boolean onBehalf,
+		Set<String> scopes, Instant expiresAt, State state) {
 
 	/**
 	 * Return whether the token was exchanged.
 	 * @return {@code false} if it is the agent's own
 	 */
 	public boolean isExchanged() {
-		return this.target != null;
+		return this.grant == TokenObservationContext.Grant.TOKEN_EXCHANGE;
 	}
 
 	/**

@@ -135,7 +135,8 @@ class HostileTokenAnswerTests {
 	@Property(tries = 300, seed = HostileJson.SEED)
 	void aSharedTokenIsOneThatIsThere(@ForAll("records") byte[] spoiled) throws GeneralSecurityException {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				TokenKey.agentToken(Set.of()));
+				new TokenKey(TokenObservationContext.Grant.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null,
+						Set.of()));
 		// In Latin-1, which keeps every byte as it is.
 		byte[] value = new String(spoiled, StandardCharsets.ISO_8859_1).replace("NAME", name)
 			.replace("NOW", String.valueOf(this.agent.clock.millis()))
@@ -150,7 +151,8 @@ class HostileTokenAnswerTests {
 	@Property(tries = 300, seed = HostileJson.SEED)
 	void whatIsNotEncryptedWithTheKeyIsNoToken(@ForAll byte[] noise) {
 		String name = new TokenSeal(KEY).name("http://localhost:1" + WireAgent.TOKEN + " " + WireAgent.CLIENT_ID,
-				TokenKey.agentToken(Set.of()));
+				new TokenKey(TokenObservationContext.Grant.CLIENT_CREDENTIALS, TokenKey.AGENT, null, null, null,
+						Set.of()));
 		assertThat(withShared(name, noise).getTokenValue()).isEqualTo("agent-1");
 	}
 

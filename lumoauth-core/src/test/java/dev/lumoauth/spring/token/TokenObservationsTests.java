@@ -157,8 +157,9 @@ class TokenObservationsTests {
 	@Test
 	void statusesTellTheStateOfEachRenewalAndNoToken() {
 		this.tokens.agentToken();
-		assertThat(this.tokens.statuses()).containsExactly(new TokenStatus(null, false, Set.of("read:documents"),
-				this.agent.clock.instant().plusSeconds(3600), TokenStatus.State.FRESH));
+		assertThat(this.tokens.statuses())
+			.containsExactly(new TokenStatus(TokenObservationContext.Grant.CLIENT_CREDENTIALS, null, false,
+					Set.of("read:documents"), this.agent.clock.instant().plusSeconds(3600), TokenStatus.State.FRESH));
 		this.agent.clock.advance(Duration.ofMinutes(59).plusSeconds(1));
 		assertThat(this.tokens.statuses()).extracting(TokenStatus::state).containsExactly(TokenStatus.State.DUE);
 		this.tokens.agentToken();
