@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 import ch.qos.logback.classic.Level;
@@ -35,9 +34,6 @@ import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.SharedTokens;
-import dev.lumoauth.spring.token.TargetParameter;
-import dev.lumoauth.spring.token.TokenObservations;
-import dev.lumoauth.spring.token.TokenSettings;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -141,10 +137,11 @@ public final class FleetSimulation {
 			.pause((wait) -> {
 			})
 			.build();
-		return new LumoAuthTokens(http,
-				new TokenSettings(AgentCredentials.clientSecretPost("agt_fleet", "a-secret"), Set.of(),
-						TargetParameter.AUDIENCE, true, this.clock, Runnable::run, TokenObservations.NONE,
-						this.shared));
+		return LumoAuthTokens.builder()
+			.clock(this.clock)
+			.executor(Runnable::run)
+			.sharedTokens(this.shared)
+			.build(http, AgentCredentials.clientSecretPost("agt_fleet", "a-secret"));
 	}
 
 	private void print() {

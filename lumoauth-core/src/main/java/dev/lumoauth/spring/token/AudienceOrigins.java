@@ -28,15 +28,11 @@ import dev.lumoauth.spring.http.Origin;
  * At which server each audience is, as the application says it: the audience itself, if
  * it is an address, or the configuration. Nothing is learnt from a request, whose address
  * may come from a model.
- *
- * @since 0.1.0
  */
-public final class AudienceOrigins {
+final class AudienceOrigins {
 
-	/**
-	 * Only an audience that is an address says where its server is.
-	 */
-	public static final AudienceOrigins NONE = new AudienceOrigins(Map.of());
+	/** Only an audience that is an address says where its server is. */
+	private static final AudienceOrigins NONE = new AudienceOrigins(Map.of());
 
 	private static final String NO_PLACE = " is no place for a token: it is neither an absolute https address nor "
 			+ "an http address of this machine's loopback host";
@@ -45,19 +41,23 @@ public final class AudienceOrigins {
 
 	/**
 	 * Create the origins.
-	 * @param addresses an absolute address of the server of each audience, of which the
-	 * scheme, host and port count
-	 * @throws IllegalArgumentException if an address is neither {@code https} nor on a
+	 * @param addresses an address of the server of each audience, {@link #check checked}
+	 */
+	AudienceOrigins(Map<String, URI> addresses) {
+		addresses.forEach((audience, address) -> this.configured.put(audience, check(audience, address)));
+	}
+
+	/**
+	 * Check and return the origin of an audience, by an absolute address of its server.
+	 * @throws IllegalArgumentException if the address is neither {@code https} nor on a
 	 * loopback host
-	 * @throws IllegalStateException if an audience is itself an address, of another
+	 * @throws IllegalStateException if the audience is itself an address, of another
 	 * server
 	 */
-	public AudienceOrigins(Map<String, URI> addresses) {
-		addresses.forEach((audience, address) -> {
-			Origin origin = read(address, "The address of " + label(audience));
-			requireSame(audience, of(audience), origin);
-			this.configured.put(audience, origin);
-		});
+	static Origin check(String audience, URI address) {
+		Origin origin = read(address, "The address of " + label(audience));
+		requireSame(audience, NONE.of(audience), origin);
+		return origin;
 	}
 
 	/**

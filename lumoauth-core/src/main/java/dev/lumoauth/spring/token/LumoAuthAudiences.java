@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,13 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
- * Finds {@link LumoAuthAudience} on HTTP interfaces.
+ * Finds {@link LumoAuthAudience} on HTTP interfaces, and has it kept in their groups.
  *
  * @since 0.1.0
  */
@@ -52,6 +55,26 @@ public final class LumoAuthAudiences {
 	 */
 	public static boolean mentionedIn(HttpServiceGroup group) {
 		return group.httpServiceTypes().stream().anyMatch(LumoAuthAudiences::mentionedIn);
+	}
+
+	/**
+	 * Return what keeps the annotation in groups of the {@code RestClient}.
+	 * @param tokens gives the agent's tokens, for each request that needs one. What it
+	 * throws refuses the request
+	 * @return the configurer, to be a bean
+	 */
+	public static RestClientHttpServiceGroupConfigurer restClientGroups(Supplier<LumoAuthTokens> tokens) {
+		return new LumoAuthRestClientHttpServiceGroupConfigurer(tokens);
+	}
+
+	/**
+	 * Return what keeps the annotation in groups of the {@code WebClient}.
+	 * @param tokens gives the agent's tokens, for each request that needs one. What it
+	 * throws refuses the request
+	 * @return the configurer, to be a bean
+	 */
+	public static WebClientHttpServiceGroupConfigurer webClientGroups(Supplier<LumoAuthTokens> tokens) {
+		return LumoAuthWebClientHttpServiceGroupConfigurer.of(tokens);
 	}
 
 	static boolean mentionedIn(Class<?> serviceType) {

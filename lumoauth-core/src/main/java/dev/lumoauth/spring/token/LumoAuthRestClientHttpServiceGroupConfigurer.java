@@ -30,22 +30,15 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
  * Keeps {@link LumoAuthAudience} in HTTP service groups of the {@code RestClient}. A
  * group without the annotation is left as it is. Runs last, so that the application's own
  * interceptors stand outside and don't see the token.
- *
- * @since 0.1.0
  */
-public final class LumoAuthRestClientHttpServiceGroupConfigurer
+final class LumoAuthRestClientHttpServiceGroupConfigurer
 		implements RestClientHttpServiceGroupConfigurer, EmbeddedValueResolverAware {
 
 	private final Supplier<LumoAuthTokens> tokens;
 
 	private StringValueResolver placeholders = AudienceCalls.NO_PLACEHOLDERS;
 
-	/**
-	 * Create the configurer.
-	 * @param tokens gives the agent's tokens, for each request that needs one. What it
-	 * throws refuses the request
-	 */
-	public LumoAuthRestClientHttpServiceGroupConfigurer(Supplier<LumoAuthTokens> tokens) {
+	LumoAuthRestClientHttpServiceGroupConfigurer(Supplier<LumoAuthTokens> tokens) {
 		this.tokens = tokens;
 	}
 

@@ -34,8 +34,6 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -62,42 +60,21 @@ public class LumoAuthTokens {
 
 	private final CachedAuthorizedClientManager manager;
 
-	/**
-	 * Create the agent's tokens, where each audience that is no address has its origin
-	 * said in code.
-	 * @param http the way to LumoAuth
-	 * @param settings whose tokens, and how to ask for them
-	 */
-	public LumoAuthTokens(LumoAuthHttp http, TokenSettings settings) {
-		this(http, settings, AudienceOrigins.NONE);
-	}
-
-	/**
-	 * Create the agent's tokens.
-	 * @param http the way to LumoAuth
-	 * @param settings whose tokens, and how to ask for them
-	 * @param origins at which servers they may be sent to
-	 */
-	public LumoAuthTokens(LumoAuthHttp http, TokenSettings settings, AudienceOrigins origins) {
-		AgentCredentials credentials = settings.credentials();
-		AgentRegistrations registrations = new AgentRegistrations(credentials, http.endpoints().token().toString(),
-				settings.scopes());
-		this.targetParameter = settings.targetParameter();
+	LumoAuthTokens(AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
+			TokenExchangeClient exchangeClient, AgentRegistrations registrations) {
+		this.tokens = tokens;
+		this.targetParameter = targetParameter;
 		this.origins = origins;
-		TokenEndpoint endpoint = new TokenEndpoint(http);
-		AgentCredentials exchanging = settings.authenticateExchange() ? credentials
-				: AgentCredentials.none(credentials.clientId());
-		this.exchangeClient = new TokenExchangeClient(endpoint, registrations, exchanging);
-		this.tokens = new AgentTokens(new TokenCache(settings),
-				new ClientCredentialsRequest(endpoint, registrations, credentials, settings.scopes()),
-				this.exchangeClient, registrations.exchange(AgentRegistrations.AGENT), settings.clock(),
-				shared(http, settings));
+		this.exchangeClient = exchangeClient;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 
-	private static SharedTokens.@Nullable Agent shared(LumoAuthHttp http, TokenSettings settings) {
-		SharedTokens shared = settings.sharedTokens();
-		return (shared != null) ? shared.of(http.endpoints().token() + " " + settings.credentials().clientId()) : null;
+	/**
+	 * Return a builder.
+	 * @return the builder, which may build the tokens of several agents
+	 */
+	public static LumoAuthTokensBuilder builder() {
+		return new LumoAuthTokensBuilder();
 	}
 
 	/**

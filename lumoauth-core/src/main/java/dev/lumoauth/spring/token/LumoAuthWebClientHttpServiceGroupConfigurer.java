@@ -31,23 +31,23 @@ import org.springframework.web.reactive.function.client.support.WebClientHttpSer
  * Keeps {@link LumoAuthAudience} in HTTP service groups of the {@code WebClient}. A group
  * without the annotation is left as it is. Runs last, so that the application's own
  * filters stand outside and don't see the token.
- *
- * @since 0.1.0
  */
-public final class LumoAuthWebClientHttpServiceGroupConfigurer
+final class LumoAuthWebClientHttpServiceGroupConfigurer
 		implements WebClientHttpServiceGroupConfigurer, EmbeddedValueResolverAware {
 
 	private final Supplier<LumoAuthTokens> tokens;
 
 	private StringValueResolver placeholders = AudienceCalls.NO_PLACEHOLDERS;
 
-	/**
-	 * Create the configurer.
-	 * @param tokens gives the agent's tokens, for each request that needs one. What it
-	 * throws refuses the request
-	 */
-	public LumoAuthWebClientHttpServiceGroupConfigurer(Supplier<LumoAuthTokens> tokens) {
+	private LumoAuthWebClientHttpServiceGroupConfigurer(Supplier<LumoAuthTokens> tokens) {
 		this.tokens = tokens;
+	}
+
+	/**
+	 * As the interface: a caller that made one of it would need WebFlux to be loaded.
+	 */
+	static WebClientHttpServiceGroupConfigurer of(Supplier<LumoAuthTokens> tokens) {
+		return new LumoAuthWebClientHttpServiceGroupConfigurer(tokens);
 	}
 
 	@Override

@@ -73,11 +73,18 @@ final class TokenCache {
 
 	private final AtomicLong generation = new AtomicLong();
 
-	TokenCache(TokenSettings settings) {
-		this.clock = settings.clock();
-		this.executor = settings.executor();
-		this.agent = settings.credentials().clientId();
-		this.observations = settings.observations();
+	/**
+	 * Create an empty cache.
+	 * @param agent whose tokens, for observations
+	 * @param clock the clock
+	 * @param executor where tokens are renewed in the background
+	 * @param observations who observes
+	 */
+	TokenCache(String agent, Clock clock, Executor executor, TokenObservations observations) {
+		this.agent = agent;
+		this.clock = clock;
+		this.executor = executor;
+		this.observations = observations;
 		this.tokens = new BoundedStore<>(MAX_ENTRIES, this.clock);
 		this.refusals = new BoundedStore<>(MAX_REFUSALS, this.clock);
 		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);

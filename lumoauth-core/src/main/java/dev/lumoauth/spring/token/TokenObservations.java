@@ -29,15 +29,11 @@ import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
 /**
  * Has the fetching of tokens observed as {@code lumoauth.token}. A token from memory is
  * not observed.
- *
- * @since 0.1.0
  */
-public final class TokenObservations {
+final class TokenObservations {
 
-	/**
-	 * Observes nothing.
-	 */
-	public static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP, () -> null);
+	/** Observes nothing. */
+	static final TokenObservations NONE = new TokenObservations(() -> ObservationRegistry.NOOP, () -> null);
 
 	private final Supplier<ObservationRegistry> registry;
 
@@ -51,7 +47,7 @@ public final class TokenObservations {
 	 * @param convention gives the application's names and tags, or {@code null} for the
 	 * default
 	 */
-	public TokenObservations(Supplier<ObservationRegistry> registry,
+	TokenObservations(Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable TokenObservationConvention> convention) {
 		this.registry = registry;
 		this.convention = convention;

@@ -226,9 +226,6 @@ class NoSecretInTheLogTests {
 		assertThat(agent("client_secret_basic").credentials.apply(WireAgent.CLIENT_ID).toString())
 			.contains(WireAgent.CLIENT_ID)
 			.doesNotContain(MARKER);
-		TokenSettings settings = new TokenSettings(credentials, Set.of(), TargetParameter.BOTH, true, agent.clock,
-				Runnable::run);
-		assertThat(settings.toString()).doesNotContain(MARKER);
 		assertThat(tokens.toString()).doesNotContain(MARKER);
 		assertThat(tokens.agentToken().toString()).doesNotContain(MARKER);
 		TokenLoader.Loaded loaded = new TokenLoader.Loaded(tokens.agentToken(), null, null);
@@ -241,7 +238,7 @@ class NoSecretInTheLogTests {
 		assertThat(user.toString()).doesNotContain(MARKER);
 		assertThat(user.present().toString()).doesNotContain(MARKER);
 		assertThat(key.toString()).doesNotContain(MARKER);
-		assertThat(Map.of("settings", settings).toString()).doesNotContain(MARKER);
+		assertThat(Map.of("credentials", credentials).toString()).doesNotContain(MARKER);
 	}
 
 	private void assertNothingLeaks(WireAgent agent) {

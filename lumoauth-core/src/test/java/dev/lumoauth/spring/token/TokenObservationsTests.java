@@ -67,7 +67,7 @@ class TokenObservationsTests {
 	void agent() {
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.executor = this.background::add;
-		this.agent.observations = new TokenObservations(this.recorded::registry, () -> null);
+		this.agent.customizer = (tokens) -> tokens.observations(this.recorded::registry, () -> null);
 		this.tokens = this.agent.tokens();
 		new TokenMeters(WireAgent.CLIENT_ID, this.tokens, this.agent.clock).bindTo(this.meters);
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("MARKER-agent", 3600)));
@@ -124,7 +124,7 @@ class TokenObservationsTests {
 
 	@Test
 	void namesAndTagsCanBeTheApplications() {
-		this.agent.observations = new TokenObservations(this.recorded::registry,
+		this.agent.customizer = (tokens) -> tokens.observations(this.recorded::registry,
 				() -> new DefaultTokenObservationConvention() {
 
 					@Override

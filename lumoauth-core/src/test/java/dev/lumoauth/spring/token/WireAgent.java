@@ -79,7 +79,8 @@ public class WireAgent {
 
 	public Executor executor = Runnable::run;
 
-	public TokenObservations observations = TokenObservations.NONE;
+	public Consumer<LumoAuthTokensBuilder> customizer = (tokens) -> {
+	};
 
 	public @Nullable SharedTokens sharedTokens;
 
@@ -132,10 +133,16 @@ public class WireAgent {
 	}
 
 	public LumoAuthTokens tokens(LumoAuthHttp http) {
-		return new LumoAuthTokens(http,
-				new TokenSettings(this.credentials.apply(this.clientId), this.scopes, this.targetParameter,
-						this.authenticateExchange, this.clock, this.executor, this.observations, this.sharedTokens),
-				new AudienceOrigins(this.audiences));
+		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
+			.scopes(this.scopes)
+			.targetParameter(this.targetParameter)
+			.authenticateExchange(this.authenticateExchange)
+			.clock(this.clock)
+			.executor(this.executor)
+			.sharedTokens(this.sharedTokens);
+		this.audiences.forEach(tokens::audience);
+		this.customizer.accept(tokens);
+		return tokens.build(http, this.credentials.apply(this.clientId));
 	}
 
 	public static ResponseDefinitionBuilder token(String value, int seconds) {

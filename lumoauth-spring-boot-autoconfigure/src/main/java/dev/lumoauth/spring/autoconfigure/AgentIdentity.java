@@ -17,7 +17,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.List;
 
-import dev.lumoauth.spring.token.AgentCredentials;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 
 /**

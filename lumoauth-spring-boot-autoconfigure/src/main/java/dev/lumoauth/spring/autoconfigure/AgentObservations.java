@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.TokenObservationConvention;
-import dev.lumoauth.spring.token.TokenObservations;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +81,8 @@ final class AgentObservations {
 		return this.budgetListeners.get();
 	}
 
-	TokenObservations token() {
-		return new TokenObservations(this.registry, this.tokenConvention);
+	void addTo(LumoAuthTokensBuilder tokens) {
+		tokens.observations(this.registry, this.tokenConvention);
 	}
 
 }

@@ -36,8 +36,8 @@ import dev.lumoauth.spring.guard.UnknownCapabilityWatch;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.SharedTokens;
-import dev.lumoauth.spring.token.TokenSettings;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 
@@ -99,11 +99,16 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 
 	LumoAuthTokens tokens(AgentIdentity agent, LumoAuthHttp http) {
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
-		return new LumoAuthTokens(http,
-				new TokenSettings(agent.credentials(), new LinkedHashSet<>(agent.scopes()),
-						exchange.getTargetParameter(), exchange.isClientAuthentication(), this.clock,
-						this.backgroundWork.executor(), this.observations.token(), this.sharedTokens),
-				AudiencesRule.origins(this.properties.getAudiences()));
+		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
+			.scopes(new LinkedHashSet<>(agent.scopes()))
+			.targetParameter(exchange.getTargetParameter())
+			.authenticateExchange(exchange.isClientAuthentication())
+			.clock(this.clock)
+			.executor(this.backgroundWork.executor())
+			.sharedTokens(this.sharedTokens);
+		AudiencesRule.addTo(tokens, this.properties.getAudiences());
+		this.observations.addTo(tokens);
+		return tokens.build(http, agent.credentials());
 	}
 
 	CapabilitySource source(LumoAuthClient client) {

@@ -18,11 +18,11 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.lumoauth.spring.http.Origin;
-import dev.lumoauth.spring.token.AudienceOrigins;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -44,12 +44,10 @@ final class AudiencesRule {
 	}
 
 	/**
-	 * Return the origins of audiences that were checked.
+	 * Tell an agent's tokens where the audiences are, once they were checked.
 	 */
-	static AudienceOrigins origins(Map<String, LumoAuthAudienceProperties> audiences) {
-		Map<String, URI> addresses = new LinkedHashMap<>();
-		audiences.values().forEach((each) -> addresses.put(each.getAudience(), URI.create(each.getUrl())));
-		return new AudienceOrigins(addresses);
+	static void addTo(LumoAuthTokensBuilder tokens, Map<String, LumoAuthAudienceProperties> audiences) {
+		audiences.values().forEach((each) -> tokens.audience(each.getAudience(), URI.create(each.getUrl())));
 	}
 
 	/**
@@ -104,7 +102,7 @@ final class AudiencesRule {
 					"Remove one of them: a token is for one server only.");
 		}
 		try {
-			new AudienceOrigins(Map.of(audience, said.address()));
+			LumoAuthTokens.builder().audience(audience, said.address());
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			this.problems.add(

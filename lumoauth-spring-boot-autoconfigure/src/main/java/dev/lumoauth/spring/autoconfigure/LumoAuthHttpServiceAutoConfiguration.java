@@ -17,9 +17,8 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.token.LumoAuthAudienceCheck;
-import dev.lumoauth.spring.token.LumoAuthRestClientHttpServiceGroupConfigurer;
+import dev.lumoauth.spring.token.LumoAuthAudiences;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.LumoAuthWebClientHttpServiceGroupConfigurer;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,7 +37,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 import org.springframework.web.service.registry.HttpServiceProxyRegistry;
 
 /**
@@ -77,10 +78,9 @@ public final class LumoAuthHttpServiceAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		LumoAuthRestClientHttpServiceGroupConfigurer lumoAuthRestClientHttpServiceGroupConfigurer(
-				AudienceGroups groups) {
-			return new LumoAuthRestClientHttpServiceGroupConfigurer(groups::tokens);
+		@ConditionalOnMissingBean(name = "lumoAuthRestClientHttpServiceGroupConfigurer")
+		RestClientHttpServiceGroupConfigurer lumoAuthRestClientHttpServiceGroupConfigurer(AudienceGroups groups) {
+			return LumoAuthAudiences.restClientGroups(groups::tokens);
 		}
 
 	}
@@ -98,9 +98,9 @@ public final class LumoAuthHttpServiceAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		LumoAuthWebClientHttpServiceGroupConfigurer lumoAuthWebClientHttpServiceGroupConfigurer(AudienceGroups groups) {
-			return new LumoAuthWebClientHttpServiceGroupConfigurer(groups::tokens);
+		@ConditionalOnMissingBean(name = "lumoAuthWebClientHttpServiceGroupConfigurer")
+		WebClientHttpServiceGroupConfigurer lumoAuthWebClientHttpServiceGroupConfigurer(AudienceGroups groups) {
+			return LumoAuthAudiences.webClientGroups(groups::tokens);
 		}
 
 	}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +48,7 @@ class AudiencesRuleTests {
 	void takesWhatHasAnIdAndAPlace(String audience, String url) {
 		add("reports", audience, url);
 		assertThat(problems()).isEmpty();
-		AudiencesRule.origins(this.audiences);
+		AudiencesRule.addTo(LumoAuthTokens.builder(), this.audiences);
 	}
 
 	@ParameterizedTest

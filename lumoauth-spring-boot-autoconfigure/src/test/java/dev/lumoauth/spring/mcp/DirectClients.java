@@ -28,8 +28,6 @@ import java.util.function.Consumer;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenSettings;
-import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserScope;
@@ -63,8 +61,9 @@ final class DirectClients {
 			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT), "agt_test",
 					requests)
 			.build();
-		return new LumoAuthTokens(http, new TokenSettings(AgentCredentials.clientSecretPost("agt_test", "s3cret"),
-				Set.of(), TargetParameter.AUDIENCE, true, Clock.systemUTC(), Runnable::run));
+		return LumoAuthTokens.builder()
+			.executor(Runnable::run)
+			.build(http, AgentCredentials.clientSecretPost("agt_test", "s3cret"));
 	}
 
 	static McpConnection connection(String name, String audience, OnBehalfOf onBehalfOf, String... scopes) {

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +29,6 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenSettings;
-import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.tool.ChatMode;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
@@ -289,8 +286,10 @@ class OnBehalfOfUserIsolationTests {
 
 		@Bean
 		LumoAuthTokens tokens(LumoAuthHttp http, ManualClock clock) {
-			return new LumoAuthTokens(http, new TokenSettings(AgentCredentials.clientSecretPost("agt_test", "s3cret"),
-					Set.of(), TargetParameter.AUDIENCE, true, clock, Runnable::run));
+			return LumoAuthTokens.builder()
+				.clock(clock)
+				.executor(Runnable::run)
+				.build(http, AgentCredentials.clientSecretPost("agt_test", "s3cret"));
 		}
 
 		@Bean

@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+
+/**
+ * Puts an agent's tokens together. See {@link LumoAuthTokens#builder()}.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthTokensBuilder {
+
+	/** In the order given. */
+	private Set<String> scopes = Set.of();
+
+	private TargetParameter targetParameter = TargetParameter.AUDIENCE;
+
+	private boolean authenticateExchange = true;
+
+	private final Map<String, URI> audiences = new LinkedHashMap<>();
+
+	private Clock clock = Clock.systemUTC();
+
+	private Executor executor = ForkJoinPool.commonPool();
+
+	private TokenObservations observations = TokenObservations.NONE;
+
+	private @Nullable SharedTokens sharedTokens;
+
+	LumoAuthTokensBuilder() {
+	}
+
+	/**
+	 * Set the scopes of the agent's own token.
+	 * @param scopes the scopes; empty, as by default = all that it has
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder scopes(Set<String> scopes) {
+		this.scopes = new LinkedHashSet<>(scopes);
+		return this;
+	}
+
+	/**
+	 * Set by which parameter an exchange names its target.
+	 * @param targetParameter the parameter; {@code audience} by default
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder targetParameter(TargetParameter targetParameter) {
+		this.targetParameter = targetParameter;
+		return this;
+	}
+
+	/**
+	 * Set whether an exchange carries the agent's credentials.
+	 * @param authenticateExchange {@code false} to send the client id only
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder authenticateExchange(boolean authenticateExchange) {
+		this.authenticateExchange = authenticateExchange;
+		return this;
+	}
+
+	/**
+	 * Say at which server an audience is.
+	 * @param audience the server's id or its address
+	 * @param address an absolute address of the server, of which the scheme, host and
+	 * port count
+	 * @return this builder
+	 * @throws IllegalArgumentException if the address is neither {@code https} nor on a
+	 * loopback host
+	 * @throws IllegalStateException if the audience is itself an address, of another
+	 * server
+	 */
+	public LumoAuthTokensBuilder audience(String audience, URI address) {
+		AudienceOrigins.check(audience, address);
+		this.audiences.put(audience, address);
+		return this;
+	}
+
+	/**
+	 * Set the clock.
+	 * @param clock the clock; the system's by default
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * Set where tokens are renewed in the background.
+	 * @param executor the executor; the common pool by default
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder executor(Executor executor) {
+		this.executor = executor;
+		return this;
+	}
+
+	/**
+	 * Have the fetching of tokens observed; it is not by default.
+	 * @param registry gives the registry, which may be created after the tokens
+	 * @param convention gives the application's names and tags, or {@code null} for the
+	 * default
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder observations(Supplier<ObservationRegistry> registry,
+			Supplier<@Nullable TokenObservationConvention> convention) {
+		this.observations = new TokenObservations(registry, convention);
+		return this;
+	}
+
+	/**
+	 * Set the tokens that replicas share.
+	 * @param sharedTokens the tokens; {@code null}, as by default = each has its own
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder sharedTokens(@Nullable SharedTokens sharedTokens) {
+		this.sharedTokens = sharedTokens;
+		return this;
+	}
+
+	/**
+	 * Make the tokens of an agent.
+	 * @param http the way to LumoAuth
+	 * @param credentials proves who the agent is
+	 * @return the tokens
+	 */
+	public LumoAuthTokens build(LumoAuthHttp http, AgentCredentials credentials) {
+		AgentRegistrations registrations = new AgentRegistrations(credentials, http.endpoints().token().toString(),
+				this.scopes);
+		TokenEndpoint endpoint = new TokenEndpoint(http);
+		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations,
+				this.authenticateExchange ? credentials : AgentCredentials.none(credentials.clientId()));
+		AgentTokens tokens = new AgentTokens(
+				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
+				new ClientCredentialsRequest(endpoint, registrations, credentials, this.scopes), exchanges,
+				registrations.exchange(AgentRegistrations.AGENT), this.clock, (this.sharedTokens != null)
+						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
+		return new LumoAuthTokens(tokens, this.targetParameter, new AudienceOrigins(this.audiences), exchanges,
+				registrations);
+	}
+
+}
