@@ -29,6 +29,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.util.DefaultUriBuilderFactory;
 
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -76,9 +77,27 @@ final class TokenEndpoint {
 		// The registration's: that of a manager of the application's own is another's.
 		List.of("client_id", "client_secret").forEach(form::remove);
 		HttpHeaders headers = new HttpHeaders();
-		credentials.addTo(request, headers, form);
+		authenticate(credentials, request, headers, form);
 		MaskedForm.mask(form);
 		return send(request.getClientRegistration().getProviderDetails().getTokenUri(), headers, form);
+	}
+
+	/**
+	 * What an application's own way throws is no answer of LumoAuth's: no allow, and not
+	 * for a model to read.
+	 */
+	private static void authenticate(AgentCredentials credentials, AbstractOAuth2AuthorizationGrantRequest request,
+			HttpHeaders headers, MultiValueMap<String, String> form) {
+		try {
+			credentials.addTo(request, headers, form);
+		}
+		catch (LumoAuthException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new LumoAuthUnavailableException(
+					"The agent has no '" + credentials.method().getValue() + "' credentials to show", ex);
+		}
 	}
 
 	private OAuth2AccessTokenResponse send(String address, HttpHeaders headers, MultiValueMap<String, String> form) {

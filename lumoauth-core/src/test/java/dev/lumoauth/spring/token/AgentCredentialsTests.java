@@ -41,12 +41,14 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.MultiValueMap;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -118,6 +120,23 @@ class AgentCredentialsTests {
 		tokens.agentToken();
 		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests().withFormParam("count", equalTo("1")));
 		lumoAuth.verify(1, LumoAuthTokensTests.agentTokenRequests().withFormParam("count", equalTo("2")));
+	}
+
+	@Test
+	void thatFailAreNoAnswerAndAreAskedAgain() {
+		boolean[] broken = { true };
+		this.agent.credentials = own(ClientAuthenticationMethod.PRIVATE_KEY_JWT, (form) -> {
+			if (broken[0]) {
+				throw new IllegalStateException("no key in /secret/MARKER");
+			}
+			return Map.of();
+		});
+		LumoAuthTokens tokens = this.agent.tokens();
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(tokens::agentToken)
+			.withMessage("The agent has no 'private_key_jwt' credentials to show");
+		lumoAuth.verify(0, LumoAuthTokensTests.agentTokenRequests());
+		broken[0] = false;
+		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
 	}
 
 	@Test

@@ -20,7 +20,6 @@ import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
  * A further agent and its parts, which are beans by its name.
