@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.guard;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +30,9 @@ public interface BeanClaim {
 	/**
 	 * Return whether every tool that a bean is, or holds, is guarded.
 	 * @param bean a bean of which {@link ToolTypes#hasTool} is true
-	 * @param requirement what its {@code @Bean} method asks for, or {@code null}
-	 * @param onBehalfOfUser whether its {@code @Bean} method says that it acts for the
-	 * user
+	 * @param ofBeanMethod what its {@code @Bean} method asks for, or {@code null}
 	 * @return {@code true} only if that can be seen of the bean itself
 	 */
-	boolean guards(Object bean, @Nullable CapabilityRequirement requirement, boolean onBehalfOfUser);
+	boolean guards(Object bean, @Nullable GuardTerms ofBeanMethod);
 
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,12 +89,12 @@ public final class GuardRegister {
 		/**
 		 * Note what a guard was put around.
 		 * @param name its name
-		 * @param requirement which capabilities it needs, or {@code null} for none
-		 * @param onBehalfOfUser whether it acts for the current user
+		 * @param terms on what terms it runs
 		 */
-		public void note(String name, @Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		public void note(String name, GuardTerms terms) {
 			if (this.register != null) {
-				this.register.add(new GuardedCode(name, this.layer, this.agent, requirement, onBehalfOfUser));
+				this.register
+					.add(new GuardedCode(name, this.layer, this.agent, terms.requirement(), terms.onBehalfOfUser()));
 			}
 		}
 

@@ -16,13 +16,11 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +74,7 @@ public final class GuardReports {
 	 * @param decision the decision
 	 * @return {@code false} if it need not be reported
 	 */
-	public boolean wants(CapabilityDecision decision) {
+	boolean wants(CapabilityDecision decision) {
 		try {
 			List<GuardListener> listeners = listeners();
 			return !listeners.isEmpty() && (!decision.isGranted() || anyToldOfGrants(listeners));
@@ -109,50 +107,27 @@ public final class GuardReports {
 	}
 
 	/**
-	 * Report the decision about the call of a tool.
-	 * @param tool the name of the tool
-	 * @param required what it needs
+	 * Report the decision about a call.
+	 * @param call the call
 	 * @param decision the decision
 	 */
-	public void tool(String tool, CapabilityRequirement required, CapabilityDecision decision) {
-		report(() -> outcome(required, decision, tool, null));
+	void decided(GuardedCall call, CapabilityDecision decision) {
+		report(() -> outcome(call, GuardDecision.of(decision), decision.isStale(), decision.missing()));
 	}
 
 	/**
-	 * Report that a tool is refused because it acts for a user, and there is none.
-	 * @param tool the name of the tool
-	 * @param required what it needs besides
+	 * Report that a call is refused because it acts for a user, and there is none.
+	 * @param call the call
 	 * @param failure why there is none
 	 */
-	public void tool(String tool, @Nullable CapabilityRequirement required, LumoAuthException failure) {
-		report(() -> new GuardOutcome(this.agent.get(), GuardDecision.of(failure), false,
-				(required != null) ? required.capabilities() : List.of(), List.of(), tool, null));
+	void refused(GuardedCall call, LumoAuthException failure) {
+		report(() -> outcome(call, GuardDecision.of(failure), false, List.of()));
 	}
 
-	/**
-	 * Report the decision about the call of a method.
-	 * @param method the method
-	 * @param required what it needs, or {@code null} if that was not found
-	 * @param decision the decision
-	 */
-	public void method(Method method, @Nullable CapabilityRequirement required, CapabilityDecision decision) {
-		report(() -> outcome(required, decision, null, ClassUtils.getQualifiedMethodName(method)));
-	}
-
-	/**
-	 * Report that a method is refused because it acts for a user, and there is none.
-	 * @param method the method
-	 * @param failure why there is none
-	 */
-	public void method(Method method, LumoAuthException failure) {
-		report(() -> new GuardOutcome(this.agent.get(), GuardDecision.of(failure), false, List.of(), List.of(), null,
-				ClassUtils.getQualifiedMethodName(method)));
-	}
-
-	private GuardOutcome outcome(@Nullable CapabilityRequirement required, CapabilityDecision decision,
-			@Nullable String tool, @Nullable String method) {
-		return new GuardOutcome(this.agent.get(), GuardDecision.of(decision), decision.isStale(),
-				(required != null) ? required.capabilities() : List.of(), decision.missing(), tool, method);
+	private GuardOutcome outcome(GuardedCall call, GuardDecision decision, boolean stale, List<String> missing) {
+		String method = (call.method() != null) ? ClassUtils.getQualifiedMethodName(call.method()) : null;
+		return new GuardOutcome(this.agent.get(), decision, stale, call.capabilities(), missing, call.tool(),
+				call.isOfTool() ? null : method);
 	}
 
 	private void report(Supplier<GuardOutcome> decided) {

@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
 
 	/**
+	 * No terms at all: of code that a policy covers and that runs as it is.
+	 */
+	public static final GuardTerms NONE = new GuardTerms(null, false);
+
+	/**
 	 * Return the terms that hold where two are found.
 	 * @param first some terms, or {@code null} for none
 	 * @param second other terms, or {@code null} for none

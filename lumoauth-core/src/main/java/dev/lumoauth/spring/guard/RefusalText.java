@@ -44,6 +44,21 @@ public final class RefusalText {
 	 */
 	public static final String NOT_PERMITTED = "Error: the tool is not permitted.";
 
+	/**
+	 * What a model reads when a tool acts for a user, and there is none.
+	 */
+	public static final String NO_USER = "Error: this tool acts for a user, and no user is signed in.";
+
+	/**
+	 * What a model reads when the server that runs a tool can't be reached.
+	 */
+	public static final String SERVER_UNAVAILABLE = "Error: the tool's server is unavailable; try again later.";
+
+	/**
+	 * What a model reads that calls a tool which is not there.
+	 */
+	public static final String UNKNOWN_TOOL = "Error: there is no tool of that name.";
+
 	private RefusalText() {
 	}
 
@@ -73,19 +88,21 @@ public final class RefusalText {
 			return denied(denied.getMissingCapabilities());
 		}
 		if (refusal instanceof UserRequiredException) {
-			return UserRequiredException.TEXT_FOR_MODEL;
+			return NO_USER;
 		}
 		return (refusal instanceof ResourceDeniedException) ? NOT_PERMITTED : UNAVAILABLE;
 	}
 
 	/**
 	 * Find this library's exception behind a failure.
+	 * @param failure what something failed with
+	 * @return the refusal or outage, or {@code null} if there is none among the causes
 	 */
-	static @Nullable Throwable find(@Nullable Throwable failure) {
+	public static @Nullable RuntimeException find(@Nullable Throwable failure) {
 		int depth = 0;
 		for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
 			if (cause instanceof CapabilityDeniedException || cause instanceof LumoAuthException) {
-				return cause;
+				return (RuntimeException) cause;
 			}
 		}
 		return null;

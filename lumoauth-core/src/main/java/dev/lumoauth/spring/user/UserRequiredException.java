@@ -30,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 public class UserRequiredException extends LumoAuthException {
 
 	/**
-	 * What a model reads in place of a tool's answer.
-	 */
-	public static final String TEXT_FOR_MODEL = "Error: this tool acts for a user, and no user is signed in.";
-
-	/**
 	 * Create the exception.
 	 * @param message what is missing and what to do about it, without a token
 	 * @param cause what the application's own login failed with, or {@code null}

@@ -16,8 +16,6 @@
 
 package dev.lumoauth.spring.user;
 
-import java.util.function.Supplier;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -53,30 +51,12 @@ public final class UserScope {
 	 * @param user the user's token
 	 * @param action what to run, on this thread
 	 * @param <T> what the action gives
-	 * @return what the action gave
-	 */
-	public static <T extends @Nullable Object> T call(UserToken user, Supplier<T> action) {
-		Watch.streams();
-		Acting before = Acting.here();
-		Acting.set(Acting.as(user));
-		try {
-			return action.get();
-		}
-		finally {
-			Acting.set(before);
-		}
-	}
-
-	/**
-	 * Act for a user while an action runs that throws what it likes.
-	 * @param user the user's token
-	 * @param action what to run, on this thread
-	 * @param <T> what the action gives
 	 * @param <E> what the action throws
 	 * @return what the action gave
 	 * @throws E what the action threw
 	 */
-	public static <T, E extends Throwable> @Nullable T callThrowing(UserToken user, Action<T, E> action) throws E {
+	public static <T extends @Nullable Object, E extends Throwable> T call(UserToken user, Action<T, E> action)
+			throws E {
 		Watch.streams();
 		Acting before = Acting.here();
 		Acting.set(Acting.as(user));
@@ -104,14 +84,14 @@ public final class UserScope {
 	 * @param <E> what it throws
 	 */
 	@FunctionalInterface
-	public interface Action<T, E extends Throwable> {
+	public interface Action<T extends @Nullable Object, E extends Throwable> {
 
 		/**
 		 * Run it.
 		 * @return what it gives
 		 * @throws E what it throws
 		 */
-		@Nullable T run() throws E;
+		T run() throws E;
 
 	}
 

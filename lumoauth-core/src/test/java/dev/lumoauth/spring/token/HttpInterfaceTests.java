@@ -272,7 +272,7 @@ class HttpInterfaceTests {
 	}
 
 	private static String as(UserToken user, Supplier<String> call) {
-		return (user != null) ? UserScope.call(user, call) : call.get();
+		return (user != null) ? UserScope.call(user, call::get) : call.get();
 	}
 
 	private static void verifyReport(String authorization) {

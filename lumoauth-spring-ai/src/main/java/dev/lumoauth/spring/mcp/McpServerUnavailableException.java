@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.mcp;
 
+import dev.lumoauth.spring.guard.RefusalText;
+
 /**
  * The server of an MCP tool gave no answer, or none that can be used. What a model may
  * read of it is the message; what went wrong is the cause, for people.
@@ -24,13 +26,8 @@ package dev.lumoauth.spring.mcp;
  */
 public final class McpServerUnavailableException extends RuntimeException {
 
-	/**
-	 * What a model reads.
-	 */
-	public static final String TEXT = "Error: the tool's server is unavailable; try again later.";
-
 	McpServerUnavailableException(Throwable cause) {
-		super(TEXT, cause);
+		super(RefusalText.SERVER_UNAVAILABLE, cause);
 	}
 
 }

@@ -22,6 +22,8 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.mcp.AsyncMcpToolCallback;
+import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.execution.ToolExecutionException;
@@ -33,11 +35,6 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  * server's stack traces included; only what the server itself answers is meant for it.
  */
 final class McpToolCallback implements ToolCallback {
-
-	/**
-	 * How Spring AI 2.0.1 begins the text of a result that is an error.
-	 */
-	private static final String ANSWER = "Error calling tool: ";
 
 	private final ToolCallback tool;
 
@@ -88,9 +85,17 @@ final class McpToolCallback implements ToolCallback {
 		}
 	}
 
+	/**
+	 * Spring AI (2.0.1) itself throws what a server answers that is an error. Whatever
+	 * else goes wrong is thrown further inside.
+	 */
 	private static boolean isAnswer(@Nullable Throwable cause) {
-		return cause instanceof IllegalStateException && cause.getCause() == null && cause.getMessage() != null
-				&& cause.getMessage().startsWith(ANSWER);
+		if (!(cause instanceof IllegalStateException) || cause.getCause() != null) {
+			return false;
+		}
+		StackTraceElement[] trace = cause.getStackTrace();
+		return trace.length > 0 && (trace[0].getClassName().equals(SyncMcpToolCallback.class.getName())
+				|| trace[0].getClassName().equals(AsyncMcpToolCallback.class.getName()));
 	}
 
 	@Override

@@ -23,16 +23,13 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.MethodClassKey;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
@@ -46,19 +43,14 @@ final class AnnotatedTypes {
 
 	private static final AnnotatedType PLAIN = new AnnotatedType(null, List.of());
 
-	private final CapabilityRequirements capabilities;
-
-	private final OnBehalfOfUserAnnotations users;
-
-	private final Map<MethodClassKey, Optional<GuardTerms>> methods = new ConcurrentReferenceHashMap<>();
+	private final GuardTermsFinder finder;
 
 	private final Map<Class<?>, AnnotatedType> types = new ConcurrentReferenceHashMap<>();
 
 	private final Map<Reached, AnnotatedType> reached = new ConcurrentReferenceHashMap<>();
 
-	AnnotatedTypes(CapabilityRequirements capabilities, OnBehalfOfUserAnnotations users) {
-		this.capabilities = capabilities;
-		this.users = users;
+	AnnotatedTypes(GuardTermsFinder finder) {
+		this.finder = finder;
 	}
 
 	/**
@@ -67,14 +59,7 @@ final class AnnotatedTypes {
 	 * @param type the class of the object that it is called on
 	 */
 	@Nullable GuardTerms of(Method method, Class<?> type) {
-		MethodClassKey key = new MethodClassKey(method, type);
-		Optional<GuardTerms> known = this.methods.get(key);
-		if (known == null) {
-			known = Optional
-				.ofNullable(GuardTerms.of(this.capabilities.find(method, type), this.users.isOn(method, type)));
-			this.methods.put(key, known);
-		}
-		return known.orElse(null);
+		return this.finder.find(method, type);
 	}
 
 	/**
@@ -121,7 +106,7 @@ final class AnnotatedTypes {
 	}
 
 	boolean mentions(Class<?> type) {
-		return this.capabilities.mentions(type) || this.users.mentions(type);
+		return this.finder.mentions(type);
 	}
 
 	private AnnotatedType annotated(Class<?> type, Iterable<Method> methods) {
@@ -132,8 +117,7 @@ final class AnnotatedTypes {
 				found.add(new AnnotatedMethod(method, terms));
 			}
 		}
-		return new AnnotatedType(GuardTerms.of(this.capabilities.find(type), this.users.isOn(type)),
-				List.copyOf(found));
+		return new AnnotatedType(this.finder.find(type), List.copyOf(found));
 	}
 
 	/**

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.DefaultChatClient;
+import org.springframework.ai.chat.client.DefaultChatClientBuilder;
 
 /**
  * Follows a chat client to the streams that it assembles, each of which takes along who
@@ -54,9 +56,7 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 	 * @param bean any bean
 	 */
 	static boolean isOwn(Object bean) {
-		String type = bean.getClass().getName();
-		return (bean instanceof ChatClient || bean instanceof ChatClient.Builder)
-				&& type.startsWith("org.springframework.ai.") && !type.contains("$MockitoMock$");
+		return bean.getClass() == DefaultChatClient.class || bean.getClass() == DefaultChatClientBuilder.class;
 	}
 
 	/**

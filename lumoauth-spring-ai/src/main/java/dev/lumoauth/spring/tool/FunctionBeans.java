@@ -52,13 +52,9 @@ final class FunctionBeans {
 
 	private final ToolRequirements requirements;
 
-	private final ToolBeanPostProcessor.FactoryMethodTerms factoryMethods;
-
-	FunctionBeans(ConfigurableListableBeanFactory beanFactory, ToolRequirements requirements,
-			ToolBeanPostProcessor.FactoryMethodTerms factoryMethods) {
+	FunctionBeans(ConfigurableListableBeanFactory beanFactory, ToolRequirements requirements) {
 		this.beanFactory = beanFactory;
 		this.requirements = requirements;
-		this.factoryMethods = factoryMethods;
 	}
 
 	List<FunctionBean> find() {
@@ -75,7 +71,7 @@ final class FunctionBeans {
 
 	private boolean isTool(String name) {
 		Class<?> type = this.beanFactory.getType(name, false);
-		return this.factoryMethods.find(name) != null
+		return this.requirements.ofBeanMethod(this.beanFactory, name) != null
 				|| (type != null && this.requirements.types().all(type).ofType() != null);
 	}
 
@@ -87,7 +83,7 @@ final class FunctionBeans {
 		Object bean = this.beanFactory.getBean(name);
 		ToolMethod function = new ToolMethod(functionalMethod(functionType), bean);
 		GuardTerms own = this.requirements.types().through(functionType, function.type()).terms();
-		GuardTerms terms = GuardTerms.both(this.factoryMethods.find(name), own);
+		GuardTerms terms = GuardTerms.both(this.requirements.ofBeanMethod(this.beanFactory, name), own);
 		return new FunctionBean(Objects.requireNonNull(terms), callback(name, functionType, bean), function);
 	}
 

@@ -17,15 +17,19 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardedCall;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
@@ -38,7 +42,9 @@ final class GuardedToolCallback implements ToolCallback {
 
 	private final ToolCallback tool;
 
-	private final GuardedCalls calls;
+	private final Guard guard;
+
+	private final Refusal refusal;
 
 	private final GuardTerms terms;
 
@@ -51,15 +57,17 @@ final class GuardedToolCallback implements ToolCallback {
 	/**
 	 * Create the callback.
 	 * @param tool what to call
-	 * @param calls makes the calls of an agent's tools
+	 * @param guard makes the calls of an agent's tools
+	 * @param refusal puts a refusal into words, or throws it
 	 * @param terms on what terms it runs
 	 * @param changing finds terms that may have changed, or {@code null} if they can't
 	 * @param next what the tool calls next, if that checks by itself
 	 */
-	GuardedToolCallback(ToolCallback tool, GuardedCalls calls, GuardTerms terms,
+	GuardedToolCallback(ToolCallback tool, Guard guard, Refusal refusal, GuardTerms terms,
 			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next) {
 		this.tool = tool;
-		this.calls = calls;
+		this.guard = guard;
+		this.refusal = refusal;
 		this.terms = terms;
 		this.changing = changing;
 		this.next = next;
@@ -96,12 +104,12 @@ final class GuardedToolCallback implements ToolCallback {
 		return this.changing == null;
 	}
 
-	boolean isCalledBy(GuardedCalls other) {
-		return this.calls == other;
+	boolean isCalledBy(Guard other) {
+		return this.guard == other;
 	}
 
 	CapabilityDecisions decisions() {
-		return this.calls.decisions();
+		return this.guard.decisions();
 	}
 
 	@Override
@@ -130,8 +138,21 @@ final class GuardedToolCallback implements ToolCallback {
 	 * @return the answer, or what the model reads instead
 	 */
 	String guard(Supplier<String> run) {
-		return this.calls.call(this.tool.getToolDefinition().name(), toolTerms(), this.next, run,
-				UnaryOperator.identity());
+		try {
+			return this.guard.call(call(), run::get);
+		}
+		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
+			String text = this.refusal.translate(ex);
+			if (text == null) {
+				throw ex;
+			}
+			return text;
+		}
+	}
+
+	private GuardedCall call() {
+		String name = this.tool.getToolDefinition().name();
+		return (this.next != null) ? this.next.calledBy(name, toolTerms()) : GuardedCall.ofTool(name, toolTerms());
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
+import dev.lumoauth.spring.guard.Guard;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -86,10 +87,8 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 	public ToolExecutionResult executeToolCalls(Prompt prompt, ChatResponse response) {
 		List<ToolCallback> tools = OfferedTools.of(prompt);
 		List<ToolCallback> guarded = withUnknown(this.guard.guard(tools), response);
-		if (guarded == tools) {
-			return this.manager.executeToolCalls(prompt, response);
-		}
-		return this.manager.executeToolCalls(OfferedTools.replace(prompt, guarded), response);
+		Prompt executed = (guarded != tools) ? OfferedTools.replace(prompt, guarded) : prompt;
+		return Guard.inToolCall(() -> this.manager.executeToolCalls(executed, response));
 	}
 
 	/**

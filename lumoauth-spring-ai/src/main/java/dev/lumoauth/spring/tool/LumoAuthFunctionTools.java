@@ -55,12 +55,10 @@ public final class LumoAuthFunctionTools implements ToolCallbackProvider {
 	/**
 	 * Find the function beans when their tools are first asked for.
 	 * @param beanFactory where to look
-	 * @param factoryMethods finds the terms of a bean's {@code @Bean} method
 	 * @param guard the guard
 	 */
-	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory,
-			ToolBeanPostProcessor.FactoryMethodTerms factoryMethods, ToolGuard guard) {
-		FunctionBeans beans = new FunctionBeans(beanFactory, guard.requirements(), factoryMethods);
+	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+		FunctionBeans beans = new FunctionBeans(beanFactory, guard.requirements());
 		this.tools = SingletonSupplier.of(() -> {
 			List<ToolCallback> tools = new ArrayList<>();
 			for (FunctionBeans.FunctionBean bean : beans.find()) {

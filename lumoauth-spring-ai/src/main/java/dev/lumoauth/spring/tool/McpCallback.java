@@ -21,7 +21,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -41,18 +43,13 @@ import org.springframework.util.MimeType;
  */
 record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 
-	/** The class whose lambdas these handlers are, and the records in them. */
-	private static final String MADE_BY = "org.springframework.ai.mcp.McpToolUtils";
-
-	private static final String SPECIFICATION = "io.modelcontextprotocol.server.Mcp";
-
 	/**
 	 * Find the callback.
 	 * @param handler a handler
 	 * @return the callback, or {@code null} if Spring AI did not make the handler of one
 	 */
 	static @Nullable McpCallback of(Object handler) {
-		if (!handler.getClass().getName().startsWith(MADE_BY)) {
+		if (!SpringAiMcp.isOfHandler(handler)) {
 			return null;
 		}
 		ToolCallback callback = null;
@@ -68,8 +65,7 @@ record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 				else if (value instanceof MimeType type) {
 					mimeType = type;
 				}
-				else if (value != null && (value.getClass().getName().startsWith(MADE_BY)
-						|| (value instanceof Record && value.getClass().getName().startsWith(SPECIFICATION)))) {
+				else if (value != null && (SpringAiMcp.isOfHandler(value) || ToolTypes.isTool(value.getClass()))) {
 					open.add(value);
 				}
 			}
@@ -106,7 +102,7 @@ record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 		@Override
 		public String call(String toolInput, @Nullable ToolContext toolContext) {
 			try {
-				return this.tool.call(toolInput, toolContext);
+				return Guard.inToolCall(() -> this.tool.call(toolInput, toolContext));
 			}
 			catch (Throwable ex) { // an application may throw what it doesn't declare
 				String text = RefusalText.of(ex);

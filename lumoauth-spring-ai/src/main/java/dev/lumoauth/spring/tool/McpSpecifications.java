@@ -20,11 +20,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
@@ -34,7 +34,6 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.mcp.McpToolUtils;
 
@@ -44,23 +43,24 @@ import org.springframework.ai.mcp.McpToolUtils;
  * exception, the text of its root cause as well. Looks into a handler for the methods and
  * the tool callbacks that it calls.
  */
-final class McpSpecifications {
+final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 
 	private final ToolGuard guard;
 
 	private final @Nullable GuardTerms ofFactoryMethod;
 
 	McpSpecifications(ToolGuard guard, @Nullable GuardTerms ofFactoryMethod) {
-		this.guard = guard;
+		this.guard = guard.in(GuardLayer.MCP_SERVER);
 		this.ofFactoryMethod = ofFactoryMethod;
 	}
 
 	/**
-	 * Guard the specifications that a bean is, or holds, and put their failures into
-	 * words.
-	 * @return the same object if it holds none, or if that was done before
+	 * {@inheritDoc}
+	 * <p>
+	 * Puts the failures of all specifications into words.
 	 */
-	Object guarded(Object bean) {
+	@Override
+	public Object guarded(Object bean) {
 		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
 			var handler = sync(tool.tool().name(), tool.callHandler(),
 					(callback) -> McpToolUtils.toSyncToolSpecification(callback.callback(), callback.mimeType())
@@ -130,10 +130,8 @@ final class McpSpecifications {
 				|| (McpToolMethods.PRESENT && WordedMcpMethods.isWorded(handler));
 	}
 
-	/**
-	 * Return whether every specification that a bean is, or holds, is guarded.
-	 */
-	boolean isGuarded(Object bean) {
+	@Override
+	public boolean isGuarded(Object bean) {
 		Object handler = handlerOf(bean);
 		return (handler != null) ? !handled(handler, "").isOpen()
 				: ToolTypes.elements(bean).stream().allMatch(this::isGuarded);
@@ -163,7 +161,7 @@ final class McpSpecifications {
 		GuardTerms terms = GuardTerms.both(inspection.terms(), this.ofFactoryMethod);
 		boolean open = terms != null && (inspection.isUnchecked() || own != null || this.ofFactoryMethod != null);
 		if (open && terms != null && !name.isEmpty()) {
-			this.guard.place().note(name, terms.requirement(), terms.onBehalfOfUser());
+			this.guard.place().note(name, terms);
 		}
 		return new Handled(name, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
 				!inspection.isUnchecked(),
@@ -191,6 +189,10 @@ final class McpSpecifications {
 			return others == null || (this.terms != null && this.terms.includes(others));
 		}
 
+		GuardedCall call(GuardTerms terms) {
+			return (this.next != null) ? this.next.calledBy(this.name, terms) : GuardedCall.ofTool(this.name, terms);
+		}
+
 		/**
 		 * Return on what terms it runs now.
 		 * @return the terms; {@code null} if nothing needs a guard, or all has one
@@ -213,32 +215,28 @@ final class McpSpecifications {
 
 	}
 
-	private record SyncHandler<E>(GuardedCalls calls, Handled handled,
-			BiFunction<E, CallToolRequest, CallToolResult> handler)
+	private record SyncHandler<E>(Guard guard, Handled handled, BiFunction<E, CallToolRequest, CallToolResult> handler)
 			implements
 				BiFunction<E, CallToolRequest, CallToolResult>,
 				GuardedHandler {
 
-		SyncHandler {
-			calls = calls.tellingTheModel();
-		}
-
 		@Override
 		public CallToolResult apply(E exchange, CallToolRequest request) {
 			GuardTerms terms = this.handled.now();
-			return (terms != null)
-					? this.calls.call(this.handled.name(), terms, this.handled.next(),
-							() -> this.handler.apply(exchange, request), WordedFailures::refused)
-					: this.handler.apply(exchange, request);
+			if (terms == null) {
+				return this.handler.apply(exchange, request);
+			}
+			return WordedFailures
+				.call(() -> this.guard.call(this.handled.call(terms), () -> this.handler.apply(exchange, request)));
 		}
 
 	}
 
 	/**
-	 * Asks on a thread that may wait. For whom such a tool acts, the guard around its
-	 * method knows: the user is the one in the Reactor context.
+	 * For whom such a tool acts, the guard around its method knows: the user is the one
+	 * in the Reactor context.
 	 */
-	private record AsyncHandler<E>(GuardedCalls calls, Handled handled,
+	private record AsyncHandler<E>(Guard guard, Handled handled,
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler)
 			implements
 				BiFunction<E, CallToolRequest, Mono<CallToolResult>>,
@@ -266,24 +264,21 @@ final class McpSpecifications {
 			if (terms != null && !this.handled.checked()) {
 				requireNoUser(this.handled.name(), terms);
 			}
-			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
-			if (requirement == null) {
-				return this.handler.apply(exchange, request);
-			}
-			return Mono.deferContextual((context) -> {
+			GuardTerms own = (terms != null) ? GuardTerms.of(terms.requirement(), false) : null;
+			return (own != null) ? WordedFailures.later(() -> guarded(own, exchange, request))
+					: this.handler.apply(exchange, request);
+		}
+
+		private Mono<CallToolResult> guarded(GuardTerms terms, E exchange, CallToolRequest request) {
+			return Mono.defer(() -> {
 				Caller caller = Caller.current();
-				ToolObservation observation = this.calls.observations().of(this.handled.name(), requirement);
-				return Mono
-					.fromCallable(() -> observation.inScope(() -> this.calls.decide(this.handled.name(), requirement)))
-					.subscribeOn(Schedulers.boundedElastic())
-					.flatMap((decision) -> decision.isGranted() ? asCaller(caller, exchange, request)
-							: Mono.just(refused(decision, observation)))
-					.transform((call) -> observation.observe(call, context));
+				return Mono.from(this.guard.defer(this.handled.call(terms))
+					.publisher(() -> asCaller(caller, exchange, request), false));
 			});
 		}
 
 		/**
-		 * What runs may act for who called, and the decision comes on another thread.
+		 * What runs may act for who called, and the decision may come on another thread.
 		 */
 		private Mono<CallToolResult> asCaller(Caller caller, E exchange, CallToolRequest request) {
 			return Mono.from((subscriber) -> caller.call(() -> {
@@ -292,11 +287,6 @@ final class McpSpecifications {
 					.subscribe(subscriber);
 				return Boolean.TRUE;
 			}));
-		}
-
-		private static CallToolResult refused(CapabilityDecision decision, ToolObservation observation) {
-			observation.refused(decision);
-			return WordedFailures.refused(RefusalText.of(decision));
 		}
 
 	}

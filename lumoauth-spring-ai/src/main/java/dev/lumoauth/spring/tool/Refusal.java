@@ -16,15 +16,12 @@
 
 package dev.lumoauth.spring.tool;
 
-import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.capability.CapabilityDecision;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.guard.RefusalText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a refusal into what the application asked for: a text for the model, or an
- * exception for the caller.
+ * What the door for tools makes of a refusal, as the application has asked for: a text
+ * for the model, or the exception for the caller.
  */
 final class Refusal {
 
@@ -35,44 +32,18 @@ final class Refusal {
 	}
 
 	/**
-	 * Refuse a tool call.
-	 * @param decision a decision that is not an allow
-	 * @return what the model reads
-	 * @throws CapabilityDeniedException or a {@link LumoAuthException} if the caller is
-	 * to be told instead
-	 */
-	String refuse(CapabilityDecision decision) {
-		if (this.onDenied == OnDenied.TELL_MODEL) {
-			return RefusalText.of(decision);
-		}
-		if (decision.cause() != null) {
-			throw decision.cause();
-		}
-		throw new CapabilityDeniedException(decision.missing());
-	}
-
-	/**
-	 * Look for a refusal or an outage behind the failure of a tool that called something
-	 * guarded, or LumoAuth, itself: the text of such an exception is for people.
+	 * Look for a refusal or an outage behind the failure of a tool: its own, or that of
+	 * something guarded which it called. The text of such an exception is for people.
 	 * @param failure what the tool failed with
 	 * @return what the model reads, or {@code null} if the failure is the tool's own
 	 * @throws RuntimeException the refusal or outage, if the caller is to be told instead
 	 */
 	@Nullable String translate(Throwable failure) {
-		String text = RefusalText.of(failure);
-		if (text != null && this.onDenied == OnDenied.THROW) {
-			throw ours(failure);
+		RuntimeException refusal = RefusalText.find(failure);
+		if (refusal != null && this.onDenied == OnDenied.THROW) {
+			throw refusal;
 		}
-		return text;
-	}
-
-	private static RuntimeException ours(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof CapabilityDeniedException || cause instanceof LumoAuthException) {
-				return (RuntimeException) cause;
-			}
-		}
-		throw new IllegalArgumentException("Not a refusal", failure);
+		return RefusalText.of(refusal);
 	}
 
 }

@@ -16,21 +16,20 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.BeanClaim;
-import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 
 /**
- * Puts the guard around the application's tool beans, whoever asks for them: a chat, the
- * application's own MCP server, or code that calls them.
+ * Puts the guard around beans that are tools, hold tools or give tools out.
  *
  * @since 0.1.0
  */
@@ -38,30 +37,58 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 
 	private final Supplier<ToolGuard> guard;
 
-	private final FactoryMethodTerms factoryMethods;
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final BiFunction<ToolGuard, @Nullable GuardTerms, Kind> kind;
+
+	private ToolBeanPostProcessor(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory,
+			BiFunction<ToolGuard, @Nullable GuardTerms, Kind> kind) {
+		this.guard = guard;
+		this.beanFactory = beanFactory;
+		this.kind = kind;
+	}
 
 	/**
-	 * Create the post-processor.
+	 * Create the post-processor for tool callbacks and their providers, whoever asks for
+	 * them: a chat, the application's own MCP server, or code that calls them.
 	 * @param guard the guard; asked for with the first tool bean
-	 * @param factoryMethods finds what the {@code @Bean} method of a bean asks for
+	 * @param beanFactory where the beans are defined
+	 * @return the post-processor
 	 */
-	public ToolBeanPostProcessor(Supplier<ToolGuard> guard, FactoryMethodTerms factoryMethods) {
-		this.guard = guard;
-		this.factoryMethods = factoryMethods;
+	public static ToolBeanPostProcessor forCallbacks(Supplier<ToolGuard> guard,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new ToolBeanPostProcessor(guard, beanFactory, ToolBeans::new);
 	}
 
+	/**
+	 * Create the post-processor for the specifications that the application's own MCP
+	 * server serves.
+	 * @param guard the guard; asked for with the first specification
+	 * @param beanFactory where the beans are defined
+	 * @return the post-processor
+	 */
+	public static ToolBeanPostProcessor forMcpServer(Supplier<ToolGuard> guard,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new ToolBeanPostProcessor(guard, beanFactory, McpSpecifications::new);
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if a tool can't be
+	 * guarded
+	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return ToolTypes.hasTool(bean) ? beans(this.factoryMethods.find(beanName)).guarded(bean) : bean;
+		if (!ToolTypes.hasTool(bean)) {
+			return bean;
+		}
+		ToolGuard guard = this.guard.get();
+		return this.kind.apply(guard, guard.requirements().ofBeanMethod(this.beanFactory, beanName)).guarded(bean);
 	}
 
 	@Override
-	public boolean guards(Object bean, @Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
-		return beans(GuardTerms.of(requirement, onBehalfOfUser)).isGuarded(bean);
-	}
-
-	private GuardedBeans beans(@Nullable GuardTerms ofFactoryMethod) {
-		return new GuardedBeans(this.guard.get().in(GuardLayer.TOOL_BEAN), ofFactoryMethod);
+	public boolean guards(Object bean, @Nullable GuardTerms ofBeanMethod) {
+		return this.kind.apply(this.guard.get(), ofBeanMethod).isGuarded(bean);
 	}
 
 	/**
@@ -73,18 +100,22 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 	}
 
 	/**
-	 * Finds what the {@code @Bean} method that makes a bean asks for.
+	 * A kind of tools, as beans are them or hold them.
 	 */
-	@FunctionalInterface
-	public interface FactoryMethodTerms {
+	interface Kind {
 
 		/**
-		 * Find the terms.
-		 * @param beanName the name of the bean
-		 * @return the terms, or {@code null} if the method is not annotated, or there is
-		 * none
+		 * Guard a bean.
+		 * @param bean a bean
+		 * @return the same object if there is nothing to guard
 		 */
-		@Nullable GuardTerms find(String beanName);
+		Object guarded(Object bean);
+
+		/**
+		 * Return whether every tool of this kind that a bean is, or holds, is guarded.
+		 * @param bean a bean
+		 */
+		boolean isGuarded(Object bean);
 
 	}
 

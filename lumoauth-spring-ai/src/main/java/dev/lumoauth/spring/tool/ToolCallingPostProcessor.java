@@ -121,6 +121,14 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 		@Nullable Method factoryMethod(String beanName);
 
 		/**
+		 * Return whether a test has put an object in the place of a bean, which runs none
+		 * of the code that its class has.
+		 * @param bean a bean
+		 * @return {@code false} if that isn't certain
+		 */
+		boolean isStandIn(Object bean);
+
+		/**
 		 * Return whether a chat model that gets past the guard is a reason not to start.
 		 * @return {@code false} if nothing is configured, so that it is only logged
 		 */

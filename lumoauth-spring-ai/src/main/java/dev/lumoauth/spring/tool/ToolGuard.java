@@ -23,14 +23,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
-import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -52,51 +49,39 @@ import org.springframework.util.ReflectionUtils;
  */
 public final class ToolGuard {
 
+	private final Guard guard;
+
 	private final ToolRequirements requirements;
 
-	private final GuardedCalls calls;
+	private final Refusal refusal;
 
 	private final HiddenTools hidden;
 
 	private final GuardRegister.Place place;
 
 	/**
-	 * Create a guard.
-	 * @param terms where the terms of tools are looked up
-	 * @param decisions who decides; asked for when the first tool is called
-	 * @param user for whom tools act; asked for when the first such tool is called
+	 * Create the guard of an agent's tools.
+	 * @param guard makes the calls
+	 * @param finder finds on what terms code runs
+	 * @param policies know the terms of tools without annotations; asked for with the
+	 * first such tool
 	 * @param onDenied what becomes of a refused call
 	 * @param hideDenied whether tools that the agent may not use are not offered
-	 */
-	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
-			OnDenied onDenied, boolean hideDenied) {
-		this(terms, decisions, user, onDenied, hideDenied, ToolObservations.NONE,
-				new GuardRegister.Place(null, GuardLayer.TOOL_GUARD, null), GuardReports.NONE);
-	}
-
-	/**
-	 * Create a guard whose tools are observed, registered and reported on.
-	 * @param terms where the terms of tools are looked up
-	 * @param decisions who decides; asked for when the first tool is called
-	 * @param user for whom tools act; asked for when the first such tool is called
-	 * @param onDenied what becomes of a refused call
-	 * @param hideDenied whether tools that the agent may not use are not offered
-	 * @param observations who observes
 	 * @param place where it is noted which tools it guards
-	 * @param reports who is told of the decisions
 	 */
-	public ToolGuard(Terms terms, Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user,
-			OnDenied onDenied, boolean hideDenied, ToolObservations observations, GuardRegister.Place place,
-			GuardReports reports) {
-		this.requirements = new ToolRequirements(terms);
-		this.calls = new GuardedCalls(decisions, user, new Refusal(onDenied), observations, reports);
-		this.hidden = new HiddenTools(this.requirements, decisions, hideDenied);
+	public ToolGuard(Guard guard, GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, OnDenied onDenied,
+			boolean hideDenied, GuardRegister.Place place) {
+		this.guard = guard;
+		this.requirements = new ToolRequirements(finder, policies);
+		this.refusal = new Refusal(onDenied);
+		this.hidden = new HiddenTools(this.requirements, guard::decisions, hideDenied);
 		this.place = place;
 	}
 
 	private ToolGuard(ToolGuard guard, GuardLayer layer) {
+		this.guard = guard.guard;
 		this.requirements = guard.requirements;
-		this.calls = guard.calls;
+		this.refusal = guard.refusal;
 		this.hidden = guard.hidden;
 		this.place = guard.place.in(layer);
 	}
@@ -147,8 +132,8 @@ public final class ToolGuard {
 		return this.requirements;
 	}
 
-	GuardedCalls calls() {
-		return this.calls;
+	Guard calls() {
+		return this.guard;
 	}
 
 	GuardRegister.Place place() {
@@ -194,7 +179,7 @@ public final class ToolGuard {
 	private ToolCallback guarded(ToolCallback tool, GuardTerms terms, @Nullable Supplier<@Nullable GuardTerms> changing,
 			@Nullable ToolMethod next) {
 		note(tool, terms);
-		return new GuardedToolCallback(callable(tool), this.calls, terms, changing, next);
+		return new GuardedToolCallback(callable(tool), this.guard, this.refusal, terms, changing, next);
 	}
 
 	/**
@@ -205,13 +190,13 @@ public final class ToolGuard {
 	 */
 	GuardedToolCallback inProxy(ToolCallback proxy, ToolCallback target, GuardTerms terms) {
 		note(proxy, terms);
-		return new GuardedToolCallback(target, this.calls, terms,
+		return new GuardedToolCallback(target, this.guard, this.refusal, terms,
 				this.requirements.inspect(target).isFixed() ? null : () -> this.requirements.inspect(target).terms(),
 				null);
 	}
 
 	private void note(ToolCallback tool, GuardTerms terms) {
-		this.place.note(tool.getToolDefinition().name(), terms.requirement(), terms.onBehalfOfUser());
+		this.place.note(tool.getToolDefinition().name(), terms);
 	}
 
 	/**
@@ -219,14 +204,14 @@ public final class ToolGuard {
 	 * Elsewhere any guard will do: it was put there on purpose.
 	 */
 	private boolean counts(GuardedToolCallback guarded) {
-		return this.place.layer() != GuardLayer.TOOL_GUARD || guarded.isCalledBy(this.calls);
+		return this.place.layer() != GuardLayer.TOOL_GUARD || guarded.isCalledBy(this.guard);
 	}
 
 	/**
 	 * Return the answer to a call of a tool that is not there.
 	 */
 	ToolCallback unknown(String name) {
-		return new UnknownToolCallback(name, this.calls.observations());
+		return new UnknownToolCallback(name, this.guard);
 	}
 
 	/**
@@ -251,7 +236,7 @@ public final class ToolGuard {
 		if (!this.requirements.isGuarded(tool)) {
 			GuardTerms terms = this.requirements.find(tool);
 			throw new UnguardedToolException(tool.getToolDefinition().name(),
-					(terms != null) ? terms : new GuardTerms(null, false));
+					(terms != null) ? terms : GuardTerms.NONE);
 		}
 		if (tool instanceof MethodToolCallback callback && this.requirements.find(tool) != null) {
 			// Public methods of a package-private class are out of Spring AI's reach once
@@ -291,20 +276,7 @@ public final class ToolGuard {
 	 * @return the text, or {@code null} if the failure is the tool's own
 	 */
 	@Nullable String translate(Throwable failure) {
-		return this.calls.refusal().translate(failure);
-	}
-
-	/**
-	 * Where the terms of tools are looked up.
-	 *
-	 * @param capabilities finds {@code @RequiresCapability}
-	 * @param users finds {@code @OnBehalfOfUser}
-	 * @param beans what the guard around bean methods covers
-	 * @param policies know the terms of tools without annotations; asked for with the
-	 * first such tool
-	 */
-	public record Terms(CapabilityRequirements capabilities, OnBehalfOfUserAnnotations users, BeanGuards beans,
-			Supplier<List<ToolPolicy>> policies) {
+		return this.refusal.translate(failure);
 	}
 
 }

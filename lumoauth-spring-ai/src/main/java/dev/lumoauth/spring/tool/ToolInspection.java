@@ -192,7 +192,7 @@ final class ToolInspection {
 			if (!GuardedProvider.isAround(value, null)) {
 				keep(value, this.requirements.types().through(ToolCallbackProvider.class, typeOf(value)), true);
 			}
-			if (!ToolRequirements.isMcp(provider)) {
+			if (!SpringAiMcp.isProvider(provider)) {
 				Arrays.stream(provider.getToolCallbacks()).forEach((tool) -> add(tool, provider));
 			}
 		}

@@ -18,6 +18,8 @@ package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardedCall;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -29,6 +31,13 @@ import org.springframework.aop.support.AopUtils;
  * @param object the object that it is called on, or {@code null} for a static one
  */
 record ToolMethod(Method method, @Nullable Object object) {
+
+	/**
+	 * Return the call of a tool that runs this method, which has a guard of its own.
+	 */
+	GuardedCall calledBy(String tool, GuardTerms terms) {
+		return GuardedCall.ofTool(tool, terms, this.method, this.object);
+	}
 
 	Class<?> type() {
 		return (this.object != null) ? AopUtils.getTargetClass(this.object) : this.method.getDeclaringClass();

@@ -18,9 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 
-import dev.lumoauth.spring.guard.GuardDecision;
-import io.micrometer.observation.Observation;
-import org.jspecify.annotations.Nullable;
+import dev.lumoauth.spring.guard.GuardedCallContext;
 
 /**
  * What is known of the call of a guarded tool while it is observed. Neither the arguments
@@ -28,13 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ToolObservationContext extends Observation.Context {
+public final class ToolObservationContext extends GuardedCallContext {
 
 	private final String tool;
-
-	private final List<String> capabilities;
-
-	private @Nullable GuardDecision decision;
 
 	/**
 	 * Create the context.
@@ -42,8 +36,8 @@ public final class ToolObservationContext extends Observation.Context {
 	 * @param capabilities which capabilities it needs; empty for none
 	 */
 	public ToolObservationContext(String tool, List<String> capabilities) {
+		super(capabilities);
 		this.tool = tool;
-		this.capabilities = capabilities;
 	}
 
 	/**
@@ -52,26 +46,6 @@ public final class ToolObservationContext extends Observation.Context {
 	 */
 	public String getTool() {
 		return this.tool;
-	}
-
-	/**
-	 * Return what the tool needs.
-	 * @return the names of the capabilities; empty for none
-	 */
-	public List<String> getCapabilities() {
-		return this.capabilities;
-	}
-
-	/**
-	 * Return what became of the call.
-	 * @return the decision, or {@code null} if there is none yet
-	 */
-	public @Nullable GuardDecision getDecision() {
-		return this.decision;
-	}
-
-	void setDecision(GuardDecision decision) {
-		this.decision = decision;
 	}
 
 }

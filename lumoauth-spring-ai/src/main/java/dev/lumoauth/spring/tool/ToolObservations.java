@@ -17,31 +17,24 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.capability.ObservationInterest;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.GuardedCallContext;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the calls of guarded tools observed as {@code lumoauth.tool}. Where nobody
- * observes, it costs no more than the look that finds out.
+ * Has the calls of guarded tools observed as {@code lumoauth.tool}.
  *
  * @since 0.1.0
  */
-public final class ToolObservations {
-
-	/**
-	 * Observes nothing.
-	 */
-	public static final ToolObservations NONE = new ToolObservations(() -> ObservationRegistry.NOOP, () -> null);
-
-	private final Supplier<ObservationRegistry> registry;
+public final class ToolObservations extends CallObservations {
 
 	private final Supplier<@Nullable ToolObservationConvention> convention;
-
-	private final ObservationInterest interest;
 
 	private final ToolObservationConvention defaultConvention = new DefaultToolObservationConvention();
 
@@ -54,34 +47,19 @@ public final class ToolObservations {
 	 */
 	public ToolObservations(Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable ToolObservationConvention> convention) {
-		this.registry = registry;
+		super(registry, new ToolObservationContext("", List.of()));
 		this.convention = convention;
-		this.interest = new ObservationInterest(registry, new ToolObservationContext("", List.of()));
 	}
 
-	boolean isNoop() {
-		return !this.interest.exists();
+	@Override
+	protected GuardedCallContext context(GuardedCall call) {
+		return new ToolObservationContext(Objects.requireNonNull(call.tool()), call.capabilities());
 	}
 
-	/**
-	 * Return the observation of a call.
-	 * @param tool the name of the tool
-	 * @param requirement what it needs
-	 */
-	ToolObservation of(String tool, @Nullable CapabilityRequirement requirement) {
-		ToolObservationContext context = new ToolObservationContext(tool,
-				(requirement != null) ? requirement.capabilities() : List.of());
-		return new ToolObservation(ToolObservationDocumentation.TOOL.observation(this.convention.get(),
-				this.defaultConvention, () -> context, this.registry.get()), context);
-	}
-
-	/**
-	 * Observe the call of a tool that is not there.
-	 */
-	void unknown(String name) {
-		if (!isNoop()) {
-			of(name, null).unknown();
-		}
+	@Override
+	protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
+		return ToolObservationDocumentation.TOOL.observation(this.convention.get(), this.defaultConvention,
+				() -> (ToolObservationContext) context, registry);
 	}
 
 }

@@ -23,14 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.ai.tool.method.MethodToolCallback;
+import org.springframework.aop.framework.Advised;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodClassKey;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
@@ -44,9 +47,9 @@ final class ToolRequirements {
 
 	private static final Log logger = LogFactory.getLog(ToolRequirements.class);
 
-	private final AnnotatedTypes types;
+	private final GuardTermsFinder finder;
 
-	private final BeanGuards beans;
+	private final AnnotatedTypes types;
 
 	private final Supplier<List<ToolPolicy>> policies;
 
@@ -59,10 +62,10 @@ final class ToolRequirements {
 	/** The tools of which the log has said that they can't be looked into. */
 	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-	ToolRequirements(ToolGuard.Terms terms) {
-		this.types = new AnnotatedTypes(terms.capabilities(), terms.users());
-		this.beans = terms.beans();
-		this.policies = terms.policies();
+	ToolRequirements(GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies) {
+		this.finder = finder;
+		this.types = new AnnotatedTypes(finder);
+		this.policies = policies;
 	}
 
 	AnnotatedTypes types() {
@@ -150,15 +153,27 @@ final class ToolRequirements {
 
 	@Nullable GuardTerms ofMethod(ToolMethod method) {
 		GuardTerms own = this.types.of(method.method(), method.type());
-		return (method.object() != null) ? GuardTerms.both(own, this.beans.termsOf(method.object())) : own;
+		return (method.object() != null) ? GuardTerms.both(own, GuardCoverage.ofBeanMethod(method.object())) : own;
+	}
+
+	/**
+	 * Find what the {@code @Bean} method that makes a bean asks for.
+	 */
+	@Nullable GuardTerms ofBeanMethod(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		return this.finder.findOnBeanMethod(beanFactory, beanName);
 	}
 
 	@Nullable GuardTerms ofBean(Object object) {
-		return this.beans.termsOf(object);
+		return GuardCoverage.ofBeanMethod(object);
 	}
 
+	/**
+	 * Return whether a method keeps its terms by itself. Of an object that is no proxy
+	 * its class tells, which is remembered: some tools are looked at for each call.
+	 */
 	boolean checksItself(ToolMethod method, GuardTerms terms) {
-		return method.object() != null && this.beans.checks(method.object(), method.method(), terms);
+		return method.object() != null && ((method.object() instanceof Advised)
+				? GuardCoverage.covers(method.object(), method.method(), terms) : mayCheckItself(method, terms));
 	}
 
 	/**
@@ -173,7 +188,7 @@ final class ToolRequirements {
 		MethodClassKey key = new MethodClassKey(method.method(), method.object().getClass());
 		Boolean known = this.checking.get(key);
 		if (known == null) {
-			known = checksItself(method, terms);
+			known = GuardCoverage.covers(method.object(), method.method(), terms);
 			this.checking.put(key, known);
 		}
 		return known;
@@ -195,14 +210,6 @@ final class ToolRequirements {
 			prepared = policy.prepare(prepared);
 		}
 		return prepared;
-	}
-
-	/**
-	 * Tools of remote servers carry no annotation of this application, and to list them
-	 * is a request.
-	 */
-	static boolean isMcp(ToolCallbackProvider provider) {
-		return provider.getClass().getName().startsWith("org.springframework.ai.mcp.");
 	}
 
 }

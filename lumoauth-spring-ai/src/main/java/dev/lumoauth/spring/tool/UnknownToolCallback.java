@@ -16,6 +16,11 @@
 
 package dev.lumoauth.spring.tool;
 
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.RefusalText;
+
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.DefaultToolDefinition;
 import org.springframework.ai.tool.definition.ToolDefinition;
@@ -27,11 +32,11 @@ final class UnknownToolCallback implements ToolCallback {
 
 	private final ToolDefinition definition;
 
-	private final ToolObservations observations;
+	private final Guard guard;
 
-	UnknownToolCallback(String name, ToolObservations observations) {
+	UnknownToolCallback(String name, Guard guard) {
 		this.definition = DefaultToolDefinition.builder().name(name).description("not there").inputSchema("{}").build();
-		this.observations = observations;
+		this.guard = guard;
 	}
 
 	@Override
@@ -41,8 +46,8 @@ final class UnknownToolCallback implements ToolCallback {
 
 	@Override
 	public String call(String toolInput) {
-		this.observations.unknown(this.definition.name());
-		return "Error: there is no tool of that name.";
+		this.guard.observeUnknown(GuardedCall.ofTool(this.definition.name(), GuardTerms.NONE));
+		return RefusalText.UNKNOWN_TOOL;
 	}
 
 }

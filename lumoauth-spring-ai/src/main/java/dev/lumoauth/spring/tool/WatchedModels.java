@@ -75,7 +75,7 @@ final class WatchedModels {
 	 * @throws GuardConfigurationException if it can't be watched
 	 */
 	ChatModel watch(ChatModel model, String beanName, Supplier<ToolGuard> guard) {
-		if (isTestDouble(model) || isSeen(model)) {
+		if (this.application.isStandIn(model) || isSeen(model)) {
 			return model;
 		}
 		Method factoryMethod = this.application.factoryMethod(beanName);
@@ -124,10 +124,6 @@ final class WatchedModels {
 	 */
 	private static boolean isNameless(Class<?> type) {
 		return type.isHidden() || type.isSynthetic() || type.isAnonymousClass() || ClassUtils.isLambdaClass(type);
-	}
-
-	private static boolean isTestDouble(ChatModel model) {
-		return model.getClass().getName().contains("$MockitoMock$");
 	}
 
 	/**

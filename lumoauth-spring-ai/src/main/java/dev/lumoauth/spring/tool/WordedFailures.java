@@ -20,6 +20,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.RefusalText;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
@@ -55,7 +56,7 @@ final class WordedFailures {
 
 	static CallToolResult call(Supplier<CallToolResult> call) {
 		try {
-			return call.get();
+			return Guard.inToolCall(call::get);
 		}
 		catch (Throwable ex) {
 			CallToolResult answer = answer(ex);

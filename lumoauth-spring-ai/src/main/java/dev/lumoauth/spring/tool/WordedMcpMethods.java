@@ -21,6 +21,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
+import dev.lumoauth.spring.guard.Guard;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -173,7 +174,7 @@ final class WordedMcpMethods {
 		@Override
 		protected @Nullable Object callMethod(Object[] arguments) {
 			try {
-				return WordedFailures.passingOn(super.callMethod(arguments));
+				return WordedFailures.passingOn(Guard.inToolCall(() -> super.callMethod(arguments)));
 			}
 			catch (RuntimeException ex) {
 				throw WordedFailures.passedOn(ex);

@@ -47,10 +47,8 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,13 +56,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.util.function.Tuples;
 
-import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.annotation.Tool;
-import org.springframework.ai.tool.definition.ToolDefinition;
-import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.HotSwappableTargetSource;
 import org.springframework.context.ApplicationContext;
@@ -82,11 +77,7 @@ class ToolInspectionTests {
 
 	private final FakeDecisions decisions = new FakeDecisions();
 
-	private final ToolGuard guard = new ToolGuard(
-			new ToolGuard.Terms(new CapabilityRequirements(), new OnBehalfOfUserAnnotations(), new NoBeans(), List::of),
-			() -> this.decisions, () -> {
-				throw new IllegalStateException();
-			}, OnDenied.TELL_MODEL, true);
+	private final ToolGuard guard = TestGuards.of(this.decisions);
 
 	@BeforeEach
 	void reset() {
@@ -388,12 +379,8 @@ class ToolInspectionTests {
 
 		};
 		ToolCallback tool = ShapedTools.plain("unlisted");
-		ToolCallback denied = new ToolGuard(
-				new ToolGuard.Terms(new CapabilityRequirements(), new OnBehalfOfUserAnnotations(), new NoBeans(),
-						() -> List.of((each) -> new GuardTerms(CapabilityRequirement.NEVER_MET, false))),
-				() -> anyone, () -> {
-					throw new IllegalStateException();
-				}, OnDenied.TELL_MODEL, true)
+		ToolCallback denied = TestGuards
+			.of(anyone, List.of((each) -> new GuardTerms(CapabilityRequirement.NEVER_MET, false)))
 			.guard(tool);
 		assertThat(denied.call("{\"text\":\"x\"}")).startsWith("Error: ");
 		assertThat(GuardedTools.RUNS).hasValue(0);
@@ -691,20 +678,6 @@ class ToolInspectionTests {
 		@Override
 		ToolCallback delegate() {
 			return this.find.apply(this.held);
-		}
-
-	}
-
-	static class NoBeans implements BeanGuards {
-
-		@Override
-		public @Nullable GuardTerms termsOf(Object object) {
-			return null;
-		}
-
-		@Override
-		public boolean checks(Object object, Method method, GuardTerms terms) {
-			return false;
 		}
 
 	}

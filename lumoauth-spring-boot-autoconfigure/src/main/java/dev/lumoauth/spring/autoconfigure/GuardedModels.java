@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.guard.method.StandIns;
 import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,11 @@ import org.springframework.core.env.Environment;
  *
  * @param beanFactory where they are defined
  * @param registry by which they are observed
+ * @param standIns tell what a test has put in the place of a bean
  * @param environment says whether LumoAuth is configured
  */
 record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ObservationRegistry> registry,
-		Environment environment) implements ToolCallingPostProcessor.Application {
+		ObjectProvider<StandIns> standIns, Environment environment) implements ToolCallingPostProcessor.Application {
 
 	@Override
 	public @Nullable ObservationRegistry observationRegistry() {
@@ -47,6 +49,11 @@ record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider
 		return (this.beanFactory.containsBeanDefinition(beanName)
 				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)
 						? definition.getResolvedFactoryMethod() : null;
+	}
+
+	@Override
+	public boolean isStandIn(Object bean) {
+		return this.standIns.stream().anyMatch((each) -> each.contains(bean));
 	}
 
 	@Override

@@ -20,17 +20,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.concurrent.RememberedBean;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
-import dev.lumoauth.spring.guard.GuardTerms;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
-import dev.lumoauth.spring.guard.method.FactoryMethodRequirements;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.method.StandIns;
 import dev.lumoauth.spring.tool.ChatClientPostProcessor;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
-import dev.lumoauth.spring.tool.McpToolPostProcessor;
 import dev.lumoauth.spring.tool.ModelCallWatch;
 import dev.lumoauth.spring.tool.ToolBeanPostProcessor;
 import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
@@ -88,15 +84,14 @@ public final class LumoAuthToolAutoConfiguration {
 
 	@Bean(NamedToolGuardsRegistrar.FACTORY)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolGuardFactory lumoAuthToolGuardFactory(CapabilityRequirements capabilities,
-			OnBehalfOfUserAnnotations users, ObjectProvider<ToolPolicy> policies, ObjectProvider<CurrentUser> user,
-			ToolObservations observations, GuardRegister register, GuardReports reports, Environment environment) {
+	static ToolGuardFactory lumoAuthToolGuardFactory(GuardTermsFinder finder, ObjectProvider<ToolPolicy> policies,
+			ObjectProvider<CurrentUser> user, ToolObservations observations, GuardRegister register,
+			GuardReports reports, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
-		ToolGuard.Terms terms = new ToolGuard.Terms(capabilities, users, new MethodBeanGuards(),
-				SingletonSupplier.of(() -> policies.orderedStream().toList()));
-		return new ToolGuardFactory(terms, RememberedBean.of(user), tools, observations, register, reports);
+		return new ToolGuardFactory(finder, SingletonSupplier.of(() -> policies.orderedStream().toList()),
+				RememberedBean.of(user), tools, observations, register, reports);
 	}
 
 	/**
@@ -120,20 +115,20 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean
 	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new ToolBeanPostProcessor(RememberedBean.of(guard), factoryMethods(beanFactory));
+		return ToolBeanPostProcessor.forCallbacks(RememberedBean.of(guard), beanFactory);
 	}
 
 	@Bean
 	static ToolCallingPostProcessor lumoAuthToolCallingPostProcessor(ObjectProvider<ToolGuard> guard,
 			ObjectProvider<ToolCallbackResolver> resolver, ObjectProvider<ObservationRegistry> registry,
-			ConfigurableListableBeanFactory beanFactory, Environment environment) {
+			ObjectProvider<StandIns> standIns, ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		Function<String, @Nullable ToolCallback> fallback = (name) -> {
 			ToolCallbackResolver available = environment.getProperty(FALLBACK, Boolean.class, false)
 					? resolver.getIfUnique() : null;
 			return (available != null) ? available.resolve(name) : null;
 		};
 		return new ToolCallingPostProcessor(RememberedBean.of(guard), fallback,
-				new GuardedModels(beanFactory, registry, environment));
+				new GuardedModels(beanFactory, registry, standIns, environment));
 	}
 
 	/**
@@ -144,16 +139,7 @@ public final class LumoAuthToolAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Fallback
 	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
-		return new LumoAuthFunctionTools(beanFactory, factoryMethods(beanFactory), guard);
-	}
-
-	private static ToolBeanPostProcessor.FactoryMethodTerms factoryMethods(
-			ConfigurableListableBeanFactory beanFactory) {
-		return (beanName) -> {
-			CapabilityRequirement requirement = FactoryMethodRequirements.find(beanFactory, beanName);
-			boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(beanFactory, beanName);
-			return (requirement != null || onBehalfOfUser) ? new GuardTerms(requirement, onBehalfOfUser) : null;
-		};
+		return new LumoAuthFunctionTools(beanFactory, guard);
 	}
 
 	@Bean
@@ -191,9 +177,9 @@ public final class LumoAuthToolAutoConfiguration {
 	static class McpServerConfiguration {
 
 		@Bean
-		static McpToolPostProcessor lumoAuthMcpToolPostProcessor(ObjectProvider<ToolGuard> guard,
+		static ToolBeanPostProcessor lumoAuthMcpToolPostProcessor(ObjectProvider<ToolGuard> guard,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new McpToolPostProcessor(RememberedBean.of(guard), factoryMethods(beanFactory));
+			return ToolBeanPostProcessor.forMcpServer(RememberedBean.of(guard), beanFactory);
 		}
 
 	}

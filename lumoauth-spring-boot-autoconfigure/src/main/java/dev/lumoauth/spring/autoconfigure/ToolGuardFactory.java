@@ -15,14 +15,18 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolObservations;
+import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolGuardFactory {
 
-	private final ToolGuard.Terms terms;
+	private final GuardTermsFinder finder;
+
+	private final Supplier<List<ToolPolicy>> policies;
 
 	private final Supplier<CurrentUser> user;
 
@@ -43,10 +49,12 @@ final class ToolGuardFactory {
 
 	private final GuardReports reports;
 
-	ToolGuardFactory(ToolGuard.Terms terms, Supplier<CurrentUser> user, LumoAuthProperties.Tools tools,
-			ToolObservations observations, GuardRegister register, GuardReports reports) {
+	ToolGuardFactory(GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
+			LumoAuthProperties.Tools tools, ToolObservations observations, GuardRegister register,
+			GuardReports reports) {
 		this.reports = reports;
-		this.terms = terms;
+		this.finder = finder;
+		this.policies = policies;
 		this.user = user;
 		this.tools = tools;
 		this.observations = observations;
@@ -72,8 +80,8 @@ final class ToolGuardFactory {
 	}
 
 	private ToolGuard create(Supplier<CapabilityDecisions> decisions, @Nullable String agent, GuardReports reports) {
-		return new ToolGuard(this.terms, decisions, this.user, this.tools.getOnDenied(), this.tools.isHideDenied(),
-				this.observations, this.register.place(GuardLayer.TOOL_GUARD, agent), reports);
+		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations), this.finder, this.policies,
+				this.tools.getOnDenied(), this.tools.isHideDenied(), this.register.place(GuardLayer.TOOL_GUARD, agent));
 	}
 
 }

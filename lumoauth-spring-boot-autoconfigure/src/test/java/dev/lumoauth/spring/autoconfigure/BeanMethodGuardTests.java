@@ -130,7 +130,7 @@ class BeanMethodGuardTests {
 			.run((context) -> {
 				Documents documents = context.getBean(Documents.class);
 				assertThatExceptionOfType(RuntimeException.class).isThrownBy(documents::read);
-				StepVerifier.create(documents.flux()).expectComplete().verify();
+				StepVerifier.create(documents.flux()).expectError(NullPointerException.class).verify();
 				assertThat(documents.calls()).isZero();
 			});
 	}

@@ -21,7 +21,6 @@ import java.util.List;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
-import dev.lumoauth.spring.tool.McpToolPostProcessor;
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +91,7 @@ class LumoAuthToolAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(ToolGuard.class)
 				.hasSingleBean(ChatClientBuilderCustomizer.class)
-				.doesNotHaveBean(McpToolPostProcessor.class));
+				.doesNotHaveBean("lumoAuthMcpToolPostProcessor"));
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -32,7 +33,11 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.DecidedCall;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
@@ -288,13 +293,28 @@ class WovenGuardTests {
 		Method statically = Tools.class.getDeclaredMethod("readStatically");
 		this.runner.run((context) -> {
 			CapabilityDecisions decisions = context.getBean(CapabilityDecisions.class);
-			this.lumoAuth.fail(new IllegalStateException("Asked again"));
 			Tools tools = new Tools();
-			assertThat(DecidedCall.run(decisions, required, tools, read, tools::read)).isEqualTo("read");
-			assertThat(DecidedCall.run(decisions, required, null, statically, Tools::readStatically)).isEqualTo("read");
-			assertThatException()
-				.isThrownBy(() -> DecidedCall.run(decisions, required, tools, read, new Tools()::read));
+			assertThat(tool(decisions, required, read, tools, tools::read)).isEqualTo("read");
+			assertThat(tool(decisions, required, statically, null, Tools::readStatically)).isEqualTo("read");
+			assertThatException().isThrownBy(() -> tool(decisions, required, read, tools, new Tools()::read));
 			assertThat(RUNS).hasValue(2);
+		});
+	}
+
+	/**
+	 * Has a tool allowed, after which nobody could be asked again.
+	 */
+	private String tool(CapabilityDecisions decisions, CapabilityRequirement required, Method method,
+			@Nullable Object target, Supplier<String> run) {
+		this.lumoAuth.recover();
+		this.lumoAuth.grant("read:documents");
+		Guard guard = new Guard(() -> decisions, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE);
+		return guard.call(GuardedCall.ofTool("tool", new GuardTerms(required, false), method, target), () -> {
+			decisions.invalidate();
+			this.lumoAuth.fail(new IllegalStateException("Asked again"));
+			return run.get();
 		});
 	}
 

@@ -269,7 +269,7 @@ class McpClientGuardTests {
 			.filter((tool) -> tool.getToolDefinition().name().equals("query_data"))
 			.findFirst()
 			.orElseThrow();
-		List<?> passedOn = (List<?>) this.context.getBean(McpToolPostProcessor.class)
+		List<?> passedOn = (List<?>) this.context.getBean("lumoAuthMcpToolPostProcessor", ToolBeanPostProcessor.class)
 			.postProcessAfterInitialization(List.of(McpToolUtils.toSyncToolSpecification(raw, null)), "passedOn");
 		McpServerFeatures.SyncToolSpecification tool = (McpServerFeatures.SyncToolSpecification) passedOn.get(0);
 		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder("query_data")

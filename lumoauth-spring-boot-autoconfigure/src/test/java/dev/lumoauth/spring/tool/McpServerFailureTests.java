@@ -35,6 +35,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.UserRequiredException;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -90,7 +91,7 @@ class McpServerFailureTests {
 		failure("resource", "Error: the tool is not permitted.", () -> new ResourceDeniedException(FOR_PEOPLE));
 		failure("capability", "Error: agent lacks 'a:b' capability.",
 				() -> new CapabilityDeniedException(List.of("a:b")));
-		failure("user", UserRequiredException.TEXT_FOR_MODEL, () -> new UserRequiredException(FOR_PEOPLE, null));
+		failure("user", RefusalText.NO_USER, () -> new UserRequiredException(FOR_PEOPLE, null));
 		failure("inRuntimeException", UNAVAILABLE, () -> new IllegalStateException(FOR_PEOPLE, denied()));
 		failure("inCheckedException", UNAVAILABLE, () -> new Exception(FOR_PEOPLE, denied()));
 		failure("inCompletion", UNAVAILABLE, () -> new CompletionException(new IllegalStateException(denied())));

@@ -25,8 +25,6 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -289,10 +287,7 @@ class OwnAdvisorsTests {
 	}
 
 	private static ToolGuard other(CapabilityDecisions decisions) {
-		return new ToolGuard(new ToolGuard.Terms(new CapabilityRequirements(), new OnBehalfOfUserAnnotations(),
-				new ToolInspectionTests.NoBeans(), List::of), () -> decisions, () -> {
-					throw new IllegalStateException();
-				}, OnDenied.TELL_MODEL, true);
+		return TestGuards.of(decisions);
 	}
 
 	enum Kind {

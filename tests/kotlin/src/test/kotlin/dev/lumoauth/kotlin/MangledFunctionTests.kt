@@ -17,7 +17,7 @@
 package dev.lumoauth.kotlin
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration
-import dev.lumoauth.spring.guard.CapabilityRequirements
+import dev.lumoauth.spring.guard.GuardTermsFinder
 import dev.lumoauth.spring.guard.GuardConfigurationException
 import dev.lumoauth.spring.guard.GuardRegister
 import dev.lumoauth.spring.capability.RequiresCapability
@@ -134,12 +134,12 @@ class MangledFunctionTests {
 	@Test
 	fun guardsWithoutTheClassFile() {
 		val loader = WithoutClassFiles()
-		val requirements = CapabilityRequirements()
+		val finder = GuardTermsFinder()
 		val type = loader.loadClass(RunsId::class.java.name)
 		val bridge = type.getMethod("run", Any::class.java)
-		assertThat(requirements.find(bridge, type)!!.capabilities()).containsExactly("read:documents")
+		assertThat(finder.find(bridge, type)!!.requirement()!!.capabilities()).containsExactly("read:documents")
 		val overloads = loader.loadClass(Overloads::class.java.name)
-		assertThat(catchThrowable { requirements.find(overloads.getMethod("run", Any::class.java), overloads) })
+		assertThat(catchThrowable { finder.find(overloads.getMethod("run", Any::class.java), overloads) })
 			.isInstanceOf(GuardConfigurationException::class.java)
 			.hasMessageContainingAll("read:documents", "read:names")
 	}

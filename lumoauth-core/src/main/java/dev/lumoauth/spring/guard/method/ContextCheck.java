@@ -20,15 +20,15 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.guard.BeanClaim;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.reflect.SameMethod;
@@ -49,9 +49,7 @@ final class ContextCheck {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final CapabilityRequirements requirements;
-
-	private final OnBehalfOfUserAnnotations users;
+	private final GuardTermsFinder finder;
 
 	private final GuardInspection inspection;
 
@@ -64,20 +62,17 @@ final class ContextCheck {
 	/**
 	 * Create the check.
 	 * @param beanFactory where the beans are
-	 * @param requirements finds {@code @RequiresCapability}
-	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param finder finds on what terms methods run
 	 * @param inspection looks at classes
 	 * @param claims those who guard tools
 	 * @param standIns tell what a test has put in the place of a bean
 	 * @param register where it is noted what is guarded; {@code null} for a context of
 	 * somebody else, in which what is created later is guarded by nobody
 	 */
-	ContextCheck(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, GuardInspection inspection, List<BeanClaim> claims,
-			List<StandIns> standIns, @Nullable GuardRegister register) {
+	ContextCheck(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, GuardInspection inspection,
+			List<BeanClaim> claims, List<StandIns> standIns, @Nullable GuardRegister register) {
 		this.beanFactory = beanFactory;
-		this.requirements = requirements;
-		this.users = users;
+		this.finder = finder;
 		this.inspection = inspection;
 		this.claims = claims;
 		this.standIns = standIns;
@@ -128,7 +123,8 @@ final class ContextCheck {
 			requireReachable(name, bean, guarded);
 		}
 		else if (this.register == null) {
-			throw GuardInspection.unguarded(name, "method " + GuardInspection.place(guarded.get(0)), "an annotation");
+			Method method = guarded.get(0);
+			throw GuardInspection.unguarded(name, "method " + GuardInspection.place(method), terms(method, type));
 		}
 		if (!standsForAnother) {
 			note(GuardLayer.BEAN_METHOD, name, type, guarded);
@@ -137,14 +133,17 @@ final class ContextCheck {
 
 	private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {
 		SameMethod methods = new SameMethod(type);
-		guarded.forEach((method) -> note(layer, name + "." + methods.mostSpecific(method).getName(),
-				this.requirements.find(method, type), this.users.isOn(method, type)));
+		guarded
+			.forEach((method) -> note(layer, name + "." + methods.mostSpecific(method).getName(), terms(method, type)));
 	}
 
-	private void note(GuardLayer layer, String name, @Nullable CapabilityRequirement requirement,
-			boolean onBehalfOfUser) {
+	private GuardTerms terms(Method guarded, Class<?> type) {
+		return Objects.requireNonNullElse(this.finder.find(guarded, type), GuardTerms.NONE);
+	}
+
+	private void note(GuardLayer layer, String name, GuardTerms terms) {
 		if (this.register != null) {
-			this.register.place(layer, null).note(name, requirement, onBehalfOfUser);
+			this.register.place(layer, null).note(name, terms);
 		}
 	}
 
@@ -163,40 +162,36 @@ final class ContextCheck {
 	}
 
 	private void checkFactoryMethod(String name, @Nullable Object bean) {
-		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, name);
-		boolean onBehalfOfUser = FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, name);
+		GuardTerms terms = this.finder.findOnBeanMethod(this.beanFactory, name);
 		if (bean != null && ToolTypes.hasTool(bean)) {
-			checkTools(name, bean, requirement, onBehalfOfUser);
+			checkTools(name, bean, terms);
 			return;
 		}
-		if (requirement == null && !onBehalfOfUser) {
+		if (terms == null) {
 			return;
 		}
-		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), requirement);
+		this.inspection.requireConfigured(() -> "The @Bean method of '" + name + "'" + line(name), terms);
 		if ((bean == null && this.register != null) || (bean != null && bean == ToolTypes.emptied(bean))) {
 			return;
 		}
-		if (requirement != null && (bean == null || MethodGuards.ofFactoryMethod(bean) == null)) {
-			throw GuardInspection.unguarded(name, "its @Bean method", "@RequiresCapability");
+		GuardTerms kept = (bean != null) ? GuardCoverage.ofBeanMethod(bean) : null;
+		if (kept == null || !kept.includes(terms)) {
+			throw GuardInspection.unguarded(name, "its @Bean method", terms);
 		}
-		if (onBehalfOfUser && (bean == null || !MethodGuards.actsForUserByFactoryMethod(bean))) {
-			throw GuardInspection.unguarded(name, "its @Bean method", "@OnBehalfOfUser");
-		}
-		note(GuardLayer.BEAN, name, requirement, onBehalfOfUser);
+		note(GuardLayer.BEAN, name, terms);
 	}
 
 	/**
 	 * Those who guard tools say whether they guard these.
 	 */
-	private void checkTools(String name, Object bean, @Nullable CapabilityRequirement requirement,
-			boolean onBehalfOfUser) {
-		boolean annotated = requirement != null || onBehalfOfUser
-				|| this.inspection.mentions(AopProxyUtils.ultimateTargetClass(bean));
+	private void checkTools(String name, Object bean, @Nullable GuardTerms ofBeanMethod) {
+		boolean annotated = ofBeanMethod != null || this.inspection.mentions(AopProxyUtils.ultimateTargetClass(bean));
 		if (annotated) {
-			this.inspection.requireConfigured(() -> "The tool bean '" + name + "'" + line(name), requirement);
+			this.inspection.requireConfigured(() -> "The tool bean '" + name + "'" + line(name),
+					Objects.requireNonNullElse(ofBeanMethod, GuardTerms.NONE));
 		}
 		boolean guarded = this.claims.isEmpty() ? !annotated
-				: this.claims.stream().allMatch((claim) -> claim.guards(bean, requirement, onBehalfOfUser));
+				: this.claims.stream().allMatch((claim) -> claim.guards(bean, ofBeanMethod));
 		if (!guarded) {
 			throw new GuardConfigurationException("The tool bean '" + name + "'" + line(name)
 					+ " requires a capability or acts for the user, and is not guarded: it was created before the "
@@ -208,7 +203,7 @@ final class ContextCheck {
 
 	private String line(String name) {
 		return this.beanFactory.containsBeanDefinition(name)
-				? SourceLine.of(FactoryMethodRequirements.factoryMethod(this.beanFactory, name)) : "";
+				? SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, name)) : "";
 	}
 
 	/**

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTerms;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -69,20 +70,19 @@ final class Coroutines {
 	/**
 	 * Refuse a function whose body would run where the guard doesn't see it.
 	 * @param method an annotated method, or one of a bean whose {@code @Bean} method is
-	 * @param asks whether it requires a capability
-	 * @param acts whether it acts for the user
+	 * @param terms on what terms it runs
 	 * @throws GuardConfigurationException if it can't be guarded
 	 */
-	static void requireGuardable(Method method, boolean asks, boolean acts) {
+	static void requireGuardable(Method method, GuardTerms terms) {
 		boolean flow = returnsFlow(method);
-		if (acts && (flow || isSuspending(method))) {
+		if (terms.onBehalfOfUser() && (flow || isSuspending(method))) {
 			throw new GuardConfigurationException(
 					"Method " + GuardInspection.place(method) + " acts for the user and "
 							+ (isSuspending(method) ? "is a suspend function" : "returns a Flow")
 							+ ": a coroutine goes on on other threads, which don't know for whom it acts.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
-		if (asks && flow && !BRIDGED) {
+		if (terms.requirement() != null && flow && !BRIDGED) {
 			throw new GuardConfigurationException(
 					"Method " + GuardInspection.place(method) + " requires a capability and returns a Flow, "
 							+ "which can't be checked when it is collected.",

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard.method;
 
 import java.util.Spliterator;
 
+import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -29,10 +30,12 @@ interface DeferredGuard {
 	/**
 	 * Run code on this thread.
 	 * @param code the code
+	 * @param <T> what it gives
+	 * @param <E> what it throws
 	 * @return its result
-	 * @throws Throwable what it throws, or the refusal
+	 * @throws E what it throws
 	 */
-	@Nullable Object call(Code code) throws Throwable;
+	<T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E;
 
 	/**
 	 * Have a publisher subscribed to only where that is allowed.
@@ -48,23 +51,6 @@ interface DeferredGuard {
 	 * @param <T> their type
 	 * @return what to ask for them
 	 */
-	default <T> Spliterator<T> elements(Spliterator<T> elements) {
-		return elements;
-	}
-
-	/**
-	 * Code that may throw anything.
-	 */
-	@FunctionalInterface
-	interface Code {
-
-		/**
-		 * Run the code.
-		 * @return its result
-		 * @throws Throwable whatever it throws
-		 */
-		@Nullable Object run() throws Throwable;
-
-	}
+	<T> Spliterator<T> elements(Spliterator<T> elements);
 
 }

@@ -21,7 +21,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Spliterator;
 import java.util.stream.BaseStream;
 import java.util.stream.DoubleStream;
@@ -31,6 +30,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ReactiveAdapter;
@@ -115,22 +115,11 @@ final class DeferredResults {
 	}
 
 	private static <T> Stream<T> elements(Stream<T> stream, DeferredGuard guard, boolean parallel) {
-		return StreamSupport.stream(() -> guard.elements(late(stream, guard)), Spliterator.ORDERED, parallel);
+		return StreamSupport.stream(() -> guard.elements(guard.call(stream::spliterator)), Spliterator.ORDERED,
+				parallel);
 	}
 
-	@SuppressWarnings({ "unchecked", "NullAway" }) // A stream always has a spliterator.
-	private static <T> Spliterator<T> late(Stream<T> stream, DeferredGuard guard) {
-		try {
-			return (Spliterator<T>) guard.call(stream::spliterator);
-		}
-		catch (RuntimeException | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new UndeclaredThrowableException(ex);
-		}
-	}
-
+	@SuppressWarnings("NullAway") // What code gives may be null.
 	private static @Nullable Object function(Object result, Method method, DeferredGuard guard) {
 		Class<?>[] contracts = ClassUtils.getAllInterfacesForClass(result.getClass());
 		InvocationHandler handler = (proxy, called, arguments) -> {
@@ -141,7 +130,8 @@ final class DeferredResults {
 				// With the guarded object as 'this', which is what it composes.
 				return InvocationHandler.invokeDefault(proxy, called, arguments);
 			}
-			return guarded(guard.call(() -> invoke(called, result, arguments)), called, guard);
+			UserScope.Action<@Nullable Object, Throwable> code = () -> invoke(called, result, arguments);
+			return guarded(guard.call(code), called, guard);
 		};
 		try {
 			return Proxy.newProxyInstance(result.getClass().getClassLoader(), contracts, handler);

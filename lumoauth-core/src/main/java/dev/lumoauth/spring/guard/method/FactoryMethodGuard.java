@@ -18,18 +18,14 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
-import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -52,25 +48,20 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Supplier<CapabilityDecisions> decisions;
+	private final GuardTermsFinder finder;
 
-	private final Supplier<CurrentUser> user;
-
-	private final GuardReports reports;
+	private final Guard guard;
 
 	/**
 	 * Create the guard.
 	 * @param beanFactory where the beans are defined
-	 * @param decisions who decides; asked for when the first method is called
-	 * @param user for whom methods act; asked for when the first such method is called
-	 * @param reports who is told of the decisions
+	 * @param finder finds on what terms beans run
+	 * @param guard makes the calls
 	 */
-	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, Supplier<CapabilityDecisions> decisions,
-			Supplier<CurrentUser> user, GuardReports reports) {
-		this.reports = reports;
+	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, Guard guard) {
 		this.beanFactory = beanFactory;
-		this.decisions = decisions;
-		this.user = user;
+		this.finder = finder;
+		this.guard = guard;
 	}
 
 	/**
@@ -79,14 +70,15 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		List<Advisor> advisors = advisors(beanName, false);
-		if (advisors.isEmpty() || bean instanceof FactoryBean) {
+		GuardTerms terms = this.finder.findOnBeanMethod(this.beanFactory, beanName);
+		if (terms == null || bean instanceof FactoryBean) {
 			return bean;
 		}
+		Advisor advisor = GuardAdvisor.forBeanMethod(terms, this.guard);
 		Class<?> router = GuardedRoutes.typeOf(bean);
 		if (router != null) {
 			requireDeclared(beanName, router);
-			return GuardedRoutes.guarded(bean, router, advisors, advisors(beanName, true));
+			return GuardedRoutes.guarded(bean, router, advisor, GuardAdvisor.inside(terms, this.guard));
 		}
 		Class<?> type = AopUtils.getTargetClass(bean);
 		if (ToolTypes.hasTool(bean)) {
@@ -100,31 +92,12 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		else {
 			requireNoTools(beanName, type);
 		}
-		requireGuardable(type, advisors);
+		GuardInspection.methods(type).forEach((method) -> Coroutines.requireGuardable(method, terms));
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
-			for (int i = 0; i < advisors.size(); i++) {
-				advised.addAdvisor(i, advisors.get(i));
-			}
+			advised.addAdvisor(0, advisor);
 			return bean;
 		}
-		return proxy(bean, beanName, type, advisors);
-	}
-
-	/**
-	 * The capability first.
-	 */
-	private List<Advisor> advisors(String beanName, boolean inside) {
-		List<Advisor> advisors = new ArrayList<>();
-		CapabilityRequirement requirement = FactoryMethodRequirements.find(this.beanFactory, beanName);
-		if (requirement != null) {
-			advisors.add(inside ? CapabilityAdvisor.inside(requirement, this.decisions, this.reports)
-					: CapabilityAdvisor.forFactoryMethod(requirement, this.decisions, this.reports));
-		}
-		if (FactoryMethodRequirements.isOnBehalfOfUser(this.beanFactory, beanName)) {
-			advisors.add(inside ? UserAdvisor.inside(this.user, this.reports)
-					: UserAdvisor.forFactoryMethod(this.user, this.reports));
-		}
-		return advisors;
+		return proxy(bean, beanName, type, advisor);
 	}
 
 	/**
@@ -142,7 +115,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	private boolean speaksOfTools(String beanName) {
-		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		return method != null && ToolTypes.speaksOfTools(ResolvableType.forMethodReturnType(method));
 	}
 
@@ -150,7 +123,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 * Tools that a bean hands out could be called long after they were.
 	 */
 	private void requireNoTools(String beanName, Class<?> type) {
-		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
 		boolean handsOut = GuardInspection.methods(type)
 			.stream()
@@ -165,12 +138,6 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		}
 	}
 
-	private static void requireGuardable(Class<?> type, List<Advisor> advisors) {
-		boolean asks = advisors.stream().anyMatch(CapabilityAdvisor.class::isInstance);
-		boolean acts = advisors.stream().anyMatch(UserAdvisor.class::isInstance);
-		GuardInspection.methods(type).forEach((method) -> Coroutines.requireGuardable(method, asks, acts));
-	}
-
 	/**
 	 * Whether a guard in an existing proxy leaves nothing open.
 	 */
@@ -178,7 +145,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openFinalMethod(type) == null;
 	}
 
-	private Object proxy(Object bean, String beanName, Class<?> type, List<Advisor> advisors) {
+	private Object proxy(Object bean, String beanName, Class<?> type, Advisor advisor) {
 		Method open = GuardInspection.openFinalMethod(type);
 		ProxyFactory factory = new ProxyFactory();
 		factory.setTarget(bean);
@@ -189,7 +156,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			requireInterface(beanName, type, open);
 			factory.setInterfaces(ClassUtils.getAllInterfacesForClass(bean.getClass()));
 		}
-		factory.addAdvisors(advisors);
+		factory.addAdvisor(advisor);
 		return factory.getProxy(type.getClassLoader());
 	}
 
@@ -197,7 +164,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	 * What guards the handlers is a router function of Spring's.
 	 */
 	private void requireDeclared(String beanName, Class<?> router) {
-		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		if (method != null && !method.getReturnType().isAssignableFrom(router)) {
 			throw new GuardConfigurationException(
 					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
@@ -208,7 +175,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	private void requireInterface(String beanName, Class<?> type, @Nullable Method open) {
-		Method method = FactoryMethodRequirements.factoryMethod(this.beanFactory, beanName);
+		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		ResolvableType declared = (method != null) ? ResolvableType.forMethodReturnType(method) : ResolvableType.NONE;
 		if (!Objects.requireNonNullElse(declared.resolve(), type).isInterface()) {
 			String obstacle = (open != null) ? "has the final method " + open.getName() + "()"

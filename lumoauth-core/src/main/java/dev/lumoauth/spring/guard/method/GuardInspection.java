@@ -22,14 +22,15 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import dev.lumoauth.spring.guard.ToolTypes;
 import org.apache.commons.logging.Log;
@@ -55,9 +56,7 @@ final class GuardInspection {
 	private static final String OPEN_IN_KOTLIN = " (in Kotlin 'open', both the class and the function, "
 			+ "or the compiler plugin kotlin-spring)";
 
-	private final CapabilityRequirements requirements;
-
-	private final OnBehalfOfUserAnnotations users;
+	private final GuardTermsFinder finder;
 
 	private final Supplier<@Nullable String> notConfigured;
 
@@ -65,15 +64,12 @@ final class GuardInspection {
 
 	/**
 	 * Create an inspection.
-	 * @param requirements finds {@code @RequiresCapability}
-	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param finder finds on what terms methods run
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 */
-	GuardInspection(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
-			Supplier<@Nullable String> notConfigured) {
-		this.requirements = requirements;
-		this.users = users;
+	GuardInspection(GuardTermsFinder finder, Supplier<@Nullable String> notConfigured) {
+		this.finder = finder;
 		this.notConfigured = notConfigured;
 	}
 
@@ -91,23 +87,22 @@ final class GuardInspection {
 		}
 		List<Method> guarded = new ArrayList<>();
 		for (Method method : methods(type)) {
-			CapabilityRequirement requirement = this.requirements.find(method, type);
-			if ((requirement == null && !this.users.isOn(method, type)) || ToolTypes.isToolMethod(method, type)
-					|| isLeftAlone(method, type)) {
+			GuardTerms terms = this.finder.find(method, type);
+			if (terms == null || ToolTypes.isToolMethod(method, type) || isLeftAlone(method, type)) {
 				continue;
 			}
-			requireConfigured(() -> "Method " + place(method), requirement);
-			boolean meant = this.requirements.findOnMethod(method, type) != null || this.users.isOnMethod(method, type);
-			String annotation = annotation(requirement);
-			if (CapabilityPointcut.isBeanMethod(method)) {
+			requireConfigured(() -> "Method " + place(method), terms);
+			boolean meant = this.finder.findOnMethod(method, type) != null;
+			String annotation = annotation(terms);
+			if (GuardPointcut.isBeanMethod(method)) {
 				requireMeant(method, meant, annotation);
 			}
 			else if (WovenMethods.run(method, type)) {
-				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
+				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation);
 			}
 			else if (isOverridable(method, type)) {
-				Coroutines.requireGuardable(method, requirement != null, this.users.isOn(method, type));
+				Coroutines.requireGuardable(method, terms);
 				requireCheckable(method, type, annotation);
 				guarded.add(method);
 			}
@@ -116,7 +111,7 @@ final class GuardInspection {
 			}
 		}
 		if (!guarded.isEmpty()) {
-			requireExtensible(type, annotation(this.requirements.find(guarded.get(0), type)));
+			requireExtensible(type, annotation(terms(guarded.get(0), type)));
 		}
 		return guarded;
 	}
@@ -134,8 +129,7 @@ final class GuardInspection {
 	}
 
 	private boolean isLeftAlone(Method method, Class<?> type) {
-		return !WovenMethods.run(method, type) && WovenMethods.cover(this.requirements, method, type)
-				&& WovenMethods.cover(this.users, method, type);
+		return !WovenMethods.run(method, type) && WovenMethods.cover(this.finder, method, type);
 	}
 
 	/**
@@ -143,19 +137,24 @@ final class GuardInspection {
 	 * @param type the type
 	 */
 	boolean mentions(@Nullable Class<?> type) {
-		return this.requirements.mentions(type) || this.users.mentions(type);
+		return this.finder.mentions(type);
 	}
 
-	private static String annotation(@Nullable CapabilityRequirement requirement) {
-		return (requirement != null) ? "@RequiresCapability" : "@OnBehalfOfUser";
+	private static String annotation(GuardTerms terms) {
+		return (terms.requirement() != null) ? "@RequiresCapability" : "@OnBehalfOfUser";
+	}
+
+	private GuardTerms terms(Method guarded, Class<?> type) {
+		return Objects.requireNonNull(this.finder.find(guarded, type), "An annotated method without terms");
 	}
 
 	/**
 	 * Refuse what is annotated if LumoAuth is not configured.
 	 * @param subject what is annotated
-	 * @param requirement what it needs, or {@code null} if it acts for the user only
+	 * @param terms on what terms it runs
 	 */
-	void requireConfigured(Supplier<String> subject, @Nullable CapabilityRequirement requirement) {
+	void requireConfigured(Supplier<String> subject, GuardTerms terms) {
+		CapabilityRequirement requirement = terms.requirement();
 		String action = this.notConfigured.get();
 		if (action != null) {
 			throw new GuardConfigurationException(
@@ -179,11 +178,9 @@ final class GuardInspection {
 	 */
 	void requireGuarded(String beanName, Object bean, Class<?> type, List<Method> guarded) {
 		for (Method method : guarded) {
-			if (!asks(bean, method, type)) {
-				throw unguarded(beanName, "method " + place(method), "@RequiresCapability");
-			}
-			if (!acts(bean, method, type)) {
-				throw unguarded(beanName, "method " + place(method), "@OnBehalfOfUser");
+			GuardTerms terms = terms(method, type);
+			if (!GuardCoverage.coversIfCalled(bean, method, terms)) {
+				throw unguarded(beanName, "method " + place(method), terms);
 			}
 		}
 	}
@@ -195,20 +192,12 @@ final class GuardInspection {
 	 * @param guarded its annotated methods
 	 */
 	boolean isGuarded(Object bean, Class<?> type, List<Method> guarded) {
-		return guarded.stream().allMatch((method) -> asks(bean, method, type) && acts(bean, method, type));
+		return guarded.stream().allMatch((method) -> GuardCoverage.coversIfCalled(bean, method, terms(method, type)));
 	}
 
-	private boolean asks(Object bean, Method method, Class<?> type) {
-		return this.requirements.find(method, type) == null || MethodGuards.checksIfCalled(bean, method);
-	}
-
-	private boolean acts(Object bean, Method method, Class<?> type) {
-		return !this.users.isOn(method, type) || MethodGuards.actsForUserIfCalled(bean, method);
-	}
-
-	static GuardConfigurationException unguarded(String beanName, String annotated, String annotation) {
+	static GuardConfigurationException unguarded(String beanName, String annotated, GuardTerms terms) {
 		return new GuardConfigurationException(
-				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + annotation
+				"Bean '" + beanName + "' is not guarded, although " + annotated + " has " + annotation(terms)
 						+ ": it was created before the guard was there, it was made a proxy "
 						+ "or put into the context by hand, or its context has no guard.",
 				"Let Spring create it, and let no BeanPostProcessor or BeanFactoryPostProcessor depend on it: "

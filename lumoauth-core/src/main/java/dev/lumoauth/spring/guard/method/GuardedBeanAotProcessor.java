@@ -16,8 +16,7 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import dev.lumoauth.spring.guard.CapabilityRequirements;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -36,7 +35,7 @@ final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 	@Override
 	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
 		Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
-		if (!new CapabilityRequirements().mentions(type) && !new OnBehalfOfUserAnnotations().mentions(type)) {
+		if (!new GuardTermsFinder().mentions(type)) {
 			return null;
 		}
 		return (generation, code) -> register(generation.getRuntimeHints().reflection(), type);

@@ -24,11 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
-import dev.lumoauth.spring.guard.GuardReports;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
-import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -53,7 +50,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 
 	private final GuardInspection inspection;
 
-	private final Function<Class<?>, List<Advisor>> advisors;
+	private final Function<Class<?>, Advisor> advisor;
 
 	/** The classes of annotated beans as they were before anyone put something around. */
 	private final Map<String, Class<?>> annotated = new ConcurrentHashMap<>();
@@ -61,21 +58,16 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	/**
 	 * Create the post-processor.
 	 * @param beanFactory where the beans are defined
-	 * @param requirements finds {@code @RequiresCapability}
-	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param finder finds on what terms methods run
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
-	 * @param decisions who decides; asked for when the first method is called
-	 * @param user for whom methods act; asked for when the first such method is called
-	 * @param reports who is told of the decisions
+	 * @param guard makes the calls
 	 */
-	GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, Supplier<@Nullable String> notConfigured,
-			Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports) {
+	GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder,
+			Supplier<@Nullable String> notConfigured, Guard guard) {
 		this.beanFactory = beanFactory;
-		this.inspection = new GuardInspection(requirements, users, notConfigured);
-		this.advisors = (type) -> List.of(CapabilityAdvisor.forHidden(type, requirements, decisions, reports),
-				UserAdvisor.forHidden(type, users, user, reports));
+		this.inspection = new GuardInspection(finder, notConfigured);
+		this.advisor = (type) -> GuardAdvisor.forHidden(type, finder, guard);
 	}
 
 	/**
@@ -138,7 +130,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 		ProxyFactory factory = new ProxyFactory(bean);
 		factory
 			.setProxyTargetClass(!Proxy.isProxyClass(bean.getClass()) && GuardInspection.isExtensible(bean.getClass()));
-		factory.addAdvisors(this.advisors.apply(type));
+		factory.addAdvisor(this.advisor.apply(type));
 		return factory.getProxy(type.getClassLoader());
 	}
 

@@ -20,9 +20,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.BeanClaim;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
 import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -43,9 +42,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
 final class GuardedBeansCheck
 		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
-	private final CapabilityRequirements requirements;
-
-	private final OnBehalfOfUserAnnotations users;
+	private final GuardTermsFinder finder;
 
 	private final GuardInspection inspection;
 
@@ -59,23 +56,20 @@ final class GuardedBeansCheck
 
 	/**
 	 * Create the check.
-	 * @param requirements finds {@code @RequiresCapability}
-	 * @param users finds {@code @OnBehalfOfUser}
+	 * @param finder finds on what terms methods run
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 * @param register where it is noted what is guarded
 	 * @param claims those who guard tools
 	 * @param standIns tell what a test has put in the place of a bean
 	 */
-	GuardedBeansCheck(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
-			Supplier<@Nullable String> notConfigured, GuardRegister register, Supplier<List<BeanClaim>> claims,
-			Supplier<List<StandIns>> standIns) {
-		this.requirements = requirements;
-		this.users = users;
+	GuardedBeansCheck(GuardTermsFinder finder, Supplier<@Nullable String> notConfigured, GuardRegister register,
+			Supplier<List<BeanClaim>> claims, Supplier<List<StandIns>> standIns) {
+		this.finder = finder;
 		this.register = register;
 		this.claims = claims;
 		this.standIns = standIns;
-		this.inspection = new GuardInspection(requirements, users, notConfigured);
+		this.inspection = new GuardInspection(finder, notConfigured);
 	}
 
 	@Override
@@ -124,8 +118,8 @@ final class GuardedBeansCheck
 	private void check(ApplicationContext context, boolean guarded) {
 		if (context instanceof ConfigurableApplicationContext configurable) {
 			ConfigurableListableBeanFactory beans = configurable.getBeanFactory();
-			new ContextCheck(beans, this.requirements, this.users, this.inspection, this.claims.get(),
-					this.standIns.get(), guarded ? this.register : null)
+			new ContextCheck(beans, this.finder, this.inspection, this.claims.get(), this.standIns.get(),
+					guarded ? this.register : null)
 				.check();
 		}
 	}

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -66,22 +65,22 @@ final class GuardedRoutes {
 	 * Guard the handlers of a router function.
 	 * @param router the router function
 	 * @param type its interface, as {@link #typeOf} has found it
-	 * @param advisors the guards
-	 * @param noted the guards as those who look for them find them at the router
+	 * @param advisor the guard
+	 * @param noted the guard as those who look for it find it at the router
 	 * @return a router function
 	 */
-	static Object guarded(Object router, Class<?> type, List<Advisor> advisors, List<Advisor> noted) {
-		UnaryOperator<Object> guard = (filter) -> proxy(filter, ClassUtils.getAllInterfaces(filter), advisors);
+	static Object guarded(Object router, Class<?> type, Advisor advisor, Advisor noted) {
+		UnaryOperator<Object> guard = (filter) -> proxy(filter, ClassUtils.getAllInterfaces(filter), advisor);
 		Object filtered = (WEB_FLUX && type == WebFluxRoutes.TYPE) ? WebFluxRoutes.filtered(router, guard)
 				: WebMvcRoutes.filtered(router, guard);
 		return proxy(filtered, new Class<?>[] { type }, noted);
 	}
 
-	private static Object proxy(Object target, Class<?>[] interfaces, List<Advisor> advisors) {
+	private static Object proxy(Object target, Class<?>[] interfaces, Advisor advisor) {
 		ProxyFactory factory = new ProxyFactory();
 		factory.setTarget(target);
 		factory.setInterfaces(interfaces);
-		factory.addAdvisors(advisors);
+		factory.addAdvisor(advisor);
 		return factory.getProxy(GuardedRoutes.class.getClassLoader());
 	}
 

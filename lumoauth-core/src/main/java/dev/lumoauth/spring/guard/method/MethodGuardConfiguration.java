@@ -20,16 +20,18 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.BeanClaim;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardEnvironment;
 import dev.lumoauth.spring.guard.GuardListener;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.user.CurrentUser;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +39,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The guard around bean methods and woven methods, for an application context of Spring:
@@ -53,16 +56,12 @@ import org.springframework.context.annotation.Role;
 @Import(AutoProxyCreatorRegistrar.class)
 public class MethodGuardConfiguration {
 
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CapabilityRequirements lumoAuthCapabilityRequirements() {
-		return new CapabilityRequirements();
-	}
+	private static final String GUARD = "lumoAuthMethodGuard";
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static OnBehalfOfUserAnnotations lumoAuthOnBehalfOfUserAnnotations() {
-		return new OnBehalfOfUserAnnotations();
+	static GuardTermsFinder lumoAuthGuardTermsFinder() {
+		return new GuardTermsFinder();
 	}
 
 	@Bean
@@ -85,53 +84,54 @@ public class MethodGuardConfiguration {
 	}
 
 	/**
+	 * Given suppliers: the registry is created with handlers that may need what is
+	 * guarded.
+	 */
+	@Bean(GUARD)
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
+			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<MethodObservationConvention> convention) {
+		return new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
+				new MethodObservations(SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP)),
+						SingletonSupplier.of(() -> convention.getIfUnique(DefaultMethodObservationConvention::new))));
+	}
+
+	/**
 	 * Without the role, the auto-proxy creator that Boot registers passes it over.
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CapabilityAdvisor lumoAuthCapabilityAdvisor(CapabilityRequirements requirements,
-			ObjectProvider<CapabilityDecisions> decisions, GuardReports reports) {
-		return CapabilityAdvisor.forAnnotations(requirements, RememberedBean.of(decisions), reports);
+	static GuardAdvisor lumoAuthGuardAdvisor(GuardTermsFinder finder, @Qualifier(GUARD) Guard guard) {
+		return GuardAdvisor.forAnnotations(finder, guard);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static UserAdvisor lumoAuthUserAdvisor(OnBehalfOfUserAnnotations users, ObjectProvider<CurrentUser> user,
-			GuardReports reports) {
-		return UserAdvisor.forAnnotations(users, RememberedBean.of(user), reports);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static WovenGuardContext lumoAuthWovenGuardContext(CapabilityRequirements requirements,
-			OnBehalfOfUserAnnotations users, CapabilityAdvisor capability, UserAdvisor user) {
-		return new WovenGuardContext(requirements, users, capability, user);
+	static WovenGuardContext lumoAuthWovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {
+		return new WovenGuardContext(finder, advisor);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
-			ObjectProvider<GuardEnvironment> environment, ObjectProvider<CapabilityDecisions> decisions,
-			ObjectProvider<CurrentUser> user, GuardReports reports) {
-		return new GuardedBeanPostProcessor(beanFactory, requirements, users, missing(environment, beanFactory),
-				RememberedBean.of(decisions), RememberedBean.of(user), reports);
+			GuardTermsFinder finder, ObjectProvider<GuardEnvironment> environment, @Qualifier(GUARD) Guard guard) {
+		return new GuardedBeanPostProcessor(beanFactory, finder, missing(environment, beanFactory), guard);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user, GuardReports reports) {
-		return new FactoryMethodGuard(beanFactory, RememberedBean.of(decisions), RememberedBean.of(user), reports);
+			GuardTermsFinder finder, @Qualifier(GUARD) Guard guard) {
+		return new FactoryMethodGuard(beanFactory, finder, guard);
 	}
 
 	@Bean
 	@Lazy(false)
 	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
-			CapabilityRequirements requirements, OnBehalfOfUserAnnotations users, GuardRegister register,
-			ObjectProvider<BeanClaim> claims, ObjectProvider<StandIns> standIns,
-			ObjectProvider<GuardEnvironment> environment) {
-		return new GuardedBeansCheck(requirements, users, missing(environment, beanFactory), register,
+			GuardTermsFinder finder, GuardRegister register, ObjectProvider<BeanClaim> claims,
+			ObjectProvider<StandIns> standIns, ObjectProvider<GuardEnvironment> environment) {
+		return new GuardedBeansCheck(finder, missing(environment, beanFactory), register,
 				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList());
 	}
 

@@ -18,17 +18,13 @@ package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Map;
 
 import dev.lumoauth.spring.reflect.SameMethod;
-import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.MethodClassKey;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * What a guard has to know of what a method returns: whether that only describes what is
@@ -55,7 +51,16 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 		return REACTIVE;
 	}
 
-	private static MethodReturn find(Method method, Class<?> targetClass) {
+	/**
+	 * Find out what a method returns.
+	 * @param method the method
+	 * @param targetClass the class of the object that it is called on
+	 */
+	static MethodReturn of(Method method, Class<?> targetClass) {
+		Class<?> declared = method.getReturnType();
+		if (declared.isPrimitive() || declared == String.class) {
+			return DONE;
+		}
 		// What the implementation returns: its interface may only say T.
 		Method specific = new SameMethod(targetClass).mostSpecific(method);
 		Class<?> type = specific.getReturnType();
@@ -74,31 +79,6 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
 		return (adapter != null && adapter.getDescriptor().isDeferred() && adapter.getReactiveType() == type) ? adapter
 				: null;
-	}
-
-	/**
-	 * Finds it, and remembers: which method of a class is called takes long to find out.
-	 */
-	static final class Finder {
-
-		private final Map<MethodClassKey, MethodReturn> known = new ConcurrentReferenceHashMap<>();
-
-		MethodReturn find(MethodInvocation invocation) {
-			Method method = invocation.getMethod();
-			Class<?> type = method.getReturnType();
-			if (type.isPrimitive() || type == String.class) {
-				return DONE;
-			}
-			Class<?> targetClass = InvokedRequirement.targetClass(invocation);
-			MethodClassKey key = new MethodClassKey(method, targetClass);
-			MethodReturn found = this.known.get(key);
-			if (found == null) {
-				found = MethodReturn.find(method, targetClass);
-				this.known.put(key, found);
-			}
-			return found;
-		}
-
 	}
 
 }

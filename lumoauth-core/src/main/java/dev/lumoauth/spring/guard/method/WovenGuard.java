@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.guard.Guard;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -66,12 +66,10 @@ public final class WovenGuard {
 	private static WovenGuardContext deciding(Method method) {
 		List<WovenGuardContext> open = Objects.requireNonNull(OPEN.get());
 		if (open.isEmpty()) {
-			throw Refusals.of(new LumoAuthUnavailableException(
-					"No application context with LumoAuth is open, which could decide whether "
-							+ ClassUtils.getQualifiedMethodName(method)
-							+ " may run: it was called before the context started, after it was closed, "
-							+ "or where there is none.",
-					null));
+			throw Guard.unavailable("No application context with LumoAuth is open, which could decide whether "
+					+ ClassUtils.getQualifiedMethodName(method)
+					+ " may run: it was called before the context started, after it was closed, "
+					+ "or where there is none.");
 		}
 		return open.get(0);
 	}

@@ -17,12 +17,11 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.spring.guard.CapabilityRequirements;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -33,7 +32,7 @@ import org.springframework.core.MethodClassKey;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * The guard of one application context around woven methods: the advisors that stand
+ * The guard of one application context around woven methods: the advisor that stands
  * around its beans. It decides from when the context has started until it is stopped or
  * closed; before and after that only while no other context is there, so that beans can
  * call woven methods while they are initialized and destroyed.
@@ -42,32 +41,23 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  */
 final class WovenGuardContext implements BeanPostProcessor, InitializingBean, SmartLifecycle, DisposableBean {
 
-	private final CapabilityRequirements requirements;
+	private final GuardTermsFinder finder;
 
-	private final OnBehalfOfUserAnnotations users;
-
-	private final CapabilityAdvisor capability;
-
-	private final UserAdvisor user;
+	private final List<Object> interceptors;
 
 	/** Held softly and by the context: they keep no class loader alive. */
-	private final Map<MethodClassKey, Terms> terms = new ConcurrentReferenceHashMap<>();
+	private final Map<MethodClassKey, Class<?>> annotated = new ConcurrentReferenceHashMap<>();
 
 	private volatile boolean running;
 
 	/**
 	 * Create the guard.
-	 * @param requirements finds {@code @RequiresCapability}
-	 * @param users finds {@code @OnBehalfOfUser}
-	 * @param capability checks methods that require a capability
-	 * @param user runs methods that act for the user
+	 * @param finder finds on what terms methods run
+	 * @param advisor hands calls to the guard
 	 */
-	WovenGuardContext(CapabilityRequirements requirements, OnBehalfOfUserAnnotations users,
-			CapabilityAdvisor capability, UserAdvisor user) {
-		this.requirements = requirements;
-		this.users = users;
-		this.capability = capability;
-		this.user = user;
+	WovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {
+		this.finder = finder;
+		this.interceptors = List.of(advisor);
 	}
 
 	@Override
@@ -78,38 +68,26 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 	@Nullable Object call(Method method, @Nullable Object target, @Nullable Object[] arguments, WovenGuard.Body body)
 			throws Throwable {
 		Class<?> type = (target != null) ? target.getClass() : method.getDeclaringClass();
-		Terms terms = terms(method, type);
-		return new WovenInvocation(method, target, arguments, terms.annotatedClass(), terms.interceptors(), body)
+		return new WovenInvocation(method, target, arguments, annotatedFor(method, type), this.interceptors, body)
 			.proceed();
 	}
 
-	private Terms terms(Method method, Class<?> targetClass) {
+	/**
+	 * The advisor also refuses a method on which nothing is found: the weaver found
+	 * something.
+	 */
+	private Class<?> annotatedFor(Method method, Class<?> targetClass) {
 		MethodClassKey key = new MethodClassKey(method, targetClass);
-		Terms known = this.terms.get(key);
+		Class<?> known = this.annotated.get(key);
 		if (known == null) {
-			Class<?> type = WovenMethods.annotatedFor(method, targetClass);
-			known = new Terms(type, interceptors(method, type));
-			this.terms.put(key, known);
+			known = WovenMethods.annotatedFor(method, targetClass);
+			GuardTerms terms = this.finder.find(method, known);
+			if (terms != null) {
+				Coroutines.requireGuardable(method, terms);
+			}
+			this.annotated.put(key, known);
 		}
 		return known;
-	}
-
-	/**
-	 * The capability first. It also refuses a method on which nothing is found: the
-	 * weaver found something.
-	 */
-	private List<Object> interceptors(Method method, Class<?> type) {
-		boolean asks = this.requirements.find(method, type) != null;
-		boolean acts = this.users.isOn(method, type);
-		Coroutines.requireGuardable(method, asks, acts);
-		List<Object> interceptors = new ArrayList<>();
-		if (asks || !acts) {
-			interceptors.add(this.capability);
-		}
-		if (acts) {
-			interceptors.add(this.user);
-		}
-		return List.copyOf(interceptors);
 	}
 
 	@Override
@@ -140,16 +118,6 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 	@Override
 	public void destroy() {
 		WovenGuard.closed(this);
-	}
-
-	/**
-	 * What there is to do before a method runs.
-	 *
-	 * @param annotatedClass the class whose annotations count
-	 * @param interceptors what checks the call
-	 */
-	private record Terms(Class<?> annotatedClass, List<Object> interceptors) {
-
 	}
 
 }

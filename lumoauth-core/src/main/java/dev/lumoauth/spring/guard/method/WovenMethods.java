@@ -19,12 +19,10 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Set;
 
-import dev.lumoauth.spring.capability.CapabilityRequirement;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -49,23 +47,13 @@ final class WovenMethods {
 
 	/**
 	 * Return whether no proxy has to check a method, called on an object of a class.
-	 * @param requirements finds what it needs
+	 * @param finder finds on what terms it runs
 	 * @param method the method, as a class or an interface declares it
 	 * @param targetClass the class of the object
 	 */
-	static boolean cover(CapabilityRequirements requirements, Method method, Class<?> targetClass) {
+	static boolean cover(GuardTermsFinder finder, Method method, Class<?> targetClass) {
 		return run(method, targetClass)
-				|| (isLeftAlone(method, targetClass) && requirements.findOnMethod(method, targetClass) == null);
-	}
-
-	/**
-	 * Return whether no proxy has to see to it that a method acts for the user.
-	 * @param users finds which methods do
-	 * @param method the method, as a class or an interface declares it
-	 * @param targetClass the class of the object
-	 */
-	static boolean cover(OnBehalfOfUserAnnotations users, Method method, Class<?> targetClass) {
-		return run(method, targetClass) || (isLeftAlone(method, targetClass) && !users.isOnMethod(method, targetClass));
+				|| (isLeftAlone(method, targetClass) && finder.findOnMethod(method, targetClass) == null);
 	}
 
 	/**
@@ -82,22 +70,18 @@ final class WovenMethods {
 	}
 
 	/**
-	 * Return whether woven code checks what a tool needs.
+	 * Return whether woven code keeps the terms of a tool.
 	 * @param method the method that is called
 	 * @param targetClass the class of the object
-	 * @param requirement which capabilities the tool needs, or {@code null}
-	 * @param onBehalfOfUser whether it acts for the user
+	 * @param terms on what terms the tool runs
 	 */
-	static boolean check(Method method, Class<?> targetClass, @Nullable CapabilityRequirement requirement,
-			boolean onBehalfOfUser) {
+	static boolean check(Method method, Class<?> targetClass, GuardTerms terms) {
 		Method executed = executed(method, targetClass);
 		if (!isWoven(executed)) {
 			return false;
 		}
-		Class<?> type = annotatedFor(executed, targetClass);
-		CapabilityRequirement checked = new CapabilityRequirements().find(executed, type);
-		return (requirement == null || (checked != null && checked.includes(requirement)))
-				&& (!onBehalfOfUser || new OnBehalfOfUserAnnotations().isOn(executed, type));
+		GuardTerms kept = new GuardTermsFinder().find(executed, annotatedFor(executed, targetClass));
+		return kept != null && kept.includes(terms);
 	}
 
 	/**

@@ -16,15 +16,15 @@
 
 package dev.lumoauth.spring.guard.method;
 
-import java.time.Duration;
-
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.support.ToolCallbacks;
@@ -85,8 +85,10 @@ class RefusedToolCallTests {
 		ProxyFactory factory = new ProxyFactory(documents);
 		factory.setProxyTargetClass(true);
 		CachingCapabilityDecisions decisions = CachingCapabilityDecisions.builder(this.lumoAuth).build();
-		factory.addAdvisor(
-				CapabilityAdvisor.forAnnotations(new CapabilityRequirements(), () -> decisions, GuardReports.NONE));
+		Guard guard = new Guard(() -> decisions, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE);
+		factory.addAdvisor(GuardAdvisor.forAnnotations(new GuardTermsFinder(), guard));
 		return (Documents) factory.getProxy();
 	}
 

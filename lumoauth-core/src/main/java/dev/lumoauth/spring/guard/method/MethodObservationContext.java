@@ -17,28 +17,36 @@
 package dev.lumoauth.spring.guard.method;
 
 import java.lang.reflect.Method;
+import java.util.List;
 
-import dev.lumoauth.spring.guard.OnBehalfOfUserAnnotations;
-
-import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import dev.lumoauth.spring.guard.GuardedCallContext;
 
 /**
- * Every method that acts for the user. Not a {@code @Bean} method: the annotation there
- * is about what it makes.
+ * What is known of the call of a guarded method while it is observed. Neither the
+ * arguments nor the result.
+ *
+ * @since 0.1.0
  */
-final class UserPointcut extends StaticMethodMatcherPointcut {
+public final class MethodObservationContext extends GuardedCallContext {
 
-	private final OnBehalfOfUserAnnotations users;
+	private final Method method;
 
-	UserPointcut(OnBehalfOfUserAnnotations users) {
-		this.users = users;
-		setClassFilter(users::mentions);
+	/**
+	 * Create the context.
+	 * @param method the method
+	 * @param capabilities which capabilities it needs; empty for none
+	 */
+	public MethodObservationContext(Method method, List<String> capabilities) {
+		super(capabilities);
+		this.method = method;
 	}
 
-	@Override
-	public boolean matches(Method method, Class<?> targetClass) {
-		return this.users.isOn(method, targetClass) && CapabilityPointcut.isForBeans(method, targetClass)
-				&& !WovenMethods.cover(this.users, method, targetClass);
+	/**
+	 * Return the method.
+	 * @return the method, as its class or an interface declares it
+	 */
+	public Method getMethod() {
+		return this.method;
 	}
 
 }

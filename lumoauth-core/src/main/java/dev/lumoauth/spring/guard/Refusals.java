@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.guard.method;
+package dev.lumoauth.spring.guard;
 
 import java.util.List;
 
@@ -22,7 +22,6 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.UserRequiredException;
 
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -37,9 +36,14 @@ final class Refusals {
 	private Refusals() {
 	}
 
-	static RuntimeException of(CapabilityDecision decision) {
+	/**
+	 * Return what a call throws that was not allowed.
+	 * @param decision a decision that is not an allow
+	 * @param readByModel whether a tool runs here, so that a model may read it
+	 */
+	static RuntimeException of(CapabilityDecision decision, boolean readByModel) {
 		boolean denied = decision.outcome() == CapabilityDecision.Outcome.DENY;
-		if (isInsideToolCall()) {
+		if (readByModel) {
 			return denied ? new DeniedToolCallException(decision) : new UnavailableToolCallException(decision);
 		}
 		if (denied) {
@@ -52,30 +56,18 @@ final class Refusals {
 	/**
 	 * Return what a call throws that acts for a user and has none.
 	 * @param failure why there is none
+	 * @param readByModel whether a tool runs here, so that a model may read it
 	 */
-	static LumoAuthException of(LumoAuthException failure) {
-		if (!isInsideToolCall()) {
+	static LumoAuthException of(LumoAuthException failure, boolean readByModel) {
+		if (!readByModel) {
 			return failure;
 		}
-		return (failure instanceof UserRequiredException)
-				? new UserRequiredException(UserRequiredException.TEXT_FOR_MODEL, null)
+		return (failure instanceof UserRequiredException) ? new UserRequiredException(RefusalText.NO_USER, null)
 				: new LumoAuthUnavailableException(RefusalText.UNAVAILABLE, null);
 	}
 
 	static RuntimeException unexplained() {
 		return new AuthorizationDeniedException("Access Denied", new AuthorizationDecision(false));
-	}
-
-	/**
-	 * Walks the stack, so only for a call that is refused anyway.
-	 */
-	private static boolean isInsideToolCall() {
-		return StackWalker.getInstance().walk((frames) -> frames.anyMatch((frame) -> isToolCall(frame.getClassName())));
-	}
-
-	private static boolean isToolCall(String className) {
-		return className.startsWith("org.springframework.ai.tool.")
-				|| className.startsWith("org.springframework.ai.mcp.annotation.");
 	}
 
 	/**

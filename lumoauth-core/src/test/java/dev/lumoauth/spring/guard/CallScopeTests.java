@@ -29,7 +29,7 @@ import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class DecidedCallTests {
+class CallScopeTests {
 
 	private static final CapabilityRequirement READ = CapabilityRequirement.of("read:x");
 
@@ -41,51 +41,79 @@ class DecidedCallTests {
 
 	private final Object target = new Object();
 
-	private boolean taken(CapabilityRequirement requirement, Object on, Object call) {
-		return DecidedCall.take(this.decisions, requirement, on, RUN, call);
+	private boolean taken(CapabilityRequirement requirement, Object on, Object invocation) {
+		return taken(requirement, on, invocation, this.decisions);
+	}
+
+	private static boolean taken(CapabilityRequirement requirement, Object on, Object invocation,
+			CapabilityDecisions decisions) {
+		return taken(new GuardTerms(requirement, false), on, invocation, decisions);
+	}
+
+	private static boolean taken(GuardTerms terms, Object on, Object invocation, CapabilityDecisions decisions) {
+		Guard guard = new Guard(() -> decisions, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE);
+		return CallScope.take(GuardedCall.ofMethod(RUN, terms, on, invocation), guard);
+	}
+
+	private void decided(CapabilityRequirement requirement, Object on, Runnable inside) {
+		CallScope.open(GuardedCall.ofTool("tool", new GuardTerms(requirement, false), RUN, on), this.decisions, () -> {
+			inside.run();
+			return null;
+		});
 	}
 
 	@Test
 	void isForEveryGuardAroundOneCall() {
-		DecidedCall.run(this.decisions, READ_AND_ADMIN, this.target, RUN, () -> {
+		decided(READ_AND_ADMIN, this.target, () -> {
 			assertThat(taken(READ, this.target, "call")).isTrue();
 			assertThat(taken(READ_AND_ADMIN, this.target, "call")).isTrue();
-			return null;
 		});
 		assertThat(taken(READ, this.target, "call")).isFalse();
 	}
 
 	@Test
 	void isNotForTheNextCallOfTheSameMethod() {
-		DecidedCall.run(this.decisions, READ, this.target, RUN, () -> {
+		decided(READ, this.target, () -> {
 			assertThat(taken(READ, this.target, "call")).isTrue();
 			assertThat(taken(READ, this.target, "call from within")).isFalse();
-			return null;
 		});
 	}
 
 	@Test
 	void isNotForMoreThanWasAskedForNorForAnotherObjectNorForOthersToDecide() {
-		DecidedCall.run(this.decisions, READ, this.target, RUN, () -> {
+		decided(READ, this.target, () -> {
 			assertThat(taken(READ_AND_ADMIN, this.target, "call")).isFalse();
+			assertThat(taken(new GuardTerms(READ, true), this.target, "call", this.decisions)).isFalse();
+			assertThat(taken(new GuardTerms(null, true), this.target, "call", this.decisions)).isFalse();
 			assertThat(taken(READ, new Object(), "call")).isFalse();
-			assertThat(DecidedCall.take(new NoDecisions(), READ, this.target, RUN, "call")).isFalse();
-			return null;
+			assertThat(taken(READ, this.target, "call", new NoDecisions())).isFalse();
 		});
 	}
 
 	@Test
 	void comesBackAfterACallWithinIsDone() {
-		DecidedCall.run(this.decisions, READ, this.target, RUN, () -> {
+		decided(READ, this.target, () -> {
 			Object another = new Object();
-			DecidedCall.run(this.decisions, READ, another, RUN, () -> {
+			decided(READ, another, () -> {
 				assertThat(taken(READ, this.target, "call")).isFalse();
 				assertThat(taken(READ, another, "another call")).isTrue();
-				return null;
 			});
 			assertThat(taken(READ, this.target, "call")).isTrue();
-			return null;
 		});
+	}
+
+	@Test
+	void isOpenWhileAToolRuns() {
+		assertThat(CallScope.isOpen()).isFalse();
+		assertThat(CallScope.open(CallScope::isOpen)).isTrue();
+		decided(READ, this.target, () -> {
+			assertThat(CallScope.isOpen()).isTrue();
+			// What runs tools keeps what a tool was decided on.
+			assertThat(CallScope.open(() -> taken(READ, this.target, "call"))).isTrue();
+		});
+		assertThat(CallScope.isOpen()).isFalse();
 	}
 
 	private static final class NoDecisions implements CapabilityDecisions {

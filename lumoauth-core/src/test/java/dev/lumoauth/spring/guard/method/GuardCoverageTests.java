@@ -24,8 +24,11 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.guard.CapabilityRequirements;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
@@ -38,30 +41,32 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link MethodGuards}.
+ * Tests for {@link GuardCoverage}.
  */
-class MethodGuardsTests {
+class GuardCoverageTests {
 
-	private static final CapabilityRequirement A = CapabilityRequirement.of("a");
+	private static final GuardTerms A = new GuardTerms(CapabilityRequirement.of("a"), false);
 
 	private final CapabilityDecisions decisions = mock();
 
-	private final CapabilityAdvisor annotations = CapabilityAdvisor.forAnnotations(new CapabilityRequirements(),
-			() -> this.decisions, GuardReports.NONE);
+	private final Guard guard = new Guard(() -> this.decisions, () -> {
+		throw new IllegalStateException();
+	}, GuardReports.NONE, CallObservations.NONE);
 
-	private final CapabilityAdvisor factoryMethod = CapabilityAdvisor.forFactoryMethod(A, () -> this.decisions,
-			GuardReports.NONE);
+	private final GuardAdvisor annotations = GuardAdvisor.forAnnotations(new GuardTermsFinder(), this.guard);
+
+	private final GuardAdvisor factoryMethod = GuardAdvisor.forBeanMethod(A, this.guard);
 
 	@Test
 	void checksWhatItOverridesAndNothingElse() {
 		Tools tools = proxied(new Tools(), true, this.annotations);
-		assertThat(List.of("open", "packagePrivate")).allMatch((name) -> MethodGuards.checks(tools, method(name)));
+		assertThat(List.of("open", "packagePrivate")).allMatch((name) -> GuardCoverage.covers(tools, method(name), A));
 		assertThat(List.of("plain", "hidden", "fixed", "unchangeable"))
-			.noneMatch((name) -> MethodGuards.checks(tools, method(name)));
-		assertThat(MethodGuards.checks(new Tools(), method("open"))).isFalse();
-		assertThat(MethodGuards.checksIfCalled(tools, method("open"))).isTrue();
-		assertThat(MethodGuards.checksIfCalled(new Tools(), method("open"))).isFalse();
-		assertThat(MethodGuards.checksIfCalled(proxied(new Tools(), true), method("open"))).isFalse();
+			.noneMatch((name) -> GuardCoverage.covers(tools, method(name), A));
+		assertThat(GuardCoverage.covers(new Tools(), method("open"), A)).isFalse();
+		assertThat(GuardCoverage.coversIfCalled(tools, method("open"), A)).isTrue();
+		assertThat(GuardCoverage.coversIfCalled(new Tools(), method("open"), A)).isFalse();
+		assertThat(GuardCoverage.coversIfCalled(proxied(new Tools(), true), method("open"), A)).isFalse();
 	}
 
 	@Test
@@ -74,7 +79,7 @@ class MethodGuardsTests {
 				continue;
 			}
 			ReflectionUtils.makeAccessible(method);
-			if (MethodGuards.checks(tools, method)) {
+			if (GuardCoverage.covers(tools, method, A)) {
 				assertThatExceptionOfType(Exception.class).isThrownBy(() -> method.invoke(tools));
 			}
 			else {
@@ -86,36 +91,49 @@ class MethodGuardsTests {
 	@Test
 	void checksEveryMethodOfWhatAnAnnotatedBeanMethodMakes() {
 		Tools tools = proxied(new Tools(), true, this.factoryMethod);
-		assertThat(List.of("open", "plain")).allMatch((name) -> MethodGuards.checks(tools, method(name)));
-		assertThat(MethodGuards.checks(tools, method("unchangeable"))).isFalse();
-		assertThat(MethodGuards.ofFactoryMethod(tools)).isEqualTo(A);
-		assertThat(MethodGuards.ofFactoryMethod(proxied(new Tools(), true, this.annotations))).isNull();
-		assertThat(MethodGuards.ofFactoryMethod(new Tools())).isNull();
+		assertThat(List.of("open", "plain")).allMatch((name) -> GuardCoverage.covers(tools, method(name), A));
+		assertThat(GuardCoverage.covers(tools, method("unchangeable"), A)).isFalse();
+		assertThat(GuardCoverage.ofBeanMethod(tools)).isEqualTo(A);
+		assertThat(GuardCoverage.ofBeanMethod(proxied(new Tools(), true, this.annotations))).isNull();
+		assertThat(GuardCoverage.ofBeanMethod(new Tools())).isNull();
+	}
+
+	@Test
+	void coversNoMoreThanItChecks() {
+		GuardTerms forUser = new GuardTerms(A.requirement(), true);
+		GuardTerms more = new GuardTerms(CapabilityRequirement.of("b"), false);
+		Tools tools = proxied(new Tools(), true, this.annotations);
+		assertThat(GuardCoverage.covers(tools, method("open"), forUser)).isFalse();
+		assertThat(GuardCoverage.covers(tools, method("open"), more)).isFalse();
+		Tools both = proxied(new Tools(), true, this.annotations, GuardAdvisor.forBeanMethod(more, this.guard));
+		assertThat(GuardCoverage.covers(both, method("open"), more)).isTrue();
+		assertThat(GuardCoverage.covers(both, method("open"), A)).isTrue();
+		assertThat(GuardCoverage.covers(both, method("plain"), A)).isFalse();
 	}
 
 	@Test
 	void checksAFunctionThroughItsInterface() throws Exception {
 		Method apply = Function.class.getMethod("apply", Object.class);
 		Function<String, String> lambda = String::trim;
-		assertThat(MethodGuards.checks(proxied(lambda, false, this.factoryMethod), apply)).isTrue();
-		assertThat(MethodGuards.checks(proxied(new Trim(), true, this.factoryMethod), apply)).isTrue();
-		assertThat(MethodGuards.checks(proxied(new FinalTrim(), true, this.factoryMethod), apply)).isFalse();
-		assertThat(MethodGuards.checks(lambda, apply)).isFalse();
+		assertThat(GuardCoverage.covers(proxied(lambda, false, this.factoryMethod), apply, A)).isTrue();
+		assertThat(GuardCoverage.covers(proxied(new Trim(), true, this.factoryMethod), apply, A)).isTrue();
+		assertThat(GuardCoverage.covers(proxied(new FinalTrim(), true, this.factoryMethod), apply, A)).isFalse();
+		assertThat(GuardCoverage.covers(lambda, apply, A)).isFalse();
 	}
 
 	@Test
 	void looksBehindAnOuterProxy() {
 		Tools inner = proxied(new Tools(), true, this.factoryMethod);
 		Tools outer = proxied(inner, true);
-		assertThat(MethodGuards.checksIfCalled(outer, method("open"))).isTrue();
-		assertThat(MethodGuards.ofFactoryMethod(outer)).isEqualTo(A);
+		assertThat(GuardCoverage.coversIfCalled(outer, method("open"), A)).isTrue();
+		assertThat(GuardCoverage.ofBeanMethod(outer)).isEqualTo(A);
 	}
 
 	@SuppressWarnings("unchecked")
-	private static <T> T proxied(T target, boolean targetClass, CapabilityAdvisor... advisors) {
+	private static <T> T proxied(T target, boolean targetClass, GuardAdvisor... advisors) {
 		ProxyFactory factory = new ProxyFactory(target);
 		factory.setProxyTargetClass(targetClass);
-		for (CapabilityAdvisor advisor : advisors) {
+		for (GuardAdvisor advisor : advisors) {
 			factory.addAdvisor(advisor);
 		}
 		return (T) factory.getProxy();

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.springframework.aop.framework.AopProxyUtils;
  * Puts the guard around what a bean is, holds or gives out: tool callbacks, their
  * providers, and containers of both.
  */
-final class GuardedBeans {
+final class ToolBeans implements ToolBeanPostProcessor.Kind {
 
 	private final ToolGuard guard;
 
@@ -40,8 +41,8 @@ final class GuardedBeans {
 	 * @param guard the guard
 	 * @param ofFactoryMethod what the {@code @Bean} method that made the bean asks for
 	 */
-	GuardedBeans(ToolGuard guard, @Nullable GuardTerms ofFactoryMethod) {
-		this.guard = guard;
+	ToolBeans(ToolGuard guard, @Nullable GuardTerms ofFactoryMethod) {
+		this.guard = guard.in(GuardLayer.TOOL_BEAN);
 		this.ofFactoryMethod = ofFactoryMethod;
 	}
 
@@ -51,7 +52,8 @@ final class GuardedBeans {
 	 * @return the same object if there is nothing to guard
 	 * @throws GuardConfigurationException if there is something that can't be guarded
 	 */
-	Object guarded(Object bean) {
+	@Override
+	public Object guarded(Object bean) {
 		if (bean instanceof ToolCallback tool) {
 			return callback(tool);
 		}
@@ -126,7 +128,7 @@ final class GuardedBeans {
 	 */
 	private static boolean isGuarded(ToolCallbackProvider provider, @Nullable GuardTerms terms) {
 		return provider instanceof LumoAuthFunctionTools || GuardedProvider.isAround(provider, terms)
-				|| (terms == null && ToolRequirements.isMcp(provider));
+				|| (terms == null && SpringAiMcp.isProvider(provider));
 	}
 
 	/**
@@ -134,7 +136,8 @@ final class GuardedBeans {
 	 * provider for its tools only if they are not guarded as a whole.
 	 * @param bean a bean, or an element of one
 	 */
-	boolean isGuarded(Object bean) {
+	@Override
+	public boolean isGuarded(Object bean) {
 		if (bean instanceof ToolCallback tool) {
 			GuardTerms terms = GuardTerms.both(this.guard.requirements().find(tool), this.ofFactoryMethod);
 			return terms == null || isGuarded(tool, terms);

@@ -37,16 +37,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link CapabilityRequirements}.
+ * Tests for {@link GuardTermsFinder}.
  */
-class CapabilityRequirementsTests {
+class GuardTermsFinderTests {
 
-	private final CapabilityRequirements requirements = new CapabilityRequirements();
+	private final GuardTermsFinder finder = new GuardTermsFinder();
 
 	@Test
 	void findsNothingOnPlainCode() {
 		assertThat(find(Plain.class, "open")).isNull();
-		assertThat(this.requirements.find(Plain.class)).isNull();
+		assertThat(this.finder.find(Plain.class)).isNull();
 	}
 
 	@Test
@@ -67,8 +67,8 @@ class CapabilityRequirementsTests {
 		assertThat(find(Typed.class, "open")).isEqualTo(CapabilityRequirement.of("type"));
 		assertThat(find(Typed.class, "own"))
 			.isEqualTo(CapabilityRequirement.of("own").and(CapabilityRequirement.of("type")));
-		assertThat(this.requirements.find(Typed.class)).isEqualTo(CapabilityRequirement.of("type"));
-		assertThat(this.requirements.find(Object.class.getMethod("hashCode"), Typed.class)).isNull();
+		assertThat(requirement(this.finder.find(Typed.class))).isEqualTo(CapabilityRequirement.of("type"));
+		assertThat(this.finder.find(Object.class.getMethod("hashCode"), Typed.class)).isNull();
 		assertThat(find(Typed.class, "toString")).isEqualTo(CapabilityRequirement.of("type"));
 	}
 
@@ -103,7 +103,8 @@ class CapabilityRequirementsTests {
 		}.getProxy();
 		Method method = method(Tools.class, "open");
 		assertThat(proxy.getClass()).isNotEqualTo(Tools.class);
-		assertThat(this.requirements.find(method, proxy.getClass())).isEqualTo(CapabilityRequirement.of("method"));
+		assertThat(requirement(this.finder.find(method, proxy.getClass())))
+			.isEqualTo(CapabilityRequirement.of("method"));
 	}
 
 	@Test
@@ -127,10 +128,10 @@ class CapabilityRequirementsTests {
 
 	@Test
 	void tellsAMethodFromItsType() {
-		assertThat(this.requirements.findOnMethod(method(Typed.class, "open"), Typed.class)).isNull();
-		assertThat(this.requirements.findOnMethod(method(Typed.class, "own"), Typed.class))
+		assertThat(this.finder.findOnMethod(method(Typed.class, "open"), Typed.class)).isNull();
+		assertThat(requirement(this.finder.findOnMethod(method(Typed.class, "own"), Typed.class)))
 			.isEqualTo(CapabilityRequirement.of("own"));
-		assertThat(this.requirements.findOnMethod(method(Implementation.class, "save"), Implementation.class))
+		assertThat(requirement(this.finder.findOnMethod(method(Implementation.class, "save"), Implementation.class)))
 			.isEqualTo(CapabilityRequirement.of("interface"));
 	}
 
@@ -138,12 +139,16 @@ class CapabilityRequirementsTests {
 	void mentionsCapabilitiesWhereverTheAnnotationStands() {
 		assertThat(List.of(Tools.class, SubTools.class, Typed.class, SubTyped.class, Implementation.class, Joined.class,
 				Invalid.class))
-			.allMatch(this.requirements::mentions);
-		assertThat(List.of(Plain.class, Object.class, String.class)).noneMatch(this.requirements::mentions);
+			.allMatch(this.finder::mentions);
+		assertThat(List.of(Plain.class, Object.class, String.class)).noneMatch(this.finder::mentions);
 	}
 
 	private @Nullable CapabilityRequirement find(Class<?> type, String method) {
-		return this.requirements.find(method(type, method), type);
+		return requirement(this.finder.find(method(type, method), type));
+	}
+
+	private static @Nullable CapabilityRequirement requirement(@Nullable GuardTerms terms) {
+		return (terms != null) ? terms.requirement() : null;
 	}
 
 	private static Method method(Class<?> type, String name) {

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.lang.reflect.Method;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.user.OnBehalfOfUser;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.type.MethodMetadata;
+
+/**
+ * Finds the {@code @Bean} methods that make beans, without creating the beans.
+ */
+final class BeanMethods {
+
+	private BeanMethods() {
+	}
+
+	static @Nullable GuardTerms terms(ConfigurableListableBeanFactory beanFactory, String beanName,
+			GuardTermsFinder finder) {
+		String name = BeanFactoryUtils.transformedBeanName(beanName);
+		if (!beanFactory.containsBeanDefinition(name)) {
+			return null;
+		}
+		Method method = find(beanFactory, name);
+		return (method != null) ? finder.findOnMethod(method, method.getDeclaringClass())
+				: fromMetadata(beanFactory.getBeanDefinition(name));
+	}
+
+	static @Nullable Method find(ConfigurableListableBeanFactory beanFactory, String name) {
+		if (!(beanFactory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)) {
+			return null;
+		}
+		if (definition.getResolvedFactoryMethod() == null && definition.getFactoryMethodName() != null) {
+			// Predicting the type resolves the method.
+			beanFactory.getType(name, false);
+		}
+		return definition.getResolvedFactoryMethod();
+	}
+
+	/**
+	 * Several methods of that name: which one it is shows when the bean is created.
+	 */
+	private static @Nullable GuardTerms fromMetadata(BeanDefinition definition) {
+		MethodMetadata metadata = (definition instanceof AnnotatedBeanDefinition annotated)
+				? annotated.getFactoryMethodMetadata() : null;
+		if (metadata == null) {
+			return null;
+		}
+		CapabilityRequirement requirement = metadata.isAnnotated(RequiresCapability.class.getName())
+				? TermsSearch.read(metadata.getAnnotations().get(RequiresCapability.class),
+						"Method " + metadata.getMethodName() + " of class " + metadata.getDeclaringClassName())
+				: null;
+		return GuardTerms.of(requirement, metadata.isAnnotated(OnBehalfOfUser.class.getName()));
+	}
+
+}

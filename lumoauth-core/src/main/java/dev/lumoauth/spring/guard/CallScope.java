@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.util.List;
+import java.util.ServiceLoader;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a door for tools has open on this thread: a tool runs here, and what it fails with
+ * may be read by a model. With it goes the call that was decided at the door, on its way
+ * to the guard next to the code, which need not ask again. That counts for one call of
+ * one method of one object: whoever guards that call may take it, and what the method
+ * calls is decided anew.
+ */
+final class CallScope {
+
+	private static final ThreadLocal<@Nullable CallScope> HERE = new ThreadLocal<>();
+
+	private final @Nullable GuardedCall decided;
+
+	private final @Nullable CapabilityDecisions decisions;
+
+	private @Nullable Object takenBy;
+
+	private CallScope(@Nullable GuardedCall decided, @Nullable CapabilityDecisions decisions) {
+		this.decided = decided;
+		this.decisions = decisions;
+	}
+
+	/**
+	 * Run a tool of which nothing is decided here.
+	 */
+	static <T extends @Nullable Object, E extends Throwable> T open(UserScope.Action<T, E> tool) throws E {
+		return isOpen() ? tool.run() : open(null, null, tool);
+	}
+
+	/**
+	 * Run a tool that may run.
+	 * @param decided the call that was allowed, or {@code null}
+	 * @param decisions who allowed it, or {@code null} where nobody had to
+	 * @param tool runs the tool
+	 */
+	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
+			@Nullable CapabilityDecisions decisions, UserScope.Action<T, E> tool) throws E {
+		CallScope outer = HERE.get();
+		HERE.set(new CallScope(decided, decisions));
+		try {
+			return tool.run();
+		}
+		finally {
+			if (outer != null) {
+				HERE.set(outer);
+			}
+			else {
+				HERE.remove();
+			}
+		}
+	}
+
+	static boolean isOpen() {
+		return HERE.get() != null;
+	}
+
+	/**
+	 * Return whether a model may read what a call here fails with.
+	 */
+	static boolean isReadByModel() {
+		return isOpen() || Sites.ALL.stream().anyMatch(ToolCallSite::isHere);
+	}
+
+	/**
+	 * Return whether the very call of a method was allowed at the door. The first call
+	 * that asks uses that up.
+	 * @param call the call
+	 * @param guard the guard at which it has arrived
+	 * @return {@code false} if the call has to be decided
+	 */
+	static boolean take(GuardedCall call, Guard guard) {
+		CallScope here = HERE.get();
+		if (here == null || here.decided == null || (here.takenBy != null && here.takenBy != call.invocation())
+				|| !here.decided.leadsTo(call) || !isSameAgent(here, call, guard)) {
+			return false;
+		}
+		here.takenBy = call.invocation();
+		return true;
+	}
+
+	private static boolean isSameAgent(CallScope scope, GuardedCall call, Guard guard) {
+		return call.terms().requirement() == null || scope.decisions == guard.decisions();
+	}
+
+	/**
+	 * Looked for with the first refusal.
+	 */
+	private static final class Sites {
+
+		private static final List<ToolCallSite> ALL = ServiceLoader
+			.load(ToolCallSite.class, CallScope.class.getClassLoader())
+			.stream()
+			.map(ServiceLoader.Provider::get)
+			.toList();
+
+		private Sites() {
+		}
+
+	}
+
+}

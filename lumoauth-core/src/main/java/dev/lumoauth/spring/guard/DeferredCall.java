@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveCaller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * A guarded call that is made each time somebody subscribes. Between two subscriptions
+ * the agent may have lost the capability. An answer that is known passes at once; one
+ * that has to be asked for is asked for on {@code boundedElastic}, since the subscribing
+ * thread may be one that must not block. Apart, since Reactor need not be there.
+ *
+ * @since 0.1.0
+ */
+public final class DeferredCall {
+
+	private final Guard guard;
+
+	private final GuardedCall call;
+
+	DeferredCall(Guard guard, GuardedCall call) {
+		this.guard = guard;
+		this.call = call;
+	}
+
+	/**
+	 * Return what makes the call. It acts for who subscribes, or for who is here where
+	 * the subscriber is nobody.
+	 * @param code makes what is to be subscribed to, if the call may be made
+	 * @param multiple whether that may have several elements
+	 * @param <T> the type of the elements
+	 * @return a {@code Flux}, or a {@code Mono} unless there may be several elements. A
+	 * refusal is its error
+	 */
+	public <T> Publisher<T> publisher(Supplier<? extends Publisher<T>> code, boolean multiple) {
+		Caller assembling = Caller.current();
+		return multiple ? Flux.deferContextual((context) -> flux(code, assembling, context))
+				: Mono.deferContextual((context) -> mono(code, assembling, context));
+	}
+
+	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, ContextView context) {
+		CallObservation observation = this.guard.observation(this.call);
+		Flux<T> made = entry(assembling, context, observation).flatMapMany((entry) -> entry.enter(code));
+		if (observation == null) {
+			return made;
+		}
+		belongTo(context, observation);
+		return Flux
+			.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
+					Observation::stop)
+			.contextWrite(here(observation));
+	}
+
+	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, ContextView context) {
+		CallObservation observation = this.guard.observation(this.call);
+		Mono<T> made = entry(assembling, context, observation).flatMap((entry) -> Mono.from(entry.enter(code)));
+		if (observation == null) {
+			return made;
+		}
+		belongTo(context, observation);
+		// Stopped before the caller hears of the end.
+		return Mono
+			.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
+					Observation::stop)
+			.contextWrite(here(observation));
+	}
+
+	private static void belongTo(ContextView subscriber, CallObservation observation) {
+		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		if (parent != null) {
+			observation.observation().parentObservation(parent);
+		}
+	}
+
+	private static UnaryOperator<Context> here(CallObservation observation) {
+		return (context) -> context.put(ObservationThreadLocalAccessor.KEY, observation.observation());
+	}
+
+	/**
+	 * What runs may act for who subscribes, and the decision may come on another thread.
+	 */
+	private Mono<Entry> entry(Caller assembling, ContextView context, @Nullable CallObservation observation) {
+		Caller subscriber = Caller.current();
+		Mono<Boolean> granted = granted(observation);
+		Mono<Entry> entry = this.call.terms().onBehalfOfUser()
+				? granted.then(ReactiveCaller.of(context, subscriber.or(assembling))).flatMap(this::user).map(Entry::of)
+				: granted.map((ok) -> Entry.of(subscriber));
+		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
+	}
+
+	private Mono<Boolean> granted(@Nullable CallObservation observation) {
+		CapabilityRequirement requirement = this.call.terms().requirement();
+		if (requirement == null) {
+			return Mono.just(true);
+		}
+		return Mono.defer(() -> decide(requirement, observation)).map((decision) -> {
+			this.guard.requireGranted(this.call, decision);
+			return true;
+		});
+	}
+
+	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, @Nullable CallObservation observation) {
+		CapabilityDecision known = inScope(observation, () -> this.guard.decideKnown(requirement));
+		return (known != null) ? Mono.just(known)
+				: Mono.fromCallable(() -> inScope(observation, () -> this.guard.decide(requirement)))
+					.subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private static <T extends @Nullable Object> T inScope(@Nullable CallObservation observation, Supplier<T> part) {
+		return (observation != null) ? observation.inScope(part) : part.get();
+	}
+
+	/**
+	 * A login's token may have to be renewed, for which some threads must not wait.
+	 */
+	private Mono<UserToken> user(Caller caller) {
+		Mono<UserToken> token = Mono.fromCallable(() -> caller.call(() -> this.guard.user(this.call)));
+		return Schedulers.isInNonBlockingThread() ? token.subscribeOn(Schedulers.boundedElastic()) : token;
+	}
+
+	/**
+	 * How what may run is run.
+	 */
+	private interface Entry {
+
+		<T> Publisher<T> enter(Supplier<? extends Publisher<T>> code);
+
+		static Entry of(Caller subscriber) {
+			return new Entry() {
+				@Override
+				public <T> Publisher<T> enter(Supplier<? extends Publisher<T>> code) {
+					return subscriber.goOn(code::get);
+				}
+			};
+		}
+
+		/**
+		 * Hidden, so that there is a step of its own that acts for the user, whatever the
+		 * publisher is.
+		 */
+		static Entry of(UserToken user) {
+			return new Entry() {
+				@Override
+				public <T> Publisher<T> enter(Supplier<? extends Publisher<T>> code) {
+					Publisher<T> made = UserScope.call(user, code::get);
+					return Flux.from(made).hide().contextWrite(ReactiveUserScope.of(user));
+				}
+			};
+		}
+
+	}
+
+}

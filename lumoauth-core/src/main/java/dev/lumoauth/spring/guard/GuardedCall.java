@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of guarded code, as a door hands it to the {@link Guard}: what is called, and
+ * on what terms.
+ *
+ * @since 0.1.0
+ */
+public final class GuardedCall {
+
+	private final GuardTerms terms;
+
+	private final @Nullable String tool;
+
+	private final @Nullable Method method;
+
+	private final @Nullable Object target;
+
+	private final @Nullable Object invocation;
+
+	private final boolean goingOn;
+
+	private final @Nullable UserToken user;
+
+	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
+			@Nullable Object invocation, boolean goingOn, @Nullable UserToken user) {
+		this.terms = terms;
+		this.tool = tool;
+		this.method = method;
+		this.target = target;
+		this.invocation = invocation;
+		this.goingOn = goingOn;
+		this.user = user;
+	}
+
+	/**
+	 * Return the call of a tool.
+	 * @param name the name of the tool
+	 * @param terms on what terms it runs
+	 * @return the call
+	 */
+	public static GuardedCall ofTool(String name, GuardTerms terms) {
+		return new GuardedCall(terms, name, null, null, null, false, null);
+	}
+
+	/**
+	 * Return the call of a tool that runs a method which has a guard of its own.
+	 * @param name the name of the tool
+	 * @param terms on what terms it runs
+	 * @param method the method that it calls next
+	 * @param target the object whose method that is, or {@code null} for a static method
+	 * @return the call
+	 */
+	public static GuardedCall ofTool(String name, GuardTerms terms, Method method, @Nullable Object target) {
+		return new GuardedCall(terms, name, method, target, null, false, null);
+	}
+
+	/**
+	 * Return the call of a method.
+	 * @param method the method
+	 * @param terms on what terms it runs
+	 * @param target the object that it is called on, with all that is around it;
+	 * {@code null} for a static method
+	 * @param invocation stands for the call, the same object for each guard around it
+	 * @return the call
+	 */
+	public static GuardedCall ofMethod(Method method, GuardTerms terms, @Nullable Object target, Object invocation) {
+		return new GuardedCall(terms, null, method, target, invocation, false, null);
+	}
+
+	/**
+	 * Return what is left of this call: code that it left to be run later. The capability
+	 * is decided on anew, since the agent may have lost it meanwhile. It is no call of
+	 * its own, so it isn't observed as one.
+	 * @param user the user for whom the call has begun, or {@code null} for the agent
+	 * itself
+	 * @return the rest of the call
+	 */
+	public GuardedCall goingOn(@Nullable UserToken user) {
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, user);
+	}
+
+	GuardTerms terms() {
+		return this.terms;
+	}
+
+	/**
+	 * Return the name of the tool.
+	 * @return the name, or {@code null} if this is the call of a method
+	 */
+	public @Nullable String tool() {
+		return this.tool;
+	}
+
+	/**
+	 * Return the method.
+	 * @return the method that is called, or that a tool calls next if it has a guard of
+	 * its own
+	 */
+	public @Nullable Method method() {
+		return this.method;
+	}
+
+	/**
+	 * Return which capabilities the call needs.
+	 * @return their names; empty for none
+	 */
+	public List<String> capabilities() {
+		CapabilityRequirement requirement = this.terms.requirement();
+		return (requirement != null) ? requirement.capabilities() : List.of();
+	}
+
+	boolean isOfTool() {
+		return this.tool != null;
+	}
+
+	@Nullable Object invocation() {
+		return this.invocation;
+	}
+
+	boolean isGoingOn() {
+		return this.goingOn;
+	}
+
+	@Nullable UserToken user() {
+		return this.user;
+	}
+
+	/**
+	 * Return whether the call of a method is the one that a tool makes next, and needs no
+	 * more than the tool.
+	 * @param inner the call of a method
+	 */
+	boolean leadsTo(GuardedCall inner) {
+		return this.method != null && inner.method != null && isSameTarget(inner, inner.method)
+				&& this.method.getName().equals(inner.method.getName())
+				&& this.method.getParameterCount() == inner.method.getParameterCount()
+				&& this.terms.includes(inner.terms);
+	}
+
+	private boolean isSameTarget(GuardedCall inner, Method method) {
+		return Modifier.isStatic(method.getModifiers()) ? method.equals(this.method) : this.target == inner.target;
+	}
+
+}

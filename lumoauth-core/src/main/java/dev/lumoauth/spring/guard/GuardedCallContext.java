@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.util.List;
+
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a guarded call while it is observed. Neither the arguments nor the
+ * result.
+ *
+ * @since 0.1.0
+ */
+public abstract class GuardedCallContext extends Observation.Context {
+
+	private final List<String> capabilities;
+
+	private @Nullable GuardDecision decision;
+
+	/**
+	 * Create the context.
+	 * @param capabilities which capabilities the code needs; empty for none
+	 */
+	protected GuardedCallContext(List<String> capabilities) {
+		this.capabilities = capabilities;
+	}
+
+	/**
+	 * Return what the code needs.
+	 * @return the names of the capabilities; empty for none
+	 */
+	public List<String> getCapabilities() {
+		return this.capabilities;
+	}
+
+	/**
+	 * Return what became of the call.
+	 * @return the decision, or {@code null} if there is none yet
+	 */
+	public @Nullable GuardDecision getDecision() {
+		return this.decision;
+	}
+
+	void setDecision(GuardDecision decision) {
+		this.decision = decision;
+	}
+
+}

@@ -1,0 +1,260 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Spliterator;
+
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.aopalliance.aop.Advice;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.MethodClassKey;
+import org.springframework.security.authorization.method.AuthorizationAdvisor;
+import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
+import org.springframework.util.ConcurrentReferenceHashMap;
+
+/**
+ * Hands the calls of a bean's method to the guard. A method that returns a reactive type
+ * is called when what it returns is subscribed to; every other one at once, on the
+ * calling thread. Where the result of such a method turns out to be code that has not
+ * run, the code is guarded again when it runs.
+ * <p>
+ * Both kinds are in one advisor: with one for each, a method that neither takes for its
+ * own would be open.
+ */
+final class GuardAdvisor implements AuthorizationAdvisor {
+
+	/**
+	 * After {@code @PreAuthorize}: nobody asks LumoAuth for a user who may not call. By
+	 * ourselves and not by Spring Security's interceptor, which puts the call into words
+	 * for its debug log each time, whether or not that is written. Who the user is does
+	 * not matter: there may be none on this thread.
+	 */
+	private static final int ORDER = AuthorizationInterceptorsOrder.PRE_AUTHORIZE.getOrder() + 1;
+
+	private final Pointcut pointcut;
+
+	private final @Nullable GuardTerms ofBeanMethod;
+
+	private final TermsOfMethod terms;
+
+	private final Guard guard;
+
+	private final Map<MethodClassKey, GuardedMethod> methods = new ConcurrentReferenceHashMap<>();
+
+	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms, Guard guard) {
+		this.pointcut = pointcut;
+		this.ofBeanMethod = ofBeanMethod;
+		this.terms = terms;
+		this.guard = guard;
+	}
+
+	/**
+	 * Create the advisor for every annotated method.
+	 * @param finder where the annotations are looked up
+	 * @param guard makes the calls
+	 * @return the advisor
+	 */
+	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Guard guard) {
+		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find, guard);
+	}
+
+	/**
+	 * Create the advisor for the annotated methods of an object whose class can't be
+	 * seen, since somebody else has put something around the object.
+	 * @param type the class of the object
+	 * @param finder where the annotations are looked up
+	 * @param guard makes the calls
+	 */
+	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Guard guard) {
+		return new GuardAdvisor(new HiddenTypePointcut((method) -> finder.find(method, type) != null), null,
+				(method, seen) -> finder.find(method, type), guard);
+	}
+
+	/**
+	 * Create the advisor for every method of a bean whose {@code @Bean} method is
+	 * annotated.
+	 */
+	static GuardAdvisor forBeanMethod(GuardTerms terms, Guard guard) {
+		return new GuardAdvisor(new AnyMethodPointcut(), terms, (method, type) -> terms, guard);
+	}
+
+	/**
+	 * Create an advisor that guards nothing, and shows that what is inside of a bean is
+	 * guarded.
+	 */
+	static GuardAdvisor inside(GuardTerms terms, Guard guard) {
+		return new GuardAdvisor(new NoMethodPointcut(), terms, (method, type) -> terms, guard);
+	}
+
+	/**
+	 * Return what the {@code @Bean} method asks for.
+	 * @return the terms, or {@code null} if this is an advisor for annotations
+	 */
+	@Nullable GuardTerms ofBeanMethod() {
+		return this.ofBeanMethod;
+	}
+
+	/**
+	 * Return on what terms this advisor lets a method be called.
+	 * @param method the method, as its class or an interface declares it
+	 * @param type the class of the object
+	 * @return the terms; {@code null} if it is no concern of this advisor
+	 */
+	@Nullable GuardTerms guards(Method method, Class<?> type) {
+		return (this.pointcut.getClassFilter().matches(type) && this.pointcut.getMethodMatcher().matches(method, type))
+				? this.terms.of(method, type) : null;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // What code gives may be null.
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		GuardedMethod called = called(invocation);
+		Method method = invocation.getMethod();
+		GuardTerms terms = called.terms();
+		if (terms == null) {
+			throw this.guard.refuse(GuardedCall.ofMethod(method, GuardTerms.NONE, null, invocation));
+		}
+		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
+		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
+		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation);
+		MethodReturn returned = called.returned();
+		if (returned.adapter() != null) {
+			return ReactiveMethods.called(this.guard.defer(call), invocation, returned.adapter());
+		}
+		UserScope.Action<@Nullable Object, Throwable> code = invocation::proceed;
+		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
+			code = () -> DeferredResults.composed(proxy, method, invocation.getArguments());
+		}
+		else if (returned.mayDefer()) {
+			code = () -> guarded(call, terms, invocation.proceed(), method);
+		}
+		return this.guard.call(call, code);
+	}
+
+	/**
+	 * Remembered: which method of a class is called takes long to find out.
+	 */
+	private GuardedMethod called(MethodInvocation invocation) {
+		Method method = invocation.getMethod();
+		Class<?> type = targetClass(invocation);
+		MethodClassKey key = new MethodClassKey(method, type);
+		GuardedMethod known = this.methods.get(key);
+		if (known == null) {
+			known = new GuardedMethod(this.terms.of(method, type), MethodReturn.of(method, type));
+			this.methods.put(key, known);
+		}
+		return known;
+	}
+
+	private static Class<?> targetClass(MethodInvocation invocation) {
+		if (invocation instanceof WovenInvocation woven) {
+			return woven.annotatedClass();
+		}
+		Object target = invocation.getThis();
+		return (target != null) ? target.getClass() : invocation.getMethod().getDeclaringClass();
+	}
+
+	private @Nullable Object guarded(GuardedCall call, GuardTerms terms, @Nullable Object result, Method method) {
+		return (result != null && DeferredTypes.of(result.getClass()) != DeferredTypes.Kind.DATA)
+				? DeferredResults.guarded(result, method, new Rest(call, terms)) : result;
+	}
+
+	@Override
+	public Pointcut getPointcut() {
+		return this.pointcut;
+	}
+
+	@Override
+	public Advice getAdvice() {
+		return this;
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+	/**
+	 * Runs code that a method left for later, for the same user.
+	 */
+	private final class Rest implements DeferredGuard {
+
+		private final @Nullable UserToken user;
+
+		private final GuardedCall call;
+
+		private Rest(GuardedCall call, GuardTerms terms) {
+			this.user = terms.onBehalfOfUser() ? UserScope.current() : null;
+			this.call = call.goingOn(this.user);
+		}
+
+		@Override
+		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
+			return GuardAdvisor.this.guard.call(this.call, code);
+		}
+
+		@Override
+		public Publisher<?> subscribed(Publisher<?> publisher, boolean multiple) {
+			return GuardAdvisor.this.guard.defer(this.call).publisher(() -> publisher, multiple);
+		}
+
+		@Override
+		public <T> Spliterator<T> elements(Spliterator<T> elements) {
+			return (this.user != null) ? new UserElements<>(this.user, elements) : elements;
+		}
+
+	}
+
+	/**
+	 * Finds on what terms a method runs.
+	 */
+	@FunctionalInterface
+	private interface TermsOfMethod {
+
+		/**
+		 * Find the terms.
+		 * @param method the method
+		 * @param type the class of the object
+		 * @return the terms; {@code null} if nothing is found, and then the call is
+		 * refused: something was there when the guard was put around it
+		 */
+		@Nullable GuardTerms of(Method method, Class<?> type);
+
+	}
+
+	/**
+	 * What is known of a method.
+	 *
+	 * @param terms on what terms it runs, or {@code null} if none were found
+	 * @param returned what it returns
+	 */
+	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned) {
+	}
+
+}

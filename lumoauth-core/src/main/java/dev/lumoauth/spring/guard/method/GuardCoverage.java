@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.reflect.SameMethod;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * Tells what the guard around bean methods covers of an object.
+ *
+ * @since 0.1.0
+ */
+public final class GuardCoverage {
+
+	private GuardCoverage() {
+	}
+
+	/**
+	 * Find on what terms an object runs because the {@code @Bean} method that made it is
+	 * annotated.
+	 * @param object a bean
+	 * @return the terms, or {@code null}
+	 */
+	public static @Nullable GuardTerms ofBeanMethod(Object object) {
+		GuardTerms terms = null;
+		for (GuardAdvisor advisor : advisors(object)) {
+			terms = GuardTerms.both(terms, advisor.ofBeanMethod());
+		}
+		return terms;
+	}
+
+	/**
+	 * Return whether a call of a method on an object keeps some terms by itself, made by
+	 * reflection as well: by the guard in the proxy that it is, or by its own code, since
+	 * the aspects stand around it.
+	 * @param object the object that is called
+	 * @param method the method, as its class or an interface declares it
+	 * @param terms the terms
+	 * @return {@code true} only if nothing gets past them
+	 */
+	public static boolean covers(Object object, Method method, GuardTerms terms) {
+		return WovenMethods.check(method, AopUtils.getTargetClass(object), terms)
+				|| (isIntercepted(object, method) && isIncluded(terms, guarding(object, method)));
+	}
+
+	/**
+	 * Return whether a call of a bean's method keeps some terms, if it can be made at
+	 * all: a proxy of interfaces has no other methods.
+	 */
+	static boolean coversIfCalled(Object bean, Method method, GuardTerms terms) {
+		return (AopUtils.isJdkDynamicProxy(bean) && !method.getDeclaringClass().isInstance(bean))
+				? !advisors(bean).isEmpty() : isIntercepted(bean, method) && isIncluded(terms, guarding(bean, method));
+	}
+
+	private static boolean isIncluded(GuardTerms terms, @Nullable GuardTerms kept) {
+		return kept != null && kept.includes(terms);
+	}
+
+	private static @Nullable GuardTerms guarding(Object object, Method method) {
+		Class<?> target = AopUtils.getTargetClass(object);
+		GuardTerms terms = null;
+		for (GuardAdvisor advisor : advisors(object)) {
+			terms = GuardTerms.both(terms, advisor.guards(method, target));
+		}
+		return terms;
+	}
+
+	private static boolean isIntercepted(Object object, Method method) {
+		// A bridge that is final runs on the proxy, and calls what the proxy overrides.
+		Method specific = new SameMethod(AopUtils.getTargetClass(object)).mostSpecific(method);
+		return AopUtils.isJdkDynamicProxy(object) ? method.getDeclaringClass().isInstance(object)
+				: isOverridable(specific) && isDeclared(object.getClass(), specific);
+	}
+
+	private static boolean isOverridable(Method method) {
+		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
+	}
+
+	/**
+	 * A method that is package-private is out of the proxy's reach if a class loader is
+	 * between the two.
+	 */
+	private static boolean isDeclared(Class<?> proxy, Method method) {
+		return Arrays.stream(proxy.getDeclaredMethods())
+			.anyMatch((candidate) -> candidate.getName().equals(method.getName())
+					&& Arrays.equals(candidate.getParameterTypes(), method.getParameterTypes()));
+	}
+
+	private static List<GuardAdvisor> advisors(Object object) {
+		List<GuardAdvisor> found = new ArrayList<>();
+		Object each = object;
+		while (each instanceof Advised advised) {
+			for (Advisor advisor : advised.getAdvisors()) {
+				if (advisor instanceof GuardAdvisor guard) {
+					found.add(guard);
+				}
+			}
+			each = AopProxyUtils.getSingletonTarget(advised);
+		}
+		return found;
+	}
+
+}

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.ToolTypes;
+
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Every annotated method, found as the guard itself finds it. Not a {@code @Bean} method:
+ * the annotation there is about what it makes. And not how a tool is called: that has a
+ * guard of its own.
+ */
+final class GuardPointcut extends StaticMethodMatcherPointcut {
+
+	private final GuardTermsFinder finder;
+
+	GuardPointcut(GuardTermsFinder finder) {
+		this.finder = finder;
+		setClassFilter(finder::mentions);
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A private or static method is out of a proxy's reach, and no reason to make one.
+	 */
+	@Override
+	public boolean matches(Method method, Class<?> targetClass) {
+		return this.finder.find(method, targetClass) != null
+				&& (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0 && !isBeanMethod(method)
+				&& !ToolTypes.isToolMethod(method, targetClass)
+				&& !WovenMethods.cover(this.finder, method, targetClass);
+	}
+
+	static boolean isBeanMethod(Method method) {
+		return AnnotatedElementUtils.hasAnnotation(method, Bean.class);
+	}
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.docs.ObservationDocumentation;
+
+/**
+ * What is observed of guarded methods.
+ *
+ * @since 0.1.0
+ */
+public enum MethodObservationDocumentation implements ObservationDocumentation {
+
+	/**
+	 * The call of a guarded method, from the question whether it may run to its result.
+	 * One that a guarded tool makes is part of the tool's call, and not observed here.
+	 */
+	METHOD {
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultMethodObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return LowCardinalityKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return HighCardinalityKeyNames.values();
+		}
+	};
+
+	/**
+	 * Tags of metrics and spans.
+	 */
+	public enum LowCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The class and the name of the method, such as {@code Documents.search};
+		 * {@code other} for what exceeds 100 names.
+		 */
+		METHOD {
+			@Override
+			public String asString() {
+				return "method";
+			}
+		},
+
+		/**
+		 * What became of the call: {@code allow}, {@code deny}, {@code unavailable},
+		 * {@code no_user} or {@code not_permitted}.
+		 */
+		DECISION {
+			@Override
+			public String asString() {
+				return "decision";
+			}
+		}
+
+	}
+
+	/**
+	 * Tags of spans only.
+	 */
+	public enum HighCardinalityKeyNames implements KeyName {
+
+		/**
+		 * The names of the capabilities that the method needs, joined by commas;
+		 * {@code none} if it needs none.
+		 */
+		CAPABILITIES {
+			@Override
+			public String asString() {
+				return "lumoauth.capabilities";
+			}
+		}
+
+	}
+
+}

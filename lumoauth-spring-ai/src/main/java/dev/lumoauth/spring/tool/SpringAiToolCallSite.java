@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.Set;
+
+import dev.lumoauth.spring.guard.ToolCallSite;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds Spring AI's tool callbacks, and its handlers of annotated MCP methods, among who
+ * called. Walks the stack, so only for a call that is refused anyway.
+ *
+ * @since 0.1.0
+ */
+public final class SpringAiToolCallSite implements ToolCallSite {
+
+	private static final String MCP_METHODS = "org.springframework.ai.mcp.annotation";
+
+	private static final StackWalker WALKER = StackWalker
+		.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE));
+
+	private static final boolean PRESENT = ClassUtils.isPresent("org.springframework.ai.tool.ToolCallback",
+			SpringAiToolCallSite.class.getClassLoader());
+
+	@Override
+	public boolean isHere() {
+		return PRESENT && WALKER
+			.walk((frames) -> frames.map(StackWalker.StackFrame::getDeclaringClass).anyMatch(Types::callsTools));
+	}
+
+	/**
+	 * Loaded only where Spring AI is.
+	 */
+	private static final class Types {
+
+		private Types() {
+		}
+
+		private static boolean callsTools(Class<?> type) {
+			return ToolCallback.class.isAssignableFrom(type) || type.getPackageName().startsWith(MCP_METHODS);
+		}
+
+	}
+
+}

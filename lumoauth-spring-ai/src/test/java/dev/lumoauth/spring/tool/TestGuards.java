@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.List;
+
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
+
+/**
+ * Guards around tools that no context has.
+ */
+final class TestGuards {
+
+	private TestGuards() {
+	}
+
+	/**
+	 * Create a guard by which a model is told of refusals, without users.
+	 */
+	static ToolGuard of(CapabilityDecisions decisions) {
+		return of(decisions, List.of());
+	}
+
+	static ToolGuard of(CapabilityDecisions decisions, List<ToolPolicy> policies) {
+		Guard guard = new Guard(() -> decisions, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE);
+		return new ToolGuard(guard, new GuardTermsFinder(), () -> policies, OnDenied.TELL_MODEL, true,
+				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
+	}
+
+}
