@@ -33,20 +33,29 @@ import dev.lumoauth.devserver.state.Tenant;
  * @param scopes the token's scopes
  * @param actor the agent that acts for the subject, if one does: the caller then has of
  * the subject's capabilities only those in the scopes that the actor has as well
+ * @param holder the agent that the token was issued to, if it was one: it may be a user's
+ * token all the same, of a user who let the agent act
+ * @param taskId the task whose just-in-time permission the token is, if it is one: the
+ * caller then has what the scopes say, and of a user's capabilities no others
  */
-record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor) {
+record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor, @Nullable Agent holder,
+		@Nullable String taskId) {
 
 	/**
 	 * Decides as of now: a capability counts from the moment that it is granted until it
 	 * is revoked, whatever the token's scopes were.
 	 */
 	boolean has(String capability) {
+		if (this.taskId != null) {
+			return this.scopes.contains(capability)
+					&& (this.subject.user() == null || this.subject.capabilities().contains(capability));
+		}
 		return this.subject.capabilities().contains(capability)
 				&& (this.actor == null || (this.scopes.contains(capability) && this.actor.hasCapability(capability)));
 	}
 
 	Set<String> capabilities() {
-		Set<String> capabilities = new TreeSet<>(this.subject.capabilities());
+		Set<String> capabilities = new TreeSet<>((this.taskId != null) ? this.scopes : this.subject.capabilities());
 		capabilities.removeIf((capability) -> !has(capability));
 		return capabilities;
 	}

@@ -86,18 +86,33 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		if (refusal != null) {
 			throw ApiException.of(refusal);
 		}
-		return (parameter.getParameterType() == IssuedToken.class) ? token
-				: caller(token).orElseThrow(() -> invalid(oauth));
+		if (parameter.getParameterType() == IssuedToken.class) {
+			if (token.taskId() != null) {
+				throw ApiException.oauth(HttpStatus.FORBIDDEN, "insufficient_scope",
+						"A just-in-time token says nothing of who its agent is");
+			}
+			return token;
+		}
+		return caller(token).orElseThrow(() -> invalid(oauth));
 	}
 
 	private Optional<Caller> caller(IssuedToken token) {
 		Tenant tenant = this.tenants.find(token.tenant()).orElseThrow();
+		Agent holder = tenant.agent(token.clientId()).orElse(null);
+		if (token.taskId() != null && holder != null) {
+			String user = token.onBehalfOf();
+			return (user == null)
+					? Optional.of(new Caller(tenant, Subject.of(holder), token.scopes(), null, holder, token.taskId()))
+					: tenant.userById(user)
+						.map((found) -> new Caller(tenant, Subject.of(found), token.scopes(), holder, holder,
+								token.taskId()));
+		}
 		// Whoever the claim act names, in whatever order: the client is who acts now.
 		Agent actor = (token.actor() != null) ? tenant.agent(token.clientId()).orElseThrow() : null;
 		return tenant.agent(token.subject())
 			.map(Subject::of)
 			.or(() -> tenant.userById(token.subject()).map(Subject::of))
-			.map((subject) -> new Caller(tenant, subject, token.scopes(), actor));
+			.map((subject) -> new Caller(tenant, subject, token.scopes(), actor, holder, null));
 	}
 
 	private static ApiException missing(boolean oauth) {

@@ -32,10 +32,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name Display name, by default the username.
  * @param email E-mail address.
  * @param scopes Scopes that the user may delegate.
+ * @param permissions What the user may at LumoAuth itself, such as "jit.approve": to
+ * approve what agents ask for. It is never delegated.
+ * @param pushDevice Whether the user has a device that requests for approval are pushed
+ * to. Without one they go to the e-mail address.
  * @since 0.1.0
  */
 public record UserProperties(String username, @Nullable String id, @Nullable String name, @Nullable String email,
-		@DefaultValue Set<String> scopes) {
+		@DefaultValue Set<String> scopes, @DefaultValue Set<String> permissions,
+		@DefaultValue("true") boolean pushDevice) {
 
 	public UserProperties {
 		if (username == null || !username.matches("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")) {
@@ -47,6 +52,7 @@ public record UserProperties(String username, @Nullable String id, @Nullable Str
 					"'id' of user '%s' is empty or has blanks or control characters".formatted(username));
 		}
 		scopes = Set.copyOf(scopes);
+		permissions = Set.copyOf(permissions);
 	}
 
 	/**

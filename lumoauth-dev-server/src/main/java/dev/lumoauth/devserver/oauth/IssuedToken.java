@@ -60,6 +60,24 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 		return !this.audience.equals(List.of(this.clientId));
 	}
 
+	/**
+	 * Returns the task whose just-in-time permission this token is.
+	 * @return the task's id, or {@code null} if it is another kind of token
+	 */
+	public @Nullable String taskId() {
+		Object task = this.claims.get(JitTokens.TASK);
+		return Boolean.TRUE.equals(this.claims.get(JitTokens.JIT)) && task != null ? task.toString() : null;
+	}
+
+	/**
+	 * Returns on whose behalf a just-in-time permission is.
+	 * @return the user's id, or {@code null}
+	 */
+	public @Nullable String onBehalfOf() {
+		Object user = this.claims.get(JitTokens.ON_BEHALF_OF);
+		return (user != null) ? user.toString() : null;
+	}
+
 	private static String text(Map<String, Object> claims, String name) {
 		Object value = claims.get(name);
 		return (value != null) ? value.toString() : "";

@@ -111,6 +111,16 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	}
 
 	private IssuedToken token(String parameter, String value, Tenant tenant) {
+		IssuedToken token = find(parameter, value, tenant);
+		if (token.taskId() != null) {
+			// What came of it would outlive the task.
+			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
+					"The %s is a just-in-time token, which is not exchanged".formatted(parameter));
+		}
+		return token;
+	}
+
+	private IssuedToken find(String parameter, String value, Tenant tenant) {
 		return this.store.find(tenant, value)
 			.orElseThrow(() -> OAuthErrors.error(OAuth2ErrorCodes.INVALID_GRANT,
 					"The %s is unknown, expired or revoked".formatted(parameter)));

@@ -100,6 +100,7 @@ class TokenIssuer {
 		if (grant.actor() != null) {
 			claims.claim("act", grant.actor());
 		}
+		grant.claims().forEach(claims::claim);
 		return sign(claims.build());
 	}
 
@@ -128,9 +129,15 @@ class TokenIssuer {
 	 * @param audience {@code aud}
 	 * @param actor {@code act}, or {@code null}
 	 * @param expiresAt {@code exp}
+	 * @param claims what else it says
 	 */
 	record Grant(AuthorizationGrantType type, String subject, Set<String> scopes, List<String> audience,
-			@Nullable Map<String, Object> actor, Instant expiresAt) {
+			@Nullable Map<String, Object> actor, Instant expiresAt, Map<String, Object> claims) {
+
+		Grant(AuthorizationGrantType type, String subject, Set<String> scopes, List<String> audience,
+				@Nullable Map<String, Object> actor, Instant expiresAt) {
+			this(type, subject, scopes, audience, actor, expiresAt, Map.of());
+		}
 
 	}
 

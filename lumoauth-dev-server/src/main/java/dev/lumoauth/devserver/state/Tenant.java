@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import dev.lumoauth.devserver.config.AgentProperties;
 import dev.lumoauth.devserver.config.TenantProperties;
@@ -53,7 +54,9 @@ public class Tenant {
 			this.agents.put(agent.clientId(), new Agent(agent, new Budget(agent.budgetPolicy(), clock)));
 		}
 		this.audiences = settings.audiences().stream().map(Audience::of).toList();
-		this.users = settings.users().stream().map(User::of).toList();
+		this.users = IntStream.range(0, settings.users().size())
+			.mapToObj((index) -> User.of(settings.users().get(index), index + 1))
+			.toList();
 		this.applications = settings.applications().stream().map(Application::new).toList();
 	}
 
@@ -102,6 +105,19 @@ public class Tenant {
 	 */
 	public Optional<User> userById(String id) {
 		return this.users.stream().filter((user) -> user.id().equals(id)).findFirst();
+	}
+
+	/**
+	 * Finds the user whom a request means: first of all by the id, for one user's name
+	 * could be another's number.
+	 * @param hint an id, an e-mail address, a username or a number
+	 * @return the user, or nothing
+	 */
+	public Optional<User> userByHint(String hint) {
+		return userById(hint)
+			.or(() -> this.users.stream().filter((user) -> hint.equalsIgnoreCase(user.email())).findFirst())
+			.or(() -> user(hint))
+			.or(() -> this.users.stream().filter((user) -> hint.equals(String.valueOf(user.number()))).findFirst());
 	}
 
 	public List<Application> applications() {

@@ -31,14 +31,19 @@ import dev.lumoauth.devserver.config.UserProperties;
  * @param name the display name
  * @param email the e-mail address, if there is one
  * @param scopes the scopes that the user may delegate, sorted
+ * @param number the user as LumoAuth's approvals name it, counted from 1
+ * @param permissions what the user may at LumoAuth itself, sorted
+ * @param hasPushDevice whether requests for approval reach the user by themselves
  * @since 0.1.0
  */
-public record User(String id, String username, String name, @Nullable String email, Set<String> scopes) {
+public record User(String id, String username, String name, @Nullable String email, Set<String> scopes, int number,
+		Set<String> permissions, boolean hasPushDevice) {
 
-	static User of(UserProperties properties) {
+	static User of(UserProperties properties, int number) {
 		String name = properties.name();
 		return new User(properties.subject(), properties.username(), (name != null) ? name : properties.username(),
-				properties.email(), new TreeSet<>(properties.scopes()));
+				properties.email(), new TreeSet<>(properties.scopes()), number, new TreeSet<>(properties.permissions()),
+				properties.pushDevice());
 	}
 
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -49,6 +50,8 @@ public class RequestLog extends OncePerRequestFilter {
 	private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
 
 	private static final String NOTE = RequestLog.class.getName() + ".note";
+
+	private static final Pattern APPROVAL_TOKEN = Pattern.compile("(/agents/me/approvals/)[^/]+");
 
 	private final RequestHistory history;
 
@@ -85,7 +88,7 @@ public class RequestLog extends OncePerRequestFilter {
 		finally {
 			Object note = request.getAttribute(NOTE);
 			String method = printable(request.getMethod());
-			String path = printable(request.getRequestURI());
+			String path = printable(withoutToken(request.getRequestURI()));
 			String added = (note != null) ? printable(note.toString()) : null;
 			log.info("{} {} {}{}", method, path, answer.getStatus(), (added != null) ? " " + added : "");
 			this.history.add(at, method, path, answer.getStatus(),
@@ -93,6 +96,11 @@ public class RequestLog extends OncePerRequestFilter {
 					AnswerText.of(answer.getContentType(), answer.getContentAsByteArray()));
 			answer.copyBodyToResponse();
 		}
+	}
+
+	/** A push approval's token is in the path of its status. */
+	private static String withoutToken(String path) {
+		return APPROVAL_TOKEN.matcher(path).replaceAll("$1(left out)");
 	}
 
 	private static String printable(String text) {

@@ -56,6 +56,8 @@ class DevPropertiesTests {
 		assertThat(tenant.exchangeClientAuthentication()).isEqualTo(Requirement.OPTIONAL);
 		assertThat(tenant.actorOrder()).isEqualTo(ActorOrder.RFC8693);
 		assertThat(tenant.audiences()).isEmpty();
+		assertThat(tenant.jit())
+			.isEqualTo(new JitProperties(Duration.ofHours(1), Duration.ofMinutes(5), 3, false, List.of()));
 		AgentProperties agent = tenant.agents().get(0);
 		assertThat(agent.authenticationMethods()).containsExactly(AuthenticationMethod.CLIENT_SECRET_POST,
 				AuthenticationMethod.CLIENT_SECRET_BASIC);
@@ -100,6 +102,10 @@ class DevPropertiesTests {
 			dev.tenants[0].users[0].name                  | x         | 'username' of a user is missing
 			dev.tenants[0].applications[0].client-id      | app_a     | application 'app_a' has no 'client-secret'
 			dev.tenants[0].applications[0].name           | x         | 'client-id' of an application is missing
+			dev.tenants[0].jit.max-denials                | 0         | 'jit.max-denials' is less than 1
+			dev.tenants[0].jit.task-lifetime              | 0s        | a lifetime in 'jit' is shorter than a second
+			dev.tenants[0].jit.rules[0].type              | payment   | a rule of 'jit.rules' has no 'risk'
+			dev.tenants[0].jit.rules[0].risk              | low       | a rule of 'jit.rules' names nothing
 			dev.limits.token-requests-per-minute          | -1        | a limit in 'dev.limits' is negative
 			""")
 	void refusesWhatCannotBeMeant(String name, String value, String message) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.lumoauth.devserver.config.ActorOrder;
 import dev.lumoauth.devserver.config.AgentProperties;
+import dev.lumoauth.devserver.config.JitProperties;
 import dev.lumoauth.devserver.config.TenantProperties;
 import dev.lumoauth.devserver.config.TenantProperties.Requirement;
 import dev.lumoauth.devserver.state.Tenants;
@@ -57,7 +58,8 @@ class ReadyAnnouncementTests {
 
 	private static String print(AgentProperties agent) {
 		TenantProperties tenant = new TenantProperties("acme", false, Requirement.OPTIONAL, ActorOrder.RFC8693,
-				List.of(agent), List.of(), List.of(), List.of());
+				new JitProperties(Duration.ofHours(1), Duration.ofMinutes(5), 3, false, List.of()), List.of(agent),
+				List.of(), List.of(), List.of());
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC())).print(1234, new PrintStream(bytes));
 		return bytes.toString().replace(System.lineSeparator(), "\n");

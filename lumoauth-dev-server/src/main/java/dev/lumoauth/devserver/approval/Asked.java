@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.approval;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.devserver.config.RiskLevel;
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
+
+/**
+ * What an agent asks for.
+ *
+ * @param kind by which way
+ * @param tenant the tenant
+ * @param agent the agent
+ * @param user the user on whose behalf, if there is one
+ * @param taskId the task: one of {@link JitTasks}, or what the agent calls it
+ * @param reason why, in the agent's words
+ * @param risk how risky it is
+ * @param details what exactly: authorization details (RFC 9396), or a push approval's
+ * {@code meta}
+ * @param ttl for how many seconds it is asked for
+ * @param lifetime how long it waits for a decision
+ * @param callback where the decision is announced, if anywhere
+ * @since 0.1.0
+ */
+public record Asked(ApprovalKind kind, Tenant tenant, Agent agent, @Nullable User user, String taskId,
+		@Nullable String reason, RiskLevel risk, Map<String, Object> details, int ttl, Duration lifetime,
+		@Nullable URI callback) {
+
+}
