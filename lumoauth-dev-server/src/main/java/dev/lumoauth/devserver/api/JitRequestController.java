@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -53,7 +52,6 @@ import dev.lumoauth.devserver.approval.RiskAssessment;
 import dev.lumoauth.devserver.approval.Verdict;
 import dev.lumoauth.devserver.oauth.JitTokens;
 import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
@@ -104,7 +102,9 @@ class JitRequestController {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "task_not_active",
 					"The task is not active: it is completed, suspended or over");
 		}
-		checkLocations(details, caller, agent);
+		details.locationNotFor(caller.tenant(), agent).ifPresent((audience) -> {
+			throw JitCallers.forbidden("'locations' names %s, which is not for this agent".formatted(audience.id()));
+		});
 		User user = JitCallers.user(caller);
 		ApprovalRequest request = this.approvals.ask(new Asked(ApprovalKind.JIT, caller.tenant(), agent,
 				(user != null) ? user : task.user(), task.id(), wanted.justification(),
@@ -172,7 +172,8 @@ class JitRequestController {
 	}
 
 	private ApprovalRequest find(Caller caller, String id) {
-		ApprovalRequest request = this.approvals.find(caller.tenant(), ApprovalKind.JIT, id)
+		ApprovalRequest request = this.approvals.find(caller.tenant(), id)
+			.filter((found) -> found.asked().kind() != ApprovalKind.PUSH)
 			.orElseThrow(Approvals::unknown);
 		JitCallers.checkIsOf(task(request), caller);
 		User user = JitCallers.user(caller);
@@ -207,20 +208,6 @@ class JitRequestController {
 	private static String url(ApprovalRequest request, String layout, String operation) {
 		return "/%s/%s/api/v1/jit/request/%s/%s".formatted(layout, request.asked().tenant().slug(), request.id(),
 				operation);
-	}
-
-	/** Or a harmless type would be a way to a server that is for other agents. */
-	private static void checkLocations(AuthorizationDetails details, Caller caller, Agent agent) {
-		List<Audience> others = caller.tenant()
-			.audiences()
-			.stream()
-			.filter((audience) -> audience.names().stream().anyMatch(details.locations()::contains))
-			.filter((audience) -> !audience.permits(agent))
-			.toList();
-		if (!others.isEmpty()) {
-			throw JitCallers
-				.forbidden("'locations' names %s, which is not for this agent".formatted(others.get(0).id()));
-		}
 	}
 
 	record Wanted(@JsonProperty("task_id") @Nullable String taskId,

@@ -29,7 +29,7 @@ public enum ApprovalKind {
 	JIT("jit_"),
 
 	/** {@code agents/me/approvals}: the user on whose behalf the agent acts decides. */
-	PUSH("apv_"),
+	PUSH("push_"),
 
 	/** {@code oauth/bc-authorize}: the user whom it names decides. */
 	CIBA("ciba_");
@@ -42,6 +42,11 @@ public enum ApprovalKind {
 
 	String prefix() {
 		return this.prefix;
+	}
+
+	/** A push approval's token is a credential, and so is what a client polls with. */
+	boolean hasSecretHandle() {
+		return this != JIT;
 	}
 
 	/**

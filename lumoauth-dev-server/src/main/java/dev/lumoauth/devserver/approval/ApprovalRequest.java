@@ -26,6 +26,7 @@ import org.springframework.util.Assert;
  * A request for a person's decision, as it was at one moment.
  *
  * @param id its id
+ * @param handle what its agent knows it by: the id, or a secret of the agent's
  * @param asked what is asked for
  * @param createdAt when it was asked
  * @param expiresAt until when somebody can decide
@@ -33,8 +34,8 @@ import org.springframework.util.Assert;
  * @param decision the decision, if there is one
  * @since 0.1.0
  */
-public record ApprovalRequest(String id, Asked asked, Instant createdAt, Instant expiresAt, ApprovalState state,
-		@Nullable Decision decision) {
+public record ApprovalRequest(String id, String handle, Asked asked, Instant createdAt, Instant expiresAt,
+		ApprovalState state, @Nullable Decision decision) {
 
 	boolean isPending() {
 		return this.state == ApprovalState.PENDING;
@@ -45,7 +46,8 @@ public record ApprovalRequest(String id, Asked asked, Instant createdAt, Instant
 	}
 
 	ApprovalRequest with(ApprovalState newState, @Nullable Decision newDecision) {
-		return new ApprovalRequest(this.id, this.asked, this.createdAt, this.expiresAt, newState, newDecision);
+		return new ApprovalRequest(this.id, this.handle, this.asked, this.createdAt, this.expiresAt, newState,
+				newDecision);
 	}
 
 	/**

@@ -73,8 +73,9 @@ public class Approvals {
 	public synchronized ApprovalRequest ask(Asked asked) {
 		makeRoom();
 		Instant now = this.clock.instant();
-		ApprovalRequest request = new ApprovalRequest(RandomIds.next(asked.kind().prefix()), asked, now,
-				now.plus(asked.lifetime()), ApprovalState.PENDING, null);
+		String id = RandomIds.next(asked.kind().prefix());
+		ApprovalRequest request = new ApprovalRequest(id, asked.kind().hasSecretHandle() ? RandomIds.next("apv_") : id,
+				asked, now, now.plus(asked.lifetime()), ApprovalState.PENDING, null);
 		if (asked.kind() == ApprovalKind.JIT) {
 			this.tasks.asked(asked.taskId(), asked.risk());
 			if (!asked.risk().needsAPerson()) {
@@ -86,18 +87,22 @@ public class Approvals {
 	}
 
 	/**
-	 * Finds a request.
+	 * Finds a request as its agent knows it.
 	 * @param tenant the tenant that it has to be of
 	 * @param kind the way by which it has to have come
-	 * @param id its id
+	 * @param handle what the agent knows it by
 	 * @return the request as it is now, or nothing
 	 */
-	public synchronized Optional<ApprovalRequest> find(Tenant tenant, ApprovalKind kind, String id) {
-		return find(tenant, id).filter((request) -> request.asked().kind() == kind);
+	public synchronized Optional<ApprovalRequest> find(Tenant tenant, ApprovalKind kind, String handle) {
+		return this.requests.values()
+			.stream()
+			.filter((request) -> request.handle().equals(handle) && request.asked().kind() == kind)
+			.findFirst()
+			.flatMap((request) -> find(tenant, request.id()));
 	}
 
 	/**
-	 * Finds a request, by whatever way it has come.
+	 * Finds a request, by whatever way it has come, by its id.
 	 * @param tenant the tenant that it has to be of
 	 * @param id its id
 	 * @return the request as it is now, or nothing

@@ -19,11 +19,16 @@ package dev.lumoauth.devserver.approval;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
+
+import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Audience;
+import dev.lumoauth.devserver.state.Tenant;
 
 /**
  * One object of authorization details (RFC 9396, section 2), with what LumoAuth reads of
@@ -68,6 +73,21 @@ public record AuthorizationDetails(Map<String, Object> all, String type, Set<Str
 		}
 		return new AuthorizationDetails((Map<String, Object>) map, type, texts(map, "actions"), text(map, "identifier"),
 				texts(map, "locations"), capabilities);
+	}
+
+	/**
+	 * Finds a server among the locations that is not for an agent. Without that a
+	 * harmless type would be a way to it.
+	 * @param tenant the agent's tenant
+	 * @param agent the agent
+	 * @return the server, or nothing
+	 */
+	public Optional<Audience> locationNotFor(Tenant tenant, Agent agent) {
+		return tenant.audiences()
+			.stream()
+			.filter((audience) -> audience.names().stream().anyMatch(this.locations::contains))
+			.filter((audience) -> !audience.permits(agent))
+			.findFirst();
 	}
 
 	private static @Nullable String text(Map<?, ?> map, String name) {

@@ -36,7 +36,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Client authentication by an agent's own token, which LumoAuth takes for introspection
- * (RFC 7662, section 2.1) and for nothing else.
+ * (RFC 7662, section 2.1) and where an agent asks a user (CIBA), and for nothing else.
  */
 @Component
 class BearerClients implements AuthenticationConverter, AuthenticationProvider {
@@ -58,7 +58,8 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 	public @Nullable Authentication convert(HttpServletRequest request) {
 		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
 		if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-				|| !request.getRequestURI().endsWith(OAuthSecurity.INTROSPECT)) {
+				|| !(request.getRequestURI().endsWith(OAuthSecurity.INTROSPECT)
+						|| request.getRequestURI().endsWith(OAuthSecurity.BACKCHANNEL))) {
 			return null;
 		}
 		return new OAuth2ClientAuthenticationToken(METHOD.getValue(), METHOD,

@@ -57,8 +57,12 @@ class MetadataController {
 		metadata.put("jwks_uri", issuer + OAuthSecurity.JWKS);
 		metadata.put("token_endpoint_auth_methods_supported",
 				List.of("client_secret_basic", "client_secret_post", "none"));
-		metadata.put("grant_types_supported", List.of("client_credentials",
-				"urn:ietf:params:oauth:grant-type:token-exchange", "authorization_code", "refresh_token"));
+		metadata.put("grant_types_supported",
+				List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange", "authorization_code",
+						"refresh_token", CibaRequest.GRANT.getValue()));
+		metadata.put("backchannel_authentication_endpoint", issuer + OAuthSecurity.BACKCHANNEL);
+		metadata.put("backchannel_token_delivery_modes_supported", List.of("poll"));
+		metadata.put("backchannel_user_code_parameter_supported", false);
 		metadata.put("response_types_supported", List.of("code"));
 		metadata.put("response_modes_supported", List.of("query"));
 		metadata.put("code_challenge_methods_supported", List.of("S256"));

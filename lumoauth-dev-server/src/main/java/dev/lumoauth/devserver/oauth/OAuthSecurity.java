@@ -75,6 +75,8 @@ class OAuthSecurity {
 
 	static final String REVOKE = "/oauth/revoke";
 
+	static final String BACKCHANNEL = "/oauth/bc-authorize";
+
 	static final String JWKS = "/.well-known/jwks.json";
 
 	@Bean
@@ -112,8 +114,8 @@ class OAuthSecurity {
 	@Order(1)
 	SecurityFilterChain oauthSecurityFilterChain(HttpSecurity http, SecretlessClients secretlessClients,
 			BearerClients bearerClients, ClientCredentialsGrant credentials, TokenExchangeGrant exchange,
-			UserTokenGenerator userTokens, TokenStore store, PresentedClient presentedClient, DevProperties properties,
-			Clock clock) {
+			CibaGrant ciba, BackchannelClients backchannelClients, UserTokenGenerator userTokens, TokenStore store,
+			PresentedClient presentedClient, DevProperties properties, Clock clock) {
 		OAuthErrors errors = new OAuthErrors();
 		LoginPage loginPage = new LoginPage();
 		LoginErrors loginErrors = new LoginErrors(loginPage);
@@ -141,11 +143,12 @@ class OAuthSecurity {
 						(converters) -> replace(converters, new OAuth2ClientCredentialsAuthenticationConverter(),
 								new OAuth2TokenExchangeAuthenticationConverter(),
 								new OAuth2AuthorizationCodeAuthenticationConverter(),
-								new OAuth2RefreshTokenAuthenticationConverter()));
+								new OAuth2RefreshTokenAuthenticationConverter(), CibaRequest::read));
 				token.authenticationProviders((all) -> {
 					all.clear();
 					all.add(credentials);
 					all.add(exchange);
+					all.add(ciba);
 					all.add(new OAuth2AuthorizationCodeAuthenticationProvider(store, userTokens));
 					all.add(new OAuth2RefreshTokenAuthenticationProvider(store, userTokens));
 				});
@@ -167,11 +170,15 @@ class OAuthSecurity {
 		http.addFilterBefore(new JsonTokenRequests(), AbstractPreAuthenticatedProcessingFilter.class);
 		http.addFilterBefore(new TokenRateFilter(limiter, presentedClient),
 				AbstractPreAuthenticatedProcessingFilter.class);
+		http.addFilterAfter(backchannelClients.filter(errors), AbstractPreAuthenticatedProcessingFilter.class);
 		http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
 		LoginEntryPoint loginEntryPoint = new LoginEntryPoint(loginPage, loginErrors);
 		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint((request, response,
 				exception) -> entryPoint(request, loginEntryPoint, errors).commence(request, response, exception)));
-		return stateless(http).build();
+		stateless(http);
+		// The authorization server brings the check back for what it does not know.
+		http.csrf((csrf) -> csrf.ignoringRequestMatchers(backchannelClients.endpoint()));
+		return http.build();
 	}
 
 	/** Controllers check the token of their requests themselves. */
@@ -195,7 +202,8 @@ class OAuthSecurity {
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + AUTHORIZE),
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + TOKEN),
 				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + INTROSPECT),
-				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + REVOKE));
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + REVOKE),
+				paths.matcher(HttpMethod.POST, ApiPaths.TENANT + BACKCHANNEL));
 	}
 
 	/**

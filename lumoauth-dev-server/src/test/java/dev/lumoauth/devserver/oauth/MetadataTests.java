@@ -52,7 +52,10 @@ class MetadataTests extends ServerTests {
 			.containsEntry("code_challenge_methods_supported", List.of("S256"))
 			.containsEntry("grant_types_supported",
 					List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange",
-							"authorization_code", "refresh_token"))
+							"authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"))
+			.containsEntry("backchannel_authentication_endpoint", issuer + "/oauth/bc-authorize")
+			.containsEntry("backchannel_token_delivery_modes_supported", List.of("poll"))
+			.containsEntry("backchannel_user_code_parameter_supported", false)
 			.containsEntry("resource_indicators_supported", true)
 			.containsEntry("authorization_response_iss_parameter_supported", true)
 			.containsEntry("token_endpoint_auth_methods_supported",
