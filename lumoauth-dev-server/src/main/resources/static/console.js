@@ -1,48 +1,8 @@
 "use strict";
 // Shows what /dev/console/events sends, and changes it by the admin API. Everything is set as text.
 
-const byId = (id) => document.getElementById(id);
-const number = (value) => value.toLocaleString("en");
 const agents = new Map();
 const openTokens = new Map();
-let fresh = true;
-
-function element(tag, className, text) {
-	const made = document.createElement(tag);
-	if (className) {
-		made.className = className;
-	}
-	if (text !== undefined) {
-		made.textContent = text;
-	}
-	return made;
-}
-
-function say(text, bad) {
-	byId("message").textContent = text;
-	byId("message").classList.toggle("bad", Boolean(bad));
-}
-
-async function change(method, path, body, done) {
-	const options = { method };
-	if (body !== undefined) {
-		options.headers = { "Content-Type": "application/json" };
-		options.body = JSON.stringify(body);
-	}
-	try {
-		const response = await fetch(path, options);
-		const answer = await response.json();
-		if (!response.ok) {
-			throw new Error(answer.message || answer.error);
-		}
-		say(typeof done === "function" ? done(answer) : done);
-		return true;
-	}
-	catch (error) {
-		say("Not done: " + error.message, true);
-		return false;
-	}
-}
 
 // --- tenants and agents -------------------------------------------------------------
 
@@ -237,14 +197,6 @@ function tokenOf(token) {
 	return details(summary, table);
 }
 
-function details(summary, content) {
-	const made = element("details");
-	made.append(summary, content);
-	const item = element("li");
-	item.append(made);
-	return item;
-}
-
 // --- requests ------------------------------------------------------------------------
 
 function showRequests(requests) {
@@ -302,27 +254,6 @@ function show(state) {
 	showTokens(state.tokens, state.token_count);
 }
 
-function connect() {
-	const events = new EventSource("/dev/console/events");
-	events.addEventListener("open", () => {
-		byId("connection").textContent = "Live";
-		byId("connection").className = "connection live";
-		fresh = true;
-	});
-	events.addEventListener("error", () => {
-		byId("connection").textContent = "Not connected, trying again";
-		byId("connection").className = "connection lost";
-	});
-	events.addEventListener("state", (event) => show(JSON.parse(event.data)));
-	events.addEventListener("requests", (event) => {
-		if (fresh) {
-			byId("requests").replaceChildren();
-			fresh = false;
-		}
-		showRequests(JSON.parse(event.data));
-	});
-}
-
 for (const button of document.querySelectorAll("[data-fault]")) {
 	button.addEventListener("click", () => {
 		const name = button.textContent.replace(/\s+/g, " ").trim();
@@ -336,4 +267,9 @@ for (const button of document.querySelectorAll("[data-fault]")) {
 }
 byId("revoke-all").addEventListener("click", () =>
 	change("DELETE", "/dev/tokens", undefined, (answer) => `Tokens revoked: ${answer.revoked}.`));
-connect();
+connect({
+	open: () => byId("requests").replaceChildren(),
+	state: show,
+	requests: showRequests,
+	inbox: () => {},
+});

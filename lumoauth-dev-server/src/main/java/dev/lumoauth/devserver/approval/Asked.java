@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.approval;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -47,5 +48,33 @@ import dev.lumoauth.devserver.state.User;
 public record Asked(ApprovalKind kind, Tenant tenant, Agent agent, @Nullable User user, String taskId,
 		@Nullable String reason, RiskLevel risk, Map<String, Object> details, int ttl, Duration lifetime,
 		@Nullable URI callback) {
+
+	private static final int MAX_DEPTH = 20;
+
+	private static final int MAX_CHARACTERS = 65_536;
+
+	public Asked {
+		// Or what one agent asks for would keep all others' from being shown.
+		if (measure(details, 0) > MAX_CHARACTERS || ((reason != null) && reason.length() > MAX_CHARACTERS)) {
+			throw new IllegalArgumentException(
+					"What is asked for is longer than %,d characters".formatted(MAX_CHARACTERS));
+		}
+	}
+
+	private static long measure(@Nullable Object value, int depth) {
+		if (depth > MAX_DEPTH) {
+			throw new IllegalArgumentException("What is asked for has more than %d levels".formatted(MAX_DEPTH));
+		}
+		if (value instanceof Map<?, ?> map) {
+			return map.entrySet()
+				.stream()
+				.mapToLong((entry) -> String.valueOf(entry.getKey()).length() + measure(entry.getValue(), depth + 1))
+				.sum();
+		}
+		if (value instanceof Collection<?> list) {
+			return list.stream().mapToLong((entry) -> 1 + measure(entry, depth + 1)).sum();
+		}
+		return String.valueOf(value).length();
+	}
 
 }

@@ -31,6 +31,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
+import dev.lumoauth.devserver.approval.Approvals;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiPaths;
@@ -40,8 +41,8 @@ import dev.lumoauth.devserver.web.RequestHistory;
 
 /**
  * Sends the console what it shows, as server-sent events: everything at first, and after
- * each request the state and the requests that are new. Requests that come close together
- * are sent together.
+ * each request the state, the inbox and the requests that are new. Requests that come
+ * close together are sent together.
  */
 @RestController
 class ConsoleEvents {
@@ -61,17 +62,20 @@ class ConsoleEvents {
 
 	private final RequestHistory history;
 
+	private final Approvals approvals;
+
 	private final List<Console> consoles = new CopyOnWriteArrayList<>();
 
 	private final Semaphore due = new Semaphore(0);
 
 	private final Thread sender = new Thread(this::run, "console-events");
 
-	ConsoleEvents(Tenants tenants, TokenStore store, Faults faults, RequestHistory history) {
+	ConsoleEvents(Tenants tenants, TokenStore store, Faults faults, RequestHistory history, Approvals approvals) {
 		this.tenants = tenants;
 		this.store = store;
 		this.faults = faults;
 		this.history = history;
+		this.approvals = approvals;
 		history.onRequest(this::changed);
 		this.sender.setDaemon(true);
 		this.sender.start();
@@ -137,10 +141,19 @@ class ConsoleEvents {
 					ConsoleEvents.this.store.list());
 			send(SseEmitter.event().name("state").data(state, MediaType.APPLICATION_JSON));
 			send(SseEmitter.event().name("requests").data(requests, MediaType.APPLICATION_JSON));
+			sendInbox();
+		}
+
+		private void sendInbox() {
+			send(SseEmitter.event()
+				.name("inbox")
+				.data(InboxState.of(ConsoleEvents.this.tenants.all(), ConsoleEvents.this.approvals),
+						MediaType.APPLICATION_JSON));
 		}
 
 		private synchronized void signOfLife() {
-			send(SseEmitter.event().comment("still there"));
+			// What waits for a decision expires without a request.
+			sendInbox();
 		}
 
 		private void send(SseEmitter.SseEventBuilder event) {

@@ -46,11 +46,17 @@ public final class ApiPaths {
 	/** Where the console is. */
 	public static final String CONSOLE = "/";
 
+	/** Where the console has its inbox. */
+	public static final String INBOX = "/inbox.html";
+
+	/** Where the console knows who is signed in. */
+	public static final String CONSOLE_SESSION = "/dev/console/session";
+
 	/** Where the console reads what it shows, and is told that something has changed. */
 	public static final String CONSOLE_EVENTS = "/dev/console/events";
 
-	private static final Set<String> CONSOLE_FILES = Set.of(CONSOLE, CONSOLE_EVENTS, "/index.html", "/console.css",
-			"/console.js", "/console.svg");
+	private static final Set<String> CONSOLE_FILES = Set.of(CONSOLE, INBOX, CONSOLE_EVENTS, CONSOLE_SESSION,
+			"/index.html", "/console.css", "/console.js", "/inbox.js", "/shared.js", "/console.svg");
 
 	private static final Pattern LUMOAUTH = Pattern.compile("/(?:t|orgs|api|\\.well-known)/.*");
 

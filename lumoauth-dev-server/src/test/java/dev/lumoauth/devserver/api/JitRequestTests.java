@@ -232,6 +232,15 @@ class JitRequestTests extends ServerTests {
 	}
 
 	@Test
+	void refusesWhatIsTooLongOrTooDeepToShow() {
+		String deep = "{\"type\":\"payment\",\"x\":" + "[".repeat(450) + "]".repeat(450) + "}";
+		String longer = "{\"type\":\"payment\",\"x\":\"" + "y".repeat(70_000) + "\"}";
+		assertThat(this.jit.ask(this.token, this.task, deep).status()).isEqualTo(400);
+		assertThat(this.jit.ask(this.token, this.task, longer).status()).isEqualTo(400);
+		assertThat(this.jit.pending(alice()).status()).isEqualTo(200);
+	}
+
+	@Test
 	void answersAnUnknownTaskAndAnUnknownRequestWith404() {
 		assertThat(this.jit.ask(this.token, "task_unknown", Jit.READ).status()).isEqualTo(404);
 		assertThat(this.jit.status(this.token, "jit_unknown").status()).isEqualTo(404);

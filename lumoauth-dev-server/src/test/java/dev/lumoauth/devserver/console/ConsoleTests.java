@@ -43,7 +43,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConsoleTests extends ServerTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/console.css", "/console.js", "/console.svg" })
+	@ValueSource(
+			strings = { "/", "/inbox.html", "/console.css", "/console.js", "/inbox.js", "/shared.js", "/console.svg" })
 	void permitsNothingButItsOwn(String path) {
 		Answer answer = this.client.get(path);
 		assertThat(answer.status()).isEqualTo(200);

@@ -1,0 +1,177 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.console;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.devserver.approval.ApprovalKind;
+import dev.lumoauth.devserver.approval.ApprovalRequest;
+import dev.lumoauth.devserver.approval.ApprovalState;
+import dev.lumoauth.devserver.approval.Approvals;
+import dev.lumoauth.devserver.approval.Decision;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.User;
+
+/**
+ * What the inbox shows. No token: of a push approval what it says.
+ *
+ * @param waiting what waits for a decision, oldest first
+ * @param history what was decided or is over, the latest first, at most 50
+ */
+record InboxState(List<Item> waiting, List<Item> history) {
+
+	private static final int MAX_HISTORY = 50;
+
+	static InboxState of(Collection<Tenant> tenants, Approvals approvals) {
+		List<Item> waiting = new ArrayList<>();
+		List<Item> history = new ArrayList<>();
+		for (Tenant tenant : tenants) {
+			List<ApprovalRequest> requests = approvals.list(tenant);
+			for (int i = 0; i < requests.size(); i++) {
+				boolean waits = requests.get(i).state() == ApprovalState.PENDING;
+				if (waits || i >= requests.size() - MAX_HISTORY) {
+					(waits ? waiting : history).add(Item.of(requests.get(i), requests.subList(0, i)));
+				}
+			}
+		}
+		waiting.sort(Comparator.comparing(Item::createdAt));
+		history.sort(Comparator.comparing(Item::endedAt).reversed());
+		return new InboxState(waiting, history.stream().limit(MAX_HISTORY).toList());
+	}
+
+	/**
+	 * A request.
+	 *
+	 * @param deciders the usernames of those who may decide
+	 * @param hasLifetime whether what is approved has a lifetime
+	 * @param hasWord whether a word reaches the agent
+	 * @param compared what the arguments are compared with, if there is something
+	 */
+	record Item(String id, String tenant, String kind, @JsonProperty("agent_id") String agentId, String agent,
+			@JsonProperty("on_behalf_of") @Nullable String onBehalfOf, @Nullable String reason, String risk, int ttl,
+			@JsonProperty("created_at") Instant createdAt, @JsonProperty("expires_at") Instant expiresAt,
+			List<Row> rows, @Nullable Compared compared, List<String> deciders,
+			@JsonProperty("has_lifetime") boolean hasLifetime, @JsonProperty("has_word") boolean hasWord, String state,
+			@JsonProperty("ended_at") Instant endedAt, @JsonProperty("decided_by") @Nullable String decidedBy,
+			@JsonProperty("granted_ttl") @Nullable Integer grantedTtl,
+			@JsonProperty("agent_message") @Nullable String agentMessage, @Nullable String notes) {
+
+		static Item of(ApprovalRequest request, List<ApprovalRequest> earlier) {
+			User user = request.asked().user();
+			Decision decision = request.decision();
+			User by = (decision != null) ? decision.by() : null;
+			Optional<ApprovalRequest> similar = similar(request, earlier);
+			ApprovalKind kind = request.asked().kind();
+			String reason = request.asked().reason();
+			return new Item(request.id(), request.asked().tenant().slug(), kind.id(), request.asked().agent().id(),
+					ShownArguments.visible(request.asked().agent().name(), 100), (user != null) ? user.name() : null,
+					(reason != null) ? ShownArguments.visible(reason, 1_000) : null, request.asked().risk().id(),
+					request.asked().ttl(), request.createdAt(), request.expiresAt(), Row.of(request, similar),
+					similar.map(Compared::of).orElse(null),
+					request.asked()
+						.tenant()
+						.users()
+						.stream()
+						.filter((candidate) -> Approvals.mayDecide(candidate, request))
+						.map(User::username)
+						.toList(),
+					kind != ApprovalKind.PUSH, kind == ApprovalKind.JIT, request.state().id(),
+					(decision != null) ? decision.at() : request.expiresAt(), (by != null) ? by.name() : null,
+					(decision != null && request.state() == ApprovalState.APPROVED && kind != ApprovalKind.PUSH)
+							? decision.grantedTtl() : null,
+					(decision != null) ? decision.agentMessage() : null, (decision != null) ? decision.notes() : null);
+		}
+
+		/**
+		 * The last request of the same agent, way and kind of action that was decided:
+		 * rather one about the same thing.
+		 */
+		private static Optional<ApprovalRequest> similar(ApprovalRequest request, List<ApprovalRequest> earlier) {
+			List<ApprovalRequest> same = earlier.stream()
+				.filter((other) -> other.state() == ApprovalState.APPROVED || other.state() == ApprovalState.DENIED)
+				.filter((other) -> other.asked().kind() == request.asked().kind()
+						&& other.asked().agent() == request.asked().agent()
+						&& List.of("type", "tool", "action", "actions")
+							.stream()
+							.allMatch((name) -> equal(other, request, name)))
+				.toList();
+			List<ApprovalRequest> aboutTheSame = same.stream()
+				.filter((other) -> equal(other, request, "identifier"))
+				.toList();
+			List<ApprovalRequest> best = aboutTheSame.isEmpty() ? same : aboutTheSame;
+			return best.isEmpty() ? Optional.empty() : Optional.of(best.get(best.size() - 1));
+		}
+
+		private static boolean equal(ApprovalRequest one, ApprovalRequest other, String name) {
+			return Objects.equals(one.asked().details().get(name), other.asked().details().get(name));
+		}
+
+	}
+
+	/**
+	 * What a request is compared with.
+	 */
+	record Compared(String state, Instant at) {
+
+		static Compared of(ApprovalRequest request) {
+			return new Compared(request.state().id(), request.decided().at());
+		}
+
+	}
+
+	/**
+	 * An argument.
+	 *
+	 * @param value the value, {@code null} if there is none any more
+	 * @param change whether it is changed, new or gone, {@code null} if it is as before
+	 * @param before the value in the request that this one is compared with
+	 */
+	record Row(String name, @Nullable String value, @Nullable String change, @Nullable String before) {
+
+		static List<Row> of(ApprovalRequest request, Optional<ApprovalRequest> similar) {
+			Map<String, String> now = ShownArguments.of(request.asked().details());
+			Map<String, String> before = similar.map((other) -> ShownArguments.of(other.asked().details()))
+				.orElse(null);
+			List<Row> rows = new ArrayList<>();
+			now.forEach((name, value) -> rows.add(of(name, value, before)));
+			Map<String, String> gone = new LinkedHashMap<>((before != null) ? before : Map.of());
+			gone.keySet().removeAll(now.keySet());
+			gone.forEach((name, value) -> rows.add(new Row(name, null, "gone", value)));
+			return rows;
+		}
+
+		private static Row of(String name, String value, @Nullable Map<String, String> before) {
+			if (before == null || value.equals(before.get(name))) {
+				return new Row(name, value, null, null);
+			}
+			return new Row(name, value, before.containsKey(name) ? "changed" : "new", before.get(name));
+		}
+
+	}
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.console;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What exactly will run, as a table for the person who decides: a row for each value,
+ * also of objects in objects. What can't be seen is shown, and what is cut is marked.
+ */
+final class ShownArguments {
+
+	private static final int MAX_ROWS = 100;
+
+	private static final int MAX_DEPTH = 5;
+
+	private static final int MAX_TEXT = 2_000;
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private ShownArguments() {
+	}
+
+	static Map<String, String> of(Map<String, Object> details) {
+		Map<String, String> rows = new LinkedHashMap<>();
+		add(rows, "", details, 0);
+		return rows;
+	}
+
+	private static void add(Map<String, String> rows, String name, @Nullable Object value, int depth) {
+		if (value instanceof Map<?, ?> map && !map.isEmpty() && depth < MAX_DEPTH) {
+			map.forEach((key, entry) -> add(rows, name.isEmpty() ? String.valueOf(key) : name + "." + key, entry,
+					depth + 1));
+		}
+		else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance) && depth < MAX_DEPTH) {
+			for (int i = 0; i < list.size(); i++) {
+				add(rows, "%s[%d]".formatted(name, i), list.get(i), depth + 1);
+			}
+		}
+		else if (rows.size() < MAX_ROWS) {
+			rows.merge(visible(name, 200), text(value), (first, second) -> first + ", " + second);
+		}
+		else {
+			rows.put("…", "More than %d values: the rest is not shown".formatted(MAX_ROWS));
+		}
+	}
+
+	private static String text(@Nullable Object value) {
+		if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+			return visible(String.join(", ", list.stream().map(String::valueOf).toList()), MAX_TEXT);
+		}
+		return visible((value instanceof String text) ? text : JSON.writeValueAsString(value), MAX_TEXT);
+	}
+
+	/**
+	 * A text that shows what it has: control characters, and those that turn the text
+	 * around or have no width, as {@code <U+202E>}.
+	 */
+	static String visible(String text, int length) {
+		StringBuilder shown = new StringBuilder();
+		text.codePoints().limit(length).forEach((c) -> {
+			if (c == '\n' || !isInvisible(c)) {
+				shown.appendCodePoint(c);
+			}
+			else {
+				shown.append("<U+%04X>".formatted(c));
+			}
+		});
+		long all = text.codePoints().count();
+		return (all > length) ? shown + "… (cut, %,d characters)".formatted(all) : shown.toString();
+	}
+
+	private static boolean isInvisible(int c) {
+		int type = Character.getType(c);
+		return type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE
+				|| type == Character.PRIVATE_USE || type == Character.UNASSIGNED || type == Character.LINE_SEPARATOR
+				|| type == Character.PARAGRAPH_SEPARATOR;
+	}
+
+}

@@ -1,0 +1,86 @@
+"use strict";
+// What the console's pages share. Everything is set as text.
+
+const byId = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString("en");
+const title = document.title;
+
+function element(tag, className, text) {
+	const made = document.createElement(tag);
+	if (className) {
+		made.className = className;
+	}
+	if (text !== undefined) {
+		made.textContent = text;
+	}
+	return made;
+}
+
+function say(text, bad) {
+	byId("message").textContent = text;
+	byId("message").classList.toggle("bad", Boolean(bad));
+}
+
+async function change(method, path, body, done) {
+	const options = { method };
+	if (body !== undefined) {
+		options.headers = { "Content-Type": "application/json" };
+		options.body = JSON.stringify(body);
+	}
+	try {
+		const response = await fetch(path, options);
+		const answer = await response.json();
+		if (!response.ok) {
+			throw new Error(answer.message || answer.error);
+		}
+		say(typeof done === "function" ? done(answer) : done);
+		return true;
+	}
+	catch (error) {
+		say("Not done: " + error.message, true);
+		return false;
+	}
+}
+
+function details(summary, content) {
+	const made = element("details");
+	made.append(summary, content);
+	const item = element("li");
+	item.append(made);
+	return item;
+}
+
+function showCount(count) {
+	document.title = count ? `(${count}) ${title}` : title;
+	byId("inbox-count").textContent = count || "";
+	byId("inbox-count").hidden = !count;
+	byId("inbox-link").setAttribute("aria-label", count ? `Inbox, ${count} waiting` : "Inbox");
+}
+
+// Has the page's functions show what the server sends, by the name of the event.
+function connect(page) {
+	const events = new EventSource("/dev/console/events");
+	let fresh = true;
+	events.addEventListener("open", () => {
+		byId("connection").textContent = "Live";
+		byId("connection").className = "connection live";
+		fresh = true;
+	});
+	events.addEventListener("error", () => {
+		byId("connection").textContent = "Not connected, trying again";
+		byId("connection").className = "connection lost";
+	});
+	events.addEventListener("state", (event) => page.state(JSON.parse(event.data)));
+	events.addEventListener("requests", (event) => {
+		if (fresh) {
+			page.open();
+			fresh = false;
+		}
+		page.requests(JSON.parse(event.data));
+	});
+	events.addEventListener("inbox", (event) => {
+		const inbox = JSON.parse(event.data);
+		showCount(inbox.waiting.length);
+		page.inbox(inbox);
+	});
+}
