@@ -30,6 +30,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import dev.lumoauth.devserver.config.DevProperties;
+import dev.lumoauth.devserver.oauth.AgentsTokens;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.RateLimiter;
@@ -42,8 +43,9 @@ class ApiConfiguration implements WebMvcConfigurer {
 
 	private final CallerResolver callerResolver;
 
-	ApiConfiguration(Tenants tenants, TokenStore store, DevProperties properties, Clock clock) {
-		this.callerResolver = new CallerResolver(tenants, store,
+	ApiConfiguration(Tenants tenants, TokenStore store, AgentsTokens agentsTokens, DevProperties properties,
+			Clock clock) {
+		this.callerResolver = new CallerResolver(tenants, store, agentsTokens,
 				new RateLimiter(properties.limits().apiRequestsPerMinute(), clock));
 	}
 

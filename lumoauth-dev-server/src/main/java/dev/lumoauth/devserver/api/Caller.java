@@ -33,12 +33,12 @@ import dev.lumoauth.devserver.state.Tenant;
  * @param scopes the token's scopes
  * @param actor the agent that acts for the subject, if one does: the caller then has of
  * the subject's capabilities only those in the scopes that the actor has as well
- * @param holder the agent that the token was issued to, if it was one: it may be a user's
- * token all the same, of a user who let the agent act
+ * @param inAnAgentsHands whether an agent has the token: it was issued to it, even if it
+ * is the token of a user who let the agent act, or the agent has exchanged it
  * @param taskId the task whose just-in-time permission the token is, if it is one: the
  * caller then has what the scopes say, and of a user's capabilities no others
  */
-record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor, @Nullable Agent holder,
+record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor, boolean inAnAgentsHands,
 		@Nullable String taskId) {
 
 	/**

@@ -31,6 +31,7 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
+import dev.lumoauth.devserver.oauth.AgentsTokens;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Agent;
@@ -55,9 +56,12 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 
 	private final TokenStore store;
 
+	private final AgentsTokens agentsTokens;
+
 	private final RateLimiter limiter;
 
-	CallerResolver(Tenants tenants, TokenStore store, RateLimiter limiter) {
+	CallerResolver(Tenants tenants, TokenStore store, AgentsTokens agentsTokens, RateLimiter limiter) {
+		this.agentsTokens = agentsTokens;
 		this.tenants = tenants;
 		this.store = store;
 		this.limiter = limiter;
@@ -102,9 +106,9 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		if (token.taskId() != null && holder != null) {
 			String user = token.onBehalfOf();
 			return (user == null)
-					? Optional.of(new Caller(tenant, Subject.of(holder), token.scopes(), null, holder, token.taskId()))
+					? Optional.of(new Caller(tenant, Subject.of(holder), token.scopes(), null, true, token.taskId()))
 					: tenant.userById(user)
-						.map((found) -> new Caller(tenant, Subject.of(found), token.scopes(), holder, holder,
+						.map((found) -> new Caller(tenant, Subject.of(found), token.scopes(), holder, true,
 								token.taskId()));
 		}
 		// Whoever the claim act names, in whatever order: the client is who acts now.
@@ -112,7 +116,8 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		return tenant.agent(token.subject())
 			.map(Subject::of)
 			.or(() -> tenant.userById(token.subject()).map(Subject::of))
-			.map((subject) -> new Caller(tenant, subject, token.scopes(), actor, holder, null));
+			.map((subject) -> new Caller(tenant, subject, token.scopes(), actor,
+					holder != null || this.agentsTokens.contains(token), null));
 	}
 
 	private static ApiException missing(boolean oauth) {

@@ -44,7 +44,7 @@ import dev.lumoauth.devserver.web.WireTime;
 /**
  * {@code jit/pending}, {@code jit/approve} and {@code jit/deny}: people decide. An agent
  * never does, whatever token it has: not its own, not one of a user for whom it acts, and
- * not a user's own token that the user's consent has put into its hands.
+ * not a user's own token that is in its hands, by the user's consent or to be exchanged.
  */
 @RestController
 @RequestMapping(ApiPaths.TENANT + "/jit")
@@ -100,7 +100,7 @@ class JitReviewController {
 
 	private ApprovalRequest decide(Caller caller, String id, Verdict verdict, HttpServletRequest http) {
 		User user = caller.subject().user();
-		if (user == null || caller.actor() != null || caller.holder() != null) {
+		if (user == null || caller.actor() != null || caller.inAnAgentsHands()) {
 			throw JitCallers.forbidden("An agent decides about nothing; a person does, with a token of its own login");
 		}
 		if (this.approvals.find(caller.tenant(), ApprovalKind.JIT, id).isEmpty()) {

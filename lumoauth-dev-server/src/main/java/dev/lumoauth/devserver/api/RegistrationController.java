@@ -47,7 +47,7 @@ class RegistrationController {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "validation_error", "'name' is missing");
 		}
 		Agent agent = caller.subject().agent();
-		if (agent == null || caller.actor() != null
+		if (agent == null || caller.actor() != null || caller.taskId() != null
 				|| (registration.clientId() != null && !registration.clientId().equals(agent.id()))) {
 			throw ApiException.api(HttpStatus.FORBIDDEN, "access_denied",
 					"An agent registers itself only; the configuration file of the dev server lists the agents");

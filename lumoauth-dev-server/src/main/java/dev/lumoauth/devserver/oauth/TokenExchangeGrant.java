@@ -61,11 +61,14 @@ class TokenExchangeGrant implements AuthenticationProvider {
 
 	private final TokenStore store;
 
+	private final AgentsTokens agentsTokens;
+
 	private final Clock clock;
 
-	TokenExchangeGrant(TokenIssuer issuer, TokenStore store, Clock clock) {
+	TokenExchangeGrant(TokenIssuer issuer, TokenStore store, AgentsTokens agentsTokens, Clock clock) {
 		this.issuer = issuer;
 		this.store = store;
+		this.agentsTokens = agentsTokens;
 		this.clock = clock;
 	}
 
@@ -82,6 +85,7 @@ class TokenExchangeGrant implements AuthenticationProvider {
 			.orElseThrow(() -> OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
 					"Only an agent exchanges a token: its client_id or its actor_token is missing"));
 		IssuedToken subject = token("subject_token", request.getSubjectToken(), tenant);
+		this.agentsTokens.add(subject);
 		IssuedToken actor = StringUtils.hasText(request.getActorToken())
 				? token("actor_token", request.getActorToken(), tenant) : null;
 		checkActor(agent, subject, actor);

@@ -273,6 +273,7 @@ class JitRequestTests extends ServerTests {
 		assertThat(this.jit.status(other, waiting).status()).isEqualTo(403);
 		assertThat(this.jit.token(own, this.jit.request(this.token, this.task, Jit.READ)).status()).isEqualTo(403);
 		assertThat(this.jit.begin(own, "{}").status()).isEqualTo(403);
+		assertThat(this.jit.post("/agents/register", own, "{\"name\":\"Other\"}").status()).isEqualTo(403);
 		assertThat(this.jit.ask(own, this.task, Jit.READ).status()).isEqualTo(403);
 		assertThat(this.jit.complete(other, this.task).status()).isEqualTo(403);
 		assertThat(this.jit.complete(own, this.task).status()).isEqualTo(200);

@@ -107,6 +107,16 @@ class JitReviewTests extends ServerTests {
 	}
 
 	@Test
+	void letsNoAgentDecideWithTheTokenOfAUserThatItHasExchanged() {
+		String exchanged = alice();
+		delegate(exchanged, specialist());
+		Answer answer = this.jit.approve(exchanged, this.id, null);
+		assertThat(answer.status()).isEqualTo(403);
+		assertThat(this.jit.deny(exchanged, this.id, null).status()).isEqualTo(403);
+		assertThat(this.jit.approve(alice(), this.id, null).status()).isEqualTo(200);
+	}
+
+	@Test
 	void decidesOnce() {
 		assertThat(this.jit.approve(alice(), this.id, "{}").json())
 			.isEqualTo(Map.of("request_id", this.id, "status", "approved", "granted_ttl", 600));
