@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ import dev.lumoauth.devserver.state.User;
 record InboxState(List<Item> waiting, List<Item> history) {
 
 	private static final int MAX_HISTORY = 50;
+
+	/** The names by which a request says what will be done. */
+	private static final List<String> ACTION = List.of("type", "tool", "action", "actions");
 
 	static InboxState of(Collection<Tenant> tenants, Approvals approvals) {
 		List<Item> waiting = new ArrayList<>();
@@ -115,16 +119,20 @@ record InboxState(List<Item> waiting, List<Item> history) {
 			List<ApprovalRequest> same = earlier.stream()
 				.filter((other) -> other.state() == ApprovalState.APPROVED || other.state() == ApprovalState.DENIED)
 				.filter((other) -> other.asked().kind() == request.asked().kind()
-						&& other.asked().agent() == request.asked().agent()
-						&& List.of("type", "tool", "action", "actions")
-							.stream()
-							.allMatch((name) -> equal(other, request, name)))
+						&& other.asked().agent() == request.asked().agent() && isSameAction(other, request))
 				.toList();
 			List<ApprovalRequest> aboutTheSame = same.stream()
 				.filter((other) -> equal(other, request, "identifier"))
 				.toList();
 			List<ApprovalRequest> best = aboutTheSame.isEmpty() ? same : aboutTheSame;
 			return best.isEmpty() ? Optional.empty() : Optional.of(best.get(best.size() - 1));
+		}
+
+		/** What does not say what it is, is of a kind with what has the same names. */
+		private static boolean isSameAction(ApprovalRequest one, ApprovalRequest other) {
+			Set<String> names = other.asked().details().keySet();
+			return ACTION.stream().allMatch((name) -> equal(one, other, name))
+					&& (ACTION.stream().anyMatch(names::contains) || names.equals(one.asked().details().keySet()));
 		}
 
 		private static boolean equal(ApprovalRequest one, ApprovalRequest other, String name) {

@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.console;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.Jit;
 import dev.lumoauth.devserver.ServerTests;
+import dev.lumoauth.devserver.approval.ApprovalRequest;
 import dev.lumoauth.devserver.approval.Approvals;
 import dev.lumoauth.devserver.console.InboxState.Item;
 import dev.lumoauth.devserver.console.InboxState.Row;
@@ -142,14 +144,35 @@ class InboxTests extends ServerTests {
 
 	@Test
 	void showsWhoIsAskedAndNoTokenOfAPushApproval() {
-		Answer push = this.jit.post("/agents/me/approvals", specialist(),
-				"{\"task_id\":\"t\",\"reason\":\"r\",\"on_behalf_of\":\"alice@example.com\",\"meta\":{\"amount\":1}}");
-		Item item = inbox().waiting().get(inbox().waiting().size() - 1);
+		Answer push = push("{\"tool\":\"only-here\",\"amount\":1}");
+		Item item = last();
 		assertThat(item.kind()).isEqualTo("push");
 		assertThat(item.deciders()).containsExactly("alice");
 		assertThat(item.onBehalfOf()).isEqualTo("Alice");
-		assertThat(item.rows()).containsExactly(new Row("amount", "1", null, null));
+		assertThat(item.rows()).containsExactly(new Row("tool", "only-here", null, null),
+				new Row("amount", "1", null, null));
 		assertThat(item.toString()).doesNotContain(push.get("approval_token").toString());
+	}
+
+	@Test
+	void comparesWhatNamesNoToolOnlyWithWhatHasTheSameNames() {
+		push("{\"wire\":1,\"to\":\"DE00\"}");
+		decide(last().id(), "approve", signIn("acme-corp", "alice"), "{}");
+		push("{\"wire\":2,\"to\":\"DE00\"}");
+		assertThat(last().rows()).containsExactly(new Row("wire", "2", "changed", "1"),
+				new Row("to", "DE00", null, null));
+		push("{\"wire\":2,\"user_to_delete\":\"bob\"}");
+		assertThat(last().compared()).isNull();
+	}
+
+	private Answer push(String meta) {
+		return this.jit.post("/agents/me/approvals", specialist(),
+				"{\"task_id\":\"t\",\"reason\":\"r\",\"on_behalf_of\":\"alice@example.com\",\"meta\":" + meta + "}");
+	}
+
+	private Item last() {
+		List<ApprovalRequest> requests = this.approvals.list(this.tenants.find("acme-corp").orElseThrow());
+		return waiting(requests.get(requests.size() - 1).id());
 	}
 
 	private String ask(String invoice, int amount) {
