@@ -22,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.CacheControl;
@@ -64,18 +66,22 @@ class ConsoleEvents {
 
 	private final Approvals approvals;
 
+	private final JsonMapper json;
+
 	private final List<Console> consoles = new CopyOnWriteArrayList<>();
 
 	private final Semaphore due = new Semaphore(0);
 
 	private final Thread sender = new Thread(this::run, "console-events");
 
-	ConsoleEvents(Tenants tenants, TokenStore store, Faults faults, RequestHistory history, Approvals approvals) {
+	ConsoleEvents(Tenants tenants, TokenStore store, Faults faults, RequestHistory history, Approvals approvals,
+			JsonMapper json) {
 		this.tenants = tenants;
 		this.store = store;
 		this.faults = faults;
 		this.history = history;
 		this.approvals = approvals;
+		this.json = json;
 		history.onRequest(this::changed);
 		this.sender.setDaemon(true);
 		this.sender.start();
@@ -139,16 +145,13 @@ class ConsoleEvents {
 			}
 			ConsoleState state = ConsoleState.of(ConsoleEvents.this.faults.current(), ConsoleEvents.this.tenants.all(),
 					ConsoleEvents.this.store.list());
-			send(SseEmitter.event().name("state").data(state, MediaType.APPLICATION_JSON));
-			send(SseEmitter.event().name("requests").data(requests, MediaType.APPLICATION_JSON));
+			send("state", state);
+			send("requests", requests);
 			sendInbox();
 		}
 
 		private void sendInbox() {
-			send(SseEmitter.event()
-				.name("inbox")
-				.data(InboxState.of(ConsoleEvents.this.tenants.all(), ConsoleEvents.this.approvals),
-						MediaType.APPLICATION_JSON));
+			send("inbox", InboxState.of(ConsoleEvents.this.tenants.all(), ConsoleEvents.this.approvals));
 		}
 
 		private synchronized void signOfLife() {
@@ -156,9 +159,12 @@ class ConsoleEvents {
 			sendInbox();
 		}
 
-		private void send(SseEmitter.SseEventBuilder event) {
+		private void send(String name, Object data) {
+			// As text: that the page is closed would else be an error of the JSON, and
+			// logged.
+			String text = ConsoleEvents.this.json.writeValueAsString(data);
 			try {
-				this.emitter.send(event);
+				this.emitter.send(SseEmitter.event().name(name).data(text, MediaType.APPLICATION_JSON));
 			}
 			catch (IOException | IllegalStateException ex) {
 				// The page is closed.

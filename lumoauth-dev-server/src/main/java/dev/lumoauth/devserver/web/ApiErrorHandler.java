@@ -27,6 +27,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /**
  * Answers every failure of a controller with a JSON object that has an error code.
@@ -52,6 +53,12 @@ class ApiErrorHandler {
 		logger.debug("Unreadable body", exception);
 		return answer(ErrorAnswer.api(HttpStatus.BAD_REQUEST, "invalid_json",
 				"The body is not a JSON object of the expected form"));
+	}
+
+	/** Nobody is there any more to answer: a page of the console is closed. */
+	@ExceptionHandler
+	void handle(AsyncRequestNotUsableException exception) {
+		logger.debug("The client is gone", exception);
 	}
 
 	@ExceptionHandler

@@ -28,8 +28,12 @@ import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.ServerTests;
@@ -68,6 +72,25 @@ class ConsoleTests extends ServerTests {
 			assertThat(until(events, "requests", "DELETE")).contains("/capabilities/console:test")
 				.doesNotContain("/oauth/token");
 		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysNothingOfAPageThatIsClosed(CapturedOutput output) throws Exception {
+		try (InputStream stream = connect(); BufferedReader events = read(stream)) {
+			assertThat(next(events, "state")).isNotEmpty();
+		}
+		// The server takes notice when it writes there again.
+		try (InputStream stream = connect(); BufferedReader events = read(stream)) {
+			for (int i = 0; i < 20; i++) {
+				admin("PUT", "/capabilities/closed:" + i, "");
+				until(events, "state", "\"closed:" + i + "\":true");
+			}
+		}
+		for (int i = 0; i < 20; i++) {
+			admin("DELETE", "/capabilities/closed:" + i, "");
+		}
+		assertThat(output.getAll()).doesNotContain("Could not answer", "Broken pipe");
 	}
 
 	@Test
