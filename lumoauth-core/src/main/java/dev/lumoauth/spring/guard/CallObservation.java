@@ -16,8 +16,12 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserScope;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +78,42 @@ final class CallObservation {
 		this.context.setDecision(GuardDecision.ALLOW);
 	}
 
+	void refused(CapabilityDecision decision) {
+		this.context.setDecision(GuardDecision.of(decision));
+		LumoAuthException cause = decision.cause();
+		this.observation.error((cause != null) ? cause : new CapabilityDenied(decision.missing()));
+	}
+
+	/**
+	 * Say what the call failed with. The exception of a refusal says nothing new.
+	 */
 	void failed(Throwable failure) {
-		this.context.setDecision(GuardDecision.of(failure));
-		this.observation.error(failure);
+		if (this.context.getError() == null) {
+			this.context.setDecision(GuardDecision.of(failure));
+			this.observation.error(failure);
+		}
 	}
 
 	void unknown() {
 		this.context.setDecision(GuardDecision.UNKNOWN_TOOL);
 		this.observation.start().stop();
+	}
+
+	/**
+	 * A denial as an error to look at: nobody throws it, so it has no stack trace.
+	 */
+	private static final class CapabilityDenied extends CapabilityDeniedException {
+
+		private CapabilityDenied(List<String> missing) {
+			super(missing);
+		}
+
+		@Override
+		@SuppressWarnings("UnsynchronizedOverridesSynchronized") // it does nothing
+		public Throwable fillInStackTrace() {
+			return this;
+		}
+
 	}
 
 }

@@ -126,6 +126,9 @@ public final class DeferredCall {
 			return Mono.just(true);
 		}
 		return Mono.defer(() -> decide(requirement, observation)).map((decision) -> {
+			if (observation != null && !decision.isGranted()) {
+				observation.refused(decision);
+			}
 			this.guard.requireGranted(this.call, decision);
 			return true;
 		});

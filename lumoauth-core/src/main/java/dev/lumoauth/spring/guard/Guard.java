@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
@@ -80,19 +81,43 @@ public final class Guard {
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call, UserScope.Action<T, E> code)
 			throws E {
+		return call(call, (decision) -> {
+			throw Refusals.of(decision, isReadByModel(call));
+		}, code);
+	}
+
+	/**
+	 * Make a call on this thread, with an answer in place of a missing capability: for a
+	 * door that needs no exception for that.
+	 * @param call the call
+	 * @param refused gives the answer, for a decision that is not an allow
+	 * @param code what to run if it may
+	 * @param <T> what the code gives
+	 * @param <E> what the code throws
+	 * @return what the code gave, or the answer
+	 * @throws E what the code threw
+	 * @throws LumoAuthException if there is no user to act for
+	 */
+	public <T extends @Nullable Object, E extends Throwable> T call(GuardedCall call,
+			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code) throws E {
 		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
 			return code.run();
 		}
 		CallObservation observation = observation(call);
-		return (observation != null) ? observation.observe(() -> enter(call, code, observation))
-				: enter(call, code, null);
+		return (observation != null) ? observation.observe(() -> enter(call, refused, code, observation))
+				: enter(call, refused, code, null);
 	}
 
-	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call, UserScope.Action<T, E> code,
-			@Nullable CallObservation observation) throws E {
+	private <T extends @Nullable Object, E extends Throwable> T enter(GuardedCall call,
+			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code, @Nullable CallObservation observation)
+			throws E {
 		CapabilityRequirement requirement = call.terms().requirement();
-		if (requirement != null) {
-			requireGranted(call, decide(requirement));
+		CapabilityDecision decision = (requirement != null) ? reported(call, decide(requirement)) : null;
+		if (decision != null && !decision.isGranted()) {
+			if (observation != null) {
+				observation.refused(decision);
+			}
+			return refused.apply(decision);
 		}
 		UserToken user = call.terms().onBehalfOfUser() ? user(call) : null;
 		if (observation != null) {
@@ -188,12 +213,16 @@ public final class Guard {
 	}
 
 	void requireGranted(GuardedCall call, CapabilityDecision decision) {
+		if (!reported(call, decision).isGranted()) {
+			throw Refusals.of(decision, isReadByModel(call));
+		}
+	}
+
+	private CapabilityDecision reported(GuardedCall call, CapabilityDecision decision) {
 		if (this.reports.wants(decision)) {
 			this.reports.decided(call, decision);
 		}
-		if (!decision.isGranted()) {
-			throw Refusals.of(decision, isReadByModel(call));
-		}
+		return decision;
 	}
 
 	/**

@@ -139,7 +139,7 @@ final class GuardedToolCallback implements ToolCallback {
 	 */
 	String guard(Supplier<String> run) {
 		try {
-			return this.guard.call(call(), run::get);
+			return this.guard.call(call(), this.refusal::refuse, run::get);
 		}
 		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
 			String text = this.refusal.translate(ex);

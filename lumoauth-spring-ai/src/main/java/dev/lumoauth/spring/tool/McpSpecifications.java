@@ -25,6 +25,7 @@ import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.guard.ToolTypes;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
@@ -226,8 +227,9 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			if (terms == null) {
 				return this.handler.apply(exchange, request);
 			}
-			return WordedFailures
-				.call(() -> this.guard.call(this.handled.call(terms), () -> this.handler.apply(exchange, request)));
+			return WordedFailures.call(() -> this.guard.call(this.handled.call(terms),
+					(decision) -> WordedFailures.refused(RefusalText.of(decision)),
+					() -> this.handler.apply(exchange, request)));
 		}
 
 	}

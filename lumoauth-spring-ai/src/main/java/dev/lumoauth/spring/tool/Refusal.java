@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.tool;
 
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.guard.RefusalText;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,20 @@ final class Refusal {
 
 	Refusal(OnDenied onDenied) {
 		this.onDenied = onDenied;
+	}
+
+	/**
+	 * Refuse a call.
+	 * @param decision a decision that is not an allow
+	 * @return what the model reads
+	 * @throws CapabilityDeniedException or a
+	 * {@link dev.lumoauth.spring.LumoAuthException} if the caller is to be told instead
+	 */
+	String refuse(CapabilityDecision decision) {
+		if (this.onDenied == OnDenied.TELL_MODEL) {
+			return RefusalText.of(decision);
+		}
+		throw (decision.cause() != null) ? decision.cause() : new CapabilityDeniedException(decision.missing());
 	}
 
 	/**

@@ -78,7 +78,7 @@ class MethodObservationsTests {
 			this.decisions.unavailable();
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(documents::read);
 			assertThatExceptionOfType(UserRequiredException.class).isThrownBy(documents::mine);
-			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDeniedException",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDenied",
 					"allow Documents.read", "unavailable Documents.read !LumoAuthUnavailableException",
 					"no_user Documents.mine !UserRequiredException");
 			assertThat(this.recorded.contexts(NAME).get(0).getHighCardinalityKeyValues())
@@ -108,7 +108,7 @@ class MethodObservationsTests {
 			assertThat(later.block(Duration.ofSeconds(10))).isEqualTo("later");
 			assertThat(all.collectList().block(Duration.ofSeconds(10))).containsExactly("a", "b");
 			assertThat(all.blockFirst(Duration.ofSeconds(10))).isEqualTo("a");
-			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.later !CapabilityDeniedException",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.later !CapabilityDenied",
 					"allow Documents.later", "allow Documents.all", "allow Documents.all");
 		});
 	}

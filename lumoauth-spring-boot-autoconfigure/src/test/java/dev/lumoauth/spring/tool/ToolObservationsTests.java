@@ -80,7 +80,7 @@ class ToolObservationsTests {
 			assertThat(tool.call("{}", new ToolContext(Map.of()))).contains("found");
 			this.decisions.unavailable();
 			assertThat(tool.call("{}")).contains("Error: authorization is unavailable");
-			assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDeniedException", "allow search",
+			assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDenied", "allow search",
 					"unavailable search !LumoAuthUnavailableException");
 			assertThat(this.recorded.contexts(NAME))
 				.allSatisfy((context) -> assertThat(context.getHighCardinalityKeyValues())
@@ -154,7 +154,7 @@ class ToolObservationsTests {
 
 		}).run((context) -> {
 			context.getBean(ToolGuard.class).guard(tool("search", () -> "found"), READ).call("{}");
-			assertThat(this.recorded.of(NAME)).containsExactly("search !CapabilityDeniedException");
+			assertThat(this.recorded.of(NAME)).containsExactly("search !CapabilityDenied");
 		});
 	}
 
@@ -171,7 +171,7 @@ class ToolObservationsTests {
 								READ);
 					ChatClient client = context.getBean(ChatClient.Builder.class).build();
 					assertThat(client.prompt("go").tools(tool).call().content()).contains("agent lacks");
-					assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDeniedException");
+					assertThat(this.recorded.of(NAME)).containsExactly("deny search !CapabilityDenied");
 					assertThat(RecordedObservations.parents(this.recorded.contexts(NAME).get(0)))
 						.startsWith("spring.ai.tool")
 						.contains("spring.ai.chat.client");
