@@ -43,6 +43,7 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
 import dev.lumoauth.spring.capability.CapabilityObservationDocumentation;
+import dev.lumoauth.spring.guard.method.MethodObservationDocumentation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenObservationDocumentation;
 import dev.lumoauth.spring.tool.ToolObservationDocumentation;
@@ -183,7 +184,8 @@ class DocumentedNamesTests {
 		Set<String> names = new TreeSet<>(Set.of("lumoauth.token.expiry", "lumoauth.token.held", "lumoauth.budget.used",
 				"lumoauth.budget.limit"));
 		for (ObservationDocumentation each : List.of(CapabilityObservationDocumentation.CAPABILITY,
-				ToolObservationDocumentation.TOOL, TokenObservationDocumentation.TOKEN)) {
+				ToolObservationDocumentation.TOOL, MethodObservationDocumentation.METHOD,
+				TokenObservationDocumentation.TOKEN)) {
 			names.add(BeanUtils.instantiateClass(each.getDefaultConvention()).getName());
 			Stream.of(each.getHighCardinalityKeyNames()).map(KeyName::asString).forEach(names::add);
 		}
