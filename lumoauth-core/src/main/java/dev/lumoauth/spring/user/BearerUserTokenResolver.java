@@ -36,21 +36,14 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * <p>
  * An opaque token need not say who issued it. If neither its introspection (RFC 7662)
  * does nor the token, then that the application took it is what counts.
- *
- * @since 0.1.0
  */
-public final class BearerUserTokenResolver implements UserTokenResolver {
+final class BearerUserTokenResolver implements UserTokenResolver {
 
 	private static final String ISSUER = "iss";
 
 	private final Predicate<Map<String, Object>> known;
 
-	/**
-	 * Create the resolver.
-	 * @param known tells by the claims of a token, {@code iss} among them, whether
-	 * LumoAuth takes tokens of its issuer
-	 */
-	public BearerUserTokenResolver(Predicate<Map<String, Object>> known) {
+	BearerUserTokenResolver(Predicate<Map<String, Object>> known) {
 		this.known = known;
 	}
 

@@ -16,6 +16,9 @@
 
 package dev.lumoauth.spring.user;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,27 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public interface CurrentUser {
+
+	/**
+	 * Return the current user by the token that a resolver knows of an
+	 * {@code Authentication}.
+	 * @param resolvers gives the resolvers, in the order in which they are asked; called
+	 * for each user, so it should remember
+	 * @return the current user
+	 */
+	static CurrentUser of(Supplier<List<UserTokenResolver>> resolvers) {
+		return new ResolvedCurrentUser(resolvers);
+	}
+
+	/**
+	 * Return the current user of an application that has no identity at LumoAuth:
+	 * whatever acts for a user is refused, whoever is signed in.
+	 * @param reason why there is no identity, and what to do about it
+	 * @return the current user
+	 */
+	static CurrentUser refusing(String reason) {
+		return new RefusingCurrentUser(reason);
+	}
 
 	/**
 	 * Find the user's token. May block, where the user's login has to renew it.

@@ -46,10 +46,8 @@ import org.springframework.security.oauth2.core.OAuth2Token;
  * <p>
  * That service keeps one token for each registration and name of a user. The name has to
  * be unique, as {@code sub} is, which Spring Security takes by default.
- *
- * @since 0.1.0
  */
-public final class LoginUserTokenResolver implements UserTokenResolver {
+final class LoginUserTokenResolver implements UserTokenResolver {
 
 	private static final Duration ENOUGH = Duration.ofSeconds(60);
 
@@ -67,15 +65,7 @@ public final class LoginUserTokenResolver implements UserTokenResolver {
 
 	private final Clock clock;
 
-	/**
-	 * Create the resolver.
-	 * @param logins where the application keeps the tokens of its logins; gives
-	 * {@code null} if it has none
-	 * @param known tells the registrations whose tokens LumoAuth takes
-	 * @param renewal renews a token by its refresh token
-	 * @param clock tells whether a token has ended
-	 */
-	public LoginUserTokenResolver(Supplier<@Nullable OAuth2AuthorizedClientService> logins,
+	LoginUserTokenResolver(Supplier<@Nullable OAuth2AuthorizedClientService> logins,
 			Predicate<ClientRegistration> known, OAuth2AuthorizedClientProvider renewal, Clock clock) {
 		this.logins = logins;
 		this.known = known;

@@ -21,18 +21,12 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 /**
  * The current user of an application that has no identity at LumoAuth: whatever acts for
  * a user is refused, whoever is signed in.
- *
- * @since 0.1.0
  */
-public final class RefusingCurrentUser implements CurrentUser {
+final class RefusingCurrentUser implements CurrentUser {
 
 	private final String reason;
 
-	/**
-	 * Create the current user.
-	 * @param reason why there is no identity, and what to do about it
-	 */
-	public RefusingCurrentUser(String reason) {
+	RefusingCurrentUser(String reason) {
 		this.reason = reason;
 	}
 

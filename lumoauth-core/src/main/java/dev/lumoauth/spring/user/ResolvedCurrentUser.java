@@ -25,19 +25,12 @@ import org.springframework.security.core.Authentication;
 
 /**
  * The current user, by {@link UserTokenResolver resolvers}.
- *
- * @since 0.1.0
  */
-public final class ResolvedCurrentUser implements CurrentUser {
+final class ResolvedCurrentUser implements CurrentUser {
 
 	private final Supplier<List<UserTokenResolver>> resolvers;
 
-	/**
-	 * Create the current user.
-	 * @param resolvers who knows the token of an {@code Authentication}, in the order in
-	 * which they are asked
-	 */
-	public ResolvedCurrentUser(Supplier<List<UserTokenResolver>> resolvers) {
+	ResolvedCurrentUser(Supplier<List<UserTokenResolver>> resolvers) {
 		this.resolvers = resolvers;
 	}
 

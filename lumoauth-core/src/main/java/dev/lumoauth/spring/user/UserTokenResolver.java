@@ -16,9 +16,17 @@
 
 package dev.lumoauth.spring.user;
 
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
 /**
  * Finds the access token of a user who is signed in. A bean of the application's is asked
@@ -40,5 +48,28 @@ public interface UserTokenResolver {
 	 * in again
 	 */
 	@Nullable UserToken resolve(Authentication authentication);
+
+	/**
+	 * Return the resolver of the tokens that requests to this application carry.
+	 * @param known tells by the claims of a token, {@code iss} among them, whether
+	 * LumoAuth takes tokens of its issuer
+	 * @return the resolver
+	 */
+	static UserTokenResolver ofBearerTokens(Predicate<Map<String, Object>> known) {
+		return new BearerUserTokenResolver(known);
+	}
+
+	/**
+	 * Return the resolver of the tokens that the application's own logins brought.
+	 * @param logins where the application keeps them; gives {@code null} if it has none
+	 * @param known tells the registrations whose tokens LumoAuth takes
+	 * @param renewal renews a token by its refresh token
+	 * @param clock tells whether a token has ended
+	 * @return the resolver
+	 */
+	static UserTokenResolver ofLogins(Supplier<@Nullable OAuth2AuthorizedClientService> logins,
+			Predicate<ClientRegistration> known, OAuth2AuthorizedClientProvider renewal, Clock clock) {
+		return new LoginUserTokenResolver(logins, known, renewal, clock);
+	}
 
 }

@@ -19,10 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.user.BearerUserTokenResolver;
 import dev.lumoauth.spring.user.CurrentUser;
-import dev.lumoauth.spring.user.RefusingCurrentUser;
-import dev.lumoauth.spring.user.ResolvedCurrentUser;
 import dev.lumoauth.spring.user.UserTokenResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -56,14 +53,16 @@ public final class LumoAuthUserAutoConfiguration {
 		 * The application's own resolvers first, whatever their order.
 		 */
 		@Bean
-		@ConditionalOnMissingBean(CurrentUser.class)
-		ResolvedCurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, KnownIssuers issuers,
+		@ConditionalOnMissingBean
+		CurrentUser lumoAuthCurrentUser(ObjectProvider<UserTokenResolver> resolvers, KnownIssuers issuers,
 				UserLogins logins) {
-			return new ResolvedCurrentUser(
-					SingletonSupplier.of(() -> Stream
-						.concat(resolvers.orderedStream(),
-								Stream.of(new BearerUserTokenResolver(issuers::haveIssued), logins.resolver()))
-						.toList()));
+			return CurrentUser.of(
+					SingletonSupplier.of(
+							() -> Stream
+								.concat(resolvers.orderedStream(),
+										Stream.of(UserTokenResolver.ofBearerTokens(issuers::haveIssued),
+												logins.resolver()))
+								.toList()));
 		}
 
 		@Bean
@@ -90,9 +89,9 @@ public final class LumoAuthUserAutoConfiguration {
 	static class IdleConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(CurrentUser.class)
-		RefusingCurrentUser lumoAuthCurrentUser() {
-			return new RefusingCurrentUser(Activation.IDLE.reason() + ". " + Activation.IDLE.action());
+		@ConditionalOnMissingBean
+		CurrentUser lumoAuthCurrentUser() {
+			return CurrentUser.refusing(Activation.IDLE.reason() + ". " + Activation.IDLE.action());
 		}
 
 	}
@@ -102,9 +101,9 @@ public final class LumoAuthUserAutoConfiguration {
 	static class DisabledConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(CurrentUser.class)
-		RefusingCurrentUser lumoAuthCurrentUser() {
-			return new RefusingCurrentUser(Activation.DISABLED.reason() + ".");
+		@ConditionalOnMissingBean
+		CurrentUser lumoAuthCurrentUser() {
+			return CurrentUser.refusing(Activation.DISABLED.reason() + ".");
 		}
 
 	}

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.user.LoginUserTokenResolver;
+import dev.lumoauth.spring.user.UserTokenResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -63,10 +63,10 @@ final class UserLogins {
 		this.responseClient = responseClient;
 	}
 
-	LoginUserTokenResolver resolver() {
+	UserTokenResolver resolver() {
 		RefreshTokenOAuth2AuthorizedClientProvider renewal = new RefreshTokenOAuth2AuthorizedClientProvider();
 		renewal.setAccessTokenResponseClient(this.responseClient.get());
-		return new LoginUserTokenResolver(this.logins::getIfUnique, this.known, renewal, Clock.systemUTC());
+		return UserTokenResolver.ofLogins(this.logins::getIfUnique, this.known, renewal, Clock.systemUTC());
 	}
 
 	/**
