@@ -16,17 +16,12 @@
 
 package dev.lumoauth.spring.capability;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +30,8 @@ import org.jspecify.annotations.Nullable;
  * threads ask and whether or not anything is remembered.
  * <p>
  * Reading what is remembered takes no lock, and an allow allocates nothing.
- *
- * @since 0.1.0
  */
-public final class CachingCapabilityDecisions implements CapabilityDecisions {
+final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final CapabilityCache cache;
 
@@ -48,32 +41,11 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final CapabilityObservations observations;
 
-	private CachingCapabilityDecisions(Builder builder) {
-		this.cache = new CapabilityCache(
-				new AnswerLifetimes(builder.allowTtl, builder.denyTtl, builder.staleIfUnavailable), builder.clock,
-				builder.nanoTime);
-		this.bridge = new StaleIfError(this.cache);
-		this.loader = new AnswerLoader(builder.source, this.cache, this.bridge);
-		this.observations = builder.observations;
-	}
-
-	/**
-	 * Return a builder.
-	 * @param source whom to ask
-	 * @return the builder of decisions that remember nothing
-	 */
-	public static Builder builder(CapabilitySource source) {
-		return new Builder(source);
-	}
-
-	/**
-	 * Return whether an answer may count for a time. Without an end to that time, what
-	 * LumoAuth says later would never count.
-	 * @param lifetime the time
-	 * @return whether it is zero to 24 hours
-	 */
-	public static boolean isValidLifetime(Duration lifetime) {
-		return AnswerLifetimes.isValid(lifetime);
+	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations) {
+		this.cache = cache;
+		this.bridge = new StaleIfError(cache);
+		this.loader = new AnswerLoader(source, cache, this.bridge);
+		this.observations = observations;
 	}
 
 	@Override
@@ -173,105 +145,6 @@ public final class CachingCapabilityDecisions implements CapabilityDecisions {
 	@Override
 	public void invalidate(String capability) {
 		this.cache.remove(capability);
-	}
-
-	/**
-	 * Builds {@link CachingCapabilityDecisions}.
-	 */
-	public static final class Builder {
-
-		private final CapabilitySource source;
-
-		private Duration allowTtl = Duration.ZERO;
-
-		private Duration denyTtl = Duration.ZERO;
-
-		private Duration staleIfUnavailable = Duration.ZERO;
-
-		private Clock clock = Clock.systemUTC();
-
-		private LongSupplier nanoTime = System::nanoTime;
-
-		private CapabilityObservations observations = CapabilityObservations.NONE;
-
-		private Builder(CapabilitySource source) {
-			this.source = source;
-		}
-
-		/**
-		 * Set how long an allow counts, from when it was asked for.
-		 * @param allowTtl zero to 24 hours; zero = it is asked for each time
-		 * @return this builder
-		 */
-		public Builder allowTtl(Duration allowTtl) {
-			this.allowTtl = allowTtl;
-			return this;
-		}
-
-		/**
-		 * Set how long a denial counts, from when it was asked for.
-		 * @param denyTtl zero to 24 hours; zero = it is asked for each time
-		 * @return this builder
-		 */
-		public Builder denyTtl(Duration denyTtl) {
-			this.denyTtl = denyTtl;
-			return this;
-		}
-
-		/**
-		 * Set for how long after its lifetime an allow may be used while LumoAuth is
-		 * unreachable.
-		 * @param staleIfUnavailable zero to 24 hours; zero = never
-		 * @return this builder
-		 */
-		public Builder staleIfUnavailable(Duration staleIfUnavailable) {
-			this.staleIfUnavailable = staleIfUnavailable;
-			return this;
-		}
-
-		/**
-		 * Set the clock; the system's by default.
-		 * @param clock the clock
-		 * @return this builder
-		 */
-		public Builder clock(Clock clock) {
-			this.clock = clock;
-			return this;
-		}
-
-		/**
-		 * Set a clock that nobody can set back.
-		 */
-		Builder nanoTime(LongSupplier nanoTime) {
-			this.nanoTime = nanoTime;
-			return this;
-		}
-
-		/**
-		 * Set where decisions are observed, as {@code lumoauth.capability}; nowhere by
-		 * default.
-		 * @param agent the client id of the agent
-		 * @param registry gives the registry; called for each decision, so it should
-		 * remember. It may be one that is created after the decisions
-		 * @param convention gives the application's names and tags, or {@code null} for
-		 * the default
-		 * @return this builder
-		 */
-		public Builder observations(String agent, Supplier<ObservationRegistry> registry,
-				Supplier<@Nullable CapabilityObservationConvention> convention) {
-			this.observations = new CapabilityObservations(agent, registry, convention);
-			return this;
-		}
-
-		/**
-		 * Return what was built.
-		 * @return the decisions
-		 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
-		 */
-		public CachingCapabilityDecisions build() {
-			return new CachingCapabilityDecisions(this);
-		}
-
 	}
 
 }

@@ -32,6 +32,15 @@ import org.jspecify.annotations.Nullable;
 public interface CapabilityDecisions {
 
 	/**
+	 * Return a builder of decisions out of a source's answers.
+	 * @param source whom to ask
+	 * @return the builder of decisions that remember nothing
+	 */
+	static CapabilityDecisionsBuilder builder(CapabilitySource source) {
+		return new CapabilityDecisionsBuilder(source);
+	}
+
+	/**
 	 * Decide what code needs, with at most one request for all that is not known.
 	 * @param requirement what it needs
 	 * @return allow, deny with what is missing, or unavailable with the cause

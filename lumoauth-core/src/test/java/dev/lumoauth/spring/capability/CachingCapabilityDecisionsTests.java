@@ -61,14 +61,10 @@ class CachingCapabilityDecisionsTests {
 
 	private final FakeCapabilitySource source = new FakeCapabilitySource();
 
-	private final CachingCapabilityDecisions decisions = create(Duration.ofSeconds(30), Duration.ofSeconds(5));
+	private final CapabilityDecisions decisions = create(Duration.ofSeconds(30), Duration.ofSeconds(5));
 
-	private CachingCapabilityDecisions create(Duration allowTtl, Duration denyTtl) {
-		return CachingCapabilityDecisions.builder(this.source)
-			.allowTtl(allowTtl)
-			.denyTtl(denyTtl)
-			.clock(this.clock)
-			.build();
+	private CapabilityDecisions create(Duration allowTtl, Duration denyTtl) {
+		return CapabilityDecisions.builder(this.source).allowTtl(allowTtl).denyTtl(denyTtl).clock(this.clock).build();
 	}
 
 	@Test
@@ -118,7 +114,7 @@ class CachingCapabilityDecisionsTests {
 	@Test
 	void asksEachTimeWithLifetimesOfZero() {
 		this.source.grant("a").deny("b");
-		CachingCapabilityDecisions uncached = create(Duration.ZERO, Duration.ZERO);
+		CapabilityDecisions uncached = create(Duration.ZERO, Duration.ZERO);
 		for (int i = 0; i < 3; i++) {
 			assertThat(uncached.decide(BOTH)).isEqualTo(CapabilityDecision.deny(List.of("b")));
 			assertThat(uncached.known(BOTH)).isNull();
@@ -178,7 +174,7 @@ class CachingCapabilityDecisionsTests {
 			}
 
 		};
-		CapabilityDecisions decisions = CachingCapabilityDecisions.builder(failing)
+		CapabilityDecisions decisions = CapabilityDecisions.builder(failing)
 			.allowTtl(Duration.ofSeconds(30))
 			.denyTtl(Duration.ofSeconds(5))
 			.clock(this.clock)

@@ -48,11 +48,10 @@ class CapabilityObservationsTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final CachingCapabilityDecisions decisions = decisions(this.recorded.registry(), null);
+	private final CapabilityDecisions decisions = decisions(this.recorded.registry(), null);
 
-	private CachingCapabilityDecisions decisions(ObservationRegistry registry,
-			CapabilityObservationConvention convention) {
-		return CachingCapabilityDecisions.builder(this.source)
+	private CapabilityDecisions decisions(ObservationRegistry registry, CapabilityObservationConvention convention) {
+		return CapabilityDecisions.builder(this.source)
 			.allowTtl(Duration.ofSeconds(30))
 			.denyTtl(Duration.ofSeconds(5))
 			.clock(this.clock)
@@ -143,20 +142,19 @@ class CapabilityObservationsTests {
 
 	@Test
 	void namesAndTagsCanBeTheApplications() {
-		CachingCapabilityDecisions own = decisions(this.recorded.registry(),
-				new DefaultCapabilityObservationConvention() {
+		CapabilityDecisions own = decisions(this.recorded.registry(), new DefaultCapabilityObservationConvention() {
 
-					@Override
-					public String getName() {
-						return "my.decisions";
-					}
+			@Override
+			public String getName() {
+				return "my.decisions";
+			}
 
-					@Override
-					public KeyValues getLowCardinalityKeyValues(CapabilityObservationContext context) {
-						return KeyValues.of("granted", String.valueOf(context.getOutcome()));
-					}
+			@Override
+			public KeyValues getLowCardinalityKeyValues(CapabilityObservationContext context) {
+				return KeyValues.of("granted", String.valueOf(context.getOutcome()));
+			}
 
-				});
+		});
 		this.source.grant("read:documents");
 		own.decide(READ);
 		assertThat(this.recorded.of("my.decisions")).containsExactly("ALLOW");
@@ -165,7 +163,7 @@ class CapabilityObservationsTests {
 	@Test
 	void isNotThereWithoutARegistry() {
 		this.source.grant("read:documents");
-		CachingCapabilityDecisions unobserved = decisions(ObservationRegistry.NOOP, null);
+		CapabilityDecisions unobserved = decisions(ObservationRegistry.NOOP, null);
 		assertThat(unobserved.decide(READ)).isSameAs(CapabilityDecision.ALLOW);
 		assertThat(unobserved.decideEach(List.of("read:documents"))).containsEntry("read:documents",
 				CapabilityDecision.ALLOW);
@@ -185,7 +183,7 @@ class CapabilityObservationsTests {
 				return !(context instanceof CapabilityObservationContext);
 			}
 		});
-		CachingCapabilityDecisions observed = decisions(registry, new DefaultCapabilityObservationConvention() {
+		CapabilityDecisions observed = decisions(registry, new DefaultCapabilityObservationConvention() {
 			@Override
 			public String getContextualName(CapabilityObservationContext context) {
 				made.add(context);

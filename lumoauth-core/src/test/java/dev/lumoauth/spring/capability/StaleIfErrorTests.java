@@ -67,15 +67,14 @@ class StaleIfErrorTests {
 
 	private final RecordedObservations recorded = new RecordedObservations();
 
-	private final CachingCapabilityDecisions decisions = decisions(
-			new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), STALE));
+	private final CapabilityDecisions decisions = decisions(new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), STALE));
 
-	private CachingCapabilityDecisions decisions(AnswerLifetimes lifetimes) {
+	private CapabilityDecisions decisions(AnswerLifetimes lifetimes) {
 		return decisions(this.source, lifetimes);
 	}
 
-	private CachingCapabilityDecisions decisions(CapabilitySource source, AnswerLifetimes lifetimes) {
-		return CachingCapabilityDecisions.builder(source)
+	private CapabilityDecisions decisions(CapabilitySource source, AnswerLifetimes lifetimes) {
+		return CapabilityDecisions.builder(source)
 			.allowTtl(lifetimes.allow())
 			.denyTtl(lifetimes.deny())
 			.staleIfUnavailable(lifetimes.staleIfUnavailable())
@@ -112,7 +111,7 @@ class StaleIfErrorTests {
 
 	@Test
 	void doesNotUnlessAskedTo() {
-		CachingCapabilityDecisions off = decisions(new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), Duration.ZERO));
+		CapabilityDecisions off = decisions(new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), Duration.ZERO));
 		this.source.grant("read:documents");
 		off.decide(READ);
 		this.source.fail(DOWN);
@@ -155,7 +154,7 @@ class StaleIfErrorTests {
 
 	@Test
 	void aDenialThatIsNotRememberedIsItToo() {
-		CachingCapabilityDecisions forgetful = decisions(new AnswerLifetimes(ALLOW, Duration.ZERO, STALE));
+		CapabilityDecisions forgetful = decisions(new AnswerLifetimes(ALLOW, Duration.ZERO, STALE));
 		this.source.grant("read:documents");
 		forgetful.decide(READ);
 		this.source.deny("read:documents");
@@ -191,8 +190,7 @@ class StaleIfErrorTests {
 				}
 			}
 		};
-		CachingCapabilityDecisions several = decisions(oneByOne,
-				new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), STALE));
+		CapabilityDecisions several = decisions(oneByOne, new AnswerLifetimes(ALLOW, Duration.ofSeconds(5), STALE));
 		this.source.grant("a", "b");
 		several.decideEach(List.of("a", "b"));
 		this.clock.advance(ALLOW);
@@ -315,7 +313,7 @@ class StaleIfErrorTests {
 
 	@Test
 	void bridgesAnAllowThatIsAskedForEachTime() {
-		CachingCapabilityDecisions uncached = decisions(new AnswerLifetimes(Duration.ZERO, Duration.ZERO, STALE));
+		CapabilityDecisions uncached = decisions(new AnswerLifetimes(Duration.ZERO, Duration.ZERO, STALE));
 		this.source.grant("read:documents");
 		assertThat(uncached.decide(READ)).isSameAs(CapabilityDecision.ALLOW);
 		assertThat(uncached.known(READ)).isNull();

@@ -28,7 +28,7 @@ import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardedCode;
@@ -119,14 +119,14 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		};
 	}
 
-	CachingCapabilityDecisions decisions(AgentIdentity agent, CapabilitySource source, LumoAuthTokens tokens,
+	CapabilityDecisions decisions(AgentIdentity agent, CapabilitySource source, LumoAuthTokens tokens,
 			LumoAuthClient client) {
 		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
 		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, client);
 		CapabilitySource watched = new UnknownCapabilityWatch(source, agent.clientId(), known::names,
 				() -> known.guarded(this.guarded.get()));
-		return CachingCapabilityDecisions.builder(watched)
+		return CapabilityDecisions.builder(watched)
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())
 			.staleIfUnavailable(capabilities.getStaleIfUnavailable())
@@ -156,7 +156,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 				(exceeded) -> Optional.ofNullable(toTell.get()).ifPresent((monitor) -> monitor.exceeded(exceeded)));
 		LumoAuthTokens tokens = tokens(identity, http);
 		LumoAuthClient client = new LumoAuthClient(http, tokens);
-		CachingCapabilityDecisions decisions = decisions(identity, source(client), tokens, client);
+		CapabilityDecisions decisions = decisions(identity, source(client), tokens, client);
 		BudgetMonitor budgetMonitor = budgetMonitor(identity, client::budgetPolicy);
 		toTell.set(budgetMonitor);
 		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor,

@@ -25,7 +25,6 @@ import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
@@ -83,9 +82,9 @@ final class IdentityConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(CapabilityDecisions.class)
-	CachingCapabilityDecisions lumoAuthCapabilityDecisions(AgentParts parts, CapabilitySource source,
-			LumoAuthTokens tokens, LumoAuthClient client) {
+	@ConditionalOnMissingBean
+	CapabilityDecisions lumoAuthCapabilityDecisions(AgentParts parts, CapabilitySource source, LumoAuthTokens tokens,
+			LumoAuthClient client) {
 		return parts.decisions(parts.unnamed(), source, tokens, client);
 	}
 

@@ -18,7 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Duration;
 
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisionsBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -57,7 +57,7 @@ final class LifetimesRule {
 
 	private static void check(Duration duration, String name, String example, String zero,
 			ConfigurationProblems problems) {
-		if (!CachingCapabilityDecisions.isValidLifetime(duration)) {
+		if (!CapabilityDecisionsBuilder.isValidLifetime(duration)) {
 			problems.add(
 					name + " is " + duration + ", which is "
 							+ (duration.isNegative() ? "below zero." : "more than 24 h."),

@@ -22,7 +22,6 @@ import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
-import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.SharedTokens;

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Arrays;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.guard.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import org.jspecify.annotations.Nullable;

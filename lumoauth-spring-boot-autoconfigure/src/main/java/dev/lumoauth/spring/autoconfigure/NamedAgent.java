@@ -17,7 +17,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -31,7 +31,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
  * @param budgetMonitor its budget
  * @param agent the agent
  */
-record NamedAgent(String clientId, LumoAuthHttp http, LumoAuthTokens tokens, CachingCapabilityDecisions decisions,
+record NamedAgent(String clientId, LumoAuthHttp http, LumoAuthTokens tokens, CapabilityDecisions decisions,
 		BudgetMonitor budgetMonitor, DefaultLumoAuthAgent agent) {
 
 }

@@ -17,7 +17,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -57,7 +57,7 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 			parts.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 			NamedAgents.register(registry, PARTS, name, parts);
 			register(registry, "lumoAuthTokens", name, LumoAuthTokens.class, "tokens");
-			register(registry, DECISIONS, name, CachingCapabilityDecisions.class, "decisions");
+			register(registry, DECISIONS, name, CapabilityDecisions.class, "decisions");
 			register(registry, "lumoAuthBudgetMonitor", name, BudgetMonitor.class, "budgetMonitor");
 			register(registry, "lumoAuthAgent", name, DefaultLumoAuthAgent.class, "agent");
 		}

@@ -27,7 +27,7 @@ import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -85,7 +85,7 @@ class AuditEventsTests {
 				AuditEventsEndpointAutoConfiguration.class))
 		.withUserConfiguration(Beans.class)
 		.withBean(InMemoryAuditEventRepository.class)
-		.withBean(CachingCapabilityDecisions.class, () -> CachingCapabilityDecisions.builder(this.lumoAuth).build())
+		.withBean(CapabilityDecisions.class, () -> CapabilityDecisions.builder(this.lumoAuth).build())
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t-MARK",
 				"management.endpoints.web.exposure.include=auditevents");
 

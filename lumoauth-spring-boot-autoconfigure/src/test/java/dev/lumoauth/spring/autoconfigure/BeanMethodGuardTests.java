@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
@@ -79,7 +78,7 @@ class BeanMethodGuardTests {
 		.withConfiguration(
 				AutoConfigurations.of(AopAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class))
 		.withBean(CapabilityDecisions.class,
-				() -> CachingCapabilityDecisions.builder(this.lumoAuth).allowTtl(Duration.ofSeconds(30)).build())
+				() -> CapabilityDecisions.builder(this.lumoAuth).allowTtl(Duration.ofSeconds(30)).build())
 		.withUserConfiguration(Beans.class);
 
 	@Test
@@ -423,7 +422,7 @@ class BeanMethodGuardTests {
 	 * Keeps allows for as long as a test takes, and no denials.
 	 */
 	static CapabilityDecisions decisions(FakeCapabilitySource lumoAuth) {
-		return CachingCapabilityDecisions.builder(lumoAuth).allowTtl(Duration.ofHours(1)).build();
+		return CapabilityDecisions.builder(lumoAuth).allowTtl(Duration.ofHours(1)).build();
 	}
 
 	private static void assertDenied(ThrowingCallable call) {

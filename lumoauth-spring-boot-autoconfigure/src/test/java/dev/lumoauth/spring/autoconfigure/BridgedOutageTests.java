@@ -36,7 +36,7 @@ import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.StaleIfErrorUse;
 
@@ -133,7 +133,7 @@ class BridgedOutageTests {
 		lumoAuthIsWell();
 		GuardedApplication.runner(lumoAuth.baseUrl()).withPropertyValues(BRIDGED).run((context) -> {
 			try (GuardedApplication application = new GuardedApplication(context)) {
-				CachingCapabilityDecisions decisions = context.getBean(CachingCapabilityDecisions.class);
+				CapabilityDecisions decisions = context.getBean(CapabilityDecisions.class);
 				application.assertRuns();
 				application.advance(LAPSE);
 				StubMapping down = answer("authz/check", status(503));

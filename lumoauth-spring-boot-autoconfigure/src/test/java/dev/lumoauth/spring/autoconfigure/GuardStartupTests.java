@@ -21,7 +21,6 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
-import dev.lumoauth.spring.capability.RefusingCapabilityDecisions;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.guard.GuardConfigurationException;

@@ -34,7 +34,6 @@ import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
@@ -258,7 +257,7 @@ class LumoAuthAutoConfigurationTests {
 			.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(DefaultLumoAuthAgent.class);
-				assertThat(context).hasSingleBean(CachingCapabilityDecisions.class);
+				assertThat(context).hasSingleBean(CapabilityDecisions.class);
 			});
 	}
 

@@ -31,7 +31,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 
@@ -51,7 +51,7 @@ class LumoAuthCapabilityHealthAutoConfigurationTests {
 
 	private final FakeCapabilitySource lumoAuth = new FakeCapabilitySource().grant("read:documents");
 
-	private final CachingCapabilityDecisions decisions = CachingCapabilityDecisions.builder(this.lumoAuth)
+	private final CapabilityDecisions decisions = CapabilityDecisions.builder(this.lumoAuth)
 		.allowTtl(Duration.ofSeconds(30))
 		.denyTtl(Duration.ofSeconds(5))
 		.staleIfUnavailable(Duration.ofMinutes(10))
@@ -61,7 +61,7 @@ class LumoAuthCapabilityHealthAutoConfigurationTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LumoAuthAutoConfiguration.class,
 				LumoAuthCapabilityHealthAutoConfiguration.class))
-		.withBean(CachingCapabilityDecisions.class, () -> this.decisions)
+		.withBean(CapabilityDecisions.class, () -> this.decisions)
 		.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cr3t");
 
 	@Test

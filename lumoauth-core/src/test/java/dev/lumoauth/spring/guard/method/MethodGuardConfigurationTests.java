@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilitySource;
@@ -100,8 +99,7 @@ class MethodGuardConfigurationTests {
 		CapabilityDecisions decisions() {
 			WireAgent agent = new WireAgent(LUMO_AUTH);
 			LumoAuthHttp http = agent.http();
-			return CachingCapabilityDecisions
-				.builder(CapabilitySource.check(new LumoAuthClient(http, agent.tokens(http))))
+			return CapabilityDecisions.builder(CapabilitySource.check(new LumoAuthClient(http, agent.tokens(http))))
 				.build();
 		}
 

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.guard.method;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.capability.CachingCapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -84,7 +84,7 @@ class RefusedToolCallTests {
 	private Documents guarded(Documents documents) {
 		ProxyFactory factory = new ProxyFactory(documents);
 		factory.setProxyTargetClass(true);
-		CachingCapabilityDecisions decisions = CachingCapabilityDecisions.builder(this.lumoAuth).build();
+		CapabilityDecisions decisions = CapabilityDecisions.builder(this.lumoAuth).build();
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
 		}, GuardReports.NONE, CallObservations.NONE);

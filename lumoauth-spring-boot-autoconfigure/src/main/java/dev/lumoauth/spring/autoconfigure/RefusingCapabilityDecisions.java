@@ -14,30 +14,27 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.capability;
+package dev.lumoauth.spring.autoconfigure;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 
 /**
  * Decisions where there is nobody to ask, because LumoAuth is turned off or not
  * configured: what is guarded stays shut.
- *
- * @since 0.1.0
  */
-public final class RefusingCapabilityDecisions implements CapabilityDecisions {
+final class RefusingCapabilityDecisions implements CapabilityDecisions {
 
+	/** With the property to change: for people who run the application. */
 	private final String reason;
 
-	/**
-	 * Create the decisions.
-	 * @param reason why nobody can be asked, with the property to change: for people who
-	 * run the application
-	 */
-	public RefusingCapabilityDecisions(String reason) {
+	RefusingCapabilityDecisions(String reason) {
 		this.reason = reason;
 	}
 

@@ -14,11 +14,14 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.capability;
+package dev.lumoauth.spring.autoconfigure;
 
 import java.util.List;
 import java.util.function.Consumer;
 
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.Match;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

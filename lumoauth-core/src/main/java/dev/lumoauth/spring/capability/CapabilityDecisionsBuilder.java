@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts decisions together that ask a {@link CapabilitySource}: they remember nothing, as
+ * long as it isn't said for how long.
+ *
+ * @since 0.1.0
+ */
+public final class CapabilityDecisionsBuilder {
+
+	private final CapabilitySource source;
+
+	private Duration allowTtl = Duration.ZERO;
+
+	private Duration denyTtl = Duration.ZERO;
+
+	private Duration staleIfUnavailable = Duration.ZERO;
+
+	private Clock clock = Clock.systemUTC();
+
+	private LongSupplier nanoTime = System::nanoTime;
+
+	private CapabilityObservations observations = CapabilityObservations.NONE;
+
+	CapabilityDecisionsBuilder(CapabilitySource source) {
+		this.source = source;
+	}
+
+	/**
+	 * Return whether an answer may count for a time. Without an end to that time, what
+	 * LumoAuth says later would never count.
+	 * @param lifetime the time
+	 * @return whether it is zero to 24 hours
+	 */
+	public static boolean isValidLifetime(Duration lifetime) {
+		return AnswerLifetimes.isValid(lifetime);
+	}
+
+	/**
+	 * Set how long an allow counts, from when it was asked for.
+	 * @param allowTtl zero to 24 hours; zero = it is asked for each time
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder allowTtl(Duration allowTtl) {
+		this.allowTtl = allowTtl;
+		return this;
+	}
+
+	/**
+	 * Set how long a denial counts, from when it was asked for.
+	 * @param denyTtl zero to 24 hours; zero = it is asked for each time
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder denyTtl(Duration denyTtl) {
+		this.denyTtl = denyTtl;
+		return this;
+	}
+
+	/**
+	 * Set for how long after its lifetime an allow may be used while LumoAuth is
+	 * unreachable.
+	 * @param staleIfUnavailable zero to 24 hours; zero = never
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder staleIfUnavailable(Duration staleIfUnavailable) {
+		this.staleIfUnavailable = staleIfUnavailable;
+		return this;
+	}
+
+	/**
+	 * Set the clock; the system's by default.
+	 * @param clock the clock
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * Set a clock that nobody can set back.
+	 */
+	CapabilityDecisionsBuilder nanoTime(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		return this;
+	}
+
+	/**
+	 * Set where decisions are observed, as {@code lumoauth.capability}; nowhere by
+	 * default.
+	 * @param agent the client id of the agent
+	 * @param registry gives the registry; called for each decision, so it should
+	 * remember. It may be one that is created after the decisions
+	 * @param convention gives the application's names and tags, or {@code null} for the
+	 * default
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder observations(String agent, Supplier<ObservationRegistry> registry,
+			Supplier<@Nullable CapabilityObservationConvention> convention) {
+		this.observations = new CapabilityObservations(agent, registry, convention);
+		return this;
+	}
+
+	/**
+	 * Return what was built.
+	 * @return the decisions
+	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
+	 */
+	public CapabilityDecisions build() {
+		AnswerLifetimes lifetimes = new AnswerLifetimes(this.allowTtl, this.denyTtl, this.staleIfUnavailable);
+		return new CachingCapabilityDecisions(this.source, new CapabilityCache(lifetimes, this.clock, this.nanoTime),
+				this.observations);
+	}
+
+}
