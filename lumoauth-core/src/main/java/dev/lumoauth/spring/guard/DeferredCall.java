@@ -22,7 +22,6 @@ import java.util.function.UnaryOperator;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.user.Caller;
-import dev.lumoauth.spring.user.ReactiveCaller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -115,7 +114,9 @@ public final class DeferredCall {
 		Caller subscriber = Caller.current();
 		Mono<Boolean> granted = granted(observation);
 		Mono<Entry> entry = this.call.terms().onBehalfOfUser()
-				? granted.then(ReactiveCaller.of(context, subscriber.or(assembling))).flatMap(this::user).map(Entry::of)
+				? granted.then(ReactiveUserScope.caller(context, subscriber.or(assembling)))
+					.flatMap(this::user)
+					.map(Entry::of)
 				: granted.map((ok) -> Entry.of(subscriber));
 		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
 	}

@@ -15,11 +15,14 @@
  */
 package dev.lumoauth.spring.guard;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
+import dev.lumoauth.spring.capability.CapabilitySource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,20 @@ public final class GuardRegister {
 				.thenComparing(GuardedCode::name)
 				.thenComparing(GuardedCode::agent, Comparator.nullsFirst(Comparator.naturalOrder())))
 			.toList();
+	}
+
+	/**
+	 * Return a source that says so in the log when LumoAuth denies a capability that an
+	 * agent isn't known to have: most likely its name is wrong.
+	 * @param source whom to ask
+	 * @param agent the agent's client id
+	 * @param known gives the capabilities that the agent is known to have; must not block
+	 * @param guarded gives the code that asks about this agent
+	 * @return the source
+	 */
+	public static CapabilitySource watch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
+			Supplier<Collection<GuardedCode>> guarded) {
+		return new UnknownCapabilityWatch(source, agent, known, guarded);
 	}
 
 	private void add(GuardedCode code) {

@@ -43,10 +43,8 @@ import org.apache.commons.logging.LogFactory;
  * <p>
  * Where no guarded code needs it and no name is close, the application only asked, and
  * nothing is said.
- *
- * @since 0.1.0
  */
-public final class UnknownCapabilityWatch implements CapabilitySource {
+final class UnknownCapabilityWatch implements CapabilitySource {
 
 	/**
 	 * An application that makes up names fills neither memory nor log.
@@ -71,14 +69,7 @@ public final class UnknownCapabilityWatch implements CapabilitySource {
 
 	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-	/**
-	 * Watch the answers of a source.
-	 * @param source whom to ask
-	 * @param agent the agent's client id
-	 * @param known gives the capabilities that the agent is known to have; must not block
-	 * @param guarded gives the code that asks about this agent
-	 */
-	public UnknownCapabilityWatch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
+	UnknownCapabilityWatch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
 			Supplier<Collection<GuardedCode>> guarded) {
 		this.source = source;
 		this.agent = agent;

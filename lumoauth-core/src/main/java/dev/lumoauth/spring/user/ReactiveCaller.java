@@ -25,23 +25,13 @@ import org.springframework.security.core.context.SecurityContext;
 /**
  * Who is signed in where there is no thread of the user's, as in WebFlux. Apart, since
  * Reactor need not be there.
- *
- * @since 0.1.0
  */
-public final class ReactiveCaller {
+final class ReactiveCaller {
 
 	private ReactiveCaller() {
 	}
 
-	/**
-	 * Return for whom a stream acts: for the user whose stream it is; else for who is
-	 * signed in by its context; else for who subscribed; else for who put it together. No
-	 * thread has a say, except the one that subscribed in the user's own code.
-	 * @param context the context of the subscriber
-	 * @param assembling who put the stream together
-	 * @return the caller, possibly {@link Caller#NOBODY}; never empty
-	 */
-	public static Mono<Caller> of(ContextView context, Caller assembling) {
+	static Mono<Caller> of(ContextView context, Caller assembling) {
 		Caller subscriber = Caller.current().or(assembling);
 		ReactiveUserScope scope = ReactiveUserScope.find(context);
 		if (scope != null && !scope.isSignedIn(context)) {

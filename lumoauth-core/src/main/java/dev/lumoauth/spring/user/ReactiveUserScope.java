@@ -63,6 +63,18 @@ public final class ReactiveUserScope {
 	}
 
 	/**
+	 * Return for whom a stream acts: for the user whose stream it is; else for who is
+	 * signed in by its context; else for who subscribed; else for who put it together. No
+	 * thread has a say, except the one that subscribed in the user's own code.
+	 * @param context the context of the subscriber
+	 * @param assembling who put the stream together
+	 * @return the caller, possibly {@link Caller#NOBODY}; never empty
+	 */
+	public static Mono<Caller> caller(ContextView context, Caller assembling) {
+		return ReactiveCaller.of(context, assembling);
+	}
+
+	/**
 	 * Act for a user in a stream: in all that is above this in the chain.
 	 * @param user the user's token
 	 * @return what to give to {@code contextWrite}

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.List;
 
 import dev.lumoauth.spring.user.Caller;
-import dev.lumoauth.spring.user.ReactiveCaller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -88,7 +88,8 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 		if (named != Caller.NOBODY) {
 			return Mono.just(named);
 		}
-		return ReactiveCaller.of(context, context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY);
+		return ReactiveUserScope.caller(context,
+				context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY);
 	}
 
 	private static boolean actsForUser(ChatClientRequest request) {

@@ -31,8 +31,8 @@ import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
-import dev.lumoauth.spring.guard.UnknownCapabilityWatch;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -124,7 +124,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		LumoAuthProperties.Capabilities capabilities = this.properties.getCapabilities();
 		LumoAuthProperties.Capabilities.Cache cache = capabilities.getCache();
 		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, client);
-		CapabilitySource watched = new UnknownCapabilityWatch(source, agent.clientId(), known::names,
+		CapabilitySource watched = GuardRegister.watch(source, agent.clientId(), known::names,
 				() -> known.guarded(this.guarded.get()));
 		return CapabilityDecisions.builder(watched)
 			.allowTtl(cache.getAllowTtl())
