@@ -28,6 +28,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * That a type is public only where users name it, which is the list of japicmp in the
  * root POM, or where it is the door to its package, which is {@code public-types.txt}.
- * Reads sources, as a module that is built later has no classes yet.
+ * Reads sources, as a module that is built later has no classes yet; but for signatures.
  */
 class PublicTypesTests {
 
@@ -99,6 +103,35 @@ class PublicTypesTests {
 		api.removeAll(there);
 		assertThat(api).as("japicmp compares nothing for these, which are not there: correct its includes in pom.xml")
 			.isEmpty();
+	}
+
+	@Test
+	void whatTheApiNamesIsApi() throws IOException {
+		Set<String> api = api();
+		Set<String> outside = new ClassFileImporter().withImportOption(new LibraryOnly())
+			.importPackages("dev.lumoauth.spring")
+			.stream()
+			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC) && isIn(api, type))
+			.flatMap((type) -> type.getCodeUnits().stream())
+			.filter((member) -> member.getModifiers().contains(JavaModifier.PUBLIC))
+			.flatMap((member) -> named(member)
+				.filter((type) -> type.getName().startsWith("dev.lumoauth.") && !isIn(api, type))
+				.map((type) -> member.getFullName() + " names " + type.getName()))
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(outside)
+			.as("What users call names types that japicmp doesn't compare: add them to its includes in "
+					+ "pom.xml, or make the method package-private")
+			.isEmpty();
+	}
+
+	private static Stream<JavaClass> named(JavaCodeUnit member) {
+		return Stream.concat(Stream.of(member.getReturnType()), member.getParameterTypes().stream())
+			.flatMap((type) -> type.getAllInvolvedRawTypes().stream())
+			.map(JavaClass::getBaseComponentType);
+	}
+
+	private static boolean isIn(Set<String> api, JavaClass type) {
+		return api.contains(type.getPackageName()) || api.contains(type.getName().replaceFirst("\\$.*", ""));
 	}
 
 	/**
