@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.guard;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 /**
@@ -25,11 +26,7 @@ import dev.lumoauth.spring.capability.RequiresCapability;
  *
  * @since 0.1.0
  */
-public class GuardConfigurationException extends IllegalStateException {
-
-	private final String description;
-
-	private final String action;
+public class GuardConfigurationException extends LumoAuthSetupException {
 
 	/**
 	 * Create the exception.
@@ -37,25 +34,7 @@ public class GuardConfigurationException extends IllegalStateException {
 	 * @param action how to write it instead
 	 */
 	public GuardConfigurationException(String description, String action) {
-		super(description + " " + action);
-		this.description = description;
-		this.action = action;
-	}
-
-	/**
-	 * Return what is wrong.
-	 * @return a sentence that names the class and the method
-	 */
-	public String getDescription() {
-		return this.description;
-	}
-
-	/**
-	 * Return what to do about it.
-	 * @return a sentence that says how to write it instead
-	 */
-	public String getAction() {
-		return this.action;
+		super(description, action);
 	}
 
 }

@@ -16,17 +16,15 @@
 
 package dev.lumoauth.spring.token;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
+
 /**
  * {@link LumoAuthAudience} stands where it cannot be kept, or has a value that is not
  * valid. The application does not start with it: requests would be sent without a token.
  *
  * @since 0.1.0
  */
-public class AudienceConfigurationException extends IllegalStateException {
-
-	private final String description;
-
-	private final String action;
+public class AudienceConfigurationException extends LumoAuthSetupException {
 
 	/**
 	 * Create the exception.
@@ -34,25 +32,7 @@ public class AudienceConfigurationException extends IllegalStateException {
 	 * @param action how to write it instead
 	 */
 	public AudienceConfigurationException(String description, String action) {
-		super(description + " " + action);
-		this.description = description;
-		this.action = action;
-	}
-
-	/**
-	 * Return what is wrong.
-	 * @return a sentence that names the interface or the bean
-	 */
-	public String getDescription() {
-		return this.description;
-	}
-
-	/**
-	 * Return what to do about it.
-	 * @return a sentence that says how to write it instead
-	 */
-	public String getAction() {
-		return this.action;
+		super(description, action);
 	}
 
 }

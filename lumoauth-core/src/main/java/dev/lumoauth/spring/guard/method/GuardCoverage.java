@@ -98,7 +98,7 @@ public final class GuardCoverage {
 				: isOverridable(specific) && isDeclared(object.getClass(), specific);
 	}
 
-	private static boolean isOverridable(Method method) {
+	static boolean isOverridable(Method method) {
 		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0;
 	}
 

@@ -225,8 +225,7 @@ final class GuardInspection {
 	 * another package is out of its reach.
 	 */
 	private static boolean isOverridable(Method method, Class<?> type) {
-		return (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL)) == 0
-				&& !isHiddenByPackage(method, type);
+		return GuardCoverage.isOverridable(method) && !isHiddenByPackage(method, type);
 	}
 
 	private static boolean isHiddenByPackage(Method method, Class<?> type) {

@@ -16,19 +16,22 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import dev.lumoauth.spring.token.AudienceConfigurationException;
+import dev.lumoauth.spring.LumoAuthSetupException;
+import dev.lumoauth.spring.autoconfigure.Activation;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says which {@code @LumoAuthAudience} can't be kept, and how to write it.
+ * Says which annotation can't be kept, and how to write it.
  */
-final class AudienceConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<AudienceConfigurationException> {
+final class LumoAuthSetupFailureAnalyzer extends AbstractFailureAnalyzer<LumoAuthSetupException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, AudienceConfigurationException cause) {
-		return new FailureAnalysis(cause.getDescription(), cause.getAction(), cause);
+	protected FailureAnalysis analyze(Throwable rootFailure, LumoAuthSetupException cause) {
+		boolean notConfigured = cause.getAction().startsWith(Activation.IDLE.action());
+		return new FailureAnalysis(cause.getDescription(),
+				cause.getAction() + (notConfigured ? TestKitHint.text() : ""), cause);
 	}
 
 }

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring;
+
+/**
+ * The application's code asks for something of LumoAuth in a way that cannot be kept. The
+ * application does not start with it.
+ *
+ * @since 0.1.0
+ */
+public abstract class LumoAuthSetupException extends IllegalStateException {
+
+	private final String description;
+
+	private final String action;
+
+	/**
+	 * Create the exception.
+	 * @param description what is wrong, with where it is
+	 * @param action how to write it instead
+	 */
+	protected LumoAuthSetupException(String description, String action) {
+		super(description + " " + action);
+		this.description = description;
+		this.action = action;
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @return a sentence that names the class and the method, or the bean
+	 */
+	public String getDescription() {
+		return this.description;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return a sentence that says how to write it instead
+	 */
+	public String getAction() {
+		return this.action;
+	}
+
+}
