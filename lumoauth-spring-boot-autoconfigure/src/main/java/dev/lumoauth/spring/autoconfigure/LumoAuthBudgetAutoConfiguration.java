@@ -16,18 +16,19 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.budget.chat.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.chat.BudgetObservationHandler;
 import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.budget.chat.ChatBudget;
 import io.micrometer.observation.ObservationHandler;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -61,14 +62,16 @@ public final class LumoAuthBudgetAutoConfiguration {
 	@ConditionalOnClass({ ChatClient.class, Flux.class })
 	static class ChatClientConfiguration {
 
-		@Bean
-		@ConditionalOnMissingBean
-		BudgetAdvisor lumoAuthBudgetAdvisor(BudgetMonitor monitor, ObjectProvider<TokenCountEstimator> tokenCounter) {
-			return new BudgetAdvisor(monitor, tokenCounter.getIfUnique());
+		private static final String ADVISOR = "lumoAuthBudgetAdvisor";
+
+		@Bean(ADVISOR)
+		@ConditionalOnMissingBean(name = ADVISOR)
+		Advisor lumoAuthBudgetAdvisor(BudgetMonitor monitor, ObjectProvider<TokenCountEstimator> tokenCounter) {
+			return ChatBudget.advisor(monitor, tokenCounter.getIfUnique());
 		}
 
 		@Bean
-		ChatClientBuilderCustomizer lumoAuthBudgetChatClientBuilderCustomizer(BudgetAdvisor advisor) {
+		ChatClientBuilderCustomizer lumoAuthBudgetChatClientBuilderCustomizer(@Qualifier(ADVISOR) Advisor advisor) {
 			return (builder) -> builder.defaultAdvisors(advisor);
 		}
 
@@ -86,10 +89,10 @@ public final class LumoAuthBudgetAutoConfiguration {
 		 * registry, which what the monitor needs is created with.
 		 */
 		@Bean
-		@ConditionalOnMissingBean
-		static BudgetObservationHandler lumoAuthBudgetObservationHandler(ObjectProvider<BudgetMonitor> monitor,
-				ObjectProvider<TokenCountEstimator> tokenCounter) {
-			return new BudgetObservationHandler(monitor::getObject, tokenCounter::getIfUnique);
+		@ConditionalOnMissingBean(name = "lumoAuthBudgetObservationHandler")
+		static ObservationHandler<ChatModelObservationContext> lumoAuthBudgetObservationHandler(
+				ObjectProvider<BudgetMonitor> monitor, ObjectProvider<TokenCountEstimator> tokenCounter) {
+			return ChatBudget.observationHandler(monitor::getObject, tokenCounter::getIfUnique);
 		}
 
 	}

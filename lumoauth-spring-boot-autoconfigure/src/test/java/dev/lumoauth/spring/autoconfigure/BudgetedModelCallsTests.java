@@ -29,7 +29,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.budget.chat.BudgetAdvisor;
+import dev.lumoauth.spring.budget.chat.ChatBudget;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
@@ -371,7 +371,7 @@ class BudgetedModelCallsTests {
 		answersStreamed(usage(100, 20), "It is here.");
 		this.runner.run((context) -> {
 			ChatClient client = context.getBean(ChatClient.Builder.class)
-				.defaultAdvisors(new BudgetAdvisor(context.getBean(BudgetMonitor.class), null))
+				.defaultAdvisors(ChatBudget.advisor(context.getBean(BudgetMonitor.class), null))
 				.build();
 			client.prompt(PROMPT).call().content();
 			assertUsed(context, 1, 120);

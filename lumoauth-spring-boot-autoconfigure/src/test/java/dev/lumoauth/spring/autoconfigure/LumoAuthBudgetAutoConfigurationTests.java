@@ -23,9 +23,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.BudgetStatus.State;
-import dev.lumoauth.spring.budget.chat.BudgetAdvisor;
 import dev.lumoauth.spring.budget.BudgetMonitor;
-import dev.lumoauth.spring.budget.chat.BudgetObservationHandler;
+import dev.lumoauth.spring.budget.chat.ChatBudget;
 import dev.lumoauth.spring.budget.BudgetSource;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -48,6 +48,10 @@ import static org.mockito.Mockito.mock;
  */
 class LumoAuthBudgetAutoConfigurationTests {
 
+	private static final String ADVISOR = "lumoAuthBudgetAdvisor";
+
+	private static final String HANDLER = "lumoAuthBudgetObservationHandler";
+
 	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
 				LumoAuthBudgetHealthAutoConfiguration.class, ObservationAutoConfiguration.class));
@@ -58,15 +62,15 @@ class LumoAuthBudgetAutoConfigurationTests {
 	@Test
 	void setsUpTheBudgetAndItsEnforcement() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(BudgetMonitor.class)
-			.hasSingleBean(BudgetAdvisor.class)
-			.hasSingleBean(BudgetObservationHandler.class)
+			.hasBean(ADVISOR)
+			.hasBean(HANDLER)
 			.hasSingleBean(ChatClientBuilderCustomizer.class)
 			.hasSingleBean(LumoAuthBudgetHealthIndicator.class));
 	}
 
 	@Test
 	void theAdvisorStandsInsideTheToolLoopDirectlyBeforeTheModel() {
-		this.runner.run((context) -> assertThat(context.getBean(BudgetAdvisor.class).getOrder())
+		this.runner.run((context) -> assertThat(context.getBean(ADVISOR, Advisor.class).getOrder())
 			.isGreaterThan(ToolCallingAdvisor.DEFAULT_ORDER)
 			.isEqualTo(Ordered.LOWEST_PRECEDENCE - 1));
 	}
@@ -100,15 +104,15 @@ class LumoAuthBudgetAutoConfigurationTests {
 	@Test
 	void theApplicationsOwnBeansWin() {
 		BudgetMonitor monitor = mock(BudgetMonitor.class);
-		BudgetAdvisor advisor = new BudgetAdvisor(monitor, null);
-		BudgetObservationHandler handler = new BudgetObservationHandler(() -> monitor, () -> null);
+		Advisor advisor = ChatBudget.advisor(monitor, null);
+		ObservationHandler<?> handler = ChatBudget.observationHandler(() -> monitor, () -> null);
 		this.runner.withBean(BudgetMonitor.class, () -> monitor)
-			.withBean(BudgetAdvisor.class, () -> advisor)
-			.withBean(BudgetObservationHandler.class, () -> handler)
+			.withBean(ADVISOR, Advisor.class, () -> advisor)
+			.withBean(HANDLER, ObservationHandler.class, () -> handler)
 			.run((context) -> {
 				assertThat(context.getBean(BudgetMonitor.class)).isSameAs(monitor);
-				assertThat(context.getBean(BudgetAdvisor.class)).isSameAs(advisor);
-				assertThat(context.getBean(BudgetObservationHandler.class)).isSameAs(handler);
+				assertThat(context.getBean(ADVISOR)).isSameAs(advisor);
+				assertThat(context.getBean(HANDLER)).isSameAs(handler);
 			});
 	}
 
@@ -117,8 +121,8 @@ class LumoAuthBudgetAutoConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.ai"))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(BudgetMonitor.class)
-				.doesNotHaveBean("lumoAuthBudgetAdvisor")
-				.doesNotHaveBean("lumoAuthBudgetObservationHandler"));
+				.doesNotHaveBean(ADVISOR)
+				.doesNotHaveBean(HANDLER));
 	}
 
 	@Test
@@ -126,15 +130,13 @@ class LumoAuthBudgetAutoConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("reactor"))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(BudgetMonitor.class)
-				.doesNotHaveBean("lumoAuthBudgetAdvisor"));
+				.doesNotHaveBean(ADVISOR));
 	}
 
 	@Test
 	void theAdvisorIsThereWithoutObservations() {
 		this.runner.withClassLoader(new FilteredClassLoader(ObservationHandler.class))
-			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(BudgetAdvisor.class)
-				.doesNotHaveBean("lumoAuthBudgetObservationHandler"));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean(ADVISOR).doesNotHaveBean(HANDLER));
 	}
 
 	@Test
@@ -172,8 +174,8 @@ class LumoAuthBudgetAutoConfigurationTests {
 
 	private void assertNothing(ApplicationContext context) {
 		assertThat(context.getBeansOfType(BudgetMonitor.class)).isEmpty();
-		assertThat(context.getBeansOfType(BudgetAdvisor.class)).isEmpty();
-		assertThat(context.getBeansOfType(BudgetObservationHandler.class)).isEmpty();
+		assertThat(context.containsBean(ADVISOR)).isFalse();
+		assertThat(context.containsBean(HANDLER)).isFalse();
 		assertThat(context.getBeansOfType(LumoAuthBudgetHealthIndicator.class)).isEmpty();
 	}
 

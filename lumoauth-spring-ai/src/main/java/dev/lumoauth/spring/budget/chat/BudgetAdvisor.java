@@ -27,6 +27,7 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
@@ -54,15 +55,13 @@ import org.springframework.core.Ordered;
  * Before the call an estimate is reserved, and given back with what is counted. A model
  * client's own retries are not seen. A model that asks others through this advisor is not
  * counted itself: see {@link AdmittedCall}. Thread-safe.
- *
- * @since 0.1.0
  */
-public class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
+final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 
 	/**
 	 * Directly before Spring AI's own advisor that calls the model.
 	 */
-	public static final int ORDER = Ordered.LOWEST_PRECEDENCE - 1;
+	static final int ORDER = Ordered.LOWEST_PRECEDENCE - 1;
 
 	private final BudgetMonitor monitor;
 
@@ -74,9 +73,13 @@ public class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 	 * @param tokenCounter counts the tokens of texts where a provider gives no usage;
 	 * {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
 	 */
-	public BudgetAdvisor(BudgetMonitor monitor, @Nullable TokenCountEstimator tokenCounter) {
+	BudgetAdvisor(BudgetMonitor monitor, @Nullable TokenCountEstimator tokenCounter) {
 		this.monitor = monitor;
 		this.estimator = TokenEstimator.of(tokenCounter);
+	}
+
+	static Advisor of(BudgetMonitor monitor, @Nullable TokenCountEstimator tokenCounter) {
+		return new BudgetAdvisor(monitor, tokenCounter);
 	}
 
 	@Override

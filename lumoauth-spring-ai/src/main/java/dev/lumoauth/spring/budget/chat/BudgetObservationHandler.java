@@ -58,10 +58,8 @@ import org.springframework.core.Ordered;
  * Where a later handler throws instead, this one is not told either, and what was
  * reserved is dropped after ten minutes.</li>
  * </ul>
- *
- * @since 0.1.0
  */
-public class BudgetObservationHandler implements ObservationHandler<ChatModelObservationContext>, Ordered {
+final class BudgetObservationHandler implements ObservationHandler<ChatModelObservationContext>, Ordered {
 
 	private final Supplier<BudgetMonitor> monitor;
 
@@ -74,10 +72,14 @@ public class BudgetObservationHandler implements ObservationHandler<ChatModelObs
 	 * @param tokenCounter gives what counts the tokens of texts where a provider gives no
 	 * usage, or {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
 	 */
-	public BudgetObservationHandler(Supplier<BudgetMonitor> monitor,
-			Supplier<@Nullable TokenCountEstimator> tokenCounter) {
+	BudgetObservationHandler(Supplier<BudgetMonitor> monitor, Supplier<@Nullable TokenCountEstimator> tokenCounter) {
 		this.monitor = monitor;
 		this.estimator = () -> TokenEstimator.of(tokenCounter.get());
+	}
+
+	static ObservationHandler<ChatModelObservationContext> of(Supplier<BudgetMonitor> monitor,
+			Supplier<@Nullable TokenCountEstimator> tokenCounter) {
+		return new BudgetObservationHandler(monitor, tokenCounter);
 	}
 
 	@Override
