@@ -25,9 +25,9 @@ import dev.lumoauth.demo.start.McpServerLog;
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.mcp.McpConnection;
-import dev.lumoauth.spring.mcp.McpTarget;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +97,7 @@ class Exchanges {
 		String audience = String
 			.valueOf((this.connection.audience() != null) ? this.connection.audience() : this.connection.resource());
 		try {
-			OAuth2AccessToken token = this.tokens.exchange(McpTarget.of(this.connection).get(),
+			OAuth2AccessToken token = this.tokens.exchange(target(),
 					(this.connection.onBehalfOf() == OnBehalfOf.USER) ? this.user.require() : null);
 			ActorChain chain = ActorChain.of(token);
 			return new Step.Exchange(audience, chain.subject(), chain.actors(), secondsLeft(token), null);
@@ -105,6 +105,10 @@ class Exchanges {
 		catch (LumoAuthException ex) {
 			return new Step.Exchange(audience, null, List.of(), null, ex.getMessage());
 		}
+	}
+
+	private TokenTarget target() {
+		return new TokenTarget(this.connection.audience(), this.connection.resource(), this.connection.scopes());
 	}
 
 	static @Nullable Long secondsLeft(OAuth2AccessToken token) {

@@ -110,7 +110,7 @@ class JourneyConfiguration {
 	}
 
 	private static McpConnection connection(McpConnections connections) {
-		return Objects.requireNonNull(connections.find("financial")).connection();
+		return Objects.requireNonNull(connections.find("financial"));
 	}
 
 	private static Map<String, Set<String>> toolCapabilities(Class<?> tools) {

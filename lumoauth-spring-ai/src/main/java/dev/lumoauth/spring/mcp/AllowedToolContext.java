@@ -31,10 +31,8 @@ import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
  * Sends nothing of a tool context to an MCP server but what is allowed by name. Spring
  * AI's own converter sends all of it: an application's objects, and tokens among them, to
  * whoever runs the server.
- *
- * @since 0.1.0
  */
-public final class AllowedToolContext implements ToolContextToMcpMetaConverter {
+final class AllowedToolContext implements ToolContextToMcpMetaConverter {
 
 	private final Set<String> keys;
 
@@ -42,7 +40,7 @@ public final class AllowedToolContext implements ToolContextToMcpMetaConverter {
 	 * Create the converter.
 	 * @param keys the keys whose values may be sent, as they are
 	 */
-	public AllowedToolContext(Collection<String> keys) {
+	AllowedToolContext(Collection<String> keys) {
 		this.keys = Set.copyOf(keys);
 	}
 

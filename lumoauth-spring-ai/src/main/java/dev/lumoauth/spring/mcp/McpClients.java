@@ -62,7 +62,7 @@ final class McpClients {
 			.map(NamedClientMcpTransport::name)
 			.findFirst()
 			.orElse(null);
-		return (name != null) ? listed.find(name) : byItsOwnName(info(client), listed);
+		return (name != null) ? listed.address(name) : byItsOwnName(info(client), listed);
 	}
 
 	/**
@@ -83,7 +83,7 @@ final class McpClients {
 		}
 		for (String name : listed.names()) {
 			if (name.equals(info.title()) || info.name().equals(name) || info.name().endsWith(" - " + name)) {
-				return listed.find(name);
+				return listed.address(name);
 			}
 		}
 		return null;

@@ -25,15 +25,14 @@ import dev.lumoauth.spring.http.Origin;
  *
  * @param connection what is configured
  * @param url the full address of the MCP endpoint, as Spring AI's transport calls it
- * @since 0.1.0
  */
-public record McpConnectionAddress(McpConnection connection, URI url) {
+record McpConnectionAddress(McpConnection connection, URI url) {
 
 	/**
 	 * Return the only place that the connection's tokens may go to.
 	 * @return scheme, host and port
 	 */
-	public Origin origin() {
+	Origin origin() {
 		return Origin.of(this.url);
 	}
 

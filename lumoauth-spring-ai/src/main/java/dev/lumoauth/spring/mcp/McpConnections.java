@@ -17,13 +17,17 @@
 package dev.lumoauth.spring.mcp;
 
 import java.net.URI;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * The connections to MCP servers that are listed under {@code lumoauth.mcp.connections}.
@@ -33,42 +37,82 @@ import org.jspecify.annotations.Nullable;
  */
 public final class McpConnections {
 
-	private final Map<String, McpConnectionAddress> endpoints = new LinkedHashMap<>();
+	private final Map<String, McpConnectionAddress> addresses;
 
-	/**
-	 * Create the connections.
-	 * @param endpoints each with a name of its own
-	 */
-	public McpConnections(Collection<McpConnectionAddress> endpoints) {
-		for (McpConnectionAddress endpoint : endpoints) {
-			if (this.endpoints.put(endpoint.connection().name(), endpoint) != null) {
-				throw new IllegalArgumentException(
-						"Two MCP connections are named '" + endpoint.connection().name() + "'");
-			}
-		}
+	private final @Nullable McpTargets targets;
+
+	private final boolean connectedAtStart;
+
+	private final @Nullable String refusal;
+
+	private McpConnections(Map<String, McpConnectionAddress> addresses, @Nullable McpTargets targets,
+			boolean connectedAtStart, @Nullable String refusal) {
+		this.addresses = addresses;
+		this.targets = targets;
+		this.connectedAtStart = connectedAtStart;
+		this.refusal = refusal;
 	}
 
 	/**
-	 * Return connections of which nothing is known but their names.
-	 * @param names the names
-	 * @return connections that lead nowhere
+	 * Create the connections.
+	 * @param connections each with a name of its own, and the full address of its MCP
+	 * endpoint, as Spring AI's transport calls it
+	 * @param requestFactory makes the requests to servers that say themselves what they
+	 * are; it has to have connect and read timeouts and must not follow redirects
+	 * @return the connections, which are connected at the application's start
 	 */
-	public static McpConnections unreachable(Collection<String> names) {
+	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory) {
+		return new McpConnections(addresses(connections), new McpTargets(requestFactory, Clock.systemUTC()), true,
+				null);
+	}
+
+	/**
+	 * Create connections of which all is configured: no server is asked what it is.
+	 */
+	static McpConnections of(Map<McpConnection, URI> connections) {
+		return new McpConnections(addresses(connections), null, true, null);
+	}
+
+	/**
+	 * Create connections of which nothing is known but their names.
+	 * @param names the names
+	 * @param reason why nothing is sent, for people
+	 * @return connections that lead nowhere: their tools are refused
+	 */
+	public static McpConnections unreachable(Collection<String> names, String reason) {
 		URI nowhere = URI.create("lumoauth:nowhere");
-		return new McpConnections(names.stream()
-			.map((name) -> new McpConnection(name, null, null, Set.of(), null, Map.of(), OnBehalfOf.AGENT, false,
-					UnlistedTools.DENY, Set.of()))
-			.map((connection) -> new McpConnectionAddress(connection, nowhere))
-			.toList());
+		Map<McpConnection, URI> connections = new LinkedHashMap<>();
+		names.forEach((name) -> connections.put(new McpConnection(name, null, null, Set.of(), null, Map.of(),
+				OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of()), nowhere));
+		return of(connections).refused(reason);
+	}
+
+	/**
+	 * Close these connections: their tools are refused, and nothing is sent.
+	 * @param reason why, for people
+	 * @return the closed connections
+	 */
+	public McpConnections refused(String reason) {
+		return new McpConnections(this.addresses, this.targets, this.connectedAtStart, reason);
+	}
+
+	/**
+	 * Connect nothing at the application's start, for tests: what a connection does is
+	 * the work of whoever uses it first.
+	 * @return connections that are connected by whom they are used
+	 */
+	public McpConnections onFirstUse() {
+		return new McpConnections(this.addresses, this.targets, false, this.refusal);
 	}
 
 	/**
 	 * Find a connection.
 	 * @param name its name, as Spring AI knows it
-	 * @return the connection and where it leads, or {@code null} if it is not listed
+	 * @return the connection, or {@code null} if it is not listed
 	 */
-	public @Nullable McpConnectionAddress find(String name) {
-		return this.endpoints.get(name);
+	public @Nullable McpConnection find(String name) {
+		McpConnectionAddress address = address(name);
+		return (address != null) ? address.connection() : null;
 	}
 
 	/**
@@ -76,12 +120,46 @@ public final class McpConnections {
 	 * @return the names, in the order in which they were listed
 	 */
 	public Set<String> names() {
-		return Collections.unmodifiableSet(this.endpoints.keySet());
+		return Collections.unmodifiableSet(this.addresses.keySet());
+	}
+
+	@Nullable McpConnectionAddress address(String name) {
+		return this.addresses.get(name);
+	}
+
+	/**
+	 * Return what the tokens of a connection are for.
+	 * @return the target; a new one, which remembers
+	 */
+	McpTarget target(McpConnectionAddress address) {
+		return (this.targets != null) ? this.targets.of(address) : McpTarget.of(address.connection());
+	}
+
+	boolean isConnectedAtStart() {
+		return this.connectedAtStart;
+	}
+
+	/**
+	 * Return why nothing is sent.
+	 * @return the reason, or {@code null} if the connections are open
+	 */
+	@Nullable String refusal() {
+		return this.refusal;
 	}
 
 	@Override
 	public String toString() {
-		return this.endpoints.values().toString();
+		return List.copyOf(this.addresses.values()).toString();
+	}
+
+	private static Map<String, McpConnectionAddress> addresses(Map<McpConnection, URI> connections) {
+		Map<String, McpConnectionAddress> addresses = new LinkedHashMap<>();
+		connections.forEach((connection, url) -> {
+			if (addresses.put(connection.name(), new McpConnectionAddress(connection, url)) != null) {
+				throw new IllegalArgumentException("Two MCP connections are named '" + connection.name() + "'");
+			}
+		});
+		return addresses;
 	}
 
 }

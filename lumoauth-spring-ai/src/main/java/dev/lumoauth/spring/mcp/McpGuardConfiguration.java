@@ -20,6 +20,7 @@ import java.util.List;
 
 import dev.lumoauth.spring.tool.ToolGuard;
 
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,14 +30,34 @@ import org.springframework.context.annotation.Lazy;
 
 /**
  * The guard around the tools of the listed connections to MCP servers, what is sent to
- * those besides, and when they are connected. Needs beans of type {@link McpConnections},
- * {@link McpStart} and {@link ToolGuard}, and the clients of Spring AI's
- * auto-configuration.
+ * those besides, and when they are connected. Needs beans of type {@link McpConnections}
+ * and {@link ToolGuard}, and the clients of Spring AI's auto-configuration.
  *
  * @since 0.1.0
  */
 @Configuration(proxyBeanMethods = false)
 public class McpGuardConfiguration {
+
+	/**
+	 * Make a converter that sends nothing of a tool context to an MCP server but what is
+	 * allowed by name.
+	 * @param allowedKeys the keys whose values may be sent, as they are
+	 * @return the converter
+	 */
+	public static ToolContextToMcpMetaConverter toolContextConverter(Collection<String> allowedKeys) {
+		return new AllowedToolContext(allowedKeys);
+	}
+
+	@Bean
+	@Lazy(false)
+	static McpStart lumoAuthMcpStart() {
+		return new McpStart();
+	}
+
+	@Bean
+	static RefusedMcpTransports lumoAuthRefusedMcpTransports(ObjectProvider<McpConnections> connections) {
+		return new RefusedMcpTransports(connections::getObject);
+	}
 
 	@Bean
 	static McpClients lumoAuthMcpClients(ObjectProvider<McpConnections> connections,

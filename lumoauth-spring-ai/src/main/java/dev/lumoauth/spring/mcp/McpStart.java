@@ -35,41 +35,16 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * server that is down keeps no application from starting. What fails is connected when it
  * is first used. A connection that acts for users is never connected at start, for there
  * is no user.
- *
- * @since 0.1.0
  */
-public final class McpStart implements SmartLifecycle {
+final class McpStart implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(McpStart.class);
 
 	private static final int THREADS = 4;
 
-	private final boolean atStart;
-
 	private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable ExecutorService threads;
-
-	private McpStart(boolean atStart) {
-		this.atStart = atStart;
-	}
-
-	/**
-	 * Connect at the application's start.
-	 * @return what does it
-	 */
-	public static McpStart inBackground() {
-		return new McpStart(true);
-	}
-
-	/**
-	 * Connect nothing at the application's start, for tests: what a connection does is
-	 * the work of whoever uses it first.
-	 * @return what leaves it to them
-	 */
-	public static McpStart onFirstUse() {
-		return new McpStart(false);
-	}
 
 	/**
 	 * Connect a client later.
@@ -77,7 +52,7 @@ public final class McpStart implements SmartLifecycle {
 	 * @param client the client
 	 */
 	void add(McpConnectionAddress endpoint, Object client) {
-		if (this.atStart && endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
+		if (endpoint.connection().onBehalfOf() == OnBehalfOf.AGENT) {
 			this.waiting.add(new Waiting(endpoint, client));
 		}
 	}

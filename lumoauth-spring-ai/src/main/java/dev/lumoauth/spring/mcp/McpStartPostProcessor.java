@@ -80,7 +80,7 @@ final class McpStartPostProcessor implements BeanPostProcessor {
 		if (endpoint == null) {
 			McpStart.connect(client);
 		}
-		else {
+		else if (this.connections.get().isConnectedAtStart()) {
 			this.start.get().add(endpoint, client);
 		}
 	}

@@ -20,11 +20,9 @@ import dev.lumoauth.spring.token.TokenTarget;
 
 /**
  * What the tokens of one MCP connection are for.
- *
- * @since 0.1.0
  */
 @FunctionalInterface
-public interface McpTarget {
+interface McpTarget {
 
 	/**
 	 * Return the target. May ask the server the first time: not to be called on a thread

@@ -23,10 +23,8 @@ import org.springframework.web.client.RestClient;
 
 /**
  * Knows what the tokens of each connection are for.
- *
- * @since 0.1.0
  */
-public final class McpTargets {
+final class McpTargets {
 
 	private final ProtectedResourceMetadata metadata;
 
@@ -38,7 +36,7 @@ public final class McpTargets {
 	 * are; it has to have connect and read timeouts and must not follow redirects
 	 * @param clock tells how long ago a server could not be asked
 	 */
-	public McpTargets(ClientHttpRequestFactory requestFactory, Clock clock) {
+	McpTargets(ClientHttpRequestFactory requestFactory, Clock clock) {
 		// A client of its own: an application's interceptors might add credentials.
 		this.metadata = new ProtectedResourceMetadata(RestClient.builder().requestFactory(requestFactory).build());
 		this.clock = clock;
@@ -49,7 +47,7 @@ public final class McpTargets {
 	 * @param endpoint the connection
 	 * @return the target; one for each connection, which remembers
 	 */
-	public McpTarget of(McpConnectionAddress endpoint) {
+	McpTarget of(McpConnectionAddress endpoint) {
 		return endpoint.connection().discover() ? new DiscoveredTarget(endpoint, this.metadata, this.clock)
 				: McpTarget.of(endpoint.connection());
 	}

@@ -38,8 +38,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The token on each request of the listed connections to MCP servers, and on no other.
- * Needs beans of type {@link McpConnections}, {@link McpTargets}, {@link LumoAuthTokens}
- * and, where a connection acts for users, {@link CurrentUser}.
+ * Needs beans of type {@link McpConnections}, {@link LumoAuthTokens} and, where a
+ * connection acts for users, {@link CurrentUser}.
  *
  * @since 0.1.0
  */
@@ -53,9 +53,9 @@ public class McpTransportConfiguration {
 	}
 
 	@Bean
-	static McpTransports lumoAuthMcpTransports(McpConnections connections, McpTargets targets,
-			ObjectProvider<LumoAuthTokens> tokens, ObjectProvider<McpClientCommonProperties> client) {
-		return new McpTransports(connections, (endpoint) -> targets.of(endpoint)::get, tokens::getObject,
+	static McpTransports lumoAuthMcpTransports(McpConnections connections, ObjectProvider<LumoAuthTokens> tokens,
+			ObjectProvider<McpClientCommonProperties> client) {
+		return new McpTransports(connections, (endpoint) -> connections.target(endpoint)::get, tokens::getObject,
 				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(), Clock.systemUTC());
 	}
 

@@ -86,7 +86,7 @@ final class McpTransports {
 	 * @param builder the transport's builder
 	 */
 	public void built(String connection, Object builder) {
-		if (this.connections.find(connection) != null) {
+		if (this.connections.address(connection) != null) {
 			this.builders.put(connection, builder);
 		}
 	}
@@ -101,7 +101,7 @@ final class McpTransports {
 	public List<NamedClientMcpTransport> secure(List<NamedClientMcpTransport> transports) {
 		List<NamedClientMcpTransport> secured = new ArrayList<>(transports.size());
 		for (NamedClientMcpTransport transport : transports) {
-			McpConnectionAddress endpoint = this.connections.find(transport.name());
+			McpConnectionAddress endpoint = this.connections.address(transport.name());
 			secured.add((endpoint == null) ? transport
 					: new NamedClientMcpTransport(transport.name(), secure(endpoint, transport.transport())));
 		}

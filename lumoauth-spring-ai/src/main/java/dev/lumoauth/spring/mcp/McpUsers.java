@@ -106,7 +106,7 @@ final class McpUsers {
 	}
 
 	private boolean isForUsers(String connection) {
-		McpConnectionAddress endpoint = this.connections.find(connection);
+		McpConnectionAddress endpoint = this.connections.address(connection);
 		return endpoint != null && endpoint.connection().onBehalfOf() == OnBehalfOf.USER;
 	}
 

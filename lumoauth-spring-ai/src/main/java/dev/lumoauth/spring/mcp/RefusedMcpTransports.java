@@ -29,23 +29,17 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  * <p>
  * Of the kind of post-processor that runs last, since a transport that was closed before
  * could carry no token.
- *
- * @since 0.1.0
  */
-public final class RefusedMcpTransports implements MergedBeanDefinitionPostProcessor {
+final class RefusedMcpTransports implements MergedBeanDefinitionPostProcessor {
 
 	private final Supplier<McpConnections> connections;
-
-	private final String reason;
 
 	/**
 	 * Create the post-processor.
 	 * @param connections what is listed; asked for with the first transports
-	 * @param reason why nothing is sent, for people
 	 */
-	public RefusedMcpTransports(Supplier<McpConnections> connections, String reason) {
+	RefusedMcpTransports(Supplier<McpConnections> connections) {
 		this.connections = connections;
-		this.reason = reason;
 	}
 
 	@Override
@@ -58,12 +52,19 @@ public final class RefusedMcpTransports implements MergedBeanDefinitionPostProce
 				|| !list.stream().allMatch(NamedClientMcpTransport.class::isInstance)) {
 			return bean;
 		}
-		return list.stream().map(NamedClientMcpTransport.class::cast).map(this::refused).toList();
+		McpConnections listed = this.connections.get();
+		String reason = listed.refusal();
+		return (reason == null) ? bean
+				: list.stream()
+					.map(NamedClientMcpTransport.class::cast)
+					.map((named) -> refused(named, listed, reason))
+					.toList();
 	}
 
-	private NamedClientMcpTransport refused(NamedClientMcpTransport named) {
-		return (this.connections.get().find(named.name()) == null) ? named
-				: new NamedClientMcpTransport(named.name(), new RefusingMcpTransport(named.transport(), this.reason));
+	private static NamedClientMcpTransport refused(NamedClientMcpTransport named, McpConnections listed,
+			String reason) {
+		return (listed.address(named.name()) == null) ? named
+				: new NamedClientMcpTransport(named.name(), new RefusingMcpTransport(named.transport(), reason));
 	}
 
 }

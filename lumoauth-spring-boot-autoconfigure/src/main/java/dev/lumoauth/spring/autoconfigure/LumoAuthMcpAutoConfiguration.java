@@ -16,15 +16,9 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.time.Clock;
-
-import dev.lumoauth.spring.mcp.AllowedToolContext;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.McpGuardConfiguration;
-import dev.lumoauth.spring.mcp.McpStart;
-import dev.lumoauth.spring.mcp.McpTargets;
 import dev.lumoauth.spring.mcp.McpTransportConfiguration;
-import dev.lumoauth.spring.mcp.RefusedMcpTransports;
 import io.modelcontextprotocol.client.McpSyncClient;
 
 import org.springframework.ai.mcp.SyncMcpToolCallback;
@@ -62,14 +56,6 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(LumoAuthMcpProperties.class)
 public final class LumoAuthMcpAutoConfiguration {
 
-	@Bean
-	@Lazy(false)
-	@ConditionalOnMissingBean
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.DISABLED })
-	McpStart lumoAuthMcpStart() {
-		return McpStart.inBackground();
-	}
-
 	/**
 	 * Whether or not a connection is listed: by default nothing of a tool context leaves
 	 * the application.
@@ -77,8 +63,8 @@ public final class LumoAuthMcpAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ToolContextToMcpMetaConverter.class)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.DISABLED })
-	AllowedToolContext lumoAuthAllowedToolContext(LumoAuthMcpProperties properties) {
-		return new AllowedToolContext(properties.getToolContextAllowedKeys());
+	ToolContextToMcpMetaConverter lumoAuthAllowedToolContext(LumoAuthMcpProperties properties) {
+		return McpGuardConfiguration.toolContextConverter(properties.getToolContextAllowedKeys());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -91,17 +77,13 @@ public final class LumoAuthMcpAutoConfiguration {
 		 */
 		@Bean
 		@Lazy(false)
-		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties,
+		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties, LumoAuthProperties lumoAuth,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<McpStreamableHttpClientProperties> streamable,
 				ObjectProvider<McpSseClientConnectionDetails> sse, ObjectProvider<McpStdioClientProperties> stdio) {
-			return new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio)).validate();
-		}
-
-		@Bean
-		McpTargets lumoAuthMcpTargets(LumoAuthProperties properties,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
-			return new McpTargets(LumoAuthRequestFactories.createForOthers(properties, requestFactoryBuilder),
-					Clock.systemUTC());
+			return McpConnections
+				.of(new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio))
+					.validate(), LumoAuthRequestFactories.createForOthers(lumoAuth, requestFactoryBuilder));
 		}
 
 	}
@@ -139,12 +121,7 @@ public final class LumoAuthMcpAutoConfiguration {
 
 		@Bean
 		McpConnections lumoAuthMcpConnections(LumoAuthMcpProperties properties) {
-			return McpConnections.unreachable(properties.getConnections().keySet());
-		}
-
-		@Bean
-		static RefusedMcpTransports lumoAuthRefusedMcpTransports(ObjectProvider<McpConnections> connections) {
-			return new RefusedMcpTransports(connections::getObject, Activation.DISABLED.reason());
+			return McpConnections.unreachable(properties.getConnections().keySet(), Activation.DISABLED.reason());
 		}
 
 	}

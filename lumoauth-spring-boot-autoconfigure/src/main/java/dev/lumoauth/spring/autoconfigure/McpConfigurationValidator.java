@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +26,6 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties.Connection;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.mcp.McpConnection;
-import dev.lumoauth.spring.mcp.McpConnections;
-import dev.lumoauth.spring.mcp.McpConnectionAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,21 +47,21 @@ final class McpConfigurationValidator {
 
 	/**
 	 * Validate the connections.
-	 * @return the connections
+	 * @return the connections, and the address of each
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
-	McpConnections validate() {
-		List<McpConnectionAddress> endpoints = new ArrayList<>();
+	Map<McpConnection, URI> validate() {
+		Map<McpConnection, URI> connections = new LinkedHashMap<>();
 		this.properties.getConnections().forEach((name, configured) -> {
 			String property = property(name);
 			URI url = url(name, property);
 			McpConnection connection = connection(name, property, configured);
 			if (url != null && connection != null) {
-				endpoints.add(new McpConnectionAddress(connection, url));
+				connections.put(connection, url);
 			}
 		});
 		this.problems.throwIfAny();
-		return new McpConnections(endpoints);
+		return connections;
 	}
 
 	static String property(String name) {

@@ -85,7 +85,7 @@ final class DirectClients {
 	static McpSyncClient client(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url,
 			Duration timeout, Consumer<McpClient.SyncSpec> customizer) {
 		String name = connection.name();
-		McpConnections connections = new McpConnections(List.of(new McpConnectionAddress(connection, URI.create(url))));
+		McpConnections connections = McpConnections.of(Map.of(connection, URI.create(url)));
 		McpTransports transports = new McpTransports(connections,
 				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
 				timeout, Clock.systemUTC());

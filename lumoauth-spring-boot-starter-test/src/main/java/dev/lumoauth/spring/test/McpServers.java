@@ -17,13 +17,13 @@
 package dev.lumoauth.spring.test;
 
 import dev.lumoauth.spring.mcp.McpConnections;
-import dev.lumoauth.spring.mcp.McpStart;
-import dev.lumoauth.spring.mcp.RefusedMcpTransports;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -48,14 +48,30 @@ final class McpServers {
 	}
 
 	static void register(BeanDefinitionRegistry registry, ConfigurableApplicationContext context) {
-		InMemoryConnection.register(registry, "McpStart", new RootBeanDefinition(McpStart.class, McpStart::onFirstUse));
-		if (!context.getEnvironment().getProperty(PROPERTY, Boolean.class, false)) {
-			ObjectProvider<McpConnections> connections = context.getBeanFactory().getBeanProvider(McpConnections.class);
-			InMemoryConnection.register(registry, "McpServers",
-					new RootBeanDefinition(RefusedMcpTransports.class, () -> new RefusedMcpTransports(
-							connections::getObject,
-							"a test with @WithAgent reaches no MCP server unless it sets " + PROPERTY + "=true")));
+		boolean reached = context.getEnvironment().getProperty(PROPERTY, Boolean.class, false);
+		InMemoryConnection.register(registry, "McpServers",
+				new RootBeanDefinition(Connections.class, () -> new Connections(reached)));
+	}
+
+	/**
+	 * What a test makes of the listed connections.
+	 */
+	private record Connections(boolean reached) implements BeanPostProcessor, PriorityOrdered {
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (!(bean instanceof McpConnections listed)) {
+				return bean;
+			}
+			return this.reached ? listed.onFirstUse() : listed.onFirstUse()
+				.refused("a test with @WithAgent reaches no MCP server unless it sets " + PROPERTY + "=true");
 		}
+
+		@Override
+		public int getOrder() {
+			return Ordered.LOWEST_PRECEDENCE;
+		}
+
 	}
 
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.mcp.McpStart;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
 import dev.lumoauth.spring.test.analyst.Components;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +34,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -79,7 +80,7 @@ class McpServerTests {
 	}
 
 	@Test
-	void nothingConnectsInTheBackground(@Autowired McpStart start) {
+	void nothingConnectsInTheBackground(@Autowired @Qualifier("lumoAuthMcpStart") SmartLifecycle start) {
 		assertThat(start.isRunning()).isFalse();
 	}
 
@@ -104,8 +105,8 @@ class McpServerTests {
 	class Reached {
 
 		@Test
-		void byTheTestThatUsesIt(@Autowired SyncMcpToolCallbackProvider tools, @Autowired McpStart start,
-				@Autowired TestAgent agent) {
+		void byTheTestThatUsesIt(@Autowired SyncMcpToolCallbackProvider tools,
+				@Autowired @Qualifier("lumoAuthMcpStart") SmartLifecycle start, @Autowired TestAgent agent) {
 			assertThat(start.isRunning()).isFalse();
 			assertThat(agent).exchangedNothing();
 			assertThat(tools.getToolCallbacks()).isEmpty();

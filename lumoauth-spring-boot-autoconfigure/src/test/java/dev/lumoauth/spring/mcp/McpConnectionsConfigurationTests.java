@@ -14,20 +14,23 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.mcp;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.lumoauth.spring.autoconfigure.Activation;
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException;
 import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthToolAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthUserAutoConfiguration;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
-import dev.lumoauth.spring.mcp.McpConnection;
-import dev.lumoauth.spring.mcp.McpConnections;
-import dev.lumoauth.spring.mcp.OnBehalfOf;
-import dev.lumoauth.spring.mcp.UnlistedTools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,7 +85,7 @@ class McpConnectionsConfigurationTests {
 			.run((context) -> {
 				McpConnections connections = context.getBean(McpConnections.class);
 				assertThat(connections.names()).containsExactly("financial");
-				assertThat(connections.find("financial")).satisfies((endpoint) -> {
+				assertThat(connections.address("financial")).satisfies((endpoint) -> {
 					assertThat(endpoint.url()).isEqualTo(URI.create("https://mcp.example.com/mcp"));
 					assertThat(endpoint.origin()).hasToString("https://mcp.example.com");
 					assertThat(endpoint.connection())
@@ -99,7 +102,7 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void theAgentActsForItselfAndNoCapabilityIsNeededUnlessConfigured() {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE)
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").connection())
+			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial"))
 				.isEqualTo(new McpConnection("financial", "urn:mcp:financial-data", null, Set.of(), null, Map.of(),
 						OnBehalfOf.AGENT, false, UnlistedTools.DENY, Set.of())));
 	}
@@ -121,7 +124,7 @@ class McpConnectionsConfigurationTests {
 		this.runner
 			.withPropertyValues(URL + url, AUDIENCE,
 					"spring.ai.mcp.client.streamable-http.connections.financial.endpoint=" + endpoint)
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").url())
+			.run((context) -> assertThat(context.getBean(McpConnections.class).address("financial").url())
 				.hasToString(full));
 	}
 
@@ -131,7 +134,7 @@ class McpConnectionsConfigurationTests {
 			.withBean(McpSseClientConnectionDetails.class,
 					() -> () -> Map.of("events",
 							new McpSseClientProperties.SseParameters("https://sse.example.com", null)))
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("events").url())
+			.run((context) -> assertThat(context.getBean(McpConnections.class).address("events").url())
 				.hasToString("https://sse.example.com/sse"));
 	}
 
@@ -198,7 +201,7 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void discoversTheTargetOfAConfiguredAudienceToo() {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE, FINANCIAL + "discover=true")
-			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").connection())
+			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial"))
 				.satisfies((connection) -> {
 					assertThat(connection.discover()).isTrue();
 					assertThat(connection.audience()).isEqualTo("urn:mcp:financial-data");
