@@ -98,7 +98,7 @@ class ArchitectureTests {
 		.whereLayer("method")
 		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "reflect", "user")
 		.whereLayer("tool")
-		.mayOnlyAccessLayers("api", "capability", "guard", "method", "user")
+		.mayOnlyAccessLayers("api", "capability", "concurrent", "guard", "method", "user")
 		.whereLayer("mcp")
 		.mayOnlyAccessLayers("api", "http", "user", "token", "capability", "guard", "tool")
 		.whereLayer("budget")

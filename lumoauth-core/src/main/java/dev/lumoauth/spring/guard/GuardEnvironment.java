@@ -45,4 +45,13 @@ public interface GuardEnvironment {
 	 */
 	boolean isTurnedOff();
 
+	/**
+	 * Return whether anybody means to guard anything: where nobody does, a way past the
+	 * guard that leads to no annotated code is logged, and is no reason not to start.
+	 * @return whether an agent is configured, or the guard is turned off on purpose
+	 */
+	default boolean isConfigured() {
+		return true;
+	}
+
 }

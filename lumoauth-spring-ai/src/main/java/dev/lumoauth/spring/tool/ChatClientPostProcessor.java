@@ -30,10 +30,8 @@ import org.springframework.core.Ordered;
  * gets past the guard: one that the application makes with
  * {@code ChatClient.builder(chatModel)} or {@code ChatClient.create(chatModel)} has none
  * of the advisors that the auto-configured builder has.
- *
- * @since 0.1.0
  */
-public final class ChatClientPostProcessor implements BeanPostProcessor, Ordered {
+final class ChatClientPostProcessor implements BeanPostProcessor, Ordered {
 
 	private static final Log logger = LogFactory.getLog(ChatClientPostProcessor.class);
 
@@ -44,7 +42,7 @@ public final class ChatClientPostProcessor implements BeanPostProcessor, Ordered
 	 * @param guarding gives the guard's advisors to a builder; {@code false} if it had
 	 * them
 	 */
-	public ChatClientPostProcessor(Predicate<ChatClient.Builder> guarding) {
+	ChatClientPostProcessor(Predicate<ChatClient.Builder> guarding) {
 		this.guarding = guarding;
 	}
 

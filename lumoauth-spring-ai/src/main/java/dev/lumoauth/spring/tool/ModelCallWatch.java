@@ -25,10 +25,8 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
  * Looks at every model call that is observed, whoever makes it and however, and refuses
  * one that offers an annotated tool which nothing guards. An exception in
  * {@link #onStart} keeps the call from being made.
- *
- * @since 0.1.0
  */
-public final class ModelCallWatch implements ObservationHandler<ChatModelObservationContext> {
+final class ModelCallWatch implements ObservationHandler<ChatModelObservationContext> {
 
 	private final ToolGuard guard;
 
@@ -36,7 +34,7 @@ public final class ModelCallWatch implements ObservationHandler<ChatModelObserva
 	 * Create the watch.
 	 * @param guard the guard
 	 */
-	public ModelCallWatch(ToolGuard guard) {
+	ModelCallWatch(ToolGuard guard) {
 		this.guard = guard;
 	}
 

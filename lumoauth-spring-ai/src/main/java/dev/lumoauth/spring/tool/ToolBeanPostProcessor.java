@@ -30,10 +30,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Puts the guard around beans that are tools, hold tools or give tools out.
- *
- * @since 0.1.0
  */
-public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanClaim {
+final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanClaim {
 
 	private final Supplier<ToolGuard> guard;
 
@@ -55,8 +53,7 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 	 * @param beanFactory where the beans are defined
 	 * @return the post-processor
 	 */
-	public static ToolBeanPostProcessor forCallbacks(Supplier<ToolGuard> guard,
-			ConfigurableListableBeanFactory beanFactory) {
+	static ToolBeanPostProcessor forCallbacks(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory) {
 		return new ToolBeanPostProcessor(guard, beanFactory, ToolBeans::new);
 	}
 
@@ -67,8 +64,7 @@ public final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, 
 	 * @param beanFactory where the beans are defined
 	 * @return the post-processor
 	 */
-	public static ToolBeanPostProcessor forMcpServer(Supplier<ToolGuard> guard,
-			ConfigurableListableBeanFactory beanFactory) {
+	static ToolBeanPostProcessor forMcpServer(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory) {
 		return new ToolBeanPostProcessor(guard, beanFactory, McpSpecifications::new);
 	}
 

@@ -34,10 +34,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 /**
  * Puts the guard around the beans that Spring AI runs tools with, and the watch around
  * chat models that don't ask a guarded manager what to offer.
- *
- * @since 0.1.0
  */
-public final class ToolCallingPostProcessor implements BeanPostProcessor {
+final class ToolCallingPostProcessor implements BeanPostProcessor {
 
 	private final Supplier<ToolGuard> guard;
 
@@ -52,7 +50,7 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 	 * application allows that
 	 * @param application what is known of the application
 	 */
-	public ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback,
+	ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback,
 			Application application) {
 		this.guard = guard;
 		this.fallback = fallback;
@@ -105,7 +103,7 @@ public final class ToolCallingPostProcessor implements BeanPostProcessor {
 	/**
 	 * What has to be known of the application to tell which chat models are watched.
 	 */
-	public interface Application {
+	interface Application {
 
 		/**
 		 * Return the registry by which model calls are observed.

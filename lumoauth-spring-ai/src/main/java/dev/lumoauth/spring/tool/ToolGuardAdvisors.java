@@ -28,10 +28,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 /**
  * The advisors that put the guard into a chat client: what a {@code ChatClient.Builder}
  * bean has by default, for builders that are no bean.
- *
- * @since 0.1.0
  */
-public final class ToolGuardAdvisors {
+final class ToolGuardAdvisors {
 
 	/** Those that have the advisors, so that no one gets them twice. */
 	private static final Map<ChatClient.Builder, Boolean> GUARDED = new ConcurrentReferenceHashMap<>(4,
@@ -47,7 +45,7 @@ public final class ToolGuardAdvisors {
 	 * @param loopOrder the order of the advisor that runs the tool loop
 	 * @return {@code false} if it had them
 	 */
-	public static boolean addTo(ChatClient.Builder builder, ToolGuard guard, int loopOrder) {
+	static boolean addTo(ChatClient.Builder builder, ToolGuard guard, int loopOrder) {
 		if (GUARDED.putIfAbsent(builder, Boolean.TRUE) != null) {
 			return false;
 		}
@@ -62,7 +60,7 @@ public final class ToolGuardAdvisors {
 	 * {@link org.springframework.ai.chat.client.advisor.ToolCallingAdvisor#DEFAULT_ORDER}
 	 * @return the advisors
 	 */
-	public static List<Advisor> create(ToolGuard guard, int loopOrder) {
+	static List<Advisor> create(ToolGuard guard, int loopOrder) {
 		return List.of(new GuardingAdvisor(guard.in(GuardLayer.CHAT_CLIENT), loopOrder), new HidingAdvisor(guard));
 	}
 

@@ -29,10 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the calls of guarded tools observed as {@code lumoauth.tool}.
- *
- * @since 0.1.0
  */
-public final class ToolObservations extends CallObservations {
+final class ToolObservations extends CallObservations {
 
 	private final Supplier<@Nullable ToolObservationConvention> convention;
 
@@ -45,8 +43,7 @@ public final class ToolObservations extends CallObservations {
 	 * @param convention gives the application's names and tags, or {@code null} for the
 	 * default
 	 */
-	public ToolObservations(Supplier<ObservationRegistry> registry,
-			Supplier<@Nullable ToolObservationConvention> convention) {
+	ToolObservations(Supplier<ObservationRegistry> registry, Supplier<@Nullable ToolObservationConvention> convention) {
 		super(registry, new ToolObservationContext("", List.of()));
 		this.convention = convention;
 	}

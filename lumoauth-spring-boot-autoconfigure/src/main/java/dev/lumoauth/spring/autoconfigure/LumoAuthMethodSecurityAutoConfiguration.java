@@ -82,6 +82,11 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 			return !this.environment.getProperty("lumoauth.enabled", Boolean.class, true);
 		}
 
+		@Override
+		public boolean isConfigured() {
+			return Activation.of(this.environment, this.beanFactory) != Activation.IDLE;
+		}
+
 	}
 
 	private static boolean decides(ConfigurableListableBeanFactory beanFactory) {

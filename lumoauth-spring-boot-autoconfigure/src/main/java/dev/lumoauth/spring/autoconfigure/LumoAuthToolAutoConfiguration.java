@@ -16,37 +16,22 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.function.Function;
-import java.util.function.Supplier;
-
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
+import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
-import dev.lumoauth.spring.guard.method.StandIns;
-import dev.lumoauth.spring.tool.ChatClientPostProcessor;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
-import dev.lumoauth.spring.tool.ModelCallWatch;
-import dev.lumoauth.spring.tool.ToolBeanPostProcessor;
-import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
 import dev.lumoauth.spring.tool.ToolGuard;
-import dev.lumoauth.spring.tool.ToolGuardAdvisors;
-import dev.lumoauth.spring.tool.ToolObservationConvention;
-import dev.lumoauth.spring.tool.ToolObservations;
+import dev.lumoauth.spring.tool.ToolGuardConfiguration;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.user.CurrentUser;
-import io.micrometer.observation.ObservationRegistry;
-import io.modelcontextprotocol.server.McpServerFeatures;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
-import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
 import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -71,9 +56,8 @@ import org.springframework.util.function.SingletonSupplier;
 		beforeName = { "org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration",
 				"org.springframework.ai.model.chat.client.autoconfigure.ChatClientAutoConfiguration" })
 @ConditionalOnClass({ ToolCallback.class, ToolCallingManager.class })
+@Import(ToolGuardConfiguration.class)
 public final class LumoAuthToolAutoConfiguration {
-
-	private static final String FALLBACK = "spring.ai.tools.resolution.fallback.enabled";
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -85,7 +69,8 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean(NamedToolGuardsRegistrar.FACTORY)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(GuardTermsFinder finder, ObjectProvider<ToolPolicy> policies,
-			ObjectProvider<CurrentUser> user, ToolObservations observations, GuardRegister register,
+			ObjectProvider<CurrentUser> user,
+			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations observations, GuardRegister register,
 			GuardReports reports, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
@@ -94,41 +79,11 @@ public final class LumoAuthToolAutoConfiguration {
 				RememberedBean.of(user), tools, observations, register, reports);
 	}
 
-	/**
-	 * Given suppliers: the registry is created with the watch over model calls, which
-	 * needs the guard.
-	 */
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolObservations lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<ToolObservationConvention> convention) {
-		return new ToolObservations(AgentObservations.registry(registry), AgentObservations.convention(convention));
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
 	@Import(NamedToolGuardsRegistrar.class)
 	static class NamedAgentsConfiguration {
 
-	}
-
-	@Bean
-	static ToolBeanPostProcessor lumoAuthToolBeanPostProcessor(ObjectProvider<ToolGuard> guard,
-			ConfigurableListableBeanFactory beanFactory) {
-		return ToolBeanPostProcessor.forCallbacks(RememberedBean.of(guard), beanFactory);
-	}
-
-	@Bean
-	static ToolCallingPostProcessor lumoAuthToolCallingPostProcessor(ObjectProvider<ToolGuard> guard,
-			ObjectProvider<ToolCallbackResolver> resolver, ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<StandIns> standIns, ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		Function<String, @Nullable ToolCallback> fallback = (name) -> {
-			ToolCallbackResolver available = environment.getProperty(FALLBACK, Boolean.class, false)
-					? resolver.getIfUnique() : null;
-			return (available != null) ? available.resolve(name) : null;
-		};
-		return new ToolCallingPostProcessor(RememberedBean.of(guard), fallback,
-				new GuardedModels(beanFactory, registry, standIns, environment));
 	}
 
 	/**
@@ -140,48 +95,6 @@ public final class LumoAuthToolAutoConfiguration {
 	@Fallback
 	LumoAuthFunctionTools lumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
 		return new LumoAuthFunctionTools(beanFactory, guard);
-	}
-
-	@Bean
-	ModelCallWatch lumoAuthModelCallWatch(ToolGuard guard) {
-		return new ModelCallWatch(guard);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ChatClient.class, ChatClientBuilderCustomizer.class })
-	static class ChatClientConfiguration {
-
-		private static final String LOOP_ORDER = "spring.ai.chat.client.tool-calling.advisor-order";
-
-		@Bean
-		ChatClientBuilderCustomizer lumoAuthToolGuardCustomizer(ToolGuard guard, Environment environment) {
-			return (builder) -> ToolGuardAdvisors.addTo(builder, guard, loopOrder(environment));
-		}
-
-		@Bean
-		static ChatClientPostProcessor lumoAuthChatClientPostProcessor(ObjectProvider<ToolGuard> guard,
-				Environment environment) {
-			Supplier<ToolGuard> remembered = RememberedBean.of(guard);
-			return new ChatClientPostProcessor(
-					(builder) -> ToolGuardAdvisors.addTo(builder, remembered.get(), loopOrder(environment)));
-		}
-
-		private static int loopOrder(Environment environment) {
-			return environment.getProperty(LOOP_ORDER, Integer.class, ToolCallingAdvisor.DEFAULT_ORDER);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(McpServerFeatures.class)
-	static class McpServerConfiguration {
-
-		@Bean
-		static ToolBeanPostProcessor lumoAuthMcpToolPostProcessor(ObjectProvider<ToolGuard> guard,
-				ConfigurableListableBeanFactory beanFactory) {
-			return ToolBeanPostProcessor.forMcpServer(RememberedBean.of(guard), beanFactory);
-		}
-
 	}
 
 }

@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.tool.ToolGuard;
-import dev.lumoauth.spring.tool.ToolObservations;
 import dev.lumoauth.spring.tool.ToolPolicy;
 import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +43,14 @@ final class ToolGuardFactory {
 
 	private final LumoAuthProperties.Tools tools;
 
-	private final ToolObservations observations;
+	private final CallObservations observations;
 
 	private final GuardRegister register;
 
 	private final GuardReports reports;
 
 	ToolGuardFactory(GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
-			LumoAuthProperties.Tools tools, ToolObservations observations, GuardRegister register,
+			LumoAuthProperties.Tools tools, CallObservations observations, GuardRegister register,
 			GuardReports reports) {
 		this.reports = reports;
 		this.finder = finder;

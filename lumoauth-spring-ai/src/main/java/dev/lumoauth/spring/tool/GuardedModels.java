@@ -14,19 +14,18 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.tool;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.guard.GuardEnvironment;
 import dev.lumoauth.spring.guard.method.StandIns;
-import dev.lumoauth.spring.tool.ToolCallingPostProcessor;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.core.env.Environment;
 
 /**
  * The application, as far as it has to do with whether its chat models are watched.
@@ -34,10 +33,11 @@ import org.springframework.core.env.Environment;
  * @param beanFactory where they are defined
  * @param registry by which they are observed
  * @param standIns tell what a test has put in the place of a bean
- * @param environment says whether LumoAuth is configured
+ * @param environment says whether what decides is configured
  */
 record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ObservationRegistry> registry,
-		ObjectProvider<StandIns> standIns, Environment environment) implements ToolCallingPostProcessor.Application {
+		ObjectProvider<StandIns> standIns,
+		ObjectProvider<GuardEnvironment> environment) implements ToolCallingPostProcessor.Application {
 
 	@Override
 	public @Nullable ObservationRegistry observationRegistry() {
@@ -58,7 +58,8 @@ record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider
 
 	@Override
 	public boolean isGuarded() {
-		return Activation.of(this.environment, this.beanFactory) != Activation.IDLE;
+		GuardEnvironment available = this.environment.getIfAvailable();
+		return available == null || available.isConfigured();
 	}
 
 }
