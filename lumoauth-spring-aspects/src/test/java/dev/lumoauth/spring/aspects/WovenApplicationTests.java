@@ -36,8 +36,7 @@ class WovenApplicationTests {
 
 	private static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
 
-	private static final List<String> READ_BY_A_MODEL = List.of("tool", "function tool", "tool callback",
-			"chat");
+	private static final List<String> READ_BY_A_MODEL = List.of("tool", "function tool", "tool callback", "chat");
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "NOT")

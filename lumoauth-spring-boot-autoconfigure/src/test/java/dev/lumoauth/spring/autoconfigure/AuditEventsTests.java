@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -15,7 +15,6 @@
  */
 package dev.lumoauth.spring.guard.method;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
