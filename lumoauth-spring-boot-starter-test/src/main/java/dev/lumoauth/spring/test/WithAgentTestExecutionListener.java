@@ -19,6 +19,7 @@ package dev.lumoauth.spring.test;
 import java.lang.reflect.Method;
 import java.util.Objects;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 import org.springframework.util.ClassUtils;
@@ -54,9 +55,10 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 		if (WithAgentAnnotations.isAny(testClass)) {
 			Method method = testContext.getTestMethod();
 			AgentAnswers answers = WithAgentAnnotations.answers(testClass, method);
-			testContext.getApplicationContext()
-				.getBean(TestAgent.class)
+			ApplicationContext context = testContext.getApplicationContext();
+			context.getBean(TestAgent.class)
 				.begin(ClassUtils.getQualifiedMethodName(method, testClass) + "()", answers);
+			ScriptedModels.reset(context);
 		}
 	}
 

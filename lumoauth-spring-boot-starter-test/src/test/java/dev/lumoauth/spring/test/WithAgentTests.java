@@ -28,7 +28,6 @@ import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
 import dev.lumoauth.spring.test.analyst.Components;
-import dev.lumoauth.spring.test.analyst.ObedientModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -59,7 +58,7 @@ class WithAgentTests {
 	private LumoAuthAgent lumoAuth;
 
 	@Autowired
-	private ObedientModel model;
+	private ScriptedChatModel model;
 
 	@Autowired
 	private TestAgent agent;
@@ -67,7 +66,6 @@ class WithAgentTests {
 	@BeforeEach
 	void nothingIsLeftOfOtherTests() {
 		assertThat(this.agent).askedNothing().exchangedNothing();
-		this.model.calls.set(0);
 		this.documents.searches().set(0);
 	}
 
@@ -75,7 +73,7 @@ class WithAgentTests {
 	void runsAToolWhoseCapabilityTheAgentHas() {
 		assertThat(this.analyst.ask("searchCompanyDocuments Q3")).contains("3 documents about Q3");
 		assertThat(this.agent).wasAllowed("read:documents").wasDenied("mcp:financial").exchangedNothing();
-		assertThat(this.model.offered).containsExactly("searchCompanyDocuments");
+		assertThat(this.model.offeredTools()).containsExactly("searchCompanyDocuments");
 	}
 
 	@Test
@@ -116,7 +114,7 @@ class WithAgentTests {
 	void anExhaustedBudgetStopsTheModel() {
 		assertThatExceptionOfType(BudgetExhaustedException.class)
 			.isThrownBy(() -> this.analyst.ask("searchCompanyDocuments Q3"));
-		assertThat(this.model.calls).hasValue(0);
+		assertThat(this.model.prompts()).isEmpty();
 		assertThat(this.agent).readBudget();
 	}
 

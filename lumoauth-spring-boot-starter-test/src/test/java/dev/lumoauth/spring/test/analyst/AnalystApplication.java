@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.test.analyst;
 
+import dev.lumoauth.spring.test.ScriptedChatModel;
+
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
@@ -26,8 +28,8 @@ import org.springframework.context.annotation.Bean;
 public class AnalystApplication {
 
 	@Bean
-	ObedientModel model() {
-		return new ObedientModel();
+	ScriptedChatModel model() {
+		return ScriptedChatModel.obeyingBlindly();
 	}
 
 }
