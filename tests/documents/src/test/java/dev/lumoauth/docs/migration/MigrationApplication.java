@@ -18,8 +18,8 @@ package dev.lumoauth.docs.migration;
 
 import java.util.function.Function;
 
-import dev.lumoauth.docs.ObedientModel;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.test.ScriptedChatModel;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -34,8 +34,8 @@ import org.springframework.security.config.annotation.method.configuration.Enabl
 class MigrationApplication {
 
 	@Bean
-	ObedientModel model() {
-		return new ObedientModel();
+	ScriptedChatModel model() {
+		return ScriptedChatModel.obeyingBlindly();
 	}
 
 	@Bean

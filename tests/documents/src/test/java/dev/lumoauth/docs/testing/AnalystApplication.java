@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.testing;
 
-import dev.lumoauth.docs.ObedientModel;
+import dev.lumoauth.spring.test.ScriptedChatModel;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -25,8 +25,8 @@ import org.springframework.context.annotation.Bean;
 class AnalystApplication {
 
 	@Bean
-	ObedientModel model() {
-		return new ObedientModel();
+	ScriptedChatModel model() {
+		return ScriptedChatModel.obeyingBlindly();
 	}
 
 }

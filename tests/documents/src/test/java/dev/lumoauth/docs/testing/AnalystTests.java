@@ -16,9 +16,12 @@
 
 package dev.lumoauth.docs.testing;
 
+import java.util.Map;
+
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.test.AgentBudget;
+import dev.lumoauth.spring.test.ScriptedChatModel;
 import dev.lumoauth.spring.test.TestAgent;
 import dev.lumoauth.spring.test.WithAgent;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,17 @@ class AnalystTests {
 		assertThat(lumoAuth.hasCapability("read:documents")).isTrue();
 		this.agent.deny("read:documents");
 		assertThat(lumoAuth.hasCapability("read:documents")).isFalse();
+	}
+
+	@Test
+	void readsARefusalAndGoesOn(@Autowired ScriptedChatModel model) {
+		model.script((script) -> script.calls("searchDocuments", Map.of("query", "Q3"))
+			.calls("queryFigures", Map.of("metric", "EBITDA"))
+			.evenIfNotOffered()
+			.answers("There are three documents; I may not see figures."));
+		assertThat(this.analyst.ask("How was Q3?")).startsWith("There are three documents");
+		assertThat(model.offeredTools()).containsExactly("searchDocuments");
+		assertThat(model.toolResults("queryFigures")).containsExactly("Error: agent lacks 'mcp:financial' capability.");
 	}
 
 }

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.docs.tools;
 
-import dev.lumoauth.docs.ObedientModel;
+import dev.lumoauth.spring.test.ScriptedChatModel;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -28,8 +28,8 @@ import org.springframework.context.annotation.Bean;
 class ToolsApplication {
 
 	@Bean
-	ObedientModel model() {
-		return new ObedientModel();
+	ScriptedChatModel model() {
+		return ScriptedChatModel.obeyingBlindly();
 	}
 
 }

@@ -16,8 +16,8 @@
 
 package dev.lumoauth.docs.user;
 
-import dev.lumoauth.docs.ObedientModel;
 import dev.lumoauth.spring.ActorChain;
+import dev.lumoauth.spring.test.ScriptedChatModel;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -35,8 +35,8 @@ class BackOffice {
 	}
 
 	@Bean
-	ObedientModel model() {
-		return new ObedientModel();
+	ScriptedChatModel model() {
+		return ScriptedChatModel.obeyingBlindly();
 	}
 
 	@Bean
