@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.test.ScriptedChatModel;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -84,7 +85,7 @@ public class Application {
 					.call("\"\""));
 		this.calls.put("tool callback", () -> new Shapes.Callback().call("{}"));
 		this.calls.put("chat",
-				() -> ChatClient.create(new ObedientModel())
+				() -> ChatClient.create(ScriptedChatModel.obeyingBlindly())
 					.prompt("overridable")
 					.tools(new Shapes.Methods())
 					.call()

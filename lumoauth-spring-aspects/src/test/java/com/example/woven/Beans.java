@@ -16,6 +16,8 @@
 
 package com.example.woven;
 
+import dev.lumoauth.spring.test.ScriptedChatModel;
+
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +30,7 @@ class Beans {
 
 	@Bean
 	ChatModel model() {
-		return new ObedientModel();
+		return ScriptedChatModel.obeyingBlindly();
 	}
 
 	@Bean
