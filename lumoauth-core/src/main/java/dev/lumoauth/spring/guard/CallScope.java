@@ -21,6 +21,7 @@ import java.util.ServiceLoader;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +39,15 @@ final class CallScope {
 
 	private final @Nullable CapabilityDecisions decisions;
 
+	/** For whom the tool runs, if its terms say that it acts for a user. */
+	private final @Nullable UserToken user;
+
 	private @Nullable Object takenBy;
 
 	private CallScope(@Nullable GuardedCall decided, @Nullable CapabilityDecisions decisions) {
 		this.decided = decided;
 		this.decisions = decisions;
+		this.user = (decided != null && decided.terms().onBehalfOfUser()) ? UserScope.current() : null;
 	}
 
 	/**
@@ -96,11 +101,18 @@ final class CallScope {
 	static boolean take(GuardedCall call, Guard guard) {
 		CallScope here = HERE.get();
 		if (here == null || here.decided == null || (here.takenBy != null && here.takenBy != call.invocation())
-				|| !here.decided.leadsTo(call) || !isSameAgent(here, call, guard)) {
+				|| !here.decided.leadsTo(call) || !isSameAgent(here, call, guard) || !isSameUser(here, call)) {
 			return false;
 		}
 		here.takenBy = call.invocation();
 		return true;
+	}
+
+	/**
+	 * Something in between may have entered another user's scope.
+	 */
+	private static boolean isSameUser(CallScope scope, GuardedCall call) {
+		return !call.terms().onBehalfOfUser() || (scope.user != null && scope.user.equals(UserScope.current()));
 	}
 
 	private static boolean isSameAgent(CallScope scope, GuardedCall call, Guard guard) {

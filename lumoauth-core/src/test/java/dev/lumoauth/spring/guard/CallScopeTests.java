@@ -23,6 +23,9 @@ import java.util.Map;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.ReflectionUtils;
@@ -101,6 +104,26 @@ class CallScopeTests {
 				assertThat(taken(READ, another, "another call")).isTrue();
 			});
 			assertThat(taken(READ, this.target, "call")).isTrue();
+		});
+	}
+
+	@Test
+	void isForTheUserForWhomTheToolRuns() {
+		GuardTerms forUser = new GuardTerms(READ, true);
+		GuardedCall tool = GuardedCall.ofTool("tool", forUser, RUN, this.target);
+		UserToken alice = UserToken.of("alice");
+		UserScope.call(alice, () -> CallScope.open(tool, this.decisions, () -> {
+			assertThat(UserScope.call(UserToken.of("bob"),
+					() -> taken(forUser, this.target, "call of bob's", this.decisions)))
+				.isFalse();
+			assertThat(Caller.NOBODY.call(() -> taken(forUser, this.target, "call of nobody's", this.decisions)))
+				.isFalse();
+			assertThat(taken(forUser, this.target, "call", this.decisions)).isTrue();
+			return null;
+		}));
+		CallScope.open(tool, this.decisions, () -> {
+			assertThat(taken(forUser, this.target, "call", this.decisions)).isFalse();
+			return null;
 		});
 	}
 
