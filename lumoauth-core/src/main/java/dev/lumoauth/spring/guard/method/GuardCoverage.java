@@ -65,8 +65,9 @@ public final class GuardCoverage {
 	 * @return {@code true} only if nothing gets past them
 	 */
 	public static boolean covers(Object object, Method method, GuardTerms terms) {
-		return WovenMethods.check(method, AopUtils.getTargetClass(object), terms)
-				|| (isIntercepted(object, method) && isIncluded(terms, guarding(object, method)));
+		GuardTerms woven = WovenMethods.keeps(method, AopUtils.getTargetClass(object));
+		return isIncluded(terms,
+				isIntercepted(object, method) ? GuardTerms.both(woven, guarding(object, method)) : woven);
 	}
 
 	/**

@@ -70,18 +70,14 @@ final class WovenMethods {
 	}
 
 	/**
-	 * Return whether woven code keeps the terms of a tool.
+	 * Return which terms woven code keeps.
 	 * @param method the method that is called
 	 * @param targetClass the class of the object
-	 * @param terms on what terms the tool runs
+	 * @return the terms, or {@code null} if no woven code runs
 	 */
-	static boolean check(Method method, Class<?> targetClass, GuardTerms terms) {
+	static @Nullable GuardTerms keeps(Method method, Class<?> targetClass) {
 		Method executed = executed(method, targetClass);
-		if (!isWoven(executed)) {
-			return false;
-		}
-		GuardTerms kept = new GuardTermsFinder().find(executed, annotatedFor(executed, targetClass));
-		return kept != null && kept.includes(terms);
+		return isWoven(executed) ? new GuardTermsFinder().find(executed, annotatedFor(executed, targetClass)) : null;
 	}
 
 	/**

@@ -112,6 +112,17 @@ class GuardCoverageTests {
 	}
 
 	@Test
+	void addsUpWhatTheAspectsAndTheProxyCheck() {
+		GuardTerms more = new GuardTerms(CapabilityRequirement.of("b"), false);
+		GuardTerms both = new GuardTerms(CapabilityRequirement.of("a").and(CapabilityRequirement.of("b")), false);
+		Method woven = ReflectionUtils.findMethod(WovenTools.class, "woven");
+		WovenTools tools = proxied(new WovenTools(), true, GuardAdvisor.forBeanMethod(more, this.guard));
+		assertThat(GuardCoverage.covers(tools, woven, both)).isTrue();
+		assertThat(GuardCoverage.covers(new WovenTools(), woven, A)).isTrue();
+		assertThat(GuardCoverage.covers(new WovenTools(), woven, both)).isFalse();
+	}
+
+	@Test
 	void checksAFunctionThroughItsInterface() throws Exception {
 		Method apply = Function.class.getMethod("apply", Object.class);
 		Function<String, String> lambda = String::trim;
@@ -173,6 +184,16 @@ class GuardCoverageTests {
 
 		@RequiresCapability("a")
 		public final String unchangeable() {
+			return "ran";
+		}
+
+	}
+
+	static class WovenTools {
+
+		@Woven // As the weaver writes it.
+		@RequiresCapability("a")
+		public String woven() {
 			return "ran";
 		}
 
