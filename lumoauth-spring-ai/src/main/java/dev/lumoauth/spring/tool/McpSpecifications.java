@@ -35,6 +35,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.mcp.McpToolUtils;
 
@@ -274,8 +275,10 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		private Mono<CallToolResult> guarded(GuardTerms terms, E exchange, CallToolRequest request) {
 			return Mono.defer(() -> {
 				Caller caller = Caller.current();
-				return Mono.from(this.guard.defer(this.handled.call(terms))
+				Mono<CallToolResult> guarded = Mono.from(this.guard.defer(this.handled.call(terms))
 					.publisher(() -> asCaller(caller, exchange, request), false));
+				// On a thread that may wait, whether or not the answer is known.
+				return guarded.subscribeOn(Schedulers.boundedElastic());
 			});
 		}
 
