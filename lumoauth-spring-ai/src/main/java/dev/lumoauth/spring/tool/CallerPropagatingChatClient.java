@@ -29,6 +29,7 @@ import reactor.core.publisher.Flux;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.DefaultChatClient;
 import org.springframework.ai.chat.client.DefaultChatClientBuilder;
+import org.springframework.util.ClassUtils;
 
 /**
  * Follows a chat client to the streams that it assembles, each of which takes along who
@@ -56,7 +57,8 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 	 * @param bean any bean
 	 */
 	static boolean isOwn(Object bean) {
-		return bean.getClass() == DefaultChatClient.class || bean.getClass() == DefaultChatClientBuilder.class;
+		Class<?> type = ClassUtils.getUserClass(bean);
+		return type == DefaultChatClient.class || type == DefaultChatClientBuilder.class;
 	}
 
 	/**

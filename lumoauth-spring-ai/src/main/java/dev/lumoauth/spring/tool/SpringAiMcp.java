@@ -34,8 +34,8 @@ final class SpringAiMcp {
 	}
 
 	/**
-	 * Return whether a provider gives out the tools of MCP servers. Those carry no
-	 * annotation of this application, and to list them is a request.
+	 * Return whether a provider gives out the tools of MCP servers, and no others. Those
+	 * carry no annotation of this application, and to list them is a request.
 	 */
 	static boolean isProvider(ToolCallbackProvider provider) {
 		return PRESENT && Types.isProvider(provider);
@@ -57,7 +57,8 @@ final class SpringAiMcp {
 		}
 
 		static boolean isProvider(ToolCallbackProvider provider) {
-			return provider instanceof SyncMcpToolCallbackProvider || provider instanceof AsyncMcpToolCallbackProvider;
+			Class<?> type = ClassUtils.getUserClass(provider);
+			return type == SyncMcpToolCallbackProvider.class || type == AsyncMcpToolCallbackProvider.class;
 		}
 
 		static boolean isOfHandler(Object object) {

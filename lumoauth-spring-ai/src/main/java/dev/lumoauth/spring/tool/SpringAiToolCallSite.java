@@ -41,8 +41,7 @@ public final class SpringAiToolCallSite implements ToolCallSite {
 
 	@Override
 	public boolean isHere() {
-		return PRESENT && WALKER
-			.walk((frames) -> frames.map(StackWalker.StackFrame::getDeclaringClass).anyMatch(Types::callsTools));
+		return PRESENT && WALKER.walk((frames) -> frames.anyMatch(Types::callsTools));
 	}
 
 	/**
@@ -53,8 +52,10 @@ public final class SpringAiToolCallSite implements ToolCallSite {
 		private Types() {
 		}
 
-		private static boolean callsTools(Class<?> type) {
-			return ToolCallback.class.isAssignableFrom(type) || type.getPackageName().startsWith(MCP_METHODS);
+		private static boolean callsTools(StackWalker.StackFrame frame) {
+			Class<?> type = frame.getDeclaringClass();
+			return (ToolCallback.class.isAssignableFrom(type) && frame.getMethodName().equals("call"))
+					|| type.getPackageName().startsWith(MCP_METHODS);
 		}
 
 	}

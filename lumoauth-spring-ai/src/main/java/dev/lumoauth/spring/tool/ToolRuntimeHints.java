@@ -23,7 +23,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * The fields that {@link ToolInternals} and {@link McpToolPostProcessor} read.
+ * The fields that {@link ToolInternals} and {@link McpToolMethods} read.
  */
 final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 
