@@ -19,7 +19,7 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 import java.util.ServiceLoader;
 
-import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +37,16 @@ final class CallScope {
 
 	private final @Nullable GuardedCall decided;
 
-	private final @Nullable CapabilityDecisions decisions;
+	private final @Nullable Guard guard;
 
 	/** For whom the tool runs, if its terms say that it acts for a user. */
 	private final @Nullable UserToken user;
 
 	private @Nullable Object takenBy;
 
-	private CallScope(@Nullable GuardedCall decided, @Nullable CapabilityDecisions decisions) {
+	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard) {
 		this.decided = decided;
-		this.decisions = decisions;
+		this.guard = guard;
 		this.user = (decided != null && decided.terms().onBehalfOfUser()) ? UserScope.current() : null;
 	}
 
@@ -60,13 +60,13 @@ final class CallScope {
 	/**
 	 * Run a tool that may run.
 	 * @param decided the call that was allowed, or {@code null}
-	 * @param decisions who allowed it, or {@code null} where nobody had to
+	 * @param guard which guard allowed it, or {@code null}
 	 * @param tool runs the tool
 	 */
 	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
-			@Nullable CapabilityDecisions decisions, UserScope.Action<T, E> tool) throws E {
+			@Nullable Guard guard, UserScope.Action<T, E> tool) throws E {
 		CallScope outer = HERE.get();
-		HERE.set(new CallScope(decided, decisions));
+		HERE.set(new CallScope(decided, guard));
 		try {
 			return tool.run();
 		}
@@ -112,11 +112,21 @@ final class CallScope {
 	 * Something in between may have entered another user's scope.
 	 */
 	private static boolean isSameUser(CallScope scope, GuardedCall call) {
-		return !call.terms().onBehalfOfUser() || (scope.user != null && scope.user.equals(UserScope.current()));
+		if (!call.terms().onBehalfOfUser()) {
+			return true;
+		}
+		try {
+			return scope.user != null && scope.user.equals(UserScope.current());
+		}
+		catch (UserRequiredException ex) {
+			return false;
+		}
 	}
 
 	private static boolean isSameAgent(CallScope scope, GuardedCall call, Guard guard) {
-		return call.terms().requirement() == null || scope.decisions == guard.decisions();
+		return scope.guard != null
+				&& (call.terms().requirement() == null || scope.guard.decisions() == guard.decisions())
+				&& (!call.terms().onBehalfOfUser() || scope.guard.currentUser() == guard.currentUser());
 	}
 
 	/**

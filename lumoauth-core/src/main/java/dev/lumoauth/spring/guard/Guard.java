@@ -131,7 +131,7 @@ public final class Guard {
 		if (!call.isOfTool()) {
 			return code.run();
 		}
-		return CallScope.open(call, (call.terms().requirement() != null) ? decisions() : null, code);
+		return CallScope.open(call, this, code);
 	}
 
 	/**
@@ -194,8 +194,12 @@ public final class Guard {
 		return this.decisions.get();
 	}
 
+	CurrentUser currentUser() {
+		return this.user.get();
+	}
+
 	@Nullable CallObservation observation(GuardedCall call) {
-		return (call.isGoingOn() || this.observations.isNoop()) ? null : this.observations.of(call);
+		return (!call.isObserved() || this.observations.isNoop()) ? null : this.observations.of(call);
 	}
 
 	CapabilityDecision decide(CapabilityRequirement requirement) {

@@ -44,16 +44,19 @@ public final class GuardedCall {
 
 	private final boolean goingOn;
 
+	private final boolean observed;
+
 	private final @Nullable UserToken user;
 
 	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
-			@Nullable Object invocation, boolean goingOn, @Nullable UserToken user) {
+			@Nullable Object invocation, boolean goingOn, boolean observed, @Nullable UserToken user) {
 		this.terms = terms;
 		this.tool = tool;
 		this.method = method;
 		this.target = target;
 		this.invocation = invocation;
 		this.goingOn = goingOn;
+		this.observed = observed;
 		this.user = user;
 	}
 
@@ -64,7 +67,7 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public static GuardedCall ofTool(String name, GuardTerms terms) {
-		return new GuardedCall(terms, name, null, null, null, false, null);
+		return new GuardedCall(terms, name, null, null, null, false, true, null);
 	}
 
 	/**
@@ -76,7 +79,7 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public static GuardedCall ofTool(String name, GuardTerms terms, Method method, @Nullable Object target) {
-		return new GuardedCall(terms, name, method, target, null, false, null);
+		return new GuardedCall(terms, name, method, target, null, false, true, null);
 	}
 
 	/**
@@ -89,7 +92,7 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public static GuardedCall ofMethod(Method method, GuardTerms terms, @Nullable Object target, Object invocation) {
-		return new GuardedCall(terms, null, method, target, invocation, false, null);
+		return new GuardedCall(terms, null, method, target, invocation, false, true, null);
 	}
 
 	/**
@@ -101,7 +104,21 @@ public final class GuardedCall {
 	 * @return the rest of the call
 	 */
 	public GuardedCall goingOn(@Nullable UserToken user) {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, user);
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, false, user);
+	}
+
+	/**
+	 * Return the same call at one more guard, which is around it as well: it is observed
+	 * once.
+	 * @return the call, not observed
+	 */
+	public GuardedCall observedBefore() {
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn, false,
+				this.user);
+	}
+
+	boolean isObserved() {
+		return this.observed;
 	}
 
 	GuardTerms terms() {

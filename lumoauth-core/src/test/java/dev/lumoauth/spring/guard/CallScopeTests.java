@@ -24,6 +24,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class CallScopeTests {
 
 	private static final Method RUN = ReflectionUtils.findMethod(Runnable.class, "run");
 
+	private static final CurrentUser NOBODY = () -> null;
+
 	private final CapabilityDecisions decisions = new NoDecisions();
 
 	private final Object target = new Object();
@@ -54,17 +57,19 @@ class CallScopeTests {
 	}
 
 	private static boolean taken(GuardTerms terms, Object on, Object invocation, CapabilityDecisions decisions) {
-		Guard guard = new Guard(() -> decisions, () -> {
-			throw new IllegalStateException();
-		}, GuardReports.NONE, CallObservations.NONE);
-		return CallScope.take(GuardedCall.ofMethod(RUN, terms, on, invocation), guard);
+		return CallScope.take(GuardedCall.ofMethod(RUN, terms, on, invocation), guard(decisions, NOBODY));
+	}
+
+	private static Guard guard(CapabilityDecisions decisions, CurrentUser user) {
+		return new Guard(() -> decisions, () -> user, GuardReports.NONE, CallObservations.NONE);
 	}
 
 	private void decided(CapabilityRequirement requirement, Object on, Runnable inside) {
-		CallScope.open(GuardedCall.ofTool("tool", new GuardTerms(requirement, false), RUN, on), this.decisions, () -> {
-			inside.run();
-			return null;
-		});
+		CallScope.open(GuardedCall.ofTool("tool", new GuardTerms(requirement, false), RUN, on),
+				guard(this.decisions, NOBODY), () -> {
+					inside.run();
+					return null;
+				});
 	}
 
 	@Test
@@ -112,16 +117,19 @@ class CallScopeTests {
 		GuardTerms forUser = new GuardTerms(READ, true);
 		GuardedCall tool = GuardedCall.ofTool("tool", forUser, RUN, this.target);
 		UserToken alice = UserToken.of("alice");
-		UserScope.call(alice, () -> CallScope.open(tool, this.decisions, () -> {
+		UserScope.call(alice, () -> CallScope.open(tool, guard(this.decisions, NOBODY), () -> {
 			assertThat(UserScope.call(UserToken.of("bob"),
 					() -> taken(forUser, this.target, "call of bob's", this.decisions)))
 				.isFalse();
 			assertThat(Caller.NOBODY.call(() -> taken(forUser, this.target, "call of nobody's", this.decisions)))
 				.isFalse();
+			assertThat(CallScope.take(GuardedCall.ofMethod(RUN, forUser, this.target, "call of another guard"),
+					guard(this.decisions, () -> null)))
+				.isFalse();
 			assertThat(taken(forUser, this.target, "call", this.decisions)).isTrue();
 			return null;
 		}));
-		CallScope.open(tool, this.decisions, () -> {
+		CallScope.open(tool, guard(this.decisions, NOBODY), () -> {
 			assertThat(taken(forUser, this.target, "call", this.decisions)).isFalse();
 			return null;
 		});

@@ -44,6 +44,8 @@ import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -138,6 +140,20 @@ class MethodObservationsTests {
 	}
 
 	@Test
+	void aCallWithTwoGuardsIsObservedOnce() {
+		this.decisions.grant("read:documents");
+		this.runner.withUserConfiguration(Annotated.class).run((context) -> {
+			Documents documents = context.getBean("annotated", Documents.class);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(documents::read);
+			this.decisions.grant("use:annotated");
+			assertThat(documents.read()).isEqualTo("read");
+			assertThat(documents.later().block(Duration.ofSeconds(10))).isEqualTo("later");
+			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDenied",
+					"allow Documents.read", "allow Documents.later");
+		});
+	}
+
+	@Test
 	void namesAndTagsCanBeTheApplications() {
 		this.decisions.grant("read:documents");
 		this.runner.withBean(MethodObservationConvention.class, () -> new DefaultMethodObservationConvention() {
@@ -155,6 +171,17 @@ class MethodObservationsTests {
 
 	private void with(Consumer<Documents> test) {
 		this.runner.run((context) -> test.accept(context.getBean(Documents.class)));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Annotated {
+
+		@Bean
+		@RequiresCapability("use:annotated")
+		Documents annotated() {
+			return new Documents();
+		}
+
 	}
 
 	static class Documents {

@@ -57,6 +57,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	private static final int ORDER = AuthorizationInterceptorsOrder.PRE_AUTHORIZE.getOrder() + 1;
 
+	private static final String OBSERVED = GuardAdvisor.class.getName() + ".observed";
+
 	private final Pointcut pointcut;
 
 	private final @Nullable GuardTerms ofBeanMethod;
@@ -142,7 +144,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		}
 		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
 		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
-		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation);
+		GuardedCall call = call(method, terms, proxy, invocation);
 		MethodReturn returned = called.returned();
 		if (returned.adapter() != null) {
 			return ReactiveMethods.called(this.guard.defer(call), invocation, returned.adapter());
@@ -155,6 +157,22 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			code = () -> guarded(call, terms, invocation.proceed(), method);
 		}
 		return this.guard.call(call, code);
+	}
+
+	/**
+	 * Two advisors may be around one call, that for the annotation of the {@code @Bean}
+	 * method and within it that for the method's own: it is observed once.
+	 */
+	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
+		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation);
+		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
+			return call;
+		}
+		boolean before = proxied.getUserAttribute(OBSERVED) != null;
+		if (!before && this.ofBeanMethod != null) {
+			proxied.setUserAttribute(OBSERVED, true);
+		}
+		return before ? call.observedBefore() : call;
 	}
 
 	/**

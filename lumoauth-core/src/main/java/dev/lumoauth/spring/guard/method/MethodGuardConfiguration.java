@@ -87,7 +87,7 @@ public class MethodGuardConfiguration {
 	 * Given suppliers: the registry is created with handlers that may need what is
 	 * guarded.
 	 */
-	@Bean(GUARD)
+	@Bean(name = GUARD, defaultCandidate = false)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
 			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
