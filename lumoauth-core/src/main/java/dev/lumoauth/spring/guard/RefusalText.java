@@ -19,10 +19,8 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,17 +78,17 @@ public final class RefusalText {
 	 * causes
 	 */
 	public static @Nullable String of(@Nullable Throwable failure) {
-		Throwable refusal = find(failure);
-		if (refusal == null) {
-			return null;
-		}
+		RuntimeException refusal = find(failure);
 		if (refusal instanceof CapabilityDeniedException denied) {
 			return denied(denied.getMissingCapabilities());
 		}
-		if (refusal instanceof UserRequiredException) {
-			return NO_USER;
-		}
-		return (refusal instanceof ResourceDeniedException) ? NOT_PERMITTED : UNAVAILABLE;
+		return switch (GuardDecision.of(refusal)) {
+			case ALLOW -> null;
+			case NO_USER -> NO_USER;
+			case NOT_PERMITTED -> NOT_PERMITTED;
+			case UNKNOWN_TOOL -> UNKNOWN_TOOL;
+			case DENY, UNAVAILABLE -> UNAVAILABLE;
+		};
 	}
 
 	/**
