@@ -23,12 +23,14 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -86,6 +88,14 @@ class MethodGuardConfigurationTests {
 				.isEqualTo("Make a bean of type " + CapabilityDecisions.class.getName() + "."));
 	}
 
+	@Test
+	void keepsTheGuardOfMethodsForItself() {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Plain.class,
+				Asking.class)) {
+			assertThat(context.getBean(Asking.class).guards.getIfAvailable()).isNull();
+		}
+	}
+
 	private static void answer(boolean allowed) {
 		LUMO_AUTH.stubFor(post("/t/acme-corp/api/v1/authz/check")
 			.willReturn(okJson("{\"permission\":\"read:documents\",\"allowed\":" + allowed + "}")));
@@ -107,6 +117,9 @@ class MethodGuardConfigurationTests {
 			return new Library();
 		}
 
+	}
+
+	record Asking(ObjectProvider<Guard> guards) {
 	}
 
 	static class Library {

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.support.ToolCallbacks;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.ai.tool.definition.ToolDefinition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SpringAiToolCallSite}.
+ */
+class SpringAiToolCallSiteTests {
+
+	@Test
+	void isWhereAToolIsCalled() {
+		assertThat(new OwnTool().call("{}")).isEqualTo("true");
+		assertThat(ToolCallbacks.from(new Methods())[0].call("{}")).isEqualTo("true");
+	}
+
+	@Test
+	void isNotWhereJavaCallsAnotherMethodOfATool() {
+		assertThat(new OwnTool().reindex()).isFalse();
+		assertThat(new Methods().here()).isFalse();
+	}
+
+	private static boolean isHere() {
+		return new SpringAiToolCallSite().isHere();
+	}
+
+	private static final class OwnTool implements ToolCallback {
+
+		@Override
+		public ToolDefinition getToolDefinition() {
+			throw new IllegalStateException();
+		}
+
+		@Override
+		public String call(String toolInput) {
+			return String.valueOf(isHere());
+		}
+
+		boolean reindex() {
+			return isHere();
+		}
+
+	}
+
+	static class Methods {
+
+		@Tool
+		boolean here() {
+			return isHere();
+		}
+
+	}
+
+}
