@@ -34,12 +34,12 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 public final class RememberedBean<T> implements Supplier<T> {
 
-	private final ObjectProvider<T> provider;
+	private final Supplier<T> lookup;
 
 	private volatile @Nullable T bean;
 
-	private RememberedBean(ObjectProvider<T> provider) {
-		this.provider = provider;
+	private RememberedBean(Supplier<T> lookup) {
+		this.lookup = lookup;
 	}
 
 	/**
@@ -49,14 +49,28 @@ public final class RememberedBean<T> implements Supplier<T> {
 	 * @return gives the bean
 	 */
 	public static <T> Supplier<T> of(ObjectProvider<T> provider) {
-		return new RememberedBean<>(provider);
+		return new RememberedBean<>(provider::getObject);
+	}
+
+	/**
+	 * Remember a bean that there may be, or what stands in for it.
+	 * @param provider looks it up
+	 * @param otherwise gives what is taken where there is none, or several
+	 * @param <T> the type of the bean
+	 * @return gives the bean
+	 */
+	public static <T> Supplier<T> unique(ObjectProvider<T> provider, Supplier<? extends T> otherwise) {
+		return new RememberedBean<>(() -> {
+			T bean = provider.getIfUnique();
+			return (bean != null) ? bean : otherwise.get();
+		});
 	}
 
 	@Override
 	public T get() {
 		T bean = this.bean;
 		if (bean == null) {
-			bean = this.provider.getObject();
+			bean = this.lookup.get();
 			this.bean = bean;
 		}
 		return bean;

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.tool;
 
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,7 +41,6 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The guard in every place where a model can reach a tool: beans that are tools, the
@@ -68,10 +66,8 @@ public class ToolGuardConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolObservations lumoAuthToolObservations(ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<ToolObservationConvention> convention) {
-		Supplier<Optional<ToolObservationConvention>> remembered = SingletonSupplier
-			.of(() -> Optional.ofNullable(convention.getIfUnique()));
-		return new ToolObservations(SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP)),
-				() -> remembered.get().orElse(null));
+		return new ToolObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+				RememberedBean.unique(convention, DefaultToolObservationConvention::new));
 	}
 
 	@Bean

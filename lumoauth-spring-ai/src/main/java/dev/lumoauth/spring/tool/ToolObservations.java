@@ -25,25 +25,21 @@ import dev.lumoauth.spring.guard.GuardedCall;
 import dev.lumoauth.spring.guard.GuardedCallContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has the calls of guarded tools observed as {@code lumoauth.tool}.
  */
 final class ToolObservations extends CallObservations {
 
-	private final Supplier<@Nullable ToolObservationConvention> convention;
-
-	private final ToolObservationConvention defaultConvention = new DefaultToolObservationConvention();
+	private final Supplier<ToolObservationConvention> convention;
 
 	/**
 	 * Create observations.
 	 * @param registry gives the registry; called for each call of a tool, so it should
 	 * remember. It may be one that is created after the guard
-	 * @param convention gives the application's names and tags, or {@code null} for the
-	 * default
+	 * @param convention gives the names and tags
 	 */
-	ToolObservations(Supplier<ObservationRegistry> registry, Supplier<@Nullable ToolObservationConvention> convention) {
+	ToolObservations(Supplier<ObservationRegistry> registry, Supplier<ToolObservationConvention> convention) {
 		super(registry, new ToolObservationContext("", List.of()));
 		this.convention = convention;
 	}
@@ -55,7 +51,7 @@ final class ToolObservations extends CallObservations {
 
 	@Override
 	protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
-		return ToolObservationDocumentation.TOOL.observation(this.convention.get(), this.defaultConvention,
+		return ToolObservationDocumentation.TOOL.observation(null, this.convention.get(),
 				() -> (ToolObservationContext) context, registry);
 	}
 

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -49,22 +50,15 @@ final class AgentObservations {
 			ObjectProvider<TokenObservationConvention> tokenConvention,
 			ObjectProvider<BudgetListener> budgetListeners) {
 		this.budgetListeners = () -> budgetListeners.orderedStream().toList();
-		this.registry = registry(registry);
+		this.registry = RememberedBean.unique(registry, () -> ObservationRegistry.NOOP);
 		this.capabilityConvention = convention(capabilityConvention);
 		this.tokenConvention = convention(tokenConvention);
 	}
 
 	/**
-	 * Return the application's registry; where there are several, none.
-	 */
-	static Supplier<ObservationRegistry> registry(ObjectProvider<ObservationRegistry> registry) {
-		return SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP));
-	}
-
-	/**
 	 * Return the application's names and tags; where there are several, none.
 	 */
-	static <C> Supplier<@Nullable C> convention(ObjectProvider<C> convention) {
+	private static <C> Supplier<@Nullable C> convention(ObjectProvider<C> convention) {
 		Supplier<Optional<C>> found = SingletonSupplier.of(() -> Optional.ofNullable(convention.getIfUnique()));
 		return () -> found.get().orElse(null);
 	}

@@ -39,7 +39,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The guard around bean methods and woven methods, for an application context of Spring:
@@ -93,8 +92,8 @@ public class MethodGuardConfiguration {
 			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<MethodObservationConvention> convention) {
 		return new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
-				new MethodObservations(SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP)),
-						SingletonSupplier.of(() -> convention.getIfUnique(DefaultMethodObservationConvention::new))));
+				new MethodObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
+						RememberedBean.unique(convention, DefaultMethodObservationConvention::new)));
 	}
 
 	/**
