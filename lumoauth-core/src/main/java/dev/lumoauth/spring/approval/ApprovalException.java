@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import dev.lumoauth.spring.LumoAuthException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call did not run, since no person's approval of it is there.
+ *
+ * @since 0.1.0
+ */
+public abstract class ApprovalException extends LumoAuthException {
+
+	private final @Nullable Approval approval;
+
+	ApprovalException(String message, @Nullable Approval approval, @Nullable Throwable cause) {
+		super(message, cause);
+		this.approval = approval;
+	}
+
+	/**
+	 * Return the request for the approval.
+	 * @return the request as it stood; {@code null} if none could be made
+	 */
+	public @Nullable Approval getApproval() {
+		return this.approval;
+	}
+
+	/**
+	 * Return what a model may read of this.
+	 * @return a text without anything that only people may know
+	 */
+	public abstract String modelText();
+
+}

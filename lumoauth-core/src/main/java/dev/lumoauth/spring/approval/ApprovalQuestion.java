@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel puts to a person.
+ *
+ * @param approval the request, whose call and reason the person sees
+ * @param shownArguments the arguments as the person sees them: those that are redacted
+ * hidden, long ones cut and marked
+ * @param ttl how long what is approved is to last
+ * @param approver the user who is asked where the call is on nobody's behalf: an e-mail
+ * address or an id; {@code null} to leave that to LumoAuth
+ * @since 0.1.0
+ */
+public record ApprovalQuestion(Approval approval, Map<String, @Nullable Object> shownArguments, Duration ttl,
+		@Nullable String approver) {
+
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.expression.spel.support.MapAccessor;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.SimpleEvaluationContext;
+
+/**
+ * What one {@link RequiresApproval}, or one setting, asks for.
+ *
+ * @since 0.1.0
+ */
+public final class ApprovalRule {
+
+	private final ReasonTemplate reason;
+
+	private final Impact impact;
+
+	private final String when;
+
+	private final @Nullable Expression condition;
+
+	private final Set<String> conditionNames;
+
+	private final List<String> audiences;
+
+	/**
+	 * Create a rule.
+	 * @param reason what the person reads, with placeholders as
+	 * {@link RequiresApproval#reason()} has them; may be empty
+	 * @param impact how much the call changes
+	 * @param when which calls need it, as {@link RequiresApproval#when()} says; may be
+	 * empty
+	 * @param audiences the servers that the call's token is for
+	 * @throws IllegalArgumentException if the reason or the expression can't be read
+	 */
+	public ApprovalRule(String reason, Impact impact, String when, List<String> audiences) {
+		this.reason = new ReasonTemplate(reason);
+		this.impact = impact;
+		this.when = when.trim();
+		this.condition = this.when.isEmpty() ? null : parse(this.when);
+		this.conditionNames = (this.condition instanceof SpelExpression spel) ? names(spel.getAST()) : Set.of();
+		this.audiences = List.copyOf(audiences);
+	}
+
+	public static ApprovalRule of(RequiresApproval annotation) {
+		return new ApprovalRule(annotation.reason(), annotation.impact(), annotation.when(),
+				List.of(annotation.audience()));
+	}
+
+	private static Expression parse(String when) {
+		try {
+			return new SpelExpressionParser().parseExpression(when);
+		}
+		catch (ParseException | IllegalStateException ex) {
+			throw new IllegalArgumentException("its 'when' is no SpEL expression: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static Set<String> names(SpelNode root) {
+		List<String> names = new ArrayList<>();
+		collect(root, names);
+		return Set.copyOf(names);
+	}
+
+	private static void collect(SpelNode node, List<String> names) {
+		if (node instanceof VariableReference) {
+			String name = node.toStringAST().substring(1);
+			if (!"root".equals(name) && !"this".equals(name)) {
+				names.add(name);
+			}
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			collect(node.getChild(i), names);
+		}
+	}
+
+	/**
+	 * Return which arguments the reason and the condition name.
+	 * @return the names
+	 */
+	public Set<String> argumentNames() {
+		List<String> names = new ArrayList<>(this.reason.names());
+		names.addAll(this.conditionNames);
+		return Set.copyOf(names);
+	}
+
+	/**
+	 * Return whether a call needs a person's approval. Whatever is not clear needs it.
+	 * @param arguments the arguments by name
+	 * @return {@code false} only if the condition is there and says so
+	 */
+	boolean appliesTo(CallArguments arguments) {
+		if (this.condition == null || !arguments.areAllDeclared()) {
+			return true;
+		}
+		Map<String, @Nullable Object> values = arguments.values();
+		if (this.conditionNames.stream().anyMatch((name) -> values.get(name) == null)) {
+			return true;
+		}
+		try {
+			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor()).build();
+			values.forEach(context::setVariable);
+			return !Boolean.FALSE.equals(this.condition.getValue(context));
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Return what the person reads.
+	 */
+	String reason(CallArguments arguments) {
+		return this.reason.fill(arguments.values());
+	}
+
+	/**
+	 * Return how much the call changes.
+	 * @return the impact
+	 */
+	public Impact impact() {
+		return this.impact;
+	}
+
+	List<String> audiences() {
+		return this.audiences;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof ApprovalRule rule && this.reason.equals(rule.reason) && this.impact == rule.impact
+				&& this.when.equals(rule.when) && this.audiences.equals(rule.audiences);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.reason, this.impact, this.when, this.audiences);
+	}
+
+	@Override
+	public String toString() {
+		return this.impact.code() + (this.when.isEmpty() ? "" : " when " + this.when);
+	}
+
+}

@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.Locale;
+
+/**
+ * How the approval of one call stands. {@code PENDING → APPROVED → RUNNING → DONE} or
+ * {@code FAILED}; a call that is not approved ends as {@code DENIED}, {@code EXPIRED} or
+ * {@code CANCELLED}. Each step is one compare-and-set in the {@link ApprovalStore}.
+ *
+ * @since 0.1.0
+ */
+public enum ApprovalState {
+
+	/**
+	 * Nobody has decided yet.
+	 */
+	PENDING,
+
+	/**
+	 * A person, or a rule at LumoAuth, has approved the call. It has not run.
+	 */
+	APPROVED,
+
+	/**
+	 * The call runs. Where the process died meanwhile, nobody knows whether it did what
+	 * it should: it never runs again by itself.
+	 */
+	RUNNING,
+
+	/**
+	 * The call has run.
+	 */
+	DONE,
+
+	/**
+	 * The call has run, and failed.
+	 */
+	FAILED,
+
+	/**
+	 * A person has denied the call.
+	 */
+	DENIED,
+
+	/**
+	 * Nobody has decided in time, or what was approved was not run in time.
+	 */
+	EXPIRED,
+
+	/**
+	 * The application, or LumoAuth, has taken the request back.
+	 */
+	CANCELLED;
+
+	/**
+	 * Return whether nothing comes after this.
+	 * @return {@code false} for {@link #PENDING}, {@link #APPROVED} and {@link #RUNNING}
+	 */
+	public boolean isFinal() {
+		return this != PENDING && this != APPROVED && this != RUNNING;
+	}
+
+	/**
+	 * Return the state as it stands in tags.
+	 * @return the name in lower case
+	 */
+	public String code() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}

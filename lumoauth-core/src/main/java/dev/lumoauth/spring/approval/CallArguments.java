@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of one call by name, as JSON has them: {@code null}, booleans, numbers,
+ * texts, lists and maps of them.
+ *
+ * @param values the arguments
+ * @param areAllDeclared whether what is called declares each of these names; an argument
+ * that it doesn't declare may be one of another name in disguise
+ * @since 0.1.0
+ */
+public record CallArguments(Map<String, @Nullable Object> values, boolean areAllDeclared) {
+
+	/**
+	 * No arguments.
+	 */
+	public static final CallArguments NONE = new CallArguments(Map.of(), true);
+
+	public CallArguments {
+		values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+	}
+
+	/**
+	 * Return the arguments of a call that declares all of them.
+	 * @param values the arguments
+	 * @return the arguments
+	 */
+	public static CallArguments of(Map<String, @Nullable Object> values) {
+		return new CallArguments(values, true);
+	}
+
+	/**
+	 * Read the arguments that a model wrote.
+	 * @param json a JSON object; blank for none
+	 * @return the arguments
+	 * @throws IllegalArgumentException if it is no JSON object that every reader
+	 * understands alike (RFC 7493): two members of one name, say
+	 */
+	public static CallArguments read(String json) {
+		return of(CanonicalJson.readObject(json));
+	}
+
+	/**
+	 * Return the arguments as canonical JSON (RFC 8785).
+	 * @throws IllegalArgumentException if one of them has no canonical form
+	 */
+	String canonical() {
+		return CanonicalJson.of(this.values);
+	}
+
+	/**
+	 * Without the values.
+	 */
+	@Override
+	public String toString() {
+		return "CallArguments" + this.values.keySet();
+	}
+
+}

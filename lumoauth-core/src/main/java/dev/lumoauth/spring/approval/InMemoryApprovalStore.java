@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps requests in this process. What nobody has run when it ends is forgotten: the same
+ * call then asks anew.
+ */
+final class InMemoryApprovalStore implements ApprovalStore {
+
+	/** Those that are over and the oldest go first. */
+	private static final int MAX_SIZE = 10_000;
+
+	private final Map<String, Approval> byId = new HashMap<>();
+
+	private final Map<String, String> byCall = new HashMap<>();
+
+	@Override
+	public synchronized Approval putIfAbsent(Approval approval) {
+		Approval holding = findByCall(approval.call().key());
+		if (holding != null) {
+			return holding;
+		}
+		if (this.byId.size() >= MAX_SIZE) {
+			makeRoom();
+		}
+		put(approval);
+		return approval;
+	}
+
+	private void makeRoom() {
+		Approval oldest = this.byId.values()
+			.stream()
+			.filter((approval) -> approval.state().isFinal())
+			.min(Comparator.comparing(Approval::requestedAt))
+			.orElseThrow(() -> new IllegalStateException("More than " + MAX_SIZE + " calls wait for a person"));
+		remove(oldest);
+	}
+
+	private void put(Approval approval) {
+		this.byId.put(approval.id(), approval);
+		if (approval.holding()) {
+			this.byCall.put(approval.call().key(), approval.id());
+		}
+		else {
+			this.byCall.remove(approval.call().key(), approval.id());
+		}
+	}
+
+	private void remove(Approval approval) {
+		this.byId.remove(approval.id());
+		this.byCall.remove(approval.call().key(), approval.id());
+	}
+
+	@Override
+	public synchronized boolean replace(Approval current, Approval next) {
+		Approval known = this.byId.get(current.id());
+		if (known == null || known.version() != current.version() || next.version() != current.version() + 1) {
+			return false;
+		}
+		put(next);
+		return true;
+	}
+
+	@Override
+	public synchronized @Nullable Approval find(String id) {
+		return this.byId.get(id);
+	}
+
+	@Override
+	public synchronized @Nullable Approval findByCall(String call) {
+		String id = this.byCall.get(call);
+		return (id != null) ? this.byId.get(id) : null;
+	}
+
+	@Override
+	public synchronized List<Approval> findByState(ApprovalState state, int limit) {
+		return this.byId.values()
+			.stream()
+			.filter((approval) -> approval.state() == state)
+			.sorted(Comparator.comparing(Approval::requestedAt))
+			.limit(limit)
+			.toList();
+	}
+
+	@Override
+	public synchronized void removeEnded(Instant before) {
+		List<Approval> ended = this.byId.values()
+			.stream()
+			.filter((approval) -> approval.endedAt() != null && approval.endedAt().isBefore(before))
+			.toList();
+		ended.forEach(this::remove);
+	}
+
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person is told of a call, with placeholders for its arguments.
+ */
+final class ReasonTemplate {
+
+	/** LumoAuth takes no more. */
+	static final int MAX_LENGTH = 480;
+
+	private static final int MAX_VALUE = 120;
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+
+	private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$-]*(\\.[\\p{L}\\p{N}_$-]+)*");
+
+	private final String text;
+
+	ReasonTemplate(String text) {
+		this.text = text.strip();
+		Matcher found = PLACEHOLDER.matcher(this.text);
+		while (found.find()) {
+			if (!NAME.matcher(found.group(1)).matches()) {
+				throw new IllegalArgumentException("its 'reason' has the placeholder {" + found.group(1)
+						+ "}, which can't be the name of an argument");
+			}
+		}
+	}
+
+	/**
+	 * Return which arguments it names.
+	 */
+	Set<String> names() {
+		Set<String> names = new LinkedHashSet<>();
+		Matcher found = PLACEHOLDER.matcher(this.text);
+		while (found.find()) {
+			String path = found.group(1);
+			names.add(path.contains(".") ? path.substring(0, path.indexOf('.')) : path);
+		}
+		return names;
+	}
+
+	/**
+	 * Fill in the arguments. A value can't look like something else: what can't be seen
+	 * is replaced, and what is long is cut and marked.
+	 */
+	String fill(Map<String, @Nullable Object> arguments) {
+		String filled = PLACEHOLDER.matcher(this.text)
+			.replaceAll((found) -> Matcher.quoteReplacement(ShownText.of(value(found.group(1), arguments), MAX_VALUE)));
+		return ShownText.of(filled, MAX_LENGTH);
+	}
+
+	private static String value(String path, Map<String, @Nullable Object> arguments) {
+		Object value = arguments;
+		for (String name : path.split("\\.")) {
+			value = (value instanceof Map<?, ?> map) ? map.get(name) : null;
+		}
+		return (value == null) ? "?" : CanonicalJson.text(value);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof ReasonTemplate template && this.text.equals(template.text);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.text.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+/**
+ * A text as somebody is to read it who must not be deceived: in one line, without
+ * characters that can't be seen or that turn the text around, and not without end.
+ */
+final class ShownText {
+
+	private static final String CUT = "… (cut)";
+
+	private ShownText() {
+	}
+
+	/**
+	 * Return a text to show.
+	 * @param text any text
+	 * @param max how many characters it may have, the mark included
+	 */
+	static String of(String text, int max) {
+		StringBuilder shown = new StringBuilder();
+		text.codePoints()
+			.limit(max + 1L)
+			.forEach((each) -> shown
+				.appendCodePoint(isVisible(each) ? each : Character.isWhitespace(each) ? ' ' : '\uFFFD'));
+		if (shown.length() <= max && text.length() <= max) {
+			return shown.toString();
+		}
+		int end = max - CUT.length();
+		// Not in the middle of a pair.
+		end -= Character.isHighSurrogate(shown.charAt(end - 1)) ? 1 : 0;
+		return shown.substring(0, end) + CUT;
+	}
+
+	private static boolean isVisible(int codePoint) {
+		return switch (Character.getType(codePoint)) {
+			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
+					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+				false;
+			default -> true;
+		};
+	}
+
+}
