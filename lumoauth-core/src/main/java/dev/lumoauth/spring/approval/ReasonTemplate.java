@@ -76,7 +76,7 @@ final class ReasonTemplate {
 
 	private static String value(String path, Map<String, @Nullable Object> arguments) {
 		Object value = arguments;
-		for (String name : path.split("\\.")) {
+		for (String name : path.split("\\.", -1)) {
 			value = (value instanceof Map<?, ?> map) ? map.get(name) : null;
 		}
 		return (value == null) ? "?" : CanonicalJson.text(value);
