@@ -18,6 +18,7 @@ package dev.lumoauth.spring.http;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
@@ -54,7 +55,7 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		request.getAttributes().put(SENT, true);
 		ClientHttpResponse response = execution.execute(request, body);
 		try {
-			return bounded(request.getURI(), response);
+			return bounded(request, body, response);
 		}
 		catch (IOException | RuntimeException ex) {
 			response.close();
@@ -62,11 +63,14 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		}
 	}
 
-	private static ClientHttpResponse bounded(URI endpoint, ClientHttpResponse response) throws IOException {
+	private static ClientHttpResponse bounded(HttpRequest request, byte[] sent, ClientHttpResponse response)
+			throws IOException {
+		URI endpoint = RequestMarks.endpoint(request);
 		HttpStatusCode status = response.getStatusCode();
 		if (status.is3xxRedirection()) {
 			throw new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered with a redirect (HTTP "
-					+ status.value() + target(response) + "). It is not followed, for it would take the credentials "
+					+ status.value() + target(response, RequestSecrets.of(request, sent))
+					+ "). It is not followed, for it would take the credentials "
 					+ "elsewhere: set lumoauth.url to the address that answers by itself", null);
 		}
 		byte[] body = status.isError() ? error(response)
@@ -87,9 +91,9 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		}
 	}
 
-	private static String target(ClientHttpResponse response) {
+	private static String target(ClientHttpResponse response, Set<String> secrets) {
 		String location = response.getHeaders().getFirst(HttpHeaders.LOCATION);
-		return (location != null) ? " to " + Excerpt.of(location.replaceAll("[?#].*", "")) : "";
+		return (location != null) ? " to " + Excerpt.of(location.replaceAll("[?#].*", ""), secrets) : "";
 	}
 
 }

@@ -40,12 +40,12 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		this.gate.enter(request.getURI());
+		this.gate.enter(RequestMarks.endpoint(request));
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
 			switch (response.getStatusCode().value()) {
 				case 502, 503, 504 -> failed(request, "HTTP " + response.getStatusCode().value());
-				default -> this.gate.answered(request.getURI());
+				default -> this.gate.answered(RequestMarks.endpoint(request));
 			}
 			return response;
 		}
@@ -64,7 +64,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 
 	private void failed(HttpRequest request, String cause) {
 		if (!Thread.currentThread().isInterrupted()) {
-			this.gate.failed(request.getURI(), cause);
+			this.gate.failed(RequestMarks.endpoint(request), cause);
 		}
 	}
 

@@ -32,8 +32,9 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Turns every response with another status than 200, and every failure to get one, into
- * one of this library's exceptions, before Spring makes one of its own of it.
+ * Turns every response with a status by which nothing is answered, and every failure to
+ * get one, into one of this library's exceptions, before Spring makes one of its own of
+ * it.
  */
 final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 
@@ -55,33 +56,37 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 		Integer status = null;
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
-			if (response.getStatusCode().value() == ErrorTranslator.ANSWER) {
+			status = response.getStatusCode().value();
+			if (RequestMarks.answers(request).contains(status)) {
 				return response;
 			}
-			status = response.getStatusCode().value();
 			try (response) {
 				Set<String> secrets = RequestSecrets.of(request, body);
-				throw this.translator.translate(request.getURI(), ErrorAnswer.read(response), secrets);
+				throw this.translator.translate(request, ErrorAnswer.read(response), secrets);
 			}
 		}
 		catch (LumoAuthException ex) {
 			throw noted(request, status, ex);
 		}
 		catch (IOException ex) {
-			throw noted(request, status, new LumoAuthUnavailableException(
-					"LumoAuth at " + request.getURI() + " could not be reached: " + ex.getClass().getSimpleName()
-							+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""),
-					ex, !Thread.currentThread().isInterrupted()));
+			throw noted(request, status,
+					new LumoAuthUnavailableException(
+							"LumoAuth at " + RequestMarks.endpoint(request) + " could not be reached: "
+									+ ex.getClass().getSimpleName()
+									+ ((ex.getMessage() != null) ? ": " + Excerpt.of(ex.getMessage()) : ""),
+							ex, !Thread.currentThread().isInterrupted()));
 		}
 	}
 
 	/**
 	 * A request that was held back says nothing new: what made others hold it back is
-	 * noted already. Whether an unknown address is a failure shows at the next one.
+	 * noted already. Whether an unknown address is a failure shows at the next one. That
+	 * nobody has decided yet is none.
 	 */
 	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
-		if (BoundedResponseInterceptor.wasSent(request) && !(failure instanceof UnknownAddressException)) {
-			this.errors.add(request.getURI(), status, failure);
+		if (BoundedResponseInterceptor.wasSent(request) && !(failure instanceof UnknownAddressException)
+				&& !(failure instanceof NoTokenYetException)) {
+			this.errors.add(RequestMarks.endpoint(request), status, failure);
 		}
 		if (failure instanceof LumoAuthBudgetExceededException exceeded) {
 			this.budgetListener.accept(exceeded);

@@ -21,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 
+import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
@@ -32,27 +34,28 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Says which exception an answer is that has another status than 200. The messages name
- * the address, the client id and the property to change.
+ * Says which exception an answer is that has a status by which nothing is answered. The
+ * messages name the address, the client id and the property to change.
  */
 final class ErrorTranslator {
 
 	/**
 	 * Refusals that a second try does not change: RFC 6749 section 5.2, RFC 8693 section
-	 * 2.2.2, RFC 8707 section 2, and LumoAuth's own.
+	 * 2.2.2, RFC 8707 section 2, RFC 9396 section 5, OpenID Connect CIBA Core 1.0 section
+	 * 13, and LumoAuth's own.
 	 */
 	static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
 			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
-			"access_denied", "delegation_not_allowed", "delegation_depth_exceeded", "capability_denied");
-
-	/**
-	 * The one status with which LumoAuth answers a question, and its token endpoint (RFC
-	 * 6749 section 5.1). Another 2xx says that the request is only accepted, that a proxy
-	 * has changed the answer, or that this is a part of it.
-	 */
-	static final int ANSWER = 200;
+			"access_denied", "delegation_not_allowed", "delegation_depth_exceeded", "capability_denied",
+			"invalid_authorization_details", "unknown_user_id", "expired_login_hint_token", "missing_user_code",
+			"invalid_user_code", "invalid_binding_message", "expired_token");
 
 	static final int NOT_FOUND = 404;
+
+	/** That nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3). */
+	static final int PRECONDITION_REQUIRED = 428;
+
+	private static final Set<String> UNKNOWN_TENANT = Set.of("tenant_not_found", "invalid_tenant");
 
 	private final LumoAuthAddresses endpoints;
 
@@ -69,13 +72,24 @@ final class ErrorTranslator {
 		this.gate = gate;
 	}
 
-	LumoAuthException translate(URI endpoint, ErrorAnswer answer, Set<String> secrets) {
+	LumoAuthException translate(HttpRequest request, ErrorAnswer answer, Set<String> secrets) {
+		URI endpoint = RequestMarks.endpoint(request);
 		if (!HttpStatusCode.valueOf(answer.status()).isError()) {
 			// What the body says is not about an error, and may be a token.
 			return new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered HTTP " + answer.status()
-					+ ", but only " + ANSWER + " is an answer", null);
+					+ ", but only " + StringUtils.collectionToDelimitedString(RequestMarks.answers(request), " or ")
+					+ " is an answer", null);
 		}
 		String what = answer.describe(secrets);
+		String code = answer.code();
+		if (RequestMarks.isPoll(request) && answer.status() == 400 && code != null
+				&& NoTokenYetException.CODES.contains(code)) {
+			return new NoTokenYetException("LumoAuth at " + endpoint + " has no token for that (" + what + ")", code);
+		}
+		return translate(endpoint, answer, what);
+	}
+
+	private LumoAuthException translate(URI endpoint, ErrorAnswer answer, String what) {
 		if (answer.status() == 401 || answer.hasCode("invalid_client")) {
 			return new LumoAuthAuthenticationException(unauthenticated(endpoint, what), null);
 		}
@@ -83,6 +97,8 @@ final class ErrorTranslator {
 			case 400 -> badRequest(endpoint, answer, what);
 			case 403 -> denied(endpoint, answer, what);
 			case NOT_FOUND -> notFound(endpoint, answer, what);
+			case PRECONDITION_REQUIRED ->
+				new LumoAuthDeniedException(refusal(endpoint, what), "precondition_required", null);
 			case 429 -> tooManyRequests(endpoint, answer, what);
 			default -> other(endpoint, answer, what);
 		};
@@ -111,6 +127,10 @@ final class ErrorTranslator {
 	}
 
 	private LumoAuthException notFound(URI endpoint, ErrorAnswer answer, String what) {
+		if (this.endpoints.isAboutSomebody(endpoint) && answer.isInLumoAuthsWords()
+				&& !UNKNOWN_TENANT.contains(String.valueOf(answer.code()))) {
+			return new LumoAuthDeniedException(refusal(endpoint, what), "not_found", null);
+		}
 		boolean check = this.endpoints.isAuthz(endpoint);
 		String message = "LumoAuth at " + endpoint + " does not know this address (" + what + "): check "
 				+ this.endpoints.layoutProperty() + (check ? ", lumoauth.authz-path" : "") + " and lumoauth.url";
@@ -122,9 +142,12 @@ final class ErrorTranslator {
 
 	private LumoAuthException denied(URI endpoint, ErrorAnswer answer, String what) {
 		String code = answer.code();
-		return new LumoAuthDeniedException(
-				"LumoAuth at " + endpoint + " refused the request of client '" + this.clientId + "' (" + what + ")",
-				(code != null) ? Excerpt.of(code) : "access_denied", null);
+		return new LumoAuthDeniedException(refusal(endpoint, what), (code != null) ? Excerpt.of(code) : "access_denied",
+				null);
+	}
+
+	private String refusal(URI endpoint, String what) {
+		return "LumoAuth at " + endpoint + " refused the request of client '" + this.clientId + "' (" + what + ")";
 	}
 
 	private LumoAuthException tooManyRequests(URI endpoint, ErrorAnswer answer, String what) {

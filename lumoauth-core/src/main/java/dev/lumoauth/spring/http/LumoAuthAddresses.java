@@ -19,6 +19,7 @@ package dev.lumoauth.spring.http;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.springframework.util.Assert;
@@ -32,6 +33,12 @@ import org.springframework.web.util.UriUtils;
 public final class LumoAuthAddresses {
 
 	static final String OTHER = "other";
+
+	/** Stands in an endpoint for an id. Nothing else in an address has the colon. */
+	private static final String ID = ":id";
+
+	/** One segment of a path, which is no step in it: ids, codes and tokens. */
+	private static final Pattern PLAIN_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._~:@=+-]{1,1024}");
 
 	private final String base;
 
@@ -101,6 +108,13 @@ public final class LumoAuthAddresses {
 	private static String segment(String value, String what) {
 		Assert.hasText(value, () -> "The " + what + " must not be blank");
 		Assert.isTrue(!value.equals(".") && !value.equals(".."), () -> "'" + value + "' is no " + what);
+		return encode(value);
+	}
+
+	/**
+	 * Return a text as one segment of a path.
+	 */
+	static String encode(String value) {
 		return UriUtils.encode(value, StandardCharsets.UTF_8);
 	}
 
@@ -137,6 +151,119 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
+	 * Return where a task is begun ({@code POST}).
+	 * @return the address
+	 */
+	public URI jitTask() {
+		return URI.create(this.api + "/jit/task");
+	}
+
+	/**
+	 * Return where a task is completed ({@code POST}).
+	 * @return the endpoint, for {@link #withId}
+	 */
+	public URI jitTaskComplete() {
+		return URI.create(this.api + "/jit/task/" + ID + "/complete");
+	}
+
+	/**
+	 * Return where a permission is asked for ({@code POST}).
+	 * @return the address
+	 */
+	public URI jitRequest() {
+		return URI.create(this.api + "/jit/request");
+	}
+
+	/**
+	 * Return where it is said how a request for a permission stands ({@code GET}).
+	 * @return the endpoint, for {@link #withId}
+	 */
+	public URI jitRequestStatus() {
+		return URI.create(this.api + "/jit/request/" + ID + "/status");
+	}
+
+	/**
+	 * Return where the token of an approved request is ({@code POST}).
+	 * @return the endpoint, for {@link #withId}
+	 */
+	public URI jitRequestToken() {
+		return URI.create(this.api + "/jit/request/" + ID + "/token");
+	}
+
+	/**
+	 * Return where a user is asked for an approval on a device ({@code POST}).
+	 * @return the address
+	 */
+	public URI approvals() {
+		return URI.create(this.api + "/agents/me/approvals");
+	}
+
+	/**
+	 * Return where it is said how such an approval stands ({@code GET}).
+	 * @return the endpoint, for {@link #withId}
+	 */
+	public URI approvalStatus() {
+		return URI.create(this.api + "/agents/me/approvals/" + ID + "/status");
+	}
+
+	/**
+	 * Return where a user is asked by CIBA ({@code POST}).
+	 * @return the address
+	 */
+	public URI backchannelAuthentication() {
+		return URI.create(this.api + "/oauth/bc-authorize");
+	}
+
+	/**
+	 * Return whether a text can be an id in an address: it stays one segment of the path,
+	 * whoever reads it.
+	 * @param id the text
+	 * @return whether that is so
+	 */
+	public static boolean isPlainId(String id) {
+		return PLAIN_ID.matcher(id).matches();
+	}
+
+	/**
+	 * Return an address with an id in it.
+	 * @param endpoint one of these endpoints
+	 * @param id the id
+	 * @return the address
+	 * @throws IllegalArgumentException if the text can't be an id. The message doesn't
+	 * have it: it may be a secret
+	 */
+	public URI withId(URI endpoint, String id) {
+		String address = endpoint.toString();
+		int start = address.indexOf("/" + ID + "/", this.api.length()) + 1;
+		Assert.isTrue(start > 0 && isPlainId(id), () -> "That is no id of LumoAuth's at " + endpoint);
+		return URI.create(address.substring(0, start) + encode(id) + address.substring(start + ID.length()));
+	}
+
+	/**
+	 * Return whether an endpoint answers with what nobody else may read.
+	 */
+	boolean isAnsweredWithSecrets(URI endpoint) {
+		return Stream.of(token(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication())
+			.anyMatch(endpoint::equals);
+	}
+
+	/**
+	 * Return whether a request names a user, a task or a request that LumoAuth may not
+	 * know, so that not every 404 is about the address.
+	 */
+	boolean isAboutSomebody(URI endpoint) {
+		return occasional().anyMatch(endpoint::equals);
+	}
+
+	/**
+	 * Return where only those ask who ask people.
+	 */
+	private Stream<URI> occasional() {
+		return Stream.of(jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(), approvals(),
+				approvalStatus(), backchannelAuthentication());
+	}
+
+	/**
 	 * Return where checks may be.
 	 * @return the places, the one to ask first in front
 	 */
@@ -152,7 +279,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return all of these addresses.
+	 * Return the addresses that every agent asks.
 	 */
 	List<URI> all() {
 		return Stream
@@ -163,12 +290,12 @@ public final class LumoAuthAddresses {
 
 	/**
 	 * Return what an address is called where it is shown: what follows the version, such
-	 * as {@code authz/check}.
+	 * as {@code authz/check} or {@code jit/request/:id/status}.
 	 * @param endpoint the address
 	 * @return the name; {@code other} for an address that is not one of these
 	 */
 	public String nameOf(URI endpoint) {
-		if (!all().contains(endpoint)) {
+		if (!all().contains(endpoint) && occasional().noneMatch(endpoint::equals)) {
 			return OTHER;
 		}
 		String address = endpoint.toString();

@@ -39,11 +39,11 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
  * How requests reach LumoAuth. Its {@link RestClient} throws this library's exceptions
- * and no others: a response is given back only if its status is 200 and it has at most 1
- * MiB. Redirects are refused. Calls marked with {@link #safe()} are tried a second time
- * where that helps; after a 429 no request is sent to that endpoint until the wait it
- * named has passed, 30 seconds at most, and after three failures in a row none for 1 to
- * 10 seconds.
+ * and no others: a response is given back only if its status is 200, or one that the
+ * caller named, and it has at most 1 MiB. Redirects are refused. Calls marked with
+ * {@link #safe()} are tried a second time where that helps; after a 429 no request is
+ * sent to that endpoint until the wait it named has passed, 30 seconds at most, and after
+ * three failures in a row none for 1 to 10 seconds.
  * <p>
  * Bodies go through as bytes and forms; nothing here logs one.
  *
@@ -77,6 +77,7 @@ public final class LumoAuthHttp {
 		this.restClient = RestClient.builder()
 			.requestFactory(builder.requestFactory)
 			.observationRegistry(builder.observationRegistry)
+			.observationConvention(new EndpointObservationConvention())
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
 			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate))
 			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
@@ -171,8 +172,41 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Mark a request whose address has an id in it. Waits, failures and messages are
+	 * about the endpoint, and the id is in none of them.
+	 * @param endpoint the endpoint, as {@link LumoAuthAddresses} has it
+	 * @param id the id
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> at(URI endpoint, String id) {
+		return (attributes) -> {
+			attributes.put(RequestMarks.ENDPOINT, endpoint);
+			attributes.put(RequestMarks.ID, id);
+		};
+	}
+
+	/**
+	 * Mark a request that is not answered with 200 only.
+	 * @param statuses the statuses that are answers, all of them successes
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> answeredWith(Set<Integer> statuses) {
+		return (attributes) -> attributes.put(RequestMarks.ANSWERS, Set.copyOf(statuses));
+	}
+
+	/**
+	 * Mark a request that asks the token endpoint whether somebody has decided: that
+	 * nobody has is a {@link NoTokenYetException}, and no failure that
+	 * {@link #recentErrors()} lists.
+	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
+	 */
+	public static Consumer<Map<String, Object>> poll() {
+		return (attributes) -> attributes.put(RequestMarks.POLL, true);
+	}
+
+	/**
 	 * Say that a success is no answer. Logs the first 200 characters of the body, escaped
-	 * and once, unless it is the token endpoint's.
+	 * and once, unless that endpoint answers with secrets.
 	 * @param endpoint what was asked
 	 * @param status the HTTP status
 	 * @param body the body
@@ -204,8 +238,8 @@ public final class LumoAuthHttp {
 
 	/**
 	 * Return which endpoints may be asked now. Sends nothing.
-	 * @return the endpoints that this library asks, and others that were asked through
-	 * {@link #restClient()} as long as they are left alone
+	 * @return the endpoints that every agent asks, and others as long as they have failed
+	 * or are left alone
 	 */
 	public List<EndpointState> endpointStates() {
 		AuthzEndpoints checks = this.authz.current();

@@ -44,9 +44,9 @@ final class MalformedAnswerLog {
 
 	LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
 		if (this.logged.add(endpoint)) {
-			// A token response is never quoted: what is wrong with it may be around a
-			// token.
-			String quoted = endpoint.equals(this.endpoints.token()) ? "(not shown)"
+			// What has a token in it is never quoted: what is wrong with it may be around
+			// the token.
+			String quoted = this.endpoints.isAnsweredWithSecrets(endpoint) ? "(not shown)"
 					: "'" + Excerpt.of(new String(body, StandardCharsets.UTF_8)) + "'";
 			logger.warn("LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what + ": " + quoted
 					+ ". Not logged again until it answers well");

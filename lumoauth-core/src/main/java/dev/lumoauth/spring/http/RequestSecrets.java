@@ -34,7 +34,7 @@ import org.springframework.util.StringUtils;
 final class RequestSecrets {
 
 	private static final Set<String> FIELDS = Set.of("client_secret", "client_assertion", "subject_token",
-			"actor_token");
+			"actor_token", "auth_req_id");
 
 	private RequestSecrets() {
 	}
@@ -48,6 +48,11 @@ final class RequestSecrets {
 			if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
 				addPassword(secrets, credentials);
 			}
+		}
+		String id = RequestMarks.id(request);
+		if (id != null) {
+			add(secrets, id);
+			add(secrets, LumoAuthAddresses.encode(id));
 		}
 		if (MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(request.getHeaders().getContentType())) {
 			addFields(secrets, new String(body, StandardCharsets.UTF_8));

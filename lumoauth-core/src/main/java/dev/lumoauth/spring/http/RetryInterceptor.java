@@ -64,7 +64,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		boolean safe = Boolean.TRUE.equals(request.getAttributes().get(SAFE));
-		boolean waited = waitForGate(request.getURI(), safe);
+		boolean waited = waitForGate(RequestMarks.endpoint(request), safe);
 		if (!safe || waited) {
 			return execution.execute(request, body);
 		}
@@ -100,7 +100,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
 	private ClientHttpResponse retry(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			ClientHttpResponse response) throws IOException {
-		Duration wait = waitBeforeRetry(request.getURI(), ErrorAnswer.read(response));
+		Duration wait = waitBeforeRetry(RequestMarks.endpoint(request), ErrorAnswer.read(response));
 		if (wait == null) {
 			return response;
 		}

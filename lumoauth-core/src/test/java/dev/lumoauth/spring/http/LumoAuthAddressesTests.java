@@ -79,6 +79,29 @@ class LumoAuthAddressesTests {
 			.isEqualTo(LumoAuthAddresses.OTHER);
 	}
 
+	@Test
+	void putsAnIdIntoAnAddressInBothLayouts() {
+		URI url = URI.create("https://a.example.com/:id/x");
+		LumoAuthAddresses tenant = LumoAuthAddresses.forTenant(url, "acme");
+		LumoAuthAddresses organization = LumoAuthAddresses.forOrganization(url, "acme");
+		assertThat(tenant.withId(tenant.jitRequestStatus(), "jit:41"))
+			.hasToString("https://a.example.com/:id/x/t/acme/api/v1/jit/request/jit%3A41/status");
+		assertThat(organization.withId(organization.jitTaskComplete(), "task_7f"))
+			.hasToString("https://a.example.com/:id/x/orgs/acme/api/v1/jit/task/task_7f/complete");
+		assertThat(tenant.withId(tenant.approvalStatus(), "apv.9=").getRawPath())
+			.endsWith("/agents/me/approvals/apv.9%3D/status");
+		assertThat(tenant.nameOf(tenant.jitRequestStatus())).isEqualTo("jit/request/:id/status");
+		assertThat(organization.nameOf(organization.backchannelAuthentication())).isEqualTo("oauth/bc-authorize");
+		assertThatIllegalArgumentException().isThrownBy(() -> tenant.withId(tenant.token(), "a"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ".", "..", "a/..", "a%2e", "a;b", "a\\b", "a\nb", "a?", "a#", "ü" })
+	void putsNothingElseIntoAnAddress(String id) {
+		LumoAuthAddresses tenant = LumoAuthAddresses.forTenant(URI.create("https://a.example.com"), "acme");
+		assertThatIllegalArgumentException().isThrownBy(() -> tenant.withId(tenant.jitRequestToken(), id));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "https://auth.example.com/, https://auth.example.com",
 			"https://auth.example.com//, https://auth.example.com",

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import io.micrometer.common.KeyValue;
+
+import org.springframework.http.client.observation.ClientHttpObservationDocumentation.HighCardinalityKeyNames;
+import org.springframework.http.client.observation.ClientRequestObservationContext;
+import org.springframework.http.client.observation.DefaultClientRequestObservationConvention;
+
+/**
+ * Spring's names and tags for requests, without the ids in their addresses: some of those
+ * are secrets.
+ */
+final class EndpointObservationConvention extends DefaultClientRequestObservationConvention {
+
+	@Override
+	protected KeyValue requestUri(ClientRequestObservationContext context) {
+		return (context.getCarrier() != null) ? KeyValue.of(HighCardinalityKeyNames.HTTP_URL,
+				RequestMarks.endpoint(context.getCarrier()).toASCIIString()) : super.requestUri(context);
+	}
+
+}

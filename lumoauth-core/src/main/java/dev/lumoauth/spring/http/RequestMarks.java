@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.http;
+
+import java.net.URI;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpRequest;
+
+/**
+ * What a caller says about a request beside what is sent. See
+ * {@link LumoAuthHttp#at(URI, String)} and its neighbours.
+ */
+final class RequestMarks {
+
+	static final String ENDPOINT = RequestMarks.class.getName() + ".ENDPOINT";
+
+	static final String ID = RequestMarks.class.getName() + ".ID";
+
+	static final String ANSWERS = RequestMarks.class.getName() + ".ANSWERS";
+
+	static final String POLL = RequestMarks.class.getName() + ".POLL";
+
+	/**
+	 * The one status with which LumoAuth answers a question, and its token endpoint (RFC
+	 * 6749 section 5.1). Another 2xx says that the request is only accepted, that a proxy
+	 * has changed the answer, or that this is a part of it.
+	 */
+	private static final Set<Integer> USUAL_ANSWERS = Set.of(200);
+
+	private RequestMarks() {
+	}
+
+	/**
+	 * Return what is asked: the address without the id that is in it. Waits and failures
+	 * are those of the endpoint, and an id may be a secret.
+	 */
+	static URI endpoint(HttpRequest request) {
+		return (request.getAttributes().get(ENDPOINT) instanceof URI endpoint) ? endpoint : request.getURI();
+	}
+
+	/**
+	 * Return the id in the address, or {@code null} if there is none.
+	 */
+	static @Nullable String id(HttpRequest request) {
+		return (request.getAttributes().get(ID) instanceof String id) ? id : null;
+	}
+
+	/**
+	 * Return with which statuses the request is answered.
+	 */
+	static Set<?> answers(HttpRequest request) {
+		return (request.getAttributes().get(ANSWERS) instanceof Set<?> answers) ? answers : USUAL_ANSWERS;
+	}
+
+	/**
+	 * Return whether the token endpoint is asked again and again, until it has a token.
+	 */
+	static boolean isPoll(HttpRequest request) {
+		return Boolean.TRUE.equals(request.getAttributes().get(POLL));
+	}
+
+}
