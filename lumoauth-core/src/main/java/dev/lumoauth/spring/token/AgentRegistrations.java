@@ -60,6 +60,10 @@ final class AgentRegistrations {
 			.build();
 	}
 
+	ClientRegistration backchannel() {
+		return registration(AGENT).authorizationGrantType(BackchannelGrant.TYPE).build();
+	}
+
 	/**
 	 * Return the registration for a target, whatever it is called.
 	 */

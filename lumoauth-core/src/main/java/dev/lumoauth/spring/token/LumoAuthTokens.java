@@ -29,6 +29,7 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.Assert;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
@@ -58,14 +59,17 @@ public class LumoAuthTokens {
 
 	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
 
+	private final BackchannelTokens backchannel;
+
 	private final CachedAuthorizedClientManager manager;
 
 	LumoAuthTokens(AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
-			TokenExchangeClient exchangeClient, AgentRegistrations registrations) {
+			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations) {
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
 		this.origins = origins;
 		this.exchangeClient = exchangeClient;
+		this.backchannel = backchannel;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 	}
 
@@ -158,6 +162,37 @@ public class LumoAuthTokens {
 	 */
 	public TokenSubject asSubject(@Nullable TokenSubject onBehalfOf) {
 		return new AgentSubject(this.tokens, onBehalfOf);
+	}
+
+	/**
+	 * Return the token with which the agent asks LumoAuth itself on behalf of a user: the
+	 * user's is exchanged for one without a target, whose {@code act} claim names the
+	 * agent (RFC 8693 section 4.1).
+	 * @param user the user's token
+	 * @return a token that has not expired
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
+	 * {@link #exchange(TokenTarget, UserToken)} does
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public OAuth2AccessToken delegated(UserToken user) {
+		return this.tokens.delegated(TokenSubject.of(user)).token();
+	}
+
+	/**
+	 * Ask once whether a user has decided about what was asked by
+	 * {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0 section 10). The token is
+	 * given out once, and not kept here.
+	 * @param authReqId the request's {@code auth_req_id}
+	 * @return the token, with LumoAuth's {@code task_id} and {@code jit_request_id} among
+	 * the additional parameters
+	 * @throws dev.lumoauth.spring.http.NoTokenYetException if there is none yet, or the
+	 * user has said no
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth doesn't know the
+	 * request, or its token was given out
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public OAuth2AccessTokenResponse backchannelToken(String authReqId) {
+		return this.backchannel.poll(authReqId);
 	}
 
 	/**

@@ -167,7 +167,7 @@ public final class LumoAuthTokensBuilder {
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, (this.sharedTokens != null)
 						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
 		return new LumoAuthTokens(tokens, this.targetParameter, new AudienceOrigins(this.audiences), exchanges,
-				registrations);
+				new BackchannelTokens(endpoint, registrations, credentials), registrations);
 	}
 
 }

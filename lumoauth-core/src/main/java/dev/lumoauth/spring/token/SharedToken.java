@@ -41,7 +41,7 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 	/** Of another version of this library it may be anything. */
 	SharedToken {
 		Assert.hasText(value, "The token must not be blank");
-		Assert.isTrue(lifeMillis > 0 && lifeMillis <= TokenResponseConverter.MAX_LIFE_SECONDS * 1000,
+		Assert.isTrue(lifeMillis > 0 && lifeMillis <= TokenResponse.MAX_LIFE_SECONDS * 1000,
 				"The token's life must be one that a token can have");
 		scopes = Set.copyOf(scopes);
 	}

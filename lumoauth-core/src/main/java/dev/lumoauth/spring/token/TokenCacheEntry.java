@@ -91,7 +91,7 @@ final class TokenCacheEntry {
 		Instant issuedAt = issued.getIssuedAt();
 		Instant issuedUntil = issued.getExpiresAt();
 		return (issuedAt != null && issuedUntil != null) ? Duration.between(issuedAt, issuedUntil)
-				: Duration.ofSeconds(TokenResponseConverter.DEFAULT_LIFE_SECONDS);
+				: Duration.ofSeconds(TokenResponse.DEFAULT_LIFE_SECONDS);
 	}
 
 	private static Instant atLatest(Instant end, @Nullable Instant limit, Instant start) {

@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.token;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -72,6 +74,20 @@ final class TokenEndpoint {
 	 */
 	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
 			MultiValueMap<String, String> parameters, AgentCredentials credentials) {
+		return send(request, parameters, credentials, (marks) -> {
+		});
+	}
+
+	/**
+	 * Send a request.
+	 * @param request the grant's request
+	 * @param parameters what it asks for in other words than Spring Security's
+	 * @param credentials who the agent is
+	 * @param marks what {@link LumoAuthHttp} has to know about it
+	 */
+	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
+			MultiValueMap<String, String> parameters, AgentCredentials credentials,
+			Consumer<Map<String, Object>> marks) {
 		MultiValueMap<String, String> form = this.parameters.convert(request);
 		form.putAll(parameters);
 		// The registration's: that of a manager of the application's own is another's.
@@ -79,7 +95,7 @@ final class TokenEndpoint {
 		HttpHeaders headers = new HttpHeaders();
 		authenticate(credentials, request, headers, form);
 		MaskedForm.mask(form);
-		return send(request.getClientRegistration().getProviderDetails().getTokenUri(), headers, form);
+		return send(request.getClientRegistration().getProviderDetails().getTokenUri(), headers, form, marks);
 	}
 
 	/**
@@ -100,7 +116,8 @@ final class TokenEndpoint {
 		}
 	}
 
-	private OAuth2AccessTokenResponse send(String address, HttpHeaders headers, MultiValueMap<String, String> form) {
+	private OAuth2AccessTokenResponse send(String address, HttpHeaders headers, MultiValueMap<String, String> form,
+			Consumer<Map<String, Object>> marks) {
 		OAuth2AccessTokenResponse response;
 		try {
 			response = this.restClient.post()
@@ -108,6 +125,7 @@ final class TokenEndpoint {
 				.accept(MediaType.APPLICATION_JSON)
 				.contentType(MediaType.APPLICATION_FORM_URLENCODED)
 				.headers((all) -> all.putAll(headers))
+				.attributes(marks)
 				.body(form)
 				.retrieve()
 				.body(OAuth2AccessTokenResponse.class);

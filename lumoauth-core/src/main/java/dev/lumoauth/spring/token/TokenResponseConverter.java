@@ -17,12 +17,7 @@
 package dev.lumoauth.spring.token;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,27 +26,15 @@ import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.converter.HttpMessageConverter;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
-import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * Reads a successful token response (RFC 6749 section 5.1). Stricter than Spring
- * Security's converter: a token that can't be used, or used only once, is no answer.
+ * Reads what the token endpoint answers with success.
  */
 final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessTokenResponse> {
-
-	/** The life of a token whose response does not say; RFC 6749 leaves it open. */
-	static final long DEFAULT_LIFE_SECONDS = 300;
-
-	/** A year. What is longer is a mistake, or would overflow. */
-	static final long MAX_LIFE_SECONDS = 365L * 24 * 60 * 60;
-
-	/** What can stand in a header: RFC 6749 appendix A.12, without the blank. */
-	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
 	private final LumoAuthHttp http;
 
@@ -64,7 +47,7 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 			throws IOException {
 		byte[] body = message.getBody().readAllBytes();
 		try {
-			OAuth2AccessTokenResponse response = convert(LumoAuthJson.read(body));
+			OAuth2AccessTokenResponse response = TokenResponse.read(LumoAuthJson.read(body));
 			this.http.wellFormed(this.http.endpoints().token());
 			return response;
 		}
@@ -73,45 +56,6 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 			throw this.http.malformed(this.http.endpoints().token(), status, body,
 					"it is no token response: " + ex.getMessage());
 		}
-	}
-
-	private static OAuth2AccessTokenResponse convert(Map<String, Object> fields) {
-		if (!(fields.get("access_token") instanceof String token) || !TOKEN.matcher(token).matches()) {
-			throw new IllegalArgumentException("its 'access_token' is missing or no token");
-		}
-		if (!(fields.get("token_type") instanceof String type) || !type.equalsIgnoreCase("Bearer")) {
-			throw new IllegalArgumentException("its 'token_type' is not Bearer");
-		}
-		Map<String, Object> others = new LinkedHashMap<>(fields);
-		List.of("access_token", "token_type", "expires_in", "scope", "refresh_token").forEach(others::remove);
-		return OAuth2AccessTokenResponse.withToken(token)
-			.tokenType(OAuth2AccessToken.TokenType.BEARER)
-			.expiresIn(life(fields.get("expires_in")))
-			.scopes(scopes(fields.get("scope")))
-			.additionalParameters(others)
-			.build();
-	}
-
-	private static long life(@Nullable Object expiresIn) {
-		if (expiresIn == null) {
-			return DEFAULT_LIFE_SECONDS;
-		}
-		double seconds;
-		try {
-			seconds = Double.parseDouble(expiresIn.toString().trim());
-		}
-		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException("its 'expires_in' is no number");
-		}
-		if (!(seconds >= 1)) {
-			throw new IllegalArgumentException("its token has expired already");
-		}
-		return (long) Math.min(seconds, MAX_LIFE_SECONDS);
-	}
-
-	private static Set<String> scopes(@Nullable Object scope) {
-		return (scope instanceof String text)
-				? new LinkedHashSet<>(List.of(StringUtils.tokenizeToStringArray(text, " "))) : Set.of();
 	}
 
 	/**

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads a successful token response (RFC 6749 section 5.1), whichever endpoint gives it.
+ * Stricter than Spring Security's converter: a token that can't be used, or used only
+ * once, is no answer.
+ *
+ * @since 0.1.0
+ */
+public final class TokenResponse {
+
+	/** The life of a token whose response does not say; RFC 6749 leaves it open. */
+	static final long DEFAULT_LIFE_SECONDS = 300;
+
+	/** A year. What is longer is a mistake, or would overflow. */
+	static final long MAX_LIFE_SECONDS = 365L * 24 * 60 * 60;
+
+	/** What can stand in a header: RFC 6749 appendix A.12, without the blank. */
+	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+	private TokenResponse() {
+	}
+
+	/**
+	 * Read a response.
+	 * @param fields its fields
+	 * @return the response, those fields that RFC 6749 doesn't know among its additional
+	 * parameters
+	 * @throws IllegalArgumentException if it has no token that can be used. The message
+	 * quotes nothing of it
+	 */
+	public static OAuth2AccessTokenResponse read(Map<String, Object> fields) {
+		if (!(fields.get("access_token") instanceof String token) || !TOKEN.matcher(token).matches()) {
+			throw new IllegalArgumentException("its 'access_token' is missing or no token");
+		}
+		if (!(fields.get("token_type") instanceof String type) || !type.equalsIgnoreCase("Bearer")) {
+			throw new IllegalArgumentException("its 'token_type' is not Bearer");
+		}
+		Map<String, Object> others = new LinkedHashMap<>(fields);
+		List.of("access_token", "token_type", "expires_in", "scope", "refresh_token").forEach(others::remove);
+		return OAuth2AccessTokenResponse.withToken(token)
+			.tokenType(OAuth2AccessToken.TokenType.BEARER)
+			.expiresIn(life(fields.get("expires_in")))
+			.scopes(scopes(fields.get("scope")))
+			.additionalParameters(others)
+			.build();
+	}
+
+	private static long life(@Nullable Object expiresIn) {
+		if (expiresIn == null) {
+			return DEFAULT_LIFE_SECONDS;
+		}
+		double seconds;
+		try {
+			seconds = Double.parseDouble(expiresIn.toString().trim());
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("its 'expires_in' is no number");
+		}
+		if (!(seconds >= 1)) {
+			throw new IllegalArgumentException("its token has expired already");
+		}
+		return (long) Math.min(seconds, MAX_LIFE_SECONDS);
+	}
+
+	private static Set<String> scopes(@Nullable Object scope) {
+		return (scope instanceof String text)
+				? new LinkedHashSet<>(List.of(StringUtils.tokenizeToStringArray(text, " "))) : Set.of();
+	}
+
+}
