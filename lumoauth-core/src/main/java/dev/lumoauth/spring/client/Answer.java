@@ -16,6 +16,10 @@
 
 package dev.lumoauth.spring.client;
 
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,12 +29,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
 
 /**
  * A JSON object that LumoAuth answered with. Fields that nobody asks for are ignored; one
  * that is asked for and is not what it has to be makes the whole answer none.
  */
 final class Answer {
+
+	/** A year. */
+	private static final long MAX_SECONDS = 365L * 24 * 60 * 60;
 
 	private final Map<String, Object> fields;
 
@@ -97,6 +105,73 @@ final class Answer {
 	static @Nullable String text(Map<?, ?> object, String name) {
 		Object value = object.get(name);
 		return (value != null) ? text(value) : null;
+	}
+
+	/**
+	 * Return a text or a number as text that has to be there.
+	 */
+	String requireText(String name) {
+		String text = text(name);
+		if (text == null) {
+			throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "no text" : "missing"));
+		}
+		return text;
+	}
+
+	/**
+	 * Return an id that can stand in an address, and in no other place of it.
+	 */
+	String requireId(String name) {
+		String id = requireText(name);
+		if (!LumoAuthAddresses.isPlainId(id)) {
+			throw malformed("its '" + name + "' is no id");
+		}
+		return id;
+	}
+
+	/**
+	 * Check that the answer is about the one id that was asked about, if it says what it
+	 * is about. The ids are not told: they may be secrets.
+	 */
+	void requireSameId(String name, String asked) {
+		String echoed = text(name);
+		if (echoed != null && !echoed.equals(asked)) {
+			throw malformed("it is about another '" + name + "' than was asked about");
+		}
+	}
+
+	/**
+	 * Return a time (RFC 3339), or {@code null} if there is none. One that can't be read
+	 * is none, and no reason to throw away the rest.
+	 */
+	@Nullable Instant time(String name) {
+		String text = text(name);
+		if (text == null) {
+			return null;
+		}
+		try {
+			return OffsetDateTime.parse(text).toInstant();
+		}
+		catch (DateTimeException ex) {
+			malformed("its '" + name + "' is no time");
+			return null;
+		}
+	}
+
+	/**
+	 * Return a number of seconds, or {@code null} if there is none. One that can't be is
+	 * none, and no reason to throw away the rest.
+	 */
+	@Nullable Duration seconds(String name) {
+		Object value = this.fields.get(name);
+		if (value == null) {
+			return null;
+		}
+		if (value instanceof Number number && number.doubleValue() >= 1 && number.doubleValue() <= MAX_SECONDS) {
+			return Duration.ofSeconds(number.longValue());
+		}
+		malformed("its '" + name + "' is no number of seconds");
+		return null;
 	}
 
 	/**

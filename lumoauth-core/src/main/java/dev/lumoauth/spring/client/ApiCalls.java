@@ -21,9 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -36,8 +33,7 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * Calls LumoAuth's API as the agent. All calls here only read, checks included, so they
- * may be tried twice.
+ * Calls LumoAuth's API as the agent, or as the agent that acts for a user.
  */
 final class ApiCalls {
 
@@ -51,29 +47,42 @@ final class ApiCalls {
 	}
 
 	<T> T get(URI endpoint, Function<Answer, T> reader) {
-		return call(HttpMethod.GET, endpoint, null, reader);
+		return call(ApiRequest.get(endpoint), reader);
 	}
 
 	<T> T post(URI endpoint, Map<String, ?> body, Function<Answer, T> reader) {
-		return call(HttpMethod.POST, endpoint, LumoAuthJson.write(body), reader);
+		return call(ApiRequest.post(endpoint, body), reader);
 	}
 
-	private <T> T call(HttpMethod method, URI endpoint, byte @Nullable [] body, Function<Answer, T> reader) {
-		OAuth2AccessToken token = this.tokens.agentToken();
+	<T> T call(ApiRequest request, Function<Answer, T> reader) {
+		OAuth2AccessToken token = token(request);
 		try {
-			return send(method, endpoint, body, token, reader);
+			return send(request, token, reader);
 		}
 		catch (LumoAuthAuthenticationException ex) {
 			// The token may have been revoked. Another thread may have noticed before.
 			this.tokens.discard(token);
-			return sendAgain(method, endpoint, body, reader, ex);
+			return sendAgain(request, token, reader, ex);
 		}
 	}
 
-	private <T> T sendAgain(HttpMethod method, URI endpoint, byte @Nullable [] body, Function<Answer, T> reader,
+	private OAuth2AccessToken token(ApiRequest request) {
+		return (request.user() != null) ? this.tokens.delegated(request.user()) : this.tokens.agentToken();
+	}
+
+	/**
+	 * Who was not let in has done nothing, so that anything may be sent again.
+	 */
+	private <T> T sendAgain(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
 			LumoAuthAuthenticationException refusal) {
 		try {
-			return send(method, endpoint, body, this.tokens.agentToken(), reader);
+			OAuth2AccessToken token = token(request);
+			if (request.user() != null && token.getTokenValue().equals(refused.getTokenValue())) {
+				// It has replaced a refused one just before: another would be refused
+				// too.
+				throw refusal;
+			}
+			return send(request, token, reader);
 		}
 		catch (LumoAuthUnavailableException ex) {
 			if (!ex.isUnreachable()) {
@@ -84,18 +93,25 @@ final class ApiCalls {
 		}
 	}
 
-	private <T> T send(HttpMethod method, URI endpoint, byte @Nullable [] body, OAuth2AccessToken token,
-			Function<Answer, T> reader) {
-		RestClient.RequestBodySpec request = this.http.restClient()
-			.method(method)
-			.uri(endpoint)
+	private <T> T send(ApiRequest request, OAuth2AccessToken token, Function<Answer, T> reader) {
+		URI endpoint = request.endpoint();
+		String id = request.id();
+		RestClient.RequestBodySpec spec = this.http.restClient()
+			.method(request.method())
+			.uri((id != null) ? this.http.endpoints().withId(endpoint, id) : endpoint)
 			.accept(MediaType.APPLICATION_JSON)
 			.headers((headers) -> headers.setBearerAuth(token.getTokenValue()))
-			.attributes(LumoAuthHttp.safe());
-		if (body != null) {
-			request.contentType(MediaType.APPLICATION_JSON).body(body);
+			.attributes(LumoAuthHttp.answeredWith(request.answers()));
+		if (request.repeatable()) {
+			spec.attributes(LumoAuthHttp.safe());
 		}
-		Answer answer = read(endpoint, request.retrieve().toEntity(byte[].class), token);
+		if (id != null) {
+			spec.attributes(LumoAuthHttp.at(endpoint, id));
+		}
+		if (request.body() != null) {
+			spec.contentType(request.contentType()).body(request.body().getBytes(StandardCharsets.UTF_8));
+		}
+		Answer answer = read(endpoint, spec.retrieve().toEntity(byte[].class), token);
 		T value = reader.apply(answer);
 		if (!answer.isFlawed()) {
 			this.http.wellFormed(endpoint);

@@ -23,10 +23,13 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
 import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.user.UserToken;
 
 /**
  * LumoAuth's HTTP API as one agent asks it. Nothing is remembered here but what
@@ -42,6 +45,12 @@ public class LumoAuthClient {
 
 	private final UserInfoApi userInfo;
 
+	private final JitApi jit;
+
+	private final PushApprovalsApi approvals;
+
+	private final CibaApi ciba;
+
 	/**
 	 * Create the client.
 	 * @param http the way to LumoAuth
@@ -52,6 +61,9 @@ public class LumoAuthClient {
 		this.agents = new AgentsApi(calls, http.endpoints());
 		this.authz = new AuthzApi(calls, http);
 		this.userInfo = new UserInfoApi(calls, http.endpoints());
+		this.jit = new JitApi(calls, http.endpoints());
+		this.approvals = new PushApprovalsApi(calls, http.endpoints());
+		this.ciba = new CibaApi(calls, tokens, http.endpoints());
 	}
 
 	/**
@@ -142,6 +154,136 @@ public class LumoAuthClient {
 	 */
 	public @Nullable Map<String, Object> budgetPolicy() {
 		return this.userInfo.userinfo().budgetPolicy();
+	}
+
+	/**
+	 * Begin a task for which permissions are asked for just in time ({@code jit/task}).
+	 * Sent once.
+	 * @param name what the agent does
+	 * @param user on whose behalf; {@code null}: the agent's own
+	 * @return the task, to be completed by {@link #completeTask}
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not, or not
+	 * for this user
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one without an id is none
+	 */
+	public JitTask beginTask(String name, @Nullable UserToken user) {
+		return this.jit.begin(name, user);
+	}
+
+	/**
+	 * Ask for a permission just in time ({@code jit/request}). Sent once.
+	 * @param request what for
+	 * @param user on whose behalf; {@code null}: the agent's own
+	 * @return how it stands: a rule at LumoAuth may have decided at once
+	 * @throws IllegalArgumentException if a value can't be written as JSON
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one about another task, or without an id or a status, is none
+	 */
+	public JitPermission requestPermission(JitPermissionRequest request, @Nullable UserToken user) {
+		return this.jit.request(request, user);
+	}
+
+	/**
+	 * Ask how a request for a permission stands ({@code jit/request/{id}/status}).
+	 * @param requestId its id
+	 * @return how it stands
+	 * @throws IllegalArgumentException if that can't be an id
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is another agent's, or
+	 * LumoAuth does not know it
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one about another request, or without a status, is none
+	 */
+	public JitPermission permission(String requestId) {
+		return this.jit.status(requestId);
+	}
+
+	/**
+	 * Return the token of an approved request ({@code jit/request/{id}/token}). It is not
+	 * kept here.
+	 * @param requestId its id
+	 * @return the token
+	 * @throws IllegalArgumentException if that can't be an id
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is not approved, or not
+	 * any more
+	 * @throws dev.lumoauth.spring.LumoAuthBudgetExceededException if the agent's budget
+	 * is spent
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public OAuth2AccessToken permissionToken(String requestId) {
+		return this.jit.token(requestId);
+	}
+
+	/**
+	 * Say that a task is over ({@code jit/task/{id}/complete}): its tokens are worth
+	 * nothing from now on, and what waits for a decision is taken back.
+	 * @param taskId its id
+	 * @throws IllegalArgumentException if that can't be an id
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is another agent's, or
+	 * LumoAuth does not know it
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public void completeTask(String taskId) {
+		this.jit.complete(taskId);
+	}
+
+	/**
+	 * Ask a user for an approval on a device ({@code agents/me/approvals}). Sent once.
+	 * @param request what for
+	 * @return how it stands; without a token if the user was only sent an e-mail
+	 * @throws IllegalArgumentException if a value can't be written as JSON
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask; with
+	 * the error code {@code precondition_required} if the user has no device, and
+	 * {@code not_found} if there is no such user
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one about another task, or without a status, is none
+	 */
+	public PushApproval requestApproval(PushApprovalRequest request) {
+		return this.approvals.request(request);
+	}
+
+	/**
+	 * Ask how a user's approval stands ({@code agents/me/approvals/{token}/status}).
+	 * @param token its token
+	 * @return how it stands
+	 * @throws IllegalArgumentException if that can't be a token
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is another agent's, or
+	 * LumoAuth does not know it
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one about another approval, or without a status, is none
+	 */
+	public PushApproval approval(String token) {
+		return this.approvals.status(token);
+	}
+
+	/**
+	 * Ask a user by CIBA ({@code oauth/bc-authorize}). Sent once.
+	 * @param question what and whom
+	 * @return the request
+	 * @throws IllegalArgumentException if a value can't be written as JSON
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses; with the
+	 * error code {@code unknown_user_id} if there is no such user
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one without an id is none
+	 */
+	public BackchannelRequest askUser(BackchannelQuestion question) {
+		return this.ciba.ask(question);
+	}
+
+	/**
+	 * Ask whether a user has decided ({@code oauth/token}, OpenID Connect CIBA Core 1.0
+	 * section 10). LumoAuth lets an agent ask its token endpoint 30 times a minute, for
+	 * tokens of all kinds. The token of an approved request comes once, and is not kept
+	 * here.
+	 * @param authReqId the request's id
+	 * @return how it stands
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth doesn't know the
+	 * request, or its token was given out
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public BackchannelDecision userDecision(String authReqId) {
+		return this.ciba.poll(authReqId);
 	}
 
 }

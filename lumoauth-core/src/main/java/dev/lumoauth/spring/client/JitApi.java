@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.token.TokenResponse;
+import dev.lumoauth.spring.user.UserToken;
+
+/**
+ * LumoAuth's just-in-time permissions ({@code jit/task}, {@code jit/request}). The
+ * addresses that it answers with are not followed: they are made of the ids.
+ */
+final class JitApi {
+
+	private static final String TASK_ID = "task_id";
+
+	private static final String REQUEST_ID = "request_id";
+
+	private final ApiCalls calls;
+
+	private final URI task;
+
+	private final URI taskComplete;
+
+	private final URI request;
+
+	private final URI requestStatus;
+
+	private final URI requestToken;
+
+	JitApi(ApiCalls calls, LumoAuthAddresses addresses) {
+		this.calls = calls;
+		this.task = addresses.jitTask();
+		this.taskComplete = addresses.jitTaskComplete();
+		this.request = addresses.jitRequest();
+		this.requestStatus = addresses.jitRequestStatus();
+		this.requestToken = addresses.jitRequestToken();
+	}
+
+	/**
+	 * See {@link LumoAuthClient#beginTask}.
+	 */
+	JitTask begin(String name, @Nullable UserToken user) {
+		return this.calls.call(ApiRequest.create(this.task, Map.of("name", name)).onBehalfOf(user),
+				(answer) -> new JitTask(answer.requireId(TASK_ID), answer.time("expires_at")));
+	}
+
+	/**
+	 * See {@link LumoAuthClient#requestPermission}.
+	 */
+	JitPermission request(JitPermissionRequest wanted, @Nullable UserToken user) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put(TASK_ID, wanted.taskId());
+		body.put("authorization_details", wanted.authorizationDetails());
+		if (wanted.justification() != null) {
+			body.put("justification", wanted.justification());
+		}
+		if (wanted.ttl() != null) {
+			body.put("requested_ttl", wanted.ttl().toSeconds());
+		}
+		if (wanted.callback() != null) {
+			body.put("callback_url", wanted.callback().toString());
+		}
+		return this.calls.call(ApiRequest.create(this.request, body).onBehalfOf(user), (answer) -> {
+			answer.requireSameId(TASK_ID, wanted.taskId());
+			return permission(answer);
+		});
+	}
+
+	/**
+	 * See {@link LumoAuthClient#permission}.
+	 */
+	JitPermission status(String requestId) {
+		return this.calls.call(ApiRequest.get(this.requestStatus).withId(requestId), (answer) -> {
+			answer.requireSameId(REQUEST_ID, requestId);
+			return permission(answer);
+		});
+	}
+
+	private static JitPermission permission(Answer answer) {
+		Duration ttl = answer.seconds("granted_ttl");
+		return new JitPermission(answer.requireId(REQUEST_ID), answer.requireText("status"), answer.text("risk_level"),
+				answer.time("expires_at"), ttl, answer.text("agent_message"));
+	}
+
+	/**
+	 * See {@link LumoAuthClient#permissionToken}.
+	 */
+	OAuth2AccessToken token(String requestId) {
+		return this.calls.call(ApiRequest.post(this.requestToken).withId(requestId), (answer) -> {
+			try {
+				return TokenResponse.read(answer.fields()).getAccessToken();
+			}
+			catch (IllegalArgumentException ex) {
+				throw answer.malformed(String.valueOf(ex.getMessage()));
+			}
+		});
+	}
+
+	/**
+	 * See {@link LumoAuthClient#completeTask}.
+	 */
+	void complete(String taskId) {
+		this.calls.call(ApiRequest.post(this.taskComplete).withId(taskId), (answer) -> {
+			answer.requireSameId(TASK_ID, taskId);
+			return taskId;
+		});
+	}
+
+}

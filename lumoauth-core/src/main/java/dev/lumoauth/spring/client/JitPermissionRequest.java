@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent asks for just in time ({@code jit/request}).
+ *
+ * @param taskId the task that it is for
+ * @param authorizationDetails one object of authorization details (RFC 9396 section 2),
+ * with a {@code type}
+ * @param justification why, for the person who decides; {@code null} for nothing
+ * @param ttl how long it is to last; {@code null} to leave that to LumoAuth
+ * @param callback where LumoAuth is to say that it is decided; {@code null} for nowhere
+ * @since 0.1.0
+ */
+public record JitPermissionRequest(String taskId, Map<String, ?> authorizationDetails, @Nullable String justification,
+		@Nullable Duration ttl, @Nullable URI callback) {
+
+	public JitPermissionRequest {
+		authorizationDetails = Collections.unmodifiableMap(new LinkedHashMap<>(authorizationDetails));
+	}
+
+	/**
+	 * Without the authorization details, which have arguments in them.
+	 */
+	@Override
+	public String toString() {
+		return "JitPermissionRequest[" + this.taskId + "]";
+	}
+
+}
