@@ -16,8 +16,10 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.time.Clock;
 import java.time.Duration;
 
+import dev.lumoauth.spring.client.LumoAuthClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -32,6 +34,58 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * @since 0.1.0
  */
 public interface ApprovalChannel {
+
+	/**
+	 * Return the way by LumoAuth's just-in-time permissions, whose rules say who decides.
+	 * How each request stands is asked every 5 seconds.
+	 * @param client LumoAuth's API, as the agent asks it
+	 * @return the channel
+	 */
+	static ApprovalChannel jit(LumoAuthClient client) {
+		return jit(client, Duration.ofSeconds(5));
+	}
+
+	/**
+	 * Return the way by LumoAuth's just-in-time permissions.
+	 * @param client LumoAuth's API, as the agent asks it
+	 * @param pollInterval how often to ask how a request stands
+	 * @return the channel
+	 */
+	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval) {
+		return new JitChannel(client, pollInterval, Clock.systemUTC());
+	}
+
+	/**
+	 * Return the way by LumoAuth's push approvals: the user on whose behalf the call is,
+	 * or the approver, is asked on a device. How each request stands is asked every 1.5
+	 * seconds.
+	 * @param client LumoAuth's API, as the agent asks it
+	 * @return the channel
+	 */
+	static ApprovalChannel push(LumoAuthClient client) {
+		return push(client, Duration.ofMillis(1_500));
+	}
+
+	/**
+	 * Return the way by LumoAuth's push approvals.
+	 * @param client LumoAuth's API, as the agent asks it
+	 * @param pollInterval how often to ask how a request stands
+	 * @return the channel
+	 */
+	static ApprovalChannel push(LumoAuthClient client, Duration pollInterval) {
+		return new PushChannel(client, pollInterval);
+	}
+
+	/**
+	 * Return the way by OpenID Connect CIBA: the user on whose behalf the call is, or the
+	 * approver, is asked. How requests stand is asked at LumoAuth's token endpoint, 10
+	 * times a minute at most for all of them.
+	 * @param client LumoAuth's API, as the agent asks it
+	 * @return the channel
+	 */
+	static ApprovalChannel ciba(LumoAuthClient client) {
+		return new CibaChannel(client, Clock.systemUTC());
+	}
 
 	/**
 	 * Ask. Called in the scope of the user on whose behalf the call is

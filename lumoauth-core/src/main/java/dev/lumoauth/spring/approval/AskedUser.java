@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.text.ParseException;
+import java.util.Map;
+
+import com.nimbusds.jwt.JWTParser;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * The user who is asked where LumoAuth wants to be told: the one for whom the call is, or
+ * whoever is named for calls on nobody's behalf. Nobody else is asked in the place of a
+ * user who isn't known by name.
+ */
+final class AskedUser {
+
+	static final String NOBODY = "Error: nobody can be asked to approve this call.";
+
+	private AskedUser() {
+	}
+
+	/**
+	 * Return whom to ask.
+	 * @param question the question, asked in the scope of the user
+	 * @return an e-mail address or an id
+	 * @throws NobodyToAskException if nobody is named
+	 */
+	static String of(ApprovalQuestion question) {
+		UserToken user = UserScope.current();
+		if (user != null) {
+			String name = name(user);
+			if (name != null) {
+				return name;
+			}
+			throw new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()
+					+ "': the token of the user on whose behalf it is called doesn't say who that is. Take "
+					+ "lumoauth.approvals.channel=jit, which leaves it to LumoAuth, or tokens with the claim "
+					+ "'email' or 'sub'", NOBODY);
+		}
+		if (!StringUtils.hasText(question.approver())) {
+			throw new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()
+					+ "', since it is called on nobody's behalf. Set lumoauth.approvals.approver to the e-mail "
+					+ "address or the id of a user at LumoAuth, or have it called on behalf of a user", NOBODY);
+		}
+		return question.approver();
+	}
+
+	/**
+	 * The claims are not verified: LumoAuth asks the user that it knows by that name, and
+	 * that user decides.
+	 */
+	private static @Nullable String name(UserToken user) {
+		try {
+			Map<String, Object> claims = JWTParser.parse(user.value()).getJWTClaimsSet().getClaims();
+			return StringUtils.hasText(text(claims, "email")) ? text(claims, "email") : text(claims, "sub");
+		}
+		catch (ParseException | RuntimeException ex) {
+			return null; // opaque
+		}
+	}
+
+	private static @Nullable String text(Map<String, Object> claims, String name) {
+		return (claims.get(name) instanceof String text && StringUtils.hasText(text)) ? text : null;
+	}
+
+	/**
+	 * Return what to throw if LumoAuth does not know the user.
+	 */
+	static NobodyToAskException unknown(ApprovalQuestion question) {
+		return new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()
+				+ "': LumoAuth does not know the user who is to be asked. Check lumoauth.approvals.approver, or, "
+				+ "where it is called on behalf of a user, that this user is one of LumoAuth's tenant", NOBODY);
+	}
+
+}

@@ -1,0 +1,227 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.client.BackchannelDecision;
+import dev.lumoauth.spring.client.BackchannelQuestion;
+import dev.lumoauth.spring.client.BackchannelRequest;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Asks one user by OpenID Connect CIBA Core 1.0, in its poll mode. What is approved is a
+ * just-in-time request from then on, with a task and a token.
+ * <p>
+ * LumoAuth gives out the token with the decision, once. It is kept here, until the call
+ * begins or is over. A process that has no such token, since another one has asked, gets
+ * one by the request's id.
+ */
+final class CibaChannel implements ApprovalChannel {
+
+	/** Of the 30 requests a minute that the token endpoint allows for all tokens. */
+	private static final int STATUSES_PER_MINUTE = 10;
+
+	/**
+	 * A bit longer than the usual interval: a question that comes too soon costs more.
+	 */
+	private static final Duration INTERVAL = Duration.ofMillis(5_500);
+
+	private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
+
+	/** CIBA Core 1.0 section 11. */
+	private static final Duration SLOWER = Duration.ofSeconds(5);
+
+	/** No server may silence a request for its whole life. */
+	private static final Duration MAX_INTERVAL = Duration.ofMinutes(1);
+
+	private static final int MAX_POLLS = 10_000;
+
+	private static final int MAX_TOKENS = 1_000;
+
+	private final LumoAuthClient client;
+
+	private final Clock clock;
+
+	/** By the reference of the request. */
+	private final Map<String, Poll> polls = bounded(MAX_POLLS);
+
+	/** By the reference of the request once it is approved. */
+	private final Map<String, OAuth2AccessToken> tokens = bounded(MAX_TOKENS);
+
+	CibaChannel(LumoAuthClient client, Clock clock) {
+		this.client = client;
+		this.clock = clock;
+	}
+
+	/**
+	 * Return a map that drops what was put into it first. Used by one thread at a time.
+	 */
+	private static <V> Map<String, V> bounded(int max) {
+		return new LinkedHashMap<>() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+				return size() > max;
+			}
+
+		};
+	}
+
+	@Override
+	public ApprovalAnswer ask(ApprovalQuestion question) {
+		Approval approval = question.approval();
+		BackchannelRequest request = request(question, new BackchannelQuestion(AskedUser.of(question),
+				ShownText.of(approval.reason(), ReasonTemplate.MAX_LENGTH), ToolInvocation.of(question)));
+		Instant now = this.clock.instant();
+		next(request.authReqId(), now, request.interval());
+		Duration expiresIn = request.expiresIn();
+		return new ApprovalAnswer(ApprovalState.PENDING, request.authReqId(), null,
+				(expiresIn != null) ? now.plus(expiresIn) : null, null, null);
+	}
+
+	private BackchannelRequest request(ApprovalQuestion question, BackchannelQuestion asked) {
+		try {
+			return this.client.askUser(asked);
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw ex.getErrorCode().equals("unknown_user_id") || ex.getErrorCode().equals("not_found")
+					? AskedUser.unknown(question) : ex;
+		}
+	}
+
+	@Override
+	public ApprovalAnswer status(Approval approval) {
+		String reference = References.of(approval);
+		Duration interval = enter(reference);
+		if (interval == null) {
+			return ApprovalAnswer.of(ApprovalState.PENDING);
+		}
+		BackchannelDecision decision = this.client.userDecision(reference);
+		// From when LumoAuth has answered, which is not before it has been asked.
+		next(reference, this.clock.instant(),
+				(decision.status() == BackchannelDecision.Status.SLOW_DOWN) ? interval.plus(SLOWER) : interval);
+		return switch (decision.status()) {
+			case PENDING, SLOW_DOWN -> ApprovalAnswer.of(ApprovalState.PENDING);
+			case DENIED -> ApprovalAnswer.of(ApprovalState.DENIED);
+			case EXPIRED -> ApprovalAnswer.of(ApprovalState.EXPIRED);
+			case APPROVED -> approved(reference, decision);
+		};
+	}
+
+	/**
+	 * Reserve the turn of one question about a request: of two at a time one would get
+	 * the token, and the other one a refusal.
+	 * @return the interval; {@code null} if it is too soon to ask
+	 */
+	private @Nullable Duration enter(String reference) {
+		Instant now = this.clock.instant();
+		synchronized (this.polls) {
+			Poll poll = this.polls.get(reference);
+			if (poll != null && poll.isTooSoon(now)) {
+				return null;
+			}
+			Duration interval = (poll != null) ? poll.interval() : DEFAULT_INTERVAL;
+			this.polls.put(reference, new Poll(now.plus(interval), interval));
+			return interval;
+		}
+	}
+
+	private void next(String reference, Instant now, Duration interval) {
+		Duration bounded = (interval.compareTo(MAX_INTERVAL) > 0) ? MAX_INTERVAL : interval;
+		synchronized (this.polls) {
+			this.polls.put(reference, new Poll(now.plus(bounded), bounded));
+		}
+	}
+
+	private ApprovalAnswer approved(String reference, BackchannelDecision decision) {
+		String id = decision.jitRequestId();
+		OAuth2AccessToken token = decision.token();
+		forgetPolls(reference);
+		if (token != null) {
+			synchronized (this.tokens) {
+				this.tokens.put((id != null) ? id : reference, token);
+			}
+		}
+		return new ApprovalAnswer(ApprovalState.APPROVED, id, decision.taskId(),
+				(token != null) ? token.getExpiresAt() : null, null, null);
+	}
+
+	@Override
+	public OAuth2AccessToken token(Approval approval) {
+		String reference = References.of(approval);
+		OAuth2AccessToken token;
+		synchronized (this.tokens) {
+			token = this.tokens.remove(reference);
+		}
+		return (token != null) ? token : this.client.permissionToken(reference);
+	}
+
+	@Override
+	public void ended(Approval approval) {
+		String reference = approval.reference();
+		if (reference != null) {
+			forgetPolls(reference);
+			synchronized (this.tokens) {
+				this.tokens.remove(reference);
+			}
+		}
+		JitTasks.complete(this.client, approval.task());
+	}
+
+	private void forgetPolls(String reference) {
+		synchronized (this.polls) {
+			this.polls.remove(reference);
+		}
+	}
+
+	@Override
+	public Duration interval() {
+		return INTERVAL;
+	}
+
+	@Override
+	public int statusesPerMinute() {
+		return STATUSES_PER_MINUTE;
+	}
+
+	/**
+	 * When to ask about a request next.
+	 *
+	 * @param notBefore not before then
+	 * @param interval the time between two questions
+	 */
+	private record Poll(Instant notBefore, Duration interval) {
+
+		boolean isTooSoon(Instant now) {
+			// More than was ever set means that the clock was put back.
+			return now.isBefore(this.notBefore) && !now.plus(this.interval).isBefore(this.notBefore);
+		}
+
+	}
+
+}

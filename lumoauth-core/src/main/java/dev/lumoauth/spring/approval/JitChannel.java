@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.client.JitPermission;
+import dev.lumoauth.spring.client.JitPermissionRequest;
+import dev.lumoauth.spring.client.JitTask;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
+
+/**
+ * Asks by just-in-time permissions: each call is a task at LumoAuth with one request,
+ * whose rules say who decides. On behalf of a user the agent asks with a delegated token,
+ * as LumoAuth's own libraries do, so that LumoAuth has the user's word for it and not
+ * only the agent's.
+ */
+final class JitChannel implements ApprovalChannel {
+
+	/** LumoAuth's documents: "5-15 minutes"; its libraries ask for less. */
+	private static final Duration MIN_TTL = Duration.ofMinutes(1);
+
+	private static final Duration MAX_TTL = Duration.ofMinutes(15);
+
+	private static final int MAX_NAME = 128;
+
+	private final LumoAuthClient client;
+
+	private final Duration interval;
+
+	private final Clock clock;
+
+	JitChannel(LumoAuthClient client, Duration interval, Clock clock) {
+		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
+		this.client = client;
+		this.interval = interval;
+		this.clock = clock;
+	}
+
+	@Override
+	public ApprovalAnswer ask(ApprovalQuestion question) {
+		Approval approval = question.approval();
+		UserToken user = UserScope.current();
+		JitTask task = this.client.beginTask(ShownText.of(approval.tool(), MAX_NAME), user);
+		boolean asked = false;
+		try {
+			JitPermission permission = this.client.requestPermission(new JitPermissionRequest(task.id(),
+					ToolInvocation.of(question), approval.reason(), ttl(question.ttl()), null), user);
+			asked = true;
+			return answer(permission, task.id());
+		}
+		finally {
+			if (!asked) {
+				// LumoAuth may have got the request all the same: nobody is to decide it.
+				JitTasks.complete(this.client, task.id());
+			}
+		}
+	}
+
+	private static Duration ttl(Duration wanted) {
+		Duration ttl = (wanted.compareTo(MAX_TTL) > 0) ? MAX_TTL : wanted;
+		return (ttl.compareTo(MIN_TTL) < 0) ? MIN_TTL : ttl;
+	}
+
+	@Override
+	public ApprovalAnswer status(Approval approval) {
+		try {
+			return answer(this.client.permission(References.of(approval)), null);
+		}
+		catch (LumoAuthDeniedException ex) {
+			return References.answer(ex);
+		}
+	}
+
+	private ApprovalAnswer answer(JitPermission permission, @Nullable String task) {
+		ApprovalState state = ReportedStatus.of(permission.status());
+		return new ApprovalAnswer(state, permission.requestId(), task, expiresAt(state, permission), null,
+				permission.agentMessage());
+	}
+
+	private @Nullable Instant expiresAt(ApprovalState state, JitPermission permission) {
+		Duration ttl = permission.grantedTtl();
+		return (state == ApprovalState.APPROVED && ttl != null) ? this.clock.instant().plus(ttl)
+				: permission.expiresAt();
+	}
+
+	@Override
+	public OAuth2AccessToken token(Approval approval) {
+		return this.client.permissionToken(References.of(approval));
+	}
+
+	@Override
+	public void ended(Approval approval) {
+		JitTasks.complete(this.client, approval.task());
+	}
+
+	@Override
+	public Duration interval() {
+		return this.interval;
+	}
+
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.client.PushApproval;
+import dev.lumoauth.spring.client.PushApprovalRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Asks one user on a device. What is approved gives no token.
+ */
+final class PushChannel implements ApprovalChannel {
+
+	private static final String E_MAIL = "Error: the user was asked by e-mail, and nothing can be decided there; "
+			+ "ask the user to set up a device.";
+
+	private static final String NO_DEVICE = "Error: the user has no device to approve this with.";
+
+	private final LumoAuthClient client;
+
+	private final Duration interval;
+
+	PushChannel(LumoAuthClient client, Duration interval) {
+		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
+		this.client = client;
+		this.interval = interval;
+	}
+
+	@Override
+	public ApprovalAnswer ask(ApprovalQuestion question) {
+		Approval approval = question.approval();
+		PushApproval asked = request(question,
+				new PushApprovalRequest(approval.id(), ShownText.of(approval.reason(), ReasonTemplate.MAX_LENGTH),
+						approval.impact().code(), AskedUser.of(question), meta(question)));
+		if (asked.token() == null) {
+			throw new NobodyToAskException("The user who is to approve '" + approval.tool()
+					+ "' has no device for it: LumoAuth has sent an e-mail, by which nothing can be decided. Have "
+					+ "the user set up a device at LumoAuth, or take another lumoauth.approvals.channel", E_MAIL);
+		}
+		return answer(asked, asked.token());
+	}
+
+	private PushApproval request(ApprovalQuestion question, PushApprovalRequest request) {
+		try {
+			return this.client.requestApproval(request);
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw switch (ex.getErrorCode()) {
+				case "precondition_required" ->
+					new NobodyToAskException("The user who is to approve '" + question.approval().tool()
+							+ "' has no device for it, and LumoAuth could not send an e-mail either. Have the user set "
+							+ "up a device at LumoAuth, or take another lumoauth.approvals.channel", NO_DEVICE);
+				case "not_found" -> AskedUser.unknown(question);
+				default -> ex;
+			};
+		}
+	}
+
+	private static Map<String, Object> meta(ApprovalQuestion question) {
+		Map<String, Object> meta = new LinkedHashMap<>();
+		meta.put("tool", question.approval().tool());
+		meta.put("arguments", question.shownArguments());
+		return meta;
+	}
+
+	@Override
+	public ApprovalAnswer status(Approval approval) {
+		try {
+			return answer(this.client.approval(References.of(approval)), null);
+		}
+		catch (LumoAuthDeniedException ex) {
+			return References.answer(ex);
+		}
+	}
+
+	/**
+	 * Until when an approved request can be run, LumoAuth does not say.
+	 */
+	private static ApprovalAnswer answer(PushApproval asked, @Nullable String reference) {
+		ApprovalState state = ReportedStatus.of(asked.status());
+		return new ApprovalAnswer(state, reference, null, (state == ApprovalState.PENDING) ? asked.expiresAt() : null,
+				(state == ApprovalState.APPROVED) ? asked.approvedBy() : null, null);
+	}
+
+	@Override
+	public Duration interval() {
+		return this.interval;
+	}
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.util.Assert;
+
+/**
+ * By what LumoAuth knows a request.
+ */
+final class References {
+
+	private static final Log logger = LogFactory.getLog(References.class);
+
+	private References() {
+	}
+
+	/**
+	 * Return the reference of a request that was asked for.
+	 */
+	static String of(Approval approval) {
+		String reference = approval.reference();
+		Assert.state(reference != null, () -> "LumoAuth was not asked about " + approval.id());
+		return reference;
+	}
+
+	/**
+	 * Return how a request stands that LumoAuth does not know any more: nobody will
+	 * decide it.
+	 * @param ex why LumoAuth says nothing else about it
+	 * @throws LumoAuthDeniedException if LumoAuth refuses for another reason
+	 */
+	static ApprovalAnswer answer(LumoAuthDeniedException ex) {
+		if (!ex.getErrorCode().equals("not_found")) {
+			throw ex;
+		}
+		logger.debug("LumoAuth knows a request no more that waited there", ex);
+		return ApprovalAnswer.of(ApprovalState.CANCELLED);
+	}
+
+}
