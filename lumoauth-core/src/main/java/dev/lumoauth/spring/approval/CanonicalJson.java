@@ -49,6 +49,9 @@ final class CanonicalJson {
 	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
 	};
 
+	/** As deep as Jackson reads, and far from the end of a stack. */
+	private static final int MAX_DEPTH = 500;
+
 	/** The digits of a double that tell it from all others. */
 	private static final int MAX_DIGITS = 17;
 
@@ -82,7 +85,7 @@ final class CanonicalJson {
 	 */
 	static String of(@Nullable Object value) {
 		StringBuilder json = new StringBuilder();
-		write(value, json);
+		write(value, json, 0);
 		return json.toString();
 	}
 
@@ -93,7 +96,10 @@ final class CanonicalJson {
 		return (value instanceof CharSequence text) ? text.toString() : of(value);
 	}
 
-	private static void write(@Nullable Object value, StringBuilder json) {
+	private static void write(@Nullable Object value, StringBuilder json, int depth) {
+		if (depth > MAX_DEPTH) {
+			throw new IllegalArgumentException("A value is nested more than " + MAX_DEPTH + " deep");
+		}
 		if (value == null || value instanceof Boolean) {
 			json.append(value);
 		}
@@ -104,14 +110,14 @@ final class CanonicalJson {
 			json.append(number(number));
 		}
 		else if (value instanceof Map<?, ?> map) {
-			writeObject(map, json);
+			writeObject(map, json, depth);
 		}
 		else if (value instanceof Collection<?> values) {
 			json.append('[');
 			String separator = "";
 			for (Object each : values) {
 				json.append(separator);
-				write(each, json);
+				write(each, json, depth + 1);
 				separator = ",";
 			}
 			json.append(']');
@@ -124,9 +130,14 @@ final class CanonicalJson {
 	/**
 	 * By the UTF-16 code units of the names (section 3.2.3), as Java compares strings.
 	 */
-	private static void writeObject(Map<?, ?> map, StringBuilder json) {
+	private static void writeObject(Map<?, ?> map, StringBuilder json, int depth) {
 		TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
-		map.forEach((name, value) -> sorted.put(String.valueOf(name), value));
+		map.forEach((name, value) -> {
+			if (name == null) {
+				throw new IllegalArgumentException("A member has no name");
+			}
+			sorted.put(name.toString(), value);
+		});
 		if (sorted.size() < map.size()) {
 			throw new IllegalArgumentException("Two members have one name");
 		}
@@ -136,7 +147,7 @@ final class CanonicalJson {
 			json.append(separator);
 			writeText(member.getKey(), json);
 			json.append(':');
-			write(member.getValue(), json);
+			write(member.getValue(), json, depth + 1);
 			separator = ",";
 		}
 		json.append('}');
@@ -184,9 +195,15 @@ final class CanonicalJson {
 
 	/**
 	 * Section 3.2.2.3: as ECMAScript writes a double. A number that is none would be
-	 * another one for some readers.
+	 * another one for some readers, and two numbers must not look the same.
 	 */
 	private static String number(Number number) {
+		if (number instanceof Double value) {
+			if (value.isNaN() || value.isInfinite()) {
+				throw new IllegalArgumentException("NaN and the infinities are no JSON");
+			}
+			return (value == 0) ? "0" : ecmaScript(shortest(value));
+		}
 		BigDecimal exact = exact(number);
 		double value = exact.doubleValue();
 		if (Double.isInfinite(value) || (value == 0 && exact.signum() != 0)) {
@@ -196,7 +213,7 @@ final class CanonicalJson {
 			return "0";
 		}
 		BigDecimal digits = shortest(value);
-		if (digits.compareTo(exact) != 0 && new BigDecimal(value).compareTo(exact) != 0) {
+		if (digits.compareTo(exact) != 0) {
 			throw new IllegalArgumentException("A number has more digits than everyone reads");
 		}
 		return ecmaScript(digits);
@@ -209,25 +226,33 @@ final class CanonicalJson {
 		if (number instanceof BigInteger integer) {
 			return new BigDecimal(integer);
 		}
-		if (number instanceof Double || number instanceof Float) {
-			double value = number.doubleValue();
-			if (Double.isNaN(value) || Double.isInfinite(value)) {
+		if (number instanceof Float value) {
+			if (value.isNaN() || value.isInfinite()) {
 				throw new IllegalArgumentException("NaN and the infinities are no JSON");
 			}
-			return (number instanceof Float) ? new BigDecimal(number.toString()) : new BigDecimal(value);
+			return new BigDecimal(value.toString());
 		}
-		return BigDecimal.valueOf(number.longValue());
+		if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
+			return BigDecimal.valueOf(number.longValue());
+		}
+		throw new IllegalArgumentException("A value is no JSON: " + number.getClass().getName());
 	}
 
 	/**
-	 * By trying: what Java 17 writes has one digit too many at times.
+	 * By trying: what Java 17 writes has one digit too many at times. Of a power of two,
+	 * the doubles above are twice as far as those below, so that the nearest number of so
+	 * many digits may be another double, and the one above isn't.
 	 */
 	private static BigDecimal shortest(double value) {
 		BigDecimal exact = new BigDecimal(value);
 		for (int digits = 1; digits < MAX_DIGITS; digits++) {
-			BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-			if (rounded.doubleValue() == value) {
-				return rounded;
+			BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+			if (nearest.doubleValue() == value) {
+				return nearest;
+			}
+			BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
+			if (above.doubleValue() == value) {
+				return above;
 			}
 		}
 		return exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN));
