@@ -36,9 +36,8 @@ final class ShownText {
 		StringBuilder shown = new StringBuilder();
 		text.codePoints()
 			.limit(max + 1L)
-			.forEach((each) -> shown
-				.appendCodePoint(isVisible(each) ? each : Character.isWhitespace(each) ? ' ' : '\uFFFD'));
-		if (shown.length() <= max && text.length() <= max) {
+			.forEach((each) -> shown.appendCodePoint(isSpace(each) ? ' ' : isVisible(each) ? each : '\uFFFD'));
+		if (shown.length() <= max) {
 			return shown.toString();
 		}
 		int end = max - CUT.length();
@@ -47,12 +46,30 @@ final class ShownText {
 		return shown.substring(0, end) + CUT;
 	}
 
+	private static boolean isSpace(int codePoint) {
+		return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
+	}
+
 	private static boolean isVisible(int codePoint) {
+		if (isBlank(codePoint)) {
+			return false;
+		}
 		return switch (Character.getType(codePoint)) {
 			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
 					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
 				false;
 			default -> true;
+		};
+	}
+
+	/**
+	 * Letters, marks and symbols that show nothing (Default_Ignorable_Code_Point of
+	 * Unicode, and the empty Braille pattern).
+	 */
+	private static boolean isBlank(int codePoint) {
+		return switch (codePoint) {
+			case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0 -> true;
+			default -> (0xFE00 <= codePoint && codePoint <= 0xFE0F) || (0xE0100 <= codePoint && codePoint <= 0xE01EF);
 		};
 	}
 
