@@ -36,7 +36,7 @@ final class ReasonTemplate {
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
-	private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$-]*(\\.[\\p{L}\\p{N}_$-]+)*");
+	private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$-]*+(?:\\.[\\p{L}\\p{N}_$-]++)*+");
 
 	private final String text;
 
