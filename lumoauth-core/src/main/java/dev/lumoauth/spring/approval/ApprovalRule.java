@@ -127,9 +127,14 @@ public final class ApprovalRule {
 			return true;
 		}
 		try {
-			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor()).build();
+			// Numbers that nobody can count with are no JSON, and take for ever.
+			arguments.canonical();
+			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor())
+				.withAssignmentDisabled()
+				.build();
 			values.forEach(context::setVariable);
-			return !Boolean.FALSE.equals(this.condition.getValue(context));
+			return !Boolean.FALSE.equals(this.condition.getValue(context))
+					|| !Comparisons.areClear(this.condition, context);
 		}
 		catch (RuntimeException ex) {
 			return true;
