@@ -38,7 +38,8 @@ public interface ApprovalStore {
 	Approval putIfAbsent(Approval approval);
 
 	/**
-	 * Take the next step of a request. Never if anybody else has taken one.
+	 * Take the next step of a request. Never if anybody else has taken one, and never one
+	 * that holds the call while another request does.
 	 * @param current the request as it was read
 	 * @param next the same request, with the next version
 	 * @return whether it is taken

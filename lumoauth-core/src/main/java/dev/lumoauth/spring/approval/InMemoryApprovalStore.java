@@ -80,6 +80,10 @@ final class InMemoryApprovalStore implements ApprovalStore {
 		if (known == null || known.version() != current.version() || next.version() != current.version() + 1) {
 			return false;
 		}
+		String holder = this.byCall.get(next.call().key());
+		if (next.holding() && holder != null && !holder.equals(next.id())) {
+			return false;
+		}
 		put(next);
 		return true;
 	}

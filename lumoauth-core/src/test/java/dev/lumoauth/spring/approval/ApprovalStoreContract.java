@@ -1,0 +1,330 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What each {@link ApprovalStore} keeps. A test class extends it.
+ */
+public abstract class ApprovalStoreContract {
+
+	private static final int THREADS = 64;
+
+	private static final Instant NOW = Instant.parse("2026-05-04T10:00:00.123456Z");
+
+	private ApprovalStore store;
+
+	/**
+	 * Return a store with nothing in it.
+	 */
+	protected abstract ApprovalStore emptyStore() throws Exception;
+
+	@BeforeEach
+	void prepareStore() throws Exception {
+		this.store = emptyStore();
+	}
+
+	@Test
+	void keepsAllOfARequest() {
+		Approval full = new Approval("a-1", 0, ApprovalState.PENDING,
+				new ApprovalCall("agt_1", "user-1", "refund", "target", "{\"text\":\"Zoë \\u0000 😀 ' \\\\ \"}"),
+				"Refund 5 € to Zoë", Impact.CRITICAL, List.of("urn:bank", "a,b"), List.of("payments:refund", "\"x\""),
+				"conversation", true, "ref-1", "task-1", NOW, NOW.plusSeconds(600), NOW.plusMillis(5), "boss@acme.com",
+				"No \"more\" than 5", NOW.plusSeconds(7), "result\n'x' 😀");
+		assertThat(this.store.putIfAbsent(full)).isEqualTo(full);
+		assertThat(this.store.find("a-1")).isEqualTo(full);
+		assertThat(this.store.findByCall(full.call().key())).isEqualTo(full);
+	}
+
+	@Test
+	void keepsARequestThatHasLittle() {
+		Approval little = pending("refund");
+		this.store.putIfAbsent(little);
+		assertThat(this.store.find(little.id())).isEqualTo(little);
+	}
+
+	@Test
+	void keepsLongArgumentsAndResults() {
+		Approval pending = pending("x".repeat(200_000));
+		this.store.putIfAbsent(pending);
+		assertThat(this.store.find(pending.id())).isEqualTo(pending);
+		Approval done = pending.ended(ApprovalState.DONE, true, "y".repeat(200_000), NOW);
+		assertThat(this.store.replace(pending, done)).isTrue();
+		assertThat(this.store.find(pending.id())).isEqualTo(done);
+	}
+
+	@Test
+	void keepsEachStep() {
+		Approval pending = pending("refund");
+		Approval approved = pending.answered(new ApprovalAnswer(ApprovalState.APPROVED, "ref", "task",
+				NOW.plusSeconds(30), "boss@acme.com", "go on"), NOW.plusSeconds(1));
+		Approval running = approved.running();
+		Approval done = running.ended(ApprovalState.DONE, true, "done", NOW.plusSeconds(2));
+		this.store.putIfAbsent(pending);
+		Approval last = pending;
+		for (Approval next : List.of(approved, running, done, done.released())) {
+			assertThat(this.store.replace(last, next)).isTrue();
+			assertThat(this.store.find(pending.id())).isEqualTo(next);
+			last = next;
+		}
+		assertThat(last.version()).isEqualTo(4);
+	}
+
+	@Test
+	void findsNothingWhereNothingIs() {
+		assertThat(this.store.find("a-1")).isNull();
+		assertThat(this.store.findByCall(call("refund").key())).isNull();
+		assertThat(this.store.findByState(ApprovalState.PENDING, 10)).isEmpty();
+		this.store.removeEnded(NOW);
+		Approval unknown = pending("refund");
+		assertThat(this.store.replace(unknown, unknown.running())).isFalse();
+		assertThat(this.store.find(unknown.id())).isNull();
+	}
+
+	@Test
+	void takesNoStepThatIsNotTheNext() {
+		Approval pending = pending("refund");
+		this.store.putIfAbsent(pending);
+		Approval second = pending.running();
+		Approval third = second.released();
+		assertThat(this.store.replace(pending, third)).isFalse();
+		assertThat(this.store.replace(second, third)).isFalse();
+		assertThat(this.store.replace(pending, pending)).isFalse();
+		assertThat(this.store.find(pending.id())).isEqualTo(pending);
+		assertThat(this.store.replace(pending, second)).isTrue();
+		assertThat(this.store.replace(pending, second)).isFalse();
+	}
+
+	@Test
+	void hasOneRequestOfACall() {
+		Approval first = pending("refund");
+		assertThat(this.store.putIfAbsent(first)).isEqualTo(first);
+		Approval approved = first.answered(ApprovalAnswer.of(ApprovalState.APPROVED), NOW);
+		this.store.replace(first, approved);
+		Approval second = pending("refund");
+		assertThat(this.store.putIfAbsent(second)).isEqualTo(approved);
+		assertThat(this.store.find(second.id())).isNull();
+		assertThat(this.store.putIfAbsent(pending("other"))).isNotEqualTo(approved);
+	}
+
+	@Test
+	void aCallIsFreeOnceItsRequestIsReleased() {
+		Approval first = pending("refund");
+		this.store.putIfAbsent(first);
+		Approval released = first.released();
+		this.store.replace(first, released);
+		assertThat(this.store.findByCall(first.call().key())).isNull();
+		Approval second = pending("refund");
+		assertThat(this.store.putIfAbsent(second)).isEqualTo(second);
+		assertThat(this.store.findByCall(first.call().key())).isEqualTo(second);
+		assertThat(this.store.find(first.id())).isEqualTo(released);
+	}
+
+	@Test
+	void aReleasedRequestTakesNoCallFromAnother() {
+		Approval first = pending("refund");
+		this.store.putIfAbsent(first);
+		Approval released = first.released();
+		this.store.replace(first, released);
+		Approval second = pending("refund");
+		this.store.putIfAbsent(second);
+		assertThat(this.store.replace(released, released.running())).isFalse();
+		assertThat(this.store.findByCall(first.call().key())).isEqualTo(second);
+		assertThat(this.store.find(first.id())).isEqualTo(released);
+		assertThat(this.store.replace(released, released.ended(ApprovalState.FAILED, false, null, NOW))).isTrue();
+		assertThat(this.store.findByCall(first.call().key())).isEqualTo(second);
+	}
+
+	@Test
+	void whoStillHasAnOldStepFreesNothing() {
+		Approval first = pending("refund");
+		this.store.putIfAbsent(first);
+		Approval running = first.running();
+		this.store.replace(first, running);
+		assertThat(this.store.replace(first, first.released())).isFalse();
+		assertThat(this.store.findByCall(first.call().key())).isEqualTo(running);
+	}
+
+	@Test
+	void ofManyWhoAskAtOnceOneHoldsTheCall() throws Exception {
+		for (int round = 0; round < 5; round++) {
+			String tool = "refund-" + round;
+			List<Approval> held = together((thread) -> this.store.putIfAbsent(pending(tool)));
+			assertThat(held).extracting(Approval::id).containsOnly(held.get(0).id());
+			assertThat(this.store.findByCall(call(tool).key())).isEqualTo(held.get(0));
+		}
+		assertThat(this.store.findByState(ApprovalState.PENDING, 100)).hasSize(5);
+	}
+
+	@Test
+	void ofManyWhoTakeTheSameStepOneWins() throws Exception {
+		Approval approved = pending("refund");
+		this.store.putIfAbsent(approved);
+		AtomicInteger runs = new AtomicInteger();
+		List<Boolean> won = together((thread) -> {
+			Approval read = this.store.find(approved.id());
+			boolean taken = read.version() == 0 && this.store.replace(read, read.running());
+			runs.addAndGet(taken ? 1 : 0);
+			return taken;
+		});
+		assertThat(won).filteredOn((each) -> each).hasSize(1);
+		assertThat(runs).hasValue(1);
+		assertThat(this.store.find(approved.id()).version()).isOne();
+	}
+
+	@Test
+	void ofManyWhoAskAndReleaseOneHoldsTheCallAtATime() throws Exception {
+		AtomicInteger holders = new AtomicInteger();
+		AtomicInteger turns = new AtomicInteger();
+		List<Integer> most = together((thread) -> {
+			int seen = 0;
+			for (int i = 0; i < 10; i++) {
+				Approval mine = pending("refund");
+				if (this.store.putIfAbsent(mine).id().equals(mine.id())) {
+					seen = Math.max(seen, holders.incrementAndGet());
+					turns.incrementAndGet();
+					holders.decrementAndGet();
+					assertThat(this.store.replace(mine, mine.released())).isTrue();
+				}
+			}
+			return seen;
+		});
+		assertThat(most).allMatch((seen) -> seen <= 1);
+		assertThat(turns).hasPositiveValue();
+		assertThat(this.store.findByCall(call("refund").key())).isNull();
+	}
+
+	@Test
+	void findsThoseAskedForFirstFirst() {
+		List<String> ids = new ArrayList<>();
+		for (int i : new int[] { 3, 1, 4, 0, 2 }) {
+			Approval each = pending("tool-" + i, NOW.plus(i, ChronoUnit.MICROS));
+			ids.add(each.id());
+			this.store.putIfAbsent(each);
+		}
+		Approval running = this.store.find(ids.get(4));
+		this.store.replace(running, running.running());
+		assertThat(this.store.findByState(ApprovalState.PENDING, 10)).extracting(Approval::tool)
+			.containsExactly("tool-0", "tool-1", "tool-3", "tool-4");
+		assertThat(this.store.findByState(ApprovalState.PENDING, 2)).extracting(Approval::tool)
+			.containsExactly("tool-0", "tool-1");
+		assertThat(this.store.findByState(ApprovalState.RUNNING, 2)).extracting(Approval::id)
+			.containsExactly(ids.get(4));
+		assertThat(this.store.findByState(ApprovalState.DENIED, 2)).isEmpty();
+	}
+
+	@Test
+	void forgetsThoseThatEndedBefore() {
+		Approval waiting = pending("waiting");
+		Approval early = pending("early").ended(ApprovalState.DONE, true, "x", NOW.minusSeconds(1));
+		Approval exact = pending("exact").ended(ApprovalState.DENIED, true, null, NOW);
+		Approval running = pending("running").running();
+		for (Approval each : List.of(waiting, early, exact, running)) {
+			this.store.putIfAbsent(each);
+		}
+		this.store.removeEnded(NOW);
+		assertThat(this.store.find(early.id())).isNull();
+		assertThat(this.store.findByCall(early.call().key())).isNull();
+		assertThat(this.store.find(waiting.id())).isEqualTo(waiting);
+		assertThat(this.store.find(running.id())).isEqualTo(running);
+		assertThat(this.store.find(exact.id())).isEqualTo(exact);
+		this.store.removeEnded(NOW.plusMillis(1));
+		assertThat(this.store.find(exact.id())).isNull();
+		assertThat(this.store.find(running.id())).isEqualTo(running);
+		Approval again = pending("early");
+		assertThat(this.store.putIfAbsent(again)).isEqualTo(again);
+	}
+
+	private static <T> List<T> together(ThrowingFunction<T> work) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+		try {
+			CyclicBarrier start = new CyclicBarrier(THREADS);
+			List<Callable<T>> tasks = new ArrayList<>();
+			for (int i = 0; i < THREADS; i++) {
+				int thread = i;
+				tasks.add(() -> {
+					start.await();
+					return work.apply(thread);
+				});
+			}
+			List<T> results = new ArrayList<>();
+			for (Future<T> each : threads.invokeAll(tasks)) {
+				results.add(each.get());
+			}
+			return results;
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	/**
+	 * Return a new request for a call of a tool.
+	 */
+	protected static Approval pending(String tool) {
+		return pending(tool, NOW);
+	}
+
+	private static Approval pending(String tool, Instant requestedAt) {
+		ApprovalCall call = tool.length() < 100 ? call(tool)
+				: new ApprovalCall("agt_1", null, "long", null, "{\"text\":\"" + tool + "\"}");
+		return new Approval(UUID.randomUUID().toString(), 0, ApprovalState.PENDING, call, "A reason", Impact.HIGH,
+				List.of(), List.of(), null, true, null, null, requestedAt, requestedAt.plusSeconds(600), null, null,
+				null, null, null);
+	}
+
+	private static ApprovalCall call(String tool) {
+		return new ApprovalCall("agt_1", null, tool, null, "{}");
+	}
+
+	/**
+	 * Return a step on which the call runs.
+	 */
+	protected static Approval running(Approval approval) {
+		return approval.running();
+	}
+
+	/**
+	 * Return the step after the call has run.
+	 */
+	protected static Approval done(Approval approval, String result) {
+		return approval.ended(ApprovalState.DONE, true, result, NOW);
+	}
+
+	private interface ThrowingFunction<T> {
+
+		T apply(int thread) throws Exception;
+
+	}
+
+}
