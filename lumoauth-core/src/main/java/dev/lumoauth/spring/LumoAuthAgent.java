@@ -19,6 +19,8 @@ package dev.lumoauth.spring;
 import java.util.Collection;
 import java.util.Map;
 
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
@@ -137,6 +139,12 @@ public interface LumoAuthAgent {
 	 * @return {@code false} also where the budget is unknown
 	 */
 	boolean isBudgetExhausted();
+
+	/**
+	 * Return what this agent asks people for, and how that stands.
+	 * @return the agent's approvals; of a view those of the acting agent
+	 */
+	LumoAuthApprovals approvals();
 
 	/**
 	 * Return what LumoAuth knows of this agent ({@code GET agents/me}).

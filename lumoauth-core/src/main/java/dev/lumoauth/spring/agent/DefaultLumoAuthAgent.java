@@ -26,6 +26,7 @@ import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -58,6 +59,8 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	private final Supplier<BudgetStatus> budget;
 
+	private final LumoAuthApprovals approvals;
+
 	private final @Nullable Behalf behalf;
 
 	/**
@@ -66,18 +69,20 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 * @param tokens holds the agent's tokens
 	 * @param client asks about the agent
 	 * @param budget gives the status of the budget and never throws
+	 * @param approvals asks people
 	 */
 	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			Supplier<BudgetStatus> budget) {
-		this(decisions, tokens, client, budget, null);
+			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals) {
+		this(decisions, tokens, client, budget, approvals, null);
 	}
 
 	private DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			Supplier<BudgetStatus> budget, @Nullable Behalf behalf) {
+			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, @Nullable Behalf behalf) {
 		this.decisions = decisions;
 		this.tokens = tokens;
 		this.client = client;
 		this.budget = budget;
+		this.approvals = approvals;
 		this.behalf = behalf;
 	}
 
@@ -157,7 +162,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	}
 
 	private DefaultLumoAuthAgent view(Behalf behalf) {
-		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, behalf);
+		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, this.approvals, behalf);
 	}
 
 	@Override
@@ -168,6 +173,11 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	@Override
 	public boolean isBudgetExhausted() {
 		return budget().isExhausted();
+	}
+
+	@Override
+	public LumoAuthApprovals approvals() {
+		return this.approvals;
 	}
 
 	@Override

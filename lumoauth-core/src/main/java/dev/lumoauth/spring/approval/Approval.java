@@ -84,17 +84,20 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 	 * Return the same approval once it has been asked for, or somebody has decided.
 	 * @param answer what LumoAuth says
 	 * @param now the time
+	 * @param runsUntil until when it can be run, if it is approved and LumoAuth does not
+	 * say
 	 * @return the next step
 	 */
-	Approval answered(ApprovalAnswer answer, Instant now) {
+	Approval answered(ApprovalAnswer answer, Instant now, Instant runsUntil) {
 		boolean decided = answer.state() != ApprovalState.PENDING;
 		boolean over = answer.state().isFinal();
 		return new Approval(this.id, this.version + 1, answer.state(), this.call, this.reason, this.impact,
-				this.audiences, this.capabilities, this.conversationId, !over || answer.state() == ApprovalState.DENIED,
+				this.audiences, this.capabilities, this.conversationId, true,
 				(answer.reference() != null) ? answer.reference() : this.reference,
 				(answer.task() != null) ? answer.task() : this.task, this.requestedAt,
-				(answer.expiresAt() != null) ? answer.expiresAt() : this.expiresAt, decided ? now : null,
-				(answer.approvedBy() != null) ? ShownText.of(answer.approvedBy(), 256) : null,
+				(answer.expiresAt() != null) ? answer.expiresAt()
+						: (answer.state() == ApprovalState.APPROVED) ? runsUntil : this.expiresAt,
+				decided ? now : null, (answer.approvedBy() != null) ? ShownText.of(answer.approvedBy(), 256) : null,
 				(answer.agentMessage() != null) ? ShownText.of(answer.agentMessage(), ReasonTemplate.MAX_LENGTH) : null,
 				over ? now : null, this.result);
 	}

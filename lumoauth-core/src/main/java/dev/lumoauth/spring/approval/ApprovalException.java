@@ -28,6 +28,8 @@ public abstract class ApprovalException extends LumoAuthException {
 
 	private final @Nullable Approval approval;
 
+	private boolean readByModel;
+
 	ApprovalException(String message, @Nullable Approval approval, @Nullable Throwable cause) {
 		super(message, cause);
 		this.approval = approval;
@@ -39,6 +41,22 @@ public abstract class ApprovalException extends LumoAuthException {
 	 */
 	public @Nullable Approval getApproval() {
 		return this.approval;
+	}
+
+	/**
+	 * Have the message say what a model may read, since a tool runs here and the message
+	 * of what it throws reaches the model.
+	 * @return this exception
+	 */
+	public final ApprovalException inWordsForModel() {
+		this.readByModel = true;
+		return this;
+	}
+
+	@Override
+	public final String getMessage() {
+		String message = super.getMessage();
+		return (this.readByModel || message == null) ? modelText() : message;
 	}
 
 	/**

@@ -63,4 +63,11 @@ public @interface RequiresCapability {
 	 */
 	Match match() default Match.ALL;
 
+	/**
+	 * What becomes of a call if the agent lacks a capability. Where several annotations
+	 * apply, the capability is asked for only if each of them says so.
+	 * @return what to do; {@code lumoauth.approvals.request-denied} asks for all
+	 */
+	OnDenied onDenied() default OnDenied.REFUSE;
+
 }

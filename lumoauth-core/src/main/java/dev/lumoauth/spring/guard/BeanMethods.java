@@ -18,6 +18,8 @@ package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
 
+import dev.lumoauth.spring.approval.ApprovalRequirement;
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
@@ -70,10 +72,18 @@ final class BeanMethods {
 			return null;
 		}
 		CapabilityRequirement requirement = metadata.isAnnotated(RequiresCapability.class.getName())
-				? TermsSearch.read(metadata.getAnnotations().get(RequiresCapability.class),
-						"Method " + metadata.getMethodName() + " of class " + metadata.getDeclaringClassName())
+				? TermsSearch.read(metadata.getAnnotations().get(RequiresCapability.class), where(metadata)) : null;
+		ApprovalRequirement approval = metadata.isAnnotated(RequiresApproval.class.getName()) ? ApprovalRequirement
+			.of(ApprovalAnnotations.read(metadata.getAnnotations().get(RequiresApproval.class), where(metadata)))
 				: null;
-		return GuardTerms.of(requirement, metadata.isAnnotated(OnBehalfOfUser.class.getName()));
+		return new GuardTerms(requirement, metadata.isAnnotated(OnBehalfOfUser.class.getName()), approval,
+				requirement != null
+						&& TermsSearch.isRequestingDenied(metadata.getAnnotations().get(RequiresCapability.class)))
+			.orNull();
+	}
+
+	private static String where(MethodMetadata metadata) {
+		return "Method " + metadata.getMethodName() + " of class " + metadata.getDeclaringClassName();
 	}
 
 }

@@ -91,6 +91,10 @@ final class CallScope {
 		return isOpen() || Sites.ALL.stream().anyMatch(ToolCallSite::isHere);
 	}
 
+	static boolean isHandedOver(Class<?> type) {
+		return Sites.ALL.stream().anyMatch((site) -> site.isHandedOver(type));
+	}
+
 	/**
 	 * Return whether the very call of a method was allowed at the door. The first call
 	 * that asks uses that up.

@@ -16,9 +16,15 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalPendingException;
+import dev.lumoauth.spring.approval.ApprovedCall;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.user.Caller;
@@ -71,7 +77,8 @@ public final class DeferredCall {
 
 	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, ContextView context) {
 		CallObservation observation = this.guard.observation(this.call);
-		Flux<T> made = entry(assembling, context, observation).flatMapMany((entry) -> entry.enter(code));
+		Flux<T> made = entry(assembling, context, observation, () -> publisher(code, true))
+			.flatMapMany((entry) -> entry.flux(code));
 		if (observation == null) {
 			return made;
 		}
@@ -84,7 +91,8 @@ public final class DeferredCall {
 
 	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, ContextView context) {
 		CallObservation observation = this.guard.observation(this.call);
-		Mono<T> made = entry(assembling, context, observation).flatMap((entry) -> Mono.from(entry.enter(code)));
+		Mono<T> made = entry(assembling, context, observation, () -> publisher(code, false))
+			.flatMap((entry) -> entry.mono(code));
 		if (observation == null) {
 			return made;
 		}
@@ -110,29 +118,65 @@ public final class DeferredCall {
 	/**
 	 * What runs may act for who subscribes, and the decision may come on another thread.
 	 */
-	private Mono<Entry> entry(Caller assembling, ContextView context, @Nullable CallObservation observation) {
+	private Mono<DeferredEntry> entry(Caller assembling, ContextView context, @Nullable CallObservation observation,
+			UserScope.Action<?, Throwable> again) {
 		Caller subscriber = Caller.current();
-		Mono<Boolean> granted = granted(observation);
-		Mono<Entry> entry = this.call.terms().onBehalfOfUser()
-				? granted.then(ReactiveUserScope.caller(context, subscriber.or(assembling)))
-					.flatMap(this::user)
-					.map(Entry::of)
-				: granted.map((ok) -> Entry.of(subscriber));
+		Mono<DeferredEntry> entry = granted(observation).flatMap((missing) -> {
+			Mono<Caller> caller = ReactiveUserScope.caller(context, subscriber.or(assembling));
+			Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser()
+					? caller.flatMap(this::user).map(DeferredEntry::of) : Mono.just(DeferredEntry.of(subscriber));
+			return Guard.needsApproval(this.call, missing)
+					? Mono.zip(entered, caller).flatMap((both) -> approved(both.getT1(), both.getT2(), missing, again))
+					: entered;
+		});
 		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
 	}
 
-	private Mono<Boolean> granted(@Nullable CallObservation observation) {
+	/**
+	 * Return the capabilities that somebody is asked for, mostly none.
+	 */
+	private Mono<List<String>> granted(@Nullable CallObservation observation) {
 		CapabilityRequirement requirement = this.call.terms().requirement();
 		if (requirement == null) {
-			return Mono.just(true);
+			return Mono.just(List.of());
 		}
 		return Mono.defer(() -> decide(requirement, observation)).map((decision) -> {
-			if (observation != null && !decision.isGranted()) {
-				observation.refused(decision);
+			List<String> missing = this.guard.askedFor(this.call, decision);
+			if (missing.isEmpty()) {
+				if (observation != null && !decision.isGranted()) {
+					observation.refused(decision);
+				}
+				this.guard.requireGranted(this.call, decision);
 			}
-			this.guard.requireGranted(this.call, decision);
-			return true;
+			return missing;
 		});
+	}
+
+	/**
+	 * Let the call in if a person has approved it, and wait for that without a thread if
+	 * the application wants to.
+	 */
+	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, List<String> missing,
+			UserScope.Action<?, Throwable> again) {
+		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing, entry.caller());
+		Mono<DeferredEntry> admitted = Mono.deferContextual((context) -> {
+			ApprovedCall.Started outer = context.getOrDefault(ApprovedCall.class, null);
+			return Mono.fromCallable(() -> entry.call(() -> (outer != null) ? outer.call(check::admit) : check.admit()))
+				.map((admission) -> admission
+					.<DeferredEntry>map((approved) -> new ApprovedEntry(entry, approved, check))
+					.orElse(entry))
+				.subscribeOn(Schedulers.boundedElastic());
+		});
+		UserScope.Action<?, Throwable> asCaller = () -> caller.call(() -> ApprovalCheck.unchecked(again));
+		return admitted.onErrorResume(ApprovalPendingException.class, (pending) -> {
+			CompletableFuture<Approval> decision = check.decision(pending.getApproval(), asCaller);
+			Mono<DeferredEntry> refused = Mono.error(pending);
+			return check.patience().isZero() ? refused
+					: Mono.fromFuture(decision)
+						.timeout(check.patience(), Mono.empty())
+						.flatMap((decided) -> admitted)
+						.switchIfEmpty(refused);
+		}).onErrorMap(LumoAuthException.class, check::refused);
 	}
 
 	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, @Nullable CallObservation observation) {
@@ -152,38 +196,6 @@ public final class DeferredCall {
 	private Mono<UserToken> user(Caller caller) {
 		Mono<UserToken> token = Mono.fromCallable(() -> caller.call(() -> this.guard.user(this.call)));
 		return Schedulers.isInNonBlockingThread() ? token.subscribeOn(Schedulers.boundedElastic()) : token;
-	}
-
-	/**
-	 * How what may run is run.
-	 */
-	private interface Entry {
-
-		<T> Publisher<T> enter(Supplier<? extends Publisher<T>> code);
-
-		static Entry of(Caller subscriber) {
-			return new Entry() {
-				@Override
-				public <T> Publisher<T> enter(Supplier<? extends Publisher<T>> code) {
-					return subscriber.goOn(code::get);
-				}
-			};
-		}
-
-		/**
-		 * Hidden, so that there is a step of its own that acts for the user, whatever the
-		 * publisher is.
-		 */
-		static Entry of(UserToken user) {
-			return new Entry() {
-				@Override
-				public <T> Publisher<T> enter(Supplier<? extends Publisher<T>> code) {
-					Publisher<T> made = UserScope.call(user, code::get);
-					return Flux.from(made).hide().contextWrite(ReactiveUserScope.of(user));
-				}
-			};
-		}
-
 	}
 
 }

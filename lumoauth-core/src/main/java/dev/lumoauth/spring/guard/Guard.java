@@ -23,9 +23,11 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -33,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the guarded calls of one agent: the one place where a call is decided, reported,
- * observed, and run for its user or refused. First the capability, then the user: for a
- * call that is denied anyway no user's token is renewed. Doors translate only: they say
- * what is called, and put a refusal into their own words.
+ * observed, and run for its user or refused. First the capability, then the user, then
+ * the approval: for a call that is denied anyway no user's token is renewed and no person
+ * is asked. Doors translate only: they say what is called, and put a refusal into their
+ * own words.
  * <p>
  * A call that a door for tools has let in is not decided again by the guard next to the
  * code: the two are one call.
@@ -43,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Guard {
+
+	private static final ApprovalGate NO_APPROVALS = ApprovalGate
+		.refusing("This guard was made without anyone who asks people");
 
 	private final Supplier<CapabilityDecisions> decisions;
 
@@ -52,8 +58,11 @@ public final class Guard {
 
 	private final CallObservations observations;
 
+	private final Supplier<ApprovalGate> approvals;
+
 	/**
-	 * Create the guard of an agent, for one kind of door.
+	 * Create the guard of an agent that asks no people: what needs a person's approval is
+	 * refused.
 	 * @param decisions who decides; asked for with the first call
 	 * @param user for whom calls act; asked for with the first such call
 	 * @param reports who is told of the decisions
@@ -61,10 +70,24 @@ public final class Guard {
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
 			CallObservations observations) {
+		this(decisions, user, reports, observations, () -> NO_APPROVALS);
+	}
+
+	/**
+	 * Create the guard of an agent, for one kind of door.
+	 * @param decisions who decides; asked for with the first call
+	 * @param user for whom calls act; asked for with the first such call
+	 * @param reports who is told of the decisions
+	 * @param observations who observes
+	 * @param approvals who asks people; asked for with the first call that needs it
+	 */
+	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
+			CallObservations observations, Supplier<ApprovalGate> approvals) {
 		this.decisions = decisions;
 		this.user = user;
 		this.reports = reports;
 		this.observations = observations;
+		this.approvals = approvals;
 	}
 
 	/**
@@ -112,22 +135,83 @@ public final class Guard {
 			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code, @Nullable CallObservation observation)
 			throws E {
 		CapabilityRequirement requirement = call.terms().requirement();
-		CapabilityDecision decision = (requirement != null) ? reported(call, decide(requirement)) : null;
-		if (decision != null && !decision.isGranted()) {
+		CapabilityDecision decision = (requirement != null) ? decide(requirement) : CapabilityDecision.ALLOW;
+		List<String> missing = askedFor(call, decision);
+		if (requirement != null && missing.isEmpty() && !reported(call, decision).isGranted()) {
 			if (observation != null) {
 				observation.refused(decision);
 			}
 			return refused.apply(decision);
 		}
 		UserToken user = call.terms().onBehalfOfUser() ? user(call) : null;
-		if (observation != null) {
-			observation.entered();
+		if (!needsApproval(call, missing)) {
+			if (observation != null) {
+				observation.entered();
+			}
+			return (user != null) ? UserScope.call(user, () -> run(call, code)) : run(call, code);
 		}
-		return (user != null) ? UserScope.call(user, () -> run(call, code)) : run(call, code);
+		ApprovalCheck check = new ApprovalCheck(this, call, missing,
+				(user != null) ? Caller.of(user) : Caller.current());
+		Caller caller = Caller.current();
+		UserScope.Action<T, E> approved = () -> check.run(() -> caller.call(() -> resumed(call, refused, code)),
+				() -> run(call, code), observation);
+		return (user != null) ? UserScope.call(user, approved) : approved.run();
 	}
 
-	private <T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, UserScope.Action<T, E> code)
-			throws E {
+	private <T extends @Nullable Object, E extends Throwable> T resumed(GuardedCall call,
+			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code) {
+		return ApprovalCheck.unchecked(() -> call(call, refused, code));
+	}
+
+	/**
+	 * Return the capabilities that the agent lacks and that somebody is asked for.
+	 * @return empty if nobody is
+	 */
+	List<String> askedFor(GuardedCall call, CapabilityDecision decision) {
+		return (decision.outcome() == CapabilityDecision.Outcome.DENY && !decision.missing().isEmpty()
+				&& (call.terms().requestingDenied() || isRequestingDenied())) ? decision.missing() : List.of();
+	}
+
+	/**
+	 * Return whether a capability that the agent lacks is asked for, whatever the terms
+	 * say.
+	 * @return whether it is
+	 */
+	public boolean isRequestingDenied() {
+		return this.approvals.get().isRequestingDenied();
+	}
+
+	/**
+	 * Return whether a person may have a say in a call.
+	 * @param terms on what terms the call runs
+	 * @return whether it may need an approval
+	 */
+	public boolean mayNeedPerson(GuardTerms terms) {
+		return terms.approval() != null
+				|| (terms.requirement() != null && (terms.requestingDenied() || isRequestingDenied()));
+	}
+
+	/**
+	 * What is left of a call was approved with the call.
+	 */
+	static boolean needsApproval(GuardedCall call, List<String> missing) {
+		return !call.isGoingOn() && (call.terms().approval() != null || !missing.isEmpty());
+	}
+
+	ApprovalGate approvals() {
+		return this.approvals.get();
+	}
+
+	/**
+	 * Report that a call is refused for want of a person's approval.
+	 * @return what to throw
+	 */
+	LumoAuthException notApproved(GuardedCall call, LumoAuthException failure) {
+		this.reports.refused(call, failure);
+		return Refusals.of(failure, isReadByModel(call));
+	}
+
+	<T extends @Nullable Object, E extends Throwable> T run(GuardedCall call, UserScope.Action<T, E> code) throws E {
 		if (!call.isOfTool()) {
 			return code.run();
 		}
@@ -222,7 +306,7 @@ public final class Guard {
 		}
 	}
 
-	private CapabilityDecision reported(GuardedCall call, CapabilityDecision decision) {
+	CapabilityDecision reported(GuardedCall call, CapabilityDecision decision) {
 		if (this.reports.wants(decision)) {
 			this.reports.decided(call, decision);
 		}

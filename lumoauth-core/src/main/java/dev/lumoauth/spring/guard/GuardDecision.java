@@ -19,6 +19,8 @@ package dev.lumoauth.spring.guard;
 import java.util.Locale;
 
 import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.approval.ApprovalException;
+import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -50,6 +52,16 @@ public enum GuardDecision {
 	 * It acts for a user, and there is none.
 	 */
 	NO_USER,
+
+	/**
+	 * A person has been asked to approve it, and has not decided.
+	 */
+	APPROVAL_PENDING,
+
+	/**
+	 * No person approved it.
+	 */
+	NOT_APPROVED,
 
 	/**
 	 * The server behind it refused the agent.
@@ -95,6 +107,9 @@ public enum GuardDecision {
 		}
 		if (refusal instanceof CapabilityDeniedException) {
 			return DENY;
+		}
+		if (refusal instanceof ApprovalException) {
+			return (refusal instanceof ApprovalPendingException) ? APPROVAL_PENDING : NOT_APPROVED;
 		}
 		if (refusal instanceof UserRequiredException) {
 			return NO_USER;

@@ -16,6 +16,10 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +29,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requirement which capabilities it needs, or {@code null} for none
  * @param onBehalfOfUser whether it acts for the current user, and is refused without one
+ * @param approval which approval by a person it needs, or {@code null} for none
+ * @param requestingDenied whether capabilities that the agent lacks are asked for
  * @since 0.1.0
  */
-public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser,
+		@Nullable ApprovalRequirement approval, boolean requestingDenied) {
 
 	/**
 	 * No terms at all: of code that a policy covers and that runs as it is.
 	 */
 	public static final GuardTerms NONE = new GuardTerms(null, false);
+
+	/**
+	 * Create terms that need no person.
+	 * @param requirement which capabilities are needed, or {@code null} for none
+	 * @param onBehalfOfUser whether the code acts for the user
+	 */
+	public GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		this(requirement, onBehalfOfUser, null, false);
+	}
 
 	/**
 	 * Return the terms that hold where two are found.
@@ -46,17 +62,32 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 		}
 		return first.includes(second) ? first
 				: new GuardTerms(CapabilityRequirement.both(first.requirement, second.requirement),
-						first.onBehalfOfUser || second.onBehalfOfUser);
+						first.onBehalfOfUser || second.onBehalfOfUser,
+						ApprovalRequirement.both(first.approval, second.approval),
+						first.isRequestingIfDenied() && second.isRequestingIfDenied());
 	}
 
 	/**
-	 * Return the terms that annotations set.
-	 * @param requirement which capabilities are needed, or {@code null} for none
-	 * @param onBehalfOfUser whether the code acts for the user
-	 * @return the terms; {@code null} if there are none
+	 * Return these terms without the user.
+	 * @return the terms; {@code null} if there are none then
 	 */
-	public static @Nullable GuardTerms of(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
-		return (requirement != null || onBehalfOfUser) ? new GuardTerms(requirement, onBehalfOfUser) : null;
+	public @Nullable GuardTerms withoutUser() {
+		return new GuardTerms(this.requirement, false, this.approval, this.requestingDenied).orNull();
+	}
+
+	/**
+	 * Return these terms if there is anything in them.
+	 * @return the terms, or {@code null}
+	 */
+	public @Nullable GuardTerms orNull() {
+		return (this.requirement != null || this.onBehalfOfUser || this.approval != null) ? this : null;
+	}
+
+	/**
+	 * Return whether nothing here forbids to ask for a capability.
+	 */
+	private boolean isRequestingIfDenied() {
+		return this.requirement == null || this.requestingDenied;
 	}
 
 	/**
@@ -65,8 +96,11 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	 * @return whether that is so
 	 */
 	public boolean includes(GuardTerms other) {
-		return (this.onBehalfOfUser || !other.onBehalfOfUser) && (other.requirement == null
-				|| (this.requirement != null && this.requirement.includes(other.requirement)));
+		return (this.onBehalfOfUser || !other.onBehalfOfUser)
+				&& (other.requirement == null
+						|| (this.requirement != null && this.requirement.includes(other.requirement)
+								&& (!this.requestingDenied || other.requestingDenied)))
+				&& (other.approval == null || (this.approval != null && this.approval.includes(other.approval)));
 	}
 
 	/**
@@ -74,10 +108,17 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	 */
 	@Override
 	public String toString() {
-		String required = (this.requirement != null) ? "requires " + this.requirement.capabilities() : "";
-		String acts = this.onBehalfOfUser ? "acts for the user" : "";
-		return required + (required.isEmpty() || acts.isEmpty() ? "" : " and ") + acts
-				+ (required.isEmpty() && acts.isEmpty() ? "is covered by a policy" : "");
+		List<String> words = new ArrayList<>();
+		if (this.requirement != null) {
+			words.add("requires " + this.requirement.capabilities());
+		}
+		if (this.onBehalfOfUser) {
+			words.add("acts for the user");
+		}
+		if (this.approval != null) {
+			words.add("needs a person's approval");
+		}
+		return words.isEmpty() ? "is covered by a policy" : String.join(" and ", words);
 	}
 
 }

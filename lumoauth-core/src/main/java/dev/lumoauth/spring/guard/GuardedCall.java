@@ -18,9 +18,16 @@ package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.CallToApprove;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +55,19 @@ public final class GuardedCall {
 
 	private final @Nullable UserToken user;
 
+	private final Supplier<CallArguments> arguments;
+
+	private final ResultText result;
+
 	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
-			@Nullable Object invocation, boolean goingOn, boolean observed, @Nullable UserToken user) {
+			@Nullable Object invocation) {
+		this(terms, tool, method, target, invocation, false, true, null, GuardedCall::unknownArguments,
+				ResultText.NONE);
+	}
+
+	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
+			@Nullable Object invocation, boolean goingOn, boolean observed, @Nullable UserToken user,
+			Supplier<CallArguments> arguments, ResultText result) {
 		this.terms = terms;
 		this.tool = tool;
 		this.method = method;
@@ -58,6 +76,12 @@ public final class GuardedCall {
 		this.goingOn = goingOn;
 		this.observed = observed;
 		this.user = user;
+		this.arguments = arguments;
+		this.result = result;
+	}
+
+	private static CallArguments unknownArguments() {
+		throw new IllegalArgumentException("its arguments are not known");
 	}
 
 	/**
@@ -67,7 +91,7 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public static GuardedCall ofTool(String name, GuardTerms terms) {
-		return new GuardedCall(terms, name, null, null, null, false, true, null);
+		return new GuardedCall(terms, name, null, null, null);
 	}
 
 	/**
@@ -79,7 +103,7 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public static GuardedCall ofTool(String name, GuardTerms terms, Method method, @Nullable Object target) {
-		return new GuardedCall(terms, name, method, target, null, false, true, null);
+		return new GuardedCall(terms, name, method, target, null);
 	}
 
 	/**
@@ -92,7 +116,7 @@ public final class GuardedCall {
 	 * @return the call
 	 */
 	public static GuardedCall ofMethod(Method method, GuardTerms terms, @Nullable Object target, Object invocation) {
-		return new GuardedCall(terms, null, method, target, invocation, false, true, null);
+		return new GuardedCall(terms, null, method, target, invocation);
 	}
 
 	/**
@@ -104,7 +128,31 @@ public final class GuardedCall {
 	 * @return the rest of the call
 	 */
 	public GuardedCall goingOn(@Nullable UserToken user) {
-		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, false, user);
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, false, user,
+				this.arguments, this.result);
+	}
+
+	/**
+	 * Return the same call with its arguments, which a person sees who has to approve it,
+	 * and for which the approval is. A call without them that needs an approval is
+	 * refused.
+	 * @param arguments gives the arguments; asked only where the terms need an approval
+	 * @return the call
+	 */
+	public GuardedCall with(Supplier<CallArguments> arguments) {
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
+				this.observed, this.user, arguments, this.result);
+	}
+
+	/**
+	 * Return the same call of which the result can be kept: who makes an approved call
+	 * again reads it, and nothing runs twice.
+	 * @param result writes and reads the result
+	 * @return the call
+	 */
+	public GuardedCall keeping(ResultText result) {
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
+				this.observed, this.user, this.arguments, result);
 	}
 
 	/**
@@ -114,7 +162,17 @@ public final class GuardedCall {
 	 */
 	public GuardedCall observedBefore() {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn, false,
-				this.user);
+				this.user, this.arguments, this.result);
+	}
+
+	/**
+	 * Return whether a parameter takes no argument of a call but what a framework hands
+	 * over to its tools.
+	 * @param type the class of the parameter
+	 * @return whether it is so
+	 */
+	public static boolean isHandedOver(Class<?> type) {
+		return CallScope.isHandedOver(type);
 	}
 
 	boolean isObserved() {
@@ -149,6 +207,32 @@ public final class GuardedCall {
 	public List<String> capabilities() {
 		CapabilityRequirement requirement = this.terms.requirement();
 		return (requirement != null) ? requirement.capabilities() : List.of();
+	}
+
+	ResultText result() {
+		return this.result;
+	}
+
+	/**
+	 * Return what is put to a person.
+	 * @param caller who makes the call
+	 * @param missing the capabilities that the agent lacks and that are asked for
+	 */
+	CallToApprove toApprove(Caller caller, List<String> missing) {
+		Object object = (this.tool == null) ? this.target : null;
+		return new CallToApprove(name(), (object != null) ? KnownObjects.id(object) : null, caller.name(),
+				this.arguments, this.terms.approval(), missing);
+	}
+
+	private String name() {
+		if (this.tool != null) {
+			return this.tool;
+		}
+		Method called = Objects.requireNonNull(this.method, "A call of neither a tool nor a method");
+		return called.getDeclaringClass().getName() + "." + called.getName()
+				+ Arrays.stream(called.getParameterTypes())
+					.map(Class::getSimpleName)
+					.collect(Collectors.joining(",", "(", ")"));
 	}
 
 	boolean isOfTool() {

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * {@code null} for the one without a name
  * @param requirement which capabilities it needs, or {@code null} for none
  * @param onBehalfOfUser whether it acts for the current user, and is refused without one
+ * @param approval whether calls of it need a person's approval
  * @since 0.1.0
  */
 public record GuardedCode(String name, GuardLayer layer, @Nullable String agent,
-		@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
+		@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser, boolean approval) {
 
 }

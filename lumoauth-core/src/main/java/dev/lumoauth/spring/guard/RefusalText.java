@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.approval.ApprovalException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import org.jspecify.annotations.Nullable;
@@ -82,12 +83,15 @@ public final class RefusalText {
 		if (refusal instanceof CapabilityDeniedException denied) {
 			return denied(denied.getMissingCapabilities());
 		}
+		if (refusal instanceof ApprovalException approval) {
+			return approval.modelText();
+		}
 		return switch (GuardDecision.of(refusal)) {
 			case ALLOW -> null;
 			case NO_USER -> NO_USER;
 			case NOT_PERMITTED -> NOT_PERMITTED;
 			case UNKNOWN_TOOL -> UNKNOWN_TOOL;
-			case DENY, UNAVAILABLE -> UNAVAILABLE;
+			case DENY, UNAVAILABLE, APPROVAL_PENDING, NOT_APPROVED -> UNAVAILABLE;
 		};
 	}
 

@@ -20,6 +20,7 @@ import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.ApprovalException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -54,13 +55,16 @@ final class Refusals {
 	}
 
 	/**
-	 * Return what a call throws that acts for a user and has none.
-	 * @param failure why there is none
+	 * Return what a call throws that has no user to act for, or no person's approval.
+	 * @param failure why not
 	 * @param readByModel whether a tool runs here, so that a model may read it
 	 */
 	static LumoAuthException of(LumoAuthException failure, boolean readByModel) {
 		if (!readByModel) {
 			return failure;
+		}
+		if (failure instanceof ApprovalException approval) {
+			return approval.inWordsForModel();
 		}
 		return (failure instanceof UserRequiredException) ? new UserRequiredException(RefusalText.NO_USER, null)
 				: new LumoAuthUnavailableException(RefusalText.UNAVAILABLE, null);

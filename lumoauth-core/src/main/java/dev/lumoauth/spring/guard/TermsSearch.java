@@ -26,7 +26,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.OnDenied;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.reflect.SameMethod;
 import dev.lumoauth.spring.user.OnBehalfOfUser;
@@ -69,11 +71,13 @@ final class TermsSearch {
 		Method specific = this.methods.mostSpecific(method);
 		Set<AnnotatedElement> capabilities = onMethod(specific, RequiresCapability.class);
 		Set<AnnotatedElement> users = onMethod(specific, OnBehalfOfUser.class);
+		Set<AnnotatedElement> approvals = onMethod(specific, RequiresApproval.class);
 		if (!specific.equals(method)) {
 			capabilities = capabilities.isEmpty() ? onMethod(method, RequiresCapability.class) : capabilities;
 			users = users.isEmpty() ? onMethod(method, OnBehalfOfUser.class) : users;
+			approvals = approvals.isEmpty() ? onMethod(method, RequiresApproval.class) : approvals;
 		}
-		return GuardTerms.of(unique(capabilities, specific), !users.isEmpty());
+		return terms(capabilities, users, approvals, specific);
 	}
 
 	@Nullable GuardTerms findOnType() {
@@ -81,8 +85,25 @@ final class TermsSearch {
 	}
 
 	private static @Nullable GuardTerms ofType(Class<?> type) {
-		return GuardTerms.of(unique(onType(type, RequiresCapability.class), type),
-				!onType(type, OnBehalfOfUser.class).isEmpty());
+		return terms(onType(type, RequiresCapability.class), onType(type, OnBehalfOfUser.class),
+				onType(type, RequiresApproval.class), type);
+	}
+
+	private static @Nullable GuardTerms terms(Set<AnnotatedElement> capabilities, Set<AnnotatedElement> users,
+			Set<AnnotatedElement> approvals, AnnotatedElement subject) {
+		CapabilityRequirement requirement = unique(capabilities, subject);
+		return new GuardTerms(requirement, !users.isEmpty(), ApprovalAnnotations.read(approvals),
+				requirement != null && capabilities.stream().allMatch(TermsSearch::isRequestingDenied))
+			.orNull();
+	}
+
+	private static boolean isRequestingDenied(AnnotatedElement element) {
+		return annotations(element).stream(RequiresCapability.class)
+			.allMatch((annotation) -> isRequestingDenied(annotation));
+	}
+
+	static boolean isRequestingDenied(MergedAnnotation<RequiresCapability> annotation) {
+		return annotation.getEnum("onDenied", OnDenied.class) == OnDenied.REQUEST;
 	}
 
 	/**
@@ -101,14 +122,15 @@ final class TermsSearch {
 	}
 
 	private static boolean isAnnotated(AnnotatedElement element) {
-		return has(element, RequiresCapability.class) || has(element, OnBehalfOfUser.class);
+		return has(element, RequiresCapability.class) || has(element, OnBehalfOfUser.class)
+				|| has(element, RequiresApproval.class);
 	}
 
 	private static boolean has(AnnotatedElement element, Class<? extends Annotation> annotation) {
 		return annotations(element).isPresent(annotation);
 	}
 
-	private static MergedAnnotations annotations(AnnotatedElement element) {
+	static MergedAnnotations annotations(AnnotatedElement element) {
 		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT, RepeatableContainers.none());
 	}
 
@@ -189,7 +211,7 @@ final class TermsSearch {
 		}
 	}
 
-	private static String name(AnnotatedElement element) {
+	static String name(AnnotatedElement element) {
 		return (element instanceof Method method)
 				? "Method " + method.getName() + " of class " + method.getDeclaringClass().getName()
 				: "Class " + ((Class<?>) element).getName();

@@ -33,4 +33,14 @@ public interface ToolCallSite {
 	 */
 	boolean isHere();
 
+	/**
+	 * Return whether a framework hands objects of a class over to its tools, beside the
+	 * arguments of the call.
+	 * @param type the class of a parameter
+	 * @return {@code false} by default: it is an argument
+	 */
+	default boolean isHandedOver(Class<?> type) {
+		return false;
+	}
+
 }

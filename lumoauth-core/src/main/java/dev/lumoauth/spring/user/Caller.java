@@ -139,6 +139,19 @@ public final class Caller {
 		}
 	}
 
+	/**
+	 * Return who this is, by a name that stays the same when the user's token is renewed:
+	 * the subject and issuer of a token (RFC 7519 sections 4.1.1 and 4.1.2), or the name
+	 * by which the user is signed in.
+	 * @return the name; {@code null} for nobody. An opaque token has none but its hash
+	 */
+	public @Nullable String name() {
+		if (this.token != null) {
+			return CallerName.of(this.token);
+		}
+		return (this.authentication != null) ? CallerName.of(this.authentication) : null;
+	}
+
 	@Nullable UserToken token() {
 		return this.token;
 	}

@@ -29,6 +29,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -60,7 +61,7 @@ class DefaultLumoAuthAgentTests {
 	private BudgetStatus budget = budget(State.AVAILABLE);
 
 	private final DefaultLumoAuthAgent agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, this.agents,
-			() -> this.budget);
+			() -> this.budget, mock(LumoAuthApprovals.class));
 
 	@Test
 	void hasACapabilityThatIsAllowed() {

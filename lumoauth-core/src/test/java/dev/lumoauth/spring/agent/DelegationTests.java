@@ -42,6 +42,7 @@ import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -307,7 +308,7 @@ class DelegationTests {
 		this.wire.clientId = id;
 		LumoAuthTokens tokens = this.wire.tokens();
 		BudgetStatus budget = new BudgetStatus(BudgetStatus.State.UNKNOWN, id, List.of(), Set.of(), Map.of(), null);
-		return new DefaultLumoAuthAgent(this.decisions, tokens, this.api, () -> budget);
+		return new DefaultLumoAuthAgent(this.decisions, tokens, this.api, () -> budget, mock(LumoAuthApprovals.class));
 	}
 
 	private static String jwt(int actors) {

@@ -87,7 +87,7 @@ public abstract class ApprovalStoreContract {
 	void keepsEachStep() {
 		Approval pending = pending("refund");
 		Approval approved = pending.answered(new ApprovalAnswer(ApprovalState.APPROVED, "ref", "task",
-				NOW.plusSeconds(30), "boss@acme.com", "go on"), NOW.plusSeconds(1));
+				NOW.plusSeconds(30), "boss@acme.com", "go on"), NOW.plusSeconds(1), NOW);
 		Approval running = approved.running();
 		Approval done = running.ended(ApprovalState.DONE, true, "done", NOW.plusSeconds(2));
 		this.store.putIfAbsent(pending);
@@ -129,7 +129,7 @@ public abstract class ApprovalStoreContract {
 	void hasOneRequestOfACall() {
 		Approval first = pending("refund");
 		assertThat(this.store.putIfAbsent(first)).isEqualTo(first);
-		Approval approved = first.answered(ApprovalAnswer.of(ApprovalState.APPROVED), NOW);
+		Approval approved = first.answered(ApprovalAnswer.of(ApprovalState.APPROVED), NOW, NOW);
 		this.store.replace(first, approved);
 		Approval second = pending("refund");
 		assertThat(this.store.putIfAbsent(second)).isEqualTo(approved);

@@ -155,7 +155,7 @@ class UnknownCapabilityWatchTests {
 
 	private void guard(String tool, String capability) {
 		this.guarded
-			.add(new GuardedCode(tool, GuardLayer.TOOL_BEAN, null, CapabilityRequirement.of(capability), false));
+			.add(new GuardedCode(tool, GuardLayer.TOOL_BEAN, null, CapabilityRequirement.of(capability), false, false));
 	}
 
 	private Map<String, Boolean> ask(String... names) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,12 @@ final class CallerBoundToolCallback implements ToolCallback {
 
 	private final Caller caller;
 
-	CallerBoundToolCallback(ToolCallback tool, Caller caller) {
+	private final @Nullable String conversation;
+
+	private CallerBoundToolCallback(ToolCallback tool, Caller caller, @Nullable String conversation) {
 		this.tool = tool;
 		this.caller = caller;
+		this.conversation = conversation;
 	}
 
 	/**
@@ -49,32 +53,37 @@ final class CallerBoundToolCallback implements ToolCallback {
 	 * not look at the thread that they run on.
 	 * @param tools what the chat offers
 	 * @param caller who started it
+	 * @param conversation the id of the conversation, or {@code null}
 	 * @param which the tools that have to know
 	 * @return the tools in their order; the same list if there is none to tell
 	 */
-	static List<ToolCallback> of(List<ToolCallback> tools, Caller caller, Predicate<ToolCallback> which) {
+	static List<ToolCallback> of(List<ToolCallback> tools, Caller caller, @Nullable String conversation,
+			Predicate<ToolCallback> which) {
 		if (tools.stream().noneMatch(which)) {
 			return tools;
 		}
 		List<ToolCallback> told = new ArrayList<>(tools);
-		told.replaceAll((tool) -> which.test(tool) ? of(tool, caller) : tool);
+		told.replaceAll((tool) -> which.test(tool) ? of(tool, caller, conversation) : tool);
 		return told;
 	}
 
-	private static CallerBoundToolCallback of(ToolCallback tool, Caller caller) {
+	private static CallerBoundToolCallback of(ToolCallback tool, Caller caller, @Nullable String conversation) {
 		if (caller == Caller.NOBODY && tool instanceof CallerBoundToolCallback callers) {
 			return callers;
 		}
 		return new CallerBoundToolCallback((tool instanceof CallerBoundToolCallback callers) ? callers.tool : tool,
-				caller);
+				caller, conversation);
+	}
+
+	/**
+	 * Return the same with another tool.
+	 */
+	CallerBoundToolCallback with(ToolCallback tool) {
+		return (tool != this.tool) ? new CallerBoundToolCallback(tool, this.caller, this.conversation) : this;
 	}
 
 	ToolCallback tool() {
 		return this.tool;
-	}
-
-	Caller caller() {
-		return this.caller;
 	}
 
 	@Override
@@ -89,12 +98,13 @@ final class CallerBoundToolCallback implements ToolCallback {
 
 	@Override
 	public String call(String toolInput) {
-		return this.caller.call(() -> this.tool.call(toolInput));
+		return this.caller.call(() -> Conversation.call(this.conversation, () -> this.tool.call(toolInput)));
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
-		return this.caller.call(() -> this.tool.call(toolInput, toolContext));
+		return this.caller
+			.call(() -> Conversation.call(this.conversation, () -> this.tool.call(toolInput, toolContext)));
 	}
 
 	@Override

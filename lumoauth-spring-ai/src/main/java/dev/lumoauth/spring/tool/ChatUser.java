@@ -105,7 +105,8 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 			return request;
 		}
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		List<ToolCallback> told = CallerBoundToolCallback.of(offered, namedIn(advisors), (tool) -> true);
+		List<ToolCallback> told = CallerBoundToolCallback.of(offered, namedIn(advisors),
+				GuardingAdvisor.conversation(request), (tool) -> true);
 		return (told != offered) ? OfferedTools.replace(request, told) : request;
 	}
 

@@ -24,6 +24,7 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
+import dev.lumoauth.spring.guard.ResultText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ToolContext;
@@ -104,6 +105,22 @@ final class GuardedToolCallback implements ToolCallback {
 		return this.changing == null;
 	}
 
+	/**
+	 * Return whether the tool has to know who started the chat.
+	 */
+	boolean needsCaller() {
+		GuardTerms now = toolTerms();
+		return now.onBehalfOfUser() || this.guard.mayNeedPerson(now);
+	}
+
+	/**
+	 * Return whether a capability that the agent lacks is asked for when the tool is
+	 * called.
+	 */
+	boolean isRequestingDenied() {
+		return toolTerms().requestingDenied() || this.guard.isRequestingDenied();
+	}
+
 	boolean isCalledBy(Guard other) {
 		return this.guard == other;
 	}
@@ -124,22 +141,24 @@ final class GuardedToolCallback implements ToolCallback {
 
 	@Override
 	public String call(String toolInput) {
-		return guard(() -> this.tool.call(toolInput));
+		return guard(toolInput, () -> this.tool.call(toolInput));
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
-		return guard(() -> this.tool.call(toolInput, toolContext));
+		return guard(toolInput, () -> this.tool.call(toolInput, toolContext));
 	}
 
 	/**
 	 * Run what the tool does, or refuse.
+	 * @param toolInput the arguments as the model wrote them; {@code null} if nobody
+	 * knows them
 	 * @param run what it does
 	 * @return the answer, or what the model reads instead
 	 */
-	String guard(Supplier<String> run) {
+	String guard(@Nullable String toolInput, Supplier<String> run) {
 		try {
-			return this.guard.call(call(), this.refusal::refuse, run::get);
+			return this.guard.call(guarded(toolInput), this.refusal::refuse, run::get);
 		}
 		catch (ToolExecutionException | LumoAuthException | CapabilityDeniedException ex) {
 			String text = this.refusal.translate(ex);
@@ -150,9 +169,14 @@ final class GuardedToolCallback implements ToolCallback {
 		}
 	}
 
-	private GuardedCall call() {
+	private GuardedCall guarded(@Nullable String toolInput) {
 		String name = this.tool.getToolDefinition().name();
-		return (this.next != null) ? this.next.calledBy(name, toolTerms()) : GuardedCall.ofTool(name, toolTerms());
+		GuardTerms now = toolTerms();
+		GuardedCall call = (this.next != null) ? this.next.calledBy(name, now) : GuardedCall.ofTool(name, now);
+		return (toolInput != null && this.guard.mayNeedPerson(now))
+				? call.with(() -> ToolArguments.read(toolInput, this.tool.getToolDefinition().inputSchema()))
+					.keeping(ResultText.TEXT)
+				: call;
 	}
 
 	@Override

@@ -20,12 +20,14 @@ import java.util.List;
 
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
@@ -41,8 +43,9 @@ import org.springframework.ai.tool.ToolCallback;
  * callbacks of its own, which no longer are those of the request: they are left as they
  * are, so that the watch sees what would run.
  * <p>
- * Tools that act for the user are told who started the chat: this advisor still runs on
- * the thread that did, or subscribed.
+ * Tools that act for the user, or that a person may have to approve, are told who started
+ * the chat, and the latter in which conversation: this advisor still runs on the thread
+ * that did, or subscribed.
  */
 final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -66,7 +69,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 			return chain.nextCall(request);
 		}
 		ChatClientRequest guarded = guarded(request);
-		return chain.nextCall(actsForUser(guarded)
+		return chain.nextCall(needsCaller(guarded)
 				? told(guarded, ChatUser.namedIn(chain.getCallAdvisors()).or(Caller.current())) : guarded);
 	}
 
@@ -76,7 +79,7 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 			return chain.nextStream(request);
 		}
 		ChatClientRequest guarded = guarded(request);
-		if (!actsForUser(guarded)) {
+		if (!needsCaller(guarded)) {
 			return chain.nextStream(guarded);
 		}
 		Caller named = ChatUser.namedIn(chain.getStreamAdvisors());
@@ -92,27 +95,35 @@ final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 				context.hasKey(Caller.class) ? context.get(Caller.class) : Caller.NOBODY);
 	}
 
-	private static boolean actsForUser(ChatClientRequest request) {
+	private static boolean needsCaller(ChatClientRequest request) {
 		for (ToolCallback tool : OfferedTools.of(request.prompt())) {
-			if (actsForUser(tool)) {
+			if (needsCaller(tool)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private static boolean actsForUser(ToolCallback tool) {
+	private static boolean needsCaller(ToolCallback tool) {
 		if (tool instanceof CallerBoundToolCallback callers) {
-			return actsForUser(callers.tool());
+			return needsCaller(callers.tool());
 		}
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
-		return guarded != null && guarded.toolTerms().onBehalfOfUser();
+		return guarded != null && guarded.needsCaller();
 	}
 
 	private static ChatClientRequest told(ChatClientRequest request, Caller caller) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());
-		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, GuardingAdvisor::actsForUser);
+		List<ToolCallback> told = CallerBoundToolCallback.of(offered, caller, conversation(request),
+				GuardingAdvisor::needsCaller);
 		return (told != offered) ? OfferedTools.replace(request, told) : request;
+	}
+
+	/**
+	 * The conversation as the chat's memory knows it, if it has one.
+	 */
+	static @Nullable String conversation(ChatClientRequest request) {
+		return (request.context().get(ChatMemory.CONVERSATION_ID) instanceof String id) ? id : null;
 	}
 
 	private static boolean hasLoop(List<? extends Advisor> advisors) {

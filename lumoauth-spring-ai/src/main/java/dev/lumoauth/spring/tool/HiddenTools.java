@@ -79,12 +79,23 @@ final class HiddenTools {
 		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
 		for (ToolCallback tool : tools) {
 			GuardTerms terms = this.requirements.find(tool);
-			if (terms != null && terms.requirement() != null) {
+			if (terms != null && terms.requirement() != null && !isRequestingDenied(tool, terms)) {
 				byAgent.computeIfAbsent(decisionsOn(tool), (decisions) -> new ArrayList<>())
 					.add(new Required(tool, terms.requirement()));
 			}
 		}
 		return byAgent;
+	}
+
+	/**
+	 * What may be asked for is offered.
+	 */
+	private static boolean isRequestingDenied(ToolCallback tool, GuardTerms terms) {
+		if (tool instanceof CallerBoundToolCallback callers) {
+			return isRequestingDenied(callers.tool(), terms);
+		}
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+		return (guarded != null) ? guarded.isRequestingDenied() : terms.requestingDenied();
 	}
 
 	private CapabilityDecisions decisionsOn(ToolCallback tool) {

@@ -16,11 +16,13 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -191,8 +193,11 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			return others == null || (this.terms != null && this.terms.includes(others));
 		}
 
-		GuardedCall call(GuardTerms terms) {
-			return (this.next != null) ? this.next.calledBy(this.name, terms) : GuardedCall.ofTool(this.name, terms);
+		GuardedCall call(GuardTerms terms, CallToolRequest request) {
+			GuardedCall call = (this.next != null) ? this.next.calledBy(this.name, terms)
+					: GuardedCall.ofTool(this.name, terms);
+			return call.with(() -> CallArguments.of((request.arguments() != null) ? request.arguments() : Map.of()))
+				.keeping(McpResultText.INSTANCE);
 		}
 
 		/**
@@ -228,7 +233,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			if (terms == null) {
 				return this.handler.apply(exchange, request);
 			}
-			return WordedFailures.call(() -> this.guard.call(this.handled.call(terms),
+			return WordedFailures.call(() -> this.guard.call(this.handled.call(terms, request),
 					(decision) -> WordedFailures.refused(RefusalText.of(decision)),
 					() -> this.handler.apply(exchange, request)));
 		}
@@ -267,7 +272,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			if (terms != null && !this.handled.checked()) {
 				requireNoUser(this.handled.name(), terms);
 			}
-			GuardTerms own = (terms != null) ? GuardTerms.of(terms.requirement(), false) : null;
+			GuardTerms own = (terms != null) ? terms.withoutUser() : null;
 			return (own != null) ? WordedFailures.later(() -> guarded(own, exchange, request))
 					: this.handler.apply(exchange, request);
 		}
@@ -275,7 +280,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		private Mono<CallToolResult> guarded(GuardTerms terms, E exchange, CallToolRequest request) {
 			return Mono.defer(() -> {
 				Caller caller = Caller.current();
-				Mono<CallToolResult> guarded = Mono.from(this.guard.defer(this.handled.call(terms))
+				Mono<CallToolResult> guarded = Mono.from(this.guard.defer(this.handled.call(terms, request))
 					.publisher(() -> asCaller(caller, exchange, request), false));
 				// On a thread that may wait, whether or not the answer is known.
 				return guarded.subscribeOn(Schedulers.boundedElastic());

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusal {
 
-	private final OnDenied onDenied;
+	private final OnRefusal onDenied;
 
-	Refusal(OnDenied onDenied) {
+	Refusal(OnRefusal onDenied) {
 		this.onDenied = onDenied;
 	}
 
@@ -41,7 +41,7 @@ final class Refusal {
 	 * {@link dev.lumoauth.spring.LumoAuthException} if the caller is to be told instead
 	 */
 	String refuse(CapabilityDecision decision) {
-		if (this.onDenied == OnDenied.TELL_MODEL) {
+		if (this.onDenied == OnRefusal.TELL_MODEL) {
 			return RefusalText.of(decision);
 		}
 		throw (decision.cause() != null) ? decision.cause() : new CapabilityDeniedException(decision.missing());
@@ -56,7 +56,7 @@ final class Refusal {
 	 */
 	@Nullable String translate(Throwable failure) {
 		RuntimeException refusal = RefusalText.find(failure);
-		if (refusal != null && this.onDenied == OnDenied.THROW) {
+		if (refusal != null && this.onDenied == OnRefusal.THROW) {
 			throw refusal;
 		}
 		return RefusalText.of(refusal);

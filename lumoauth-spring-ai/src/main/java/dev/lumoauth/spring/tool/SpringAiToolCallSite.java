@@ -44,6 +44,14 @@ public final class SpringAiToolCallSite implements ToolCallSite {
 		return PRESENT && WALKER.walk((frames) -> frames.anyMatch(Types::callsTools));
 	}
 
+	@Override
+	public boolean isHandedOver(Class<?> type) {
+		String name = type.getName();
+		return name.equals("org.springframework.ai.chat.model.ToolContext") || name.startsWith(MCP_METHODS)
+				|| name.startsWith("io.modelcontextprotocol.server.")
+				|| name.startsWith("io.modelcontextprotocol.common.");
+	}
+
 	/**
 	 * Loaded only where Spring AI is.
 	 */

@@ -16,11 +16,15 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The guard in the proxy of a bean that is a tool callback, so that the bean stays an
@@ -53,7 +57,7 @@ final class ToolAdvice implements MethodInterceptor {
 			return this.handedOut.of(invocation);
 		}
 		try {
-			return this.guarded.guard(() -> proceed(invocation));
+			return this.guarded.guard(toolInput(invocation), () -> proceed(invocation));
 		}
 		catch (UndeclaredThrowableException ex) {
 			throw ex.getUndeclaredThrowable();
@@ -67,6 +71,16 @@ final class ToolAdvice implements MethodInterceptor {
 	private static boolean isCall(MethodInvocation invocation) {
 		return invocation.getMethod().getName().equals("call")
 				&& invocation.getMethod().getReturnType() == String.class;
+	}
+
+	/**
+	 * Of the interface's methods. Of another one nobody knows what its arguments are.
+	 */
+	private static @Nullable String toolInput(MethodInvocation invocation) {
+		Method method = invocation.getMethod();
+		boolean known = ReflectionUtils.findMethod(ToolCallback.class, method.getName(),
+				method.getParameterTypes()) != null;
+		return (known && invocation.getArguments()[0] instanceof String input) ? input : null;
 	}
 
 	@SuppressWarnings("NullAway") // As the tool answers, so does its guard.

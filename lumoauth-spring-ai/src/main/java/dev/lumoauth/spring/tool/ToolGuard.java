@@ -69,7 +69,7 @@ public final class ToolGuard {
 	 * @param hideDenied whether tools that the agent may not use are not offered
 	 * @param place where it is noted which tools it guards
 	 */
-	public ToolGuard(Guard guard, GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, OnDenied onDenied,
+	public ToolGuard(Guard guard, GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, OnRefusal onDenied,
 			boolean hideDenied, GuardRegister.Place place) {
 		this.guard = guard;
 		this.requirements = new ToolRequirements(finder, policies);
@@ -104,8 +104,7 @@ public final class ToolGuard {
 	 */
 	public ToolCallback guard(ToolCallback tool) {
 		if (tool instanceof CallerBoundToolCallback callers) {
-			ToolCallback guarded = guard(callers.tool());
-			return (guarded != callers.tool()) ? new CallerBoundToolCallback(guarded, callers.caller()) : tool;
+			return callers.with(guard(callers.tool()));
 		}
 		return guard(tool, null);
 	}

@@ -45,7 +45,7 @@ final class TestGuards {
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
 		}, GuardReports.NONE, CallObservations.NONE);
-		return new ToolGuard(guard, new GuardTermsFinder(), () -> policies, OnDenied.TELL_MODEL, true,
+		return new ToolGuard(guard, new GuardTermsFinder(), () -> policies, OnRefusal.TELL_MODEL, true,
 				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.aspects;
 
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.method.Woven;
 import dev.lumoauth.spring.guard.method.WovenGuard;
@@ -42,15 +43,15 @@ public aspect LumoAuthGuardAspect {
 
 	declare @method: (
 			// Annotated itself
-			@(RequiresCapability || OnBehalfOfUser
-				|| @(RequiresCapability || OnBehalfOfUser) *
-				|| @(@(RequiresCapability || OnBehalfOfUser) *) *
-				|| @(@(@(RequiresCapability || OnBehalfOfUser) *) *) *) !abstract !native * *(..)
+			@(RequiresCapability || RequiresApproval || OnBehalfOfUser
+				|| @(RequiresCapability || RequiresApproval || OnBehalfOfUser) *
+				|| @(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *
+				|| @(@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *) *) !abstract !native * *(..)
 			// A method of an annotated type
-			|| (!abstract !native !private * ((@RequiresCapability *) || (@OnBehalfOfUser *)
-					|| (@(@(RequiresCapability || OnBehalfOfUser) *) *)
-					|| (@(@(@(RequiresCapability || OnBehalfOfUser) *) *) *)
-					|| (@(@(@(@(RequiresCapability || OnBehalfOfUser) *) *) *) *)).*(..)
+			|| (!abstract !native !private * ((@RequiresCapability *) || (@RequiresApproval *) || (@OnBehalfOfUser *)
+					|| (@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *)
+					|| (@(@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *) *)
+					|| (@(@(@(@(RequiresCapability || RequiresApproval || OnBehalfOfUser) *) *) *) *)).*(..)
 				// but for what every object and every enum has
 				&& !(public boolean *.equals(Object)) && !(public int *.hashCode()) && !(public String *.toString())
 				&& !(public static * Enum+.values()) && !(public static * Enum+.valueOf(String))

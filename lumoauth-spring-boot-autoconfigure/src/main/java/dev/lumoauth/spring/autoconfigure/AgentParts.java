@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -57,11 +58,12 @@ import org.springframework.util.Assert;
  * @param clock the time by which tokens end, answers are forgotten and waits are over
  * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
  * @param guarded what guards stand around, as far as is known
+ * @param approvals makes what asks people
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Supplier<ClientHttpRequestFactory> requestFactory, AgentObservations observations,
 		BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens,
-		Supplier<List<GuardedCode>> guarded) {
+		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
 
 	/**
 	 * Return who the agent without a name is.
@@ -159,8 +161,9 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		CapabilityDecisions decisions = decisions(identity, source(client), tokens, client);
 		BudgetMonitor budgetMonitor = budgetMonitor(identity, client::budgetPolicy);
 		toTell.set(budgetMonitor);
-		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor,
-				new DefaultLumoAuthAgent(decisions, tokens, client, budgetMonitor::status));
+		Approvals approvals = this.approvals.approvals(identity.clientId(), client, () -> null, List::of);
+		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor, approvals,
+				new DefaultLumoAuthAgent(decisions, tokens, client, budgetMonitor::status, approvals));
 	}
 
 }

@@ -23,6 +23,10 @@ import java.util.Set;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -89,13 +93,22 @@ final class IdentityConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(LumoAuthApprovals.class)
+	Approvals lumoAuthApprovals(AgentParts parts, LumoAuthClient client, ObjectProvider<ApprovalChannel> channel,
+			ObjectProvider<ResumableCalls> resumable) {
+		return parts.approvals()
+			.approvals(parts.unnamed().clientId(), client, channel::getIfAvailable,
+					() -> resumable.orderedStream().toList());
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(LumoAuthAgent.class)
 	DefaultLumoAuthAgent lumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			ObjectProvider<BudgetMonitor> budgetMonitor) {
+			ObjectProvider<BudgetMonitor> budgetMonitor, LumoAuthApprovals approvals) {
 		return new DefaultLumoAuthAgent(decisions, tokens, client, () -> {
 			BudgetMonitor monitor = budgetMonitor.getIfAvailable();
 			return (monitor != null) ? monitor.status() : NO_BUDGET;
-		});
+		}, approvals);
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
@@ -39,6 +40,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -54,7 +56,7 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
-@EnableConfigurationProperties(LumoAuthProperties.class)
+@EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthApprovalsProperties.class })
 @Import({ IdentityConfiguration.class, LumoAuthAutoConfiguration.NamedAgentsConfiguration.class })
 public final class LumoAuthAutoConfiguration {
 
@@ -100,12 +102,19 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<LumoAuthRequestFactory> requestFactory,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
-				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards) {
+				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
+				ApprovalWiring approvals) {
 			return new AgentParts(connection, properties,
 					() -> LumoAuthRequestFactories.create(properties, requestFactory, requestFactoryBuilder,
 							sslBundles),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
-					() -> guards.getIfAvailable(GuardRegister::new).all());
+					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
+		}
+
+		@Bean
+		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
+				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events) {
+			return new ApprovalWiring(properties, store, events, Clock.systemUTC());
 		}
 
 		@Bean

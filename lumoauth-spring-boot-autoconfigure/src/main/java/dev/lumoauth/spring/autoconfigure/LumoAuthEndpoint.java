@@ -69,7 +69,7 @@ class LumoAuthEndpoint {
 		CapabilityRequirement requirement = guarded.requirement();
 		return new GuardDescriptor(guarded.name(), guarded.layer().code(), guarded.agent(),
 				(requirement != null) ? requirement.capabilities() : List.of(), match(requirement),
-				guarded.onBehalfOfUser());
+				guarded.onBehalfOfUser(), guarded.approval());
 	}
 
 	private static String match(@Nullable CapabilityRequirement requirement) {
@@ -236,9 +236,10 @@ class LumoAuthEndpoint {
 	 * @param match whether it needs {@code all} of them, or {@code any}; where several
 	 * annotations add up, {@code one of each of several groups}
 	 * @param onBehalfOfUser whether it acts for the current user
+	 * @param approval whether a call of it may need a person's approval
 	 */
 	public record GuardDescriptor(String name, String layer, @Nullable String agent, List<String> capabilities,
-			String match, boolean onBehalfOfUser) {
+			String match, boolean onBehalfOfUser, boolean approval) {
 
 	}
 

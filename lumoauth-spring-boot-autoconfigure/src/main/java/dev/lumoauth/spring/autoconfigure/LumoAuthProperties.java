@@ -27,7 +27,7 @@ import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.http.AuthzPath;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.tool.OnDenied;
+import dev.lumoauth.spring.tool.OnRefusal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -443,18 +443,18 @@ public class LumoAuthProperties {
 		/**
 		 * What becomes of a tool call that is refused.
 		 */
-		private OnDenied onDenied = OnDenied.TELL_MODEL;
+		private OnRefusal onDenied = OnRefusal.TELL_MODEL;
 
 		/**
 		 * Whether tools that the agent may not use are kept from the model.
 		 */
 		private boolean hideDenied = true;
 
-		public OnDenied getOnDenied() {
+		public OnRefusal getOnDenied() {
 			return this.onDenied;
 		}
 
-		public void setOnDenied(OnDenied onDenied) {
+		public void setOnDenied(OnRefusal onDenied) {
 			this.onDenied = onDenied;
 		}
 

@@ -16,12 +16,14 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
 import dev.lumoauth.spring.tool.LumoAuthFunctionTools;
 import dev.lumoauth.spring.tool.ToolGuard;
 import dev.lumoauth.spring.tool.ToolGuardConfiguration;
@@ -62,8 +64,9 @@ public final class LumoAuthToolAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ToolGuard lumoAuthToolGuard(ToolGuardFactory factory, ObjectProvider<CapabilityDecisions> decisions) {
-		return factory.createLate(RememberedBean.of(decisions));
+	static ToolGuard lumoAuthToolGuard(ToolGuardFactory factory, ObjectProvider<CapabilityDecisions> decisions,
+			ObjectProvider<ApprovalGate> approvals) {
+		return factory.createLate(RememberedBean.of(decisions), MethodGuardConfiguration.approvals(approvals));
 	}
 
 	@Bean(NamedToolGuardsRegistrar.FACTORY)

@@ -16,6 +16,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -29,9 +30,10 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
  * @param tokens its tokens
  * @param decisions its decisions
  * @param budgetMonitor its budget
+ * @param approvals whom it asks for approvals
  * @param agent the agent
  */
 record NamedAgent(String clientId, LumoAuthHttp http, LumoAuthTokens tokens, CapabilityDecisions decisions,
-		BudgetMonitor budgetMonitor, DefaultLumoAuthAgent agent) {
+		BudgetMonitor budgetMonitor, Approvals approvals, DefaultLumoAuthAgent agent) {
 
 }

@@ -16,6 +16,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -59,6 +60,7 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 			register(registry, "lumoAuthTokens", name, LumoAuthTokens.class, "tokens");
 			register(registry, DECISIONS, name, CapabilityDecisions.class, "decisions");
 			register(registry, "lumoAuthBudgetMonitor", name, BudgetMonitor.class, "budgetMonitor");
+			register(registry, "lumoAuthApprovals", name, Approvals.class, "approvals");
 			register(registry, "lumoAuthAgent", name, DefaultLumoAuthAgent.class, "agent");
 		}
 	}

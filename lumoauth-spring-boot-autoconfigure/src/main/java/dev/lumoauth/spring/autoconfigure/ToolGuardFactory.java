@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.Guard;
@@ -68,20 +69,23 @@ final class ToolGuardFactory {
 	 * @param agent the agent
 	 */
 	ToolGuard create(CapabilityDecisions decisions, String name, NamedAgent agent) {
-		return create(() -> decisions, name, this.reports.of(agent.clientId()));
+		return create(() -> decisions, agent::approvals, name, this.reports.of(agent.clientId()));
 	}
 
 	/**
 	 * Make the guard of the agent without a name.
 	 * @param decisions who decides; asked for when the first tool is called
+	 * @param approvals who asks people
 	 */
-	ToolGuard createLate(Supplier<CapabilityDecisions> decisions) {
-		return create(decisions, null, this.reports);
+	ToolGuard createLate(Supplier<CapabilityDecisions> decisions, Supplier<ApprovalGate> approvals) {
+		return create(decisions, approvals, null, this.reports);
 	}
 
-	private ToolGuard create(Supplier<CapabilityDecisions> decisions, @Nullable String agent, GuardReports reports) {
-		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations), this.finder, this.policies,
-				this.tools.getOnDenied(), this.tools.isHideDenied(), this.register.place(GuardLayer.TOOL_GUARD, agent));
+	private ToolGuard create(Supplier<CapabilityDecisions> decisions, Supplier<ApprovalGate> approvals,
+			@Nullable String agent, GuardReports reports) {
+		return new ToolGuard(new Guard(decisions, this.user, reports, this.observations, approvals), this.finder,
+				this.policies, this.tools.getOnDenied(), this.tools.isHideDenied(),
+				this.register.place(GuardLayer.TOOL_GUARD, agent));
 	}
 
 }

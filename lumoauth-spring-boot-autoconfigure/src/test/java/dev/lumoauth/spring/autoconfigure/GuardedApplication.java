@@ -201,7 +201,7 @@ final class GuardedApplication implements AutoCloseable {
 
 		private static AgentParts on(Clock clock, AgentParts parts) {
 			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.observations(),
-					parts.backgroundWork(), clock, parts.sharedTokens(), parts.guarded());
+					parts.backgroundWork(), clock, parts.sharedTokens(), parts.guarded(), parts.approvals());
 		}
 
 		@Bean

@@ -23,7 +23,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.CapabilitySource;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.token.TargetParameter;
-import dev.lumoauth.spring.tool.OnDenied;
+import dev.lumoauth.spring.tool.OnRefusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,7 +70,7 @@ class LumoAuthPropertiesTests {
 		assertThat(properties.getCapabilities().getStaleIfUnavailable()).isEqualTo(Duration.ofMinutes(10));
 		assertThat(properties.getCapabilities().getCache().getAllowTtl()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(properties.getCapabilities().getCache().getDenyTtl()).isEqualTo(Duration.ZERO);
-		assertThat(properties.getTools().getOnDenied()).isEqualTo(OnDenied.THROW);
+		assertThat(properties.getTools().getOnDenied()).isEqualTo(OnRefusal.THROW);
 		assertThat(properties.getTools().isHideDenied()).isFalse();
 		assertThat(properties.getBudget().isEnforce()).isFalse();
 		assertThat(properties.getBudget().getOnUnavailable()).isEqualTo(OnUnavailable.REFUSE);

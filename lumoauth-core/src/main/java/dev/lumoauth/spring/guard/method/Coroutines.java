@@ -82,9 +82,9 @@ final class Coroutines {
 							+ ": a coroutine goes on on other threads, which don't know for whom it acts.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
-		if (terms.requirement() != null && flow && !BRIDGED) {
+		if (flow && !BRIDGED) {
 			throw new GuardConfigurationException(
-					"Method " + GuardInspection.place(method) + " requires a capability and returns a Flow, "
+					"Method " + GuardInspection.place(method) + " " + terms + " and returns a Flow, "
 							+ "which can't be checked when it is collected.",
 					"Add the dependency org.jetbrains.kotlinx:kotlinx-coroutines-reactor.");
 		}

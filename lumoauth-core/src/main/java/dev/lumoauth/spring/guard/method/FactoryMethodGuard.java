@@ -130,10 +130,9 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 			.anyMatch((each) -> !Modifier.isPrivate(each.getModifiers())
 					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
-			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-							+ " is annotated with @RequiresCapability or @OnBehalfOfUser and returns tools in a way "
-							+ "that the guard does not know: " + ((method != null) ? declared : type) + ".",
+			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns tools in a way "
+					+ "that the guard does not know: " + ((method != null) ? declared : type) + ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
 		}
 	}
@@ -166,10 +165,9 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	private void requireDeclared(String beanName, Class<?> router) {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		if (method != null && !method.getReturnType().isAssignableFrom(router)) {
-			throw new GuardConfigurationException(
-					"The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-							+ " is annotated with @RequiresCapability or @OnBehalfOfUser and returns a router function "
-							+ "as a " + method.getReturnType().getName() + ", which no guard can be.",
+			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'" + SourceLine.of(method)
+					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns a router function "
+					+ "as a " + method.getReturnType().getName() + ", which no guard can be.",
 					"Let the @Bean method return RouterFunction<ServerResponse>.");
 		}
 	}

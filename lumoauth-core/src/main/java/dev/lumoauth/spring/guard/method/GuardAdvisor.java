@@ -164,7 +164,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * method and within it that for the method's own: it is observed once.
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
-		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation);
+		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation)
+			.with(() -> MethodArguments.of(method, invocation.getArguments()));
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return call;
 		}

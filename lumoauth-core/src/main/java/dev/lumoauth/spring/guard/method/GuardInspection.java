@@ -141,7 +141,10 @@ final class GuardInspection {
 	}
 
 	private static String annotation(GuardTerms terms) {
-		return (terms.requirement() != null) ? "@RequiresCapability" : "@OnBehalfOfUser";
+		if (terms.requirement() != null) {
+			return "@RequiresCapability";
+		}
+		return (terms.approval() != null) ? "@RequiresApproval" : "@OnBehalfOfUser";
 	}
 
 	private GuardTerms terms(Method guarded, Class<?> type) {
@@ -158,7 +161,7 @@ final class GuardInspection {
 		String action = this.notConfigured.get();
 		if (action != null) {
 			throw new GuardConfigurationException(
-					subject.get() + ((requirement != null) ? requires(requirement) : " acts for the user")
+					subject.get() + ((requirement != null) ? requires(requirement) : " " + terms)
 							+ ", but LumoAuth is not configured.",
 					action);
 		}

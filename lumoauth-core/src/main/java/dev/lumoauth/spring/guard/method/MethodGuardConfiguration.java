@@ -17,6 +17,7 @@ package dev.lumoauth.spring.guard.method;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.ApprovalGate;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.guard.BeanClaim;
@@ -90,10 +91,22 @@ public class MethodGuardConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
 			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<MethodObservationConvention> convention) {
+			ObjectProvider<MethodObservationConvention> convention, ObjectProvider<ApprovalGate> approvals) {
 		return new Guard(RememberedBean.of(decisions), RememberedBean.of(user), reports,
 				new MethodObservations(RememberedBean.unique(registry, () -> ObservationRegistry.NOOP),
-						RememberedBean.unique(convention, DefaultMethodObservationConvention::new)));
+						RememberedBean.unique(convention, DefaultMethodObservationConvention::new)),
+				approvals(approvals));
+	}
+
+	/**
+	 * Return who asks people, found with the first call that needs it.
+	 * @param approvals where to find it
+	 * @return gives the gate; one where nobody can be asked if there is none
+	 */
+	public static Supplier<ApprovalGate> approvals(ObjectProvider<ApprovalGate> approvals) {
+		return RememberedBean.unique(approvals, () -> ApprovalGate.refusing(
+				"Nobody can be asked for an approval, since LumoAuth is not configured or turned off: set lumoauth.url, "
+						+ "lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret"));
 	}
 
 	/**

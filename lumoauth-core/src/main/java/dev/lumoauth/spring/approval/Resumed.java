@@ -14,25 +14,28 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.tool;
+package dev.lumoauth.spring.approval;
+
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a tool call that is refused ({@code lumoauth.tools.on-denied}).
- *
- * @since 0.1.0
+ * Makes a call again. What it throws is what the call throws.
  */
-public enum OnDenied {
+final class Resumed {
 
-	/**
-	 * The model reads why, in place of the tool's answer, and the chat goes on.
-	 */
-	TELL_MODEL,
+	private Resumed() {
+	}
 
-	/**
-	 * The exception reaches the caller of the chat:
-	 * {@link dev.lumoauth.spring.capability.CapabilityDeniedException} for a denial, a
-	 * {@link dev.lumoauth.spring.LumoAuthException} where there was no answer.
-	 */
-	THROW
+	@SuppressWarnings("unchecked")
+	static <E extends Throwable> @Nullable Object run(UserScope.Action<? extends @Nullable Object, Throwable> call)
+			throws E {
+		try {
+			return call.run();
+		}
+		catch (Throwable ex) {
+			throw (E) ex;
+		}
+	}
 
 }

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks how requests stand, all of them one after another on one thread, which is there
+ * only while something waits. The more wait, the longer each takes its turn.
+ */
+final class ApprovalPoller implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(ApprovalPoller.class);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+	/** When each was asked about, in nanoseconds. */
+	private final Map<String, Long> watched = new ConcurrentHashMap<>();
+
+	private final Function<String, @Nullable Duration> poll;
+
+	private final ScheduledThreadPoolExecutor executor;
+
+	private volatile long quietUntil = System.nanoTime();
+
+	/**
+	 * Create the poller.
+	 * @param poll asks about one, and says when to ask again; {@code null} for never
+	 */
+	ApprovalPoller(Function<String, @Nullable Duration> poll) {
+		this.poll = poll;
+		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "lumoauth-approvals");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.executor.setKeepAliveTime(30, TimeUnit.SECONDS);
+		this.executor.allowCoreThreadTimeOut(true);
+		this.executor.setRemoveOnCancelPolicy(true);
+	}
+
+	/**
+	 * Ask about a request from now on.
+	 * @param id its id
+	 * @param interval when to ask first
+	 */
+	void watch(String id, Duration interval) {
+		if (this.watched.putIfAbsent(id, System.nanoTime()) == null) {
+			schedule(id, interval);
+		}
+	}
+
+	/**
+	 * Do something in the background.
+	 */
+	void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Closed before LumoAuth was told that a request is over", ex);
+		}
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored") // Whatever fails is told by the task.
+	private void schedule(String id, Duration pause) {
+		try {
+			this.executor.schedule(() -> ask(id), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			this.watched.remove(id); // closed
+		}
+	}
+
+	private void ask(String id) {
+		if (!this.watched.containsKey(id)) {
+			return;
+		}
+		long quiet = this.quietUntil - System.nanoTime();
+		Duration next = (quiet > 0) ? Duration.ofNanos(quiet) : asked(id, this.poll);
+		if (next == null) {
+			this.watched.remove(id);
+		}
+		else {
+			schedule(id, next);
+		}
+	}
+
+	private @Nullable Duration asked(String id, Function<String, @Nullable Duration> poll) {
+		try {
+			return poll.apply(id);
+		}
+		catch (LumoAuthRateLimitedException ex) {
+			pause((ex.getRetryAfter() != null) ? ex.getRetryAfter() : AFTER_FAILURE);
+		}
+		catch (LumoAuthException ex) {
+			logger.debug("It is not known how the request for an approval " + id + " stands", ex);
+			pause(AFTER_FAILURE);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("It is not known how the request for an approval " + id + " stands", ex);
+			pause(AFTER_FAILURE);
+		}
+		return AFTER_FAILURE;
+	}
+
+	/**
+	 * Leave LumoAuth alone for a moment, with all of them.
+	 */
+	private void pause(Duration pause) {
+		Duration bounded = (pause.compareTo(LONGEST_PAUSE) > 0) ? LONGEST_PAUSE : pause;
+		this.quietUntil = System.nanoTime() + bounded.toNanos();
+	}
+
+	/**
+	 * Return whether a request may be asked about now, beside the poller.
+	 */
+	boolean isDue(String id, Duration interval) {
+		Long asked = this.watched.get(id);
+		return asked == null || System.nanoTime() - asked >= interval.toNanos();
+	}
+
+	void asked(String id) {
+		this.watched.computeIfPresent(id, (key, before) -> System.nanoTime());
+	}
+
+	void forget(String id) {
+		this.watched.remove(id);
+	}
+
+	int size() {
+		return this.watched.size();
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Duration;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How approvals are asked for and kept.
+ *
+ * @param agent the client id of the agent
+ * @param ttl how long what is approved lasts, and how long a person has where LumoAuth
+ * does not say
+ * @param patience how long a call waits for a person before it reads as pending
+ * @param keepResults how long the result of a call, or that it was denied, is told to who
+ * makes the same call again
+ * @param requestDenied whether a capability that the agent lacks is asked for
+ * @param redacted the names of arguments that the person doesn't see
+ * @param approver the user who is asked where a call is on nobody's behalf, or
+ * {@code null}
+ */
+record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
+		Set<String> redacted, @Nullable String approver) {
+
+}

@@ -1,0 +1,595 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.CallTokens;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserScope;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * The approvals of one agent: asks for them, learns of decisions, and lets each approved
+ * call run once.
+ * <p>
+ * A request that is over stands for its call until the same call has been told: a denial
+ * and a result for {@code lumoauth.approvals.keep-results}, that nobody decided in time
+ * once. The call after that asks anew.
+ *
+ * @since 0.1.0
+ */
+public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Approvals.class);
+
+	private static final int MAX_LISTED = 1_000;
+
+	private static final int MAX_RESUMABLE = 10_000;
+
+	/** In characters. */
+	private static final int MAX_RESULT = 65_536;
+
+	private static final String CUT = "… (cut)";
+
+	private static final int MAX_ATTEMPTS = 10;
+
+	private final ApprovalSettings settings;
+
+	private final Supplier<ApprovalChannel> channel;
+
+	private final Supplier<ApprovalStore> store;
+
+	private final Clock clock;
+
+	private final Consumer<ApplicationEvent> events;
+
+	private final Supplier<List<ResumableCalls>> resumable;
+
+	private final ApprovalPoller poller;
+
+	private final Map<String, CompletableFuture<Approval>> decisions = new ConcurrentHashMap<>();
+
+	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
+
+	private final Set<String> running = ConcurrentHashMap.newKeySet();
+
+	Approvals(ApprovalSettings settings, Supplier<ApprovalChannel> channel, Supplier<ApprovalStore> store, Clock clock,
+			Consumer<ApplicationEvent> events, Supplier<List<ResumableCalls>> resumable) {
+		this.settings = settings;
+		this.channel = channel;
+		this.store = store;
+		this.clock = clock;
+		this.events = events;
+		this.resumable = resumable;
+		this.poller = new ApprovalPoller(this::poll);
+	}
+
+	/**
+	 * Learn of the decisions on what was asked for before this process started. Without a
+	 * store that outlives a process there is nothing.
+	 */
+	public void start() {
+		Duration interval = this.channel.get().interval();
+		listed(ApprovalState.PENDING).forEach((approval) -> this.poller.watch(approval.id(), interval));
+	}
+
+	@Override
+	public boolean isRequestingDenied() {
+		return this.settings.requestDenied();
+	}
+
+	@Override
+	public Duration patience() {
+		return this.settings.patience();
+	}
+
+	@Override
+	public @Nullable ApprovedCall admit(CallToApprove call) {
+		CallArguments arguments = shown(call, call.arguments());
+		List<ApprovalRule> rules = (call.requirement() != null) ? call.requirement().appliedTo(arguments) : List.of();
+		if (rules.isEmpty() && call.capabilities().isEmpty()) {
+			return null;
+		}
+		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), call.user(), call.tool(), call.target(),
+				shown(call, arguments::canonical));
+		if (ApprovedCall.isRunningHere(approvalCall.key())) {
+			return null;
+		}
+		Approval approval = ofCall(approvalCall, arguments, rules, call.capabilities());
+		return switch (approval.state()) {
+			case PENDING -> throw new ApprovalPendingException(approval);
+			case APPROVED -> new ApprovedCall(this, approval);
+			case DONE -> new ApprovedCall(this, approval);
+			case DENIED -> throw new ApprovalDeniedException(approval);
+			default -> throw new ApprovalNotGivenException(approval);
+		};
+	}
+
+	private static <T> T shown(CallToApprove call, Supplier<T> arguments) {
+		try {
+			return arguments.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CallNotShownException(call.tool(), String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Find the request for a call, or make one.
+	 */
+	private Approval ofCall(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
+			List<String> capabilities) {
+		ApprovalStore store = this.store.get();
+		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+			Approval known = store.findByCall(call.key());
+			if (known == null) {
+				Approval asked = ask(call, arguments, rules, capabilities);
+				if (asked != null) {
+					return asked;
+				}
+				continue;
+			}
+			if (!covers(known, capabilities)) {
+				settle(known, known.ended(ApprovalState.CANCELLED, false, null, now()));
+				continue;
+			}
+			Approval current = known.state().isFinal() ? known : refreshed(known);
+			if (!current.state().isFinal()) {
+				return current;
+			}
+			boolean told = isToldFor(current);
+			if (told && (current.state() == ApprovalState.DENIED || current.state() == ApprovalState.DONE)) {
+				return current;
+			}
+			if (store.replace(current, current.released()) && told) {
+				return current;
+			}
+		}
+		throw new LumoAuthUnavailableException("The approval of a call of '" + call.tool()
+				+ "' changes faster than it can be read: too many make this call at once", null);
+	}
+
+	/**
+	 * The agent may have lost a capability since the person was asked.
+	 */
+	private static boolean covers(Approval approval, List<String> capabilities) {
+		return (approval.state() != ApprovalState.PENDING && approval.state() != ApprovalState.APPROVED)
+				|| approval.capabilities().containsAll(capabilities);
+	}
+
+	private boolean isToldFor(Approval ended) {
+		Instant end = ended.endedAt();
+		return end != null && end.plus(this.settings.keepResults()).isAfter(now());
+	}
+
+	/**
+	 * Ask a person.
+	 * @return the request; {@code null} if somebody else has asked meanwhile
+	 */
+	private @Nullable Approval ask(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
+			List<String> capabilities) {
+		Instant now = now();
+		Approval asking = new Approval("apr_" + UUID.randomUUID().toString().replace("-", ""), 0, ApprovalState.PENDING,
+				call, reason(call, arguments, rules, capabilities), impact(rules),
+				rules.stream().flatMap((rule) -> rule.audiences().stream()).distinct().toList(), capabilities,
+				Conversation.current(), true, null, null, now, now.plus(this.settings.ttl()), null, null, null, null,
+				null);
+		ApprovalStore store = this.store.get();
+		store.removeEnded(now.minus(this.settings.keepResults()).minus(this.settings.ttl()));
+		if (!store.putIfAbsent(asking).id().equals(asking.id())) {
+			return null;
+		}
+		ApprovalAnswer answer;
+		try {
+			answer = this.channel.get()
+				.ask(new ApprovalQuestion(asking, ShownArguments.of(arguments.values(), this.settings.redacted()),
+						this.settings.ttl(), this.settings.approver()));
+		}
+		catch (Throwable ex) {
+			store.replace(asking, asking.ended(ApprovalState.CANCELLED, false, null, now()));
+			throw ex;
+		}
+		Approval asked = answered(asking, answer);
+		if (!store.replace(asking, asked)) {
+			// Taken back meanwhile.
+			tellEnded(asked);
+			return status(asking.id());
+		}
+		publish(new ApprovalRequestedEvent(this, asked));
+		if (asked.state() == ApprovalState.PENDING) {
+			this.poller.watch(asked.id(), this.channel.get().interval());
+		}
+		else {
+			decided(asked);
+		}
+		return asked;
+	}
+
+	private static String reason(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
+			List<String> capabilities) {
+		List<String> reasons = rules.stream()
+			.map((rule) -> rule.reason(arguments))
+			.filter((reason) -> !reason.isEmpty())
+			.distinct()
+			.collect(Collectors.toCollection(ArrayList::new));
+		if (!capabilities.isEmpty()) {
+			reasons.add("the agent lacks " + String.join(", ", capabilities));
+		}
+		return ShownText.of(reasons.isEmpty() ? "Call " + call.tool() : String.join("; ", reasons),
+				ReasonTemplate.MAX_LENGTH);
+	}
+
+	private static Impact impact(List<ApprovalRule> rules) {
+		return rules.stream().map(ApprovalRule::impact).max(Impact::compareTo).orElse(Impact.HIGH);
+	}
+
+	/**
+	 * Ask how a request stands, if it waits and it is time to.
+	 */
+	private Approval refreshed(Approval known) {
+		if (known.state() == ApprovalState.RUNNING) {
+			return known;
+		}
+		if (!known.expiresAt().isAfter(now())) {
+			return settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()));
+		}
+		if (known.state() == ApprovalState.APPROVED || known.reference() == null
+				|| !this.poller.isDue(known.id(), this.channel.get().interval())) {
+			return known;
+		}
+		try {
+			ApprovalAnswer answer = this.channel.get().status(known);
+			this.poller.asked(known.id());
+			return (answer.state() == ApprovalState.PENDING) ? known : settled(known, answered(known, answer));
+		}
+		catch (LumoAuthException ex) {
+			logger.debug("It is not known how the request for an approval " + known.id() + " stands", ex);
+			return known;
+		}
+	}
+
+	/**
+	 * Take a step by which a request is decided or over.
+	 * @return the request as it stands then, whoever took the step
+	 */
+	private Approval settled(Approval current, Approval next) {
+		if (settle(current, next)) {
+			return next;
+		}
+		Approval known = this.store.get().find(current.id());
+		if (known != null && known.state() != ApprovalState.PENDING) {
+			complete(known);
+		}
+		return (known != null) ? known : next;
+	}
+
+	private boolean settle(Approval current, Approval next) {
+		if (!this.store.get().replace(current, next)) {
+			return false;
+		}
+		decided(next);
+		if (next.state().isFinal()) {
+			tellEnded(next);
+		}
+		return true;
+	}
+
+	private Approval answered(Approval approval, ApprovalAnswer answer) {
+		Instant now = now();
+		return approval.answered(answer, now, now.plus(this.settings.ttl()));
+	}
+
+	private void decided(Approval approval) {
+		complete(approval);
+		publish(new ApprovalDecidedEvent(this, approval));
+	}
+
+	private void complete(Approval approval) {
+		this.poller.forget(approval.id());
+		if (approval.state() != ApprovalState.APPROVED) {
+			this.waiting.remove(approval.id());
+		}
+		CompletableFuture<Approval> decision = this.decisions.remove(approval.id());
+		if (decision != null) {
+			decision.complete(approval);
+		}
+	}
+
+	/**
+	 * Ask in the background how a request stands.
+	 * @return when to ask again, or {@code null} if it is decided
+	 */
+	private @Nullable Duration poll(String id) {
+		Approval known = this.store.get().find(id);
+		if (known == null) {
+			return null;
+		}
+		if (known.state() != ApprovalState.PENDING) {
+			complete(known);
+			return null;
+		}
+		if (!known.expiresAt().isAfter(now())) {
+			settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()));
+			return null;
+		}
+		ApprovalChannel channel = this.channel.get();
+		if (known.reference() != null) {
+			ApprovalAnswer answer = channel.status(known);
+			this.poller.asked(id);
+			if (answer.state() != ApprovalState.PENDING) {
+				settled(known, answered(known, answer));
+				return null;
+			}
+		}
+		Duration spaced = Duration.ofMinutes(1).dividedBy(channel.statusesPerMinute()).multipliedBy(this.poller.size());
+		Duration left = Duration.between(now(), known.expiresAt());
+		Duration next = (spaced.compareTo(channel.interval()) > 0) ? spaced : channel.interval();
+		return (left.compareTo(next) < 0) ? left : next;
+	}
+
+	RunningApproval begin(Approval approval) {
+		OAuth2AccessToken token = approval.audiences().isEmpty() ? null : this.channel.get().token(approval);
+		Approval begun = approval.running();
+		this.running.add(approval.id());
+		if (!this.store.get().replace(approval, begun)) {
+			this.running.remove(approval.id());
+			Approval known = this.store.get().find(approval.id());
+			throw new ApprovalNotGivenException((known != null) ? known : begun);
+		}
+		this.waiting.remove(approval.id());
+		publish(new ApprovedCallEvent(this, begun));
+		return new RunningApproval(begun,
+				(token != null) ? CallTokens.of(Set.copyOf(approval.audiences()), token) : CallTokens.NONE);
+	}
+
+	void ended(RunningApproval running, ApprovalState state, @Nullable String result) {
+		Approval approval = running.approval();
+		Approval ended = approval.ended(state, result != null, bounded(result), now());
+		try {
+			if (this.store.get().replace(approval, ended)) {
+				publish(new ApprovedCallEvent(this, ended));
+			}
+		}
+		catch (RuntimeException ex) {
+			// The call has run: its result counts. It is shown as running, and runs never
+			// again by itself.
+			logger.error("The call of '" + approval.tool() + "' has ended as " + state.code()
+					+ ", which could not be written down for request " + approval.id(), ex);
+		}
+		finally {
+			this.running.remove(approval.id());
+		}
+		tellEnded(ended);
+	}
+
+	private static @Nullable String bounded(@Nullable String result) {
+		return (result == null || result.length() <= MAX_RESULT) ? result
+				: result.substring(0, MAX_RESULT - CUT.length()) + CUT;
+	}
+
+	/**
+	 * Tell LumoAuth in the background that a request is over: nobody waits for that.
+	 */
+	private void tellEnded(Approval approval) {
+		if (approval.reference() == null) {
+			return;
+		}
+		this.poller.execute(() -> {
+			try {
+				this.channel.get().ended(approval);
+			}
+			catch (RuntimeException ex) {
+				logger.debug("LumoAuth could not be told that request " + approval.id() + " is over", ex);
+			}
+		});
+	}
+
+	private void publish(ApplicationEvent event) {
+		try {
+			this.events.accept(event);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A listener failed to take " + event.getClass().getSimpleName() + ". The approval stands.", ex);
+		}
+	}
+
+	@Override
+	public CompletableFuture<Approval> decision(Approval approval) {
+		CompletableFuture<Approval> decision = this.decisions.computeIfAbsent(approval.id(),
+				(id) -> new CompletableFuture<>());
+		Approval known = this.store.get().find(approval.id());
+		if (known == null || known.state() != ApprovalState.PENDING) {
+			complete((known != null) ? known : approval);
+			decision.complete((known != null) ? known : approval);
+		}
+		else {
+			this.poller.watch(approval.id(), this.channel.get().interval());
+		}
+		// One that gives up leaves the others waiting.
+		return decision.copy();
+	}
+
+	@Override
+	public void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
+		if (this.waiting.size() < MAX_RESUMABLE) {
+			this.waiting.putIfAbsent(approval.id(), again);
+		}
+	}
+
+	@Override
+	public Approval request(String tool, CallArguments arguments, ApprovalRule rule) {
+		ApprovalCall call = new ApprovalCall(this.settings.agent(), Caller.current().name(), tool, "request",
+				arguments.canonical());
+		return ofCall(call, arguments, List.of(rule), List.of());
+	}
+
+	@Override
+	public List<Approval> pending() {
+		List<Approval> pending = new ArrayList<>(listed(ApprovalState.PENDING));
+		pending.addAll(listed(ApprovalState.APPROVED));
+		return pending.stream().limit(MAX_LISTED).toList();
+	}
+
+	private List<Approval> listed(ApprovalState state) {
+		return this.store.get()
+			.findByState(state, MAX_LISTED)
+			.stream()
+			.filter((approval) -> approval.call().agent().equals(this.settings.agent()))
+			.toList();
+	}
+
+	@Override
+	public List<Approval> undecided() {
+		return listed(ApprovalState.RUNNING);
+	}
+
+	@Override
+	public Approval status(String id) {
+		Approval known = find(id);
+		return (known.state() == ApprovalState.PENDING || known.state() == ApprovalState.APPROVED) ? refreshed(known)
+				: known;
+	}
+
+	private Approval find(String id) {
+		Approval known = this.store.get().find(id);
+		if (known == null || !known.call().agent().equals(this.settings.agent())) {
+			throw new IllegalArgumentException("There is no request for an approval with this id, or no longer");
+		}
+		return known;
+	}
+
+	@Override
+	public Approval cancel(String id) {
+		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+			Approval known = find(id);
+			if (known.state().isFinal()) {
+				return known;
+			}
+			if (this.running.contains(id)) {
+				throw new IllegalStateException("The call of request " + id + " runs in this process now");
+			}
+			Approval cancelled = known.ended(ApprovalState.CANCELLED, false, null, now());
+			if (settle(known, cancelled)) {
+				return cancelled;
+			}
+		}
+		return find(id);
+	}
+
+	@Override
+	public Approval await(String id, Duration atMost) {
+		Approval known = status(id);
+		if (known.state() != ApprovalState.PENDING) {
+			return known;
+		}
+		CompletableFuture<Approval> decision = decision(known);
+		try {
+			return decision.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			return find(id);
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex); // nobody completes it so
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return find(id);
+		}
+	}
+
+	@Override
+	public @Nullable Object resume(String id) {
+		Approval approval = status(id);
+		UserScope.Action<? extends @Nullable Object, Throwable> again = this.waiting.get(id);
+		if (again == null && approval.state() == ApprovalState.DONE && approval.result() != null) {
+			return approval.result();
+		}
+		for (ResumableCalls each : (again == null) ? this.resumable.get() : List.<ResumableCalls>of()) {
+			again = (again != null) ? again : each.find(approval);
+		}
+		if (again == null) {
+			refuse(approval);
+			throw new IllegalStateException("The call of request " + id + " was not made in this process, and '"
+					+ approval.tool() + "' is no tool that can be found by its name: make the same call again");
+		}
+		return Resumed.run(again);
+	}
+
+	private static void refuse(Approval approval) {
+		switch (approval.state()) {
+			case APPROVED, DONE -> {
+			}
+			case PENDING -> throw new ApprovalPendingException(approval);
+			case DENIED -> throw new ApprovalDeniedException(approval);
+			default -> throw new ApprovalNotGivenException(approval);
+		}
+	}
+
+	@Override
+	public <T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E {
+		Approval approval = status(id);
+		refuse(approval);
+		if (approval.state() != ApprovalState.APPROVED || !"request".equals(approval.call().target())) {
+			throw new ApprovalNotGivenException(approval);
+		}
+		return new ApprovedCall(this, approval).run(action, (result) -> null);
+	}
+
+	private Instant now() {
+		return this.clock.instant();
+	}
+
+	/**
+	 * Ask no more how requests stand. Whoever waits is told that nobody has decided.
+	 */
+	@Override
+	public void close() {
+		this.poller.close();
+		this.decisions.keySet().forEach((id) -> {
+			CompletableFuture<Approval> decision = this.decisions.remove(id);
+			Approval known = this.store.get().find(id);
+			if (decision != null && known != null) {
+				decision.complete(known);
+			}
+		});
+	}
+
+}

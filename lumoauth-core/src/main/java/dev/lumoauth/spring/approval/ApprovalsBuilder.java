@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Puts together by whom, and how, people are asked to approve the calls of an agent.
+ *
+ * @since 0.1.0
+ */
+public final class ApprovalsBuilder {
+
+	private final String agent;
+
+	private final Supplier<ApprovalChannel> channel;
+
+	private Supplier<ApprovalStore> store = new Supplier<>() {
+
+		private final ApprovalStore memory = new InMemoryApprovalStore();
+
+		@Override
+		public ApprovalStore get() {
+			return this.memory;
+		}
+
+	};
+
+	private Duration ttl = Duration.ofMinutes(5);
+
+	private Duration patience = Duration.ZERO;
+
+	private Duration keepResults = Duration.ofMinutes(10);
+
+	private boolean requestDenied;
+
+	private Set<String> redacted = Set.of();
+
+	private @Nullable String approver;
+
+	private Clock clock = Clock.systemUTC();
+
+	private Consumer<ApplicationEvent> events = (event) -> {
+	};
+
+	private Supplier<List<ResumableCalls>> resumable = List::of;
+
+	/**
+	 * Create a builder.
+	 * @param agent the client id of the agent
+	 * @param channel gives the way by which people are asked; asked for with the first
+	 * call that needs it
+	 */
+	public ApprovalsBuilder(String agent, Supplier<ApprovalChannel> channel) {
+		this.agent = agent;
+		this.channel = channel;
+	}
+
+	/**
+	 * Set where requests are kept; in this process by default.
+	 * @param store gives the store; asked for with the first call that needs it
+	 * @return this builder
+	 */
+	public ApprovalsBuilder store(Supplier<ApprovalStore> store) {
+		this.store = store;
+		return this;
+	}
+
+	/**
+	 * Set how long what is approved lasts; 5 minutes by default.
+	 * @param ttl the time
+	 * @return this builder
+	 */
+	public ApprovalsBuilder ttl(Duration ttl) {
+		this.ttl = ttl;
+		return this;
+	}
+
+	/**
+	 * Set how long a call waits for a person; not at all by default.
+	 * @param patience the time
+	 * @return this builder
+	 */
+	public ApprovalsBuilder patience(Duration patience) {
+		this.patience = patience;
+		return this;
+	}
+
+	/**
+	 * Set how long results, and denials, are told to who makes the same call again; 10
+	 * minutes by default.
+	 * @param keepResults the time
+	 * @return this builder
+	 */
+	public ApprovalsBuilder keepResults(Duration keepResults) {
+		this.keepResults = keepResults;
+		return this;
+	}
+
+	/**
+	 * Set whether a capability that the agent lacks is asked for; not by default.
+	 * @param requestDenied whether it is
+	 * @return this builder
+	 */
+	public ApprovalsBuilder requestDenied(boolean requestDenied) {
+		this.requestDenied = requestDenied;
+		return this;
+	}
+
+	/**
+	 * Set which arguments the person doesn't see.
+	 * @param redacted their names, at whatever depth, in any case
+	 * @return this builder
+	 */
+	public ApprovalsBuilder redacted(Set<String> redacted) {
+		this.redacted = Set.copyOf(redacted);
+		return this;
+	}
+
+	/**
+	 * Set who is asked where a call is on nobody's behalf.
+	 * @param approver an e-mail address or an id, or {@code null} to leave that to
+	 * LumoAuth
+	 * @return this builder
+	 */
+	public ApprovalsBuilder approver(@Nullable String approver) {
+		this.approver = approver;
+		return this;
+	}
+
+	/**
+	 * Set the clock; the system's by default.
+	 * @param clock the clock
+	 * @return this builder
+	 */
+	public ApprovalsBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * Set who is told of what happens.
+	 * @param events takes an {@link ApprovalRequestedEvent}, an
+	 * {@link ApprovalDecidedEvent} or an {@link ApprovedCallEvent}
+	 * @return this builder
+	 */
+	public ApprovalsBuilder events(Consumer<ApplicationEvent> events) {
+		this.events = events;
+		return this;
+	}
+
+	/**
+	 * Set who finds calls that were made in another process.
+	 * @param resumable gives them
+	 * @return this builder
+	 */
+	public ApprovalsBuilder resumable(Supplier<List<ResumableCalls>> resumable) {
+		this.resumable = resumable;
+		return this;
+	}
+
+	/**
+	 * Return what was built. It has to be closed, since it asks in the background how
+	 * requests stand.
+	 * @return the approvals of the agent
+	 */
+	public Approvals build() {
+		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
+				this.requestDenied, this.redacted, this.approver);
+		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable);
+	}
+
+}

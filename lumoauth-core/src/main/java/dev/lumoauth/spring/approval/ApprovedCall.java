@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.function.Function;
+
+import dev.lumoauth.spring.token.CallTokens;
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that a person has approved: it runs once, or it has run before and its result is
+ * there.
+ *
+ * @since 0.1.0
+ */
+public final class ApprovedCall {
+
+	private static final ThreadLocal<@Nullable Frame> HERE = new ThreadLocal<>();
+
+	private final Approvals approvals;
+
+	private final Approval approval;
+
+	ApprovedCall(Approvals approvals, Approval approval) {
+		this.approvals = approvals;
+		this.approval = approval;
+	}
+
+	/**
+	 * Return what the call gave when it ran before.
+	 * @return the result as a text; {@code null} if it has not run
+	 */
+	public @Nullable String keptResult() {
+		return (this.approval.state() == ApprovalState.DONE) ? this.approval.result() : null;
+	}
+
+	/**
+	 * Return whether a call runs here already, as a part of which another guard stands
+	 * around the same code.
+	 * @param key {@link ApprovalCall#key()}
+	 */
+	static boolean isRunningHere(String key) {
+		for (Frame each = HERE.get(); each != null; each = each.outer()) {
+			if (each.key().equals(key)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Run the call on this thread.
+	 * @param code what runs
+	 * @param text writes what it gave as a text to keep; gives {@code null} for nothing
+	 * @param <T> what the code gives
+	 * @param <E> what the code throws
+	 * @return what the code gave
+	 * @throws E what the code threw
+	 * @throws ApprovalException if somebody else has begun to run it
+	 */
+	public <T extends @Nullable Object, E extends Throwable> T run(UserScope.Action<T, E> code,
+			Function<T, @Nullable String> text) throws E {
+		Started started = begin();
+		T result;
+		try {
+			result = started.call(code);
+		}
+		catch (Throwable ex) {
+			started.failed();
+			throw ex;
+		}
+		started.done(text.apply(result));
+		return result;
+	}
+
+	/**
+	 * Begin to run the call.
+	 * @return the call, which is to be ended by one of its methods
+	 * @throws ApprovalException if somebody else has begun to run it
+	 */
+	public Started begin() {
+		return new Started(this.approvals.begin(this.approval));
+	}
+
+	/**
+	 * A call that has begun.
+	 */
+	public final class Started {
+
+		private final RunningApproval running;
+
+		private Started(RunningApproval running) {
+			this.running = running;
+		}
+
+		/**
+		 * Do a part of the call on this thread.
+		 * @param code the part
+		 * @param <T> what the code gives
+		 * @param <E> what the code throws
+		 * @return what the code gave
+		 * @throws E what the code threw
+		 */
+		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
+			Frame before = HERE.get();
+			HERE.set(new Frame(this.running.approval().call().key(), before));
+			try {
+				return CallTokens.call(this.running.tokens(), code);
+			}
+			finally {
+				if (before != null) {
+					HERE.set(before);
+				}
+				else {
+					HERE.remove();
+				}
+			}
+		}
+
+		/**
+		 * Return the tokens of what the call sends.
+		 * @return the tokens
+		 */
+		public CallTokens tokens() {
+			return this.running.tokens();
+		}
+
+		/**
+		 * Say that the call has run.
+		 * @param result what to keep of what it gave, or {@code null} for nothing
+		 */
+		public void done(@Nullable String result) {
+			ApprovedCall.this.approvals.ended(this.running, ApprovalState.DONE, result);
+		}
+
+		/**
+		 * Say that the call has failed, or was given up.
+		 */
+		public void failed() {
+			ApprovedCall.this.approvals.ended(this.running, ApprovalState.FAILED, null);
+		}
+
+	}
+
+	/**
+	 * A call that runs on this thread.
+	 *
+	 * @param key its key
+	 * @param outer the call in which it runs, or {@code null}
+	 */
+	private record Frame(String key, @Nullable Frame outer) {
+	}
+
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * An approved call has begun, or has ended. Published on the thread that runs it.
+ *
+ * @since 0.1.0
+ */
+public class ApprovedCallEvent extends ApplicationEvent {
+
+	private final Approval approval;
+
+	/**
+	 * Create the event.
+	 * @param source who ran it
+	 * @param approval the request: running, done or failed
+	 */
+	public ApprovedCallEvent(Object source, Approval approval) {
+		super(source);
+		this.approval = approval;
+	}
+
+	/**
+	 * Return the request.
+	 * @return the request as it stands
+	 */
+	public Approval getApproval() {
+		return this.approval;
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+/**
+ * A call can't be put to a person, since its arguments have no form that everyone reads
+ * alike.
+ *
+ * @since 0.1.0
+ */
+public class CallNotShownException extends ApprovalException {
+
+	private final String why;
+
+	/**
+	 * Create the exception.
+	 * @param tool the name of the tool, or the method with its class
+	 * @param why what is wrong with the arguments, without quoting them
+	 */
+	public CallNotShownException(String tool, String why) {
+		super("The call of '" + tool + "' needs a person's approval, and can't be put to a person: " + why, null, null);
+		this.why = why;
+	}
+
+	@Override
+	public String modelText() {
+		return "Error: this call can't be put to a person for approval: " + this.why;
+	}
+
+}

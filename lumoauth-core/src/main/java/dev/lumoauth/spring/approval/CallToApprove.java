@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as the guard puts it to the {@link ApprovalGate}.
+ *
+ * @param tool the name of the tool, or the method with its class
+ * @param target tells objects apart whose method is called; {@code null} for a tool
+ * @param user who the user is, or {@code null} if there is none
+ * @param arguments gives the arguments; asked once, and only where there is something to
+ * decide
+ * @param requirement which approval it needs, or {@code null} for none
+ * @param capabilities the capabilities to ask for, since the agent lacks them
+ * @since 0.1.0
+ */
+public record CallToApprove(String tool, @Nullable String target, @Nullable String user,
+		Supplier<CallArguments> arguments, @Nullable ApprovalRequirement requirement, List<String> capabilities) {
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation of a chat to which the call on this thread belongs, so that the
+ * application can go on with it once a person has decided.
+ *
+ * @since 0.1.0
+ */
+public final class Conversation {
+
+	private static final ThreadLocal<@Nullable String> HERE = new ThreadLocal<>();
+
+	private Conversation() {
+	}
+
+	/**
+	 * Run a call that belongs to a conversation.
+	 * @param id the id by which the chat's memory knows the conversation; {@code null} if
+	 * there is none
+	 * @param call runs the call
+	 * @param <T> what the call gives
+	 * @param <E> what the call throws
+	 * @return what the call gave
+	 * @throws E what the call threw
+	 */
+	public static <T extends @Nullable Object, E extends Throwable> T call(@Nullable String id,
+			UserScope.Action<T, E> call) throws E {
+		String before = HERE.get();
+		set(id);
+		try {
+			return call.run();
+		}
+		finally {
+			set(before);
+		}
+	}
+
+	private static void set(@Nullable String id) {
+		if (id != null) {
+			HERE.set(id);
+		}
+		else {
+			HERE.remove();
+		}
+	}
+
+	static @Nullable String current() {
+		return HERE.get();
+	}
+
+}

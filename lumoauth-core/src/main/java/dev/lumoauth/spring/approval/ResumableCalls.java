@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds calls that another process made, or this one before it was started again, so that
+ * {@link LumoAuthApprovals#resume} can run them here.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface ResumableCalls {
+
+	/**
+	 * Find a call.
+	 * @param approval its request
+	 * @return makes the call, behind its guard and for the user on this thread;
+	 * {@code null} if it isn't known
+	 */
+	UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval);
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of a call as a person sees them: those that are redacted hidden, at
+ * whatever depth, and long texts cut and marked.
+ */
+final class ShownArguments {
+
+	private static final String HIDDEN = "(hidden)";
+
+	private static final int MAX_TEXT = 1_000;
+
+	private static final int MAX_ELEMENTS = 100;
+
+	private ShownArguments() {
+	}
+
+	static Map<String, @Nullable Object> of(Map<String, @Nullable Object> arguments, Set<String> redacted) {
+		Set<String> hidden = redacted.stream().map(ShownArguments::lettersAndDigits).collect(Collectors.toSet());
+		return object(arguments, hidden);
+	}
+
+	private static Map<String, @Nullable Object> object(Map<?, ?> values, Set<String> hidden) {
+		Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+		values.forEach((name, value) -> {
+			if (shown.size() < MAX_ELEMENTS) {
+				String text = String.valueOf(name);
+				shown.put(ShownText.of(text, MAX_TEXT),
+						hidden.contains(lettersAndDigits(text)) ? HIDDEN : shown(value, hidden));
+			}
+			else {
+				shown.put("…", values.size() - MAX_ELEMENTS + " more (cut)");
+			}
+		});
+		return shown;
+	}
+
+	private static @Nullable Object shown(@Nullable Object value, Set<String> hidden) {
+		if (value instanceof Map<?, ?> map) {
+			return object(map, hidden);
+		}
+		if (value instanceof Collection<?> values) {
+			var shown = values.stream()
+				.limit(MAX_ELEMENTS)
+				.<@Nullable Object>map((each) -> shown(each, hidden))
+				.collect(Collectors.toList());
+			if (values.size() > MAX_ELEMENTS) {
+				shown.add(values.size() - MAX_ELEMENTS + " more (cut)");
+			}
+			return shown;
+		}
+		return (value instanceof CharSequence text) ? ShownText.of(text.toString(), MAX_TEXT) : value;
+	}
+
+	private static String lettersAndDigits(String name) {
+		return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
+	}
+
+}

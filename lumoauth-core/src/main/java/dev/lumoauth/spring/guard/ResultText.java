@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the result of a call as a text, and reads it again.
+ *
+ * @since 0.1.0
+ */
+public interface ResultText {
+
+	/**
+	 * Of results that can't be kept.
+	 */
+	ResultText NONE = new ResultText() {
+
+		@Override
+		public @Nullable String write(@Nullable Object result) {
+			return null;
+		}
+
+		@Override
+		public Object read(String text) {
+			return text;
+		}
+
+	};
+
+	/**
+	 * Of results that are texts.
+	 */
+	ResultText TEXT = new ResultText() {
+
+		@Override
+		public @Nullable String write(@Nullable Object result) {
+			return (result instanceof String text) ? text : null;
+		}
+
+		@Override
+		public Object read(String text) {
+			return text;
+		}
+
+	};
+
+	/**
+	 * Write a result.
+	 * @param result what the call gave
+	 * @return the text; {@code null} if the result can't be kept
+	 */
+	@Nullable String write(@Nullable Object result);
+
+	/**
+	 * Read a result.
+	 * @param text what {@link #write} has written; one that was too long is cut, and
+	 * marked at its end
+	 * @return the result, of the type that the call gives
+	 */
+	Object read(String text);
+
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.security.Principal;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.guard.GuardedCall;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.DefaultParameterNameDiscoverer;
+
+/**
+ * The arguments of a method's call as JSON has them, for the person who has to approve
+ * the call. Values only: of an object whose class may hide a part of it, nobody could say
+ * that it is the one that was approved.
+ */
+final class MethodArguments {
+
+	private static final int MAX_DEPTH = 20;
+
+	private MethodArguments() {
+	}
+
+	/**
+	 * Return the arguments of a call.
+	 * @param method the method
+	 * @param arguments what it is called with
+	 * @throws IllegalArgumentException if one of them is no value
+	 */
+	static CallArguments of(Method method, @Nullable Object[] arguments) {
+		String[] names = new DefaultParameterNameDiscoverer().getParameterNames(method);
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		for (int i = 0; i < arguments.length; i++) {
+			if (!isOfTheFramework(method.getParameterTypes()[i])) {
+				String name = (names != null) ? names[i] : "arg" + i;
+				values.put(name, value(arguments[i], name, 0));
+			}
+		}
+		return CallArguments.of(values);
+	}
+
+	/**
+	 * Who calls is a part of the call anyway, and what a framework hands over is none.
+	 */
+	private static boolean isOfTheFramework(Class<?> type) {
+		return Principal.class.isAssignableFrom(type) || type.getName().equals("kotlin.coroutines.Continuation")
+				|| GuardedCall.isHandedOver(type);
+	}
+
+	private static @Nullable Object value(@Nullable Object value, String name, int depth) {
+		if (depth > MAX_DEPTH) {
+			throw new IllegalArgumentException("the argument '" + name + "' has too much in it");
+		}
+		if (value == null || value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
+			return (value instanceof CharSequence text) ? text.toString() : value;
+		}
+		if (value instanceof Enum<?> constant) {
+			return constant.name();
+		}
+		if (isText(value)) {
+			return value.toString();
+		}
+		if (value instanceof byte[] bytes) {
+			return Base64.getEncoder().encodeToString(bytes);
+		}
+		if (value instanceof Optional<?> optional) {
+			return value(optional.orElse(null), name, depth + 1);
+		}
+		if (value instanceof Map<?, ?> map) {
+			return object(map, name, depth);
+		}
+		if (value instanceof Collection<?> elements) {
+			List<@Nullable Object> values = new ArrayList<>();
+			elements.forEach((each) -> values.add(value(each, name, depth + 1)));
+			return values;
+		}
+		if (value.getClass().isArray()) {
+			List<@Nullable Object> values = new ArrayList<>();
+			for (int i = 0; i < Array.getLength(value); i++) {
+				values.add(value(Array.get(value, i), name, depth + 1));
+			}
+			return values;
+		}
+		if (value instanceof Record) {
+			return components(value, name, depth);
+		}
+		throw new IllegalArgumentException("the argument '" + name + "' is a " + value.getClass().getName()
+				+ ", which can't be shown whole; let the method take a record, or the values themselves");
+	}
+
+	/**
+	 * The text of these says all of them.
+	 */
+	private static boolean isText(Object value) {
+		return value instanceof Character || value instanceof TemporalAccessor || value instanceof TemporalAmount
+				|| value instanceof ZoneId || value instanceof UUID || value instanceof URI || value instanceof Currency
+				|| value instanceof Locale;
+	}
+
+	private static Map<String, @Nullable Object> object(Map<?, ?> map, String name, int depth) {
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		map.forEach((key, each) -> {
+			if (values.put(String.valueOf(value(key, name, depth + 1)), value(each, name, depth + 1)) != null) {
+				throw new IllegalArgumentException("the argument '" + name + "' has two entries of one name");
+			}
+		});
+		return values;
+	}
+
+	private static Map<String, @Nullable Object> components(Object value, String name, int depth) {
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		for (RecordComponent component : value.getClass().getRecordComponents()) {
+			Method accessor = component.getAccessor();
+			try {
+				accessor.setAccessible(true);
+				values.put(component.getName(), value(accessor.invoke(value), name, depth + 1));
+			}
+			catch (InvocationTargetException | IllegalAccessException | RuntimeException ex) {
+				if (ex instanceof IllegalArgumentException known) {
+					throw known;
+				}
+				throw new IllegalArgumentException("the argument '" + name + "' can't be read", ex);
+			}
+		}
+		return values;
+	}
+
+}

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+import java.text.ParseException;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * The name of a caller. Two callers of one name are one: where an issuer is known it is a
+ * part of the name.
+ */
+final class CallerName {
+
+	private CallerName() {
+	}
+
+	static String of(UserToken token) {
+		try {
+			JWTClaimsSet claims = JWTParser.parse(token.value()).getJWTClaimsSet();
+			if (claims.getSubject() != null) {
+				return name(claims.getSubject(), claims.getIssuer());
+			}
+		}
+		catch (ParseException | RuntimeException ex) {
+			// Opaque.
+		}
+		return "token " + token.key();
+	}
+
+	static String of(Authentication authentication) {
+		return (authentication.getPrincipal() instanceof Jwt jwt && jwt.getSubject() != null)
+				? name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS)) : authentication.getName();
+	}
+
+	private static String name(String subject, @Nullable String issuer) {
+		return (issuer != null) ? subject + " (" + issuer + ")" : subject;
+	}
+
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+/**
+ * What becomes of a tool call that is refused ({@code lumoauth.tools.on-denied}).
+ *
+ * @since 0.1.0
+ */
+public enum OnRefusal {
+
+	/**
+	 * The model reads why, in place of the tool's answer, and the chat goes on.
+	 */
+	TELL_MODEL,
+
+	/**
+	 * The exception reaches the caller of the chat:
+	 * {@link dev.lumoauth.spring.capability.CapabilityDeniedException} for a denial, a
+	 * {@link dev.lumoauth.spring.LumoAuthException} where there was no answer.
+	 */
+	THROW
+
+}

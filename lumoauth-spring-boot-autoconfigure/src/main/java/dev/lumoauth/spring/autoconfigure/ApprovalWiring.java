@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.ResumableCalls;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Makes the approvals of agents as the properties have them.
+ */
+final class ApprovalWiring {
+
+	private final LumoAuthApprovalsProperties properties;
+
+	private final ObjectProvider<ApprovalStore> store;
+
+	private final ApplicationEventPublisher events;
+
+	private final Clock clock;
+
+	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
+			ApplicationEventPublisher events, Clock clock) {
+		this.properties = properties;
+		this.store = store;
+		this.events = events;
+		this.clock = clock;
+	}
+
+	/**
+	 * Make the approvals of an agent.
+	 * @param clientId the agent's client id
+	 * @param client the agent's way to LumoAuth
+	 * @param own the application's own way to ask people, or nothing
+	 * @param resumable who finds calls that were made in another process
+	 */
+	Approvals approvals(String clientId, LumoAuthClient client, Supplier<@Nullable ApprovalChannel> own,
+			Supplier<List<ResumableCalls>> resumable) {
+		ApprovalsBuilder builder = new ApprovalsBuilder(clientId, SingletonSupplier.of(() -> {
+			ApprovalChannel channel = own.get();
+			return (channel != null) ? channel : channel(client);
+		})).ttl(this.properties.getTtl())
+			.patience((this.properties.getMode() == LumoAuthApprovalsProperties.Mode.WAIT) ? this.properties.getWait()
+					: Duration.ZERO)
+			.keepResults(this.properties.getKeepResults())
+			.requestDenied(this.properties.isRequestDenied())
+			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
+			.approver(this.properties.getApprover())
+			.clock(this.clock)
+			.events(this.events::publishEvent)
+			.resumable(resumable);
+		if (this.store.getIfAvailable() != null) {
+			builder.store(this.store::getObject);
+		}
+		return builder.build();
+	}
+
+	private ApprovalChannel channel(LumoAuthClient client) {
+		throw new UnsupportedOperationException(this.properties.getChannel() + " " + client);
+	}
+
+}
