@@ -19,7 +19,9 @@ package dev.lumoauth.spring.mcp;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
+import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +41,42 @@ import org.jspecify.annotations.Nullable;
  * {@code tools} says anything about
  * @param stepUpScopes the scopes that the server may make the agent ask for besides
  * {@code scopes}, by answering with 403 {@code insufficient_scope}
+ * @param approvals which tools need a person's approval, by the name that the server gave
+ * them; {@code *} stands for every tool
  * @since 0.1.0
  */
 public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
-		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes) {
+		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes,
+		Map<String, ApprovalRequirement> approvals) {
+
+	private static final String EVERY_TOOL = "*";
 
 	public McpConnection {
 		scopes = Set.copyOf(scopes);
 		tools = Map.copyOf(tools);
 		stepUpScopes = Set.copyOf(stepUpScopes);
+		approvals = Map.copyOf(approvals);
+	}
+
+	/**
+	 * Create a connection of which no tool needs a person's approval.
+	 * @param name see above
+	 * @param audience see above
+	 * @param resource see above
+	 * @param scopes see above
+	 * @param capability see above
+	 * @param tools see above
+	 * @param onBehalfOf see above
+	 * @param discover see above
+	 * @param unlistedTools see above
+	 * @param stepUpScopes see above
+	 */
+	public McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
+			@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
+			boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes) {
+		this(name, audience, resource, scopes, capability, tools, onBehalfOf, discover, unlistedTools, stepUpScopes,
+				Map.of());
 	}
 
 	/**
@@ -64,19 +92,31 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	 * capability
 	 */
 	public @Nullable CapabilityRequirement requirementOf(String tool) {
-		CapabilityRequirement needed = CapabilityRequirement.both(this.capability, ofTool(tool));
+		CapabilityRequirement needed = CapabilityRequirement.both(this.capability,
+				ofTool(tool, this.tools, CapabilityRequirement::both));
 		return (needed == null && this.unlistedTools == UnlistedTools.DENY) ? CapabilityRequirement.NEVER_MET : needed;
 	}
 
-	private @Nullable CapabilityRequirement ofTool(String tool) {
-		CapabilityRequirement exact = this.tools.get(tool);
+	/**
+	 * Return which approval a tool needs, found by its name as its capability is.
+	 * @param tool the name that the server gave the tool
+	 * @return the requirement; {@code null} if the tool needs no person
+	 */
+	public @Nullable ApprovalRequirement approvalOf(String tool) {
+		return ApprovalRequirement.both(this.approvals.get(EVERY_TOOL),
+				ofTool(tool, this.approvals, ApprovalRequirement::both));
+	}
+
+	private static <R> @Nullable R ofTool(String tool, Map<String, R> configured,
+			BiFunction<@Nullable R, @Nullable R, @Nullable R> both) {
+		R exact = configured.get(tool);
 		if (exact != null) {
 			return exact;
 		}
-		CapabilityRequirement all = null;
-		for (Map.Entry<String, CapabilityRequirement> configured : this.tools.entrySet()) {
-			if (lettersAndDigits(configured.getKey()).equals(lettersAndDigits(tool))) {
-				all = CapabilityRequirement.both(all, configured.getValue());
+		R all = null;
+		for (Map.Entry<String, R> each : configured.entrySet()) {
+			if (lettersAndDigits(each.getKey()).equals(lettersAndDigits(tool))) {
+				all = both.apply(all, each.getValue());
 			}
 		}
 		return all;

@@ -65,7 +65,8 @@ final class McpToolPolicy implements ToolPolicy {
 			return null;
 		}
 		McpConnection connection = endpoint.connection();
-		return new GuardTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER);
+		return new GuardTerms(requirementOf(tool, connection), connection.onBehalfOf() == OnBehalfOf.USER,
+				connection.approvalOf(nameOf(tool)), false);
 	}
 
 	/**

@@ -91,6 +91,11 @@ public class ToolGuardConfiguration {
 	}
 
 	@Bean
+	ResumableTools lumoAuthResumableTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+		return new ResumableTools(beanFactory, guard);
+	}
+
+	@Bean
 	ModelCallWatch lumoAuthModelCallWatch(ToolGuard guard) {
 		return new ModelCallWatch(guard);
 	}

@@ -84,7 +84,11 @@ final class ApprovalWiring {
 	}
 
 	private ApprovalChannel channel(LumoAuthClient client) {
-		throw new UnsupportedOperationException(this.properties.getChannel() + " " + client);
+		return switch (this.properties.getChannel()) {
+			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval());
+			case PUSH -> ApprovalChannel.push(client);
+			case CIBA -> ApprovalChannel.ciba(client);
+		};
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.mcp.UnlistedTools;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,8 @@ public class LumoAuthMcpProperties {
 		 */
 		private UnlistedTools unlistedTools = UnlistedTools.DENY;
 
+		private final Approval approval = new Approval();
+
 		public @Nullable String getAudience() {
 			return this.audience;
 		}
@@ -179,6 +182,75 @@ public class LumoAuthMcpProperties {
 
 		public void setUnlistedTools(UnlistedTools unlistedTools) {
 			this.unlistedTools = unlistedTools;
+		}
+
+		public Approval getApproval() {
+			return this.approval;
+		}
+
+	}
+
+	/**
+	 * What of a connection a person has to approve.
+	 */
+	public static class Approval {
+
+		/**
+		 * Tools whose calls a person has to approve, by the name that the server gave
+		 * them. The key '[*]' stands for every tool.
+		 */
+		private final Map<String, Tool> tools = new LinkedHashMap<>();
+
+		public Map<String, Tool> getTools() {
+			return this.tools;
+		}
+
+	}
+
+	/**
+	 * A tool whose calls a person has to approve.
+	 */
+	public static class Tool {
+
+		/**
+		 * What the person reads, with placeholders for arguments, such as 'Refund
+		 * {amount}'.
+		 */
+		private String reason = "";
+
+		/**
+		 * How much a call changes.
+		 */
+		private Impact impact = Impact.HIGH;
+
+		/**
+		 * SpEL expression over the arguments that says which calls need it, such as
+		 * '#amount > 100'. When empty, every call.
+		 */
+		private String when = "";
+
+		public String getReason() {
+			return this.reason;
+		}
+
+		public void setReason(String reason) {
+			this.reason = reason;
+		}
+
+		public Impact getImpact() {
+			return this.impact;
+		}
+
+		public void setImpact(Impact impact) {
+			this.impact = impact;
+		}
+
+		public String getWhen() {
+			return this.when;
+		}
+
+		public void setWhen(String when) {
+			this.when = when;
 		}
 
 	}

@@ -21,8 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties.Connection;
+import dev.lumoauth.spring.approval.ApprovalRequirement;
+import dev.lumoauth.spring.approval.ApprovalRule;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.mcp.McpConnection;
@@ -115,10 +118,30 @@ final class McpConfigurationValidator {
 				this.problems.add(key + " names no capability.", "Set " + key + " to a capability, or remove it.");
 			}
 		});
+		Map<String, ApprovalRequirement> approvals = approvals(property, configured);
 		return (this.problems.size() > before) ? null
 				: new McpConnection(name, audience, resource, new LinkedHashSet<>(configured.getScopes()), capability,
 						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools(),
-						new LinkedHashSet<>(configured.getStepUpScopes()));
+						new LinkedHashSet<>(configured.getStepUpScopes()), approvals);
+	}
+
+	private Map<String, ApprovalRequirement> approvals(String property, Connection configured) {
+		List<String> audiences = Stream.of(configured.getAudience(), configured.getResource())
+			.flatMap(Stream::ofNullable)
+			.toList();
+		Map<String, ApprovalRequirement> approvals = new LinkedHashMap<>();
+		configured.getApproval().getTools().forEach((tool, approval) -> {
+			try {
+				approvals.put(tool, ApprovalRequirement
+					.of(new ApprovalRule(approval.getReason(), approval.getImpact(), approval.getWhen(), audiences)));
+			}
+			catch (IllegalArgumentException ex) {
+				String key = property + ".approval.tools[" + tool + "]";
+				this.problems.add(key + " is not valid: " + ex.getMessage() + ".",
+						"Correct " + key + ", such as reason: \"Refund {amount}\", when: \"#amount > 100\".");
+			}
+		});
+		return approvals;
 	}
 
 	private @Nullable CapabilityRequirement requirement(List<String> capabilities, String property) {

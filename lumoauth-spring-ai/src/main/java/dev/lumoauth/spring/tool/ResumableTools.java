@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.Conversation;
+import dev.lumoauth.spring.approval.ResumableCalls;
+import dev.lumoauth.spring.user.UserScope;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.support.ToolCallbacks;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Finds a tool by its name among the beans, for a call that waited for a person when the
+ * application was started again: tool callbacks, what providers give out, and annotated
+ * methods.
+ */
+final class ResumableTools implements ResumableCalls {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ToolGuard guard;
+
+	/**
+	 * Create it.
+	 * @param beanFactory where to look
+	 * @param guard the guard
+	 */
+	ResumableTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
+		this.beanFactory = beanFactory;
+		this.guard = guard;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Of two tools of one name nobody knows which was approved.
+	 */
+	@Override
+	public UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval) {
+		if (approval.call().target() != null) {
+			return null;
+		}
+		List<ToolCallback> named = tools().stream()
+			.filter((tool) -> tool.getToolDefinition().name().equals(approval.tool()))
+			.toList();
+		if (named.size() != 1) {
+			return null;
+		}
+		ToolCallback tool = this.guard.guard(named.get(0));
+		return () -> Conversation.call(approval.conversationId(), () -> tool.call(approval.arguments()));
+	}
+
+	private List<ToolCallback> tools() {
+		List<ToolCallback> tools = new ArrayList<>(
+				this.beanFactory.getBeansOfType(ToolCallback.class, false, false).values());
+		this.beanFactory.getBeansOfType(ToolCallbackProvider.class, false, false)
+			.values()
+			.forEach((provider) -> tools.addAll(List.of(provider.getToolCallbacks())));
+		for (String name : this.beanFactory.getBeanDefinitionNames()) {
+			Class<?> type = this.beanFactory.getType(name, false);
+			if (this.beanFactory.isSingleton(name) && type != null
+					&& this.guard.requirements().types().mentions(type)) {
+				Object bean = this.beanFactory.getBean(name);
+				if (hasToolMethod(AopUtils.getTargetClass(bean))) {
+					tools.addAll(List.of(ToolCallbacks.from(bean)));
+				}
+			}
+		}
+		return tools;
+	}
+
+	private static boolean hasToolMethod(Class<?> type) {
+		List<Object> found = new ArrayList<>();
+		ReflectionUtils.doWithMethods(type, found::add, (method) -> method.isAnnotationPresent(Tool.class));
+		return !found.isEmpty();
+	}
+
+}
