@@ -16,17 +16,21 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ConcurrentReferenceHashMap;
-
 /**
  * Tells objects apart whose methods are called: what was approved for one of them is not
  * approved for another. An object has its id as long as it lives, in this process only.
+ * By identity: two objects that are equal are two. Spring's map of weak references may
+ * forget an entry whose key is still there.
  */
 final class KnownObjects {
 
@@ -34,27 +38,40 @@ final class KnownObjects {
 
 	private static final AtomicLong LAST = new AtomicLong();
 
-	private static final Map<Object, String> IDS = new IdentityMap();
+	private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
+
+	private static final Map<Key, String> IDS = new ConcurrentHashMap<>();
 
 	private KnownObjects() {
 	}
 
 	static String id(Object object) {
-		return IDS.computeIfAbsent(object, (each) -> PROCESS + "#" + LAST.incrementAndGet());
+		for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+			IDS.remove(gone);
+		}
+		return IDS.computeIfAbsent(new Key(object), (key) -> PROCESS + "#" + LAST.incrementAndGet());
 	}
 
 	/**
-	 * By identity: two objects that are equal are two.
+	 * One object.
 	 */
-	private static final class IdentityMap extends ConcurrentReferenceHashMap<Object, String> {
+	private static final class Key extends WeakReference<Object> {
 
-		private IdentityMap() {
-			super(16, ReferenceType.WEAK);
+		private final int hash;
+
+		private Key(Object object) {
+			super(object, GONE);
+			this.hash = System.identityHashCode(object);
 		}
 
 		@Override
-		protected int getHash(@Nullable Object object) {
-			return System.identityHashCode(object);
+		public boolean equals(@Nullable Object other) {
+			return this == other || (other instanceof Key key && get() != null && get() == key.get());
+		}
+
+		@Override
+		public int hashCode() {
+			return this.hash;
 		}
 
 	}

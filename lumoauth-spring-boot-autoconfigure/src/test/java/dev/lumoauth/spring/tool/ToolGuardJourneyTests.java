@@ -670,6 +670,14 @@ class ToolGuardJourneyTests {
 			return this.toolName;
 		}
 
+		boolean isGuardedBy(Path path) {
+			return this.guardable || path.guarded;
+		}
+
+		Object[] tools(ApplicationContext context) {
+			return this.tools.apply(context);
+		}
+
 		String answer() {
 			return (this == CONSUMER_BEAN) ? "null" : "secret";
 		}
@@ -725,6 +733,10 @@ class ToolGuardJourneyTests {
 		Path(boolean guarded, BiFunction<ApplicationContext, Object[], String> ask) {
 			this.guarded = guarded;
 			this.ask = ask;
+		}
+
+		String ask(ApplicationContext context, Object[] tools) {
+			return this.ask.apply(context, tools);
 		}
 
 		private static ChatClient.Builder builder(ApplicationContext context) {
