@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -191,7 +192,7 @@ public final class LumoAuthHttp {
 	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
 	 */
 	public static Consumer<Map<String, Object>> answeredWith(Set<Integer> statuses) {
-		return (attributes) -> attributes.put(RequestMarks.ANSWERS, Set.copyOf(statuses));
+		return (attributes) -> attributes.put(RequestMarks.ANSWERS, new TreeSet<>(statuses));
 	}
 
 	/**
