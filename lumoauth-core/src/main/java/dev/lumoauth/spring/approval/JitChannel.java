@@ -25,6 +25,7 @@ import dev.lumoauth.spring.client.JitPermission;
 import dev.lumoauth.spring.client.JitPermissionRequest;
 import dev.lumoauth.spring.client.JitTask;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,12 @@ final class JitChannel implements ApprovalChannel {
 	public ApprovalAnswer ask(ApprovalQuestion question) {
 		Approval approval = question.approval();
 		UserToken user = UserScope.current();
-		JitTask task = this.client.beginTask(ShownText.of(approval.tool(), MAX_NAME), user);
+		TokenSubject subject = (user != null) ? TokenSubject.of(user) : null;
+		JitTask task = this.client.beginTask(ShownText.of(approval.tool(), MAX_NAME), subject);
 		boolean asked = false;
 		try {
 			JitPermission permission = this.client.requestPermission(new JitPermissionRequest(task.id(),
-					ToolInvocation.of(question), approval.reason(), ttl(question.ttl()), null), user);
+					ToolInvocation.of(question), approval.reason(), ttl(question.ttl()), null), subject);
 			asked = true;
 			return answer(permission, task.id());
 		}

@@ -33,7 +33,7 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * Calls LumoAuth's API as the agent, or as the agent that acts for a user.
+ * Calls LumoAuth's API as the agent, or as the agent that acts for somebody.
  */
 final class ApiCalls {
 
@@ -67,7 +67,7 @@ final class ApiCalls {
 	}
 
 	private OAuth2AccessToken token(ApiRequest request) {
-		return (request.user() != null) ? this.tokens.delegated(request.user()) : this.tokens.agentToken();
+		return (request.subject() != null) ? this.tokens.delegated(request.subject()) : this.tokens.agentToken();
 	}
 
 	/**
@@ -77,7 +77,7 @@ final class ApiCalls {
 			LumoAuthAuthenticationException refusal) {
 		try {
 			OAuth2AccessToken token = token(request);
-			if (request.user() != null && token.getTokenValue().equals(refused.getTokenValue())) {
+			if (request.subject() != null && token.getTokenValue().equals(refused.getTokenValue())) {
 				// It has replaced a refused one just before: another would be refused
 				// too.
 				throw refusal;

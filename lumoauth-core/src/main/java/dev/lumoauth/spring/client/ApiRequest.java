@@ -29,7 +29,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.token.TokenSubject;
 
 /**
  * A request to LumoAuth's API.
@@ -41,10 +41,10 @@ import dev.lumoauth.spring.user.UserToken;
  * @param body the body, or {@code null} if there is none
  * @param answers the statuses that are answers
  * @param repeatable whether it may be sent twice
- * @param user on whose behalf the agent asks; {@code null}: on its own
+ * @param subject on whose behalf the agent asks; {@code null}: on its own
  */
 record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaType contentType, @Nullable String body,
-		Set<Integer> answers, boolean repeatable, @Nullable UserToken user) {
+		Set<Integer> answers, boolean repeatable, @Nullable TokenSubject subject) {
 
 	private static final Set<Integer> OK = Set.of(200);
 
@@ -92,12 +92,12 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 
 	ApiRequest withId(String id) {
 		return new ApiRequest(this.method, this.endpoint, id, this.contentType, this.body, this.answers,
-				this.repeatable, this.user);
+				this.repeatable, this.subject);
 	}
 
-	ApiRequest onBehalfOf(@Nullable UserToken user) {
+	ApiRequest onBehalfOf(@Nullable TokenSubject subject) {
 		return new ApiRequest(this.method, this.endpoint, this.id, this.contentType, this.body, this.answers,
-				this.repeatable, user);
+				this.repeatable, subject);
 	}
 
 	/**

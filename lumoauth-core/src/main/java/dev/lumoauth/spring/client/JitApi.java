@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.token.TokenResponse;
-import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.token.TokenSubject;
 
 /**
  * LumoAuth's just-in-time permissions ({@code jit/task}, {@code jit/request}). The
@@ -63,15 +63,15 @@ final class JitApi {
 	/**
 	 * See {@link LumoAuthClient#beginTask}.
 	 */
-	JitTask begin(String name, @Nullable UserToken user) {
-		return this.calls.call(ApiRequest.create(this.task, Map.of("name", name)).onBehalfOf(user),
+	JitTask begin(String name, @Nullable TokenSubject subject) {
+		return this.calls.call(ApiRequest.create(this.task, Map.of("name", name)).onBehalfOf(subject),
 				(answer) -> new JitTask(answer.requireId(TASK_ID), answer.time("expires_at")));
 	}
 
 	/**
 	 * See {@link LumoAuthClient#requestPermission}.
 	 */
-	JitPermission request(JitPermissionRequest wanted, @Nullable UserToken user) {
+	JitPermission request(JitPermissionRequest wanted, @Nullable TokenSubject subject) {
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put(TASK_ID, wanted.taskId());
 		body.put("authorization_details", wanted.authorizationDetails());
@@ -84,7 +84,7 @@ final class JitApi {
 		if (wanted.callback() != null) {
 			body.put("callback_url", wanted.callback().toString());
 		}
-		return this.calls.call(ApiRequest.create(this.request, body).onBehalfOf(user), (answer) -> {
+		return this.calls.call(ApiRequest.create(this.request, body).onBehalfOf(subject), (answer) -> {
 			answer.requireSameId(TASK_ID, wanted.taskId());
 			return permission(answer);
 		});

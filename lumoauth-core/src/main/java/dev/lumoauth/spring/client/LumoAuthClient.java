@@ -29,7 +29,7 @@ import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.user.UserToken;
+import dev.lumoauth.spring.token.TokenSubject;
 
 /**
  * LumoAuth's HTTP API as one agent asks it. Nothing is remembered here but what
@@ -160,29 +160,29 @@ public class LumoAuthClient {
 	 * Begin a task for which permissions are asked for just in time ({@code jit/task}).
 	 * Sent once.
 	 * @param name what the agent does
-	 * @param user on whose behalf; {@code null}: the agent's own
+	 * @param subject on whose behalf; {@code null}: the agent's own
 	 * @return the task, to be completed by {@link #completeTask}
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not, or not
-	 * for this user
+	 * for this subject
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; one without an id is none
 	 */
-	public JitTask beginTask(String name, @Nullable UserToken user) {
-		return this.jit.begin(name, user);
+	public JitTask beginTask(String name, @Nullable TokenSubject subject) {
+		return this.jit.begin(name, subject);
 	}
 
 	/**
 	 * Ask for a permission just in time ({@code jit/request}). Sent once.
 	 * @param request what for
-	 * @param user on whose behalf; {@code null}: the agent's own
+	 * @param subject on whose behalf; {@code null}: the agent's own
 	 * @return how it stands: a rule at LumoAuth may have decided at once
 	 * @throws IllegalArgumentException if a value can't be written as JSON
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; one about another task, or without an id or a status, is none
 	 */
-	public JitPermission requestPermission(JitPermissionRequest request, @Nullable UserToken user) {
-		return this.jit.request(request, user);
+	public JitPermission requestPermission(JitPermissionRequest request, @Nullable TokenSubject subject) {
+		return this.jit.request(request, subject);
 	}
 
 	/**

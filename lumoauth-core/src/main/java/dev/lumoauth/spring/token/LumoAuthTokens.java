@@ -165,17 +165,17 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return the token with which the agent asks LumoAuth itself on behalf of a user: the
-	 * user's is exchanged for one without a target, whose {@code act} claim names the
-	 * agent (RFC 8693 section 4.1).
-	 * @param user the user's token
+	 * Return the token with which the agent asks LumoAuth itself on behalf of a subject:
+	 * the subject's is exchanged for one without a target, whose {@code act} claim names
+	 * the agent (RFC 8693 section 4.1).
+	 * @param subject on whose behalf
 	 * @return a token that has not expired
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
 	 * {@link #exchange(TokenTarget, UserToken)} does
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
-	public OAuth2AccessToken delegated(UserToken user) {
-		return this.tokens.delegated(TokenSubject.of(user)).token();
+	public OAuth2AccessToken delegated(TokenSubject subject) {
+		return this.tokens.delegated(subject).token();
 	}
 
 	/**

@@ -39,6 +39,7 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.EndpointState;
 import dev.lumoauth.spring.http.RequestError;
+import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -104,7 +105,7 @@ class JitApiTests {
 		lumoAuth.stubFor(post(TASK).willReturn(jsonResponse("{\"task_id\":\"task_7f\"}", 201)));
 		lumoAuth
 			.stubFor(post(REQUEST).willReturn(jsonResponse("{\"request_id\":\"jit_41\",\"status\":\"pending\"}", 201)));
-		UserToken user = UserToken.of("user-1");
+		TokenSubject user = TokenSubject.of(UserToken.of("user-1"));
 		this.api.beginTask("Pay", user);
 		this.api.requestPermission(PAYMENT, user);
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(TASK)).withHeader("Authorization", equalTo("Bearer delegated-1"))
