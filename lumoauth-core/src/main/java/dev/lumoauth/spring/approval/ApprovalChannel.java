@@ -42,17 +42,18 @@ public interface ApprovalChannel {
 	 * @return the channel
 	 */
 	static ApprovalChannel jit(LumoAuthClient client) {
-		return jit(client, Duration.ofSeconds(5));
+		return jit(client, Duration.ofSeconds(5), Clock.systemUTC());
 	}
 
 	/**
 	 * Return the way by LumoAuth's just-in-time permissions.
 	 * @param client LumoAuth's API, as the agent asks it
 	 * @param pollInterval how often to ask how a request stands
+	 * @param clock tells how long what was approved lasts
 	 * @return the channel
 	 */
-	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval) {
-		return new JitChannel(client, pollInterval, Clock.systemUTC());
+	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval, Clock clock) {
+		return new JitChannel(client, pollInterval, clock);
 	}
 
 	/**
@@ -84,7 +85,18 @@ public interface ApprovalChannel {
 	 * @return the channel
 	 */
 	static ApprovalChannel ciba(LumoAuthClient client) {
-		return new CibaChannel(client, Clock.systemUTC());
+		return ciba(client, Clock.systemUTC());
+	}
+
+	/**
+	 * Return the way by OpenID Connect CIBA, as {@link #ciba(LumoAuthClient)} does.
+	 * @param client LumoAuth's API, as the agent asks it
+	 * @param clock tells when a request may be asked about, and how long what was
+	 * approved lasts
+	 * @return the channel
+	 */
+	static ApprovalChannel ciba(LumoAuthClient client, Clock clock) {
+		return new CibaChannel(client, clock);
 	}
 
 	/**

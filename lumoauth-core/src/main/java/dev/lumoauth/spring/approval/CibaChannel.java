@@ -167,8 +167,14 @@ final class CibaChannel implements ApprovalChannel {
 				this.tokens.put((id != null) ? id : reference, token);
 			}
 		}
-		return new ApprovalAnswer(ApprovalState.APPROVED, id, decision.taskId(),
-				(token != null) ? token.getExpiresAt() : null, null, null);
+		return new ApprovalAnswer(ApprovalState.APPROVED, id, decision.taskId(), expiresAt(token), null, null);
+	}
+
+	private @Nullable Instant expiresAt(@Nullable OAuth2AccessToken token) {
+		if (token == null || token.getIssuedAt() == null || token.getExpiresAt() == null) {
+			return null;
+		}
+		return this.clock.instant().plus(Duration.between(token.getIssuedAt(), token.getExpiresAt()));
 	}
 
 	@Override

@@ -165,7 +165,7 @@ class CibaChannelTests {
 		assertThat(answer.state()).isEqualTo(ApprovalState.APPROVED);
 		assertThat(answer.reference()).isEqualTo("jit_41");
 		assertThat(answer.task()).isEqualTo("task_7f");
-		assertThat(answer.expiresAt()).isNotNull();
+		assertThat(answer.expiresAt()).isEqualTo(this.asking.agent.clock.instant().plusSeconds(300));
 		Approval approved = Asked.approval("jit_41", "task_7f");
 		assertThat(token(approved)).isEqualTo("ciba-1");
 		jitToken();

@@ -208,7 +208,7 @@ class JitChannelTests {
 	@Test
 	void asksEveryFiveSecondsUnlessSomebodySaysOtherwise() {
 		assertThat(ApprovalChannel.jit(this.asking.client).interval()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(ApprovalChannel.jit(this.asking.client, Duration.ofSeconds(1)).interval())
+		assertThat(ApprovalChannel.jit(this.asking.client, Duration.ofSeconds(1), Clock.systemUTC()).interval())
 			.isEqualTo(Duration.ofSeconds(1));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new JitChannel(this.asking.client, Duration.ZERO, Clock.systemUTC()));

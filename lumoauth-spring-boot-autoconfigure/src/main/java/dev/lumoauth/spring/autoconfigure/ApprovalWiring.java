@@ -85,9 +85,9 @@ final class ApprovalWiring {
 
 	private ApprovalChannel channel(LumoAuthClient client) {
 		return switch (this.properties.getChannel()) {
-			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval());
+			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval(), this.clock);
 			case PUSH -> ApprovalChannel.push(client);
-			case CIBA -> ApprovalChannel.ciba(client);
+			case CIBA -> ApprovalChannel.ciba(client, this.clock);
 		};
 	}
 
