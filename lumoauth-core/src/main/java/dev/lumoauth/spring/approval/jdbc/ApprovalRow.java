@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalCall;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Impact;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A request as a row. Lists are JSON, times have microseconds.
+ */
+final class ApprovalRow {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final TypeReference<List<String>> LIST = new TypeReference<>() {
+	};
+
+	private ApprovalRow() {
+	}
+
+	/**
+	 * Return each column's value by the column's name.
+	 */
+	static Map<String, @Nullable Object> of(Approval approval) {
+		Map<String, @Nullable Object> row = new HashMap<>();
+		row.put("id", approval.id());
+		row.put("version", approval.version());
+		row.put("state", approval.state().name());
+		row.put("held_call", approval.holding() ? approval.call().key() : null);
+		row.put("agent", approval.call().agent());
+		row.put("caller", approval.call().user());
+		row.put("tool", approval.call().tool());
+		row.put("target", approval.call().target());
+		row.put("arguments", approval.call().arguments());
+		row.put("reason", approval.reason());
+		row.put("impact", approval.impact().name());
+		row.put("audiences", JSON.writeValueAsString(approval.audiences()));
+		row.put("capabilities", JSON.writeValueAsString(approval.capabilities()));
+		row.put("conversation_id", approval.conversationId());
+		row.put("reference", approval.reference());
+		row.put("task", approval.task());
+		row.put("requested_at", time(approval.requestedAt()));
+		row.put("expires_at", time(approval.expiresAt()));
+		row.put("decided_at", time(approval.decidedAt()));
+		row.put("approved_by", approval.approvedBy());
+		row.put("agent_message", approval.agentMessage());
+		row.put("ended_at", time(approval.endedAt()));
+		row.put("result", storable(approval.result()));
+		return row;
+	}
+
+	static Approval read(ResultSet row, int number) throws SQLException {
+		ApprovalCall call = new ApprovalCall(row.getString("agent"), row.getString("caller"), row.getString("tool"),
+				row.getString("target"), row.getString("arguments"));
+		return new Approval(row.getString("id"), row.getLong("version"), ApprovalState.valueOf(row.getString("state")),
+				call, row.getString("reason"), Impact.valueOf(row.getString("impact")),
+				JSON.readValue(row.getString("audiences"), LIST), JSON.readValue(row.getString("capabilities"), LIST),
+				row.getString("conversation_id"), row.getString("held_call") != null, row.getString("reference"),
+				row.getString("task"), requiredInstant(row, "requested_at"), requiredInstant(row, "expires_at"),
+				instant(row, "decided_at"), row.getString("approved_by"), row.getString("agent_message"),
+				instant(row, "ended_at"), row.getString("result"));
+	}
+
+	/**
+	 * Truncated, as PostgreSQL would round.
+	 */
+	static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+		return (instant != null) ? instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC) : null;
+	}
+
+	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	private static Instant requiredInstant(ResultSet row, String column) throws SQLException {
+		return row.getObject(column, OffsetDateTime.class).toInstant();
+	}
+
+	/**
+	 * A call that has run must not fail to be kept as run. PostgreSQL has no NUL in a
+	 * text, and UTF-8 has no half of a character.
+	 */
+	private static @Nullable String storable(@Nullable String text) {
+		if (text == null) {
+			return null;
+		}
+		StringBuilder storable = new StringBuilder(text.length());
+		text.codePoints()
+			.forEach((each) -> storable
+				.appendCodePoint((each == 0 || Character.getType(each) == Character.SURROGATE) ? 0xFFFD : each));
+		return storable.toString();
+	}
+
+}
