@@ -22,7 +22,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.autoconfigure.LumoAuthApprovalStoreAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMethodSecurityAutoConfiguration;
 import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreAutoConfiguration;
@@ -52,6 +55,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -96,6 +100,13 @@ class FailedStartTests {
 				Arguments.of(Empty.class, with("lumoauth.token-store.type=redis"),
 						List.of("lumoauth.token-store.type=redis needs a RedisConnectionFactory",
 								"lumoauth.token-store.type is set in: ", "spring-boot-starter-data-redis")),
+				Arguments.of(Empty.class, with("lumoauth.approvals.store=jdbc"),
+						List.of("lumoauth.approvals.store=jdbc needs a DataSource",
+								"lumoauth.approvals.store is set in: ", "spring-boot-starter-jdbc")),
+				Arguments.of(HasADatabase.class,
+						List.of("lumoauth.approvals.store=jdbc", "lumoauth.approvals.jdbc.initialize-schema=never"),
+						List.of("no table 'lumoauth_approval'", "Set lumoauth.approvals.jdbc.initialize-schema=always",
+								"schema-postgresql.sql")),
 				Arguments.of(WantsTheAgent.class, List.of(),
 						List.of("required a bean of type 'dev.lumoauth.spring.LumoAuthAgent'",
 								"LumoAuth is not configured", "Set lumoauth.tenant")),
@@ -151,9 +162,19 @@ class FailedStartTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ LumoAuthTokenStoreAutoConfiguration.class, LumoAuthAutoConfiguration.class,
-			LumoAuthMethodSecurityAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+	@ImportAutoConfiguration({ LumoAuthApprovalStoreAutoConfiguration.class, LumoAuthTokenStoreAutoConfiguration.class,
+			LumoAuthAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class,
+			LumoAuthToolAutoConfiguration.class })
 	static class Starter {
+
+	}
+
+	static class HasADatabase {
+
+		@Bean
+		DataSource dataSource() {
+			return new DriverManagerDataSource("jdbc:h2:mem:without-tables");
+		}
 
 	}
 

@@ -85,10 +85,10 @@ class DocumentedNamesTests {
 	 */
 	private static final Set<String> ELSEWHERE = Set.of("ToolSearchToolCallingAdvisor", "RuntimeError",
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
-			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB");
+			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
-			"org.springframework.boot.actuate.audit.", "org.springframework.boot.actuate.audit.listener.",
+			"javax.sql.", "org.springframework.boot.actuate.audit.", "org.springframework.boot.actuate.audit.listener.",
 			"org.springframework.context.event.", "org.springframework.security.access.prepost.",
 			"org.springframework.security.authorization.", "org.springframework.security.core.context.",
 			"org.springframework.security.config.annotation.method.configuration.", "java.util.concurrent.",

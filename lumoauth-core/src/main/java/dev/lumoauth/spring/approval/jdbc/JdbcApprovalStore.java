@@ -59,8 +59,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JdbcApprovalStore implements ApprovalStore, InitializingBean {
 
-	static final String TABLE = "lumoauth_approval";
-
 	/** How often a holder may come and go while somebody asks. */
 	private static final int MAX_ATTEMPTS = 100;
 

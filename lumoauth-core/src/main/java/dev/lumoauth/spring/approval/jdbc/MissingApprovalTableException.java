@@ -36,8 +36,8 @@ final class MissingApprovalTableException extends LumoAuthSetupException {
 	private static final Set<String> STATES = Set.of("42P01", "42703", "42S02", "42S03", "42S04", "42S22");
 
 	MissingApprovalTableException(Throwable cause) {
-		super("Approvals are kept in a database that has no table '" + JdbcApprovalStore.TABLE
-				+ "', or one without a column that is needed.",
+		super("Approvals are kept in a database that has no table 'lumoauth_approval', or one without a column that"
+				+ " is needed.",
 				"Set lumoauth.approvals.jdbc.initialize-schema=always, or have your migrations run"
 						+ " dev/lumoauth/spring/approval/jdbc/schema-postgresql.sql (schema-h2.sql for H2)"
 						+ " of lumoauth-core.");
