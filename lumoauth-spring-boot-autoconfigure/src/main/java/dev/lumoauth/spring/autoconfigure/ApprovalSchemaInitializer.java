@@ -21,6 +21,9 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
@@ -37,6 +40,11 @@ import org.springframework.jdbc.support.MetaDataAccessException;
 final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
 	private static final String SCRIPT = "classpath:dev/lumoauth/spring/approval/jdbc/schema-%s.sql";
+
+	/** Of the script. Each can fail once. */
+	private static final int STATEMENTS = 3;
+
+	private static final Log logger = LogFactory.getLog(ApprovalSchemaInitializer.class);
 
 	ApprovalSchemaInitializer(DataSource dataSource, DatabaseInitializationMode mode) {
 		super(dataSource, settings(dataSource, mode));
@@ -84,16 +92,20 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 
 	/**
 	 * Again, if it fails: PostgreSQL refuses one of two replicas that create the same
-	 * table at once, and then it is there.
+	 * table or index at once, and then it is there.
 	 */
 	@Override
 	protected void runScripts(Scripts scripts) {
-		try {
-			super.runScripts(scripts);
+		for (int attempt = 0; attempt < STATEMENTS; attempt++) {
+			try {
+				super.runScripts(scripts);
+				return;
+			}
+			catch (DataAccessException ex) {
+				logger.debug("The table for approvals could not be created, perhaps since another replica does", ex);
+			}
 		}
-		catch (DataAccessException ex) {
-			super.runScripts(scripts);
-		}
+		super.runScripts(scripts);
 	}
 
 }

@@ -145,7 +145,7 @@ class LumoAuthApprovalStoreAutoConfigurationTests {
 		int replicas = 8;
 		ExecutorService threads = Executors.newFixedThreadPool(replicas);
 		try {
-			for (int round = 0; round < 5; round++) {
+			for (int round = 0; round < 10; round++) {
 				String database = server.createDatabase(uniqueName());
 				CyclicBarrier start = new CyclicBarrier(replicas);
 				Callable<Boolean> replica = () -> {
