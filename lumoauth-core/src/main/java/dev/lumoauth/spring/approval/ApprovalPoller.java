@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -38,6 +40,10 @@ final class ApprovalPoller implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(ApprovalPoller.class);
 
+	private static final String THREAD = "lumoauth-approvals";
+
+	private static final int MAX_LISTENERS = 4;
+
 	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
@@ -49,6 +55,9 @@ final class ApprovalPoller implements AutoCloseable {
 
 	private final ScheduledThreadPoolExecutor executor;
 
+	/** Apart, so that a listener that takes long keeps nobody from being asked. */
+	private final ThreadPoolExecutor listeners;
+
 	private volatile long quietUntil = System.nanoTime();
 
 	/**
@@ -58,13 +67,37 @@ final class ApprovalPoller implements AutoCloseable {
 	ApprovalPoller(Function<String, @Nullable Duration> poll) {
 		this.poll = poll;
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "lumoauth-approvals");
+			Thread thread = new Thread(task, THREAD);
 			thread.setDaemon(true);
 			return thread;
 		});
 		this.executor.setKeepAliveTime(30, TimeUnit.SECONDS);
 		this.executor.allowCoreThreadTimeOut(true);
 		this.executor.setRemoveOnCancelPolicy(true);
+		this.listeners = new ThreadPoolExecutor(MAX_LISTENERS, MAX_LISTENERS, 30, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), (task) -> {
+					Thread thread = new Thread(task, "lumoauth-approval-events");
+					thread.setDaemon(true);
+					return thread;
+				});
+		this.listeners.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Tell listeners something. Where the caller itself has found it out they are told on
+	 * the caller's thread.
+	 */
+	void tell(Runnable news) {
+		if (!Thread.currentThread().getName().equals(THREAD)) {
+			news.run();
+			return;
+		}
+		try {
+			this.listeners.execute(news);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Closed before listeners were told of a decision", ex);
+		}
 	}
 
 	/**
@@ -163,6 +196,7 @@ final class ApprovalPoller implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
+		this.listeners.shutdownNow();
 	}
 
 }

@@ -70,6 +70,9 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private static final int MAX_ATTEMPTS = 10;
 
+	/** A model that is refused asks again at once, as a rule. */
+	private static final Duration TOLD_AT_LEAST = Duration.ofMinutes(1);
+
 	private final ApprovalSettings settings;
 
 	private final Supplier<ApprovalChannel> channel;
@@ -132,7 +135,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (ApprovedCall.isRunningHere(approvalCall.key())) {
 			return null;
 		}
-		Approval approval = ofCall(approvalCall, arguments, rules, call.capabilities());
+		Approval approval = answered(call.tool(), () -> ofCall(approvalCall, arguments, rules, call.capabilities()));
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
 			case APPROVED -> new ApprovedCall(this, approval);
@@ -148,6 +151,24 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		catch (IllegalArgumentException ex) {
 			throw new CallNotShownException(call.tool(), String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * A store that fails says nothing, which is not an approval.
+	 */
+	private static <T> T answered(String tool, Supplier<T> question) {
+		try {
+			return question.get();
+		}
+		catch (LumoAuthException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Whether the call of '" + tool
+					+ "' is approved could not be looked up or kept: the call is refused. " + ex);
+			throw new LumoAuthUnavailableException(
+					"Whether the call of '" + tool + "' is approved could not be looked up or kept", ex);
 		}
 	}
 
@@ -195,8 +216,10 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	private boolean isToldFor(Approval ended) {
+		Duration kept = this.settings.keepResults();
+		boolean atLeast = ended.state() != ApprovalState.DONE && kept.compareTo(TOLD_AT_LEAST) < 0;
 		Instant end = ended.endedAt();
-		return end != null && end.plus(this.settings.keepResults()).isAfter(now());
+		return end != null && end.plus(atLeast ? TOLD_AT_LEAST : kept).isAfter(now());
 	}
 
 	/**
@@ -233,11 +256,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return status(asking.id());
 		}
 		publish(new ApprovalRequestedEvent(this, asked));
-		if (asked.state() == ApprovalState.PENDING) {
-			this.poller.watch(asked.id(), this.channel.get().interval());
-		}
-		else {
+		if (asked.state() != ApprovalState.PENDING) {
 			decided(asked);
+		}
+		if (!asked.state().isFinal()) {
+			this.poller.watch(asked.id(),
+					(asked.state() == ApprovalState.PENDING) ? this.channel.get().interval() : left(asked));
 		}
 		return asked;
 	}
@@ -318,12 +342,17 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private void decided(Approval approval) {
 		complete(approval);
-		publish(new ApprovalDecidedEvent(this, approval));
+		ApprovalDecidedEvent event = new ApprovalDecidedEvent(this, approval);
+		this.poller.tell(() -> publish(event));
+	}
+
+	private Duration left(Approval approval) {
+		return Duration.between(now(), approval.expiresAt());
 	}
 
 	private void complete(Approval approval) {
-		this.poller.forget(approval.id());
 		if (approval.state() != ApprovalState.APPROVED) {
+			this.poller.forget(approval.id());
 			this.waiting.remove(approval.id());
 		}
 		CompletableFuture<Approval> decision = this.decisions.remove(approval.id());
@@ -341,7 +370,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (known == null) {
 			return null;
 		}
-		if (known.state() != ApprovalState.PENDING) {
+		if (known.state() != ApprovalState.PENDING && known.state() != ApprovalState.APPROVED) {
 			complete(known);
 			return null;
 		}
@@ -349,17 +378,22 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()));
 			return null;
 		}
+		if (known.state() == ApprovalState.APPROVED) {
+			// Decided elsewhere, or waiting to be run.
+			complete(known);
+			return left(known);
+		}
 		ApprovalChannel channel = this.channel.get();
 		if (known.reference() != null) {
 			ApprovalAnswer answer = channel.status(known);
 			this.poller.asked(id);
 			if (answer.state() != ApprovalState.PENDING) {
-				settled(known, answered(known, answer));
-				return null;
+				Approval decided = settled(known, answered(known, answer));
+				return (decided.state() == ApprovalState.APPROVED) ? left(decided) : null;
 			}
 		}
 		Duration spaced = Duration.ofMinutes(1).dividedBy(channel.statusesPerMinute()).multipliedBy(this.poller.size());
-		Duration left = Duration.between(now(), known.expiresAt());
+		Duration left = left(known);
 		Duration next = (spaced.compareTo(channel.interval()) > 0) ? spaced : channel.interval();
 		return (left.compareTo(next) < 0) ? left : next;
 	}
@@ -368,11 +402,17 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		OAuth2AccessToken token = approval.audiences().isEmpty() ? null : this.channel.get().token(approval);
 		Approval begun = approval.running();
 		this.running.add(approval.id());
-		if (!this.store.get().replace(approval, begun)) {
-			this.running.remove(approval.id());
-			Approval known = this.store.get().find(approval.id());
-			throw new ApprovalNotGivenException((known != null) ? known : begun);
+		try {
+			if (!answered(approval.tool(), () -> this.store.get().replace(approval, begun))) {
+				Approval known = this.store.get().find(approval.id());
+				throw new ApprovalNotGivenException((known != null) ? known : begun);
+			}
 		}
+		catch (LumoAuthException ex) {
+			this.running.remove(approval.id());
+			throw ex;
+		}
+		this.poller.forget(approval.id());
 		this.waiting.remove(approval.id());
 		publish(new ApprovedCallEvent(this, begun));
 		return new RunningApproval(begun,
@@ -570,7 +610,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (approval.state() != ApprovalState.APPROVED || !"request".equals(approval.call().target())) {
 			throw new ApprovalNotGivenException(approval);
 		}
-		return new ApprovedCall(this, approval).run(action, (result) -> null);
+		return new ApprovedCall(this, approval).begin().run(action, (result) -> null);
 	}
 
 	private Instant now() {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.token.CallTokens;
@@ -64,34 +65,11 @@ public final class ApprovedCall {
 	}
 
 	/**
-	 * Run the call on this thread.
-	 * @param code what runs
-	 * @param text writes what it gave as a text to keep; gives {@code null} for nothing
-	 * @param <T> what the code gives
-	 * @param <E> what the code throws
-	 * @return what the code gave
-	 * @throws E what the code threw
-	 * @throws ApprovalException if somebody else has begun to run it
-	 */
-	public <T extends @Nullable Object, E extends Throwable> T run(UserScope.Action<T, E> code,
-			Function<T, @Nullable String> text) throws E {
-		Started started = begin();
-		T result;
-		try {
-			result = started.call(code);
-		}
-		catch (Throwable ex) {
-			started.failed();
-			throw ex;
-		}
-		started.done(text.apply(result));
-		return result;
-	}
-
-	/**
 	 * Begin to run the call.
 	 * @return the call, which is to be ended by one of its methods
 	 * @throws ApprovalException if somebody else has begun to run it
+	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth or the store gave no
+	 * answer
 	 */
 	public Started begin() {
 		return new Started(this.approvals.begin(this.approval));
@@ -106,6 +84,43 @@ public final class ApprovedCall {
 
 		private Started(RunningApproval running) {
 			this.running = running;
+		}
+
+		/**
+		 * Run the call on this thread, to its end. Where it gives something that ends
+		 * later, that is its end.
+		 * @param code what runs
+		 * @param text writes what it gave as a text to keep; gives {@code null} for
+		 * nothing
+		 * @param <T> what the code gives
+		 * @param <E> what the code throws
+		 * @return what the code gave
+		 * @throws E what the code threw
+		 */
+		public <T extends @Nullable Object, E extends Throwable> T run(UserScope.Action<T, E> code,
+				Function<T, @Nullable String> text) throws E {
+			T result;
+			try {
+				result = call(code);
+			}
+			catch (Throwable ex) {
+				failed();
+				throw ex;
+			}
+			if (result instanceof CompletionStage<?> later) {
+				later.whenComplete((value, failure) -> {
+					if (failure == null) {
+						done(null);
+					}
+					else {
+						failed();
+					}
+				});
+			}
+			else {
+				done(text.apply(result));
+			}
+			return result;
 		}
 
 		/**

@@ -78,7 +78,16 @@ final class ApprovalCheck {
 		}
 		String kept = approved.keptResult();
 		return (kept != null) ? (T) this.call.result().read(kept)
-				: approved.run(code, (result) -> this.call.result().write(result));
+				: begun(approved).run(code, (result) -> this.call.result().write(result));
+	}
+
+	private ApprovedCall.Started begun(ApprovedCall approved) {
+		try {
+			return approved.begin();
+		}
+		catch (LumoAuthException ex) {
+			throw this.guard.notApproved(this.call, ex);
+		}
 	}
 
 	private @Nullable ApprovedCall admitted(UserScope.Action<?, Throwable> again) {

@@ -130,7 +130,8 @@ final class CallScope {
 	private static boolean isSameAgent(CallScope scope, GuardedCall call, Guard guard) {
 		return scope.guard != null
 				&& (call.terms().requirement() == null || scope.guard.decisions() == guard.decisions())
-				&& (!call.terms().onBehalfOfUser() || scope.guard.currentUser() == guard.currentUser());
+				&& (!call.terms().onBehalfOfUser() || scope.guard.currentUser() == guard.currentUser())
+				&& (call.terms().approval() == null || scope.guard.approvals() == guard.approvals());
 	}
 
 	/**

@@ -1,0 +1,430 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.ManualClock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ApplicationEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link Approvals}.
+ */
+class ApprovalsTests {
+
+	private static final ApprovalRule RULE = new ApprovalRule("Refund {amount}", Impact.HIGH, "", List.of());
+
+	private final ManualClock clock = new ManualClock();
+
+	/** Asked by hand only, unless a test says otherwise. */
+	private final ScriptedPeople people = new ScriptedPeople().interval(Duration.ofHours(1));
+
+	private final List<ApplicationEvent> events = new CopyOnWriteArrayList<>();
+
+	private final ApprovalStore store = new InMemoryApprovalStore();
+
+	private final AtomicInteger runs = new AtomicInteger();
+
+	private Approvals approvals = approvals("agt_1");
+
+	private Approvals approvals(String agent) {
+		return new ApprovalsBuilder(agent, () -> this.people).store(() -> this.store)
+			.clock(this.clock)
+			.events(this.events::add)
+			.build();
+	}
+
+	@AfterEach
+	void close() {
+		this.approvals.close();
+	}
+
+	@Test
+	void asksOnceForOneCall() {
+		Approval first = pending(refund(10));
+		Approval second = pending(refund(10));
+		assertThat(second.id()).isEqualTo(first.id());
+		assertThat(this.people.questions()).singleElement().satisfies((question) -> {
+			assertThat(question.approval().reason()).isEqualTo("Refund 10");
+			assertThat(question.shownArguments()).containsEntry("amount", 10);
+		});
+		assertThat(this.events).singleElement().isInstanceOf(ApprovalRequestedEvent.class);
+	}
+
+	@Test
+	void isForThisAgentThisUserThisToolTheseArgumentsAndThisObject() {
+		approve(refund(10));
+		List.of(refund(11), call("refund", "alice", null, Map.of("amount", 10)),
+				call("refund2", null, null, Map.of("amount", 10)), call("refund", null, "object", Map.of("amount", 10)))
+			.forEach((other) -> assertThat(pending(other).state()).isEqualTo(ApprovalState.PENDING));
+		try (Approvals other = approvals("agt_2")) {
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> other.admit(refund(10)));
+		}
+		assertThat(run(refund(10))).isEqualTo("done 1");
+	}
+
+	@Test
+	void seesNoDifferenceWhereThereIsNone() {
+		approve(call("refund", null, null, Map.of("amount", 10, "to", "bob")));
+		assertThat(run(new CallToApprove("refund", null, null,
+				() -> CallArguments.read("{ \"to\" : \"bob\", \"amount\" : 1.0e1 }"), ApprovalRequirement.of(RULE),
+				List.of())))
+			.isEqualTo("done 1");
+	}
+
+	@Test
+	void runsOnceHoweverManyTry() throws Exception {
+		approve(refund(10));
+		List<String> results = inThreads(64, () -> {
+			try {
+				return run(refund(10));
+			}
+			catch (ApprovalNotGivenException ex) {
+				return "refused";
+			}
+		});
+		assertThat(this.runs).hasValue(1);
+		assertThat(results).contains("done 1").allMatch((result) -> Set.of("done 1", "refused").contains(result));
+		assertThat(run(refund(10))).isEqualTo("done 1");
+		assertThat(this.runs).hasValue(1);
+	}
+
+	@Test
+	void asksOnceHoweverManyCall() throws Exception {
+		inThreads(64, () -> pending(refund(10)).state());
+		assertThat(this.people.questions()).hasSize(1);
+	}
+
+	@Test
+	void runsAsOftenAsItWasApprovedWhereResultsAreNotKept() throws Exception {
+		try (Approvals forgetful = new ApprovalsBuilder("agt_1", () -> this.people).keepResults(Duration.ZERO)
+			.clock(this.clock)
+			.build()) {
+			this.people.atOnce(ApprovalState.APPROVED);
+			for (int i = 1; i <= 3; i++) {
+				ApprovedCall approved = Objects.requireNonNull(forgetful.admit(refund(10)));
+				assertThat(approved.keptResult()).isNull();
+				approved.begin().run(this.runs::incrementAndGet, String::valueOf);
+				assertThat(this.people.questions()).hasSize(i);
+				assertThat(this.runs).hasValue(i);
+			}
+		}
+	}
+
+	@Test
+	void asksAnewForACallThatHasFailed() {
+		approve(refund(10));
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> Objects.requireNonNull(this.approvals.admit(refund(10))).begin().run(() -> {
+				throw new IllegalStateException("no money");
+			}, String::valueOf));
+		assertThat(pending(refund(10)).state()).isEqualTo(ApprovalState.PENDING);
+		assertThat(this.people.questions()).hasSize(2);
+	}
+
+	@Test
+	void endsWithWhatTheCallGivesLater() {
+		approve(refund(10));
+		CompletableFuture<String> later = new CompletableFuture<>();
+		Objects.requireNonNull(this.approvals.admit(refund(10))).begin().run(() -> later, (result) -> null);
+		assertThat(this.approvals.undecided()).hasSize(1);
+		later.complete("done");
+		assertThat(this.approvals.undecided()).isEmpty();
+	}
+
+	@Test
+	void neverRunsAgainWhatADeadProcessHadBegun() {
+		approve(refund(10));
+		Objects.requireNonNull(this.approvals.admit(refund(10))).begin();
+		String id = this.approvals.undecided().get(0).id();
+		try (Approvals restarted = approvals("agt_1")) {
+			assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> restarted.admit(refund(10)))
+				.satisfies((ex) -> assertThat(ex.modelText()).contains("does not run again by itself"))
+				.withMessageContaining("cancel(id)");
+			assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> restarted.resume(id));
+			assertThat(restarted.undecided()).extracting(Approval::id).containsExactly(id);
+			assertThatIllegalStateException().isThrownBy(() -> this.approvals.cancel(id));
+			assertThat(restarted.cancel(id).state()).isEqualTo(ApprovalState.CANCELLED);
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(() -> restarted.admit(refund(10)));
+		}
+	}
+
+	@Test
+	void tellsADenialForAWhileAndThenAsksAnew() {
+		pending(refund(10));
+		decide(ApprovalState.DENIED, "too much\u202E\nreally");
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(ApprovalDeniedException.class).isThrownBy(() -> this.approvals.admit(refund(10)))
+				.satisfies((ex) -> assertThat(ex.modelText()).startsWith("Error: a person denied this call.")
+					.doesNotContain("\u202E", "\n"));
+			this.clock.advance(Duration.ofMinutes(4));
+		}
+		assertThat(pending(refund(10)).state()).isEqualTo(ApprovalState.PENDING);
+	}
+
+	@Test
+	void doesNotRunWhatWasApprovedTooLongAgo() {
+		approve(refund(10));
+		this.clock.advance(Duration.ofMinutes(6));
+		assertThatExceptionOfType(ApprovalNotGivenException.class).isThrownBy(() -> this.approvals.admit(refund(10)))
+			.satisfies((ex) -> assertThat(ex.getApproval().state()).isEqualTo(ApprovalState.EXPIRED));
+	}
+
+	@Test
+	void doesNotRunWhatWasCancelled() {
+		Approval approval = approve(refund(10));
+		assertThat(this.approvals.cancel(approval.id()).state()).isEqualTo(ApprovalState.CANCELLED);
+		assertThat(pending(refund(10)).id()).isNotEqualTo(approval.id());
+	}
+
+	@Test
+	void isNoApprovalWhereLumoAuthGivesNoAnswer() {
+		this.people.unavailable(true);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(() -> this.approvals.admit(refund(10)));
+		this.people.unavailable(false);
+		pending(refund(10));
+		decide(ApprovalState.APPROVED, null);
+		this.people.unavailable(true);
+		pending(refund(10));
+	}
+
+	@Test
+	void isNoApprovalWhereTheStoreFails() {
+		try (Approvals broken = new ApprovalsBuilder("agt_1", () -> this.people).store(() -> {
+			throw new IllegalStateException("the table is gone");
+		}).build()) {
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> broken.admit(refund(10)));
+		}
+	}
+
+	@Test
+	void asksForNothingThatTheConditionLeavesOut() {
+		ApprovalRequirement large = ApprovalRequirement
+			.of(new ApprovalRule("", Impact.LOW, "#amount > 100", List.of()));
+		assertThat(this.approvals.admit(new CallToApprove("refund", null, null,
+				() -> CallArguments.of(Map.of("amount", 100)), large, List.of())))
+			.isNull();
+		assertThat(pending(new CallToApprove("refund", null, null, () -> CallArguments.of(Map.of("amount", 101)), large,
+				List.of()))
+			.reason()).isEqualTo("Call refund");
+	}
+
+	@Test
+	void asksAnewWhereTheAgentHasLostACapabilityMeanwhile() {
+		Approval approval = approve(refund(10));
+		CallToApprove lacking = new CallToApprove("refund", null, null, () -> CallArguments.of(Map.of("amount", 10)),
+				ApprovalRequirement.of(RULE), List.of("payments:refund"));
+		assertThat(pending(lacking)).satisfies((asked) -> {
+			assertThat(asked.id()).isNotEqualTo(approval.id());
+			assertThat(asked.capabilities()).containsExactly("payments:refund");
+		});
+	}
+
+	@Test
+	void refusesArgumentsThatReadersUnderstandDifferently() {
+		for (String json : List.of("{\"amount\":1,\"amount\":10000}", "{\"amount\":100.00000000000000001}", "[1]",
+				"{\"a\":\"\\ud800\"}", "nonsense")) {
+			assertThatExceptionOfType(CallNotShownException.class)
+				.isThrownBy(() -> this.approvals.admit(new CallToApprove("refund", null, null,
+						() -> CallArguments.read(json), ApprovalRequirement.of(RULE), List.of())))
+				.satisfies((ex) -> assertThat(ex.modelText()).startsWith("Error: this call can't be put to a person"));
+		}
+		assertThat(this.people.questions()).isEmpty();
+	}
+
+	@Test
+	void hidesWhatIsRedactedAndCutsWhatIsLong() {
+		try (Approvals redacting = new ApprovalsBuilder("agt_1", () -> this.people).redacted(Set.of("card-number"))
+			.build()) {
+			Map<String, @Nullable Object> arguments = Map.of("cardNumber", "4111", "order",
+					Map.of("CARD_NUMBER", 4111, "note", "x".repeat(5_000)));
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(
+					() -> redacting.admit(new CallToApprove("pay", null, null, () -> CallArguments.of(arguments),
+							ApprovalRequirement.of(new ApprovalRule("Pay", Impact.LOW, "", List.of())), List.of())));
+			String shown = this.people.questions().get(0).shownArguments().toString();
+			assertThat(shown).doesNotContain("4111").contains("(hidden)").contains("(cut)").hasSizeLessThan(1_200);
+		}
+	}
+
+	@Test
+	void learnsOfDecisionsInTheBackground() throws Exception {
+		this.people.interval(Duration.ofMillis(1));
+		Approval approval = pending(refund(10));
+		CompletableFuture<Approval> decision = this.approvals.decision(approval);
+		decide(ApprovalState.APPROVED, null);
+		assertThat(decision.get(10, TimeUnit.SECONDS).approvedBy()).isEqualTo("boss");
+		assertThat(this.approvals.await(approval.id(), Duration.ofSeconds(10)).state())
+			.isEqualTo(ApprovalState.APPROVED);
+	}
+
+	@Test
+	void holdsNoThreadForAThousandThatWait() {
+		int before = Thread.activeCount();
+		for (int i = 0; i < 1_000; i++) {
+			pending(refund(i));
+		}
+		assertThat(this.approvals.pending()).hasSize(1_000);
+		assertThat(Thread.getAllStackTraces().keySet())
+			.filteredOn((thread) -> thread.getName().startsWith("lumoauth-approval"))
+			.hasSizeLessThanOrEqualTo(1);
+		assertThat(Thread.activeCount()).isLessThan(before + 10);
+	}
+
+	@Test
+	void resumesAWaitingCall() {
+		Approval approval = pending(refund(10));
+		this.approvals.waiting(approval, () -> run(refund(10)));
+		assertThatExceptionOfType(ApprovalPendingException.class)
+			.isThrownBy(() -> this.approvals.resume(approval.id()));
+		decide(ApprovalState.APPROVED, null);
+		assertThat(this.approvals.status(approval.id()).state()).isEqualTo(ApprovalState.APPROVED);
+		assertThat(this.approvals.resume(approval.id())).isEqualTo("done 1");
+		assertThat(this.approvals.resume(approval.id())).isEqualTo("done 1");
+		assertThat(this.runs).hasValue(1);
+	}
+
+	@Test
+	void saysWhatItCannotResume() {
+		Approval approval = approve(refund(10));
+		assertThatIllegalStateException().isThrownBy(() -> this.approvals.resume(approval.id()))
+			.withMessageContaining("make the same call again");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.approvals.resume("apr_none"));
+		try (Approvals other = approvals("agt_2")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> other.resume(approval.id()));
+			assertThatIllegalArgumentException().isThrownBy(() -> other.cancel(approval.id()));
+		}
+	}
+
+	@Test
+	void runsOnceWhatTheApplicationAskedFor() {
+		CallArguments arguments = CallArguments.of(Map.of("amount", 10));
+		Approval approval = this.approvals.request("refund", arguments, RULE);
+		assertThatExceptionOfType(ApprovalPendingException.class)
+			.isThrownBy(() -> this.approvals.run(approval.id(), this.runs::incrementAndGet));
+		decide(ApprovalState.APPROVED, null);
+		assertThat(this.approvals.run(approval.id(), this.runs::incrementAndGet)).isEqualTo(1);
+		assertThatExceptionOfType(ApprovalException.class)
+			.isThrownBy(() -> this.approvals.run(approval.id(), this.runs::incrementAndGet));
+		// It approves no tool's call.
+		assertThat(pending(refund(10)).id()).isNotEqualTo(approval.id());
+		Approval ofTool = approve(refund(11));
+		assertThatExceptionOfType(ApprovalNotGivenException.class)
+			.isThrownBy(() -> this.approvals.run(ofTool.id(), this.runs::incrementAndGet));
+		assertThat(this.runs).hasValue(1);
+	}
+
+	@Test
+	void tellsWhoListensOfEachStep() {
+		approve(refund(10));
+		run(refund(10));
+		assertThat(this.events).extracting((event) -> event.getClass().getSimpleName())
+			.containsExactly("ApprovalRequestedEvent", "ApprovalDecidedEvent", "ApprovedCallEvent",
+					"ApprovedCallEvent");
+		assertThat(this.events.toString()).doesNotContain("ref-");
+	}
+
+	private static CallToApprove refund(int amount) {
+		return call("refund", null, null, Map.of("amount", amount));
+	}
+
+	private static CallToApprove call(String tool, @Nullable String user, @Nullable String target,
+			Map<String, @Nullable Object> arguments) {
+		return new CallToApprove(tool, target, user, () -> CallArguments.of(arguments), ApprovalRequirement.of(RULE),
+				List.of());
+	}
+
+	private Approval pending(CallToApprove call) {
+		try {
+			this.approvals.admit(call);
+		}
+		catch (ApprovalPendingException ex) {
+			return ex.getApproval();
+		}
+		throw new AssertionError("It does not wait");
+	}
+
+	private Approval approve(CallToApprove call) {
+		Approval approval = pending(call);
+		decide(ApprovalState.APPROVED, null);
+		Approval approved = this.approvals.status(approval.id());
+		assertThat(approved.state()).isEqualTo(ApprovalState.APPROVED);
+		return approved;
+	}
+
+	/**
+	 * People decide, and LumoAuth may be asked again at once.
+	 */
+	private void decide(ApprovalState state, @Nullable String message) {
+		this.people.decide(state, message);
+		this.people.interval(Duration.ZERO);
+	}
+
+	private String run(CallToApprove call) {
+		ApprovedCall approved = Objects.requireNonNull(this.approvals.admit(call));
+		String kept = approved.keptResult();
+		return (kept != null) ? kept
+				: approved.begin().run(() -> "done " + this.runs.incrementAndGet(), (result) -> result);
+	}
+
+	private static <T> List<T> inThreads(int count, Callable<T> task) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(count);
+		try {
+			CyclicBarrier start = new CyclicBarrier(count);
+			List<Future<T>> futures = new ArrayList<>();
+			for (int i = 0; i < count; i++) {
+				futures.add(threads.submit(() -> {
+					start.await(10, TimeUnit.SECONDS);
+					return task.call();
+				}));
+			}
+			List<T> results = new ArrayList<>();
+			for (Future<T> future : futures) {
+				results.add(future.get(20, TimeUnit.SECONDS));
+			}
+			return results;
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+}
