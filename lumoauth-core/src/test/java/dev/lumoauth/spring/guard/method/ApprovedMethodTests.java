@@ -1,0 +1,394 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard.method;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.ApprovalDeniedException;
+import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.ApprovalPendingException;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.CallNotShownException;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.NobodyToAskException;
+import dev.lumoauth.spring.approval.RequiresApproval;
+import dev.lumoauth.spring.approval.ScriptedPeople;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.capability.OnDenied;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.mockito.invocation.InvocationOnMock;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Beans whose methods need a person, in a plain context.
+ */
+class ApprovedMethodTests {
+
+	private final ScriptedPeople people = new ScriptedPeople().interval(Duration.ZERO);
+
+	private final AtomicInteger runs = new AtomicInteger();
+
+	private volatile CapabilityDecision decision = CapabilityDecision.ALLOW;
+
+	private Duration patience = Duration.ZERO;
+
+	private void run(Consumer<AnnotationConfigApplicationContext> test) {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.registerBean(CapabilityDecisions.class, () -> {
+				CapabilityDecisions decisions = mock(CapabilityDecisions.class);
+				given(decisions.decide(any())).willAnswer((InvocationOnMock call) -> this.decision);
+				return decisions;
+			});
+			context.registerBean(Approvals.class,
+					() -> new ApprovalsBuilder("agt_1", () -> this.people).patience(this.patience).build());
+			context.registerBean(AtomicInteger.class, () -> this.runs);
+			context.register(Beans.class);
+			context.refresh();
+			test.accept(context);
+		}
+	}
+
+	@Test
+	void runsOnceForEachApproval() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.refund("bob", new BigDecimal("10.50")));
+			assertThat(this.people.questions()).singleElement().satisfies((question) -> {
+				assertThat(question.approval().reason()).isEqualTo("Refund 10.5 to bob");
+				assertThat(question.approval().tool()).endsWith("Payments.refund(String,BigDecimal)");
+				assertThat(question.approval().impact()).isEqualTo(Impact.CRITICAL);
+			});
+			this.people.decide(ApprovalState.APPROVED, null);
+			pending(() -> payments.refund("bob", new BigDecimal("10.51")));
+			assertThat(payments.refund("bob", new BigDecimal("10.5"))).isEqualTo(1);
+			pending(() -> payments.refund("bob", new BigDecimal("10.5")));
+			assertThat(this.runs).hasValue(1);
+		});
+	}
+
+	@Test
+	void isForOneObject() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Payments others = context.getBean("others", Payments.class);
+			pending(() -> payments.refund("bob", BigDecimal.ONE));
+			this.people.decide(ApprovalState.APPROVED, null);
+			pending(() -> others.refund("bob", BigDecimal.ONE));
+			assertThat(payments.refund("bob", BigDecimal.ONE)).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void asksNobodyForWhatIsDeniedAnyway() {
+		run((context) -> {
+			this.decision = CapabilityDecision.deny(List.of("payments:pay"));
+			Payments payments = context.getBean("payments", Payments.class);
+			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(() -> payments.pay("bob"));
+			assertThat(this.people.questions()).isEmpty();
+		});
+	}
+
+	@Test
+	void asksForACapabilityThatIsMissing() {
+		run((context) -> {
+			this.decision = CapabilityDecision.deny(List.of("payments:request"));
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.request("bob"));
+			assertThat(this.people.questions().get(0).approval().capabilities()).containsExactly("payments:request");
+			this.people.decide(ApprovalState.APPROVED, null);
+			assertThat(payments.request("bob")).isEqualTo(1);
+			this.decision = CapabilityDecision.ALLOW;
+			assertThat(payments.request("bob")).isEqualTo(2);
+			this.decision = CapabilityDecision.unavailable(new LumoAuthUnavailableException("no answer", null));
+			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> payments.request("bob"));
+			assertThat(this.people.questions()).hasSize(1);
+		});
+	}
+
+	@Test
+	void asksWhenAStreamIsSubscribedTo() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Mono<Integer> later = payments.later("bob");
+			assertThat(this.people.questions()).isEmpty();
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(later::block);
+			this.people.decide(ApprovalState.APPROVED, null);
+			assertThat(later.block()).isEqualTo(1);
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(later::block);
+			this.people.decide(ApprovalState.DENIED, "no");
+			assertThatExceptionOfType(ApprovalDeniedException.class).isThrownBy(later::block);
+			this.people.atOnce(ApprovalState.APPROVED);
+			assertThat(payments.several("bob").collectList().block()).containsExactly(2, 3);
+			assertThat(context.getBean(Approvals.class).undecided()).isEmpty();
+		});
+	}
+
+	@Test
+	void endsACallWhoseStreamIsCancelled() {
+		run((context) -> {
+			this.people.atOnce(ApprovalState.APPROVED);
+			Payments payments = context.getBean("payments", Payments.class);
+			assertThat(payments.several("bob").blockFirst()).isEqualTo(1);
+			assertThat(payments.several("carol").blockFirst()).isEqualTo(3);
+			assertThat(this.people.questions()).hasSize(2);
+		});
+	}
+
+	@Test
+	void waitsForAPersonWhereTheApplicationWantsTo() {
+		this.patience = Duration.ofSeconds(20);
+		this.people.interval(Duration.ofMillis(1));
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Thread decider = decideOnceAsked(1);
+			assertThat(payments.refund("bob", BigDecimal.TEN)).isEqualTo(1);
+			join(decider);
+			Thread again = decideOnceAsked(2);
+			assertThat(payments.later("bob").block()).isEqualTo(2);
+			join(again);
+		});
+	}
+
+	@Test
+	void readsAsPendingAfterTheWait() {
+		this.patience = Duration.ofMillis(1);
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.refund("bob", BigDecimal.TEN));
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(payments.later("bob")::block);
+		});
+	}
+
+	@Test
+	void needsOneApprovalForOneCallBehindTwoGuards() {
+		run((context) -> {
+			this.people.atOnce(ApprovalState.APPROVED);
+			Payments payments = context.getBean("twice", Payments.class);
+			assertThat(payments.refund("bob", BigDecimal.ONE)).isEqualTo(1);
+			assertThat(payments.later("bob").block()).isEqualTo(2);
+			assertThat(this.people.questions()).hasSize(2);
+		});
+	}
+
+	@Test
+	void resumesTheCallOfAMethod() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.refund("bob", BigDecimal.TEN));
+			Approvals approvals = context.getBean(Approvals.class);
+			String id = approvals.pending().get(0).id();
+			this.people.decide(ApprovalState.APPROVED, null);
+			assertThat(approvals.resume(id)).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void showsValuesOnly() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			pending(() -> payments.order(new Order("o1", List.of(1, 2), Map.of("k", Impact.LOW)), new int[] { 3 }));
+			assertThat(this.people.questions().get(0).approval().arguments())
+				.isEqualTo("{\"order\":{\"id\":\"o1\",\"lines\":[1,2],\"tags\":{\"k\":\"LOW\"}},\"quantities\":[3]}");
+			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> payments.hidden(new Object()))
+				.withMessageContaining("'order' is a java.lang.Object");
+			assertThat(this.runs).hasValue(0);
+		});
+	}
+
+	@Test
+	void refusesToStartWithAReasonThatNobodyCouldFill() {
+		for (Class<?> wrong : List.of(UnknownArgument.class, UnknownInCondition.class, NoExpression.class,
+				NoPlaceholder.class)) {
+			assertThatExceptionOfType(BeanCreationException.class).as(wrong.getSimpleName())
+				.isThrownBy(() -> new AnnotationConfigApplicationContext(MethodGuardConfiguration.class, wrong).close())
+				.havingRootCause()
+				.isInstanceOf(GuardConfigurationException.class)
+				.withMessageContaining(wrong.getSimpleName());
+		}
+	}
+
+	@Test
+	void isRefusedWhereNobodyCanBeAsked() {
+		ApprovalGate nobody = ApprovalGate.refusing("Set lumoauth.url");
+		assertThatExceptionOfType(NobodyToAskException.class).isThrownBy(() -> nobody.admit(mock()))
+			.withMessage("Set lumoauth.url");
+	}
+
+	private static void pending(Supplier<?> call) {
+		assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(call::get);
+	}
+
+	private Thread decideOnceAsked(int questions) {
+		CountDownLatch started = new CountDownLatch(1);
+		Thread thread = new Thread(() -> {
+			started.countDown();
+			while (this.people.questions().size() < questions) {
+				Thread.onSpinWait();
+			}
+			this.people.decide(ApprovalState.APPROVED, null);
+		});
+		thread.start();
+		try {
+			assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return thread;
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join(10_000);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	record Order(String id, List<Integer> lines, Map<String, Impact> tags) {
+	}
+
+	static class Payments {
+
+		private final AtomicInteger runs;
+
+		Payments(AtomicInteger runs) {
+			this.runs = runs;
+		}
+
+		@RequiresApproval(reason = "Refund {amount} to {customer}", impact = Impact.CRITICAL)
+		Integer refund(String customer, BigDecimal amount) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresCapability("payments:pay")
+		@RequiresApproval
+		int pay(String customer) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresCapability(value = "payments:request", onDenied = OnDenied.REQUEST)
+		Integer request(String customer) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresApproval
+		Mono<Integer> later(String customer) {
+			return Mono.fromSupplier(this.runs::incrementAndGet);
+		}
+
+		@RequiresApproval
+		Flux<Integer> several(String customer) {
+			return Flux.defer(() -> Flux.just(this.runs.incrementAndGet(), this.runs.incrementAndGet()));
+		}
+
+		@RequiresApproval
+		int order(Order order, int[] quantities) {
+			return this.runs.incrementAndGet();
+		}
+
+		@RequiresApproval
+		int hidden(Object order) {
+			return this.runs.incrementAndGet();
+		}
+
+	}
+
+	static class UnknownArgument {
+
+		@RequiresApproval(reason = "Refund {amnt}")
+		void refund(int amount) {
+		}
+
+	}
+
+	static class UnknownInCondition {
+
+		@RequiresApproval(when = "#amnt > 1")
+		void refund(int amount) {
+		}
+
+	}
+
+	static class NoExpression {
+
+		@RequiresApproval(when = "#amount >")
+		void refund(int amount) {
+		}
+
+	}
+
+	static class NoPlaceholder {
+
+		@RequiresApproval(reason = "Refund {the amount}")
+		void refund(int amount) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(MethodGuardConfiguration.class)
+	static class Beans {
+
+		@Bean
+		Payments payments(AtomicInteger runs) {
+			return new Payments(runs);
+		}
+
+		@Bean
+		Payments others(AtomicInteger runs) {
+			return new Payments(runs);
+		}
+
+		@Bean
+		@RequiresApproval(reason = "As the bean has it")
+		Payments twice(AtomicInteger runs) {
+			return new Payments(runs);
+		}
+
+	}
+
+}
