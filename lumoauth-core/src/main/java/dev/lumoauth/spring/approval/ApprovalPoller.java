@@ -189,6 +189,10 @@ final class ApprovalPoller implements AutoCloseable {
 		this.watched.remove(id);
 	}
 
+	void forgetAll() {
+		this.watched.clear();
+	}
+
 	int size() {
 		return this.watched.size();
 	}

@@ -31,6 +31,15 @@ import org.jspecify.annotations.Nullable;
 public interface ApprovalStore {
 
 	/**
+	 * Return a store in this process. What nobody has run when it ends is forgotten: the
+	 * same call then asks anew.
+	 * @return an empty store
+	 */
+	static ApprovalStore inMemory() {
+		return new InMemoryApprovalStore();
+	}
+
+	/**
 	 * Keep a request, unless there is one that holds the same call.
 	 * @param approval a request that holds its call
 	 * @return the request that holds the call now: this one if it is kept

@@ -285,9 +285,25 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
+	 * Ask at once how a request stands, for those who know that LumoAuth has another
+	 * answer by now. Whoever waits for a decision is told of it.
+	 * @param id its id
+	 * @return the request as it stands
+	 * @throws IllegalArgumentException if there is none of that id
+	 */
+	public Approval refresh(String id) {
+		Approval known = find(id);
+		return known.state().isFinal() ? known : refreshed(known, true);
+	}
+
+	/**
 	 * Ask how a request stands, if it waits and it is time to.
 	 */
 	private Approval refreshed(Approval known) {
+		return refreshed(known, false);
+	}
+
+	private Approval refreshed(Approval known, boolean atOnce) {
 		if (known.state() == ApprovalState.RUNNING) {
 			return known;
 		}
@@ -295,7 +311,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()));
 		}
 		if (known.state() == ApprovalState.APPROVED || known.reference() == null
-				|| !this.poller.isDue(known.id(), this.channel.get().interval())) {
+				|| (!atOnce && !this.poller.isDue(known.id(), this.channel.get().interval()))) {
 			return known;
 		}
 		try {
@@ -567,7 +583,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return find(id);
 		}
 		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex); // nobody completes it so
+			return find(id); // it is not known there either, or what failed fails again
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -618,16 +634,29 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
+	 * Forget what only this process knows, as if it had just started: who waits for a
+	 * decision, and how to go on with which call. Requests stay where they are kept.
+	 */
+	public void forget() {
+		this.poller.forgetAll();
+		this.waiting.clear();
+		tellUndecided();
+	}
+
+	/**
 	 * Ask no more how requests stand. Whoever waits is told that nobody has decided.
 	 */
 	@Override
 	public void close() {
 		this.poller.close();
+		tellUndecided();
+	}
+
+	private void tellUndecided() {
 		this.decisions.keySet().forEach((id) -> {
 			CompletableFuture<Approval> decision = this.decisions.remove(id);
-			Approval known = this.store.get().find(id);
-			if (decision != null && known != null) {
-				decision.complete(known);
+			if (decision != null) {
+				decision.completeAsync(() -> find(id), Runnable::run);
 			}
 		});
 	}

@@ -36,11 +36,11 @@ public final class ApprovalsBuilder {
 
 	private final String agent;
 
-	private final Supplier<ApprovalChannel> channel;
+	private Supplier<ApprovalChannel> channel;
 
 	private Supplier<ApprovalStore> store = new Supplier<>() {
 
-		private final ApprovalStore memory = new InMemoryApprovalStore();
+		private final ApprovalStore memory = ApprovalStore.inMemory();
 
 		@Override
 		public ApprovalStore get() {
@@ -77,6 +77,16 @@ public final class ApprovalsBuilder {
 	public ApprovalsBuilder(String agent, Supplier<ApprovalChannel> channel) {
 		this.agent = agent;
 		this.channel = channel;
+	}
+
+	/**
+	 * Set another way by which people are asked.
+	 * @param channel gives the way; asked for with the first call that needs it
+	 * @return this builder
+	 */
+	public ApprovalsBuilder channel(Supplier<ApprovalChannel> channel) {
+		this.channel = channel;
+		return this;
 	}
 
 	/**

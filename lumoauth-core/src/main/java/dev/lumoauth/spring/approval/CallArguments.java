@@ -64,9 +64,10 @@ public record CallArguments(Map<String, @Nullable Object> values, boolean areAll
 
 	/**
 	 * Return the arguments as canonical JSON (RFC 8785).
+	 * @return a JSON object; of the same arguments always the same
 	 * @throws IllegalArgumentException if one of them has no canonical form
 	 */
-	String canonical() {
+	public String canonical() {
 		return CanonicalJson.of(this.values);
 	}
 

@@ -16,6 +16,10 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 
 /**
@@ -46,6 +50,25 @@ public final class AgentMemory {
 				budget.forget();
 			}
 		}
+	}
+
+	/**
+	 * Forget which calls wait for a person, as if the application had just started. What
+	 * people were asked stays where that is kept.
+	 */
+	public void forgetWaitingCalls() {
+		approvals().forEach(Approvals::forget);
+	}
+
+	/**
+	 * Have the agents learn at once how that stands for which they asked people.
+	 */
+	public void refreshApprovals() {
+		approvals().forEach((approvals) -> approvals.pending().forEach((approval) -> approvals.refresh(approval.id())));
+	}
+
+	private Stream<Approvals> approvals() {
+		return this.agents.all().stream().map(KnownAgent::approvals).filter(Objects::nonNull);
 	}
 
 }

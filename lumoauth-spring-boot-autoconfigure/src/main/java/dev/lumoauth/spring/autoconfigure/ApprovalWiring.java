@@ -47,12 +47,15 @@ final class ApprovalWiring {
 
 	private final Clock clock;
 
+	private final ObjectProvider<ApprovalsCustomizer> customizers;
+
 	ApprovalWiring(LumoAuthApprovalsProperties properties, ObjectProvider<ApprovalStore> store,
-			ApplicationEventPublisher events, Clock clock) {
+			ApplicationEventPublisher events, Clock clock, ObjectProvider<ApprovalsCustomizer> customizers) {
 		this.properties = properties;
 		this.store = store;
 		this.events = events;
 		this.clock = clock;
+		this.customizers = customizers;
 	}
 
 	/**
@@ -80,6 +83,7 @@ final class ApprovalWiring {
 		if (this.store.getIfAvailable() != null) {
 			builder.store(this.store::getObject);
 		}
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
 	}
 

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -53,13 +54,14 @@ final class KnownAgents {
 		LumoAuthHttp http = unique(LumoAuthHttp.class);
 		CapabilityDecisions decisions = unique(CapabilityDecisions.class);
 		if (clientId != null && tokens != null && http != null && decisions != null) {
-			agents.add(new KnownAgent(null, clientId, http, tokens, decisions, unique(BudgetMonitor.class)));
+			agents.add(new KnownAgent(null, clientId, http, tokens, decisions, unique(BudgetMonitor.class),
+					unique(Approvals.class)));
 		}
 		for (String name : NamedAgents.names(this.environment)) {
 			NamedAgent agent = this.beanFactory.getBean(NamedAgents.beanName(NamedAgentsRegistrar.PARTS, name),
 					NamedAgent.class);
 			agents.add(new KnownAgent(name, agent.clientId(), agent.http(), agent.tokens(), agent.decisions(),
-					agent.budgetMonitor()));
+					agent.budgetMonitor(), agent.approvals()));
 		}
 		return agents;
 	}

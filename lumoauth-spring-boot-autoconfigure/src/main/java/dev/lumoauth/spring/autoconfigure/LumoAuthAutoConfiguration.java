@@ -113,8 +113,9 @@ public final class LumoAuthAutoConfiguration {
 
 		@Bean
 		ApprovalWiring lumoAuthApprovalWiring(LumoAuthApprovalsProperties properties,
-				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events) {
-			return new ApprovalWiring(properties, store, events, Clock.systemUTC());
+				ObjectProvider<ApprovalStore> store, ApplicationEventPublisher events,
+				ObjectProvider<ApprovalsCustomizer> customizers) {
+			return new ApprovalWiring(properties, store, events, Clock.systemUTC(), customizers);
 		}
 
 		@Bean

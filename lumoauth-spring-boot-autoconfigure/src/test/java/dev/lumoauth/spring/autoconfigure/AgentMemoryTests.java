@@ -19,12 +19,21 @@ package dev.lumoauth.spring.autoconfigure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
@@ -40,6 +49,9 @@ import org.springframework.mock.http.client.MockClientHttpResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link AgentMemory}, with a {@link LumoAuthRequestFactory} bean in place of
@@ -124,6 +136,27 @@ class AgentMemoryTests {
 			agent.accessToken();
 			assertThat(this.answers.requests).hasSize(2);
 		});
+	}
+
+	@Test
+	void tellsTheAgentThatAskedAPerson() {
+		AtomicReference<ApprovalState> state = new AtomicReference<>(ApprovalState.PENDING);
+		ApprovalChannel channel = mock();
+		given(channel.interval()).willReturn(Duration.ofHours(1));
+		given(channel.ask(any()))
+			.willReturn(new ApprovalAnswer(ApprovalState.PENDING, "reference", null, null, null, null));
+		given(channel.status(any())).willAnswer((invocation) -> ApprovalAnswer.of(state.get()));
+		this.application.withBean(ApprovalsCustomizer.class, () -> (approvals) -> approvals.channel(() -> channel))
+			.run((context) -> {
+				LumoAuthApprovals other = context.getBean("lumoAuthApprovals.other", LumoAuthApprovals.class);
+				Approval asked = other.request("refund", CallArguments.NONE,
+						new ApprovalRule("Refund", Impact.HIGH, "", List.of()));
+				state.set(ApprovalState.DENIED);
+				context.getBean(AgentMemory.class).refreshApprovals();
+				assertThat(other.status(asked.id()).state()).isEqualTo(ApprovalState.DENIED);
+				context.getBean(AgentMemory.class).forgetWaitingCalls();
+				assertThat(other.status(asked.id()).state()).isEqualTo(ApprovalState.DENIED);
+			});
 	}
 
 	private static final class Answers implements LumoAuthRequestFactory {
