@@ -31,10 +31,13 @@ import org.springframework.util.Assert;
  * @param denied what it may not all the same
  * @param budget its budget
  * @param unavailable whether there is no answer at all
+ * @param approvals what people say who are asked to approve a call
  */
-record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget budget, boolean unavailable) {
+record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget budget, boolean unavailable,
+		AgentApprovals approvals) {
 
-	static final AgentAnswers NO_CAPABILITY = new AgentAnswers(Set.of(), Set.of(), AgentBudget.AVAILABLE, false);
+	static final AgentAnswers NO_CAPABILITY = new AgentAnswers(Set.of(), Set.of(), AgentBudget.AVAILABLE, false,
+			AgentApprovals.PENDING);
 
 	AgentAnswers {
 		capabilities = Set.copyOf(capabilities);
@@ -55,7 +58,7 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 
 	static AgentAnswers of(WithAgent annotation) {
 		return new AgentAnswers(names(annotation.capabilities()), names(annotation.denied()), annotation.budget(),
-				annotation.unavailable());
+				annotation.unavailable(), annotation.approvals());
 	}
 
 	static Set<String> names(String... names) {
@@ -76,20 +79,24 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 
 	AgentAnswers grant(Set<String> names) {
 		return new AgentAnswers(with(this.capabilities, names), without(this.denied, names), this.budget,
-				this.unavailable);
+				this.unavailable, this.approvals);
 	}
 
 	AgentAnswers deny(Set<String> names) {
 		return new AgentAnswers(without(this.capabilities, names), with(this.denied, names), this.budget,
-				this.unavailable);
+				this.unavailable, this.approvals);
 	}
 
 	AgentAnswers budget(AgentBudget budget) {
-		return new AgentAnswers(this.capabilities, this.denied, budget, this.unavailable);
+		return new AgentAnswers(this.capabilities, this.denied, budget, this.unavailable, this.approvals);
 	}
 
 	AgentAnswers unavailable(boolean unavailable) {
-		return new AgentAnswers(this.capabilities, this.denied, this.budget, unavailable);
+		return new AgentAnswers(this.capabilities, this.denied, this.budget, unavailable, this.approvals);
+	}
+
+	AgentAnswers approvals(AgentApprovals approvals) {
+		return new AgentAnswers(this.capabilities, this.denied, this.budget, this.unavailable, approvals);
 	}
 
 	private static Set<String> with(Set<String> all, Set<String> others) {

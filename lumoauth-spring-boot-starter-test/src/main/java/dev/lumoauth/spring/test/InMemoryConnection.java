@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.test;
 
+import dev.lumoauth.spring.autoconfigure.ApprovalsCustomizer;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -43,6 +44,8 @@ final class InMemoryConnection {
 		register(registry, "Agent", new RootBeanDefinition(TestAgent.class, () -> this.agent));
 		register(registry, "RequestFactory",
 				new RootBeanDefinition(LumoAuthRequestFactory.class, () -> new InMemoryLumoAuth(this.agent)));
+		register(registry, "Approvals",
+				new RootBeanDefinition(ApprovalsCustomizer.class, () -> new TestApprovals(this.agent)));
 		register(registry, "UnansweredQuestions",
 				new RootBeanDefinition(UnansweredQuestions.class, () -> new UnansweredQuestions(this.agent)));
 		register(registry, "TurnCheck", new RootBeanDefinition(TurnCheck.class, () -> new TurnCheck(this.agent)));

@@ -18,8 +18,10 @@ package dev.lumoauth.spring.test;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import dev.lumoauth.spring.approval.ApprovalState;
 import dev.lumoauth.spring.autoconfigure.AgentMemory;
 import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +125,76 @@ public final class TestAgent
 		turn.answers(turn.answers().unavailable(unavailable));
 		if (!unavailable) {
 			forget();
+			refreshApprovals();
 		}
 		return this;
+	}
+
+	/**
+	 * Have people say something else who are asked to approve a call from now on.
+	 * @param approvals what they say
+	 * @return this agent
+	 */
+	public TestAgent approvals(AgentApprovals approvals) {
+		Turn turn = requireTurn();
+		turn.answers(turn.answers().approvals(approvals));
+		return this;
+	}
+
+	/**
+	 * Approve calls that wait for a person, at once: the same call runs when it is made
+	 * again, and whoever waits for the decision is told.
+	 * @param request the name of the tool, for all that wait with it; or the id of one
+	 * request. Of a method its name, with or without its class
+	 * @return this agent
+	 * @throws AssertionError if no such call waits; the message says what people were
+	 * asked
+	 */
+	public TestAgent approve(String request) {
+		return decide(request, ApprovalState.APPROVED, null);
+	}
+
+	/**
+	 * Deny calls that wait for a person, at once, without a word to the agent.
+	 * @param request the name of the tool, or the id of one request
+	 * @return this agent
+	 * @throws AssertionError if no such call waits
+	 */
+	public TestAgent denyApproval(String request) {
+		return decide(request, ApprovalState.DENIED, null);
+	}
+
+	/**
+	 * Deny calls that wait for a person, at once.
+	 * @param request the name of the tool, or the id of one request
+	 * @param message the reviewer's word to the agent
+	 * @return this agent
+	 * @throws AssertionError if no such call waits
+	 */
+	public TestAgent denyApproval(String request, String message) {
+		return decide(request, ApprovalState.DENIED, message);
+	}
+
+	private TestAgent decide(String request, ApprovalState state, @Nullable String message) {
+		requireTurn().reviewers().decide(request, state, message);
+		refreshApprovals();
+		return this;
+	}
+
+	/**
+	 * Let the time go by in which people can decide about what waits, and in which
+	 * approved calls can run. The approvals' clock is put forward, and no other.
+	 * @return this agent
+	 * @throws AssertionError if nothing waits, and nothing is approved that has not run
+	 */
+	public TestAgent expireApprovals() {
+		requireTurn().reviewers().expire();
+		refreshApprovals();
+		return this;
+	}
+
+	private void refreshApprovals() {
+		remembered(AgentMemory::refreshApprovals);
 	}
 
 	private TestAgent change(UnaryOperator<AgentAnswers> change) {
@@ -186,6 +256,14 @@ public final class TestAgent
 	}
 
 	/**
+	 * Return the people whom this thread's agents ask.
+	 * @throws NoTurnException if it works for no test whose turn it is
+	 */
+	TestReviewers reviewers() {
+		return requireTurn().reviewers();
+	}
+
+	/**
 	 * Return why LumoAuth answers nothing to this thread, or {@code null} if it does.
 	 */
 	@Nullable NoTurnException noTurn() {
@@ -240,6 +318,7 @@ public final class TestAgent
 		ThreadTurn.set(ThreadTurn.of(turn));
 		this.current = turn;
 		forget();
+		remembered(AgentMemory::forgetWaitingCalls);
 	}
 
 	/**
@@ -247,6 +326,7 @@ public final class TestAgent
 	 */
 	void end() {
 		if (this.lock.isHeldByCurrentThread()) {
+			remembered(AgentMemory::forgetWaitingCalls);
 			this.current = null;
 			ThreadTurn.set(this.outside);
 			forget();
@@ -262,9 +342,13 @@ public final class TestAgent
 	}
 
 	private void forget() {
+		remembered(AgentMemory::forget);
+	}
+
+	private void remembered(Consumer<AgentMemory> action) {
 		ObjectProvider<AgentMemory> memory = this.memory;
 		if (memory != null) {
-			memory.ifAvailable(AgentMemory::forget);
+			memory.ifAvailable(action);
 		}
 	}
 

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.test.AgentQuestion.Answer;
 import dev.lumoauth.spring.test.AgentQuestion.Kind;
 import org.assertj.core.api.AbstractAssert;
@@ -146,6 +147,37 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	public TestAgentAssert readBudget() {
 		return requireEach(new String[] { "" }, (name) -> (question) -> question.kind() == Kind.BUDGET,
 				"to have been asked for the budget");
+	}
+
+	/**
+	 * Verify that a person was asked to approve a call, whatever came of it.
+	 * @param tool the name of the tool, or of a method, with or without its class
+	 * @return assertions about what the person was asked
+	 */
+	public AskedApprovalAssert askedForApprovalOf(String tool) {
+		TestReviewers reviewers = reviewers();
+		List<Approval> asked = reviewers.askedFor(tool);
+		if (asked.isEmpty()) {
+			throw failure("%nExpecting a person to have been asked to approve '%s'%n%s", tool, reviewers.description());
+		}
+		return new AskedApprovalAssert(Objects.requireNonNull(this.actual), asked).as(descriptionText());
+	}
+
+	/**
+	 * Verify that no person was asked to approve anything.
+	 * @return this assertion
+	 */
+	public TestAgentAssert askedForNoApproval() {
+		TestReviewers reviewers = reviewers();
+		if (reviewers.wereAsked()) {
+			throw failure("%nExpecting no person to have been asked to approve anything%n%s", reviewers.description());
+		}
+		return this;
+	}
+
+	private TestReviewers reviewers() {
+		isNotNull();
+		return Objects.requireNonNull(this.actual).reviewers();
 	}
 
 	private TestAgentAssert requireEach(String[] names, Matching matching, String expectation) {

@@ -58,6 +58,8 @@ final class TestProperties {
 		// Nobody else is to get these tokens.
 		properties.put("lumoauth.token-store.type", "none");
 		properties.put("lumoauth.token-store.encryption-key", key());
+		// Each test has its own store.
+		properties.put("lumoauth.approvals.store", "memory");
 		if ("userinfo".equalsIgnoreCase(TestConnectionDetails.read(environment, "lumoauth.capabilities.source"))) {
 			// It asks for all capabilities at once: nobody could say for which.
 			properties.put("lumoauth.capabilities.source", "check");

@@ -22,13 +22,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * The time in which one test has the agent: from before its {@code @BeforeEach} methods
  * until after its {@code @AfterEach} methods. It holds what LumoAuth answers in that test
- * and what it was asked.
+ * and what it was asked, and the people whom it asks.
  */
 final class Turn {
 
 	private final String test;
 
 	private final List<AgentQuestion> questions = new CopyOnWriteArrayList<>();
+
+	private final TestReviewers reviewers = new TestReviewers();
 
 	private volatile AgentAnswers answers;
 
@@ -52,6 +54,10 @@ final class Turn {
 
 	List<AgentQuestion> questions() {
 		return this.questions;
+	}
+
+	TestReviewers reviewers() {
+		return this.reviewers;
 	}
 
 	@Override

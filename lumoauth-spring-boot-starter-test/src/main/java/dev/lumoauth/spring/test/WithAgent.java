@@ -28,7 +28,8 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * Runs a test as an agent with these capabilities. LumoAuth's answers come from memory:
  * there is no server and no request, and no {@code lumoauth.*} property is needed. All
- * else is real: guards, advisors, caches, the exchange of tokens, the budget.
+ * else is real: guards, advisors, caches, the exchange of tokens, the budget, and what an
+ * approval is for.
  * <p>
  * On a test class it is about each of its tests, on a method about that one, where it
  * replaces the class's. Classes inherit it, and so do {@code @Nested} ones. It may be
@@ -37,10 +38,10 @@ import org.springframework.core.annotation.AliasFor;
  * <p>
  * Classes that are otherwise configured in the same way share an application context
  * whatever their agents may. Before each test everything is forgotten that the agents
- * remember: decisions, tokens, budgets. Run in parallel, tests that share a context
- * therefore take turns. What belongs to no test whose turn it is gets no answer, such as
- * {@code @BeforeAll} methods and work that a test has left behind. While a context
- * starts, the agent has no capability.
+ * remember: decisions, tokens, budgets, approvals. Run in parallel, tests that share a
+ * context therefore take turns. What belongs to no test whose turn it is gets no answer,
+ * such as {@code @BeforeAll} methods and work that a test has left behind. While a
+ * context starts, the agent has no capability.
  * <p>
  * The MCP servers of listed connections are not reached, unless
  * {@code lumoauth.test.reach-mcp-servers} is {@code true}.
@@ -93,5 +94,12 @@ public @interface WithAgent {
 	 * @return whether it is unreachable
 	 */
 	boolean unavailable() default false;
+
+	/**
+	 * What people say who are asked to approve a call. By default they say nothing, and
+	 * the test decides by {@link TestAgent#approve(String)} or leaves the call waiting.
+	 * @return what they say
+	 */
+	AgentApprovals approvals() default AgentApprovals.PENDING;
 
 }

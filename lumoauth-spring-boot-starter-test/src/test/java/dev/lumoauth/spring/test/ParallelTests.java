@@ -16,9 +16,15 @@
 
 package dev.lumoauth.spring.test;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
 import dev.lumoauth.spring.test.analyst.Components;
 import org.junit.jupiter.api.RepeatedTest;
@@ -49,12 +55,13 @@ class ParallelTests {
 	private TestAgent agent;
 
 	@RepeatedTest(10)
-	@WithAgent("read:documents")
+	@WithAgent(value = "read:documents", approvals = AgentApprovals.APPROVE)
 	void mayReadDocuments() {
 		waitForOthers();
 		assertThat(this.lumoAuth.hasCapability("read:documents")).isTrue();
 		assertThat(this.analyst.ask("queryFinancials EBITDA")).contains("Error: agent lacks 'mcp:financial'");
 		assertThat(this.agent).wasAllowed("read:documents").wasDenied("mcp:financial").exchangedNothing();
+		assertThat(pay().state()).isEqualTo(ApprovalState.APPROVED);
 	}
 
 	@RepeatedTest(10)
@@ -63,7 +70,9 @@ class ParallelTests {
 		waitForOthers();
 		assertThat(this.lumoAuth.hasCapability("read:documents")).isFalse();
 		assertThat(this.analyst.ask("queryFinancials EBITDA")).contains("EBITDA, with a token for");
-		assertThat(this.agent).wasDenied("read:documents").exchangedFor("urn:mcp:financial-data");
+		assertThat(this.agent).wasDenied("read:documents").exchangedFor("urn:mcp:financial-data").askedForNoApproval();
+		assertThat(pay().state()).isEqualTo(ApprovalState.PENDING);
+		assertThat(this.lumoAuth.approvals().pending()).hasSize(1);
 	}
 
 	@RepeatedTest(10)
@@ -72,6 +81,11 @@ class ParallelTests {
 		waitForOthers();
 		assertThat(this.analyst.ask("queryFinancials EBITDA")).contains("Error: authorization is unavailable");
 		assertThat(this.agent).wasNotAnswered("mcp:financial").exchangedNothing();
+	}
+
+	private Approval pay() {
+		return this.lumoAuth.approvals()
+			.request("pay", CallArguments.NONE, new ApprovalRule("Pay", Impact.HIGH, "", List.of()));
 	}
 
 	/**

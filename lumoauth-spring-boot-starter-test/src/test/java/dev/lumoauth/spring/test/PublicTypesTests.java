@@ -36,8 +36,8 @@ class PublicTypesTests {
 			.filteredOn((type) -> type.getPackageName().equals("dev.lumoauth.spring.test"))
 			.filteredOn((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.extracting(JavaClass::getSimpleName)
-			.containsExactlyInAnyOrder("AgentBudget", "LumoAuthDevServer", "ModelScript", "ScriptedChatModel",
-					"TestAgent", "TestAgentAssert", "WithAgent", "WithDevServer");
+			.containsExactlyInAnyOrder("AgentApprovals", "AgentBudget", "AskedApprovalAssert", "LumoAuthDevServer",
+					"ModelScript", "ScriptedChatModel", "TestAgent", "TestAgentAssert", "WithAgent", "WithDevServer");
 	}
 
 }

@@ -16,14 +16,21 @@
 
 package dev.lumoauth.spring.test;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalCall;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.test.AgentQuestion.Answer;
 import dev.lumoauth.spring.test.AgentQuestion.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link TestAgentAssert}: what passes, what fails, and what it says.
@@ -74,6 +81,47 @@ class TestAgentAssertTests {
 
 	private void fails(Consumer<TestAgent> assertion) {
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertion.accept(this.agent));
+	}
+
+	@Test
+	void saysWhatPeopleWereAskedInstead() {
+		TestAgent agent = TestAgent.with();
+		assertThat(agent).askedForNoApproval();
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(agent).as("the agent").askedForApprovalOf("refund"))
+			.withMessage("""
+					[the agent]\s
+					Expecting a person to have been asked to approve 'refund'
+					In this test no person was asked for an approval.""");
+		agent.reviewers().record(refund("apr_1", "{\"amount\":10,\"note\":null}"));
+		agent.reviewers().record(refund("apr_2", "{\"amount\":11.5}"));
+		assertThat(agent).askedForApprovalOf("refund").withArguments("amount", 11.50).withReason("Refund");
+		assertThat(agent).askedForApprovalOf("refund").withArgument("note", null).withArgument("amount", 10L);
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(agent).as("100%s").askedForApprovalOf("refund").withArguments("amount", 10))
+			.withMessage("""
+					[100%s]\s
+					Expecting a person to have been asked to approve 'refund' with exactly {"amount":10}
+					In this test people were asked to approve
+					  'refund' with {"amount":10,"note":null} for user 'alice': "Refund", which is pending (apr_1)
+					  'refund' with {"amount":11.5} for user 'alice': "Refund", which is pending (apr_2)""");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(agent).askedForApprovalOf("refund")
+			.withArgument("amount", 10)
+			.withArgument("note", 1));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(agent).askedForApprovalOf("refund").withReason("Another"))
+			.withMessageContaining("with reason \"Another\"");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(agent).askedForNoApproval())
+			.withMessageContaining("Expecting no person to have been asked to approve anything");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> assertThat(agent).askedForApprovalOf("refund").withArguments("amount", 10, "note"))
+			.withMessage("An argument has a name and no value");
+	}
+
+	private static Approval refund(String id, String arguments) {
+		return new Approval(id, 0, ApprovalState.PENDING, new ApprovalCall("agt_1", "alice", "refund", null, arguments),
+				"Refund", Impact.HIGH, List.of(), List.of(), null, true, null, null, Instant.EPOCH, Instant.EPOCH, null,
+				null, null, null, null);
 	}
 
 	@Test

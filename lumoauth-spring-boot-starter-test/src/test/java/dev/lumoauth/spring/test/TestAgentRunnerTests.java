@@ -16,10 +16,25 @@
 
 package dev.lumoauth.spring.test;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalChannel;
+import dev.lumoauth.spring.approval.ApprovalRequestedEvent;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -30,18 +45,22 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link TestAgent} in {@code ApplicationContextRunner}s: what of an
  * application's configuration counts, and what doesn't.
  */
 class TestAgentRunnerTests {
+
+	private static final ApprovalRule RULE = new ApprovalRule("Pay", Impact.HIGH, "", List.of());
 
 	private final TestAgent agent = TestAgent.with("read:documents");
 
@@ -152,6 +171,66 @@ class TestAgentRunnerTests {
 				.containsExactly("test-agent");
 			assertThat(this.agent).exchangedOnBehalfOf("urn:mcp:financial-data", "a-token-that-the-test-made-up");
 		});
+	}
+
+	@Test
+	void allAgentsAskThePeopleOfTheTest() {
+		this.application.withBean(ApprovalChannel.class, () -> mock(ApprovalChannel.class, (call) -> {
+			throw new AssertionError("The application's own way is used");
+		}))
+			.withPropertyValues("lumoauth.agents.writer.client-id=writer", "lumoauth.approvals.channel=ciba")
+			.run((context) -> {
+				LumoAuthApprovals approvals = context.getBean(LumoAuthAgent.class).approvals();
+				LumoAuthApprovals ofWriter = context.getBean("lumoAuthAgent.writer", LumoAuthAgent.class).approvals();
+				Approval asked = request(approvals);
+				Approval askedByWriter = request(ofWriter);
+				assertThat(asked.id()).isNotEqualTo(askedByWriter.id());
+				this.agent.approve("pay");
+				assertThat(approvals.run(asked.id(), () -> "paid")).isEqualTo("paid");
+				assertThat(ofWriter.run(askedByWriter.id(), () -> "paid")).isEqualTo("paid");
+				this.agent.approvals(AgentApprovals.DENY);
+				assertThat(ofWriter.request("pay", CallArguments.of(Map.of("amount", 2)), RULE).state())
+					.isEqualTo(ApprovalState.DENIED);
+				assertThat(this.agent).askedForApprovalOf("pay").withArguments(Map.of());
+			});
+	}
+
+	@Test
+	void aCallThatWaitsGoesOnWhenItIsApproved() {
+		BlockingQueue<Approval> requests = new LinkedBlockingQueue<>();
+		this.application.withUserConfiguration(Payments.class)
+			.withBean("requests", ApplicationListener.class, () -> new Requests(requests))
+			.withPropertyValues("lumoauth.approvals.mode=wait")
+			.run((context) -> {
+				Payments payments = context.getBean(Payments.class);
+				CompletableFuture<String> paid = CompletableFuture.supplyAsync(() -> payments.pay(1));
+				assertThat(requests.poll(1, TimeUnit.MINUTES)).isNotNull();
+				this.agent.approve("pay");
+				assertThat(paid.get(1, TimeUnit.MINUTES)).isEqualTo("paid 1");
+			});
+	}
+
+	private static Approval request(LumoAuthApprovals approvals) {
+		return approvals.request("pay", CallArguments.NONE, RULE);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Payments {
+
+		@RequiresApproval
+		String pay(int amount) {
+			return "paid " + amount;
+		}
+
+	}
+
+	private record Requests(BlockingQueue<Approval> all) implements ApplicationListener<ApprovalRequestedEvent> {
+
+		@Override
+		public void onApplicationEvent(ApprovalRequestedEvent event) {
+			this.all.add(event.getApproval());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -26,6 +26,13 @@ import java.util.concurrent.Future;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.test.analyst.AnalystApplication;
 import dev.lumoauth.spring.test.analyst.Components;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +56,7 @@ import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for what belongs to a test and what doesn't: two test classes that share an
@@ -218,6 +226,23 @@ class TurnTests {
 			.withMessageContaining("No test with @WithAgent has its turn");
 		this.first.begin("reads");
 		assertThat(this.first.agent()).askedNothing();
+		this.first.end();
+	}
+
+	@Test
+	void whatWaitsForAPersonEndsWithItsTest() throws Exception {
+		this.first.begin("reads");
+		LumoAuthApprovals approvals = this.first.lumoAuth().approvals();
+		Approval asked = approvals.request("pay", CallArguments.NONE,
+				new ApprovalRule("Pay", Impact.HIGH, "", List.of()));
+		CompletableFuture<Approval> decision = this.first.context().getBean(ApprovalGate.class).decision(asked);
+		this.first.end();
+		assertThat(decision).isCompletedWithValueMatching((approval) -> approval.state() == ApprovalState.PENDING);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(approvals::pending)
+			.withMessageContaining("belongs to none of its tests");
+		this.first.begin("reads");
+		assertThat(approvals.pending()).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> approvals.resume(asked.id()));
 		this.first.end();
 	}
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.docs.testing;
 
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -59,6 +60,13 @@ class Analyst {
 		String queryFigures(String metric) {
 			this.agent.mcpToken("urn:mcp:financial-data");
 			return metric + " is $1.2M";
+		}
+
+		@Tool(description = "Send a report to the board.")
+		@RequiresCapability("send:reports")
+		@RequiresApproval(reason = "Send {title} to the board")
+		String sendReport(String title) {
+			return "Sent " + title;
 		}
 
 	}

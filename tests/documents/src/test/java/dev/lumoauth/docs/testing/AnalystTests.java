@@ -20,6 +20,7 @@ import java.util.Map;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
+import dev.lumoauth.spring.test.AgentApprovals;
 import dev.lumoauth.spring.test.AgentBudget;
 import dev.lumoauth.spring.test.ScriptedChatModel;
 import dev.lumoauth.spring.test.TestAgent;
@@ -81,6 +82,30 @@ class AnalystTests {
 		assertThat(lumoAuth.hasCapability("read:documents")).isTrue();
 		this.agent.deny("read:documents");
 		assertThat(lumoAuth.hasCapability("read:documents")).isFalse();
+	}
+
+	@Test
+	@WithAgent("send:reports")
+	void sendsWhatAPersonApproves() {
+		assertThat(this.analyst.ask("sendReport Q3")).startsWith("Approval pending: Send Q3 to the board.");
+		assertThat(this.agent).askedForApprovalOf("sendReport").withArguments("title", "Q3");
+		this.agent.approve("sendReport");
+		assertThat(this.analyst.ask("sendReport Q3")).contains("Sent Q3");
+		assertThat(this.analyst.ask("sendReport Q4")).startsWith("Approval pending:");
+	}
+
+	@Test
+	@WithAgent("send:reports")
+	void readsWhyAPersonDenies() {
+		this.analyst.ask("sendReport Q3");
+		this.agent.denyApproval("sendReport", "Not before the audit");
+		assertThat(this.analyst.ask("sendReport Q3")).contains("denied this call", "Not before the audit");
+	}
+
+	@Test
+	@WithAgent(capabilities = "send:reports", approvals = AgentApprovals.EXPIRE)
+	void tellsThatNobodyHasDecided() {
+		assertThat(this.analyst.ask("sendReport Q3")).isEqualTo("Error: nobody approved this call in time.");
 	}
 
 	@Test

@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalAnswer;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The people whom agents ask in one test: what they were asked, where that is kept, what
+ * they have decided, and what time it is for them.
+ */
+final class TestReviewers {
+
+	private static final String NAME = "test-reviewer";
+
+	private static final int ALL = 10_000;
+
+	private final ApprovalStore store = ApprovalStore.inMemory();
+
+	private final List<Approval> asked = new CopyOnWriteArrayList<>();
+
+	private final Map<String, ApprovalAnswer> decisions = new ConcurrentHashMap<>();
+
+	private volatile Duration ahead = Duration.ZERO;
+
+	ApprovalStore store() {
+		return this.store;
+	}
+
+	Instant now() {
+		return Instant.now().plus(this.ahead);
+	}
+
+	/**
+	 * Take down a request.
+	 */
+	void record(Approval approval) {
+		this.asked.add(approval);
+	}
+
+	/**
+	 * Return what is said about a request that is new.
+	 * @param approval the request
+	 * @param approvals what people say who are asked
+	 */
+	static ApprovalAnswer answer(Approval approval, AgentApprovals approvals) {
+		return switch (approvals) {
+			case APPROVE -> answer(approval, ApprovalState.APPROVED, null);
+			case DENY -> answer(approval, ApprovalState.DENIED, null);
+			case EXPIRE -> answer(approval, ApprovalState.EXPIRED, null);
+			case PENDING -> answer(approval, ApprovalState.PENDING, null);
+		};
+	}
+
+	private static ApprovalAnswer answer(Approval approval, ApprovalState state, @Nullable String message) {
+		return new ApprovalAnswer(state, "test-" + approval.id(), null, null,
+				(state == ApprovalState.APPROVED) ? NAME : null, message);
+	}
+
+	/**
+	 * Return how a request stands.
+	 */
+	ApprovalAnswer status(Approval approval) {
+		return this.decisions.getOrDefault(approval.id(), ApprovalAnswer.of(ApprovalState.PENDING));
+	}
+
+	/**
+	 * Decide what waits.
+	 * @param name the id of a request, or the name of a tool or method
+	 * @param state the decision
+	 * @param message a word to the agent, or {@code null}
+	 * @throws AssertionError if nothing of that name waits
+	 */
+	void decide(String name, ApprovalState state, @Nullable String message) {
+		List<Approval> waiting = waiting().filter((approval) -> isMeant(approval, name)).toList();
+		if (waiting.isEmpty()) {
+			throw new AssertionError("No call of '" + name + "' waits for a person. " + description());
+		}
+		waiting.forEach((approval) -> this.decisions.put(approval.id(), answer(approval, state, message)));
+	}
+
+	/**
+	 * Let the time go by that people have, and that an approved call has to run.
+	 * @throws AssertionError if nothing could expire
+	 */
+	void expire() {
+		Instant last = Stream.concat(waiting(), this.store.findByState(ApprovalState.APPROVED, ALL).stream())
+			.map(Approval::expiresAt)
+			.max(Comparator.naturalOrder())
+			.orElseThrow(() -> new AssertionError(
+					"No call waits for a person, and none is approved that has not run. " + description()));
+		this.ahead = Duration.between(Instant.now(), last).plusSeconds(1);
+	}
+
+	/**
+	 * Return what waits for a person.
+	 */
+	private Stream<Approval> waiting() {
+		return this.store.findByState(ApprovalState.PENDING, ALL)
+			.stream()
+			.map(this::asked)
+			.filter((approval) -> approval.state() == ApprovalState.PENDING);
+	}
+
+	/**
+	 * Another thread may be about to ask right now. It takes no time.
+	 */
+	private Approval asked(Approval approval) {
+		Approval current = approval;
+		while (current.state() == ApprovalState.PENDING && current.reference() == null) {
+			Thread.onSpinWait();
+			current = current(approval);
+		}
+		return current;
+	}
+
+	private Approval current(Approval approval) {
+		Approval current = this.store.find(approval.id());
+		return (current != null) ? current : approval;
+	}
+
+	/**
+	 * Return what people were asked, in this order.
+	 * @param name the name of a tool or method
+	 */
+	List<Approval> askedFor(String name) {
+		return this.asked.stream().filter((approval) -> isMeant(approval, name)).toList();
+	}
+
+	boolean wereAsked() {
+		return !this.asked.isEmpty();
+	}
+
+	/**
+	 * Of a method the name counts, with its class, with its package, and with its
+	 * parameters.
+	 */
+	private static boolean isMeant(Approval approval, String name) {
+		String tool = approval.tool();
+		int parameters = tool.indexOf('(');
+		String method = (parameters > 0) ? tool.substring(0, parameters) : tool;
+		return approval.id().equals(name) || tool.equals(name) || method.equals(name)
+				|| (parameters > 0 && (method.endsWith("." + name) || tool.endsWith("." + name)));
+	}
+
+	/**
+	 * Say what people were asked.
+	 */
+	String description() {
+		return this.asked.isEmpty() ? "In this test no person was asked for an approval."
+				: "In this test people were asked to approve\n"
+						+ this.asked.stream().map(this::describe).collect(Collectors.joining("\n"));
+	}
+
+	private String describe(Approval approval) {
+		return "  '" + approval.tool() + "' with " + approval.arguments()
+				+ ((approval.call().user() != null) ? " for user '" + approval.call().user() + "'" : "") + ": \""
+				+ approval.reason() + "\", which is " + current(approval).state().code() + " (" + approval.id() + ")";
+	}
+
+}
