@@ -17,15 +17,18 @@
 package dev.lumoauth.spring.test;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.lumoauth.spring.http.LumoAuthJson;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
@@ -36,6 +39,8 @@ import org.springframework.web.client.RestClientException;
 final class DevServerAdmin {
 
 	private static final String AGENT = "/dev/tenants/{tenant}/agents/{agent}";
+
+	private static final String INBOX = "/dev/tenants/{tenant}/inbox";
 
 	private static final ParameterizedTypeReference<Map<String, Object>> JSON = new ParameterizedTypeReference<>() {
 	};
@@ -106,6 +111,29 @@ final class DevServerAdmin {
 	}
 
 	/**
+	 * Decide what waits for a person, in a user's name.
+	 * @param user the user
+	 * @param request the name of a tool, or the id of a request
+	 * @param decision {@code approve} or {@code deny}
+	 * @param message a word to the agent, or {@code null}
+	 */
+	void decide(String user, String request, String decision, @Nullable String message) {
+		List<InboxItem> waiting = InboxItem.waiting(call(HttpMethod.GET, INBOX, this.connection.tenant()));
+		List<InboxItem> meant = waiting.stream().filter((item) -> item.is(request)).toList();
+		if (meant.isEmpty()) {
+			throw new IllegalStateException("No call of '" + request + "' waits for a person at the LumoAuth dev "
+					+ "server at " + this.connection.url() + ". What waits: " + waiting);
+		}
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("user", user);
+		if (message != null) {
+			body.put("agent_message", message);
+		}
+		meant.forEach((item) -> call(HttpMethod.POST, INBOX + "/{id}/" + decision, body, this.connection.tenant(),
+				item.id()));
+	}
+
+	/**
 	 * Leave everything as it was.
 	 */
 	synchronized void undo() {
@@ -126,8 +154,17 @@ final class DevServerAdmin {
 	}
 
 	private Map<String, Object> call(HttpMethod method, String path, @Nullable Object... variables) {
+		return call(method, path, Map.of(), variables);
+	}
+
+	private Map<String, Object> call(HttpMethod method, String path, Map<String, Object> body,
+			@Nullable Object... variables) {
 		try {
-			Map<String, Object> answer = this.client.method(method).uri(path, variables).retrieve().body(JSON);
+			RestClient.RequestBodySpec request = this.client.method(method).uri(path, variables);
+			if (!body.isEmpty()) {
+				request.contentType(MediaType.APPLICATION_JSON).body(LumoAuthJson.write(body));
+			}
+			Map<String, Object> answer = request.retrieve().body(JSON);
 			return (answer != null) ? answer : Map.of();
 		}
 		catch (RestClientException ex) {

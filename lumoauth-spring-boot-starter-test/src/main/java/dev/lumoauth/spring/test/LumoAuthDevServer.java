@@ -124,6 +124,39 @@ public final class LumoAuthDevServer {
 		return this.admin.userToken(username);
 	}
 
+	/**
+	 * Approve what agents have asked people for, in a user's name. The application learns
+	 * of it at once.
+	 * @param username a user of the server's file who may decide
+	 * @param request the name of the tool, for all that wait with it; or the id of one
+	 * request in the server's inbox
+	 * @throws IllegalStateException if no such request waits, or the user may not decide;
+	 * the message says what waits
+	 */
+	public void approve(String username, String request) {
+		decide(username, request, "approve", null);
+	}
+
+	/**
+	 * Deny what agents have asked people for, in a user's name. The application learns of
+	 * it at once.
+	 * @param username a user of the server's file who may decide
+	 * @param request the name of the tool, or the id of one request
+	 * @param message the user's word to the agent; {@code null} for none
+	 * @throws IllegalStateException if no such request waits, or the user may not decide
+	 */
+	public void deny(String username, String request, @Nullable String message) {
+		decide(username, request, "deny", message);
+	}
+
+	private void decide(String username, String request, String decision, @Nullable String message) {
+		this.admin.decide(username, request, decision, message);
+		AgentMemory memory = this.memory.getIfAvailable();
+		if (memory != null) {
+			memory.refreshApprovals();
+		}
+	}
+
 	private void change(Runnable change) {
 		change.run();
 		forget();

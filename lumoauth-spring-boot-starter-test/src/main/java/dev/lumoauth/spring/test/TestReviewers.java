@@ -158,16 +158,8 @@ final class TestReviewers {
 		return !this.asked.isEmpty();
 	}
 
-	/**
-	 * Of a method the name counts, with its class, with its package, and with its
-	 * parameters.
-	 */
 	private static boolean isMeant(Approval approval, String name) {
-		String tool = approval.tool();
-		int parameters = tool.indexOf('(');
-		String method = (parameters > 0) ? tool.substring(0, parameters) : tool;
-		return approval.id().equals(name) || tool.equals(name) || method.equals(name)
-				|| (parameters > 0 && (method.endsWith("." + name) || tool.endsWith("." + name)));
+		return ToolName.of(approval.tool()).is(name) || approval.id().equals(name);
 	}
 
 	/**

@@ -26,6 +26,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 @SpringBootTest
 @TestPropertySource(properties = "spring.config.name=testing")
@@ -43,6 +44,26 @@ class AnalystIT {
 		assertThat(this.analyst.ask("searchDocuments Q3")).contains("3 documents about Q3");
 		this.devServer.revoke("read:documents");
 		assertThat(this.analyst.ask("searchDocuments Q3")).isEqualTo("Error: agent lacks 'read:documents' capability.");
+	}
+
+	@Test
+	void sendsWhatAliceApproves() {
+		this.devServer.grant("send:reports");
+		assertThat(this.analyst.ask("sendReport Q3")).startsWith("Approval pending:");
+		this.devServer.approve("alice", "sendReport");
+		assertThat(this.analyst.ask("sendReport Q3")).contains("Sent Q3");
+	}
+
+	@Test
+	void readsWhyAliceDenies() {
+		this.devServer.grant("send:reports");
+		assertThatIllegalStateException().isThrownBy(() -> this.devServer.approve("alice", "sendReport"))
+			.withMessageStartingWith("No call of 'sendReport' waits for a person at the LumoAuth dev server at ");
+		this.analyst.ask("sendReport Q4");
+		assertThatIllegalStateException().isThrownBy(() -> this.devServer.approve("bob", "sendReport"))
+			.withMessageContaining("403");
+		this.devServer.deny("alice", "sendReport", "Not before the audit");
+		assertThat(this.analyst.ask("sendReport Q4")).contains("denied this call", "Not before the audit");
 	}
 
 	@Test
