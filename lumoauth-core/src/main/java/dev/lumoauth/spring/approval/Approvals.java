@@ -431,11 +431,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		this.poller.forget(approval.id());
 		this.waiting.remove(approval.id());
 		publish(new ApprovedCallEvent(this, begun));
-		return new RunningApproval(begun,
-				(token != null) ? CallTokens.of(Set.copyOf(approval.audiences()), token) : CallTokens.NONE);
+		return new RunningApproval(begun, (token != null)
+				? CallTokens.of(approval.call().agent(), Set.copyOf(approval.audiences()), token) : CallTokens.NONE);
 	}
 
 	void ended(RunningApproval running, ApprovalState state, @Nullable String result) {
+		running.tokens().end();
 		Approval approval = running.approval();
 		Approval ended = approval.ended(state, result != null, bounded(result), now());
 		try {

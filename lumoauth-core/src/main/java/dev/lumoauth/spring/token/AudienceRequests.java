@@ -115,10 +115,11 @@ final class AudienceRequests {
 	/**
 	 * Return what authorizes a request.
 	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+	 * @param call the tokens of the call that sends the request
 	 */
-	RequestAuthorization authorization(String audience, @Nullable UserToken user) {
+	RequestAuthorization authorization(String audience, @Nullable UserToken user, CallTokens call) {
 		LumoAuthTokens tokens = this.tokens.get();
-		return new RequestAuthorization(tokens, tokens.target(audience), user);
+		return new RequestAuthorization(tokens, tokens.target(audience), user, call);
 	}
 
 	private static void checkOrigin(String audience, Origin expected, URI uri) {

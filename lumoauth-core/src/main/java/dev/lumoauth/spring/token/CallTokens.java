@@ -16,17 +16,27 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.Objects;
 import java.util.Set;
 
-import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
 
 /**
  * The token that is for one call only, since a person has approved that call: while the
  * call runs, what it sends to these servers carries this token in place of an exchanged
- * one. On the thread of the call; nothing hands it on to another call.
+ * one. It counts for the agent and the user of the call alone, and for nobody once the
+ * call has ended, whoever still holds this object. A server that does not take it has the
+ * last word: no exchanged token is sent in its place.
+ * <p>
+ * It is found on the thread of the call, and in a stream of the call by its Reactor
+ * context, under this class as the key. Nothing hands it on to another thread or call.
  *
  * @since 0.1.0
  */
@@ -35,27 +45,37 @@ public final class CallTokens {
 	/**
 	 * No token: everything carries the ordinary ones.
 	 */
-	public static final CallTokens NONE = new CallTokens(Set.of(), null);
+	public static final CallTokens NONE = new CallTokens("", Set.of(), null, null);
 
-	private static final ThreadLocal<@Nullable CallTokens> HERE = new ThreadLocal<>();
+	private static final ThreadLocal<@Nullable Frame> HERE = new ThreadLocal<>();
+
+	private final String agent;
 
 	private final Set<String> audiences;
 
-	private final @Nullable OAuth2AccessToken token;
+	private final @Nullable UserToken user;
 
-	private CallTokens(Set<String> audiences, @Nullable OAuth2AccessToken token) {
+	private volatile @Nullable OAuth2AccessToken token;
+
+	private CallTokens(String agent, Set<String> audiences, @Nullable UserToken user,
+			@Nullable OAuth2AccessToken token) {
+		this.agent = agent;
 		this.audiences = audiences;
+		this.user = user;
 		this.token = token;
 	}
 
 	/**
-	 * Return the token of a call.
+	 * Return the token of a call for whom the agent acts on this thread
+	 * ({@link UserScope#current()}). Whoever asks for it says when the call is over.
+	 * @param agent the client id of the agent that makes the call
 	 * @param audiences the servers that it is for
 	 * @param token the token
 	 * @return the token with its servers
 	 */
-	public static CallTokens of(Set<String> audiences, OAuth2AccessToken token) {
-		return new CallTokens(Set.copyOf(audiences), token);
+	public static CallTokens of(String agent, Set<String> audiences, OAuth2AccessToken token) {
+		UserScope.watchStreams();
+		return new CallTokens(agent, Set.copyOf(audiences), UserScope.current(), token);
 	}
 
 	/**
@@ -69,8 +89,8 @@ public final class CallTokens {
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(CallTokens tokens,
 			UserScope.Action<T, E> action) throws E {
-		CallTokens before = HERE.get();
-		HERE.set(tokens);
+		Frame before = HERE.get();
+		HERE.set(new Frame(tokens, UserScope.step()));
 		try {
 			return action.run();
 		}
@@ -85,19 +105,57 @@ public final class CallTokens {
 	}
 
 	/**
-	 * Return the tokens of the call that runs on this thread.
+	 * Return the tokens of the call that runs here: of the one whose stream this is a
+	 * step of, or else of the one on this thread.
+	 * @return the tokens, possibly {@link #NONE}
 	 */
-	static CallTokens current() {
-		CallTokens here = HERE.get();
-		return (here != null) ? here : NONE;
+	public static CallTokens current() {
+		Frame here = HERE.get();
+		Object step = UserScope.step();
+		if (step != null && (here == null || here.step() != step)) {
+			CallTokens ofStream = Step.tokens(step);
+			if (ofStream != null) {
+				return ofStream;
+			}
+		}
+		return (here != null) ? here.tokens() : NONE;
 	}
 
 	/**
 	 * Return the token for a server.
-	 * @return the token, or {@code null} if this call has none for it
+	 * @param agent the tokens of the agent that asks
+	 * @param target the server, of which the audience or the resource counts
+	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+	 * @return the token, which is not to be kept; {@code null} if this call has none for
+	 * it, or has ended
 	 */
-	@Nullable OAuth2AccessToken tokenFor(@Nullable String audience) {
-		return (audience != null && this.audiences.contains(audience)) ? this.token : null;
+	public @Nullable OAuth2AccessToken tokenFor(LumoAuthTokens agent, TokenTarget target, @Nullable UserToken user) {
+		OAuth2AccessToken current = this.token;
+		return (current != null && this.agent.equals(agent.clientId()) && isNamed(target) && isForUser(user)) ? current
+				: null;
+	}
+
+	private boolean isNamed(TokenTarget target) {
+		return (target.audience() != null && this.audiences.contains(target.audience()))
+				|| (target.resource() != null && this.audiences.contains(target.resource()));
+	}
+
+	/**
+	 * A login's token may be renewed while the call runs: the user is still the same.
+	 */
+	private boolean isForUser(@Nullable UserToken other) {
+		UserToken own = this.user;
+		if (own == null || other == null) {
+			return own == null && other == null;
+		}
+		return own.equals(other) || Objects.equals(Caller.of(own).name(), Caller.of(other).name());
+	}
+
+	/**
+	 * Say that the call is over: nothing gets its token from now on.
+	 */
+	public void end() {
+		this.token = null;
 	}
 
 	/**
@@ -106,6 +164,26 @@ public final class CallTokens {
 	@Override
 	public String toString() {
 		return "CallTokens" + this.audiences;
+	}
+
+	/**
+	 * A part of a call that runs on this thread.
+	 *
+	 * @param tokens the tokens of the call
+	 * @param step the step of a stream in which it began, or {@code null}
+	 */
+	private record Frame(CallTokens tokens, @Nullable Object step) {
+	}
+
+	/**
+	 * Loaded only where there are streams.
+	 */
+	private static final class Step {
+
+		private static @Nullable CallTokens tokens(Object step) {
+			return (step instanceof ContextView context) ? context.getOrDefault(CallTokens.class, null) : null;
+		}
+
 	}
 
 }

@@ -47,7 +47,8 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 		if (audience == null) {
 			return execution.execute(request, body);
 		}
-		RequestAuthorization authorization = this.requests.authorization(audience, UserScope.current());
+		RequestAuthorization authorization = this.requests.authorization(audience, UserScope.current(),
+				CallTokens.current());
 		OAuth2AccessToken token = authorization.token();
 		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token), body);
 		if (!authorization.isRejected(token, response.getStatusCode())) {

@@ -149,7 +149,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		return Mono.deferContextual((context) -> {
 			String audience = this.requests.audience(request.url(), request.headers(), request.attributes());
 			return (audience != null)
-					? send(request, next, this.requests.authorization(audience, user(request, context)))
+					? send(request, next,
+							this.requests.authorization(audience, user(request, context), call(request, context)))
 					: next.exchange(request);
 		});
 	}
@@ -169,6 +170,16 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 					"The request was made for one user and is sent for another: make a request for each");
 		}
 		return caller.user();
+	}
+
+	/**
+	 * The approved call that sends the request: the one whose stream this is, or else the
+	 * one that has written it. No thread that only passes it on has a say.
+	 */
+	private static CallTokens call(ClientRequest request, ContextView context) {
+		return (CallTokens) context.<Object>getOrEmpty(CallTokens.class)
+			.orElseGet(() -> (request.attributes().get(CALLER) instanceof Caller caller) ? caller.call()
+					: CallTokens.NONE);
 	}
 
 	private static Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next,
@@ -212,10 +223,10 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		return ClientRequest.from(request).headers((headers) -> headers.setBearerAuth(token.getTokenValue())).build();
 	}
 
-	private record Caller(@Nullable UserToken user) {
+	private record Caller(@Nullable UserToken user, CallTokens call) {
 
 		static Caller ofThisThread() {
-			return new Caller(UserScope.current());
+			return new Caller(UserScope.current(), CallTokens.current());
 		}
 
 	}

@@ -55,6 +55,8 @@ public class LumoAuthTokens {
 
 	private final AudienceOrigins origins;
 
+	private final String clientId;
+
 	private final AgentTokens tokens;
 
 	private final OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> exchangeClient;
@@ -63,8 +65,9 @@ public class LumoAuthTokens {
 
 	private final CachedAuthorizedClientManager manager;
 
-	LumoAuthTokens(AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
+	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
 			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations) {
+		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
 		this.origins = origins;
@@ -127,6 +130,9 @@ public class LumoAuthTokens {
 	 * of the two at the latest. Without, the agent's own is the subject and there is no
 	 * actor, whatever {@link UserScope#current()} says. A refusal is remembered for 10
 	 * seconds.
+	 * <p>
+	 * In a call that a person has approved, with a token of its own for this server and
+	 * this user ({@link CallTokens}), that is the token, and nothing is exchanged.
 	 * @param target the server and what is asked for
 	 * @param user the token of the user on whose behalf the agent acts; {@code null} = it
 	 * acts for itself
@@ -138,7 +144,20 @@ public class LumoAuthTokens {
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(TokenTarget target, @Nullable UserToken user) {
+		OAuth2AccessToken ofCall = CallTokens.current().tokenFor(this, target, user);
+		return (ofCall != null) ? ofCall : exchangeApart(target, user);
+	}
+
+	/**
+	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, whatever call
+	 * runs on this thread.
+	 */
+	OAuth2AccessToken exchangeApart(TokenTarget target, @Nullable UserToken user) {
 		return this.tokens.exchanged(target, (user != null) ? TokenSubject.of(user) : null).token();
+	}
+
+	String clientId() {
+		return this.clientId;
 	}
 
 	/**
@@ -149,7 +168,10 @@ public class LumoAuthTokens {
 	 * @return a token that has not expired
 	 */
 	public OAuth2AccessToken exchange(String audience, TokenSubject subject) {
-		return this.tokens.exchanged(target(audience), subject).token();
+		TokenTarget target = target(audience);
+		OAuth2AccessToken ofCall = (subject instanceof UserSubject named)
+				? CallTokens.current().tokenFor(this, target, named.user()) : null;
+		return (ofCall != null) ? ofCall : this.tokens.exchanged(target, subject).token();
 	}
 
 	/**

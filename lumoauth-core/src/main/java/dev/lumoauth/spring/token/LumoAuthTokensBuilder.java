@@ -166,7 +166,8 @@ public final class LumoAuthTokensBuilder {
 				new ClientCredentialsRequest(endpoint, registrations, credentials, this.scopes), exchanges,
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, (this.sharedTokens != null)
 						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
-		return new LumoAuthTokens(tokens, this.targetParameter, new AudienceOrigins(this.audiences), exchanges,
+		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
+				new AudienceOrigins(this.audiences), exchanges,
 				new BackchannelTokens(endpoint, registrations, credentials), registrations);
 	}
 

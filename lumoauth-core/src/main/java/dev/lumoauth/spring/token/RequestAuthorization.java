@@ -30,31 +30,42 @@ import dev.lumoauth.spring.user.UserToken;
  * @param tokens the agent's tokens
  * @param target the server
  * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+ * @param call the tokens of the call that sends the request
  */
-record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user) {
+record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user, CallTokens call) {
 
 	/**
-	 * Return a token, from memory or fetched.
+	 * Return a token: that of the call, or one from memory or fetched.
 	 */
 	OAuth2AccessToken token() {
-		return this.tokens.exchange(this.target, this.user);
+		OAuth2AccessToken ofCall = ofCall();
+		return (ofCall != null) ? ofCall : this.tokens.exchangeApart(this.target, this.user);
 	}
 
 	/**
-	 * Return a token from memory, without waiting.
+	 * Return a token that is at hand, without waiting.
 	 */
 	@Nullable OAuth2AccessToken cachedToken() {
-		return this.tokens.cached(this.target, this.user);
+		OAuth2AccessToken ofCall = ofCall();
+		return (ofCall != null) ? ofCall : this.tokens.cached(this.target, this.user);
+	}
+
+	private @Nullable OAuth2AccessToken ofCall() {
+		return this.call.tokenFor(this.tokens, this.target, this.user);
 	}
 
 	/**
 	 * Note what the answer says about the token. One that was rejected is forgotten, so
-	 * that {@link #token()} gives another, if there is to be another.
+	 * that {@link #token()} gives another, if there is to be another. There is none in
+	 * place of the token of a call.
 	 * @param token the token that was sent
 	 * @param status the answer
-	 * @return whether the token was rejected
+	 * @return whether the token was rejected, and another may be worth a try
 	 */
 	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status) {
+		if (!(token instanceof CachedAccessToken)) {
+			return false;
+		}
 		if (status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
 			this.tokens.discard(token);
 			return true;

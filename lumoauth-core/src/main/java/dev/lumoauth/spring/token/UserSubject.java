@@ -37,6 +37,10 @@ final class UserSubject extends TokenSubject {
 		this.user = user;
 	}
 
+	UserToken user() {
+		return this.user;
+	}
+
 	@Override
 	String key() {
 		return this.user.key();

@@ -78,6 +78,16 @@ public final class UserScope {
 	}
 
 	/**
+	 * Return the context of the stream of which a step runs on this thread. It is known
+	 * only where steps are watched, and not inside of a scope that the step has opened.
+	 * @return the Reactor context, or {@code null} if this is no step
+	 */
+	public static @Nullable Object step() {
+		Acting here = Acting.here();
+		return (here != null) ? here.step() : null;
+	}
+
+	/**
 	 * Something that acts for a user.
 	 *
 	 * @param <T> what it gives

@@ -20,11 +20,13 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.token.CallTokens;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -45,11 +47,34 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		return Mono.defer(() -> {
+		return Mono.deferContextual((context) -> {
 			this.tokens.checkOrigin(request.url());
-			OAuth2AccessToken known = this.tokens.known();
-			Mono<OAuth2AccessToken> token = (known != null) ? Mono.just(known) : blocking(this.tokens::get);
-			return token.flatMap((bearer) -> send(request, next, bearer, EnumSet.noneOf(Challenge.Kind.class)));
+			McpCall call = request.method().equals(HttpMethod.POST) ? McpCall.here(context) : null;
+			Mono<ClientResponse> ordinary = Mono.defer(() -> ordinary(request, next));
+			return (call != null && call.tokens() != CallTokens.NONE)
+					? Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
+						.subscribeOn(Schedulers.boundedElastic())
+						.map((token) -> sendCall(request, next, token))
+						.defaultIfEmpty(ordinary)
+						.flatMap((response) -> response)
+					: ordinary;
+		});
+	}
+
+	private Mono<ClientResponse> ordinary(ClientRequest request, ExchangeFunction next) {
+		OAuth2AccessToken known = this.tokens.known();
+		Mono<OAuth2AccessToken> token = (known != null) ? Mono.just(known) : blocking(this.tokens::get);
+		return token.flatMap((bearer) -> send(request, next, bearer, EnumSet.noneOf(Challenge.Kind.class)));
+	}
+
+	/**
+	 * The token of an approved call is sent once, and no other in its place.
+	 */
+	private Mono<ClientResponse> sendCall(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
+		return next.exchange(authorized(request, token)).flatMap((response) -> {
+			Challenge challenge = challenge(response);
+			return (challenge == null) ? Mono.just(response)
+					: response.releaseBody().then(Mono.error(() -> this.tokens.failureOfCall(challenge, token)));
 		});
 	}
 

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -78,6 +79,10 @@ final class BearerHttpClient extends HttpClient {
 	public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
 		try {
 			this.tokens.checkOrigin(request.uri());
+			OAuth2AccessToken ofCall = CallMark.token(request);
+			if (ofCall != null) {
+				return sendCall(request, handler, ofCall);
+			}
 			OAuth2AccessToken known = this.tokens.known();
 			if (known == null && request.method().equals("DELETE")) {
 				// Nobody waits for a session's end but the application's.
@@ -93,25 +98,45 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
+	 * The token of an approved call is sent once, and no other in its place.
+	 */
+	private <T> CompletableFuture<HttpResponse<T>> sendCall(HttpRequest request, BodyHandler<T> handler,
+			OAuth2AccessToken token) {
+		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
+		return sendWith(request, handler, token, challenged)
+			.thenCompose((response) -> passedOn(request, response, challenged.get(),
+					(challenge) -> CompletableFuture.failedFuture(this.tokens.failureOfCall(challenge, token))));
+	}
+
+	/**
 	 * @param answered the challenges that were answered already: each is answered once
 	 */
 	private <T> CompletableFuture<HttpResponse<T>> send(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token, Set<Challenge.Kind> answered) {
 		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
-		return this.client.sendAsync(authorized(request, token), judging(handler, token, challenged))
-			.exceptionallyCompose((failure) -> failed(request, failure))
-			.thenCompose((response) -> {
-				Challenge challenge = challenged.get();
-				if (challenge == null) {
-					return (isMessage(request) && response.statusCode() == 404) ? lost(null)
-							: CompletableFuture.completedFuture(response);
-				}
+		return sendWith(request, handler, token, challenged)
+			.thenCompose((response) -> passedOn(request, response, challenged.get(), (challenge) -> {
 				if (!answered.add(challenge.kind())) {
 					return CompletableFuture.failedFuture(this.tokens.failure(challenge, token));
 				}
 				return blocking(() -> this.tokens.after(challenge, token))
 					.thenCompose((other) -> send(request, handler, other, answered));
-			});
+			}));
+	}
+
+	private <T> CompletableFuture<HttpResponse<T>> sendWith(HttpRequest request, BodyHandler<T> handler,
+			OAuth2AccessToken token, AtomicReference<@Nullable Challenge> challenged) {
+		return this.client.sendAsync(authorized(request, token), judging(handler, token, challenged))
+			.exceptionallyCompose((failure) -> failed(request, failure));
+	}
+
+	private <T> CompletableFuture<HttpResponse<T>> passedOn(HttpRequest request, HttpResponse<T> response,
+			@Nullable Challenge challenge, Function<Challenge, CompletableFuture<HttpResponse<T>>> challenged) {
+		if (challenge != null) {
+			return challenged.apply(challenge);
+		}
+		return (isMessage(request) && response.statusCode() == 404) ? lost(null)
+				: CompletableFuture.completedFuture(response);
 	}
 
 	private <T> CompletableFuture<HttpResponse<T>> failed(HttpRequest request, Throwable failure) {
@@ -151,7 +176,9 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	private static HttpRequest authorized(HttpRequest request, OAuth2AccessToken token) {
-		return HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(AUTHORIZATION))
+		return HttpRequest
+			.newBuilder(request,
+					(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !name.equalsIgnoreCase(CallMark.HEADER))
 			.setHeader(AUTHORIZATION, "Bearer " + token.getTokenValue())
 			.build();
 	}

@@ -25,6 +25,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
@@ -95,12 +96,32 @@ final class BearerTokens {
 	 * @return a token that has not expired
 	 */
 	OAuth2AccessToken get() {
+		return exchanged(target());
+	}
+
+	/**
+	 * Return the token that an approved call has for this server. May block.
+	 * @param call the tokens of the call
+	 * @return the token, for the request of this call alone; {@code null} if it has none
+	 */
+	@Nullable OAuth2AccessToken ofCall(CallTokens call) {
+		return call.tokenFor(this.tokens.get(), target(), this.user);
+	}
+
+	/**
+	 * The session's, whatever call happens to run on this thread.
+	 */
+	private OAuth2AccessToken exchanged(TokenTarget target) {
+		return CallTokens.call(CallTokens.NONE, () -> this.tokens.get().exchange(target, this.user));
+	}
+
+	private TokenTarget target() {
 		TokenTarget current = this.target;
 		if (current == null) {
 			current = this.configured.get();
 			this.target = current;
 		}
-		return this.tokens.get().exchange(current, this.user);
+		return current;
 	}
 
 	/**
@@ -153,13 +174,29 @@ final class BearerTokens {
 		scopes.addAll(added);
 		TokenTarget wider = current.withScopes(scopes);
 		try {
-			OAuth2AccessToken token = this.tokens.get().exchange(wider, this.user);
+			OAuth2AccessToken token = exchanged(wider);
 			this.target = wider;
 			return token;
 		}
 		catch (LumoAuthDeniedException ex) {
 			throw StepUp.denied(added, ex);
 		}
+	}
+
+	/**
+	 * Return what it means that the token of an approved call is not accepted. No other
+	 * is sent in its place.
+	 * @param challenge what the server said
+	 * @param rejected the token
+	 * @return the exception, for people
+	 */
+	RuntimeException failureOfCall(Challenge challenge, OAuth2AccessToken rejected) {
+		return (challenge.kind() == Challenge.Kind.UNAUTHORIZED)
+				? new LumoAuthDeniedException("The server of MCP connection '" + this.connection + "' at " + this.origin
+						+ " does not accept the token of the approval of this call (401). Let the server accept the "
+						+ "tokens of LumoAuth's just-in-time permissions, or leave it out of "
+						+ "@RequiresApproval(audience = …)", "invalid_token", null)
+				: failure(challenge, rejected);
 	}
 
 	/**

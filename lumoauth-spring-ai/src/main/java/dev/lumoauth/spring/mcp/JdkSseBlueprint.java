@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.net.http.HttpClient;
 
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.customizer.McpAsyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import dev.lumoauth.spring.tool.PrivateField;
 
@@ -32,13 +33,20 @@ final class JdkSseBlueprint implements TransportBlueprint {
 	private static final PrivateField<HttpClient> CLIENT = PrivateField.of(HttpClientSseClientTransport.class,
 			"httpClient", HttpClient.class);
 
+	private static final PrivateField<McpAsyncHttpClientRequestCustomizer> CUSTOMIZER = PrivateField.of(
+			HttpClientSseClientTransport.Builder.class, "httpRequestCustomizer",
+			McpAsyncHttpClientRequestCustomizer.class);
+
 	private final HttpClientSseClientTransport.Builder builder;
 
 	private final HttpClient client;
 
+	private final McpAsyncHttpClientRequestCustomizer customizer;
+
 	private JdkSseBlueprint(HttpClientSseClientTransport.Builder builder, HttpClient client) {
 		this.builder = builder;
 		this.client = client;
+		this.customizer = CUSTOMIZER.get(builder);
 	}
 
 	/**
@@ -56,6 +64,7 @@ final class JdkSseBlueprint implements TransportBlueprint {
 	@Override
 	public synchronized McpClientTransport build(BearerTokens tokens) {
 		return this.builder.clientBuilder(new FixedHttpClientBuilder(new BearerHttpClient(this.client, tokens, true)))
+			.asyncHttpRequestCustomizer(new CallMark(this.customizer, tokens))
 			.build();
 	}
 

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.net.http.HttpClient;
 
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.client.transport.customizer.McpAsyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import dev.lumoauth.spring.tool.PrivateField;
@@ -35,13 +36,20 @@ final class JdkStreamableBlueprint implements TransportBlueprint {
 			HttpClientStreamableHttpTransport.class, "authorizationErrorHandler",
 			McpHttpClientTransportAuthorizationErrorHandler.class);
 
+	private static final PrivateField<McpAsyncHttpClientRequestCustomizer> CUSTOMIZER = PrivateField.of(
+			HttpClientStreamableHttpTransport.Builder.class, "httpRequestCustomizer",
+			McpAsyncHttpClientRequestCustomizer.class);
+
 	private final HttpClientStreamableHttpTransport.Builder builder;
 
 	private final HttpClient client;
 
+	private final McpAsyncHttpClientRequestCustomizer customizer;
+
 	private JdkStreamableBlueprint(HttpClientStreamableHttpTransport.Builder builder, HttpClient client) {
 		this.builder = builder;
 		this.client = client;
+		this.customizer = CUSTOMIZER.get(builder);
 	}
 
 	/**
@@ -61,6 +69,7 @@ final class JdkStreamableBlueprint implements TransportBlueprint {
 	@Override
 	public synchronized McpClientTransport build(BearerTokens tokens) {
 		return this.builder.clientBuilder(new FixedHttpClientBuilder(new BearerHttpClient(this.client, tokens, false)))
+			.asyncHttpRequestCustomizer(new CallMark(this.customizer, tokens))
 			.build();
 	}
 

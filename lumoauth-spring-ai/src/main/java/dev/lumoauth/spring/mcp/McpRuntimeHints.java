@@ -42,6 +42,10 @@ final class McpRuntimeHints implements RuntimeHintsRegistrar {
 				"httpClient");
 		field(hints, classLoader, "io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport",
 				"httpClient", "authorizationErrorHandler");
+		for (String transport : List.of("HttpClientSseClientTransport", "HttpClientStreamableHttpTransport")) {
+			field(hints, classLoader, "io.modelcontextprotocol.client.transport." + transport + "$Builder",
+					"httpRequestCustomizer");
+		}
 		field(hints, classLoader,
 				"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport", "webClient");
 		field(hints, classLoader, "org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport",

@@ -179,7 +179,8 @@ final class McpSession {
 		}
 
 		private Mono<Void> send(JSONRPCMessage message) {
-			return this.ready.then(this.transport.sendMessage(message));
+			// The session outlives the call that happens to open it.
+			return this.ready.contextWrite(McpCall::none).then(this.transport.sendMessage(message));
 		}
 
 		private Mono<Void> close() {

@@ -18,12 +18,16 @@ package dev.lumoauth.spring.mcp;
 
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.http.Excerpt;
+import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
 import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.model.tool.internal.ToolCallReactiveContextHolder;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.execution.ToolExecutionException;
@@ -66,7 +70,7 @@ final class McpToolCallback implements ToolCallback {
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
 		try {
-			String answer = this.tool.call(toolInput, toolContext);
+			String answer = answer(toolInput, toolContext);
 			this.failures.worked(this.endpoint);
 			return answer;
 		}
@@ -82,6 +86,24 @@ final class McpToolCallback implements ToolCallback {
 						+ this.endpoint + " could not be called", ex, "The next call tries again.");
 			}
 			throw refused ? ex : new ToolExecutionException(getToolDefinition(), new McpServerUnavailableException(ex));
+		}
+	}
+
+	/**
+	 * An asynchronous client takes from the thread only what Spring AI hands it.
+	 */
+	private String answer(String toolInput, @Nullable ToolContext toolContext) {
+		CallTokens tokens = CallTokens.current();
+		if (!(this.tool instanceof AsyncMcpToolCallback) || tokens == CallTokens.NONE) {
+			return this.tool.call(toolInput, toolContext);
+		}
+		ContextView before = ToolCallReactiveContextHolder.getContext();
+		ToolCallReactiveContextHolder.setContext(Context.of(before).put(CallTokens.class, tokens));
+		try {
+			return this.tool.call(toolInput, toolContext);
+		}
+		finally {
+			ToolCallReactiveContextHolder.setContext(before);
 		}
 	}
 

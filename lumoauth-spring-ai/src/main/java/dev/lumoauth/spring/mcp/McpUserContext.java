@@ -18,16 +18,21 @@ package dev.lumoauth.spring.mcp;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the user on whose behalf a call is made from the thread that makes it to the
- * request, together with whatever the application carries the same way.
+ * Carries the user on whose behalf a call is made, and the tokens of a call that a person
+ * has approved, from the thread that makes it to the request, together with whatever the
+ * application carries the same way.
  */
 final class McpUserContext implements McpTransportContext {
+
+	/** Where the tokens of the approved call are. */
+	static final String CALL = CallTokens.class.getName();
 
 	private static final String USER = UserToken.class.getName();
 
@@ -35,9 +40,12 @@ final class McpUserContext implements McpTransportContext {
 
 	private final @Nullable UserToken user;
 
-	private McpUserContext(McpTransportContext application, @Nullable UserToken user) {
+	private final CallTokens call;
+
+	private McpUserContext(McpTransportContext application, @Nullable UserToken user, CallTokens call) {
 		this.application = application;
 		this.user = user;
+		this.call = call;
 	}
 
 	/**
@@ -60,6 +68,9 @@ final class McpUserContext implements McpTransportContext {
 	@Override
 	@SuppressWarnings("NullAway") // null is the interface's answer for an unknown key
 	public @Nullable Object get(String key) {
+		if (CALL.equals(key)) {
+			return this.call;
+		}
 		return USER.equals(key) ? this.user : this.application.get(key);
 	}
 
@@ -82,7 +93,7 @@ final class McpUserContext implements McpTransportContext {
 
 		@Override
 		public McpTransportContext get() {
-			return new McpUserContext(this.application.get(), this.user.get());
+			return new McpUserContext(this.application.get(), this.user.get(), CallTokens.current());
 		}
 
 	}

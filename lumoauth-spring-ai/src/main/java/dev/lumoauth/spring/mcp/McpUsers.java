@@ -29,8 +29,9 @@ import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the clients of connections with {@code on-behalf-of=user} carry the current user
- * to their requests.
+ * Lets the clients of listed connections carry to their requests what belongs to a call:
+ * the tokens of one that a person has approved, and the current user where the connection
+ * is one with {@code on-behalf-of=user}.
  */
 final class McpUsers {
 
@@ -57,17 +58,23 @@ final class McpUsers {
 	}
 
 	/**
-	 * Let a client carry the user, beside whatever the application lets it carry.
+	 * Let a client carry what belongs to a call, beside whatever the application lets it
+	 * carry.
 	 * @param connection the connection's name
 	 * @param client the client's specification, after the application's customizers
 	 */
 	@SuppressWarnings("unchecked")
 	public void carry(String connection, McpClient.SyncSpec client) {
-		if (isForUsers(connection)) {
-			UserScope.watchStreams();
-			Supplier<McpTransportContext> application = OF_SPECIFICATION.get(client);
-			client.transportContextProvider(new McpUserContext.Provider(application, this.currentUser));
+		if (this.connections.address(connection) == null) {
+			return;
 		}
+		Supplier<McpTransportContext> application = OF_SPECIFICATION.get(client);
+		boolean forUsers = isForUsers(connection);
+		if (forUsers) {
+			UserScope.watchStreams();
+		}
+		client.transportContextProvider(
+				new McpUserContext.Provider(application, forUsers ? this.currentUser : () -> null));
 	}
 
 	/**

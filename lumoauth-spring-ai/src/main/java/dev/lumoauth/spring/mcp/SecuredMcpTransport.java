@@ -84,7 +84,7 @@ final class SecuredMcpTransport implements McpClientTransport {
 	@Override
 	public Mono<Void> sendMessage(JSONRPCMessage message) {
 		if (message instanceof McpSchema.JSONRPCResponse response) {
-			return this.sessions.answer(response);
+			return this.sessions.answer(response).contextWrite(McpCall.of(message));
 		}
 		return Mono.deferContextual((context) -> {
 			UserToken user = (this.connection.onBehalfOf() == OnBehalfOf.USER) ? userOf(context) : null;
@@ -92,7 +92,7 @@ final class SecuredMcpTransport implements McpClientTransport {
 					&& request.method().equals(McpSchema.METHOD_INITIALIZE)) {
 				this.sessions.opensWith(request);
 			}
-			return this.sessions.of(user).send(message);
+			return this.sessions.of(user).send(message).contextWrite(McpCall.of(message));
 		});
 	}
 

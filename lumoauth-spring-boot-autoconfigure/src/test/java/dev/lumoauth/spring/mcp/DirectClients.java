@@ -31,6 +31,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.user.UserScope;
+import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
@@ -86,19 +87,30 @@ final class DirectClients {
 			Duration timeout, Consumer<McpClient.SyncSpec> customizer) {
 		String name = connection.name();
 		McpConnections connections = McpConnections.of(Map.of(connection, URI.create(url)));
-		McpTransports transports = new McpTransports(connections,
-				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
-				timeout, Clock.systemUTC());
-		McpClientTransport secured = transports.secure(List.of(kind.transport(name, url, transports)))
-			.get(0)
-			.transport();
-		McpClient.SyncSpec spec = McpClient.sync(secured)
+		McpClient.SyncSpec spec = McpClient.sync(secured(tokens, connections, connection, kind, url, timeout))
 			.requestTimeout(timeout)
 			.initializationTimeout(timeout)
 			.clientInfo(McpSchema.Implementation.builder("test - " + name, "1").title(name).build());
 		customizer.accept(spec);
 		new McpUsers(connections, UserScope::current).carry(name, spec);
 		return spec.build();
+	}
+
+	static McpAsyncClient asyncClient(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {
+		McpConnections connections = McpConnections.of(Map.of(connection, URI.create(url)));
+		Duration timeout = Duration.ofSeconds(20);
+		return McpClient.async(secured(tokens, connections, connection, kind, url, timeout))
+			.requestTimeout(timeout)
+			.initializationTimeout(timeout)
+			.build();
+	}
+
+	private static McpClientTransport secured(LumoAuthTokens tokens, McpConnections connections,
+			McpConnection connection, Kind kind, String url, Duration timeout) {
+		McpTransports transports = new McpTransports(connections,
+				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
+				timeout, Clock.systemUTC());
+		return transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport();
 	}
 
 	static String whoami(McpSyncClient client) {

@@ -173,10 +173,20 @@ final class IssuingLumoAuth implements AutoCloseable {
 	}
 
 	/**
+	 * A token as a person's approval gives it, for one call.
+	 */
+	String approved(String audience, String name) {
+		return issue(Map.of("audience", audience), "", name, "");
+	}
+
+	/**
 	 * A token that a {@link ProtectedMcpServer} can read.
 	 */
 	private String issue(Map<String, String> form, String scope, String subject) {
-		String actor = party(form.getOrDefault("actor_token", ""));
+		return issue(form, scope, subject, party(form.getOrDefault("actor_token", "")));
+	}
+
+	private String issue(Map<String, String> form, String scope, String subject, String actor) {
 		String text = String.join("\n", form.getOrDefault("audience", ""), form.getOrDefault("resource", ""), subject,
 				actor, scope, "n" + this.count.incrementAndGet());
 		String token = Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));

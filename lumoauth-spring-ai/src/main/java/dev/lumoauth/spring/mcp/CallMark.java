@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.UUID;
+
+import dev.lumoauth.spring.token.CallTokens;
+import io.modelcontextprotocol.client.transport.customizer.McpAsyncHttpClientRequestCustomizer;
+import io.modelcontextprotocol.common.McpTransportContext;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Takes the token of an approved call from the message to the request, for the JDK's
+ * client, which knows no Reactor context: in a header that {@link BearerHttpClient} takes
+ * off again. Nobody outside of this process can know its name.
+ *
+ * @param application changes requests as the application wants it
+ * @param tokens the tokens of the session
+ */
+record CallMark(McpAsyncHttpClientRequestCustomizer application,
+		BearerTokens tokens) implements McpAsyncHttpClientRequestCustomizer {
+
+	static final String HEADER = "lumoauth-call-" + UUID.randomUUID();
+
+	@Override
+	@SuppressWarnings("NullAway") // The transport has no body for some requests.
+	public Publisher<HttpRequest.Builder> customize(HttpRequest.Builder builder, String method, URI endpoint,
+			@Nullable String body, McpTransportContext context) {
+		if (!(context instanceof McpCall call)) {
+			return this.application.customize(builder, method, endpoint, body, context);
+		}
+		Publisher<HttpRequest.Builder> customized = this.application.customize(builder, method, endpoint, body,
+				call.application());
+		return (method.equals("POST") && call.tokens() != CallTokens.NONE)
+				? Mono.from(customized).flatMap((request) -> marked(request, call)) : customized;
+	}
+
+	private Mono<HttpRequest.Builder> marked(HttpRequest.Builder request, McpCall call) {
+		return Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
+			.subscribeOn(Schedulers.boundedElastic())
+			.map((token) -> request.setHeader(HEADER, token.getTokenValue()))
+			.defaultIfEmpty(request);
+	}
+
+	/**
+	 * Return the token of the call that a request is.
+	 * @return the token, or {@code null} if it has none
+	 */
+	static @Nullable OAuth2AccessToken token(HttpRequest request) {
+		return request.headers()
+			.firstValue(HEADER)
+			.map((value) -> new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, value, null, null))
+			.orElse(null);
+	}
+
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp;
+
+import java.util.function.UnaryOperator;
+
+import dev.lumoauth.spring.token.CallTokens;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Marks the message that calls a tool, for the transport that sends it, with the tokens
+ * of the approved call that it belongs to. No other message is marked: what opens a
+ * session, keeps it or answers the server belongs to no call.
+ *
+ * @param application what the message carries besides
+ * @param tokens the tokens of the call, possibly {@link CallTokens#NONE}
+ */
+record McpCall(McpTransportContext application, CallTokens tokens) implements McpTransportContext {
+
+	/**
+	 * Return what is to be written into the context of a message.
+	 * @param message the message
+	 */
+	static UnaryOperator<Context> of(JSONRPCMessage message) {
+		if (!(message instanceof JSONRPCRequest request) || !request.method().equals(McpSchema.METHOD_TOOLS_CALL)) {
+			return McpCall::none;
+		}
+		return (context) -> {
+			McpTransportContext carried = carried(context);
+			return context.put(McpTransportContext.KEY, new McpCall(carried, tokens(carried, context)));
+		};
+	}
+
+	/**
+	 * Without a call.
+	 */
+	static Context none(Context context) {
+		return context.hasKey(McpTransportContext.KEY) ? context.put(McpTransportContext.KEY, carried(context))
+				: context;
+	}
+
+	/**
+	 * Return the call that a message is, by its context.
+	 * @return the call, or {@code null} if it is none
+	 */
+	static @Nullable McpCall here(ContextView context) {
+		return (context.getOrDefault(McpTransportContext.KEY, null) instanceof McpCall call) ? call : null;
+	}
+
+	private static McpTransportContext carried(ContextView context) {
+		Object carried = context.getOrDefault(McpTransportContext.KEY, null);
+		if (carried instanceof McpCall call) {
+			return call.application();
+		}
+		return (carried instanceof McpTransportContext application) ? application : McpTransportContext.EMPTY;
+	}
+
+	/**
+	 * The stream knows which call it is, or else the thread has known that made it.
+	 */
+	private static CallTokens tokens(McpTransportContext carried, ContextView context) {
+		if (context.getOrDefault(CallTokens.class, null) instanceof CallTokens ofStream) {
+			return ofStream;
+		}
+		return (carried.get(McpUserContext.CALL) instanceof CallTokens tokens) ? tokens : CallTokens.NONE;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // null is the interface's answer for an unknown key
+	public @Nullable Object get(String key) {
+		return this.application.get(key);
+	}
+
+}
