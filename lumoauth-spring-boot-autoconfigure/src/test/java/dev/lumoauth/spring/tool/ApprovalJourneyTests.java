@@ -50,6 +50,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ApprovalJourneyTests {
 
+	private static final Set<Kind> DOORS = EnumSet.of(Kind.PUBLIC_ON_BEAN, Kind.CALLBACK_BEAN, Kind.FUNCTION_BEAN,
+			Kind.PROVIDER_BEAN, Kind.IN_LIST, Kind.PUBLIC_INLINE);
+
 	private static final FakeDecisions DECISIONS = new FakeDecisions();
 
 	private static final ScriptedPeople PEOPLE = new ScriptedPeople();
@@ -98,16 +101,19 @@ class ApprovalJourneyTests {
 	}
 
 	/**
-	 * One of each door.
+	 * Every tool on one path, and one tool of each door on every path.
 	 */
-	static Stream<Arguments> someGuardedToolsOnEveryPath() {
-		Set<Kind> some = EnumSet.of(Kind.PUBLIC_ON_BEAN, Kind.CALLBACK_BEAN, Kind.FUNCTION_BEAN, Kind.PROVIDER_BEAN,
-				Kind.IN_LIST, Kind.PUBLIC_INLINE);
-		return everyGuardedToolOnEveryPath().filter((row) -> some.contains((Kind) row.get()[0]));
+	static Stream<Arguments> everyToolAndEveryPath() {
+		return everyGuardedToolOnEveryPath()
+			.filter((row) -> row.get()[1] == Path.BUILDER_CALL || DOORS.contains((Kind) row.get()[0]));
+	}
+
+	static Stream<Arguments> someToolsOnEveryPath() {
+		return everyGuardedToolOnEveryPath().filter((row) -> DOORS.contains((Kind) row.get()[0]));
 	}
 
 	@ParameterizedTest(name = "{0} by {1}")
-	@MethodSource("everyGuardedToolOnEveryPath")
+	@MethodSource("everyToolAndEveryPath")
 	void runsAsOftenAsItWasApproved(Kind kind, Path path) {
 		String text = kind + "-" + path;
 		assertThat(ask(kind, path, text)).contains("Approval pending: ").doesNotContain("secret");
@@ -130,7 +136,7 @@ class ApprovalJourneyTests {
 	}
 
 	@ParameterizedTest(name = "{0} by {1}")
-	@MethodSource("someGuardedToolsOnEveryPath")
+	@MethodSource("someToolsOnEveryPath")
 	void doesNotRunWithoutAnApproval(Kind kind, Path path) {
 		String text = kind + "-" + path;
 		PEOPLE.unavailable(true);
