@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -42,7 +43,7 @@ public interface ApprovalChannel {
 	 * @return the channel
 	 */
 	static ApprovalChannel jit(LumoAuthClient client) {
-		return jit(client, Duration.ofSeconds(5), Clock.systemUTC());
+		return jit(client, Duration.ofSeconds(5), Clock.systemUTC(), null);
 	}
 
 	/**
@@ -50,10 +51,13 @@ public interface ApprovalChannel {
 	 * @param client LumoAuth's API, as the agent asks it
 	 * @param pollInterval how often to ask how a request stands
 	 * @param clock tells how long what was approved lasts
+	 * @param callback where LumoAuth is to say that a request is decided
+	 * ({@code callback_url}), for {@link LumoAuthApprovals#notified}; {@code null} for
+	 * nowhere
 	 * @return the channel
 	 */
-	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval, Clock clock) {
-		return new JitChannel(client, pollInterval, clock);
+	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval, Clock clock, @Nullable URI callback) {
+		return new JitChannel(client, pollInterval, clock, callback);
 	}
 
 	/**

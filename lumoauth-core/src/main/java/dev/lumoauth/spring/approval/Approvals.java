@@ -553,6 +553,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	@Override
+	public void notified(String reference) {
+		listed(ApprovalState.PENDING).stream()
+			.filter((approval) -> reference.equals(approval.reference()))
+			.findFirst()
+			.ifPresent((approval) -> refreshed(approval, true));
+	}
+
+	@Override
 	public Approval cancel(String id) {
 		for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 			Approval known = find(id);

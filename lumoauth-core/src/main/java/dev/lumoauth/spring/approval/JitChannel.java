@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,11 +55,14 @@ final class JitChannel implements ApprovalChannel {
 
 	private final Clock clock;
 
-	JitChannel(LumoAuthClient client, Duration interval, Clock clock) {
+	private final @Nullable URI callback;
+
+	JitChannel(LumoAuthClient client, Duration interval, Clock clock, @Nullable URI callback) {
 		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "The interval must be longer than 0");
 		this.client = client;
 		this.interval = interval;
 		this.clock = clock;
+		this.callback = callback;
 	}
 
 	@Override
@@ -70,7 +74,7 @@ final class JitChannel implements ApprovalChannel {
 		boolean asked = false;
 		try {
 			JitPermission permission = this.client.requestPermission(new JitPermissionRequest(task.id(),
-					ToolInvocation.of(question), approval.reason(), ttl(question.ttl()), null), subject);
+					ToolInvocation.of(question), approval.reason(), ttl(question.ttl()), this.callback), subject);
 			asked = true;
 			return answer(permission, task.id());
 		}

@@ -70,6 +70,16 @@ public interface LumoAuthApprovals {
 	Approval status(String id);
 
 	/**
+	 * Have LumoAuth asked now how a request stands, since something says that it is
+	 * decided: LumoAuth's call at {@code lumoauth.approvals.callback-url}, whose
+	 * {@code request_id} goes here. Nothing else of what was said counts: anybody may say
+	 * it.
+	 * @param reference the id of a request at LumoAuth; one that is not known, or does
+	 * not wait, is ignored
+	 */
+	void notified(String reference);
+
+	/**
 	 * Take a request back, so that it can't run any more. Of one that has begun to run,
 	 * it says that a person has looked at what the call did: the same call may then ask
 	 * anew.

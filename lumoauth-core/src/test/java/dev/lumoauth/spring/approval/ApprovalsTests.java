@@ -297,6 +297,20 @@ class ApprovalsTests {
 	}
 
 	@Test
+	void asksLumoAuthWhatSomethingSaysIsDecided() {
+		Approval approval = pending(refund(10));
+		this.approvals.notified("ref-" + approval.id());
+		assertThat(this.approvals.pending()).singleElement()
+			.satisfies((known) -> assertThat(known.state()).isEqualTo(ApprovalState.PENDING));
+		this.people.decide(ApprovalState.APPROVED, null);
+		this.approvals.notified("ref-of-nothing");
+		assertThat(this.people.statuses()).isEqualTo(1);
+		this.approvals.notified("ref-" + approval.id());
+		assertThat(this.approvals.pending()).singleElement()
+			.satisfies((known) -> assertThat(known.state()).isEqualTo(ApprovalState.APPROVED));
+	}
+
+	@Test
 	void holdsNoThreadForAThousandThatWait() {
 		int before = Thread.activeCount();
 		for (int i = 0; i < 1_000; i++) {

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,7 @@ class JitChannelTests {
 	@BeforeEach
 	void channel() {
 		this.asking = new AskingAgent(lumoAuth);
-		this.channel = new JitChannel(this.asking.client, Duration.ofSeconds(5), this.asking.agent.clock);
+		this.channel = new JitChannel(this.asking.client, Duration.ofSeconds(5), this.asking.agent.clock, null);
 		lumoAuth.stubFor(post(AskingAgent.JIT_TASK).willReturn(jsonResponse("{\"task_id\":\"task_7f\"}", 201)));
 		lumoAuth.stubFor(post(COMPLETE).willReturn(okJson("{\"task_id\":\"task_7f\",\"status\":\"completed\"}")));
 	}
@@ -90,6 +91,16 @@ class JitChannelTests {
 				 "authorization_details":{"type":"tool_invocation","actions":["execute"],"identifier":"refund",
 				 "arguments":{"amount":4500,"card":"***","note":null},"impact":"high"}}""")));
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(COMPLETE)));
+	}
+
+	@Test
+	void saysWhereItIsToBeToldOfTheDecision() {
+		request("{\"request_id\":\"jit_41\",\"status\":\"pending\"}");
+		new JitChannel(this.asking.client, Duration.ofSeconds(5), this.asking.agent.clock,
+				URI.create("https://app.example.com/decided"))
+			.ask(Asked.question(null));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(AskingAgent.JIT_REQUEST))
+			.withRequestBody(matchingJsonPath("$.callback_url", equalTo("https://app.example.com/decided"))));
 	}
 
 	@Test
@@ -208,10 +219,10 @@ class JitChannelTests {
 	@Test
 	void asksEveryFiveSecondsUnlessSomebodySaysOtherwise() {
 		assertThat(ApprovalChannel.jit(this.asking.client).interval()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(ApprovalChannel.jit(this.asking.client, Duration.ofSeconds(1), Clock.systemUTC()).interval())
+		assertThat(ApprovalChannel.jit(this.asking.client, Duration.ofSeconds(1), Clock.systemUTC(), null).interval())
 			.isEqualTo(Duration.ofSeconds(1));
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new JitChannel(this.asking.client, Duration.ZERO, Clock.systemUTC()));
+			.isThrownBy(() -> new JitChannel(this.asking.client, Duration.ZERO, Clock.systemUTC(), null));
 	}
 
 	private static void request(String body) {

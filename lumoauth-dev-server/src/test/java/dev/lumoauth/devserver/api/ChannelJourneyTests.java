@@ -92,7 +92,7 @@ class ChannelJourneyTests extends ServerTests {
 	private ApprovalChannel channel(Way way) {
 		LumoAuthClient api = api(false);
 		return switch (way) {
-			case JIT -> ApprovalChannel.jit(api, Duration.ofSeconds(5), this.clock);
+			case JIT -> ApprovalChannel.jit(api, Duration.ofSeconds(5), this.clock, null);
 			case PUSH -> ApprovalChannel.push(api);
 			case CIBA -> ApprovalChannel.ciba(api, this.clock);
 		};
@@ -177,7 +177,7 @@ class ChannelJourneyTests extends ServerTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aRuleDecidesAtOnceInBothLayouts(boolean organization) {
-		ApprovalChannel channel = ApprovalChannel.jit(api(organization), Duration.ofSeconds(5), this.clock);
+		ApprovalChannel channel = ApprovalChannel.jit(api(organization), Duration.ofSeconds(5), this.clock, null);
 		Approval request = ask(channel, "lookup", null);
 		assertThat(request.state()).isEqualTo(ApprovalState.APPROVED);
 		assertThat(request.expiresAt()).isEqualTo(this.clock.instant().plusSeconds(300));

@@ -89,7 +89,8 @@ final class ApprovalWiring {
 
 	private ApprovalChannel channel(LumoAuthClient client) {
 		return switch (this.properties.getChannel()) {
-			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval(), this.clock);
+			case JIT -> ApprovalChannel.jit(client, this.properties.getPollInterval(), this.clock,
+					this.properties.getCallbackUrl());
 			case PUSH -> ApprovalChannel.push(client);
 			case CIBA -> ApprovalChannel.ciba(client, this.clock);
 		};

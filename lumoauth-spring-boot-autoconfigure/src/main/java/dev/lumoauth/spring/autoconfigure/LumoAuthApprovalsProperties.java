@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,13 @@ public class LumoAuthApprovalsProperties {
 	 * Time between two questions to LumoAuth about one request, with the channel 'jit'.
 	 */
 	private Duration pollInterval = Duration.ofSeconds(5);
+
+	/**
+	 * Address of the application at which LumoAuth is to say that a request is decided,
+	 * with the channel 'jit'. What takes the call there hands its 'request_id' to
+	 * LumoAuthApprovals.notified.
+	 */
+	private @Nullable URI callbackUrl;
 
 	/**
 	 * Time for which the result of an approved call, or that it was denied, is told to
@@ -127,6 +135,14 @@ public class LumoAuthApprovalsProperties {
 
 	public void setPollInterval(Duration pollInterval) {
 		this.pollInterval = pollInterval;
+	}
+
+	public @Nullable URI getCallbackUrl() {
+		return this.callbackUrl;
+	}
+
+	public void setCallbackUrl(@Nullable URI callbackUrl) {
+		this.callbackUrl = callbackUrl;
 	}
 
 	public Duration getKeepResults() {
