@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.approval.Approvals;
@@ -68,7 +67,11 @@ public final class AgentMemory {
 	}
 
 	private Stream<Approvals> approvals() {
-		return this.agents.all().stream().map(KnownAgent::approvals).filter(Objects::nonNull);
+		return this.agents.all()
+			.stream()
+			.map(KnownAgent::approvals)
+			.filter(Approvals.class::isInstance)
+			.map(Approvals.class::cast);
 	}
 
 }

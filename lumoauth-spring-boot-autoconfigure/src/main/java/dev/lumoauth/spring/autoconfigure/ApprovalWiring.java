@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.approval.ApprovalChannel;
@@ -27,6 +28,7 @@ import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.approval.ResumableCalls;
+import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ import org.springframework.util.function.SingletonSupplier;
  * Makes the approvals of agents as the properties have them.
  */
 final class ApprovalWiring {
+
+	static final String CUSTOM = "custom";
 
 	private final LumoAuthApprovalsProperties properties;
 
@@ -85,6 +89,37 @@ final class ApprovalWiring {
 		}
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
+	}
+
+	/**
+	 * Return the way by which people are asked, as it stands in descriptions.
+	 * @param own the application's own way, if the agent has one
+	 */
+	String channelCode(@Nullable ApprovalChannel own) {
+		return (own != null) ? CUSTOM : code(this.properties.getChannel());
+	}
+
+	String modeCode() {
+		return code(this.properties.getMode());
+	}
+
+	String storeCode() {
+		ApprovalStore store = this.store.getIfAvailable();
+		if (store == null) {
+			return "memory";
+		}
+		return (store instanceof JdbcApprovalStore) ? "jdbc" : CUSTOM;
+	}
+
+	/**
+	 * Return whether requests outlive the process that made them.
+	 */
+	boolean isKept() {
+		return this.store.getIfAvailable() != null;
+	}
+
+	private static String code(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT);
 	}
 
 	private ApprovalChannel channel(LumoAuthClient client) {

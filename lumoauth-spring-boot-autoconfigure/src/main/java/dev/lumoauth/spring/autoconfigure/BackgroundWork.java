@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -49,6 +51,15 @@ final class BackgroundWork implements AutoCloseable {
 	 */
 	Executor executor() {
 		return this.executor;
+	}
+
+	/**
+	 * Return where to run what is to be tried again.
+	 * @param pause how much later
+	 * @return the executor. After {@link #close()} it does nothing
+	 */
+	Executor later(Duration pause) {
+		return CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, this.executor);
 	}
 
 	@Override

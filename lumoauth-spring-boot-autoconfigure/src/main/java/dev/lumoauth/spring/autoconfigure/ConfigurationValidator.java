@@ -25,6 +25,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
@@ -36,12 +37,19 @@ final class ConfigurationValidator {
 
 	private final LumoAuthProperties properties;
 
+	private final ApprovalsRule approvals;
+
+	private final Environment environment;
+
 	private final @Nullable SslBundles sslBundles;
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
-	ConfigurationValidator(LumoAuthProperties properties, @Nullable SslBundles sslBundles) {
+	ConfigurationValidator(LumoAuthProperties properties, LumoAuthApprovalsProperties approvals,
+			Environment environment, @Nullable SslBundles sslBundles) {
 		this.properties = properties;
+		this.approvals = new ApprovalsRule(approvals, this.problems);
+		this.environment = environment;
 		this.sslBundles = sslBundles;
 	}
 
@@ -84,8 +92,11 @@ final class ConfigurationValidator {
 		}
 		new NamedAgentsRule(this.problems).check(this.properties.getAgents(), clientId);
 		validateProperties();
+		this.approvals.check(url);
+		this.approvals.checkNames(this.environment);
 		this.problems.throwIfAny();
 		LifetimesRule.warn(this.properties.getCapabilities());
+		this.approvals.warn();
 		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId), clientId,
 				clientSecret);
 	}

@@ -16,7 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -33,10 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param tokens its tokens
  * @param decisions its decisions
  * @param budget its budget, or {@code null} if the application has none
- * @param approvals whom it asks for approvals; {@code null} if the application has its
- * own
+ * @param approvals what it asks people for; {@code null} if the application has several
  */
 record KnownAgent(@Nullable String name, String clientId, LumoAuthHttp http, LumoAuthTokens tokens,
-		CapabilityDecisions decisions, @Nullable BudgetMonitor budget, @Nullable Approvals approvals) {
+		CapabilityDecisions decisions, @Nullable BudgetMonitor budget, @Nullable LumoAuthApprovals approvals) {
 
 }

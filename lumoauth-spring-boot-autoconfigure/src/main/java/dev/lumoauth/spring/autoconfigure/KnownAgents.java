@@ -19,7 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.lumoauth.spring.approval.Approvals;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -55,7 +55,7 @@ final class KnownAgents {
 		CapabilityDecisions decisions = unique(CapabilityDecisions.class);
 		if (clientId != null && tokens != null && http != null && decisions != null) {
 			agents.add(new KnownAgent(null, clientId, http, tokens, decisions, unique(BudgetMonitor.class),
-					unique(Approvals.class)));
+					unique(LumoAuthApprovals.class)));
 		}
 		for (String name : NamedAgents.names(this.environment)) {
 			NamedAgent agent = this.beanFactory.getBean(NamedAgents.beanName(NamedAgentsRegistrar.PARTS, name),

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
+import java.util.List;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.approval.ApprovalStore;
@@ -86,8 +87,10 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
-				ObjectProvider<SslBundles> sslBundles, Environment environment, ListableBeanFactory beanFactory) {
-			ConfigurationValidator validator = new ConfigurationValidator(properties, sslBundles.getIfAvailable());
+				LumoAuthApprovalsProperties approvals, ObjectProvider<SslBundles> sslBundles, Environment environment,
+				ListableBeanFactory beanFactory) {
+			ConfigurationValidator validator = new ConfigurationValidator(properties, approvals, environment,
+					sslBundles.getIfAvailable());
 			return (Activation.of(environment, beanFactory) == Activation.NAMED_ONLY)
 					? validator.validateNamedOnly(details) : validator.validate(details);
 		}
@@ -121,6 +124,13 @@ public final class LumoAuthAutoConfiguration {
 		@Bean
 		KnownAgents lumoAuthKnownAgents(BeanFactory beanFactory, Environment environment) {
 			return new KnownAgents(beanFactory, environment);
+		}
+
+		@Bean
+		ApprovalsStart lumoAuthApprovalsStart(KnownAgents agents, ApprovalWiring wiring,
+				BackgroundWork backgroundWork) {
+			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor(),
+					backgroundWork.later(ApprovalsStart.PAUSE));
 		}
 
 		@Bean

@@ -43,6 +43,10 @@ class ConfigurationValidatorTests {
 
 	private final LumoAuthProperties properties = new LumoAuthProperties();
 
+	private final LumoAuthApprovalsProperties approvals = new LumoAuthApprovalsProperties();
+
+	private final MockEnvironment environment = new MockEnvironment();
+
 	private final DefaultSslBundleRegistry sslBundles = new DefaultSslBundleRegistry("corporate",
 			SslBundle.of(SslStoreBundle.NONE));
 
@@ -313,7 +317,8 @@ class ConfigurationValidatorTests {
 			}
 
 		};
-		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.sslBundles);
+		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.approvals, this.environment,
+				this.sslBundles);
 		InvalidLumoAuthConfigurationException failure = catchThrowableOfType(
 				InvalidLumoAuthConfigurationException.class, () -> validator.validate(details));
 		assertThat(failure.problems()).singleElement()
@@ -382,7 +387,8 @@ class ConfigurationValidatorTests {
 		agent("trade", "agt_t", "s3cret");
 		this.properties.setClientId(null);
 		this.properties.setClientSecret(null);
-		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.sslBundles)
+		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.approvals, this.environment,
+				this.sslBundles)
 			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 		assertThat(connection.clientId()).isNull();
 		assertThat(connection.tenant()).isEqualTo("acme-corp");
@@ -410,7 +416,7 @@ class ConfigurationValidatorTests {
 	}
 
 	private LumoAuthConnection validate() {
-		return new ConfigurationValidator(this.properties, this.sslBundles)
+		return new ConfigurationValidator(this.properties, this.approvals, this.environment, this.sslBundles)
 			.validate(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 	}
 
