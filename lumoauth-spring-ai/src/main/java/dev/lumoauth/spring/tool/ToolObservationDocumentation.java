@@ -70,7 +70,8 @@ public enum ToolObservationDocumentation implements ObservationDocumentation {
 
 		/**
 		 * What became of the call: {@code allow}, {@code deny}, {@code unavailable},
-		 * {@code no_user}, {@code not_permitted} or {@code unknown_tool}.
+		 * {@code no_user}, {@code approval_pending}, {@code not_approved},
+		 * {@code not_permitted} or {@code unknown_tool}.
 		 */
 		DECISION {
 

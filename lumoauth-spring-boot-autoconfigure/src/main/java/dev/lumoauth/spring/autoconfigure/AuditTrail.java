@@ -39,6 +39,8 @@ final class AuditTrail implements GuardListener, BudgetListener {
 
 	static final String CAPABILITY_GRANTED = "LUMOAUTH_CAPABILITY_GRANTED";
 
+	static final String CALL_NOT_APPROVED = "LUMOAUTH_CALL_NOT_APPROVED";
+
 	static final String BUDGET_REFUSED = "LUMOAUTH_BUDGET_REFUSED";
 
 	private final ApplicationEventPublisher publisher;
@@ -57,7 +59,6 @@ final class AuditTrail implements GuardListener, BudgetListener {
 
 	@Override
 	public void decided(GuardOutcome outcome) {
-		boolean granted = outcome.decision() == GuardDecision.ALLOW;
 		Map<String, Object> data = new LinkedHashMap<>();
 		data.put("agent", outcome.agent());
 		if (!outcome.capabilities().isEmpty()) {
@@ -69,7 +70,15 @@ final class AuditTrail implements GuardListener, BudgetListener {
 		put(data, "tool", outcome.tool());
 		put(data, "method", outcome.method());
 		data.put("reason", outcome.stale() ? "stale" : outcome.decision().code());
-		publish(outcome.agent(), granted ? CAPABILITY_GRANTED : CAPABILITY_REFUSED, data);
+		publish(outcome.agent(), type(outcome.decision()), data);
+	}
+
+	private static String type(GuardDecision decision) {
+		return switch (decision) {
+			case ALLOW -> CAPABILITY_GRANTED;
+			case APPROVAL_PENDING, NOT_APPROVED -> CALL_NOT_APPROVED;
+			case DENY, UNAVAILABLE, NO_USER, NOT_PERMITTED, UNKNOWN_TOOL -> CAPABILITY_REFUSED;
+		};
 	}
 
 	@Override

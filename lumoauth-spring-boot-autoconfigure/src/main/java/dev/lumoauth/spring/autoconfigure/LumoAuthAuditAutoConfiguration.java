@@ -25,8 +25,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for audit events: what is refused, and on request what is allowed.
- * Whether or not LumoAuth is configured.
+ * Auto-configuration for audit events: what is refused, what people decide, and on
+ * request what is allowed. Whether or not LumoAuth is configured.
  *
  * @since 0.1.0
  */
@@ -39,6 +39,12 @@ public final class LumoAuthAuditAutoConfiguration {
 	@ConditionalOnMissingBean
 	AuditTrail lumoAuthAuditTrail(ApplicationEventPublisher publisher, LumoAuthAuditProperties properties) {
 		return new AuditTrail(publisher, properties.isGrants());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ApprovalAuditTrail lumoAuthApprovalAuditTrail(ApplicationEventPublisher publisher) {
+		return new ApprovalAuditTrail(publisher);
 	}
 
 }

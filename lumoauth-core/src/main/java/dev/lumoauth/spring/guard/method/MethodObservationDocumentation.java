@@ -67,7 +67,8 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 
 		/**
 		 * What became of the call: {@code allow}, {@code deny}, {@code unavailable},
-		 * {@code no_user} or {@code not_permitted}.
+		 * {@code no_user}, {@code approval_pending}, {@code not_approved} or
+		 * {@code not_permitted}.
 		 */
 		DECISION {
 			@Override
