@@ -127,6 +127,11 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		@Bean
+		ApprovalCounts lumoAuthApprovalCounts(KnownAgents agents, BackgroundWork backgroundWork) {
+			return new ApprovalCounts(agents::all, backgroundWork.executor(), System::nanoTime);
+		}
+
+		@Bean
 		ApprovalsStart lumoAuthApprovalsStart(KnownAgents agents, ApprovalWiring wiring,
 				BackgroundWork backgroundWork) {
 			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor(),

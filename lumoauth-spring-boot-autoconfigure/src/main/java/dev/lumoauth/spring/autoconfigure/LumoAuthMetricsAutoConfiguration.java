@@ -24,6 +24,7 @@ import dev.lumoauth.spring.token.TokenMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -31,7 +32,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the gauges: the budget and the tokens of each agent.
+ * Auto-configuration for the metrics: the budget, the tokens and the approvals of each
+ * agent.
  *
  * @since 0.1.0
  */
@@ -42,15 +44,23 @@ public final class LumoAuthMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "lumoAuthMeters")
-	MeterBinder lumoAuthMeters(KnownAgents agents) {
-		return (registry) -> agents.all().forEach((agent) -> bind(agent, registry));
+	MeterBinder lumoAuthMeters(KnownAgents agents, ApprovalMeters approvals) {
+		return (registry) -> agents.all().forEach((agent) -> bind(agent, approvals, registry));
 	}
 
-	private static void bind(KnownAgent agent, MeterRegistry registry) {
+	@Bean
+	ApprovalMeters lumoAuthApprovalMeters(ApprovalCounts counts, ObjectProvider<MeterRegistry> registry) {
+		return new ApprovalMeters(counts, registry);
+	}
+
+	private static void bind(KnownAgent agent, ApprovalMeters approvals, MeterRegistry registry) {
 		new TokenMeters(agent.clientId(), agent.tokens(), Clock.systemUTC()).bindTo(registry);
 		BudgetMonitor budget = agent.budget();
 		if (budget != null) {
 			new BudgetMeters(agent.clientId(), budget).bindTo(registry);
+		}
+		if (agent.approvals() != null) {
+			approvals.bind(agent.clientId(), registry);
 		}
 	}
 

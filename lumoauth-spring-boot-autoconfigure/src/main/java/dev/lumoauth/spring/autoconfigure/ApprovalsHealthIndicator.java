@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.autoconfigure.ApprovalCounts.Count;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * {@link HealthIndicator} that shows what waits for people, and which approved calls have
+ * begun without a known end. {@code UP} whatever there is: that people take their time
+ * says nothing of the application. {@code UNKNOWN} if the store gives no answer, which is
+ * for the database's own component to judge.
+ */
+final class ApprovalsHealthIndicator extends AbstractHealthIndicator {
+
+	private final Supplier<List<KnownAgent>> agents;
+
+	private final ApprovalCounts counts;
+
+	ApprovalsHealthIndicator(Supplier<List<KnownAgent>> agents, ApprovalCounts counts) {
+		super("LumoAuth approvals health check failed");
+		this.agents = agents;
+		this.counts = counts;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		builder.up();
+		for (KnownAgent agent : this.agents.get()) {
+			if (agent.approvals() == null) {
+				continue;
+			}
+			Count count = this.counts.of(agent.clientId());
+			if (count == null) {
+				builder.unknown().withDetail("reason", "store_unavailable");
+				return;
+			}
+			builder.withDetail(agent.clientId(), details(count));
+		}
+	}
+
+	private static Map<String, Object> details(Count count) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("pending", count.pending());
+		details.put("approved", count.approved());
+		details.put("undecided", count.undecided());
+		return details;
+	}
+
+}
