@@ -26,6 +26,7 @@ import java.util.TreeMap;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.AgentDescriptor;
+import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ApprovalsDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.BudgetDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.DecisionDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.EndpointDescriptor;
@@ -46,12 +47,12 @@ final class AgentDescription {
 	private AgentDescription() {
 	}
 
-	static AgentDescriptor of(KnownAgent agent) {
+	static AgentDescriptor of(KnownAgent agent, @Nullable ApprovalsDescriptor approvals) {
 		return new AgentDescriptor(agent.name(), agent.clientId(), decisions(agent.decisions().remembered()),
 				tokens(agent.tokens().statuses()), (agent.budget() != null) ? budget(agent.budget().current()) : null,
 				code(agent.http().authzPath()),
 				agent.http().endpointStates().stream().map(AgentDescription::endpoint).toList(),
-				agent.http().recentErrors().stream().map(AgentDescription::error).toList());
+				agent.http().recentErrors().stream().map(AgentDescription::error).toList(), approvals);
 	}
 
 	private static Map<String, DecisionDescriptor> decisions(List<RememberedDecision> remembered) {

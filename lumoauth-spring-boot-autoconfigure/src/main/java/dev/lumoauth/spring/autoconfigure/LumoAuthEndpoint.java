@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -34,9 +36,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
  * {@link Endpoint @Endpoint} that shows what the application's agents know and hold:
- * their decisions, tokens, budget, and how LumoAuth answers them. Reading it sends
- * nothing to LumoAuth. It shows no token, no secret, no user, and no text that LumoAuth
- * or another server wrote.
+ * their decisions, tokens, budget, what they ask people for, and how LumoAuth answers
+ * them. Reading it sends nothing to LumoAuth. It shows no token, no secret, no user, no
+ * arguments of a call, and no text that LumoAuth or another server wrote.
  */
 @Endpoint(id = "lumoauth")
 class LumoAuthEndpoint {
@@ -47,10 +49,17 @@ class LumoAuthEndpoint {
 
 	private final GuardRegister guards;
 
-	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents, GuardRegister guards) {
+	private final ApprovalWiring approvals;
+
+	private final ObjectProvider<ApprovalChannel> ownChannel;
+
+	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents, GuardRegister guards, ApprovalWiring approvals,
+			ObjectProvider<ApprovalChannel> ownChannel) {
 		this.connection = connection;
 		this.agents = agents;
 		this.guards = guards;
+		this.approvals = approvals;
+		this.ownChannel = ownChannel;
 	}
 
 	/**
@@ -61,8 +70,13 @@ class LumoAuthEndpoint {
 	public LumoAuthDescriptor lumoAuth() {
 		return new LumoAuthDescriptor(this.connection.url().toString(),
 				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
-				this.connection.orgId(), this.agents.all().stream().map(AgentDescription::of).toList(),
+				this.connection.orgId(), this.agents.all().stream().map(this::describe).toList(),
 				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList());
+	}
+
+	private AgentDescriptor describe(KnownAgent agent) {
+		return AgentDescription.of(agent, ApprovalsDescription.of(agent.approvals(), this.approvals,
+				(agent.name() == null) ? this.ownChannel.getIfAvailable() : null));
 	}
 
 	private static GuardDescriptor describe(GuardedCode guarded) {
@@ -134,10 +148,12 @@ class LumoAuthEndpoint {
 	 * @param authzPath where it asks for checks now: {@code prefixed} or {@code root}
 	 * @param endpoints how LumoAuth's endpoints answer this agent
 	 * @param errors its last requests that failed, the last one first
+	 * @param approvals what it asks people for; {@code null} if the application has
+	 * nothing of that kind, or several
 	 */
 	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
 			List<TokensDescriptor> tokens, @Nullable BudgetDescriptor budget, String authzPath,
-			List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors) {
+			List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors, @Nullable ApprovalsDescriptor approvals) {
 
 	}
 
@@ -221,6 +237,40 @@ class LumoAuthEndpoint {
 	 */
 	public record ErrorDescriptor(Instant at, String endpoint, String code, @Nullable String error,
 			@Nullable Integer status) {
+
+	}
+
+	/**
+	 * What an agent asks people for.
+	 *
+	 * @param channel how they are asked: {@code jit}, {@code push} or {@code ciba};
+	 * {@code custom} where the application has its own way
+	 * @param mode what a call does that waits for them: {@code interrupt} or
+	 * {@code wait}; {@code custom} where the application has its own approvals
+	 * @param store where it is kept: {@code memory} or {@code jdbc}; {@code custom} where
+	 * the application has its own
+	 * @param pending what waits for a person, and what is approved and has not run;
+	 * {@code null} if the store gives no answer
+	 * @param undecided calls that have begun and of which the end is not known: they run,
+	 * or the process that ran them has died; {@code null} if the store gives no answer
+	 */
+	public record ApprovalsDescriptor(String channel, String mode, String store,
+			@Nullable List<ApprovalDescriptor> pending, @Nullable List<ApprovalDescriptor> undecided) {
+
+	}
+
+	/**
+	 * A request for a person's approval of one call.
+	 *
+	 * @param id its id, as {@code LumoAuthApprovals} takes it
+	 * @param tool the name of the tool, or the method with its class
+	 * @param state {@code pending}, {@code approved} or {@code running}
+	 * @param impact {@code low}, {@code medium}, {@code high} or {@code critical}
+	 * @param requestedAt when it was asked for
+	 * @param expiresAt until when it can be decided, and once it is approved, run
+	 */
+	public record ApprovalDescriptor(String id, String tool, String state, String impact, Instant requestedAt,
+			Instant expiresAt) {
 
 	}
 

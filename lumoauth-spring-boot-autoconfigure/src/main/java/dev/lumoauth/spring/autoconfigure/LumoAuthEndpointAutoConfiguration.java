@@ -15,6 +15,7 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.guard.GuardRegister;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,8 +46,10 @@ public final class LumoAuthEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents,
-			ObjectProvider<GuardRegister> guards) {
-		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new));
+			ObjectProvider<GuardRegister> guards, ApprovalWiring approvals,
+			ObjectProvider<ApprovalChannel> ownChannel) {
+		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), approvals,
+				ownChannel);
 	}
 
 }
