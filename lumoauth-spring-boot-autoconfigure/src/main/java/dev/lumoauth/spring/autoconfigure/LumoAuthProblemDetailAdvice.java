@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.approval.ApprovalException;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -38,8 +39,9 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Answers with a problem (RFC 9457) when a controller ends in one of this library's
- * exceptions: 403 without the capability or the user it acts for, 429 without budget, 503
- * without LumoAuth. Last of all advice, so that the application's own decides.
+ * exceptions: 403 without the capability, the user it acts for or a person's approval,
+ * 429 without budget, 503 without LumoAuth. Last of all advice, so that the application's
+ * own decides.
  * <p>
  * With Spring Security in front as well: its filter would send a user who is not logged
  * in to the login, though it is the agent that lacks something.
@@ -72,6 +74,9 @@ class LumoAuthProblemDetailAdvice {
 			logger.warn("Answered 403, because there was no user: " + failure.getMessage());
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN,
 					"This acts for a user, and no user is signed in."), new HttpHeaders());
+		}
+		if (failure instanceof ApprovalException notApproved) {
+			return answer(ApprovalProblem.of(notApproved), new HttpHeaders());
 		}
 		if (failure instanceof LumoAuthException) {
 			// The message names addresses: it is for the log.

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalDeniedException;
+import dev.lumoauth.spring.approval.ApprovalException;
+import dev.lumoauth.spring.approval.ApprovalPendingException;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallNotShownException;
+import dev.lumoauth.spring.approval.NobodyToAskException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/**
+ * What a controller's caller reads when a call has no person's approval: 403 with the
+ * request's id; 409 where the call has begun before; 422 where nobody can be shown what
+ * the call would do. The reviewer's word to the agent and the reason stay here, and so do
+ * messages that name properties.
+ */
+final class ApprovalProblem {
+
+	private static final Log logger = LogFactory.getLog(ApprovalProblem.class);
+
+	private ApprovalProblem() {
+	}
+
+	static ProblemDetail of(ApprovalException failure) {
+		Approval approval = failure.getApproval();
+		if (failure instanceof ApprovalPendingException && approval != null) {
+			ProblemDetail problem = problem(HttpStatus.FORBIDDEN, "approval-pending", "Approval pending",
+					"A person has to approve this call first. Make the same call again after that.", approval);
+			problem.setProperty("expires_at", approval.expiresAt().toString());
+			return problem;
+		}
+		if (failure instanceof ApprovalDeniedException) {
+			return problem(HttpStatus.FORBIDDEN, "approval-denied", "Approval denied", "A person denied this call.",
+					approval);
+		}
+		if (failure instanceof NobodyToAskException) {
+			logger.warn("Answered 403, because nobody could be asked: " + failure.getMessage());
+			return problem(HttpStatus.FORBIDDEN, "approval-impossible", "Approval impossible",
+					"A person has to approve this call, and nobody can be asked.", approval);
+		}
+		if (failure instanceof CallNotShownException) {
+			logger.warn("Answered 422, because a call could not be shown: " + failure.getMessage());
+			return problem(HttpStatus.UNPROCESSABLE_CONTENT, "call-not-shown", "Call not shown",
+					"A person has to approve this call, and can't be shown its arguments.", approval);
+		}
+		return notGiven(approval);
+	}
+
+	private static ProblemDetail notGiven(@Nullable Approval approval) {
+		ApprovalState state = (approval != null) ? approval.state() : ApprovalState.CANCELLED;
+		return switch (state) {
+			case RUNNING, FAILED, DONE -> problem(HttpStatus.CONFLICT, "call-has-begun", "Call has begun",
+					"This call was approved and has begun before. It does not run again by itself.", approval);
+			case EXPIRED -> problem(HttpStatus.FORBIDDEN, "approval-expired", "Approval expired",
+					"Nobody approved this call in time.", approval);
+			case CANCELLED, DENIED, PENDING, APPROVED -> problem(HttpStatus.FORBIDDEN, "approval-cancelled",
+					"Approval cancelled", "The request to approve this call was cancelled.", approval);
+		};
+	}
+
+	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail,
+			@Nullable Approval approval) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+		problem.setType(URI.create("urn:lumoauth:problem:" + type));
+		problem.setTitle(title);
+		if (approval != null) {
+			problem.setProperty("approval_id", approval.id());
+		}
+		return problem;
+	}
+
+}
