@@ -16,14 +16,23 @@
 
 package dev.lumoauth.demo;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -31,13 +40,18 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * The whole way of the guide's question: the application, the starter, the dev server and
  * the MCP server in processes of their own, and the scripted model.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Timeout(300)
 class DemoJourneyIT {
+
+	@TempDir
+	private static Path outbox;
 
 	private static ConfigurableApplicationContext context;
 
@@ -47,7 +61,7 @@ class DemoJourneyIT {
 
 	@BeforeAll
 	static void start(CapturedOutput output) {
-		context = DemoApplication.application().run("--server.port=0");
+		context = DemoApplication.application().run("--server.port=0", "--demo.outbox=" + outbox);
 		http = new Http("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
 		printed = output.getAll();
 	}
@@ -56,7 +70,13 @@ class DemoJourneyIT {
 	static void stopEndsItsServersToo() {
 		List<ProcessHandle> children = ProcessHandle.current().children().toList();
 		assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
+		// An open page does not hold it up.
+		Http.Events page = http.events("/approvals");
+		Instant before = Instant.now();
 		context.close();
+		assertThat(before).isCloseTo(Instant.now(), within(20, ChronoUnit.SECONDS));
+		page.lines().forEachRemaining((line) -> {
+		});
 		assertThat(children).noneMatch(ProcessHandle::isAlive);
 	}
 
@@ -73,6 +93,7 @@ class DemoJourneyIT {
 			.anyMatch((line) -> line.contains("tenant acme-corp"))
 			.anyMatch((line) -> line.matches(" +an access token of its own, good for \\d+ min"))
 			.anyMatch((line) -> line.matches("2  Tools +offered +searchCompanyDocuments +requires read:documents"))
+			.anyMatch((line) -> line.matches(" +offered +sendReport +requires reports:send"))
 			.anyMatch((line) -> line.matches(" +offered +queryFinancials +requires mcp:financial"))
 			.anyMatch((line) -> line.matches(".* allow +read:documents +LumoAuth +\\d+ ms +before offering the tools"))
 			.anyMatch((line) -> line.matches(".* allow +mcp:financial +cache +\\d+ ms +before running queryFinancials"))
@@ -158,6 +179,69 @@ class DemoJourneyIT {
 			assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		}
 		assertThat(Http.json(http.post("/chat", "{}")).path("detail").asString()).contains("{\"message\":");
+	}
+
+	@Test
+	void sendsAReportOnceAPersonHasApprovedIt() throws Exception {
+		Http.Events page = http.events("/approvals");
+		assertThat(answer("Send the report \\\"Q1 revenue\\\" to the board."))
+			.startsWith("A person has to approve this first: Send the report \"Q1 revenue\" to the board.");
+		JsonNode card = page.await("card", "Q1 revenue");
+		assertThat(card.path("state").asString()).isEqualTo("PENDING");
+		assertThat(card.path("arguments").path("recipients").asString()).isEqualTo("the board");
+		assertThat(card.path("secondsLeft").asInt()).isBetween(240, 300);
+		assertThat(reports("Q1 revenue")).isEmpty();
+		decide("approve", "Q1 revenue", "Only this once");
+		assertThat(page.await("card", "\"APPROVED\"").path("word").asString()).isEqualTo("Only this once");
+		JsonNode sent = page.await("sent", "Q1 revenue");
+		assertThat(page.await("text", "sent").path("id")).isEqualTo(card.path("id"));
+		assertThat(page.await("card", "\"answering\":false").path("answer").asString())
+			.isEqualTo("The report \"Q1 revenue\" was sent to the board.");
+		// The model that calls it again reads the result that was kept.
+		assertThat(answer("Send the report \\\"Q1 revenue\\\" to the board."))
+			.isEqualTo("The report \"Q1 revenue\" was sent to the board.");
+		assertThat(reports("Q1 revenue")).singleElement()
+			.asString()
+			.isEqualTo(sent.path("content").asString())
+			.startsWith("To: the board\nSubject: Q1 revenue\n");
+		// Who comes later is told all of it.
+		assertThat(http.events("/approvals").await("all", "Q1 revenue").path("cards"))
+			.anySatisfy((each) -> assertThat(each.path("answer").asString()).contains("was sent to the board"));
+	}
+
+	@Test
+	void sendsNoReportThatAPersonDenies() throws Exception {
+		Http.Events page = http.events("/approvals");
+		answer("Send the report \\\"Q1 margin\\\" to the press.");
+		page.await("card", "Q1 margin");
+		decide("deny", "Q1 margin", "Not before the audit");
+		assertThat(page.await("card", "\"answering\":false").path("answer").asString())
+			.isEqualTo("I could not send the report: a person denied this call. "
+					+ "The reviewer's message: \"Not before the audit\"");
+		assertThat(reports("Q1 margin")).isEmpty();
+	}
+
+	private static void decide(String decision, String subject, String word) {
+		Http admin = new Http(context.getEnvironment().getRequiredProperty("lumoauth.url"));
+		String inbox = "/dev/tenants/acme-corp/inbox";
+		String id = StreamSupport.stream(Http.json(admin.get(inbox)).path("requests").spliterator(), false)
+			.filter((request) -> request.path("reason").asString().contains(subject))
+			.map((request) -> request.path("id").asString())
+			.findFirst()
+			.orElseThrow();
+		assertThat(admin.post(inbox + "/" + id + "/" + decision,
+				"{\"user\":\"alice\",\"agent_message\":\"" + word + "\"}"))
+			.returns(200, HttpResponse::statusCode);
+	}
+
+	private static List<String> reports(String subject) throws IOException {
+		List<String> reports = new ArrayList<>();
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(outbox)) {
+			for (Path file : files) {
+				reports.add(Files.readString(file));
+			}
+		}
+		return reports.stream().filter((report) -> report.contains(subject)).toList();
 	}
 
 	@Test

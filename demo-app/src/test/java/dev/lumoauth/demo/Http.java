@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Iterator;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +52,21 @@ final class Http {
 		return send(HttpRequest.newBuilder(URI.create(this.url + path)));
 	}
 
+	/**
+	 * Opens a stream of server-sent events, which ends with the demo.
+	 */
+	Events events(String path) {
+		try {
+			return new Events(this.client
+				.send(HttpRequest.newBuilder(URI.create(this.url + path)).build(), HttpResponse.BodyHandlers.ofLines())
+				.body()
+				.iterator());
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	static JsonNode json(HttpResponse<String> response) {
 		return JSON.readTree(response.body());
 	}
@@ -63,6 +79,32 @@ final class Http {
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Server-sent events.
+	 *
+	 * @param lines their lines
+	 */
+	record Events(Iterator<String> lines) {
+
+		/**
+		 * Reads on until there is one of a name that has a text in it.
+		 */
+		JsonNode await(String name, String text) {
+			String event = "";
+			while (this.lines.hasNext()) {
+				String line = this.lines.next();
+				if (line.startsWith("event:")) {
+					event = line.substring("event:".length());
+				}
+				else if (line.startsWith("data:") && event.equals(name) && line.contains(text)) {
+					return JSON.readTree(line.substring("data:".length()));
+				}
+			}
+			throw new AssertionError("The stream has ended without '" + name + "' with '" + text + "'");
+		}
+
 	}
 
 }

@@ -16,9 +16,14 @@
 
 package dev.lumoauth.demo.analyst;
 
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.tool.DecidedChat;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;
+import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.stereotype.Component;
 
@@ -34,12 +39,23 @@ public class ResearchAnalyst {
 	public static final String QUESTION = "Search documents for Q3 performance, then query the financial MCP for EBITDA.";
 
 	private static final String INSTRUCTIONS = "You are a senior analyst. "
-			+ "Use tools to search documents and query financial metrics.";
+			+ "Use tools to search documents, query financial metrics and send reports.";
+
+	/** The demo has one chat. An application has one for each user, at least. */
+	private static final String CONVERSATION = "the demo's chat";
 
 	private final ChatClient chat;
 
-	ResearchAnalyst(ChatClient.Builder builder, ResearchAnalystTools tools, ToolCallbackProvider mcpTools) {
-		this.chat = builder.defaultSystem(INSTRUCTIONS).defaultTools(tools, mcpTools).build();
+	private final LumoAuthApprovals approvals;
+
+	ResearchAnalyst(ChatClient.Builder builder, ChatMemory memory, ResearchAnalystTools tools,
+			ToolCallbackProvider mcpTools, LumoAuthApprovals approvals) {
+		this.chat = builder.defaultSystem(INSTRUCTIONS)
+			.defaultTools(tools, mcpTools)
+			.defaultAdvisors((spec) -> spec.advisors(MessageChatMemoryAdvisor.builder(memory).build())
+				.param(ChatMemory.CONVERSATION_ID, CONVERSATION))
+			.build();
+		this.approvals = approvals;
 	}
 
 	/**
@@ -61,6 +77,17 @@ public class ResearchAnalyst {
 	 */
 	public Flux<String> stream(String question) {
 		return this.chat.prompt().user(question).stream().content();
+	}
+
+	/**
+	 * Go on with the chat once a person has decided about a call: run the call if it is
+	 * approved, and say what came of it.
+	 * @param approval the request that was decided
+	 * @return the bits of the answer, as the model gives them; fails as {@link #answer}
+	 * does
+	 */
+	public Flux<String> goOn(Approval approval) {
+		return DecidedChat.resume(this.chat, this.approvals, approval).stream().content();
 	}
 
 }

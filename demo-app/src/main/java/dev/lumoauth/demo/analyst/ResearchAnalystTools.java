@@ -20,6 +20,10 @@ import java.util.List;
 
 import dev.lumoauth.demo.documents.CompanyDocuments;
 import dev.lumoauth.demo.documents.DocumentHit;
+import dev.lumoauth.demo.outbox.Outbox;
+import dev.lumoauth.demo.outbox.SentReport;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 import org.springframework.ai.tool.annotation.Tool;
@@ -36,8 +40,11 @@ public class ResearchAnalystTools {
 
 	private final CompanyDocuments documents;
 
-	ResearchAnalystTools(CompanyDocuments documents) {
+	private final Outbox outbox;
+
+	ResearchAnalystTools(CompanyDocuments documents, Outbox outbox) {
 		this.documents = documents;
+		this.outbox = outbox;
 	}
 
 	@Tool(description = "Search internal company documents for the given query.")
@@ -45,6 +52,16 @@ public class ResearchAnalystTools {
 	public List<DocumentHit> searchCompanyDocuments(
 			@ToolParam(description = "The search query for company documents") String query) {
 		return this.documents.search(query, 3);
+	}
+
+	@Tool(description = "Send a report by mail. A person has to approve it first.")
+	@RequiresCapability("reports:send")
+	@RequiresApproval(reason = "Send the report \"{subject}\" to {recipients}", impact = Impact.HIGH)
+	public String sendReport(@ToolParam(description = "What the report is about, in a few words") String subject,
+			@ToolParam(description = "Who gets it, such as: the board") String recipients,
+			@ToolParam(description = "All of the report's text") String text) {
+		SentReport report = this.outbox.send(subject, recipients, text);
+		return "The report \"%s\" was sent to %s.".formatted(report.subject(), report.recipients());
 	}
 
 }

@@ -15,7 +15,7 @@
  */
 
 /**
- * The agent and its two tools: what an application with the starter looks like.
+ * The agent and its tools: what an application with the starter looks like.
  */
 @NullMarked
 package dev.lumoauth.demo.analyst;

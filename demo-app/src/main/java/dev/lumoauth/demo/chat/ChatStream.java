@@ -19,14 +19,9 @@ package dev.lumoauth.demo.chat;
 import java.io.IOException;
 import java.util.Map;
 
-import com.openai.errors.OpenAIException;
 import dev.lumoauth.demo.journey.Journey;
 import dev.lumoauth.demo.journey.Journeys;
 import dev.lumoauth.demo.journey.Step;
-import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.budget.BudgetExhaustedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -36,8 +31,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * bits of the answer, and in the end {@code answer} or {@code failure}.
  */
 class ChatStream {
-
-	private static final Logger logger = LoggerFactory.getLogger(ChatStream.class);
 
 	private final SseEmitter emitter = new SseEmitter(0L);
 
@@ -57,7 +50,7 @@ class ChatStream {
 			send("answer", Map.of("answer", String.valueOf(journey.answer())));
 		}
 		else {
-			send("failure", failure(journey.failure()));
+			send("failure", ChatFailure.of(journey.failure()));
 		}
 		this.emitter.complete();
 	}
@@ -76,21 +69,6 @@ class ChatStream {
 		catch (IOException | IllegalStateException ex) {
 			this.closed = true;
 		}
-	}
-
-	private static Map<String, String> failure(RuntimeException failure) {
-		if (failure instanceof BudgetExhaustedException) {
-			return Map.of("kind", "budget", "message", String.valueOf(failure.getMessage()));
-		}
-		if (failure instanceof LumoAuthUnavailableException) {
-			return Map.of("kind", "unavailable", "message", String.valueOf(failure.getMessage()));
-		}
-		if (failure instanceof OpenAIException) {
-			return Map.of("kind", "model", "message",
-					"The model did not answer (" + failure.getClass().getSimpleName() + ").");
-		}
-		logger.warn("No answer", failure);
-		return Map.of("kind", "other", "message", "The agent could not answer; the application's log says why.");
 	}
 
 }

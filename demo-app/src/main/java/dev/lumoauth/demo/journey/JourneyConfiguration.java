@@ -16,6 +16,7 @@
 
 package dev.lumoauth.demo.journey;
 
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -117,7 +118,7 @@ class JourneyConfiguration {
 		Map<String, Set<String>> capabilities = new LinkedHashMap<>();
 		Arrays.stream(tools.getDeclaredMethods())
 			.filter((method) -> AnnotatedElementUtils.hasAnnotation(method, Tool.class))
-			.sorted(Comparator.comparing((method) -> method.getName(), Comparator.reverseOrder()))
+			.sorted(Comparator.comparing(Method::getName))
 			.forEach((method) -> {
 				RequiresCapability required = AnnotatedElementUtils.findMergedAnnotation(method,
 						RequiresCapability.class);

@@ -23,6 +23,7 @@ import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.approval.Approval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,21 @@ public class Journeys {
 	 */
 	public Journey stream(String question, Consumer<String> onText, Consumer<Step> onStep) {
 		return this.recorder.recordStreamed(() -> answer(() -> this.analyst.stream(question, onText)), onStep);
+	}
+
+	/**
+	 * Have the agent go on once a person has decided about a call of its, and have the
+	 * answer streamed.
+	 * @param approval the request that was decided
+	 * @param onText gets the bits of the answer
+	 * @param onStep gets each step as it happens
+	 * @return what happened; a failure is in it and not thrown
+	 */
+	public Journey goOn(Approval approval, Consumer<String> onText, Consumer<Step> onStep) {
+		return this.recorder.recordStreamed(() -> answer(() -> {
+			this.recorder.running(approval.tool());
+			return this.analyst.goOn(approval, onText);
+		}), onStep);
 	}
 
 	/**
@@ -131,6 +147,14 @@ public class Journeys {
 		 * @return all of them
 		 */
 		String stream(String question, Consumer<String> onText);
+
+		/**
+		 * Go on, bit by bit, once a person has decided.
+		 * @param approval the request that was decided
+		 * @param onText gets each bit
+		 * @return all of them
+		 */
+		String goOn(Approval approval, Consumer<String> onText);
 
 	}
 

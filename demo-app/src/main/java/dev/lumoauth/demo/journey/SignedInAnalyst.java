@@ -17,9 +17,12 @@
 package dev.lumoauth.demo.journey;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.lumoauth.demo.analyst.ResearchAnalyst;
 import dev.lumoauth.demo.start.DemoUser;
+import dev.lumoauth.spring.approval.Approval;
+import reactor.core.publisher.Flux;
 
 /**
  * The analyst, asked by the user who is signed in.
@@ -42,9 +45,18 @@ class SignedInAnalyst implements Journeys.Analyst {
 
 	@Override
 	public String stream(String question, Consumer<String> onText) {
+		return stream(() -> this.analyst.stream(question), onText);
+	}
+
+	@Override
+	public String goOn(Approval approval, Consumer<String> onText) {
+		return stream(() -> this.analyst.goOn(approval), onText);
+	}
+
+	private String stream(Supplier<Flux<String>> answering, Consumer<String> onText) {
 		StringBuilder answer = new StringBuilder();
 		return this.user.call(() -> {
-			this.analyst.stream(question).doOnNext((text) -> {
+			answering.get().doOnNext((text) -> {
 				answer.append(text);
 				onText.accept(text);
 			}).blockLast();

@@ -209,12 +209,26 @@ public sealed interface Step {
 		static final String REFUSED = "Error: agent lacks";
 
 		/**
+		 * How a result begins that tells the model that a person said no.
+		 */
+		static final String DENIED = "Error: a person denied";
+
+		/**
+		 * How a result begins that tells the model to wait for a person.
+		 */
+		static final String PENDING = "Approval pending:";
+
+		/**
 		 * Return how the call went, for readers of the JSON.
-		 * @return {@code ok}, {@code refused} for lack of a capability, or {@code failed}
+		 * @return {@code ok}, {@code pending} until a person has decided, {@code refused}
+		 * for lack of a capability or since a person said no, or {@code failed}
 		 */
 		@JsonProperty
 		String outcome() {
-			if (this.result.startsWith(REFUSED)) {
+			if (this.result.startsWith(PENDING)) {
+				return "pending";
+			}
+			if (this.result.startsWith(REFUSED) || this.result.startsWith(DENIED)) {
 				return "refused";
 			}
 			return this.result.startsWith(ERROR) ? "failed" : "ok";

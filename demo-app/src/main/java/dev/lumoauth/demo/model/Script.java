@@ -17,12 +17,14 @@
 package dev.lumoauth.demo.model;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.lumoauth.demo.model.Conversation.ToolResult;
@@ -34,11 +36,20 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Decides what the scripted model says: one tool after the other, those that it is
  * offered and the question asks for, then an answer made of what they returned. Asked to,
- * it calls a tool that it was offered before and is not any more, as models do.
+ * it calls a tool that it was offered before and is not any more, as models do. Told what
+ * came of a call that a person has decided, it says so.
  */
 class Script {
 
 	private static final Pattern INSISTS = Pattern.compile("(?i)\\beven if\\b");
+
+	/** As {@link dev.lumoauth.spring.tool.DecidedChat} tells it. */
+	private static final Pattern DECIDED = Pattern.compile(
+			"The call of the tool '(.{1,100}?)' with the arguments .* is decided\\. Its outcome:\\R(.*)",
+			Pattern.DOTALL);
+
+	private static final Pattern PENDING = Pattern.compile("Approval pending: (.*?) Tell the user, and call .*",
+			Pattern.DOTALL);
 
 	private final JsonMapper json;
 
@@ -51,14 +62,17 @@ class Script {
 
 	Reply next(Conversation conversation) {
 		this.seen.putAll(conversation.tools());
+		Matcher decided = DECIDED.matcher(conversation.question());
+		if (decided.matches()) {
+			return new Reply.Answer(decided(decided.group(1), decided.group(2)));
+		}
 		Map<String, Set<String>> tools = INSISTS.matcher(conversation.question()).find() ? this.seen
 				: conversation.tools();
 		List<Reply.ToolCall> plan = new ArrayList<>();
 		for (Task task : Task.values()) {
-			Map<String, String> arguments = task.arguments(conversation.question());
+			Map<String, String> arguments = arguments(task, conversation);
 			Optional<Map.Entry<String, Set<String>>> tool = offered(tools, task);
 			if (!arguments.isEmpty() && tool.isPresent()) {
-				arguments = new LinkedHashMap<>(arguments);
 				arguments.keySet().retainAll(tool.get().getValue());
 				plan.add(new Reply.ToolCall("call_" + plan.size(), tool.get().getKey(), arguments));
 			}
@@ -71,9 +85,24 @@ class Script {
 		return tools.entrySet().stream().filter((tool) -> task.isDoneBy(tool.getKey())).findFirst();
 	}
 
+	private Map<String, String> arguments(Task task, Conversation conversation) {
+		Map<String, String> arguments = new LinkedHashMap<>(task.arguments(conversation.question()));
+		if (task == Task.REPORT && !arguments.isEmpty()) {
+			String found = answer(conversation, EnumSet.complementOf(EnumSet.of(Task.REPORT)));
+			arguments.put("text", found.isEmpty() ? "Nothing was looked up for this report." : found);
+		}
+		return arguments;
+	}
+
 	private String answer(Conversation conversation) {
+		boolean reports = conversation.results().stream().anyMatch((result) -> Task.REPORT.isDoneBy(result.tool()));
+		// What was found out is in the report.
+		return answer(conversation, reports ? EnumSet.of(Task.REPORT) : EnumSet.allOf(Task.class));
+	}
+
+	private String answer(Conversation conversation, Set<Task> tasks) {
 		List<String> sentences = new ArrayList<>();
-		for (Task task : Task.values()) {
+		for (Task task : tasks) {
 			if (!task.arguments(conversation.question()).isEmpty()) {
 				sentences.add(sentence(conversation, task));
 			}
@@ -81,19 +110,31 @@ class Script {
 		return String.join(" ", sentences);
 	}
 
+	private String decided(String tool, String outcome) {
+		for (Task task : Task.values()) {
+			if (task.isDoneBy(tool)) {
+				return sentence(task, outcome);
+			}
+		}
+		return "The call of " + tool + " is decided: " + ended(outcome);
+	}
+
 	private String sentence(Conversation conversation, Task task) {
-		Optional<String> result = conversation.results()
+		return conversation.results()
 			.stream()
 			.filter((candidate) -> task.isDoneBy(candidate.tool()))
 			.map(ToolResult::content)
-			.findFirst();
-		if (result.isEmpty()) {
-			return "I could not " + task.inWords() + ": I was offered no tool for it.";
-		}
-		String text = result.get();
+			.findFirst()
+			.map((result) -> sentence(task, result))
+			.orElseGet(() -> "I could not " + task.inWords() + ": I was offered no tool for it.");
+	}
+
+	private String sentence(Task task, String result) {
+		String text = result;
 		JsonNode parsed = parse(text);
 		if (parsed != null && parsed.isString()) {
 			text = parsed.asString();
+			parsed = null;
 		}
 		else if (parsed != null && parsed.path(0).has("text")) {
 			// What an MCP server returns.
@@ -102,6 +143,10 @@ class Script {
 		}
 		if (text.startsWith("Error:")) {
 			return "I could not " + task.inWords() + ": " + text.substring("Error:".length()).strip();
+		}
+		Matcher pending = PENDING.matcher(text);
+		if (pending.matches()) {
+			return "A person has to approve this first: " + pending.group(1) + " I go on when it is decided.";
 		}
 		return (parsed != null && parsed.isArray()) ? documents(parsed) : ended(text);
 	}

@@ -23,7 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The two things that the scripted model can be asked for.
+ * The three things that the scripted model can be asked for, in the order in which it
+ * does them.
  */
 enum Task {
 
@@ -43,7 +44,8 @@ enum Task {
 			}
 			boolean figuresOnly = !FIGURES.arguments(question).isEmpty()
 					&& !question.toLowerCase(Locale.ROOT).contains("document");
-			return figuresOnly ? Map.of() : Map.of("query", question);
+			return figuresOnly ? Map.of()
+					: Map.of("query", REPORT.arguments(question).getOrDefault("subject", question));
 		}
 
 	},
@@ -75,6 +77,34 @@ enum Task {
 			if (matcher.find()) {
 				arguments.put(name, matcher.group(1));
 			}
+		}
+
+	},
+
+	/**
+	 * To send a report of what it has found out.
+	 */
+	REPORT("report", "send the report") {
+
+		private static final Pattern SEND = Pattern.compile("(?i)\\bsend\\b.*?\\breport\\b(.*)");
+
+		private static final Pattern SUBJECT = Pattern
+			.compile("(?i)[\"\u201c](.+?)[\"\u201d]|\\b(?:for|about|on)\\s+(.+?)\\s*(?:[,;.?!]|\\bto\\b|$)");
+
+		private static final Pattern RECIPIENTS = Pattern
+			.compile("(?i)(?:^|[\"\u201d\\s])to\\s+([^\"\u201c\u201d]+?)\\s*(?:[,;.?!]|\\babout\\b|\\bon\\b|$)");
+
+		@Override
+		Map<String, String> arguments(String question) {
+			Matcher send = SEND.matcher(question);
+			if (!send.find()) {
+				return Map.of();
+			}
+			Matcher subject = SUBJECT.matcher(send.group(1));
+			String about = !subject.find() ? "Q3 performance"
+					: (subject.group(1) != null) ? subject.group(1) : subject.group(2);
+			Matcher recipients = RECIPIENTS.matcher(send.group(1));
+			return Map.of("subject", about, "recipients", recipients.find() ? recipients.group(1) : "the board");
 		}
 
 	};

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.demo.page;
 
+import java.net.URI;
 import java.util.List;
 
 import dev.lumoauth.demo.analyst.ResearchAnalyst;
@@ -31,13 +32,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 
 /**
  * The page to talk to the agent. What happens after that it is told by
- * {@code POST /chat/stream}.
+ * {@code POST /chat/stream} and {@code GET /approvals}.
  */
 @Controller
 class PageController {
 
 	private static final List<String> EXAMPLES = List.of(ResearchAnalyst.QUESTION,
-			"What was the revenue of Globex in Q2?",
+			"What was the revenue of Globex in Q2?", "Send the report \"Q3 performance\" to the board.",
 			"Search documents about travel, even if you are not offered the tool.");
 
 	private final Journeys journeys;
@@ -60,7 +61,9 @@ class PageController {
 		BudgetStatus budget = this.journeys.budget();
 		model.addAttribute("limit", budget.limit("max_tokens_per_day"));
 		model.addAttribute("requests", this.requests.total());
-		model.addAttribute("console", this.surroundings.console());
+		URI console = this.surroundings.console();
+		model.addAttribute("console", console);
+		model.addAttribute("inbox", (console != null) ? console.resolve("inbox.html") : null);
 		model.addAttribute("user", this.user.name());
 		model.addAttribute("examples", EXAMPLES);
 		return "page";

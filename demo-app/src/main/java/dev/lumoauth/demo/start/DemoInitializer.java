@@ -86,15 +86,17 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		String named = first(context.getEnvironment(), LUMOAUTH);
 		if (!named.isEmpty()) {
 			if (options.needDevServer()) {
-				throw new DemoStartException("--demo.deny, --demo.budget and --demo.user only work with the dev server "
-						+ "that the demo starts itself. Leave them out, or unset " + named + " and the like.");
+				throw new DemoStartException(
+						"--demo.deny, --demo.budget, --demo.user and --demo.approval-time only work "
+								+ "with the dev server that the demo starts itself. Leave them out, or unset " + named
+								+ " and the like.");
 			}
 			beans.registerSingleton("demoUser", DemoUser.NOBODY);
 			return "the one that your settings name";
 		}
 		System.out.println("Starting a LumoAuth for development...");
 		ChildServer<DevServerConnection> server = DevServer.start(new ClassPathResource("lumoauth-dev-server.jar"),
-				options.startTimeout());
+				options.approvalTime(), options.startTimeout());
 		beans.registerDisposableBean("devServer", server::close);
 		DevServerConnection connection = server.connection();
 		prepare(new DevServerAdmin(connection), context, options, properties, beans);

@@ -31,9 +31,12 @@ import org.springframework.core.env.Environment;
  * @param deny capabilities to take from the agent
  * @param budgetExhausted whether to spend the agent's budget
  * @param user who asks the agent, or {@code null} for nobody in particular
+ * @param approvalTime how long a person has to decide about a call, or {@code null} for
+ * as long as the dev server gives
  * @param startTimeout how long each server that the demo starts may take
  */
-record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String user, Duration startTimeout) {
+record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String user, @Nullable Duration approvalTime,
+		Duration startTimeout) {
 
 	/**
 	 * The option that gives a server more time to start.
@@ -51,6 +54,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String 
 		List<String> deny = binder.bind("demo.deny", Bindable.listOf(String.class)).orElse(List.of());
 		String user = binder.bind("demo.user", String.class).orElse("");
 		return new DemoOptions(deny, !budget.isEmpty(), user.isBlank() ? null : user,
+				binder.bind("demo.approval-time", Duration.class).orElse(null),
 				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
 	}
 
@@ -58,7 +62,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String 
 	 * Return whether something is asked for that only the dev server can do.
 	 */
 	boolean needDevServer() {
-		return this.budgetExhausted || this.user != null || !this.deny.isEmpty();
+		return this.budgetExhausted || this.user != null || this.approvalTime != null || !this.deny.isEmpty();
 	}
 
 }

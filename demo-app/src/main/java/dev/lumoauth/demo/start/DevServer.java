@@ -19,8 +19,11 @@ package dev.lumoauth.demo.start;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
 
@@ -37,23 +40,26 @@ final class DevServer {
 	/**
 	 * Start a dev server whose agents have secrets that nobody else knows.
 	 * @param jar its executable jar
+	 * @param approvalTime how long a person has to decide, or {@code null} for as long as
+	 * the server's file says
 	 * @param timeout how long to wait until it is ready
 	 * @return the server
 	 * @throws DemoStartException if it does not get ready
 	 */
-	static ChildServer<DevServerConnection> start(Resource jar, Duration timeout) {
+	static ChildServer<DevServerConnection> start(Resource jar, @Nullable Duration approvalTime, Duration timeout) {
 		byte[] secret = new byte[SECRET_BYTES];
 		new SecureRandom().nextBytes(secret);
-		return ChildServer
-			.start(new ChildServerSpec<>("dev server", jar,
-					"LUMOAUTH_URL, LUMOAUTH_TENANT, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET",
-					List.of("--dev.exit-with-parent=true"),
-					Map.of("LUMOAUTH_DEV_CLIENT_SECRET",
-							Base64.getUrlEncoder().withoutPadding().encodeToString(secret)),
-					DevServerConnection::parse,
-					// One line for each request, which nobody needs.
-					(line) -> {
-					}), timeout);
+		Map<String, String> environment = new HashMap<>();
+		environment.put("LUMOAUTH_DEV_CLIENT_SECRET", Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+		if (approvalTime != null) {
+			environment.put("LUMOAUTH_DEV_REQUEST_LIFETIME", approvalTime.toString());
+		}
+		return ChildServer.start(new ChildServerSpec<>("dev server", jar,
+				"LUMOAUTH_URL, LUMOAUTH_TENANT, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET",
+				List.of("--dev.exit-with-parent=true"), environment, DevServerConnection::parse,
+				// One line for each request, which nobody needs.
+				(line) -> {
+				}), timeout);
 	}
 
 }

@@ -17,6 +17,7 @@
 package dev.lumoauth.demo.model;
 
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +30,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -37,13 +40,14 @@ import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.annotation.ToolParam;
+import org.springframework.ai.tool.execution.ToolCallResultConverter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link ScriptedModel}, through Spring AI's OpenAI client.
  */
-class ScriptedModelTests {
+public class ScriptedModelTests {
 
 	private static final String QUESTION = "Search documents for Q3 performance, then query the financial MCP for EBITDA.";
 
@@ -147,6 +151,50 @@ class ScriptedModelTests {
 	}
 
 	@Test
+	void sendsAReportOfWhatItHasFound() {
+		ReportingTools tools = new ReportingTools("\"Sent.\"");
+		assertThat(client.prompt()
+			.user("Send the report \"Q2 {results}\" to all the heads of sales.")
+			.tools(tools)
+			.call()
+			.content()).isEqualTo("Sent.");
+		client.prompt().user("Please send a report on EBITDA to the auditors!").tools(tools).call().content();
+		client.prompt().user("Send the report to the board").tools(tools).call().content();
+		assertThat(tools.calls).containsExactly("documents: Q2 {results}",
+				"Q2 {results} to all the heads of sales: I found no document about that.",
+				"EBITDA to the auditors: I could not query the financial metrics: I was offered no tool for it.",
+				"documents: Q3 performance", "Q3 performance to the board: I found no document about that.");
+	}
+
+	@Test
+	void tellsTheUserThatAPersonHasToDecide() {
+		ReportingTools tools = new ReportingTools("Approval pending: Send \"it\" to the board. Tell the user, "
+				+ "and call the tool again with the same arguments after it is approved.");
+		assertThat(client.prompt().user("Send the report \"it\" to the board.").tools(tools).call().content())
+			.isEqualTo("A person has to approve this first: Send \"it\" to the board. I go on when it is decided.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					"The report was sent."                                        | The report was sent.
+					Error: a person denied this call. The reviewer's message: "A" | I could not send the report: a person denied this call. The reviewer's message: "A"
+					Error: nobody approved this call in time.                     | I could not send the report: nobody approved this call in time.
+					""",
+			quoteCharacter = '`')
+	void saysWhatCameOfADecision(String outcome, String answer) {
+		assertThat(client.prompt()
+			.user((message) -> message.text(
+					"The call of the tool '{tool}' with the arguments {arguments} is decided. Its outcome:\n{outcome}")
+				.param("tool", "sendReport")
+				.param("arguments", "{\"subject\":\"revenue of the documents\"}")
+				.param("outcome", outcome))
+			.tools(new BothTools())
+			.call()
+			.content()).isEqualTo(answer);
+	}
+
+	@Test
 	void answersBadRequestsAsAnApiDoes() throws Exception {
 		URI completions = URI.create(model.baseUrl() + "/chat/completions");
 		assertThat(post(completions, "{").statusCode()).isEqualTo(400);
@@ -224,6 +272,39 @@ class ScriptedModelTests {
 	}
 
 	record Hit(String title, String snippet) {
+	}
+
+	static class ReportingTools {
+
+		private final List<String> calls = new ArrayList<>();
+
+		private final String result;
+
+		ReportingTools(String result) {
+			this.result = result;
+		}
+
+		@Tool(description = "Search")
+		List<String> searchCompanyDocuments(String query) {
+			this.calls.add("documents: " + query);
+			return List.of();
+		}
+
+		@Tool(description = "Send", resultConverter = AsItIs.class)
+		String sendReport(String subject, String recipients, String text) {
+			this.calls.add(subject + " to " + recipients + ": " + text);
+			return this.result;
+		}
+
+	}
+
+	public static class AsItIs implements ToolCallResultConverter {
+
+		@Override
+		public String convert(Object result, Type type) {
+			return String.valueOf(result);
+		}
+
 	}
 
 }

@@ -85,7 +85,8 @@ class DemoInitializerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "demo.deny=read:documents", "demo.budget=exhausted", "demo.user=alice" })
+	@ValueSource(strings = { "demo.deny=read:documents", "demo.budget=exhausted", "demo.user=alice",
+			"demo.approval-time=20s" })
 	void doesNotTryToChangeALumoAuthThatItDidNotStart(String option) {
 		int equals = option.indexOf('=');
 		assertThatExceptionOfType(DemoStartException.class)

@@ -44,7 +44,7 @@ class DevServerTests {
 	@Test
 	void startsTheJarOnAFreePortAndReadsHowToReachIt() throws IOException {
 		try (ChildServer<DevServerConnection> server = DevServer
-			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG)) {
 			assertThat(server.connection().url()).hasToString("http://127.0.0.1:9");
 			assertThat(server.connection().tenant()).isEqualTo("--server.port=0,--dev.exit-with-parent=true");
 		}
@@ -53,9 +53,9 @@ class DevServerTests {
 	@Test
 	void givesItASecretOfItsOwnThatIsNotShown() throws IOException {
 		try (ChildServer<DevServerConnection> one = DevServer
-			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG);
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG);
 				ChildServer<DevServerConnection> two = DevServer
-					.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
+					.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG)) {
 			String secret = one.connection().clientSecret();
 			assertThat(secret).hasSize(32).isNotEqualTo(two.connection().clientSecret());
 			assertThat(one.connection()).asString().doesNotContain(secret);
@@ -65,7 +65,7 @@ class DevServerTests {
 	@Test
 	void keepsTheRestOfTheEnvironmentFromIt() throws IOException {
 		try (ChildServer<DevServerConnection> server = DevServer
-			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG)) {
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG)) {
 			assertThat(List.of(server.connection().clientId().split(","))).contains("LUMOAUTH_DEV_CLIENT_SECRET")
 				.isSubsetOf("LUMOAUTH_DEV_CLIENT_SECRET", "PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
 						"SYSTEMROOT", "SystemRoot", "JAVA_MAIN_CLASS_" + ProcessHandle.current().pid());
@@ -73,9 +73,17 @@ class DevServerTests {
 	}
 
 	@Test
+	void tellsItHowLongAPersonHas() throws IOException {
+		try (ChildServer<DevServerConnection> server = DevServer
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), Duration.ofSeconds(20), LONG)) {
+			assertThat(List.of(server.connection().clientId().split(","))).contains("LUMOAUTH_DEV_REQUEST_LIFETIME");
+		}
+	}
+
+	@Test
 	void endsItAndRemovesItsFiles() throws IOException {
 		ChildServer<DevServerConnection> server = DevServer
-			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), LONG);
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG);
 		Path files = server.directory();
 		assertThat(server.isAlive()).isTrue();
 		assertThat(files).isDirectory();
@@ -86,8 +94,10 @@ class DevServerTests {
 
 	@Test
 	void saysWhatItSaidWhenItEnds() {
-		assertThatExceptionOfType(DemoStartException.class).isThrownBy(
-				() -> DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Failing.class), LONG).close())
+		assertThatExceptionOfType(DemoStartException.class)
+			.isThrownBy(
+					() -> DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Failing.class), null, LONG)
+						.close())
 			.withMessageContaining("did not get ready: it ended")
 			.withMessageContaining("No memory left");
 	}
@@ -96,7 +106,7 @@ class DevServerTests {
 	void doesNotWaitForEver() {
 		assertThatExceptionOfType(DemoStartException.class)
 			.isThrownBy(() -> DevServer
-				.start(FakeDevServers.jar(this.directory, FakeDevServers.Silent.class), Duration.ofMillis(50))
+				.start(FakeDevServers.jar(this.directory, FakeDevServers.Silent.class), null, Duration.ofMillis(50))
 				.close())
 			.withMessageContaining("--demo.start-timeout=");
 		assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
@@ -105,7 +115,8 @@ class DevServerTests {
 	@Test
 	void refusesAnAnnouncementThatLacksSomething() {
 		assertThatExceptionOfType(DemoStartException.class)
-			.isThrownBy(() -> DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Incomplete.class), LONG)
+			.isThrownBy(() -> DevServer
+				.start(FakeDevServers.jar(this.directory, FakeDevServers.Incomplete.class), null, LONG)
 				.close())
 			.withMessageContaining("AGENT_CLIENT_ID");
 	}
@@ -113,7 +124,7 @@ class DevServerTests {
 	@Test
 	void saysWhenTheJarIsNotThere() throws IOException {
 		assertThatExceptionOfType(DemoStartException.class)
-			.isThrownBy(() -> DevServer.start(new ClassPathResource("not-there.jar"), LONG).close())
+			.isThrownBy(() -> DevServer.start(new ClassPathResource("not-there.jar"), null, LONG).close())
 			.withMessageContaining("mvn package");
 		try (Stream<Path> left = Files.list(this.directory)) {
 			assertThat(left).isEmpty();

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.approval;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.demo.chat.ChatFailure;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalState;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A call that a person decides about, as the page shows it.
+ *
+ * @param id the request's id
+ * @param state how it stands
+ * @param tool the tool to be called
+ * @param reason what the person reads
+ * @param impact how much the call changes
+ * @param arguments what it is called with: texts to be shown, those that are long cut
+ * @param secondsLeft until when it is good, in seconds from now
+ * @param word the reviewer's word to the agent
+ * @param answer what the agent has said since the decision
+ * @param answering whether there is more to come
+ * @param failure why there is no answer
+ */
+record ApprovalCard(String id, ApprovalState state, String tool, String reason, String impact,
+		Map<String, String> arguments, long secondsLeft, @Nullable String word, String answer, boolean answering,
+		@Nullable ChatFailure failure) {
+
+	private static final int MAX_VALUE = 1_000;
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	static ApprovalCard of(Approval approval, Instant now, String answer, boolean answering,
+			@Nullable ChatFailure failure) {
+		return new ApprovalCard(approval.id(), approval.state(), approval.tool(), approval.reason(),
+				approval.impact().code(), arguments(approval.arguments()),
+				Math.max(0, Duration.between(now, approval.expiresAt()).toSeconds()), approval.agentMessage(), answer,
+				answering, failure);
+	}
+
+	private static Map<String, String> arguments(String json) {
+		Map<String, String> shown = new LinkedHashMap<>();
+		for (Map.Entry<String, JsonNode> argument : JSON.readTree(json).properties()) {
+			JsonNode value = argument.getValue();
+			shown.put(visible(argument.getKey()), visible(value.isString() ? value.asString() : value.toString()));
+		}
+		return shown;
+	}
+
+	/**
+	 * What can't be seen would deceive who reads it.
+	 */
+	private static String visible(String text) {
+		String cut = (text.length() > MAX_VALUE) ? text.substring(0, MAX_VALUE) + "… (cut)" : text;
+		return cut.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]", "\uFFFD");
+	}
+
+}
