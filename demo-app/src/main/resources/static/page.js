@@ -4,6 +4,7 @@
 const byId = (id) => document.getElementById(id);
 const number = (value) => Number(value).toLocaleString("en");
 let busy = false;
+let atWork = 0;
 
 function element(tag, className, ...content) {
 	const made = document.createElement(tag);
@@ -140,11 +141,11 @@ class Journey {
 	}
 
 	result(step) {
-		const words = { ok: "returned", refused: "Refused", failed: "Failed" };
+		const words = { ok: "returned", pending: "Waits for a person", refused: "Refused", failed: "Failed" };
 		const text = step.result.length > 220 ? step.result.slice(0, 220) + "…" : step.result;
 		this.add(step.outcome, tag(step.outcome, words[step.outcome]), " ", code(step.tool),
 				element("span", "result", step.outcome === "ok" ? text : text.replace(/^Error: /, "")));
-		if (step.outcome !== "ok") {
+		if (step.outcome === "refused" || step.outcome === "failed") {
 			this.note(tag(step.outcome, words[step.outcome]), " ", code(step.tool), ": ", text.replace(/^Error: /, ""));
 		}
 	}
@@ -166,7 +167,7 @@ async function ask(question) {
 	const answer = element("p", "answer waiting");
 	const turn = element("div", "turn", answer);
 	log.append(element("p", "question", question), turn);
-	log.setAttribute("aria-busy", "true");
+	working(1);
 	const journey = new Journey(question, answer);
 	scroll();
 	let ended = false;
@@ -204,8 +205,14 @@ async function ask(question) {
 		fail(answer, "other", error.message);
 	}
 	answer.classList.remove("waiting");
-	log.setAttribute("aria-busy", "false");
+	working(-1);
 	scroll();
+}
+
+// Readers are told of an answer when it is there, not of each word.
+function working(more) {
+	atWork += more;
+	byId("log").setAttribute("aria-busy", String(atWork > 0));
 }
 
 function fail(answer, kind, message) {
@@ -217,6 +224,147 @@ function fail(answer, kind, message) {
 function scroll() {
 	byId("log").scrollTop = byId("log").scrollHeight;
 }
+
+// --- calls that a person decides about ------------------------------------------------
+
+const cards = new Map();
+
+class Card {
+
+	static states = {
+		PENDING: ["pending", "Waits for a person"],
+		APPROVED: ["running", "Approved, about to run"],
+		RUNNING: ["running", "Approved, running"],
+		DONE: ["done", "Approved and done"],
+		FAILED: ["failed", "Approved, and failed"],
+		DENIED: ["denied", "Denied"],
+		EXPIRED: ["expired", "Expired: nobody decided in time"],
+		CANCELLED: ["expired", "Taken back"],
+	};
+
+	constructor(data) {
+		const title = element("h3", "", data.reason);
+		title.id = data.id;
+		this.state = element("strong", "tag");
+		this.timer = element("span", "meta");
+		this.timer.setAttribute("role", "timer");
+		this.timer.setAttribute("aria-live", "off");
+		const rows = Object.entries(data.arguments).map(([name, value]) => {
+			const head = element("th", "", name);
+			head.scope = "row";
+			return element("tr", "", head, element("td", "", value));
+		});
+		this.word = element("p", "word");
+		this.root = element("article", "approval", title, element("p", "", this.state, " ", this.timer),
+				element("p", "meta", "The agent wants to call ", code(data.tool), `, impact ${data.impact}, with`),
+				element("table", "", element("caption", "unseen", "Arguments"), element("tbody", "", ...rows)), this.word);
+		this.root.setAttribute("aria-labelledby", data.id);
+		this.root.dataset.approval = data.id;
+		const inbox = byId("log").dataset.inbox;
+		if (inbox) {
+			this.link = element("a", "", "");
+			this.link.href = inbox;
+			this.link.target = "_blank";
+			this.link.rel = "noopener";
+			this.root.append(element("p", "", this.link));
+		}
+		this.answer = element("p", "answer");
+		this.answer.hidden = true;
+		byId("welcome").hidden = true;
+		byId("log").append(this.root, element("div", "after", this.answer));
+		this.show(data);
+	}
+
+	show(data) {
+		const [kind, words] = Card.states[data.state];
+		const pending = kind === "pending";
+		this.root.className = "approval " + kind;
+		this.state.className = "tag " + kind;
+		// Or it would be read out again.
+		if (this.state.textContent !== words) {
+			this.state.textContent = words;
+		}
+		this.reason = data.reason;
+		this.until = pending ? performance.now() + data.secondsLeft * 1000 : undefined;
+		this.tick();
+		this.word.hidden = !data.word;
+		this.word.textContent = data.word ? `The reviewer says: “${data.word}”` : "";
+		if (this.link) {
+			this.link.textContent = pending ? "Decide in LumoAuth’s inbox" : "Look at it in LumoAuth’s inbox";
+		}
+		this.answering(data.answering);
+		if (data.failure) {
+			fail(this.answer, data.failure.kind, data.failure.message);
+			this.answer.hidden = false;
+		}
+		else {
+			this.answer.textContent = data.answer;
+			this.answer.hidden = !data.answer && !data.answering;
+		}
+	}
+
+	answering(now) {
+		if (now !== Boolean(this.isAnswering)) {
+			working(now ? 1 : -1);
+		}
+		this.isAnswering = now;
+		this.answer.classList.toggle("waiting", now);
+	}
+
+	text(text) {
+		this.answer.append(text);
+	}
+
+	step(step) {
+		this.journey = this.journey || new Journey(`${this.state.textContent}: ${this.reason}`, this.answer);
+		this.journey.show(step);
+	}
+
+	tick() {
+		this.timer.hidden = this.until === undefined;
+		if (this.until !== undefined) {
+			const left = Math.max(0, Math.round((this.until - performance.now()) / 1000));
+			this.timer.textContent = left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left to decide` : "time is up";
+		}
+	}
+
+}
+
+function card(data) {
+	if (cards.has(data.id)) {
+		cards.get(data.id).show(data);
+	}
+	else {
+		cards.set(data.id, new Card(data));
+	}
+	scroll();
+}
+
+function sent(report) {
+	const content = element("pre", "", report.content);
+	byId("sent").prepend(element("li", "", code(report.file), content));
+	byId("outbox").hidden = false;
+	const count = byId("sent").children.length;
+	byId("outbox-text").textContent = count === 1 ? "1 report was sent" : `${count} reports were sent`;
+}
+
+const approvals = new EventSource("/approvals");
+const on = (name, handle) => approvals.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+
+// All that the application knows: also what happened while no page was open, or this one had no connection.
+on("all", (data) => {
+	data.cards.forEach(card);
+	byId("sent").replaceChildren();
+	data.sent.reverse().forEach(sent);
+});
+on("card", card);
+on("sent", sent);
+on("text", (data) => {
+	cards.get(data.id)?.text(data.text);
+	scroll();
+});
+on("step", (data) => cards.get(data.id)?.step(data.step));
+setInterval(() => cards.forEach((each) => each.tick()), 500);
 
 // Server-sent events: blocks of lines "event:…" and "data:…", with an empty line after each.
 async function events(body, handle) {
