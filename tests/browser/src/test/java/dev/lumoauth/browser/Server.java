@@ -50,8 +50,8 @@ final class Server implements AutoCloseable {
 	/**
 	 * Starts the demo, with all that it needs.
 	 */
-	static Server demo(Path directory) throws IOException {
-		return start(directory, jar("demo-app"), Pattern.compile("\\s*curl -s (\\S+)/actuator/health"));
+	static Server demo(Path directory, String... options) throws IOException {
+		return start(directory, jar("demo-app"), Pattern.compile("\\s*curl -s (\\S+)/actuator/health"), options);
 	}
 
 	private static Path jar(String module) {
@@ -61,9 +61,11 @@ final class Server implements AutoCloseable {
 	/**
 	 * Starts a jar and waits for the line that names its address.
 	 */
-	private static Server start(Path directory, Path jar, Pattern ready) throws IOException {
-		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-jar", jar.toString(), "--server.port=0");
+	private static Server start(Path directory, Path jar, Pattern ready, String... options) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-jar", jar.toString(), "--server.port=0"));
+		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		List<String> lines = new ArrayList<>();
 		BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
