@@ -86,9 +86,8 @@ class ApprovalIT {
 		awaitCard("Q3 performance", "Waits for a person");
 		this.browser.awaitText("#log .turn", "A person has to approve this first");
 		assertThat(card("Q3 performance"))
-			.contains("Send the report \"Q3 performance\" to the board",
-					"A call of sendReport, impact high, with", "recipients the board",
-					"subject Q3 performance", "text I found 3 documents")
+			.contains("Send the report \"Q3 performance\" to the board", "A call of sendReport, impact high, with",
+					"recipients the board", "subject Q3 performance", "text I found 3 documents")
 			.containsPattern("0:[0-2]\\d left to decide");
 		assertThat(this.browser.texts("#journeys li.pending")).hasSize(1);
 		assertThat(reports("")).isEmpty();
