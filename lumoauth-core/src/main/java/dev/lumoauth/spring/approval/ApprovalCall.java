@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param user who the user is on whose behalf, or at whose request, the agent calls;
  * {@code null} if there is none
  * @param tool the name of the tool, or the method with its class
- * @param target tells objects apart whose method is called; {@code null} for a tool
+ * @param target tells objects apart whose method is called, tools of one name, and what
+ * they ask a person for; {@code null} for nothing of that
  * @param arguments the arguments as canonical JSON (RFC 8785)
  * @since 0.1.0
  */

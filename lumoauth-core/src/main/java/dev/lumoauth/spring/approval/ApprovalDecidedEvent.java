@@ -30,14 +30,28 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 
 	private final Approval approval;
 
+	private final boolean toResume;
+
 	/**
 	 * Create the event.
 	 * @param source who learnt of it
 	 * @param approval the request
+	 * @param toResume whether somebody has to go on with the call
 	 */
-	public ApprovalDecidedEvent(Object source, Approval approval) {
+	public ApprovalDecidedEvent(Object source, Approval approval, boolean toResume) {
 		super(source);
 		this.approval = approval;
+		this.toResume = toResume;
+	}
+
+	/**
+	 * Return whether somebody has to go on with the call, since it has ended with the
+	 * word that it waits.
+	 * @return {@code false} if the call goes on by itself: LumoAuth's rules have decided
+	 * at once, or the call waits for the decision
+	 */
+	public boolean isToResume() {
+		return this.toResume;
 	}
 
 	/**

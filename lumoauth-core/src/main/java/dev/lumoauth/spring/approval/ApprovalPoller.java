@@ -26,8 +26,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +116,7 @@ final class ApprovalPoller implements AutoCloseable {
 	 */
 	void execute(Runnable task) {
 		try {
-			this.executor.execute(task);
+			this.listeners.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("Closed before LumoAuth was told that a request is over", ex);
@@ -154,13 +154,13 @@ final class ApprovalPoller implements AutoCloseable {
 		catch (LumoAuthRateLimitedException ex) {
 			pause((ex.getRetryAfter() != null) ? ex.getRetryAfter() : AFTER_FAILURE);
 		}
-		catch (LumoAuthException ex) {
+		catch (LumoAuthUnavailableException ex) {
 			logger.debug("It is not known how the request for an approval " + id + " stands", ex);
 			pause(AFTER_FAILURE);
 		}
 		catch (RuntimeException ex) {
+			// Of this one only.
 			logger.warn("It is not known how the request for an approval " + id + " stands", ex);
-			pause(AFTER_FAILURE);
 		}
 		return AFTER_FAILURE;
 	}

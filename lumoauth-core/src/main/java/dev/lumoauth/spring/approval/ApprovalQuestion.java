@@ -35,4 +35,12 @@ import org.jspecify.annotations.Nullable;
 public record ApprovalQuestion(Approval approval, Map<String, @Nullable Object> shownArguments, Duration ttl,
 		@Nullable String approver) {
 
+	/**
+	 * Without the arguments and the approver.
+	 */
+	@Override
+	public String toString() {
+		return "ApprovalQuestion[" + this.approval + "]";
+	}
+
 }

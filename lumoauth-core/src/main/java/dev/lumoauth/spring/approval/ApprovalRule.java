@@ -173,7 +173,7 @@ public final class ApprovalRule {
 
 	@Override
 	public String toString() {
-		return this.impact.code() + (this.when.isEmpty() ? "" : " when " + this.when);
+		return this.impact.code() + " " + this.reason + (this.when.isEmpty() ? "" : " when " + this.when);
 	}
 
 }

@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  * makes the same call again
  * @param requestDenied whether a capability that the agent lacks is asked for
  * @param redacted the names of arguments that the person doesn't see
+ * @param maxPending how many calls of the agent may wait
+ * @param maxPendingPerUser how many of them may be one user's, or one conversation's
  * @param approver the user who is asked where a call is on nobody's behalf, or
  * {@code null}
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
-		Set<String> redacted, @Nullable String approver) {
+		Set<String> redacted, int maxPending, int maxPendingPerUser, @Nullable String approver) {
 
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -130,19 +131,35 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (rules.isEmpty() && call.capabilities().isEmpty()) {
 			return null;
 		}
-		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), call.user(), call.tool(), call.target(),
-				shown(call, arguments::canonical));
-		if (ApprovedCall.isRunningHere(approvalCall.key())) {
+		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user(call.user()), call.tool(),
+				target(call, rules), shown(call, arguments::canonical));
+		if (ApprovedCall.isRunningHere(approvalCall.key(), call.invocation())) {
 			return null;
 		}
 		Approval approval = answered(call.tool(), () -> ofCall(approvalCall, arguments, rules, call.capabilities()));
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
-			case APPROVED -> new ApprovedCall(this, approval);
-			case DONE -> new ApprovedCall(this, approval);
+			case APPROVED, DONE -> new ApprovedCall(this, approval, call.invocation());
 			case DENIED -> throw new ApprovalDeniedException(approval);
 			default -> throw new ApprovalNotGivenException(approval);
 		};
+	}
+
+	/**
+	 * Callers whom nobody knows are not one: what one chat was told is not for another.
+	 */
+	private static @Nullable String user(@Nullable String user) {
+		String conversation = Conversation.current();
+		return (user == null && conversation != null) ? "conversation " + conversation : user;
+	}
+
+	/**
+	 * What a person is asked is a part of what is approved: a tool of the same name that
+	 * asks something else is another one.
+	 */
+	private static String target(CallToApprove call, List<ApprovalRule> rules) {
+		return ((call.target() != null) ? call.target() : "")
+				+ rules.stream().map(ApprovalRule::toString).collect(Collectors.joining("; ", "#", ""));
 	}
 
 	private static <T> T shown(CallToApprove call, Supplier<T> arguments) {
@@ -196,6 +213,9 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				return current;
 			}
 			boolean told = isToldFor(current);
+			if (!current.holding()) {
+				continue; // Another one has run it, or has been told.
+			}
 			if (told && (current.state() == ApprovalState.DENIED || current.state() == ApprovalState.DONE)) {
 				return current;
 			}
@@ -228,9 +248,11 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	 */
 	private @Nullable Approval ask(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
 			List<String> capabilities) {
+		requireRoom(call);
+		Map<String, @Nullable Object> shown = ShownArguments.of(arguments.values(), this.settings.redacted());
 		Instant now = now();
 		Approval asking = new Approval("apr_" + UUID.randomUUID().toString().replace("-", ""), 0, ApprovalState.PENDING,
-				call, reason(call, arguments, rules, capabilities), impact(rules),
+				call, reason(call, CallArguments.of(shown), rules, capabilities), impact(rules, capabilities),
 				rules.stream().flatMap((rule) -> rule.audiences().stream()).distinct().toList(), capabilities,
 				Conversation.current(), true, null, null, now, now.plus(this.settings.ttl()), null, null, null, null,
 				null);
@@ -242,8 +264,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		ApprovalAnswer answer;
 		try {
 			answer = this.channel.get()
-				.ask(new ApprovalQuestion(asking, ShownArguments.of(arguments.values(), this.settings.redacted()),
-						this.settings.ttl(), this.settings.approver()));
+				.ask(new ApprovalQuestion(asking, shown, this.settings.ttl(), this.settings.approver()));
 		}
 		catch (Throwable ex) {
 			store.replace(asking, asking.ended(ApprovalState.CANCELLED, false, null, now()));
@@ -257,7 +278,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		publish(new ApprovalRequestedEvent(this, asked));
 		if (asked.state() != ApprovalState.PENDING) {
-			decided(asked);
+			decided(asked, true);
 		}
 		if (!asked.state().isFinal()) {
 			this.poller.watch(asked.id(),
@@ -280,8 +301,24 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				ReasonTemplate.MAX_LENGTH);
 	}
 
-	private static Impact impact(List<ApprovalRule> rules) {
-		return rules.stream().map(ApprovalRule::impact).max(Impact::compareTo).orElse(Impact.HIGH);
+	/**
+	 * What the agent may not do is never of little impact.
+	 */
+	private static Impact impact(List<ApprovalRule> rules, List<String> capabilities) {
+		Impact least = capabilities.isEmpty() ? Impact.LOW : Impact.HIGH;
+		return rules.stream().map(ApprovalRule::impact).reduce(least, (a, b) -> (a.compareTo(b) > 0) ? a : b);
+	}
+
+	private void requireRoom(ApprovalCall call) {
+		List<Approval> pending = listed(ApprovalState.PENDING);
+		if (pending.size() >= Math.min(this.settings.maxPending(), MAX_LISTED)) {
+			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending", pending.size());
+		}
+		int limit = this.settings.maxPendingPerUser();
+		if (call.user() != null
+				&& pending.stream().filter((each) -> call.user().equals(each.call().user())).count() >= limit) {
+			throw new TooManyPendingException(call.tool(), "lumoauth.approvals.max-pending-per-user", limit);
+		}
 	}
 
 	/**
@@ -344,7 +381,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (!this.store.get().replace(current, next)) {
 			return false;
 		}
-		decided(next);
+		decided(next, false);
 		if (next.state().isFinal()) {
 			tellEnded(next);
 		}
@@ -356,9 +393,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		return approval.answered(answer, now, now.plus(this.settings.ttl()));
 	}
 
-	private void decided(Approval approval) {
-		complete(approval);
-		ApprovalDecidedEvent event = new ApprovalDecidedEvent(this, approval);
+	/**
+	 * Tell everybody of a decision.
+	 * @param approval the request
+	 * @param atOnce whether it was decided before the call had to wait
+	 */
+	private void decided(Approval approval, boolean atOnce) {
+		boolean awaited = complete(approval);
+		ApprovalDecidedEvent event = new ApprovalDecidedEvent(this, approval, !atOnce && !awaited);
 		this.poller.tell(() -> publish(event));
 	}
 
@@ -366,15 +408,17 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		return Duration.between(now(), approval.expiresAt());
 	}
 
-	private void complete(Approval approval) {
+	/**
+	 * Tell those who wait for a decision.
+	 * @return whether there is any
+	 */
+	private boolean complete(Approval approval) {
 		if (approval.state() != ApprovalState.APPROVED) {
 			this.poller.forget(approval.id());
 			this.waiting.remove(approval.id());
 		}
 		CompletableFuture<Approval> decision = this.decisions.remove(approval.id());
-		if (decision != null) {
-			decision.complete(approval);
-		}
+		return decision != null && decision.complete(approval);
 	}
 
 	/**
@@ -415,9 +459,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	RunningApproval begin(Approval approval) {
+		if (approval.state() != ApprovalState.APPROVED) {
+			throw new ApprovalNotGivenException(approval);
+		}
 		OAuth2AccessToken token = approval.audiences().isEmpty() ? null : this.channel.get().token(approval);
 		Approval begun = approval.running();
-		this.running.add(approval.id());
+		boolean mine = this.running.add(approval.id());
 		try {
 			if (!answered(approval.tool(), () -> this.store.get().replace(approval, begun))) {
 				Approval known = this.store.get().find(approval.id());
@@ -425,7 +472,9 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			}
 		}
 		catch (LumoAuthException ex) {
-			this.running.remove(approval.id());
+			if (mine) {
+				this.running.remove(approval.id());
+			}
 			throw ex;
 		}
 		this.poller.forget(approval.id());
@@ -442,6 +491,10 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		try {
 			if (this.store.get().replace(approval, ended)) {
 				publish(new ApprovedCallEvent(this, ended));
+			}
+			else {
+				logger.warn("The call of '" + approval.tool() + "' has ended as " + state.code() + ", and its request "
+						+ approval.id() + " was taken back meanwhile");
 			}
 		}
 		catch (RuntimeException ex) {
@@ -491,7 +544,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	public CompletableFuture<Approval> decision(Approval approval) {
 		CompletableFuture<Approval> decision = this.decisions.computeIfAbsent(approval.id(),
 				(id) -> new CompletableFuture<>());
-		Approval known = this.store.get().find(approval.id());
+		Approval known = answered(approval.tool(), () -> Optional.ofNullable(this.store.get().find(approval.id())))
+			.orElse(null);
 		if (known == null || known.state() != ApprovalState.PENDING) {
 			complete((known != null) ? known : approval);
 			decision.complete((known != null) ? known : approval);
@@ -507,12 +561,16 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	public void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
 		if (this.waiting.size() < MAX_RESUMABLE) {
 			this.waiting.putIfAbsent(approval.id(), again);
+			Approval known = this.store.get().find(approval.id());
+			if (known == null || known.state().isFinal()) {
+				this.waiting.remove(approval.id()); // decided meanwhile
+			}
 		}
 	}
 
 	@Override
 	public Approval request(String tool, CallArguments arguments, ApprovalRule rule) {
-		ApprovalCall call = new ApprovalCall(this.settings.agent(), Caller.current().name(), tool, "request",
+		ApprovalCall call = new ApprovalCall(this.settings.agent(), user(Caller.current().name()), tool, "request",
 				arguments.canonical());
 		return ofCall(call, arguments, List.of(rule), List.of());
 	}
@@ -607,15 +665,27 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (again == null && approval.state() == ApprovalState.DONE && approval.result() != null) {
 			return approval.result();
 		}
+		if (again == null) {
+			refuse(approval);
+			requireUser(approval);
+		}
 		for (ResumableCalls each : (again == null) ? this.resumable.get() : List.<ResumableCalls>of()) {
 			again = (again != null) ? again : each.find(approval);
 		}
 		if (again == null) {
-			refuse(approval);
 			throw new IllegalStateException("The call of request " + id + " was not made in this process, and '"
 					+ approval.tool() + "' is no tool that can be found by its name: make the same call again");
 		}
 		return Resumed.run(again);
+	}
+
+	private static void requireUser(Approval approval) {
+		String user = approval.call().user();
+		if (user != null && !user.startsWith("conversation ") && !user.equals(Caller.current().name())) {
+			throw new IllegalStateException("The call of request " + approval.id()
+					+ " was made for a user, who is not on this thread: resume the call in a request of that user, or in "
+					+ "UserScope.call(userToken, ..)");
+		}
 	}
 
 	private static void refuse(Approval approval) {
@@ -635,7 +705,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (approval.state() != ApprovalState.APPROVED || !"request".equals(approval.call().target())) {
 			throw new ApprovalNotGivenException(approval);
 		}
-		return new ApprovedCall(this, approval).begin().run(action, (result) -> null);
+		return new ApprovedCall(this, approval, null).begin().run(action, (result) -> null);
 	}
 
 	private Instant now() {

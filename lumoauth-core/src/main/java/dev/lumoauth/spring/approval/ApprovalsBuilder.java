@@ -59,6 +59,10 @@ public final class ApprovalsBuilder {
 
 	private Set<String> redacted = Set.of();
 
+	private int maxPending = 1_000;
+
+	private int maxPendingPerUser = 20;
+
 	private @Nullable String approver;
 
 	private Clock clock = Clock.systemUTC();
@@ -151,6 +155,18 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
+	 * Set how many calls may wait for a person; 1,000 by default, and 20 of one user.
+	 * @param all how many of the agent, at most 1,000
+	 * @param ofOneUser how many of one user, or of one conversation without a user
+	 * @return this builder
+	 */
+	public ApprovalsBuilder maxPending(int all, int ofOneUser) {
+		this.maxPending = all;
+		this.maxPendingPerUser = ofOneUser;
+		return this;
+	}
+
+	/**
 	 * Set who is asked where a call is on nobody's behalf.
 	 * @param approver an e-mail address or an id, or {@code null} to leave that to
 	 * LumoAuth
@@ -199,7 +215,7 @@ public final class ApprovalsBuilder {
 	 */
 	public Approvals build() {
 		ApprovalSettings settings = new ApprovalSettings(this.agent, this.ttl, this.patience, this.keepResults,
-				this.requestDenied, this.redacted, this.approver);
+				this.requestDenied, this.redacted, this.maxPending, this.maxPendingPerUser, this.approver);
 		return new Approvals(settings, this.channel, this.store, this.clock, this.events, this.resumable);
 	}
 

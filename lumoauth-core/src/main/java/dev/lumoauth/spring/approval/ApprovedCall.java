@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.approval;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.token.CallTokens;
@@ -37,9 +38,12 @@ public final class ApprovedCall {
 
 	private final Approval approval;
 
-	ApprovedCall(Approvals approvals, Approval approval) {
+	private final @Nullable Object invocation;
+
+	ApprovedCall(Approvals approvals, Approval approval, @Nullable Object invocation) {
 		this.approvals = approvals;
 		this.approval = approval;
+		this.invocation = invocation;
 	}
 
 	/**
@@ -51,13 +55,15 @@ public final class ApprovedCall {
 	}
 
 	/**
-	 * Return whether a call runs here already, as a part of which another guard stands
-	 * around the same code.
+	 * Return whether this very call runs here already, so that another guard around the
+	 * same code is a part of it. A call that is alike, made by what runs here, is another
+	 * one.
 	 * @param key {@link ApprovalCall#key()}
+	 * @param invocation stands for the call
 	 */
-	static boolean isRunningHere(String key) {
+	static boolean isRunningHere(String key, @Nullable Object invocation) {
 		for (Frame each = HERE.get(); each != null; each = each.outer()) {
-			if (each.key().equals(key)) {
+			if (invocation != null && each.invocation() == invocation && each.key().equals(key)) {
 				return true;
 			}
 		}
@@ -81,6 +87,8 @@ public final class ApprovedCall {
 	public final class Started {
 
 		private final RunningApproval running;
+
+		private final AtomicBoolean ended = new AtomicBoolean();
 
 		private Started(RunningApproval running) {
 			this.running = running;
@@ -118,9 +126,22 @@ public final class ApprovedCall {
 				});
 			}
 			else {
-				done(text.apply(result));
+				done(text(result, text));
 			}
 			return result;
+		}
+
+		/**
+		 * What can't be written down has run all the same.
+		 */
+		private static <T extends @Nullable Object> @Nullable String text(T result,
+				Function<T, @Nullable String> text) {
+			try {
+				return text.apply(result);
+			}
+			catch (RuntimeException ex) {
+				return null;
+			}
 		}
 
 		/**
@@ -133,7 +154,7 @@ public final class ApprovedCall {
 		 */
 		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
 			Frame before = HERE.get();
-			HERE.set(new Frame(this.running.approval().call().key(), before));
+			HERE.set(new Frame(this.running.approval().call().key(), ApprovedCall.this.invocation, before));
 			try {
 				return CallTokens.call(this.running.tokens(), code);
 			}
@@ -160,14 +181,23 @@ public final class ApprovedCall {
 		 * @param result what to keep of what it gave, or {@code null} for nothing
 		 */
 		public void done(@Nullable String result) {
-			ApprovedCall.this.approvals.ended(this.running, ApprovalState.DONE, result);
+			end(ApprovalState.DONE, result);
 		}
 
 		/**
 		 * Say that the call has failed, or was given up.
 		 */
 		public void failed() {
-			ApprovedCall.this.approvals.ended(this.running, ApprovalState.FAILED, null);
+			end(ApprovalState.FAILED, null);
+		}
+
+		/**
+		 * Once, whoever says so first.
+		 */
+		private void end(ApprovalState state, @Nullable String result) {
+			if (this.ended.compareAndSet(false, true)) {
+				ApprovedCall.this.approvals.ended(this.running, state, result);
+			}
 		}
 
 	}
@@ -176,9 +206,10 @@ public final class ApprovedCall {
 	 * A call that runs on this thread.
 	 *
 	 * @param key its key
+	 * @param invocation stands for it, or {@code null}
 	 * @param outer the call in which it runs, or {@code null}
 	 */
-	private record Frame(String key, @Nullable Frame outer) {
+	private record Frame(String key, @Nullable Object invocation, @Nullable Frame outer) {
 	}
 
 }

@@ -25,15 +25,33 @@ import org.jspecify.annotations.Nullable;
  * A call as the guard puts it to the {@link ApprovalGate}.
  *
  * @param tool the name of the tool, or the method with its class
- * @param target tells objects apart whose method is called; {@code null} for a tool
+ * @param target tells objects apart whose method is called, and tools of one name;
+ * {@code null} for none
  * @param user who the user is, or {@code null} if there is none
  * @param arguments gives the arguments; asked once, and only where there is something to
  * decide
  * @param requirement which approval it needs, or {@code null} for none
  * @param capabilities the capabilities to ask for, since the agent lacks them
+ * @param invocation stands for the call, the same object for each guard around it;
+ * {@code null} if there is one guard only
  * @since 0.1.0
  */
 public record CallToApprove(String tool, @Nullable String target, @Nullable String user,
-		Supplier<CallArguments> arguments, @Nullable ApprovalRequirement requirement, List<String> capabilities) {
+		Supplier<CallArguments> arguments, @Nullable ApprovalRequirement requirement, List<String> capabilities,
+		@Nullable Object invocation) {
+
+	/**
+	 * Create a call with one guard around it.
+	 * @param tool see above
+	 * @param target see above
+	 * @param user see above
+	 * @param arguments see above
+	 * @param requirement see above
+	 * @param capabilities see above
+	 */
+	public CallToApprove(String tool, @Nullable String target, @Nullable String user, Supplier<CallArguments> arguments,
+			@Nullable ApprovalRequirement requirement, List<String> capabilities) {
+		this(tool, target, user, arguments, requirement, capabilities, null);
+	}
 
 }

@@ -63,7 +63,11 @@ public final class Conversation {
 		}
 	}
 
-	static @Nullable String current() {
+	/**
+	 * Return the conversation of the call on this thread.
+	 * @return its id, or {@code null}
+	 */
+	public static @Nullable String current() {
 		return HERE.get();
 	}
 

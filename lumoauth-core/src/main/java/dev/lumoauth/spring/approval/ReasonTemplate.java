@@ -38,6 +38,8 @@ final class ReasonTemplate {
 
 	private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$-]*+(?:\\.[\\p{L}\\p{N}_$-]++)*+");
 
+	private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}._@:/+?-]*");
+
 	private final String text;
 
 	ReasonTemplate(String text) {
@@ -70,8 +72,17 @@ final class ReasonTemplate {
 	 */
 	String fill(Map<String, @Nullable Object> arguments) {
 		String filled = PLACEHOLDER.matcher(this.text)
-			.replaceAll((found) -> Matcher.quoteReplacement(ShownText.of(value(found.group(1), arguments), MAX_VALUE)));
+			.replaceAll((found) -> Matcher
+				.quoteReplacement(quoted(ShownText.of(value(found.group(1), arguments), MAX_VALUE))));
 		return ShownText.of(filled, MAX_LENGTH);
+	}
+
+	/**
+	 * A value of several words can't read as a part of the reason.
+	 */
+	private static String quoted(String value) {
+		return PLAIN.matcher(value).matches() ? value
+				: "\u201C" + value.replace('\u201C', '\'').replace('\u201D', '\'').replace('"', '\'') + "\u201D";
 	}
 
 	private static String value(String path, Map<String, @Nullable Object> arguments) {

@@ -50,7 +50,7 @@ final class ShownArguments {
 		values.forEach((name, value) -> {
 			if (shown.size() < MAX_ELEMENTS) {
 				String text = String.valueOf(name);
-				shown.put(ShownText.of(text, MAX_TEXT),
+				shown.put(free(ShownText.of(text, MAX_TEXT), shown),
 						hidden.contains(lettersAndDigits(text)) ? HIDDEN : shown(value, hidden));
 			}
 			else {
@@ -58,6 +58,17 @@ final class ShownArguments {
 			}
 		});
 		return shown;
+	}
+
+	/**
+	 * Two names that look alike are two.
+	 */
+	private static String free(String name, Map<String, @Nullable Object> shown) {
+		String free = name;
+		for (int i = 2; shown.containsKey(free); i++) {
+			free = name + " (" + i + ")";
+		}
+		return free;
 	}
 
 	private static @Nullable Object shown(@Nullable Object value, Set<String> hidden) {

@@ -97,11 +97,11 @@ final class ApprovalCheck {
 				return gate.admit(this.asked);
 			}
 			catch (ApprovalPendingException ex) {
-				gate.waiting(ex.getApproval(), again);
-				if (gate.patience().isZero() || !await(gate, ex.getApproval())) {
-					throw ex;
+				if (!gate.patience().isZero() && await(gate, ex.getApproval())) {
+					return gate.admit(this.asked);
 				}
-				return gate.admit(this.asked);
+				gate.waiting(ex.getApproval(), again);
+				throw ex;
 			}
 		}
 		catch (LumoAuthException ex) {
@@ -146,11 +146,18 @@ final class ApprovalCheck {
 	}
 
 	/**
-	 * Remember how to go on, and return what is completed with the decision.
+	 * Return what is completed with the decision.
 	 */
-	CompletableFuture<Approval> decision(Approval pending, UserScope.Action<?, Throwable> again) {
-		this.guard.approvals().waiting(pending, again);
+	CompletableFuture<Approval> decision(Approval pending) {
 		return this.guard.approvals().decision(pending);
+	}
+
+	/**
+	 * Remember how to go on with a call that ends with the word that it waits.
+	 */
+	ApprovalPendingException waiting(ApprovalPendingException pending, UserScope.Action<?, Throwable> again) {
+		this.guard.approvals().waiting(pending.getApproval(), again);
+		return pending;
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -83,10 +84,29 @@ record ApprovedEntry(DeferredEntry entry, ApprovedCall approved, ApprovalCheck c
 		return (kept != null) ? this.check.result().read(kept) : null;
 	}
 
+	/**
+	 * Whoever gives up while the call begins has begun it: it is over then, and not
+	 * running for ever.
+	 */
 	private Mono<ApprovedCall.Started> begun() {
-		return Mono.fromCallable(() -> this.entry.call(this.approved::begin))
-			.subscribeOn(Schedulers.boundedElastic())
-			.onErrorMap(LumoAuthException.class, this.check::refused);
+		return Mono.defer(() -> {
+			AtomicReference<ApprovedCall.@Nullable Started> begun = new AtomicReference<>();
+			AtomicBoolean givenUp = new AtomicBoolean();
+			return Mono.fromCallable(() -> {
+				ApprovedCall.Started started = this.entry.call(this.approved::begin);
+				begun.set(started);
+				if (givenUp.get()) {
+					started.failed();
+				}
+				return started;
+			}).subscribeOn(Schedulers.boundedElastic()).doOnCancel(() -> {
+				givenUp.set(true);
+				ApprovedCall.Started started = begun.get();
+				if (started != null) {
+					started.failed();
+				}
+			});
+		}).onErrorMap(LumoAuthException.class, this.check::refused);
 	}
 
 	private static UnaryOperator<Context> here(ApprovedCall.Started started) {

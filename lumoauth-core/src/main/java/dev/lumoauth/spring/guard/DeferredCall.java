@@ -17,14 +17,14 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalPendingException;
 import dev.lumoauth.spring.approval.ApprovedCall;
+import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.user.Caller;
@@ -55,9 +55,19 @@ public final class DeferredCall {
 
 	private final GuardedCall call;
 
-	DeferredCall(Guard guard, GuardedCall call) {
+	private final AtomicBoolean approved;
+
+	/**
+	 * Create a call.
+	 * @param guard which guard
+	 * @param call which call
+	 * @param approved whether it was approved at the door of the tool that makes it: that
+	 * counts for the first subscription
+	 */
+	DeferredCall(Guard guard, GuardedCall call, boolean approved) {
 		this.guard = guard;
 		this.call = call;
+		this.approved = new AtomicBoolean(approved);
 	}
 
 	/**
@@ -121,12 +131,14 @@ public final class DeferredCall {
 	private Mono<DeferredEntry> entry(Caller assembling, ContextView context, @Nullable CallObservation observation,
 			UserScope.Action<?, Throwable> again) {
 		Caller subscriber = Caller.current();
+		String conversation = Conversation.current();
 		Mono<DeferredEntry> entry = granted(observation).flatMap((missing) -> {
 			Mono<Caller> caller = ReactiveUserScope.caller(context, subscriber.or(assembling));
 			Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser()
 					? caller.flatMap(this::user).map(DeferredEntry::of) : Mono.just(DeferredEntry.of(subscriber));
-			return Guard.needsApproval(this.call, missing)
-					? Mono.zip(entered, caller).flatMap((both) -> approved(both.getT1(), both.getT2(), missing, again))
+			return (Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false))
+					? Mono.zip(entered, caller)
+						.flatMap((both) -> approved(both.getT1(), both.getT2(), conversation, missing, again))
 					: entered;
 		});
 		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
@@ -156,23 +168,25 @@ public final class DeferredCall {
 	 * Let the call in if a person has approved it, and wait for that without a thread if
 	 * the application wants to.
 	 */
-	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, List<String> missing,
-			UserScope.Action<?, Throwable> again) {
+	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, @Nullable String conversation,
+			List<String> missing, UserScope.Action<?, Throwable> again) {
 		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing, entry.caller());
 		Mono<DeferredEntry> admitted = Mono.deferContextual((context) -> {
 			ApprovedCall.Started outer = context.getOrDefault(ApprovedCall.class, null);
-			return Mono.fromCallable(() -> entry.call(() -> (outer != null) ? outer.call(check::admit) : check.admit()))
+			return Mono
+				.fromCallable(() -> entry.call(() -> Conversation.call(conversation,
+						() -> (outer != null) ? outer.call(check::admit) : check.admit())))
 				.map((admission) -> admission
 					.<DeferredEntry>map((approved) -> new ApprovedEntry(entry, approved, check))
 					.orElse(entry))
 				.subscribeOn(Schedulers.boundedElastic());
 		});
-		UserScope.Action<?, Throwable> asCaller = () -> caller.call(() -> ApprovalCheck.unchecked(again));
+		UserScope.Action<?, Throwable> asCaller = () -> Conversation.call(conversation,
+				() -> caller.call(() -> ApprovalCheck.unchecked(again)));
 		return admitted.onErrorResume(ApprovalPendingException.class, (pending) -> {
-			CompletableFuture<Approval> decision = check.decision(pending.getApproval(), asCaller);
-			Mono<DeferredEntry> refused = Mono.error(pending);
+			Mono<DeferredEntry> refused = Mono.error(() -> check.waiting(pending, asCaller));
 			return check.patience().isZero() ? refused
-					: Mono.fromFuture(decision)
+					: Mono.fromFuture(() -> check.decision(pending.getApproval()))
 						.timeout(check.patience(), Mono.empty())
 						.flatMap((decided) -> admitted)
 						.switchIfEmpty(refused);

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
@@ -153,7 +154,9 @@ public final class Guard {
 		ApprovalCheck check = new ApprovalCheck(this, call, missing,
 				(user != null) ? Caller.of(user) : Caller.current());
 		Caller caller = Caller.current();
-		UserScope.Action<T, E> approved = () -> check.run(() -> caller.call(() -> resumed(call, refused, code)),
+		String conversation = Conversation.current();
+		UserScope.Action<T, E> approved = () -> check.run(
+				() -> Conversation.call(conversation, () -> caller.call(() -> resumed(call, refused, code))),
 				() -> run(call, code), observation);
 		return (user != null) ? UserScope.call(user, approved) : approved.run();
 	}
@@ -168,8 +171,11 @@ public final class Guard {
 	 * @return empty if nobody is
 	 */
 	List<String> askedFor(GuardedCall call, CapabilityDecision decision) {
+		// For what is left of a call nobody is asked: it was approved with the call, or
+		// not.
 		return (decision.outcome() == CapabilityDecision.Outcome.DENY && !decision.missing().isEmpty()
-				&& (call.terms().requestingDenied() || isRequestingDenied())) ? decision.missing() : List.of();
+				&& !call.isGoingOn() && (call.terms().requestingDenied() || isRequestingDenied())) ? decision.missing()
+						: List.of();
 	}
 
 	/**
@@ -224,7 +230,8 @@ public final class Guard {
 	 * @return makes a publisher of what the call runs
 	 */
 	public DeferredCall defer(GuardedCall call) {
-		return new DeferredCall(this, call);
+		return new DeferredCall(this, call,
+				call.terms().approval() != null && !call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this));
 	}
 
 	/**

@@ -76,6 +76,14 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	}
 
 	/**
+	 * Return these terms without a person's approval, where another guard asks for that.
+	 * @return the terms; {@code null} if there are none then
+	 */
+	public @Nullable GuardTerms withoutApproval() {
+		return new GuardTerms(this.requirement, this.onBehalfOfUser, null, this.requestingDenied).orNull();
+	}
+
+	/**
 	 * Return these terms if there is anything in them.
 	 * @return the terms, or {@code null}
 	 */

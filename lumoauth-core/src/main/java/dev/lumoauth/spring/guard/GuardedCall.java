@@ -55,19 +55,15 @@ public final class GuardedCall {
 
 	private final @Nullable UserToken user;
 
-	private final Supplier<CallArguments> arguments;
-
-	private final ResultText result;
+	private final Shown shown;
 
 	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
 			@Nullable Object invocation) {
-		this(terms, tool, method, target, invocation, false, true, null, GuardedCall::unknownArguments,
-				ResultText.NONE);
+		this(terms, tool, method, target, invocation, false, true, null, Shown.NOTHING);
 	}
 
 	private GuardedCall(GuardTerms terms, @Nullable String tool, @Nullable Method method, @Nullable Object target,
-			@Nullable Object invocation, boolean goingOn, boolean observed, @Nullable UserToken user,
-			Supplier<CallArguments> arguments, ResultText result) {
+			@Nullable Object invocation, boolean goingOn, boolean observed, @Nullable UserToken user, Shown shown) {
 		this.terms = terms;
 		this.tool = tool;
 		this.method = method;
@@ -76,8 +72,7 @@ public final class GuardedCall {
 		this.goingOn = goingOn;
 		this.observed = observed;
 		this.user = user;
-		this.arguments = arguments;
-		this.result = result;
+		this.shown = shown;
 	}
 
 	private static CallArguments unknownArguments() {
@@ -129,7 +124,7 @@ public final class GuardedCall {
 	 */
 	public GuardedCall goingOn(@Nullable UserToken user) {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, true, false, user,
-				this.arguments, this.result);
+				this.shown);
 	}
 
 	/**
@@ -141,7 +136,20 @@ public final class GuardedCall {
 	 */
 	public GuardedCall with(Supplier<CallArguments> arguments) {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
-				this.observed, this.user, arguments, this.result);
+				this.observed, this.user, new Shown(this.shown.identity(), arguments, this.shown.result()));
+	}
+
+	/**
+	 * Return the same call of a tool that is told from others of its name, and of the
+	 * same call at each guard around the tool.
+	 * @param identity tells the tool from others of its name, the same after a restart
+	 * @param invocation stands for the call, the same object for each guard around it; or
+	 * {@code null}
+	 * @return the call
+	 */
+	public GuardedCall as(String identity, @Nullable Object invocation) {
+		return new GuardedCall(this.terms, this.tool, this.method, this.target, invocation, this.goingOn, this.observed,
+				this.user, new Shown(identity, this.shown.arguments(), this.shown.result()));
 	}
 
 	/**
@@ -152,7 +160,7 @@ public final class GuardedCall {
 	 */
 	public GuardedCall keeping(ResultText result) {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn,
-				this.observed, this.user, this.arguments, result);
+				this.observed, this.user, new Shown(this.shown.identity(), this.shown.arguments(), result));
 	}
 
 	/**
@@ -162,7 +170,7 @@ public final class GuardedCall {
 	 */
 	public GuardedCall observedBefore() {
 		return new GuardedCall(this.terms, this.tool, this.method, this.target, this.invocation, this.goingOn, false,
-				this.user, this.arguments, this.result);
+				this.user, this.shown);
 	}
 
 	/**
@@ -210,7 +218,7 @@ public final class GuardedCall {
 	}
 
 	ResultText result() {
-		return this.result;
+		return this.shown.result();
 	}
 
 	/**
@@ -220,8 +228,8 @@ public final class GuardedCall {
 	 */
 	CallToApprove toApprove(Caller caller, List<String> missing) {
 		Object object = (this.tool == null) ? this.target : null;
-		return new CallToApprove(name(), (object != null) ? KnownObjects.id(object) : null, caller.name(),
-				this.arguments, this.terms.approval(), missing);
+		return new CallToApprove(name(), (object != null) ? KnownObjects.id(object) : this.shown.identity(),
+				caller.name(), this.shown.arguments(), this.terms.approval(), missing, this.invocation);
 	}
 
 	private String name() {
@@ -265,6 +273,19 @@ public final class GuardedCall {
 
 	private boolean isSameTarget(GuardedCall inner, Method method) {
 		return Modifier.isStatic(method.getModifiers()) ? method.equals(this.method) : this.target == inner.target;
+	}
+
+	/**
+	 * What a person is shown of a call, and what is kept of it.
+	 *
+	 * @param identity tells a tool from others of its name, or {@code null}
+	 * @param arguments gives the arguments
+	 * @param result writes and reads the result
+	 */
+	private record Shown(@Nullable String identity, Supplier<CallArguments> arguments, ResultText result) {
+
+		private static final Shown NOTHING = new Shown(null, GuardedCall::unknownArguments, ResultText.NONE);
+
 	}
 
 }

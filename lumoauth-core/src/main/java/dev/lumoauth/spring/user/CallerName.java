@@ -23,6 +23,7 @@ import com.nimbusds.jwt.JWTParser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.Jwt;
 
@@ -49,8 +50,12 @@ final class CallerName {
 	}
 
 	static String of(Authentication authentication) {
-		return (authentication.getPrincipal() instanceof Jwt jwt && jwt.getSubject() != null)
-				? name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS)) : authentication.getName();
+		if (authentication.getPrincipal() instanceof Jwt jwt && jwt.getSubject() != null) {
+			return name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS));
+		}
+		// Two logins, or two ways of signing in, may have a user of the same name each.
+		return name(authentication.getName(), (authentication instanceof OAuth2AuthenticationToken login)
+				? "login " + login.getAuthorizedClientRegistrationId() : authentication.getClass().getSimpleName());
 	}
 
 	private static String name(String subject, @Nullable String issuer) {

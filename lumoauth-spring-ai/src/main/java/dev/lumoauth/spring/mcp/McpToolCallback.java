@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.mcp;
 
 import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.tool.OriginOfTool;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -38,7 +39,7 @@ import org.springframework.ai.tool.metadata.ToolMetadata;
  * model the text of whatever went wrong on the way to the server, addresses and the
  * server's stack traces included; only what the server itself answers is meant for it.
  */
-final class McpToolCallback implements ToolCallback {
+final class McpToolCallback implements ToolCallback, OriginOfTool {
 
 	private final ToolCallback tool;
 
@@ -55,6 +56,11 @@ final class McpToolCallback implements ToolCallback {
 	@Override
 	public ToolDefinition getToolDefinition() {
 		return this.tool.getToolDefinition();
+	}
+
+	@Override
+	public String origin() {
+		return this.endpoint.connection().name() + "/" + McpToolPolicy.nameOf(this.tool);
 	}
 
 	@Override

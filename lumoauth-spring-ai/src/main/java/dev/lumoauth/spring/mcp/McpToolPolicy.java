@@ -98,7 +98,7 @@ final class McpToolPolicy implements ToolPolicy {
 		return requirement;
 	}
 
-	private static String nameOf(ToolCallback tool) {
+	static String nameOf(ToolCallback tool) {
 		return (tool instanceof SyncMcpToolCallback sync) ? sync.getOriginalToolName()
 				: ((AsyncMcpToolCallback) tool).getOriginalToolName();
 	}

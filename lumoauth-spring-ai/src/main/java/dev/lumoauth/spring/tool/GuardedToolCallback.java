@@ -121,6 +121,14 @@ final class GuardedToolCallback implements ToolCallback {
 		return toolTerms().requestingDenied() || this.guard.isRequestingDenied();
 	}
 
+	/**
+	 * Return what tells the tool from others of its name, the same after a restart: what
+	 * runs it, and what it says of itself to a model.
+	 */
+	String identity() {
+		return ToolIdentity.of(this.tool, this.next, (this.tool instanceof OriginOfTool known) ? known.origin() : "");
+	}
+
 	boolean isCalledBy(Guard other) {
 		return this.guard == other;
 	}
@@ -176,6 +184,7 @@ final class GuardedToolCallback implements ToolCallback {
 		return (toolInput != null && this.guard.mayNeedPerson(now))
 				? call.with(() -> ToolArguments.read(toolInput, this.tool.getToolDefinition().inputSchema()))
 					.keeping(ResultText.TEXT)
+					.as(identity(), toolInput)
 				: call;
 	}
 

@@ -272,9 +272,17 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 			if (terms != null && !this.handled.checked()) {
 				requireNoUser(this.handled.name(), terms);
 			}
-			GuardTerms own = (terms != null) ? terms.withoutUser() : null;
+			GuardTerms own = (terms != null) ? own(terms) : null;
 			return (own != null) ? WordedFailures.later(() -> guarded(own, exchange, request))
 					: this.handler.apply(exchange, request);
+		}
+
+		/**
+		 * Of what its method guards by itself it asks nobody: the two would be two calls.
+		 */
+		private @Nullable GuardTerms own(GuardTerms terms) {
+			GuardTerms own = terms.withoutUser();
+			return (own != null && this.handled.checked()) ? own.withoutApproval() : own;
 		}
 
 		private Mono<CallToolResult> guarded(GuardTerms terms, E exchange, CallToolRequest request) {

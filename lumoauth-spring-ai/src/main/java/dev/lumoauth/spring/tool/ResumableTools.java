@@ -57,21 +57,26 @@ final class ResumableTools implements ResumableCalls {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Of two tools of one name nobody knows which was approved.
+	 * Of two tools of one name only the one that was approved.
 	 */
 	@Override
 	public UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval) {
-		if (approval.call().target() != null) {
-			return null;
-		}
 		List<ToolCallback> named = tools().stream()
 			.filter((tool) -> tool.getToolDefinition().name().equals(approval.tool()))
+			.map(this.guard::guard)
+			.filter((tool) -> isOf(approval, tool))
 			.toList();
-		if (named.size() != 1) {
+		if (named.isEmpty()) {
 			return null;
 		}
-		ToolCallback tool = this.guard.guard(named.get(0));
+		// Of several that are one tool, any.
+		ToolCallback tool = named.get(0);
 		return () -> Conversation.call(approval.conversationId(), () -> tool.call(approval.arguments()));
+	}
+
+	private static boolean isOf(Approval approval, ToolCallback tool) {
+		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
+		return guarded != null && ToolIdentity.isOf(approval.call().target(), guarded.identity());
 	}
 
 	private List<ToolCallback> tools() {

@@ -100,7 +100,7 @@ class ApprovalAuditTrailTests {
 	void namesTheUserAndWhoApprovedByLumoAuthsWordAndNothingOfTheCall() {
 		this.runner.run((context) -> {
 			context.publishEvent(new ApprovalRequestedEvent(this, approval(ApprovalState.PENDING, null, null)));
-			context.publishEvent(new ApprovalDecidedEvent(this, approval(ApprovalState.APPROVED, ASKED, null)));
+			context.publishEvent(new ApprovalDecidedEvent(this, approval(ApprovalState.APPROVED, ASKED, null), true));
 			assertThat(events(context)).last()
 				.satisfies((event) -> assertThat(event.getData())
 					.isEqualTo(Map.of("agent", "agt_1", "user", "jane", "tool", "refund", "request", "apr_1", "impact",
@@ -112,9 +112,9 @@ class ApprovalAuditTrailTests {
 	@Test
 	void tellsAnApprovalThatNobodyUsedFromARequestThatNobodyDecided() {
 		this.runner.run((context) -> {
-			context.publishEvent(new ApprovalDecidedEvent(this, approval(ApprovalState.EXPIRED, null, ASKED)));
+			context.publishEvent(new ApprovalDecidedEvent(this, approval(ApprovalState.EXPIRED, null, ASKED), true));
 			context.publishEvent(
-					new ApprovalDecidedEvent(this, approval(ApprovalState.EXPIRED, ASKED, ASKED.plusSeconds(1))));
+					new ApprovalDecidedEvent(this, approval(ApprovalState.EXPIRED, ASKED, ASKED.plusSeconds(1)), true));
 			assertThat(events(context)).extracting(AuditEvent::getType)
 				.containsExactly("LUMOAUTH_APPROVAL_DECIDED", "LUMOAUTH_APPROVED_CALL_ENDED");
 		});

@@ -177,7 +177,7 @@ class ApprovalMetersTests {
 	}
 
 	private ApprovalDecidedEvent decision(ApprovalState state, Instant decidedAt, Instant endedAt) {
-		return new ApprovalDecidedEvent(this, ApprovalAuditTrailTests.approval(state, decidedAt, endedAt));
+		return new ApprovalDecidedEvent(this, ApprovalAuditTrailTests.approval(state, decidedAt, endedAt), true);
 	}
 
 	private static Approval request(LumoAuthApprovals approvals, int amount) {

@@ -82,6 +82,12 @@ final class Coroutines {
 							+ ": a coroutine goes on on other threads, which don't know for whom it acts.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
+		if (terms.approval() != null && DeferredTypes.runsAtWill(method.getReturnType())) {
+			throw new GuardConfigurationException(
+					"Method " + GuardInspection.place(method) + " needs a person's approval and returns code that its "
+							+ "caller may run any number of times, or never.",
+					"Let the method do what was approved, and return the result itself, a Mono or a Flux.");
+		}
 		if (flow && !BRIDGED) {
 			throw new GuardConfigurationException(
 					"Method " + GuardInspection.place(method) + " " + terms + " and returns a Flow, "

@@ -74,6 +74,15 @@ final class DeferredTypes {
 	}
 
 	/**
+	 * Return whether a type is code that whoever has it may run any number of times.
+	 * @param type the type
+	 */
+	static boolean runsAtWill(Class<?> type) {
+		return type.isAnnotationPresent(FunctionalInterface.class) || (!type.isInterface() && isFunction(type))
+				|| (isKotlin(type) && !type.getName().endsWith("Flow"));
+	}
+
+	/**
 	 * Find out what of a declared type can't be checked when it runs.
 	 * @param type what a method returns
 	 * @return the part of it, or {@code null} if all of it is checked

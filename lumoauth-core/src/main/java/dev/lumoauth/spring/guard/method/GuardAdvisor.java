@@ -165,7 +165,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
 		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation)
-			.with(() -> MethodArguments.of(method, invocation.getArguments()));
+			.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()));
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return call;
 		}
@@ -200,8 +200,13 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	private @Nullable Object guarded(GuardedCall call, GuardTerms terms, @Nullable Object result, Method method) {
-		return (result != null && DeferredTypes.of(result.getClass()) != DeferredTypes.Kind.DATA)
-				? DeferredResults.guarded(result, method, new Rest(call, terms)) : result;
+		if (result == null || DeferredTypes.of(result.getClass()) == DeferredTypes.Kind.DATA) {
+			return result;
+		}
+		if (terms.approval() != null && DeferredTypes.runsAtWill(result.getClass())) {
+			throw this.guard.refuse(call);
+		}
+		return DeferredResults.guarded(result, method, new Rest(call, terms));
 	}
 
 	@Override

@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Currency;
@@ -40,7 +41,9 @@ import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.guard.GuardedCall;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ParameterNameDiscoverer;
 
 /**
  * The arguments of a method's call as JSON has them, for the person who has to approve
@@ -51,25 +54,32 @@ final class MethodArguments {
 
 	private static final int MAX_DEPTH = 20;
 
+	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
 	private MethodArguments() {
 	}
 
 	/**
 	 * Return the arguments of a call.
 	 * @param method the method
+	 * @param target the object that it is called on, or {@code null}
 	 * @param arguments what it is called with
 	 * @throws IllegalArgumentException if one of them is no value
 	 */
-	static CallArguments of(Method method, @Nullable Object[] arguments) {
-		String[] names = new DefaultParameterNameDiscoverer().getParameterNames(method);
+	static CallArguments of(Method method, @Nullable Object target, @Nullable Object[] arguments) {
+		Method specific = (target != null) ? AopUtils.getMostSpecificMethod(method, AopUtils.getTargetClass(target))
+				: method;
+		String[] names = NAMES.getParameterNames(specific);
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		for (int i = 0; i < arguments.length; i++) {
-			if (!isOfTheFramework(method.getParameterTypes()[i])) {
+			Class<?> type = specific.getParameterTypes()[i];
+			if (!isOfTheFramework(type)) {
 				String name = (names != null) ? names[i] : "arg" + i;
-				values.put(name, value(arguments[i], name, 0));
+				values.put(name, value(arguments[i], type, name, 0));
 			}
 		}
-		return CallArguments.of(values);
+		// A condition of the interface means the names of the interface.
+		return new CallArguments(values, Arrays.equals(names, NAMES.getParameterNames(method)));
 	}
 
 	/**
@@ -80,7 +90,7 @@ final class MethodArguments {
 				|| GuardedCall.isHandedOver(type);
 	}
 
-	private static @Nullable Object value(@Nullable Object value, String name, int depth) {
+	private static @Nullable Object value(@Nullable Object value, @Nullable Class<?> declared, String name, int depth) {
 		if (depth > MAX_DEPTH) {
 			throw new IllegalArgumentException("the argument '" + name + "' has too much in it");
 		}
@@ -88,7 +98,8 @@ final class MethodArguments {
 			return (value instanceof CharSequence text) ? text.toString() : value;
 		}
 		if (value instanceof Enum<?> constant) {
-			return constant.name();
+			return (constant.getDeclaringClass() == declared) ? constant.name()
+					: constant.getDeclaringClass().getName() + "." + constant.name();
 		}
 		if (isText(value)) {
 			return value.toString();
@@ -97,25 +108,25 @@ final class MethodArguments {
 			return Base64.getEncoder().encodeToString(bytes);
 		}
 		if (value instanceof Optional<?> optional) {
-			return value(optional.orElse(null), name, depth + 1);
+			return value(optional.orElse(null), null, name, depth + 1);
 		}
 		if (value instanceof Map<?, ?> map) {
 			return object(map, name, depth);
 		}
 		if (value instanceof Collection<?> elements) {
 			List<@Nullable Object> values = new ArrayList<>();
-			elements.forEach((each) -> values.add(value(each, name, depth + 1)));
+			elements.forEach((each) -> values.add(value(each, null, name, depth + 1)));
 			return values;
 		}
 		if (value.getClass().isArray()) {
 			List<@Nullable Object> values = new ArrayList<>();
 			for (int i = 0; i < Array.getLength(value); i++) {
-				values.add(value(Array.get(value, i), name, depth + 1));
+				values.add(value(Array.get(value, i), value.getClass().getComponentType(), name, depth + 1));
 			}
 			return values;
 		}
-		if (value instanceof Record) {
-			return components(value, name, depth);
+		if (value instanceof Record data) {
+			return components(data, declared, name, depth);
 		}
 		throw new IllegalArgumentException("the argument '" + name + "' is a " + value.getClass().getName()
 				+ ", which can't be shown whole; let the method take a record, or the values themselves");
@@ -133,20 +144,32 @@ final class MethodArguments {
 	private static Map<String, @Nullable Object> object(Map<?, ?> map, String name, int depth) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		map.forEach((key, each) -> {
-			if (values.put(String.valueOf(value(key, name, depth + 1)), value(each, name, depth + 1)) != null) {
+			if (!(key instanceof CharSequence || key instanceof Enum<?>)) {
+				throw new IllegalArgumentException("the argument '" + name + "' has a key that is no text");
+			}
+			String text = (key instanceof Enum<?> constant) ? constant.name() : key.toString();
+			if (values.put(text, value(each, null, name, depth + 1)) != null) {
 				throw new IllegalArgumentException("the argument '" + name + "' has two entries of one name");
 			}
 		});
 		return values;
 	}
 
-	private static Map<String, @Nullable Object> components(Object value, String name, int depth) {
+	/**
+	 * Two records of the same components are two things: which class it is shows where
+	 * the declaration doesn't say it.
+	 */
+	private static Map<String, @Nullable Object> components(Record value, @Nullable Class<?> declared, String name,
+			int depth) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		if (value.getClass() != declared) {
+			values.put("(class)", value.getClass().getName());
+		}
 		for (RecordComponent component : value.getClass().getRecordComponents()) {
 			Method accessor = component.getAccessor();
 			try {
 				accessor.setAccessible(true);
-				values.put(component.getName(), value(accessor.invoke(value), name, depth + 1));
+				values.put(component.getName(), value(accessor.invoke(value), component.getType(), name, depth + 1));
 			}
 			catch (InvocationTargetException | IllegalAccessException | RuntimeException ex) {
 				if (ex instanceof IllegalArgumentException known) {

@@ -47,6 +47,9 @@ class Continuation {
 
 	@EventListener
 	void decided(ApprovalDecidedEvent event) {
+		if (!event.isToResume()) {
+			return; // the call goes on by itself
+		}
 		String answer = DecidedChat.resume(this.cashier.chat(), this.approvals, event.getApproval()).call().content();
 		answer(event.getApproval().id()).complete(answer);
 	}

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+/**
+ * So many calls wait for a person that nobody is asked about one more: a model that goes
+ * round in circles is not to bother people without end
+ * ({@code lumoauth.approvals.max-pending},
+ * {@code lumoauth.approvals.max-pending-per-user}).
+ *
+ * @since 0.1.0
+ */
+public class TooManyPendingException extends ApprovalException {
+
+	/**
+	 * Create the exception.
+	 * @param tool the name of the tool, or the method with its class
+	 * @param property the property that says how many may wait
+	 * @param limit how many those are
+	 */
+	public TooManyPendingException(String tool, String property, int limit) {
+		super("The call of '" + tool + "' needs a person's approval, and " + limit
+				+ " calls wait already: decide or cancel some, or raise " + property, null, null);
+	}
+
+	@Override
+	public String modelText() {
+		return "Error: too many calls wait for a person's approval; wait until they are decided.";
+	}
+
+}
