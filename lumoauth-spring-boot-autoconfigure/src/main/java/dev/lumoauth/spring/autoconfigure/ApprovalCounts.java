@@ -45,13 +45,17 @@ final class ApprovalCounts {
 
 	private static final Log logger = LogFactory.getLog(ApprovalCounts.class);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
+	static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	private static final Duration LIFETIME = Duration.ofSeconds(1);
 
 	private final Supplier<List<KnownAgent>> agents;
 
 	private final Executor executor;
 
 	private final LongSupplier nanoTime;
+
+	private final Duration patience;
 
 	private CompletableFuture<Map<String, Count>> latest = CompletableFuture.completedFuture(Map.of());
 
@@ -62,11 +66,13 @@ final class ApprovalCounts {
 	 * @param agents gives the agents
 	 * @param executor where the store is asked
 	 * @param nanoTime the time, as {@link System#nanoTime()} has it
+	 * @param patience how long to wait for the store
 	 */
-	ApprovalCounts(Supplier<List<KnownAgent>> agents, Executor executor, LongSupplier nanoTime) {
+	ApprovalCounts(Supplier<List<KnownAgent>> agents, Executor executor, LongSupplier nanoTime, Duration patience) {
 		this.agents = agents;
 		this.executor = executor;
 		this.nanoTime = nanoTime;
+		this.patience = patience;
 	}
 
 	/**
@@ -77,10 +83,10 @@ final class ApprovalCounts {
 	@Nullable Count of(String clientId) {
 		CompletableFuture<Map<String, Count>> counts = counts();
 		try {
-			return counts.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).get(clientId);
+			return counts.get(this.patience.toMillis(), TimeUnit.MILLISECONDS).get(clientId);
 		}
 		catch (TimeoutException ex) {
-			logger.debug("The store of approvals has not answered within " + PATIENCE, ex);
+			logger.debug("The store of approvals has not answered within " + this.patience, ex);
 		}
 		catch (ExecutionException ex) {
 			logger.debug("The store of approvals gives no answer", ex);
@@ -97,7 +103,7 @@ final class ApprovalCounts {
 	private synchronized CompletableFuture<Map<String, Count>> counts() {
 		Long askedAt = this.askedAt;
 		long now = this.nanoTime.getAsLong();
-		if (this.latest.isDone() && (askedAt == null || now - askedAt >= PATIENCE.toNanos())) {
+		if (this.latest.isDone() && (askedAt == null || now - askedAt >= LIFETIME.toNanos())) {
 			this.askedAt = now;
 			this.latest = ask();
 		}

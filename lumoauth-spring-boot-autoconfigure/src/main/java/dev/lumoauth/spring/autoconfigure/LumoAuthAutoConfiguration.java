@@ -128,7 +128,8 @@ public final class LumoAuthAutoConfiguration {
 
 		@Bean
 		ApprovalCounts lumoAuthApprovalCounts(KnownAgents agents, BackgroundWork backgroundWork) {
-			return new ApprovalCounts(agents::all, backgroundWork.executor(), System::nanoTime);
+			return new ApprovalCounts(agents::all, backgroundWork.executor(), System::nanoTime,
+					ApprovalCounts.PATIENCE);
 		}
 
 		@Bean

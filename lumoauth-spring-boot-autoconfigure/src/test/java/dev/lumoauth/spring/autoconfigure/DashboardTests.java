@@ -122,8 +122,8 @@ class DashboardTests {
 		this.runner
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "management.observations.enable.lumoauth=false")
 			.run((context) -> assertThat(published(use(context))).isNotEmpty()
-				.allSatisfy(
-						(name, labels) -> assertThat(name).matches("lumoauth_(budget|token)_[a-z]+(_seconds|_tokens)?"))
+				.allSatisfy((name, labels) -> assertThat(name)
+					.matches("lumoauth_(approvals|budget|token)_[a-z]+(_seconds|_tokens)?"))
 				.doesNotContainKeys("lumoauth_token_seconds"));
 	}
 

@@ -20,7 +20,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
+import java.util.List;
+
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.approval.LumoAuthApprovals;
+import dev.lumoauth.spring.approval.ScriptedPeople;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.Match;
@@ -41,6 +50,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -76,9 +86,13 @@ class LumoAuthEndpointTests {
 
 	private static RestClient actuator;
 
+	private static final ScriptedPeople people = new ScriptedPeople();
+
 	@BeforeAll
 	static void start() {
-		context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+		context = new SpringApplicationBuilder(Application.class).initializers(
+				(starting) -> ((GenericApplicationContext) starting).registerBean(ScriptedPeople.class, () -> people))
+			.web(WebApplicationType.SERVLET)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
 					"--spring.ai.openai.api-key=unused", "--lumoauth.url=" + lumoAuth.baseUrl(),
 					"--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
@@ -123,6 +137,35 @@ class LumoAuthEndpointTests {
 		assertThat(shown.at("/agents/1/endpoints")).hasSize(6)
 			.allSatisfy((endpoint) -> assertThat(endpoint.path("breaker").asString()).isEqualTo("closed"));
 		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void showsWhatWaitsForPeopleWithoutWhatTheCallIsAbout() {
+		LumoAuthApprovals approvals = context.getBean(LumoAuthApprovals.class);
+		people.atOnce(ApprovalState.APPROVED);
+		Approval approval = approvals.request("refund", CallArguments.of(Map.of("card", MARKER)),
+				new ApprovalRule("Refund to {card}", Impact.CRITICAL, "", List.of()));
+		JsonNode shown = read().at("/agents/0/approvals");
+		assertThat(shown.at("/channel").asString()).isEqualTo("custom");
+		assertThat(shown.at("/mode").asString()).isEqualTo("interrupt");
+		assertThat(shown.at("/store").asString()).isEqualTo("memory");
+		assertThat(shown.at("/undecided")).isEmpty();
+		assertThat(shown.at("/pending")).singleElement().satisfies((pending) -> {
+			assertThat(pending.propertyNames()).containsExactly("id", "tool", "state", "impact", "requestedAt",
+					"expiresAt");
+			assertThat(pending.path("id").asString()).isEqualTo(approval.id());
+			assertThat(pending.path("tool").asString()).isEqualTo("refund");
+			assertThat(pending.path("state").asString()).isEqualTo("approved");
+			assertThat(pending.path("impact").asString()).isEqualTo("critical");
+		});
+		approvals.run(approval.id(), () -> {
+			assertThat(read().at("/agents/0/approvals/undecided/0/state").asString()).isEqualTo("running");
+			return null;
+		});
+		assertThat(read().at("/agents/0/approvals/pending")).isEmpty();
+		assertThat(read().at("/agents/0/approvals/undecided")).isEmpty();
+		assertThat(read().at("/agents/1/approvals/channel").asString()).isEqualTo("jit");
+		assertThat(read().toString()).doesNotContain(MARKER);
 	}
 
 	@Test

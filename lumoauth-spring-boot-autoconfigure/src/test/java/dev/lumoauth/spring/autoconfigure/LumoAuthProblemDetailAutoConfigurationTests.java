@@ -23,6 +23,13 @@ import java.util.function.Consumer;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.approval.ApprovalDeniedException;
+import dev.lumoauth.spring.approval.ApprovalNotGivenException;
+import dev.lumoauth.spring.approval.ApprovalPendingException;
+import dev.lumoauth.spring.approval.ApprovalState;
+import dev.lumoauth.spring.approval.CallNotShownException;
+import dev.lumoauth.spring.approval.NobodyToAskException;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
@@ -31,6 +38,7 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
@@ -140,6 +148,32 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 					.bodyText()
 					.contains("This acts for a user, and no user is signed in.")
 					.doesNotContain("lumoauth.internal"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			pending  | 403 | urn:lumoauth:problem:approval-pending    | Make the same call again
+			not-approved | 403 | urn:lumoauth:problem:approval-denied     | A person denied this call.
+			expired  | 403 | urn:lumoauth:problem:approval-expired    | Nobody approved this call in time.
+			cancelled| 403 | urn:lumoauth:problem:approval-cancelled  | was cancelled.
+			running  | 409 | urn:lumoauth:problem:call-has-begun      | does not run again by itself.
+			nobody   | 403 | urn:lumoauth:problem:approval-impossible | nobody can be asked.
+			notshown | 422 | urn:lumoauth:problem:call-not-shown      | can't be shown its arguments.
+			""")
+	void answersACallWithoutAnApproval(String path, int status, String type, String detail) {
+		runWithAndWithoutSpringSecurity(
+				(mvc) -> assertThat(exchange(mvc, "/throws/" + path)).hasStatus(HttpStatus.valueOf(status))
+					.hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
+					.bodyText()
+					.contains(type, detail)
+					.doesNotContain("MARKER", "lumoauth.approvals"));
+	}
+
+	@Test
+	void saysWhichRequestIsPendingAndUntilWhen() {
+		runWithAndWithoutSpringSecurity((mvc) -> assertThat(exchange(mvc, "/throws/pending")).bodyJson()
+			.hasPathSatisfying("$.approval_id", (id) -> assertThat(id).isEqualTo("apr_1"))
+			.hasPathSatisfying("$.expires_at", (until) -> assertThat(until).isEqualTo("2026-05-04T10:05:00Z")));
 	}
 
 	@Test
@@ -307,8 +341,19 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 				case "refused" -> new LumoAuthDeniedException(ADDRESS, "invalid_target", null);
 				case "user" -> new UserRequiredException("Sign in at " + ADDRESS, null);
 				case "budget" -> exhausted;
+				case "pending" -> new ApprovalPendingException(approval(ApprovalState.PENDING));
+				case "not-approved" -> new ApprovalDeniedException(approval(ApprovalState.DENIED));
+				case "expired" -> new ApprovalNotGivenException(approval(ApprovalState.EXPIRED));
+				case "cancelled" -> new ApprovalNotGivenException(approval(ApprovalState.CANCELLED));
+				case "running" -> new ApprovalNotGivenException(approval(ApprovalState.RUNNING));
+				case "nobody" -> new NobodyToAskException("Set lumoauth.approvals.approver", "Error: nobody.");
+				case "notshown" -> new CallNotShownException("refund", "a value is no JSON: MARKER");
 				default -> new ResponseStatusException(HttpStatus.BAD_GATEWAY, "own", unavailable);
 			};
+		}
+
+		private static Approval approval(ApprovalState state) {
+			return ApprovalAuditTrailTests.approval(state, null, null);
 		}
 
 	}
