@@ -114,6 +114,9 @@ public class LumoAuthMcpProperties {
 		 */
 		private UnlistedTools unlistedTools = UnlistedTools.DENY;
 
+		/**
+		 * Which calls of the server's tools a person has to approve.
+		 */
 		private final Approval approval = new Approval();
 
 		public @Nullable String getAudience() {

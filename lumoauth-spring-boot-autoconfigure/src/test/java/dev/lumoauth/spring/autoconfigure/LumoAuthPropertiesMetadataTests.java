@@ -63,6 +63,13 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.token-store.type", "none"), Map.entry("lumoauth.token-store.encryption-key", ""),
 				Map.entry("lumoauth.token-store.timeout", "1s"), Map.entry("lumoauth.approvals.store", "memory"),
 				Map.entry("lumoauth.approvals.jdbc.initialize-schema", "embedded"),
+				Map.entry("lumoauth.approvals.mode", "interrupt"), Map.entry("lumoauth.approvals.wait", "60s"),
+				Map.entry("lumoauth.approvals.channel", "jit"), Map.entry("lumoauth.approvals.ttl", "5m"),
+				Map.entry("lumoauth.approvals.poll-interval", "5s"),
+				Map.entry("lumoauth.approvals.keep-results", "10m"),
+				Map.entry("lumoauth.approvals.request-denied", "false"),
+				Map.entry("lumoauth.approvals.escalate", "false"), Map.entry("lumoauth.approvals.redact", ""),
+				Map.entry("lumoauth.approvals.approver", ""),
 				Map.entry("management.endpoint.lumoauth.access", "unrestricted"),
 				Map.entry("management.endpoint.lumoauth.cache.time-to-live", "0ms"),
 				Map.entry("management.health.lumoauth.enabled", "true")));
