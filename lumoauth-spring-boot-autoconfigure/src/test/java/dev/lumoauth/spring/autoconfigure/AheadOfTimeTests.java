@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -32,6 +33,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
@@ -113,12 +115,7 @@ class AheadOfTimeTests {
 			org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport | messageEndpointValidator
 			""")
 	void keepsVisibleWhatTheGuardReads(Class<?> type, String field) {
-		RuntimeHints hints = new RuntimeHints();
-		AotServices.factories()
-			.load(RuntimeHintsRegistrar.class)
-			.stream()
-			.filter((registrar) -> registrar.getClass().getName().startsWith("dev.lumoauth."))
-			.forEach((registrar) -> registrar.registerHints(hints, getClass().getClassLoader()));
+		RuntimeHints hints = hints();
 		assertThat(ReflectionUtils.findField(type, field)).isNotNull();
 		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(type, field)).accepts(hints);
 	}
@@ -131,6 +128,36 @@ class AheadOfTimeTests {
 			.accepts(generation.getRuntimeHints());
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Unguarded.class, "find"))
 			.rejects(generation.getRuntimeHints());
+	}
+
+	@Test
+	void keepsVisibleWhatAPersonIsShownWhoHasToApproveACall() {
+		TestGenerationContext generation = new TestGenerationContext(AheadOfTimeTests.class);
+		process(generation);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Payments.class, "refund"))
+			.accepts(generation.getRuntimeHints());
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Refund.class, "lines"))
+			.accepts(generation.getRuntimeHints());
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Line.class, "amount"))
+			.accepts(generation.getRuntimeHints());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgresql" })
+	void keepsTheScriptThatCreatesTheTableOfApprovals(String database) {
+		String script = "dev/lumoauth/spring/approval/jdbc/schema-" + database + ".sql";
+		assertThat(getClass().getClassLoader().getResource(script)).isNotNull();
+		assertThat(RuntimeHintsPredicates.resource().forResource(script)).accepts(hints());
+	}
+
+	private static RuntimeHints hints() {
+		RuntimeHints hints = new RuntimeHints();
+		AotServices.factories()
+			.load(RuntimeHintsRegistrar.class)
+			.stream()
+			.filter((registrar) -> registrar.getClass().getName().startsWith("dev.lumoauth."))
+			.forEach((registrar) -> registrar.registerHints(hints, AheadOfTimeTests.class.getClassLoader()));
+		return hints;
 	}
 
 	private static Map<String, ToolCallback> tools(GenericApplicationContext context) {
@@ -218,6 +245,11 @@ class AheadOfTimeTests {
 		}
 
 		@Bean
+		Payments payments() {
+			return new Payments();
+		}
+
+		@Bean
 		Library library(AtomicInteger runs) {
 			return new Library(runs);
 		}
@@ -302,6 +334,22 @@ class AheadOfTimeTests {
 		public String find() {
 			return found(this.runs);
 		}
+
+	}
+
+	static class Payments {
+
+		@RequiresApproval(reason = "Refund {refund.customer}")
+		public void refund(Refund refund) {
+		}
+
+	}
+
+	record Refund(String customer, List<Line> lines) {
+
+	}
+
+	record Line(int amount) {
 
 	}
 

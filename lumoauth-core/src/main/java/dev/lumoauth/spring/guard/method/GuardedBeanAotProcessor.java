@@ -16,6 +16,11 @@
 
 package dev.lumoauth.spring.guard.method;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
+import java.util.Set;
+
 import dev.lumoauth.spring.guard.GuardTermsFinder;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +29,13 @@ import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
  * Keeps the methods of annotated beans visible to reflection, by which their annotations
- * are found.
+ * are found, and of the records that they take the components, which a person who has to
+ * approve a call is shown.
  */
 final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 
@@ -42,11 +49,43 @@ final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 	}
 
 	private static void register(ReflectionHints hints, Class<?> type) {
+		Set<Class<?>> records = new HashSet<>();
 		for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
 			hints.registerType(each, MemberCategory.INVOKE_DECLARED_METHODS);
+			addRecords(each, records);
 		}
 		for (Class<?> each : ClassUtils.getAllInterfacesForClass(type)) {
 			hints.registerType(each, MemberCategory.INVOKE_DECLARED_METHODS);
+			addRecords(each, records);
+		}
+		records.forEach((each) -> hints.registerType(each, MemberCategory.INVOKE_PUBLIC_METHODS,
+				MemberCategory.INVOKE_DECLARED_METHODS));
+	}
+
+	private static void addRecords(Class<?> type, Set<Class<?>> records) {
+		for (Method method : type.getDeclaredMethods()) {
+			for (int i = 0; i < method.getParameterCount(); i++) {
+				addRecords(ResolvableType.forMethodParameter(method, i), records);
+			}
+		}
+	}
+
+	/**
+	 * And those in them, in arrays, and in what is generic.
+	 */
+	private static void addRecords(ResolvableType type, Set<Class<?>> records) {
+		if (type.isArray()) {
+			addRecords(type.getComponentType(), records);
+			return;
+		}
+		for (ResolvableType generic : type.getGenerics()) {
+			addRecords(generic, records);
+		}
+		Class<?> resolved = type.resolve();
+		if (resolved != null && resolved.isRecord() && records.add(resolved)) {
+			for (RecordComponent component : resolved.getRecordComponents()) {
+				addRecords(ResolvableType.forType(component.getGenericType(), type), records);
+			}
 		}
 	}
 
