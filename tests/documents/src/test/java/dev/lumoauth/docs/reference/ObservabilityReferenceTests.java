@@ -19,6 +19,7 @@ package dev.lumoauth.docs.reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -44,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ObservabilityReferenceTests {
 
-	private static final Path AUDIT = Repository.source("dev.lumoauth.spring.autoconfigure.AuditTrail");
+	private static final List<Path> AUDIT = List.of(Repository.source("dev.lumoauth.spring.autoconfigure.AuditTrail"),
+			Repository.source("dev.lumoauth.spring.autoconfigure.ApprovalAuditTrail"));
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
@@ -73,8 +75,11 @@ class ObservabilityReferenceTests {
 
 	@Test
 	void hasEachAuditEvent() throws IOException {
-		assertThat(EVENT.matcher(Files.readString(AUDIT)).results().map((event) -> event.group(1))).hasSize(3)
-			.allSatisfy((type) -> assertThat(PAGE).contains("| `" + type + "` |"));
+		List<String> types = new ArrayList<>();
+		for (Path source : AUDIT) {
+			EVENT.matcher(Files.readString(source)).results().forEach((event) -> types.add(event.group(1)));
+		}
+		assertThat(types).hasSize(7).allSatisfy((type) -> assertThat(PAGE).contains("| `" + type + "` |"));
 	}
 
 	private static List<String> names(KeyName... keys) {

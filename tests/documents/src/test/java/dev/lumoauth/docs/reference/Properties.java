@@ -69,6 +69,9 @@ final class Properties {
 		}
 		all.removeIf((property) -> property.type().startsWith("java.util.Map"));
 		all.addAll(fields(CONNECTION, new LumoAuthMcpProperties.Connection(), LumoAuthMcpProperties.class));
+		all.removeIf((property) -> property.name().equals(CONNECTION + "approval"));
+		all.addAll(fields(CONNECTION + "approval.tools.<tool>.", new LumoAuthMcpProperties.Tool(),
+				LumoAuthMcpProperties.class));
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
 		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
 		return all;
