@@ -105,9 +105,8 @@ final class ApprovalsRule {
 		if (wait.isNegative() || wait.compareTo(LONGEST) > 0 || (waits && wait.isZero())) {
 			this.problems.add(
 					PREFIX + ".wait is " + wait
-							+ (waits ? ", and with " + PREFIX + ".mode=wait has to be above zero"
-									: ", and has to be from 0s")
-							+ " to 24 h.",
+							+ (waits ? ", and with lumoauth.approvals.mode=wait has to be above zero and at most 24 h."
+									: ", and has to be from 0s to 24 h."),
 					"Set " + PREFIX + ".wait to the time that a call waits for a person, such as 60s, or set " + PREFIX
 							+ ".mode to interrupt, with which nothing waits.");
 		}

@@ -94,7 +94,7 @@ class ApprovalsRuleTests {
 		this.rule.check(LUMOAUTH);
 		assertThat(problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.description()).isEqualTo("lumoauth.approvals.wait is PT0S, and with "
-					+ "lumoauth.approvals.mode=wait has to be above zero to 24 h.");
+					+ "lumoauth.approvals.mode=wait has to be above zero and at most 24 h.");
 			assertThat(problem.action()).contains("such as 60s").contains("lumoauth.approvals.mode to interrupt");
 		});
 	}
