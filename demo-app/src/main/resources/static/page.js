@@ -256,7 +256,7 @@ class Card {
 		});
 		this.word = element("p", "word");
 		this.root = element("article", "approval", title, element("p", "", this.state, " ", this.timer),
-				element("p", "meta", "The agent wants to call ", code(data.tool), `, impact ${data.impact}, with`),
+				element("p", "meta", "A call of ", code(data.tool), `, impact ${data.impact}, with`),
 				element("table", "", element("caption", "unseen", "Arguments"), element("tbody", "", ...rows)), this.word);
 		this.root.setAttribute("aria-labelledby", data.id);
 		this.root.dataset.approval = data.id;

@@ -177,8 +177,14 @@ class StoryIT {
 		return notes.get(notes.size() - 1);
 	}
 
+	/**
+	 * Also those that one has to scroll to.
+	 */
 	private List<String> steps(String kind) {
-		return this.browser.texts("#journeys .journey:first-child ." + kind);
+		List<?> texts = (List<?>) this.browser.script(
+				"return [...document.querySelectorAll(arguments[0])].map((step) => step.textContent)",
+				"#journeys .journey:first-child ." + kind);
+		return texts.stream().map(String::valueOf).toList();
 	}
 
 	private int requests() {
