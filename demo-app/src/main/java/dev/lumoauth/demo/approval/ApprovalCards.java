@@ -37,8 +37,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Knows the last 20 calls that a person was asked about, and what came of them, for pages
- * that are opened later.
+ * Knows the calls that wait for a person, and what came of the last 20, for pages that
+ * are opened later.
  */
 @Component
 class ApprovalCards {
@@ -78,7 +78,12 @@ class ApprovalCards {
 		}
 		this.entries.put(approval.id(), new Entry(approval, "", false, null));
 		if (this.entries.size() > MAX) {
-			this.entries.remove(this.entries.keySet().iterator().next());
+			// Never one of which something may come yet.
+			this.entries.values()
+				.stream()
+				.filter((entry) -> entry.approval().state().isFinal() && !entry.answering())
+				.findFirst()
+				.ifPresent((entry) -> this.entries.remove(entry.approval().id()));
 		}
 		update(approval.id(), UnaryOperator.identity());
 	}
