@@ -276,7 +276,9 @@ class Card {
 	}
 
 	show(data) {
-		const [kind, words] = Card.states[data.state];
+		// A capability was taken from the agent meanwhile, say.
+		const refused = data.state === "APPROVED" && !data.answering;
+		const [kind, words] = refused ? ["failed", "Approved, but it did not run"] : Card.states[data.state];
 		const pending = kind === "pending";
 		this.root.className = "approval " + kind;
 		this.state.className = "tag " + kind;
