@@ -119,7 +119,7 @@ final class AudienceRequests {
 	 */
 	RequestAuthorization authorization(String audience, @Nullable UserToken user, CallTokens call) {
 		LumoAuthTokens tokens = this.tokens.get();
-		return new RequestAuthorization(tokens, tokens.target(audience), user, call);
+		return new RequestAuthorization(tokens, tokens.target(audience), user, call, this.origins.apply(audience));
 	}
 
 	private static void checkOrigin(String audience, Origin expected, URI uri) {

@@ -17,6 +17,14 @@
 package dev.lumoauth.spring.token;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
@@ -34,6 +42,8 @@ import dev.lumoauth.spring.user.UserScope;
  */
 final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 
+	private static final Log logger = LogFactory.getLog(ExchangedTokenInterceptor.class);
+
 	private final AudienceRequests requests;
 
 	ExchangedTokenInterceptor(AudienceRequests requests) {
@@ -49,6 +59,13 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 		}
 		RequestAuthorization authorization = this.requests.authorization(audience, UserScope.current(),
 				CallTokens.current());
+		ClientHttpResponse response = authorized(request, body, execution, authorization);
+		MissingPermission missing = authorization.missing(response.getStatusCode(), response.getHeaders()::getOrEmpty);
+		return (missing != null) ? escalated(request, body, execution, authorization, missing, response) : response;
+	}
+
+	private static ClientHttpResponse authorized(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			RequestAuthorization authorization) throws IOException {
 		OAuth2AccessToken token = authorization.token();
 		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token), body);
 		if (!authorization.isRejected(token, response.getStatusCode())) {
@@ -62,6 +79,44 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 		response = execution.execute(new AuthorizedRequest(request, other), body);
 		authorization.noteAccepted(other, response.getStatusCode());
 		return response;
+	}
+
+	/**
+	 * The answer to the second request is the caller's, whatever it is.
+	 */
+	private static ClientHttpResponse escalated(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			RequestAuthorization authorization, MissingPermission missing, ClientHttpResponse refused)
+			throws IOException {
+		Escalation.Grant grant = granted(authorization, missing);
+		if (grant == null) {
+			return refused;
+		}
+		refused.close();
+		boolean taken = false;
+		try {
+			ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, grant.token()), body);
+			taken = RequestAuthorization.isTaken(response.getStatusCode());
+			return response;
+		}
+		finally {
+			grant.end(taken);
+		}
+	}
+
+	private static Escalation.@Nullable Grant granted(RequestAuthorization authorization, MissingPermission missing) {
+		CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
+		try {
+			return granting.get().orElse(null);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			Escalation.abandon(granting);
+			return null;
+		}
+		catch (ExecutionException | CancellationException ex) {
+			logger.debug("There was no asking for " + missing, ex);
+			return null;
+		}
 	}
 
 	private static OAuth2AccessToken another(RequestAuthorization authorization, ClientHttpResponse response) {

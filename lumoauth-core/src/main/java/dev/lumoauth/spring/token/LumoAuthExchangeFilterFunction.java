@@ -17,14 +17,21 @@
 package dev.lumoauth.spring.token;
 
 import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -53,6 +60,9 @@ import dev.lumoauth.spring.user.UserToken;
  * is not in memory is fetched on {@link Schedulers#boundedElastic()}, never on an event
  * loop. A request is sent again after a 401: a body from a publisher must be one that can
  * be subscribed to twice.
+ * <p>
+ * After a 403 for which there is a permission ({@link Escalation}), a request is sent
+ * again only if its body is no stream.
  * <p>
  * Use it with a connector that does not follow redirects, as Boot's do with
  * {@code spring.http.clients.redirects=dont-follow}: a redirect is followed below every
@@ -149,7 +159,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		return Mono.deferContextual((context) -> {
 			String audience = this.requests.audience(request.url(), request.headers(), request.attributes());
 			return (audience != null)
-					? send(request, next,
+					? sendAndEscalate(request, next,
 							this.requests.authorization(audience, user(request, context), call(request, context)))
 					: next.exchange(request);
 		});
@@ -180,6 +190,50 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		return (CallTokens) context.<Object>getOrEmpty(CallTokens.class)
 			.orElseGet(() -> (request.attributes().get(CALLER) instanceof Caller caller) ? caller.call()
 					: CallTokens.NONE);
+	}
+
+	/**
+	 * A body that is a stream is gone once it was sent: such a request is sent once.
+	 */
+	private static Mono<ClientResponse> sendAndEscalate(ClientRequest request, ExchangeFunction next,
+			RequestAuthorization authorization) {
+		if (!authorization.isEscalating()) {
+			return send(request, next, authorization);
+		}
+		AtomicBoolean streamed = new AtomicBoolean();
+		ClientRequest watched = ClientRequest.from(request)
+			.body((message, context) -> request.body().insert(new WatchedBody(message, streamed), context))
+			.build();
+		return send(watched, next, authorization).flatMap((response) -> {
+			MissingPermission missing = streamed.get() ? null
+					: authorization.missing(response.statusCode(), response.headers()::header);
+			return (missing != null) ? escalated(request, next, authorization, missing, response) : Mono.just(response);
+		});
+	}
+
+	/**
+	 * The answer to the second request is the caller's, whatever it is.
+	 */
+	private static Mono<ClientResponse> escalated(ClientRequest request, ExchangeFunction next,
+			RequestAuthorization authorization, MissingPermission missing, ClientResponse refused) {
+		Mono<Void> release = refused.releaseBody().onErrorComplete();
+		AtomicBoolean decided = new AtomicBoolean();
+		return Mono.defer(() -> {
+			CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
+			// One that comes too late is given back.
+			return Mono.fromFuture(granting, true).doOnCancel(() -> Escalation.abandon(granting));
+		}).onErrorReturn(Optional.empty()).doOnNext((granted) -> decided.set(true)).doOnCancel(() -> {
+			if (!decided.get()) {
+				release.subscribe();
+			}
+		})
+			.flatMap((granted) -> granted
+				.map((grant) -> release.then(next.exchange(authorized(request, grant.token())))
+					.doOnSuccess((response) -> grant
+						.end(response != null && RequestAuthorization.isTaken(response.statusCode())))
+					.doOnError((failure) -> grant.end(false))
+					.doOnCancel(() -> grant.end(false)))
+				.orElseGet(() -> Mono.just(refused)));
 	}
 
 	private static Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next,
@@ -221,6 +275,34 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
 		return ClientRequest.from(request).headers((headers) -> headers.setBearerAuth(token.getTokenValue())).build();
+	}
+
+	/**
+	 * Notes down whether a body is written as a stream.
+	 */
+	private static final class WatchedBody extends ClientHttpRequestDecorator {
+
+		private final AtomicBoolean streamed;
+
+		private WatchedBody(ClientHttpRequest request, AtomicBoolean streamed) {
+			super(request);
+			this.streamed = streamed;
+		}
+
+		@Override
+		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+			if (!(body instanceof Mono)) {
+				this.streamed.set(true);
+			}
+			return super.writeWith(body);
+		}
+
+		@Override
+		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+			this.streamed.set(true);
+			return super.writeAndFlushWith(body);
+		}
+
 	}
 
 	private record Caller(@Nullable UserToken user, CallTokens call) {

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantReq
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.Assert;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
@@ -65,8 +67,11 @@ public class LumoAuthTokens {
 
 	private final CachedAuthorizedClientManager manager;
 
+	private final @Nullable SingletonSupplier<Escalation> escalation;
+
 	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
-			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations) {
+			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations,
+			@Nullable Function<LumoAuthTokens, Escalation> escalation) {
 		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
@@ -74,6 +79,7 @@ public class LumoAuthTokens {
 		this.exchangeClient = exchangeClient;
 		this.backchannel = backchannel;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
+		this.escalation = (escalation != null) ? SingletonSupplier.of(() -> escalation.apply(this)) : null;
 	}
 
 	/**
@@ -154,6 +160,18 @@ public class LumoAuthTokens {
 	 */
 	OAuth2AccessToken exchangeApart(TokenTarget target, @Nullable UserToken user) {
 		return this.tokens.exchanged(target, (user != null) ? TokenSubject.of(user) : null).token();
+	}
+
+	/**
+	 * Return who asks for permissions that servers say are missing.
+	 * @return who asks, possibly {@link Escalation#NONE}
+	 */
+	public Escalation escalation() {
+		return (this.escalation != null) ? this.escalation.obtain() : Escalation.NONE;
+	}
+
+	boolean isEscalating() {
+		return this.escalation != null;
 	}
 
 	String clientId() {
@@ -281,6 +299,10 @@ public class LumoAuthTokens {
 	 * throws an {@link IllegalStateException};</li>
 	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
 	 * another token can be had;</li>
+	 * <li>asks for a permission that a 403 says is missing, where
+	 * {@code lumoauth.approvals.escalate} is on, and sends the request again, once, with
+	 * the token that it is given ({@link Escalation}). Any other 403, and one for which
+	 * there is no permission, is the caller's;</li>
 	 * <li>acts for whom the agent acts on the thread ({@link UserScope#current()});</li>
 	 * <li>throws what {@link #exchange(String)} throws, rather than send a request
 	 * without a token;</li>

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.ObservationRegistry;
@@ -55,6 +56,8 @@ public final class LumoAuthTokensBuilder {
 	private TokenObservations observations = TokenObservations.NONE;
 
 	private @Nullable SharedTokens sharedTokens;
+
+	private @Nullable Function<LumoAuthTokens, Escalation> escalation;
 
 	LumoAuthTokensBuilder() {
 	}
@@ -150,6 +153,17 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
+	 * Set who asks for a permission that a server says is missing.
+	 * @param escalation makes who asks, with the first such answer; {@code null}, as by
+	 * default = nobody
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder escalation(@Nullable Function<LumoAuthTokens, Escalation> escalation) {
+		this.escalation = escalation;
+		return this;
+	}
+
+	/**
 	 * Make the tokens of an agent.
 	 * @param http the way to LumoAuth
 	 * @param credentials proves who the agent is
@@ -168,7 +182,7 @@ public final class LumoAuthTokensBuilder {
 						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
 				new AudienceOrigins(this.audiences), exchanges,
-				new BackchannelTokens(endpoint, registrations, credentials), registrations);
+				new BackchannelTokens(endpoint, registrations, credentials), registrations, this.escalation);
 	}
 
 }

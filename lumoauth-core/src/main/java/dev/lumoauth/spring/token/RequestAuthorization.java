@@ -16,12 +16,18 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
+import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
@@ -31,8 +37,10 @@ import dev.lumoauth.spring.user.UserToken;
  * @param target the server
  * @param user on whose behalf the agent acts; {@code null} = it acts for itself
  * @param call the tokens of the call that sends the request
+ * @param origin where the server is
  */
-record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user, CallTokens call) {
+record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user, CallTokens call,
+		Origin origin) {
 
 	/**
 	 * Return a token: that of the call, or one from memory or fetched.
@@ -83,6 +91,37 @@ record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable
 		if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.is5xxServerError()) {
 			this.tokens.accepted(token);
 		}
+	}
+
+	/**
+	 * Return whether anybody asks for permissions that are missing.
+	 */
+	boolean isEscalating() {
+		return this.tokens.isEscalating();
+	}
+
+	/**
+	 * Return the permission that an answer says is missing.
+	 * @param status the answer
+	 * @param headers gives the values of its headers
+	 * @return the permission; {@code null} if there is nothing to ask for
+	 */
+	@Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers) {
+		return isEscalating() ? MissingPermissionReader.read(status.value(), headers, this.target, this.origin) : null;
+	}
+
+	/**
+	 * Ask for a permission.
+	 */
+	CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing) {
+		return this.tokens.escalation().request(missing, this.user);
+	}
+
+	/**
+	 * Return whether the server has taken the token of a permission.
+	 */
+	static boolean isTaken(HttpStatusCode status) {
+		return !status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.isSameCodeAs(HttpStatus.FORBIDDEN);
 	}
 
 	/**

@@ -21,11 +21,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.token.CallTokens;
+import dev.lumoauth.spring.token.Escalation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -50,7 +50,7 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 		return Mono.deferContextual((context) -> {
 			this.tokens.checkOrigin(request.url());
 			McpCall call = request.method().equals(HttpMethod.POST) ? McpCall.here(context) : null;
-			Mono<ClientResponse> ordinary = Mono.defer(() -> ordinary(request, next));
+			Mono<ClientResponse> ordinary = Mono.defer(() -> ordinary(request, next, call != null));
 			return (call != null && call.tokens() != CallTokens.NONE)
 					? Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
 						.subscribeOn(Schedulers.boundedElastic())
@@ -61,10 +61,10 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 		});
 	}
 
-	private Mono<ClientResponse> ordinary(ClientRequest request, ExchangeFunction next) {
+	private Mono<ClientResponse> ordinary(ClientRequest request, ExchangeFunction next, boolean call) {
 		OAuth2AccessToken known = this.tokens.known();
 		Mono<OAuth2AccessToken> token = (known != null) ? Mono.just(known) : blocking(this.tokens::get);
-		return token.flatMap((bearer) -> send(request, next, bearer, EnumSet.noneOf(Challenge.Kind.class)));
+		return token.flatMap((bearer) -> send(request, next, bearer, EnumSet.noneOf(Challenge.Kind.class), call));
 	}
 
 	/**
@@ -73,30 +73,58 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	private Mono<ClientResponse> sendCall(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
 		return next.exchange(authorized(request, token)).flatMap((response) -> {
 			Challenge challenge = challenge(response);
-			return (challenge == null) ? Mono.just(response)
-					: response.releaseBody().then(Mono.error(() -> this.tokens.failureOfCall(challenge, token)));
+			return (challenge == null) ? Mono.just(response) : response.releaseBody()
+				.then(escalated(request, next, challenge, () -> this.tokens.failureOfCall(challenge, token)));
 		});
 	}
 
+	/**
+	 * Send the call of a tool once more, with a permission that the server has asked for.
+	 * @param failure what it means if there is none
+	 */
+	private Mono<ClientResponse> escalated(ClientRequest request, ExchangeFunction next, Challenge challenge,
+			Supplier<? extends Throwable> failure) {
+		return Mono.fromCallable(() -> this.tokens.escalate(challenge))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((granting) -> Mono.fromFuture(granting, true).doOnCancel(() -> Escalation.abandon(granting)))
+			.flatMap((granted) -> granted.map((grant) -> sendGranted(request, next, grant))
+				.orElseGet(() -> Mono.error(failure)));
+	}
+
+	private Mono<ClientResponse> sendGranted(ClientRequest request, ExchangeFunction next, Escalation.Grant grant) {
+		OAuth2AccessToken token = grant.token();
+		return next.exchange(authorized(request, token))
+			.doOnError((failure) -> grant.end(false))
+			.doOnCancel(() -> grant.end(false))
+			.flatMap((response) -> {
+				Challenge challenge = challenge(response);
+				grant.end(challenge == null);
+				return (challenge == null) ? Mono.just(response)
+						: response.releaseBody().then(Mono.error(() -> this.tokens.failureOfCall(challenge, token)));
+			});
+	}
+
 	private Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token,
-			Set<Challenge.Kind> answered) {
+			Set<Challenge.Kind> answered, boolean call) {
 		return next.exchange(authorized(request, token)).flatMap((response) -> {
 			Challenge challenge = challenge(response);
 			if (challenge == null) {
 				this.tokens.accepted(token);
 				return Mono.just(response);
 			}
-			if (!answered.add(challenge.kind())) {
-				return response.releaseBody().then(Mono.error(() -> this.tokens.failure(challenge, token)));
-			}
+			Mono<OAuth2AccessToken> other = answered.add(challenge.kind())
+					? blocking(() -> this.tokens.after(challenge, token))
+					: Mono.error(() -> this.tokens.failure(challenge, token));
 			return response.releaseBody()
-				.then(blocking(() -> this.tokens.after(challenge, token)))
-				.flatMap((other) -> send(request, next, other, answered));
+				.then(other.map((another) -> send(request, next, another, answered, call))
+					.onErrorResume((failure) -> call ? Mono.just(escalated(request, next, challenge, () -> failure))
+							: Mono.error(failure)))
+				.flatMap((answer) -> answer);
 		});
 	}
 
 	private static @Nullable Challenge challenge(ClientResponse response) {
-		return Challenge.of(response.statusCode().value(), response.headers().header(HttpHeaders.WWW_AUTHENTICATE));
+		return Challenge.of(response.statusCode().value(), response.headers()::header);
 	}
 
 	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {

@@ -28,6 +28,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -39,6 +40,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import dev.lumoauth.spring.token.Escalation;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -103,9 +105,9 @@ final class BearerHttpClient extends HttpClient {
 	private <T> CompletableFuture<HttpResponse<T>> sendCall(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token) {
 		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
-		return sendWith(request, handler, token, challenged)
-			.thenCompose((response) -> passedOn(request, response, challenged.get(),
-					(challenge) -> CompletableFuture.failedFuture(this.tokens.failureOfCall(challenge, token))));
+		return sendWith(request, handler, token, challenged).thenCompose((response) -> passedOn(request, response,
+				challenged.get(),
+				(challenge) -> escalated(request, handler, challenge, this.tokens.failureOfCall(challenge, token))));
 	}
 
 	/**
@@ -116,12 +118,42 @@ final class BearerHttpClient extends HttpClient {
 		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
 		return sendWith(request, handler, token, challenged)
 			.thenCompose((response) -> passedOn(request, response, challenged.get(), (challenge) -> {
-				if (!answered.add(challenge.kind())) {
-					return CompletableFuture.failedFuture(this.tokens.failure(challenge, token));
-				}
-				return blocking(() -> this.tokens.after(challenge, token))
-					.thenCompose((other) -> send(request, handler, other, answered));
+				CompletableFuture<OAuth2AccessToken> other = answered.add(challenge.kind())
+						? blocking(() -> this.tokens.after(challenge, token))
+						: CompletableFuture.failedFuture(this.tokens.failure(challenge, token));
+				return other.handle(Replacement::new)
+					.thenCompose((replacement) -> (replacement.token() != null)
+							? send(request, handler, replacement.token(), answered)
+							: escalated(request, handler, challenge, replacement.failure()));
 			}));
+	}
+
+	/**
+	 * Send the call of a tool once more, with a permission that the server has asked for.
+	 * @param cause what it means if there is none
+	 */
+	private <T> CompletableFuture<HttpResponse<T>> escalated(HttpRequest request, BodyHandler<T> handler,
+			Challenge challenge, @Nullable Throwable cause) {
+		Throwable failure = Objects.requireNonNull(cause);
+		if (!CallMark.isCall(request)) {
+			return CompletableFuture.failedFuture(failure);
+		}
+		return Mono.fromCallable(() -> this.tokens.escalate(challenge))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap(Mono::fromFuture)
+			.toFuture()
+			.thenCompose((granted) -> granted.isPresent() ? sendGranted(request, handler, granted.get())
+					: CompletableFuture.failedFuture(failure));
+	}
+
+	private <T> CompletableFuture<HttpResponse<T>> sendGranted(HttpRequest request, BodyHandler<T> handler,
+			Escalation.Grant grant) {
+		AtomicReference<@Nullable Challenge> challenged = new AtomicReference<>();
+		OAuth2AccessToken token = grant.token();
+		return sendWith(request, handler, token, challenged)
+			.whenComplete((response, failure) -> grant.end(failure == null && challenged.get() == null))
+			.thenCompose((response) -> passedOn(request, response, challenged.get(),
+					(challenge) -> CompletableFuture.failedFuture(this.tokens.failureOfCall(challenge, token))));
 	}
 
 	private <T> CompletableFuture<HttpResponse<T>> sendWith(HttpRequest request, BodyHandler<T> handler,
@@ -159,7 +191,7 @@ final class BearerHttpClient extends HttpClient {
 	private <T> BodyHandler<T> judging(BodyHandler<T> handler, OAuth2AccessToken token,
 			AtomicReference<@Nullable Challenge> challenged) {
 		return (info) -> {
-			Challenge challenge = Challenge.of(info.statusCode(), info.headers().allValues("WWW-Authenticate"));
+			Challenge challenge = Challenge.of(info.statusCode(), info.headers()::allValues);
 			if (challenge == null) {
 				this.tokens.accepted(token);
 				return handler.apply(info);
@@ -248,6 +280,15 @@ final class BearerHttpClient extends HttpClient {
 	@Override
 	public Optional<Executor> executor() {
 		return this.client.executor();
+	}
+
+	/**
+	 * Another token, or why there is none.
+	 *
+	 * @param token the token
+	 * @param failure why there is none
+	 */
+	private record Replacement(@Nullable OAuth2AccessToken token, @Nullable Throwable failure) {
 	}
 
 }

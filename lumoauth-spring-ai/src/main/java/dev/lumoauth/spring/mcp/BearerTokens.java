@@ -18,7 +18,10 @@ package dev.lumoauth.spring.mcp;
 
 import java.net.URI;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
@@ -26,7 +29,10 @@ import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.CallTokens;
+import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.MissingPermission;
+import dev.lumoauth.spring.token.MissingPermissionReader;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +159,7 @@ final class BearerTokens {
 		this.tokens.get().discard(rejected);
 		OAuth2AccessToken replacement = get();
 		if (replacement.getTokenValue().equals(rejected.getTokenValue())) {
-			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of()), rejected);
+			throw failure(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of(), List.of()), rejected);
 		}
 		return replacement;
 	}
@@ -181,6 +187,19 @@ final class BearerTokens {
 		catch (LumoAuthDeniedException ex) {
 			throw StepUp.denied(added, ex);
 		}
+	}
+
+	/**
+	 * Ask for a permission that the server says is missing, for a call of a tool. May
+	 * block.
+	 * @param challenge what the server said
+	 * @return what was granted, or nothing
+	 */
+	CompletableFuture<Optional<Escalation.Grant>> escalate(Challenge challenge) {
+		MissingPermission missing = (challenge.kind() != Challenge.Kind.UNAUTHORIZED)
+				? MissingPermissionReader.read(challenge.details(), challenge.scopes(), target(), this.origin) : null;
+		return (missing != null) ? this.tokens.get().escalation().request(missing, this.user)
+				: CompletableFuture.completedFuture(Optional.empty());
 	}
 
 	/**

@@ -41,6 +41,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 record CallMark(McpAsyncHttpClientRequestCustomizer application,
 		BearerTokens tokens) implements McpAsyncHttpClientRequestCustomizer {
 
+	/** In place of a token where the call has none. */
+	private static final String NO_TOKEN = "-";
+
 	static final String HEADER = "lumoauth-call-" + UUID.randomUUID();
 
 	@Override
@@ -52,15 +55,25 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 		}
 		Publisher<HttpRequest.Builder> customized = this.application.customize(builder, method, endpoint, body,
 				call.application());
-		return (method.equals("POST") && call.tokens() != CallTokens.NONE)
-				? Mono.from(customized).flatMap((request) -> marked(request, call)) : customized;
+		return method.equals("POST") ? Mono.from(customized).flatMap((request) -> marked(request, call)) : customized;
 	}
 
 	private Mono<HttpRequest.Builder> marked(HttpRequest.Builder request, McpCall call) {
+		if (call.tokens() == CallTokens.NONE) {
+			return Mono.just(request.setHeader(HEADER, NO_TOKEN));
+		}
 		return Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
 			.subscribeOn(Schedulers.boundedElastic())
-			.map((token) -> request.setHeader(HEADER, token.getTokenValue()))
-			.defaultIfEmpty(request);
+			.map(OAuth2AccessToken::getTokenValue)
+			.defaultIfEmpty(NO_TOKEN)
+			.map((value) -> request.setHeader(HEADER, value));
+	}
+
+	/**
+	 * Return whether a request calls a tool.
+	 */
+	static boolean isCall(HttpRequest request) {
+		return request.headers().firstValue(HEADER).isPresent();
 	}
 
 	/**
@@ -70,6 +83,7 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	static @Nullable OAuth2AccessToken token(HttpRequest request) {
 		return request.headers()
 			.firstValue(HEADER)
+			.filter((value) -> !value.equals(NO_TOKEN))
 			.map((value) -> new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, value, null, null))
 			.orElse(null);
 	}

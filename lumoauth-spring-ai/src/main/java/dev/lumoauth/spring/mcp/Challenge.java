@@ -16,19 +16,13 @@
 
 package dev.lumoauth.spring.mcp;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 
+import dev.lumoauth.spring.token.InsufficientScope;
+import dev.lumoauth.spring.token.MissingPermissionReader;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * Why a server did not accept a request with a token: its status and what its
@@ -36,28 +30,9 @@ import org.springframework.util.StringUtils;
  *
  * @param kind what is wrong
  * @param scopes the scopes that would do, if it says which
+ * @param details the values of {@link MissingPermissionReader#HEADER}
  */
-record Challenge(Kind kind, Set<String> scopes) {
-
-	/** More than any server has reason to ask for; what it says is foreign input. */
-	private static final int MAX_SCOPES = 32;
-
-	private static final int MAX_HEADER = 8_192;
-
-	/** Neither an error nor a scope. */
-	private static final String TWICE = "\\";
-
-	/**
-	 * The name of a scheme, or that of an auth-param with a quoted string or a token (RFC
-	 * 9110 section 11.6.1). One begins where the one before ended, so that the time stays
-	 * linear.
-	 */
-	private static final Pattern ELEMENT = Pattern
-		.compile("\\G[ \\t,]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)(?:[ \\t]*+=[ \\t]*+"
-				+ "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"]++))(?=[ \\t]*+(?:,|$))|(?=[ \\t,]|$))");
-
-	/** RFC 6749 section 3.3, and no longer than a name of LumoAuth's. */
-	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,256}");
+record Challenge(Kind kind, Set<String> scopes, List<String> details) {
 
 	enum Kind {
 
@@ -75,70 +50,19 @@ record Challenge(Kind kind, Set<String> scopes) {
 	/**
 	 * Read an answer.
 	 * @param status the status
-	 * @param authenticate the values of {@code WWW-Authenticate}
+	 * @param headers gives the values of a header
 	 * @return the challenge, or {@code null} if the token was accepted
 	 */
-	static @Nullable Challenge of(int status, List<String> authenticate) {
+	static @Nullable Challenge of(int status, Function<String, List<String>> headers) {
 		if (status == 401) {
-			return new Challenge(Kind.UNAUTHORIZED, Set.of());
+			return new Challenge(Kind.UNAUTHORIZED, Set.of(), List.of());
 		}
 		if (status != 403) {
 			return null;
 		}
-		for (String header : authenticate) {
-			Set<String> scopes = insufficient(header);
-			if (!scopes.isEmpty()) {
-				return new Challenge(Kind.INSUFFICIENT_SCOPE, scopes);
-			}
-		}
-		return new Challenge(Kind.FORBIDDEN, Set.of());
-	}
-
-	/**
-	 * Read one header, which may hold several challenges. One that says something twice,
-	 * or that can't be read to its end, says nothing.
-	 */
-	private static Set<String> insufficient(String header) {
-		if (header.length() > MAX_HEADER) {
-			return Set.of();
-		}
-		List<Map<String, String>> bearers = new ArrayList<>();
-		Map<String, String> parameters = new HashMap<>();
-		Matcher elements = ELEMENT.matcher(header);
-		int end = 0;
-		while (elements.find()) {
-			end = elements.end();
-			String name = elements.group(1).toLowerCase(Locale.ROOT);
-			String value = (elements.group(2) != null) ? elements.group(2) : elements.group(3);
-			if (value != null) {
-				parameters.merge(name, value, (first, second) -> TWICE);
-				continue;
-			}
-			parameters = new HashMap<>();
-			if (name.equals("bearer")) {
-				bearers.add(parameters);
-			}
-		}
-		if (!header.substring(end).matches("[ \\t,]*")) {
-			return Set.of();
-		}
-		return bearers.stream()
-			.filter((bearer) -> "insufficient_scope".equals(bearer.get("error")))
-			.map((bearer) -> scopes(bearer.getOrDefault("scope", "")))
-			.filter((scopes) -> !scopes.isEmpty())
-			.findFirst()
-			.orElse(Set.of());
-	}
-
-	private static Set<String> scopes(String value) {
-		Set<String> scopes = new LinkedHashSet<>();
-		for (String scope : StringUtils.tokenizeToStringArray(value, " ")) {
-			if (!SCOPE.matcher(scope).matches() || scopes.size() == MAX_SCOPES) {
-				return Set.of();
-			}
-			scopes.add(scope);
-		}
-		return scopes;
+		Set<String> scopes = InsufficientScope.of(headers.apply("WWW-Authenticate"));
+		return new Challenge(scopes.isEmpty() ? Kind.FORBIDDEN : Kind.INSUFFICIENT_SCOPE, scopes,
+				headers.apply(MissingPermissionReader.HEADER));
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +32,12 @@ class ChallengeTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 200, 202, 400, 404, 405, 500 })
 	void isNoneForAnyOtherAnswer(int status) {
-		assertThat(Challenge.of(status, List.of("Bearer error=\"insufficient_scope\", scope=\"a\""))).isNull();
+		assertThat(read(status, List.of("Bearer error=\"insufficient_scope\", scope=\"a\""))).isNull();
 	}
 
 	@Test
 	void is401WhateverTheHeaderSays() {
-		assertThat(Challenge.of(401, List.of())).isEqualTo(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of()));
+		assertThat(read(401, List.of())).isEqualTo(new Challenge(Challenge.Kind.UNAUTHORIZED, Set.of(), List.of()));
 	}
 
 	@ParameterizedTest
@@ -52,8 +53,8 @@ class ChallengeTests {
 					, Bearer error="insufficient_scope",, scope="mcp:read mcp:write", DPoP algs="ES256", scope="x" ,
 					""")
 	void readsTheScopesThatWouldDo(String header) {
-		assertThat(Challenge.of(403, List.of("Basic realm=x", header)))
-			.isEqualTo(new Challenge(Challenge.Kind.INSUFFICIENT_SCOPE, Set.of("mcp:read", "mcp:write")));
+		assertThat(read(403, List.of("Basic realm=x", header)))
+			.isEqualTo(new Challenge(Challenge.Kind.INSUFFICIENT_SCOPE, Set.of("mcp:read", "mcp:write"), List.of()));
 	}
 
 	@ParameterizedTest
@@ -79,15 +80,19 @@ class ChallengeTests {
 			error="insufficient_scope", scope="mcp:read"
 			""")
 	void isForbiddenWithoutAScopeThatCouldBeAskedFor(String header) {
-		assertThat(Challenge.of(403, List.of(header))).isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of()));
+		assertThat(read(403, List.of(header))).isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of(), List.of()));
 	}
 
 	@Test
 	void isForbiddenWhereTheServerAsksForTooMuch() {
 		String many = "Bearer error=\"insufficient_scope\", scope=\"" + "a".repeat(300) + "\"";
 		String longHeader = "Bearer error=\"insufficient_scope\", scope=\"a\", x=\"" + "\\".repeat(20_000) + "\"";
-		assertThat(Challenge.of(403, List.of(many, longHeader)))
-			.isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of()));
+		assertThat(read(403, List.of(many, longHeader)))
+			.isEqualTo(new Challenge(Challenge.Kind.FORBIDDEN, Set.of(), List.of()));
+	}
+
+	private static @Nullable Challenge read(int status, List<String> authenticate) {
+		return Challenge.of(status, (name) -> name.equals("WWW-Authenticate") ? authenticate : List.of());
 	}
 
 }

@@ -108,6 +108,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.clock(this.clock)
 			.executor(this.backgroundWork.executor())
 			.sharedTokens(this.sharedTokens);
+		tokens.escalation(this.approvals.escalation(http, this.backgroundWork.executor()));
 		AudiencesRule.addTo(tokens, this.properties.getAudiences());
 		this.observations.addTo(tokens);
 		return tokens.build(http, agent.credentials());

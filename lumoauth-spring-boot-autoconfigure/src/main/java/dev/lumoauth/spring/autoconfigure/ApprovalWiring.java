@@ -21,15 +21,21 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.approval.ApprovalChannel;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
+import dev.lumoauth.spring.approval.JitEscalation;
 import dev.lumoauth.spring.approval.ResumableCalls;
 import dev.lumoauth.spring.approval.jdbc.JdbcApprovalStore;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -75,8 +81,7 @@ final class ApprovalWiring {
 			ApprovalChannel channel = own.get();
 			return (channel != null) ? channel : channel(client);
 		})).ttl(this.properties.getTtl())
-			.patience((this.properties.getMode() == LumoAuthApprovalsProperties.Mode.WAIT) ? this.properties.getWait()
-					: Duration.ZERO)
+			.patience(patience())
 			.keepResults(this.properties.getKeepResults())
 			.requestDenied(this.properties.isRequestDenied())
 			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
@@ -120,6 +125,25 @@ final class ApprovalWiring {
 
 	private static String code(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Return what makes an agent ask for permissions that servers say are missing.
+	 * @param http the agent's way to LumoAuth
+	 * @param executor where LumoAuth is asked
+	 * @return makes it; {@code null} if the agent does not
+	 */
+	@Nullable Function<LumoAuthTokens, Escalation> escalation(LumoAuthHttp http, Executor executor) {
+		if (!this.properties.isEscalate()) {
+			return null;
+		}
+		return (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens), this.properties.getTtl(), patience(),
+				this.properties.getPollInterval(), executor, this.clock);
+	}
+
+	private Duration patience() {
+		return (this.properties.getMode() == LumoAuthApprovalsProperties.Mode.WAIT) ? this.properties.getWait()
+				: Duration.ZERO;
 	}
 
 	private ApprovalChannel channel(LumoAuthClient client) {

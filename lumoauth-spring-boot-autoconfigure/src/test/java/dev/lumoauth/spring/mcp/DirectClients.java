@@ -24,9 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
+import dev.lumoauth.spring.approval.JitEscalation;
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
@@ -38,6 +42,7 @@ import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
@@ -55,6 +60,16 @@ final class DirectClients {
 	}
 
 	static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth) {
+		return tokens(lumoAuth, (http) -> null);
+	}
+
+	static LumoAuthTokens escalatingTokens(IssuingLumoAuth lumoAuth) {
+		return tokens(lumoAuth, (http) -> (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens),
+				Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
+	}
+
+	private static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
+			Function<LumoAuthHttp, @Nullable Function<LumoAuthTokens, Escalation>> escalation) {
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(
 				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
 		requests.setReadTimeout(Duration.ofSeconds(20));
@@ -64,6 +79,7 @@ final class DirectClients {
 			.build();
 		return LumoAuthTokens.builder()
 			.executor(Runnable::run)
+			.escalation(escalation.apply(http))
 			.build(http, AgentCredentials.clientSecretPost("agt_test", "s3cret"));
 	}
 

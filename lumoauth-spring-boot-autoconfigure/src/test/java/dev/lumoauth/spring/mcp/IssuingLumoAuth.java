@@ -75,6 +75,18 @@ final class IssuingLumoAuth implements AutoCloseable {
 
 	final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
+	/** The bodies of just-in-time requests. */
+	final List<String> jitRequests = new CopyOnWriteArrayList<>();
+
+	final AtomicInteger completedTasks = new AtomicInteger();
+
+	volatile String jitStatus = "approved";
+
+	/** Whom the tokens of just-in-time requests are for, and with which scopes. */
+	volatile String jitAudience = "";
+
+	volatile String jitScopes = "jit";
+
 	volatile int exchangeStatus = 200;
 
 	volatile CountDownLatch hold = new CountDownLatch(0);
@@ -99,6 +111,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 			HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
 			server.createContext("/t/" + TENANT + "/api/v1/oauth/token", this::token);
 			server.createContext("/t/" + TENANT + "/login/userinfo", this::userinfo);
+			server.createContext("/t/" + TENANT + "/api/v1/jit/", this::jit);
 			server.setExecutor(this.executor);
 			server.start();
 			return server;
@@ -112,6 +125,10 @@ final class IssuingLumoAuth implements AutoCloseable {
 		this.exchanges.clear();
 		this.ungranted.clear();
 		this.revoked.clear();
+		this.jitRequests.clear();
+		this.completedTasks.set(0);
+		this.jitStatus = "approved";
+		this.jitScopes = "jit";
 		this.exchangeStatus = 200;
 		this.hold = new CountDownLatch(0);
 	}
@@ -161,6 +178,26 @@ final class IssuingLumoAuth implements AutoCloseable {
 	private void userinfo(HttpExchange exchange) throws IOException {
 		String token = exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
 		answer(exchange, 200, "{\"sub\":\"" + party(token) + "\"}");
+	}
+
+	private void jit(HttpExchange exchange) throws IOException {
+		String path = exchange.getRequestURI().getPath();
+		String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+		if (path.endsWith("/jit/task")) {
+			answer(exchange, 201, "{\"task_id\":\"task_1\"}");
+		}
+		else if (path.endsWith("/complete")) {
+			this.completedTasks.incrementAndGet();
+			answer(exchange, 200, "{\"task_id\":\"task_1\",\"status\":\"completed\"}");
+		}
+		else if (path.endsWith("/token")) {
+			answer(exchange, 200, body(issue(Map.of("audience", this.jitAudience), this.jitScopes, "jit", ""), ""));
+		}
+		else {
+			this.jitRequests.add(body);
+			answer(exchange, 201,
+					"{\"request_id\":\"jit_1\",\"task_id\":\"task_1\",\"status\":\"" + this.jitStatus + "\"}");
+		}
 	}
 
 	private void await() {

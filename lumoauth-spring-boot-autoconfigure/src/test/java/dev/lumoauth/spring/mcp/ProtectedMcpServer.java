@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,6 +63,9 @@ final class ProtectedMcpServer implements AutoCloseable {
 
 	/** Whether it asks for the scope whatever the token has. */
 	volatile boolean isNeverContent;
+
+	/** Authorization details that each message without a permission is refused for. */
+	volatile String missingDetails = "";
 
 	volatile boolean rejectsEverything;
 
@@ -109,6 +114,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 		this.runs.set(0);
 		this.requiredScope = "";
 		this.isNeverContent = false;
+		this.missingDetails = "";
 		this.rejectsEverything = false;
 		this.forbidsEverything = false;
 	}
@@ -233,6 +239,13 @@ final class ProtectedMcpServer implements AutoCloseable {
 				return;
 			}
 			if (this.server.forbidsEverything) {
+				response.setStatus(403);
+				return;
+			}
+			String details = this.server.missingDetails;
+			if (!details.isEmpty() && request.getMethod().equals("POST") && !scopes.equals("jit")) {
+				response.setHeader("Insufficient-Authorization-Details",
+						Base64.getEncoder().encodeToString(details.getBytes(StandardCharsets.UTF_8)));
 				response.setStatus(403);
 				return;
 			}

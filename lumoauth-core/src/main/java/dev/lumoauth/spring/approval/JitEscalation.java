@@ -1,0 +1,311 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.approval;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.client.JitPermission;
+import dev.lumoauth.spring.client.JitPermissionRequest;
+import dev.lumoauth.spring.client.JitTask;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.MissingPermission;
+import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.user.UserToken;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Asks for missing permissions by LumoAuth's just-in-time requests, one for each refused
+ * request. What waits for a person is remembered: the next request that is refused for
+ * the same reason looks whether it is decided, and nobody is asked twice.
+ * <p>
+ * A server can't make the agent flood people with questions: after a permission that was
+ * not granted, that waits, or whose token the server did not take, nothing is asked for
+ * on this server's word, whatever it names, for 10 seconds.
+ *
+ * @since 0.1.0
+ */
+public final class JitEscalation implements Escalation {
+
+	private static final Log logger = LogFactory.getLog(JitEscalation.class);
+
+	static final Duration QUIET = Duration.ofSeconds(10);
+
+	private static final int MAX_SERVERS = 1_000;
+
+	/** Of one server: requests at a time, and requests that wait for a person. */
+	private static final int MAX_REQUESTS = 10;
+
+	private final LumoAuthClient client;
+
+	private final Duration ttl;
+
+	private final Duration patience;
+
+	private final Duration interval;
+
+	private final Executor executor;
+
+	private final Clock clock;
+
+	/** By the server and the user. The one that was used longest ago comes first. */
+	private final Map<String, Server> servers = new LinkedHashMap<>(16, 0.75f, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Server> eldest) {
+			return size() > MAX_SERVERS;
+		}
+
+	};
+
+	/**
+	 * Create it.
+	 * @param client the agent's way to LumoAuth
+	 * @param ttl how long a permission is to last
+	 * @param patience how long to wait for a person; zero = not at all
+	 * @param interval how often to ask whether a person has decided
+	 * @param executor where LumoAuth is asked
+	 * @param clock the clock
+	 */
+	public JitEscalation(LumoAuthClient client, Duration ttl, Duration patience, Duration interval, Executor executor,
+			Clock clock) {
+		this.client = client;
+		this.ttl = ttl;
+		this.patience = patience;
+		this.interval = interval;
+		this.executor = executor;
+		this.clock = clock;
+	}
+
+	@Override
+	public CompletableFuture<Optional<Grant>> request(MissingPermission missing, @Nullable UserToken user) {
+		Server server = server(missing, user);
+		Asking asking = server.begin(missing, user, this.clock.instant());
+		if (asking == null) {
+			logger.debug("Not asked for " + missing + ": it was asked on this server's word just now");
+			return CompletableFuture.completedFuture(Optional.empty());
+		}
+		try {
+			return CompletableFuture.supplyAsync(() -> asked(asking), this.executor)
+				.thenCompose((permission) -> decided(asking, permission, this.clock.instant().plus(this.patience)))
+				.exceptionally((failure) -> failed(asking, failure))
+				.whenComplete((granted, failure) -> server.end());
+		}
+		catch (RuntimeException ex) { // the executor takes nothing more
+			server.end();
+			return CompletableFuture.completedFuture(failed(asking, ex));
+		}
+	}
+
+	private Server server(MissingPermission missing, @Nullable UserToken user) {
+		String key = missing.server() + ((user != null) ? " " + user.key() : "");
+		synchronized (this.servers) {
+			return this.servers.computeIfAbsent(key, (unknown) -> new Server());
+		}
+	}
+
+	private JitPermission asked(Asking asking) {
+		if (asking.requestId != null) {
+			return this.client.permission(asking.requestId);
+		}
+		String why = ShownText.of("The server of '" + asking.missing.server() + "' asks for this permission",
+				ReasonTemplate.MAX_LENGTH);
+		JitTask task = this.client.beginTask(why, asking.subject);
+		asking.taskId = task.id();
+		JitPermission permission = this.client.requestPermission(
+				new JitPermissionRequest(task.id(), asking.missing.details(), why, this.ttl, null), asking.subject);
+		asking.requestId = permission.requestId();
+		Instant end = this.clock.instant().plus(this.ttl);
+		asking.expiresAt = (permission.expiresAt() != null) ? permission.expiresAt() : end;
+		return permission;
+	}
+
+	private CompletableFuture<Optional<Grant>> decided(Asking asking, JitPermission permission, Instant until) {
+		if (permission.status().equals("approved")) {
+			return CompletableFuture.supplyAsync(
+					() -> Optional.of(new Granted(asking, this.client.permissionToken(permission.requestId()))),
+					this.executor);
+		}
+		Instant now = this.clock.instant();
+		if (!permission.status().equals("pending") || !asking.expiresAt.isAfter(now)) {
+			logger.debug("Not granted: " + asking.missing);
+			return CompletableFuture.completedFuture(refused(asking));
+		}
+		if (!now.plus(this.interval).isAfter(until)) {
+			return CompletableFuture
+				.supplyAsync(() -> this.client.permission(permission.requestId()), CompletableFuture
+					.delayedExecutor(this.interval.toMillis(), TimeUnit.MILLISECONDS, this.executor))
+				.thenCompose((later) -> decided(asking, later, until));
+		}
+		asking.server.waiting(asking, now, this.interval);
+		return CompletableFuture.completedFuture(Optional.empty());
+	}
+
+	private Optional<Grant> failed(Asking asking, Throwable failure) {
+		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
+		// Without the message, which may quote what the server has written.
+		logger.debug("Could not ask for " + asking.missing + ": " + cause.getClass().getName());
+		if (asking.requestId != null
+				&& (cause instanceof LumoAuthUnavailableException || cause instanceof LumoAuthRateLimitedException)) {
+			asking.server.waiting(asking, this.clock.instant(), this.interval);
+			return Optional.empty();
+		}
+		return refused(asking);
+	}
+
+	private Optional<Grant> refused(Asking asking) {
+		asking.server.quietUntil(this.clock.instant().plus(QUIET));
+		complete(asking);
+		return Optional.empty();
+	}
+
+	/**
+	 * Say that a task is over, in the background: nobody waits for that.
+	 */
+	private void complete(Asking asking) {
+		String taskId = asking.taskId;
+		if (taskId == null) {
+			return;
+		}
+		try {
+			this.executor.execute(() -> {
+				try {
+					this.client.completeTask(taskId);
+				}
+				catch (RuntimeException ex) {
+					logger.debug("LumoAuth could not be told that a task is over", ex);
+				}
+			});
+		}
+		catch (RuntimeException ex) {
+			logger.debug("LumoAuth could not be told that a task is over", ex);
+		}
+	}
+
+	/**
+	 * What is asked for on the word of one server.
+	 */
+	private static final class Server {
+
+		private final Map<String, Asking> waiting = new LinkedHashMap<>();
+
+		private Instant quietUntil = Instant.MIN;
+
+		private int askings;
+
+		/**
+		 * @return what to ask for; {@code null} if nothing is to be asked for now
+		 */
+		synchronized @Nullable Asking begin(MissingPermission missing, @Nullable UserToken user, Instant now) {
+			this.waiting.values().removeIf((each) -> !each.expiresAt.isAfter(now));
+			Asking known = this.waiting.get(missing.key());
+			boolean soon = (known != null) ? known.askedAgainAt.isAfter(now)
+					: this.quietUntil.isAfter(now) || this.waiting.size() >= MAX_REQUESTS;
+			if (soon || this.askings >= MAX_REQUESTS) {
+				return null;
+			}
+			this.askings++;
+			this.waiting.remove(missing.key());
+			return (known != null) ? known : new Asking(this, missing, user);
+		}
+
+		synchronized void end() {
+			this.askings--;
+		}
+
+		synchronized void waiting(Asking asking, Instant now, Duration interval) {
+			asking.askedAgainAt = now.plus(interval);
+			this.waiting.put(asking.missing.key(), asking);
+			this.quietUntil = now.plus(QUIET);
+		}
+
+		synchronized void quietUntil(Instant end) {
+			this.quietUntil = end;
+		}
+
+	}
+
+	/**
+	 * One request to LumoAuth. Its steps come one after another.
+	 */
+	private static final class Asking {
+
+		private final Server server;
+
+		private final MissingPermission missing;
+
+		private final @Nullable TokenSubject subject;
+
+		private volatile @Nullable String taskId;
+
+		private volatile @Nullable String requestId;
+
+		private volatile Instant expiresAt = Instant.MAX;
+
+		private volatile Instant askedAgainAt = Instant.MIN;
+
+		private Asking(Server server, MissingPermission missing, @Nullable UserToken user) {
+			this.server = server;
+			this.missing = missing;
+			this.subject = (user != null) ? TokenSubject.of(user) : null;
+		}
+
+	}
+
+	private final class Granted implements Grant {
+
+		private final Asking asking;
+
+		private final OAuth2AccessToken token;
+
+		private Granted(Asking asking, OAuth2AccessToken token) {
+			this.asking = asking;
+			this.token = token;
+		}
+
+		@Override
+		public OAuth2AccessToken token() {
+			return this.token;
+		}
+
+		@Override
+		public void end(boolean accepted) {
+			if (!accepted) {
+				this.asking.server.quietUntil(JitEscalation.this.clock.instant().plus(QUIET));
+			}
+			complete(this.asking);
+		}
+
+	}
+
+}

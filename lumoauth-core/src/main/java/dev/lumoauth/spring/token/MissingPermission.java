@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.http.LumoAuthJson;
+
+/**
+ * The permission that a server says is missing, by the 403 with which it has refused a
+ * request.
+ *
+ * @param target the server, as tokens are asked for with
+ * @param details one object of authorization details (RFC 9396 section 2), with a
+ * {@code type}
+ * @since 0.1.0
+ */
+public record MissingPermission(TokenTarget target, Map<String, Object> details) {
+
+	public MissingPermission {
+		details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+	}
+
+	/**
+	 * Return the name of the server.
+	 * @return its audience, or else its address
+	 */
+	public String server() {
+		return name(this.target);
+	}
+
+	static String name(TokenTarget target) {
+		return (target.audience() != null) ? target.audience() : String.valueOf(target.resource());
+	}
+
+	/**
+	 * Return what stands for the details, so that two of the same content have the same.
+	 * @return a hash, in hexadecimal
+	 */
+	public String key() {
+		try {
+			return HexFormat.of()
+				.formatHex(MessageDigest.getInstance("SHA-256").digest(LumoAuthJson.write(this.details)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex); // every Java has it
+		}
+	}
+
+	/**
+	 * Without the details, which the server has written.
+	 */
+	@Override
+	public String toString() {
+		return "MissingPermission[" + server() + "]";
+	}
+
+}

@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.http.Origin;
+
+/**
+ * Reads which permission a server says is missing. What it says is foreign input: it is
+ * taken only if it is one object of authorization details (RFC 9396 section 2) of a
+ * bounded size, and names no other server as the one that it is for.
+ *
+ * @since 0.1.0
+ */
+public final class MissingPermissionReader {
+
+	/**
+	 * Holds the authorization details as base64, of either alphabet, padded or not.
+	 */
+	public static final String HEADER = "Insufficient-Authorization-Details";
+
+	private static final Log logger = LogFactory.getLog(MissingPermission.class);
+
+	/** In characters. */
+	private static final int MAX_HEADER = 8_192;
+
+	private static final int MAX_DEPTH = 10;
+
+	private static final int FORBIDDEN = 403;
+
+	private MissingPermissionReader() {
+	}
+
+	/**
+	 * Read an answer: its authorization details, or else the scopes of its challenge,
+	 * which are asked for as details of the type {@code scope}.
+	 * @param status the status of the answer
+	 * @param headers gives the values of a header
+	 * @param target the server that has answered, as tokens are asked for with
+	 * @param origin where it is
+	 * @return the permission; {@code null} if it names none, or not in a way that can be
+	 * read
+	 */
+	public static @Nullable MissingPermission read(int status, Function<String, List<String>> headers,
+			TokenTarget target, Origin origin) {
+		if (status != FORBIDDEN) {
+			return null;
+		}
+		return read(headers.apply(HEADER), InsufficientScope.of(headers.apply(HttpHeaders.WWW_AUTHENTICATE)), target,
+				origin);
+	}
+
+	/**
+	 * Read the parts of an answer with the status 403.
+	 * @param values the values of {@link #HEADER}
+	 * @param scopes the scopes of its challenge; may be empty
+	 * @param target the server that has answered, as tokens are asked for with
+	 * @param origin where it is
+	 * @return the permission; {@code null} if it names none, or not in a way that can be
+	 * read
+	 */
+	public static @Nullable MissingPermission read(List<String> values, Set<String> scopes, TokenTarget target,
+			Origin origin) {
+		if (values.isEmpty()) {
+			return scopes.isEmpty() ? null : new MissingPermission(target, ofScopes(scopes, target));
+		}
+		try {
+			return new MissingPermission(target, details(values, target, origin));
+		}
+		catch (IllegalArgumentException ex) {
+			logger.debug("The header " + HEADER + " of the server of " + label(target) + " is not taken: "
+					+ ex.getMessage());
+			return null;
+		}
+	}
+
+	private static Map<String, Object> ofScopes(Set<String> scopes, TokenTarget target) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("type", "scope");
+		details.put("actions", List.copyOf(scopes));
+		details.put("locations", List.of(MissingPermission.name(target)));
+		details.put("capabilities", List.copyOf(scopes));
+		return details;
+	}
+
+	private static Map<String, Object> details(List<String> values, TokenTarget target, Origin origin) {
+		if (values.size() != 1 || values.get(0).length() > MAX_HEADER) {
+			throw new IllegalArgumentException("more than one, or longer than " + MAX_HEADER + " characters");
+		}
+		Map<String, Object> details = LumoAuthJson.read(decoded(values.get(0).strip()));
+		if (!(details.get("type") instanceof String type) || !StringUtils.hasText(type)) {
+			throw new IllegalArgumentException("no type");
+		}
+		if (depth(details) > MAX_DEPTH) {
+			throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH);
+		}
+		requireHere(details.get("locations"), target, origin);
+		return details;
+	}
+
+	private static byte[] decoded(String value) {
+		String standard = value.replace('-', '+').replace('_', '/').replaceFirst("={1,2}$", "");
+		try {
+			return Base64.getDecoder().decode(standard.getBytes(StandardCharsets.ISO_8859_1));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("not base64");
+		}
+	}
+
+	private static int depth(@Nullable Object value) {
+		Collection<?> within = (value instanceof Map<?, ?> map) ? map.values()
+				: (value instanceof Collection<?> list) ? list : null;
+		if (within == null) {
+			return 0;
+		}
+		int deepest = 0;
+		for (Object each : within) {
+			deepest = Math.max(deepest, depth(each));
+		}
+		return deepest + 1;
+	}
+
+	/**
+	 * A permission for another server would come into the hands of this one.
+	 */
+	private static void requireHere(@Nullable Object locations, TokenTarget target, Origin origin) {
+		if (locations == null) {
+			return;
+		}
+		List<Object> named = (locations instanceof List<?> list) ? new ArrayList<>(list) : List.of(locations);
+		for (Object each : named) {
+			if (!each.equals(target.audience()) && !each.equals(target.resource()) && !isAt(origin, each)) {
+				throw new IllegalArgumentException("locations that are not its own");
+			}
+		}
+	}
+
+	private static boolean isAt(Origin origin, Object location) {
+		try {
+			return location instanceof String address && origin.equals(Origin.of(URI.create(address)));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	private static String label(TokenTarget target) {
+		return AudienceOrigins.label(MissingPermission.name(target));
+	}
+
+}

@@ -1,0 +1,348 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.lumoauth.spring.approval;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthExchangeFilterFunction;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.MissingPermissionReader;
+import dev.lumoauth.spring.token.WireAgent;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for {@link JitEscalation}, over the clients that a server refuses.
+ */
+class JitEscalationTests {
+
+	private static final String JIT = "/t/acme-corp/api/v1/jit/";
+
+	private static final String DETAILS = "{\"type\":\"payment\",\"actions\":[\"initiate\"]}";
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	@RegisterExtension
+	static final WireMockExtension server = WireMockExtension.newInstance().build();
+
+	private WireAgent agent;
+
+	private LumoAuthTokens tokens;
+
+	private Duration patience = Duration.ZERO;
+
+	@BeforeEach
+	void answers() {
+		tokens(Runnable::run);
+		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("grant_type=client_credentials"))
+			.willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("token-exchange"))
+			.willReturn(WireAgent.exchanged("exchanged-1", 3600)));
+		lumoAuth.stubFor(post(JIT + "task").willReturn(jsonResponse("{\"task_id\":\"task_1\"}", 201)));
+		lumoAuth.stubFor(post(JIT + "task/task_1/complete")
+			.willReturn(okJson("{\"task_id\":\"task_1\",\"status\":\"completed\"}")));
+		lumoAuth.stubFor(post(JIT + "request/jit_1/token")
+			.willReturn(okJson("{\"access_token\":\"jit-token-1\",\"token_type\":\"Bearer\",\"expires_in\":300}")));
+		requestIs("approved");
+		server.stubFor(post("/pay").willReturn(refusal(DETAILS)));
+		server.stubFor(post("/pay").withHeader("Authorization", equalTo("Bearer jit-token-1")).willReturn(ok("paid")));
+	}
+
+	private void tokens(Executor executor) {
+		this.agent = new WireAgent(lumoAuth);
+		this.agent.audiences = Map.of("urn:a", URI.create(server.baseUrl()));
+		LumoAuthHttp http = this.agent.http();
+		this.agent.customizer = (tokens) -> tokens
+			.escalation((built) -> new JitEscalation(new LumoAuthClient(http, built), Duration.ofMinutes(5),
+					this.patience, Duration.ofMillis(1), executor, this.agent.clock));
+		this.tokens = this.agent.tokens(http);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksForWhatIsMissingAndSendsTheRequestOnceMore(Client client) {
+		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+		server.verify(1, postRequestedFor(urlEqualTo("/pay")).withHeader("Authorization", equalTo("Bearer exchanged-1"))
+			.withRequestBody(equalTo("body")));
+		server.verify(1, postRequestedFor(urlEqualTo("/pay")).withHeader("Authorization", equalTo("Bearer jit-token-1"))
+			.withRequestBody(equalTo("body")));
+		server.verify(2, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withRequestBody(equalToJson("""
+				{"task_id":"task_1","authorization_details":{"type":"payment","actions":["initiate"]},
+				 "requested_ttl":300,"justification":"The server of 'urn:a' asks for this permission"}""")));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
+		assertThat(this.tokens.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-1");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksForAScopeThatIsMissing(Client client) {
+		server.stubFor(post("/pay").withHeader("Authorization", equalTo("Bearer exchanged-1"))
+			.willReturn(aResponse().withStatus(403)
+				.withHeader("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"pay:write\"")));
+		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withRequestBody(equalToJson("""
+				{"authorization_details":{"type":"scope","actions":["pay:write"],"locations":["urn:a"],
+				 "capabilities":["pay:write"]}}""", true, true)));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksOnBehalfOfTheUser(Client client) {
+		assertThat(UserScope.call(UserToken.of("user-anna"), () -> client.pay(this.tokens))).isEqualTo("paid");
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")).withHeader("Authorization",
+				equalTo("Bearer exchanged-1")));
+		lumoAuth.verify(2,
+				postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withRequestBody(containing("subject_token=user-anna")));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void second403IsTheCallers(Client client) {
+		server.stubFor(post("/pay").willReturn(refusal(DETAILS)));
+		assertThat(client.status(this.tokens)).isEqualTo(403);
+		server.verify(2, anyRequestedFor(anyUrl()));
+		assertThat(client.status(this.tokens)).isEqualTo(403);
+		server.verify(3, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void first403IsTheCallersWhereItCanNotBeRead(Client client) {
+		server.stubFor(post("/pay").willReturn(refusal("[1]")));
+		assertThat(client.status(this.tokens)).isEqualTo(403);
+		server.verify(1, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task")));
+	}
+
+	/**
+	 * Whatever it names: it could name something else each time.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "denied", "expired", "no word of its documents" })
+	void serverCausesNoFloodOfRequestsThatAreRefused(String word) {
+		requestIs(word);
+		for (int i = 0; i < 5; i++) {
+			server.stubFor(post("/pay").willReturn(refusal("{\"type\":\"payment\",\"identifier\":\"" + i + "\"}")));
+			assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+		}
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
+		this.agent.clock.advance(Duration.ofSeconds(11));
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(JIT + "request")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 401, 403, 429, 500 })
+	void first403IsTheCallersWhereLumoAuthHelpsNot(int status) {
+		lumoAuth.stubFor(post(JIT + "request").willReturn(jsonResponse("{\"error\":\"no\"}", status)));
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+		assertThat(Client.REST.status(this.tokens)).isEqualTo(403);
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task")));
+		server.verify(2, anyRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksOnceForWhatWaitsForAPersonAndGoesOnAfterTheDecision(Client client) {
+		requestIs("pending");
+		statusIs("pending");
+		for (int i = 0; i < 3; i++) {
+			assertThat(client.status(this.tokens)).isEqualTo(403);
+			this.agent.clock.advance(Duration.ofSeconds(1));
+		}
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
+		lumoAuth.verify(2, getRequestedFor(urlEqualTo(JIT + "request/jit_1/status")));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
+		statusIs("approved");
+		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "request")));
+		lumoAuth.verify(1, postRequestedFor(urlEqualTo(JIT + "task/task_1/complete")));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void waitsForAPersonIfItMay(Client client) {
+		this.patience = Duration.ofSeconds(60);
+		tokens(ForkJoinPool.commonPool());
+		requestIs("pending");
+		lumoAuth.stubFor(get(JIT + "request/jit_1/status").inScenario("decision")
+			.willReturn(okJson(status("pending")))
+			.willSetStateTo("looked"));
+		lumoAuth.stubFor(get(JIT + "request/jit_1/status").inScenario("decision")
+			.whenScenarioStateIs("looked")
+			.willReturn(okJson(status("approved"))));
+		assertThat(client.pay(this.tokens)).isEqualTo("paid");
+	}
+
+	@Test
+	void remembersNothingOfOneUserForAnother() {
+		requestIs("denied");
+		UserScope.call(UserToken.of("user-anna"), () -> Client.REST.status(this.tokens));
+		requestIs("approved");
+		assertThat(UserScope.call(UserToken.of("user-ben"), () -> Client.REST.pay(this.tokens))).isEqualTo("paid");
+	}
+
+	@Test
+	void streamIsNotSentAgain() {
+		Throwable failure = catchThrowable(() -> Client.web(this.tokens)
+			.post()
+			.uri(server.url("/pay"))
+			.body(Flux.just("bo", "dy"), String.class)
+			.retrieve()
+			.toBodilessEntity()
+			.block(Duration.ofSeconds(20)));
+		assertThat(failure).isInstanceOf(WebClientResponseException.Forbidden.class);
+		server.verify(1, anyRequestedFor(anyUrl()));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task")));
+	}
+
+	@Test
+	void asksForNothingByDefault() {
+		this.agent.customizer = (tokens) -> {
+		};
+		LumoAuthTokens plain = this.agent.tokens();
+		assertThat(Client.REST.status(plain)).isEqualTo(403);
+		assertThat(Client.WEB.status(plain)).isEqualTo(403);
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(JIT + "task")));
+	}
+
+	private static ResponseDefinitionBuilder refusal(String details) {
+		return aResponse().withStatus(403)
+			.withHeader("WWW-Authenticate", "Bearer error=\"insufficient_authorization_details\"")
+			.withHeader(MissingPermissionReader.HEADER,
+					Base64.getEncoder().encodeToString(details.getBytes(StandardCharsets.UTF_8)))
+			.withBody("refused");
+	}
+
+	private static void requestIs(String status) {
+		lumoAuth.stubFor(post(JIT + "request").willReturn(jsonResponse(status(status), 201)));
+	}
+
+	private static void statusIs(String status) {
+		lumoAuth.stubFor(get(JIT + "request/jit_1/status").willReturn(okJson(status(status))));
+	}
+
+	private static String status(String status) {
+		return "{\"request_id\":\"jit_1\",\"task_id\":\"task_1\",\"status\":\"" + status + "\"}";
+	}
+
+	enum Client {
+
+		REST {
+
+			@Override
+			String pay(LumoAuthTokens tokens) {
+				return RestClient.builder()
+					.requestFactory(new JdkClientHttpRequestFactory(HttpClient.newHttpClient()))
+					.requestInterceptor(tokens.interceptor("urn:a"))
+					.build()
+					.post()
+					.uri(server.url("/pay"))
+					.body("body")
+					.retrieve()
+					.body(String.class);
+			}
+
+		},
+
+		WEB {
+
+			@Override
+			String pay(LumoAuthTokens tokens) {
+				return web(tokens).post()
+					.uri(server.url("/pay"))
+					.bodyValue("body")
+					.retrieve()
+					.bodyToMono(String.class)
+					.block(Duration.ofSeconds(20));
+			}
+
+		};
+
+		static WebClient web(LumoAuthTokens tokens) {
+			return WebClient.builder()
+				.clientConnector(new JdkClientHttpConnector())
+				.apply(new LumoAuthExchangeFilterFunction(tokens, "urn:a").configuration())
+				.build();
+		}
+
+		abstract String pay(LumoAuthTokens tokens);
+
+		int status(LumoAuthTokens tokens) {
+			try {
+				pay(tokens);
+				return 200;
+			}
+			catch (HttpClientErrorException ex) {
+				assertThat(ex.getResponseBodyAsString()).isEqualTo("refused");
+				return ex.getStatusCode().value();
+			}
+			catch (WebClientResponseException ex) {
+				assertThat(ex.getResponseBodyAsString()).isEqualTo("refused");
+				return ex.getStatusCode().value();
+			}
+		}
+
+	}
+
+}
