@@ -21,7 +21,8 @@ import java.util.Locale;
 /**
  * How the approval of one call stands. {@code PENDING → APPROVED → RUNNING → DONE} or
  * {@code FAILED}; a call that is not approved ends as {@code DENIED}, {@code EXPIRED} or
- * {@code CANCELLED}. Each step is one compare-and-set in the {@link ApprovalStore}.
+ * {@code CANCELLED}. Each step is one compare-and-set in the {@link ApprovalStore}, which
+ * takes no other step than those of {@link #mayBecome}.
  *
  * @since 0.1.0
  */
@@ -74,6 +75,23 @@ public enum ApprovalState {
 	 */
 	public boolean isFinal() {
 		return this != PENDING && this != APPROVED && this != RUNNING;
+	}
+
+	/**
+	 * Return whether one step leads from this state to another. What waits may go on
+	 * waiting, once LumoAuth has given it an id. A call that runs ends, or is cancelled
+	 * by a person who has looked what it did. What is over stays as it is.
+	 * @param next the state after the step
+	 * @return whether there is such a step
+	 */
+	public boolean mayBecome(ApprovalState next) {
+		return switch (this) {
+			case PENDING ->
+				next == PENDING || next == APPROVED || next == DENIED || next == EXPIRED || next == CANCELLED;
+			case APPROVED -> next == RUNNING || next == EXPIRED || next == CANCELLED;
+			case RUNNING -> next == DONE || next == FAILED || next == CANCELLED;
+			case DONE, FAILED, DENIED, EXPIRED, CANCELLED -> next == this;
+		};
 	}
 
 	/**

@@ -40,6 +40,28 @@ public interface ApprovalStore {
 	}
 
 	/**
+	 * Return whether a request may take a step: the condition that each store puts before
+	 * its compare-and-set. It is the same request of the same call, with the next
+	 * version, and {@link ApprovalState#mayBecome} allows its state. Only a request that
+	 * holds its call takes a step, and holds the call until it is over. One that is over
+	 * can only let go of the call.
+	 * @param current the request before the step
+	 * @param next the request after the step
+	 * @return whether this is a step
+	 */
+	static boolean isStep(Approval current, Approval next) {
+		return next.id().equals(current.id()) && next.version() == current.version() + 1
+				&& next.call().equals(current.call()) && isAskedAlike(current, next) && current.holding()
+				&& current.state().mayBecome(next.state())
+				&& (current.state().isFinal() ? !next.holding() : next.holding() || next.state().isFinal());
+	}
+
+	private static boolean isAskedAlike(Approval current, Approval next) {
+		return next.reason().equals(current.reason()) && next.impact() == current.impact()
+				&& next.audiences().equals(current.audiences()) && next.capabilities().equals(current.capabilities());
+	}
+
+	/**
 	 * Keep a request, unless there is one that holds the same call.
 	 * @param approval a request that holds its call
 	 * @return the request that holds the call now: this one if it is kept
@@ -47,11 +69,14 @@ public interface ApprovalStore {
 	Approval putIfAbsent(Approval approval);
 
 	/**
-	 * Take the next step of a request. Never if anybody else has taken one, and never one
-	 * that holds the call while another request does.
+	 * Take the next step of a request: a compare-and-set. An implementation has to refuse
+	 * whatever is not {@linkplain #isStep a step}, or a caller with an old view of what
+	 * has run could have it run again. It has to compare the version and the state of
+	 * what is kept with those of {@code current}, and to write, as one.
 	 * @param current the request as it was read
-	 * @param next the same request, with the next version
-	 * @return whether it is taken
+	 * @param next the same request after the step, with the next version
+	 * @return whether the step is taken; {@code false}, and nothing has changed, if it is
+	 * none or if anybody else has taken one since
 	 */
 	boolean replace(Approval current, Approval next);
 

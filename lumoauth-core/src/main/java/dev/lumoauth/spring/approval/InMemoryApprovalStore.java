@@ -77,11 +77,8 @@ final class InMemoryApprovalStore implements ApprovalStore {
 	@Override
 	public synchronized boolean replace(Approval current, Approval next) {
 		Approval known = this.byId.get(current.id());
-		if (known == null || known.version() != current.version() || next.version() != current.version() + 1) {
-			return false;
-		}
-		String holder = this.byCall.get(next.call().key());
-		if (next.holding() && holder != null && !holder.equals(next.id())) {
+		if (known == null || known.version() != current.version() || known.state() != current.state()
+				|| !ApprovalStore.isStep(known, next)) {
 			return false;
 		}
 		put(next);

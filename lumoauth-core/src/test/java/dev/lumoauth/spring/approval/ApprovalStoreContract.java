@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,13 @@ public abstract class ApprovalStoreContract {
 	private static final int THREADS = 64;
 
 	private static final Instant NOW = Instant.parse("2026-05-04T10:00:00.123456Z");
+
+	/** Once more than the states say it, so that a change of one is seen. */
+	private static final Map<ApprovalState, Set<ApprovalState>> STEPS = Map.of(ApprovalState.PENDING,
+			Set.of(ApprovalState.PENDING, ApprovalState.APPROVED, ApprovalState.DENIED, ApprovalState.EXPIRED,
+					ApprovalState.CANCELLED),
+			ApprovalState.APPROVED, Set.of(ApprovalState.RUNNING, ApprovalState.EXPIRED, ApprovalState.CANCELLED),
+			ApprovalState.RUNNING, Set.of(ApprovalState.DONE, ApprovalState.FAILED, ApprovalState.CANCELLED));
 
 	private ApprovalStore store;
 
@@ -75,12 +85,12 @@ public abstract class ApprovalStoreContract {
 
 	@Test
 	void keepsLongArgumentsAndResults() {
-		Approval pending = pending("x".repeat(200_000));
-		this.store.putIfAbsent(pending);
-		assertThat(this.store.find(pending.id())).isEqualTo(pending);
-		Approval done = pending.ended(ApprovalState.DONE, true, "y".repeat(200_000), NOW);
-		assertThat(this.store.replace(pending, done)).isTrue();
-		assertThat(this.store.find(pending.id())).isEqualTo(done);
+		Approval running = approved("x".repeat(200_000)).running();
+		this.store.putIfAbsent(running);
+		assertThat(this.store.find(running.id())).isEqualTo(running);
+		Approval done = done(running, "y".repeat(200_000));
+		assertThat(this.store.replace(running, done)).isTrue();
+		assertThat(this.store.find(running.id())).isEqualTo(done);
 	}
 
 	@Test
@@ -106,23 +116,151 @@ public abstract class ApprovalStoreContract {
 		assertThat(this.store.findByCall(call("refund").key())).isNull();
 		assertThat(this.store.findByState(ApprovalState.PENDING, 10)).isEmpty();
 		this.store.removeEnded(NOW);
-		Approval unknown = pending("refund");
+		Approval unknown = approved("refund");
 		assertThat(this.store.replace(unknown, unknown.running())).isFalse();
 		assertThat(this.store.find(unknown.id())).isNull();
 	}
 
 	@Test
 	void takesNoStepThatIsNotTheNext() {
-		Approval pending = pending("refund");
-		this.store.putIfAbsent(pending);
-		Approval second = pending.running();
-		Approval third = second.released();
-		assertThat(this.store.replace(pending, third)).isFalse();
+		Approval first = approved("refund");
+		this.store.putIfAbsent(first);
+		Approval second = first.running();
+		Approval third = done(second, "x");
+		assertThat(this.store.replace(first, third)).isFalse();
 		assertThat(this.store.replace(second, third)).isFalse();
-		assertThat(this.store.replace(pending, pending)).isFalse();
-		assertThat(this.store.find(pending.id())).isEqualTo(pending);
-		assertThat(this.store.replace(pending, second)).isTrue();
-		assertThat(this.store.replace(pending, second)).isFalse();
+		assertThat(this.store.replace(first, first)).isFalse();
+		assertThat(this.store.find(first.id())).isEqualTo(first);
+		assertThat(this.store.replace(first, second)).isTrue();
+		assertThat(this.store.replace(first, second)).isFalse();
+		assertThat(this.store.replace(second, first)).isFalse();
+		assertThat(this.store.find(first.id())).isEqualTo(second);
+	}
+
+	@Test
+	void takesTheStepsOfTheDiagramAndNoOther() {
+		forEachPairOfStates((from, to) -> {
+			Set<ApprovalState> after = STEPS.getOrDefault(from, Set.of());
+			Approval known = kept(from + "-" + to, 0, from, true);
+			expectTaken(known, step(known, 1, to, true), after.contains(to));
+		});
+	}
+
+	@Test
+	void onlyWhatIsOverLetsGoOfItsCall() {
+		forEachPairOfStates((from, to) -> {
+			Set<ApprovalState> after = STEPS.getOrDefault(from, Set.of(from));
+			Approval known = kept(from + "-" + to, 0, from, true);
+			expectTaken(known, step(known, 1, to, false), after.contains(to) && to.isFinal());
+		});
+	}
+
+	@Test
+	void whatHasLetGoOfItsCallTakesNoStep() {
+		forEachPairOfStates((from, to) -> {
+			Approval known = kept(from + "-" + to, 0, from, false);
+			expectTaken(known, step(known, 1, to, false), false);
+			expectTaken(known, step(known, 1, to, true), false);
+			Approval believed = step(known, 0, from, true);
+			assertThat(this.store.replace(believed, step(known, 1, to, true))).isFalse();
+			assertThat(this.store.find(known.id())).isEqualTo(known);
+			assertThat(this.store.findByCall(known.call().key())).isNull();
+		});
+	}
+
+	/**
+	 * Whoever has the right version may still have a wrong view of the rest.
+	 */
+	@Test
+	void takesNoStepFromAStateThatIsNotTheStateOfNow() {
+		forEachPairOfStates((now, believed) -> {
+			Approval known = kept(now + "-" + believed, 3, now, true);
+			Approval stale = step(known, 3, believed, true);
+			for (ApprovalState to : ApprovalState.values()) {
+				if (now != believed) {
+					assertThat(this.store.replace(stale, step(known, 4, to, true))).isFalse();
+					assertThat(this.store.replace(stale, step(known, 4, to, false))).isFalse();
+				}
+			}
+			assertThat(this.store.find(known.id())).isEqualTo(known);
+			assertThat(this.store.findByCall(known.call().key())).isEqualTo(known);
+		});
+	}
+
+	@Test
+	void whatHasRunRunsNotAgain() {
+		Approval approved = approved("refund");
+		this.store.putIfAbsent(approved);
+		this.store.replace(approved, approved.running());
+		Approval done = done(approved.running(), "x");
+		this.store.replace(approved.running(), done);
+		assertThat(this.store.replace(done, done.running())).isFalse();
+		Approval stale = step(approved, done.version(), ApprovalState.APPROVED, true);
+		assertThat(this.store.replace(stale, stale.running())).isFalse();
+		assertThat(this.store.find(approved.id())).isEqualTo(done);
+	}
+
+	@Test
+	void takesNoVersionButTheNext() {
+		Approval known = kept("refund", 2, ApprovalState.APPROVED, true);
+		for (long version : new long[] { -1, 0, 1, 2, 4, 5, Long.MIN_VALUE, Long.MAX_VALUE }) {
+			expectTaken(known, step(known, version, ApprovalState.RUNNING, true), false);
+		}
+		expectTaken(known, step(known, 3, ApprovalState.RUNNING, true), true);
+	}
+
+	@Test
+	void whatWasAskedStaysAsItWas() {
+		Approval known = approved("refund");
+		this.store.putIfAbsent(known);
+		Approval other = approved("other");
+		this.store.putIfAbsent(other);
+		ApprovalCall call = known.call();
+		List<ApprovalCall> calls = List.of(other.call(), call("free"),
+				new ApprovalCall("agt_2", call.user(), call.tool(), call.target(), call.arguments()),
+				new ApprovalCall(call.agent(), "user-2", call.tool(), call.target(), call.arguments()),
+				new ApprovalCall(call.agent(), call.user(), call.tool(), "target", call.arguments()),
+				new ApprovalCall(call.agent(), call.user(), call.tool(), call.target(), "{\"amount\":10000}"));
+		Approval next = known.running();
+		for (ApprovalCall each : calls) {
+			Approval ofAnother = changed(next, known.id(), each, "A reason", Impact.HIGH, List.of(), List.of());
+			expectTaken(known, ofAnother, false);
+			Approval believed = changed(known, known.id(), each, "A reason", Impact.HIGH, List.of(), List.of());
+			assertThat(this.store.replace(believed, ofAnother)).isFalse();
+			assertThat(this.store.find(known.id())).isEqualTo(known);
+			assertThat(this.store.findByCall(call.key())).isEqualTo(known);
+		}
+		expectTaken(known, changed(next, other.id(), call, "A reason", Impact.HIGH, List.of(), List.of()), false);
+		expectTaken(known, changed(next, "new", call, "A reason", Impact.HIGH, List.of(), List.of()), false);
+		expectTaken(known, changed(next, known.id(), call, "Another", Impact.HIGH, List.of(), List.of()), false);
+		expectTaken(known, changed(next, known.id(), call, "A reason", Impact.LOW, List.of(), List.of()), false);
+		expectTaken(known, changed(next, known.id(), call, "A reason", Impact.HIGH, List.of("a"), List.of()), false);
+		expectTaken(known, changed(next, known.id(), call, "A reason", Impact.HIGH, List.of(), List.of("a")), false);
+		assertThat(this.store.find(other.id())).isEqualTo(other);
+		assertThat(this.store.find("new")).isNull();
+		expectTaken(known, next, true);
+	}
+
+	private static void forEachPairOfStates(BiConsumer<ApprovalState, ApprovalState> test) {
+		for (ApprovalState first : ApprovalState.values()) {
+			for (ApprovalState second : ApprovalState.values()) {
+				test.accept(first, second);
+			}
+		}
+	}
+
+	private Approval kept(String tool, long version, ApprovalState state, boolean holding) {
+		Approval kept = step(pending(tool), version, state, holding);
+		this.store.putIfAbsent(kept);
+		return kept;
+	}
+
+	private void expectTaken(Approval known, Approval next, boolean taken) {
+		Approval holding = this.store.findByCall(known.call().key());
+		assertThat(this.store.replace(known, next)).as(() -> known + " to " + next).isEqualTo(taken);
+		assertThat(this.store.find(known.id())).isEqualTo(taken ? next : known);
+		assertThat(this.store.findByCall(known.call().key()))
+			.isEqualTo(taken ? (next.holding() ? next : null) : holding);
 	}
 
 	@Test
@@ -139,7 +277,7 @@ public abstract class ApprovalStoreContract {
 
 	@Test
 	void aCallIsFreeOnceItsRequestIsReleased() {
-		Approval first = pending("refund");
+		Approval first = denied("refund");
 		this.store.putIfAbsent(first);
 		Approval released = first.released();
 		this.store.replace(first, released);
@@ -152,26 +290,28 @@ public abstract class ApprovalStoreContract {
 
 	@Test
 	void aReleasedRequestTakesNoCallFromAnother() {
-		Approval first = pending("refund");
+		Approval first = denied("refund");
 		this.store.putIfAbsent(first);
 		Approval released = first.released();
 		this.store.replace(first, released);
 		Approval second = pending("refund");
 		this.store.putIfAbsent(second);
-		assertThat(this.store.replace(released, released.running())).isFalse();
+		for (ApprovalState state : ApprovalState.values()) {
+			assertThat(this.store.replace(released, step(released, 2, state, true))).isFalse();
+			assertThat(this.store.replace(released, step(released, 2, state, false))).isFalse();
+			assertThat(this.store.replace(first, step(first, 1, state, false))).isFalse();
+		}
 		assertThat(this.store.findByCall(first.call().key())).isEqualTo(second);
 		assertThat(this.store.find(first.id())).isEqualTo(released);
-		assertThat(this.store.replace(released, released.ended(ApprovalState.FAILED, false, null, NOW))).isTrue();
-		assertThat(this.store.findByCall(first.call().key())).isEqualTo(second);
 	}
 
 	@Test
 	void whoStillHasAnOldStepFreesNothing() {
-		Approval first = pending("refund");
+		Approval first = approved("refund");
 		this.store.putIfAbsent(first);
 		Approval running = first.running();
 		this.store.replace(first, running);
-		assertThat(this.store.replace(first, first.released())).isFalse();
+		assertThat(this.store.replace(first, first.ended(ApprovalState.CANCELLED, false, null, NOW))).isFalse();
 		assertThat(this.store.findByCall(first.call().key())).isEqualTo(running);
 	}
 
@@ -188,7 +328,7 @@ public abstract class ApprovalStoreContract {
 
 	@Test
 	void ofManyWhoTakeTheSameStepOneWins() throws Exception {
-		Approval approved = pending("refund");
+		Approval approved = approved("refund");
 		this.store.putIfAbsent(approved);
 		AtomicInteger runs = new AtomicInteger();
 		List<Boolean> won = together((thread) -> {
@@ -209,7 +349,7 @@ public abstract class ApprovalStoreContract {
 		List<Integer> most = together((thread) -> {
 			int seen = 0;
 			for (int i = 0; i < 10; i++) {
-				Approval mine = pending("refund");
+				Approval mine = denied("refund");
 				if (this.store.putIfAbsent(mine).id().equals(mine.id())) {
 					seen = Math.max(seen, holders.incrementAndGet());
 					turns.incrementAndGet();
@@ -232,8 +372,10 @@ public abstract class ApprovalStoreContract {
 			ids.add(each.id());
 			this.store.putIfAbsent(each);
 		}
-		Approval running = this.store.find(ids.get(4));
-		this.store.replace(running, running.running());
+		Approval pending = this.store.find(ids.get(4));
+		Approval approved = step(pending, 1, ApprovalState.APPROVED, true);
+		this.store.replace(pending, approved);
+		this.store.replace(approved, approved.running());
 		assertThat(this.store.findByState(ApprovalState.PENDING, 10)).extracting(Approval::tool)
 			.containsExactly("tool-0", "tool-1", "tool-3", "tool-4");
 		assertThat(this.store.findByState(ApprovalState.PENDING, 2)).extracting(Approval::tool)
@@ -301,6 +443,30 @@ public abstract class ApprovalStoreContract {
 		return new Approval(UUID.randomUUID().toString(), 0, ApprovalState.PENDING, call, "A reason", Impact.HIGH,
 				List.of(), List.of(), null, true, null, null, requestedAt, requestedAt.plusSeconds(600), null, null,
 				null, null, null);
+	}
+
+	/**
+	 * Return a new request for a call of a tool that is approved already.
+	 */
+	protected static Approval approved(String tool) {
+		return step(pending(tool), 0, ApprovalState.APPROVED, true);
+	}
+
+	private static Approval denied(String tool) {
+		return step(pending(tool), 0, ApprovalState.DENIED, true);
+	}
+
+	private static Approval step(Approval of, long version, ApprovalState state, boolean holding) {
+		return new Approval(of.id(), version, state, of.call(), of.reason(), of.impact(), of.audiences(),
+				of.capabilities(), of.conversationId(), holding, of.reference(), of.task(), of.requestedAt(),
+				of.expiresAt(), null, null, null, state.isFinal() ? NOW : null, null);
+	}
+
+	private static Approval changed(Approval of, String id, ApprovalCall call, String reason, Impact impact,
+			List<String> audiences, List<String> capabilities) {
+		return new Approval(id, of.version(), of.state(), call, reason, impact, audiences, capabilities,
+				of.conversationId(), of.holding(), of.reference(), of.task(), of.requestedAt(), of.expiresAt(), null,
+				null, null, null, null);
 	}
 
 	private static ApprovalCall call(String tool) {

@@ -76,7 +76,7 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			set version = :version, state = :state, held_call = :held_call, reference = :reference, task = :task,
 				expires_at = :expires_at, decided_at = :decided_at, approved_by = :approved_by,
 				agent_message = :agent_message, ended_at = :ended_at, result = :result
-			where id = :id and version = :current_version
+			where id = :id and version = :current_version and state = :current_state and held_call = :current_call
 			""";
 
 	private static final Log logger = LogFactory.getLog(JdbcApprovalStore.class);
@@ -140,18 +140,15 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 
 	@Override
 	public boolean replace(Approval current, Approval next) {
-		if (!next.id().equals(current.id()) || next.version() != current.version() + 1) {
+		if (!ApprovalStore.isStep(current, next)) {
 			return false;
 		}
-		try {
-			return inOwnTransaction((sql) -> sql.sql(UPDATE)
-				.params(ApprovalRow.of(next))
-				.param("current_version", current.version())
-				.update()) == 1;
-		}
-		catch (DuplicateKeyException ex) {
-			return false;
-		}
+		return inOwnTransaction((sql) -> sql.sql(UPDATE)
+			.params(ApprovalRow.of(next))
+			.param("current_version", current.version())
+			.param("current_state", current.state().name())
+			.param("current_call", current.call().key())
+			.update()) == 1;
 	}
 
 	@Override

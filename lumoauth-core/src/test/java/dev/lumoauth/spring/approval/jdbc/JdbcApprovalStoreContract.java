@@ -111,25 +111,25 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 	@Test
 	void whatHasBegunStaysSoWhereTheApplicationRollsBack() {
 		this.jdbc.execute("create table orders (id int)");
-		Approval pending = pending("refund");
+		Approval approved = approved("refund");
 		AtomicReference<Approval> seenElsewhere = new AtomicReference<>();
 		transaction().executeWithoutResult((status) -> {
 			this.jdbc.update("insert into orders values (1)");
-			this.store.putIfAbsent(pending);
-			assertThat(this.store.replace(pending, running(pending))).isTrue();
+			this.store.putIfAbsent(approved);
+			assertThat(this.store.replace(approved, running(approved))).isTrue();
 			assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isTrue();
-			seenElsewhere.set(onAnotherThread(() -> this.store.find(pending.id())));
+			seenElsewhere.set(onAnotherThread(() -> this.store.find(approved.id())));
 			status.setRollbackOnly();
 		});
-		assertThat(seenElsewhere.get()).isEqualTo(running(pending));
-		assertThat(this.store.find(pending.id())).isEqualTo(running(pending));
+		assertThat(seenElsewhere.get()).isEqualTo(running(approved));
+		assertThat(this.store.find(approved.id())).isEqualTo(running(approved));
 		assertThat(this.jdbc.queryForObject("select count(*) from orders", Integer.class)).isZero();
 	}
 
 	@Test
 	void aRequestThatIsThereAlreadyLeavesTheApplicationsTransactionAlone() {
 		this.jdbc.execute("create table orders (id int)");
-		Approval first = pending("refund");
+		Approval first = approved("refund");
 		this.store.putIfAbsent(first);
 		transaction().executeWithoutResult((status) -> {
 			this.jdbc.update("insert into orders values (1)");
@@ -142,18 +142,48 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 	}
 
 	@Test
+	void aStepThatIsNotTakenLeavesNothing() {
+		this.jdbc.execute("create table orders (id int)");
+		Approval approved = approved("refund");
+		this.store.putIfAbsent(approved);
+		Approval running = running(approved);
+		this.store.replace(approved, running);
+		Map<String, Object> before = this.jdbc.queryForMap("select * from lumoauth_approval");
+		Approval stale = with(approved, running.version(), ApprovalState.APPROVED);
+		Approval finished = with(approved, running.version(), ApprovalState.DONE);
+		transaction().executeWithoutResult((status) -> {
+			this.jdbc.update("insert into orders values (1)");
+			assertThat(this.store.replace(approved, running)).isFalse();
+			assertThat(this.store.replace(stale, running(stale))).isFalse();
+			assertThat(this.store.replace(finished, running(finished))).isFalse();
+			// Nobody has to wait for a lock.
+			assertThat(onAnotherThread(() -> this.store.find(approved.id()))).isEqualTo(running);
+			this.jdbc.update("insert into orders values (2)");
+		});
+		assertThat(this.jdbc.queryForMap("select * from lumoauth_approval")).isEqualTo(before);
+		assertThat(this.jdbc.queryForObject("select count(*) from orders", Integer.class)).isEqualTo(2);
+		assertThat(this.store.replace(running, done(running, "x"))).isTrue();
+	}
+
+	private static Approval with(Approval of, long version, ApprovalState state) {
+		return new Approval(of.id(), version, state, of.call(), of.reason(), of.impact(), of.audiences(),
+				of.capabilities(), null, true, null, null, of.requestedAt(), of.expiresAt(), null, null, null, null,
+				null);
+	}
+
+	@Test
 	void readsAndWritesWithinATransactionThatIsReadOnlyOrFrozen() {
 		TransactionTemplate readOnly = transaction();
 		readOnly.setReadOnly(true);
 		readOnly.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
-		Approval pending = pending("refund");
+		Approval approved = approved("refund");
 		readOnly.executeWithoutResult((status) -> {
 			this.jdbc.queryForObject("select count(*) from lumoauth_approval", Integer.class);
-			onAnotherThread(() -> this.store.putIfAbsent(pending));
-			assertThat(this.store.putIfAbsent(pending("refund"))).isEqualTo(pending);
-			assertThat(this.store.replace(pending, running(pending))).isTrue();
+			onAnotherThread(() -> this.store.putIfAbsent(approved));
+			assertThat(this.store.putIfAbsent(pending("refund"))).isEqualTo(approved);
+			assertThat(this.store.replace(approved, running(approved))).isTrue();
 		});
-		assertThat(this.store.find(pending.id())).isEqualTo(running(pending));
+		assertThat(this.store.find(approved.id())).isEqualTo(running(approved));
 	}
 
 	@Test
@@ -178,10 +208,10 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 
 	@Test
 	void keepsAResultWhateverIsInIt() {
-		Approval pending = pending("refund");
-		this.store.putIfAbsent(pending);
-		assertThat(this.store.replace(pending, done(pending, "a\0b\ud800c😀"))).isTrue();
-		assertThat(this.store.find(pending.id()).result()).isEqualTo("a\uFFFDb\uFFFDc😀");
+		Approval running = running(approved("refund"));
+		this.store.putIfAbsent(running);
+		assertThat(this.store.replace(running, done(running, "a\0b\ud800c😀"))).isTrue();
+		assertThat(this.store.find(running.id()).result()).isEqualTo("a\uFFFDb\uFFFDc😀");
 	}
 
 	@Test
@@ -212,10 +242,10 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 	@Test
 	void saysWhatToDoAboutAMissingTable() {
 		this.jdbc.execute("drop table lumoauth_approval");
-		Approval pending = pending("refund");
+		Approval approved = approved("refund");
 		List<Runnable> all = List.of(() -> this.store.afterPropertiesSet(), () -> this.store.find("a"),
-				() -> this.store.putIfAbsent(pending), () -> this.store.findByState(ApprovalState.DONE, 1),
-				() -> this.store.replace(pending, running(pending)), () -> this.store.removeEnded(Instant.EPOCH));
+				() -> this.store.putIfAbsent(approved), () -> this.store.findByState(ApprovalState.DONE, 1),
+				() -> this.store.replace(approved, running(approved)), () -> this.store.removeEnded(Instant.EPOCH));
 		for (Runnable each : all) {
 			assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(each::run).satisfies((ex) -> {
 				assertThat(ex.getDescription()).contains("no table 'lumoauth_approval'");
