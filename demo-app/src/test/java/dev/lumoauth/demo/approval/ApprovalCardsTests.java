@@ -48,7 +48,7 @@ class ApprovalCardsTests {
 	void showsHowACallStandsFromStepToStep() {
 		ApprovalCards cards = cards();
 		cards.requested(new ApprovalRequestedEvent(this, approval("1", ApprovalState.PENDING)));
-		cards.decided(new ApprovalDecidedEvent(this, approval("1", ApprovalState.APPROVED)));
+		cards.decided(new ApprovalDecidedEvent(this, approval("1", ApprovalState.APPROVED), true));
 		cards.ran(new ApprovedCallEvent(this, approval("1", ApprovalState.RUNNING)));
 		cards.ran(new ApprovedCallEvent(this, approval("1", ApprovalState.DONE)));
 		cards.text("1", "It is ");
@@ -65,7 +65,7 @@ class ApprovalCardsTests {
 	void saysWhyThereIsNoAnswer() {
 		ApprovalCards cards = cards();
 		cards.requested(new ApprovalRequestedEvent(this, approval("1", ApprovalState.PENDING)));
-		cards.decided(new ApprovalDecidedEvent(this, approval("1", ApprovalState.DENIED)));
+		cards.decided(new ApprovalDecidedEvent(this, approval("1", ApprovalState.DENIED), true));
 		cards.answered("1", new ChatFailure("budget", "Nothing left"));
 		assertThat(opened(cards)).singleElement().satisfies((card) -> {
 			assertThat(card.failure()).isEqualTo(new ChatFailure("budget", "Nothing left"));
@@ -78,7 +78,7 @@ class ApprovalCardsTests {
 		ApprovalCards cards = cards();
 		Approval approved = approval("1", ApprovalState.APPROVED);
 		cards.requested(new ApprovalRequestedEvent(this, approved));
-		cards.decided(new ApprovalDecidedEvent(this, approved));
+		cards.decided(new ApprovalDecidedEvent(this, approved, true));
 		cards.text("1", "Text");
 		assertThat(cards.has(approved)).isFalse();
 		assertThat(this.told.cards).isEmpty();
@@ -90,8 +90,8 @@ class ApprovalCardsTests {
 		for (int i = 0; i < 20; i++) {
 			cards.requested(new ApprovalRequestedEvent(this, approval("" + i, ApprovalState.PENDING)));
 		}
-		cards.decided(new ApprovalDecidedEvent(this, approval("7", ApprovalState.DENIED)));
-		cards.decided(new ApprovalDecidedEvent(this, approval("8", ApprovalState.DENIED)));
+		cards.decided(new ApprovalDecidedEvent(this, approval("7", ApprovalState.DENIED), true));
+		cards.decided(new ApprovalDecidedEvent(this, approval("8", ApprovalState.DENIED), true));
 		cards.answered("8", null);
 		cards.requested(new ApprovalRequestedEvent(this, approval("20", ApprovalState.PENDING)));
 		assertThat(opened(cards)).extracting(ApprovalCard::id).contains("0", "7", "20").doesNotContain("8").hasSize(20);

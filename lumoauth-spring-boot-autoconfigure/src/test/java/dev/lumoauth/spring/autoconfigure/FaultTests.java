@@ -194,7 +194,7 @@ class FaultTests {
 	private static Class<? extends LumoAuthException> error(int status) {
 		return switch (status) {
 			case 401 -> LumoAuthAuthenticationException.class;
-			case 403 -> LumoAuthDeniedException.class;
+			case 403, 428 -> LumoAuthDeniedException.class;
 			case 429 -> LumoAuthRateLimitedException.class;
 			case 408 -> LumoAuthUnavailableException.class;
 			default -> (status < 500) ? LumoAuthProtocolException.class : LumoAuthUnavailableException.class;
