@@ -24,13 +24,12 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.expression.spel.support.MapAccessor;
-import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.MapAccessor;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
 
 /**
@@ -46,7 +45,7 @@ public final class ApprovalRule {
 
 	private final String when;
 
-	private final @Nullable Expression condition;
+	private final @Nullable SpelExpression condition;
 
 	private final Set<String> conditionNames;
 
@@ -60,14 +59,15 @@ public final class ApprovalRule {
 	 * @param when which calls need it, as {@link RequiresApproval#when()} says; may be
 	 * empty
 	 * @param audiences the servers that the call's token is for
-	 * @throws IllegalArgumentException if the reason or the expression can't be read
+	 * @throws IllegalArgumentException if the reason or the expression can't be read, or
+	 * the expression is written with more than {@link RequiresApproval#when()} allows
 	 */
 	public ApprovalRule(String reason, Impact impact, String when, List<String> audiences) {
 		this.reason = new ReasonTemplate(reason);
 		this.impact = impact;
 		this.when = when.trim();
 		this.condition = this.when.isEmpty() ? null : parse(this.when);
-		this.conditionNames = (this.condition instanceof SpelExpression spel) ? names(spel.getAST()) : Set.of();
+		this.conditionNames = (this.condition != null) ? names(this.condition.getAST()) : Set.of();
 		this.audiences = List.copyOf(audiences);
 	}
 
@@ -76,9 +76,11 @@ public final class ApprovalRule {
 				List.of(annotation.audience()));
 	}
 
-	private static Expression parse(String when) {
+	private static SpelExpression parse(String when) {
 		try {
-			return new SpelExpressionParser().parseExpression(when);
+			SpelExpression expression = new SpelExpressionParser().parseRaw(when);
+			ConditionSyntax.require(expression.getAST());
+			return expression;
 		}
 		catch (ParseException | IllegalStateException ex) {
 			throw new IllegalArgumentException("its 'when' is no SpEL expression: " + ex.getMessage(), ex);
@@ -93,10 +95,7 @@ public final class ApprovalRule {
 
 	private static void collect(SpelNode node, List<String> names) {
 		if (node instanceof VariableReference) {
-			String name = node.toStringAST().substring(1);
-			if (!"root".equals(name) && !"this".equals(name)) {
-				names.add(name);
-			}
+			names.add(node.toStringAST().substring(1));
 		}
 		for (int i = 0; i < node.getChildCount(); i++) {
 			collect(node.getChild(i), names);
@@ -132,9 +131,9 @@ public final class ApprovalRule {
 			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor())
 				.withAssignmentDisabled()
 				.build();
-			values.forEach(context::setVariable);
+			values.forEach((name, value) -> context.setVariable(name, Comparisons.exact(value)));
 			return !Boolean.FALSE.equals(this.condition.getValue(context))
-					|| !Comparisons.areClear(this.condition, context);
+					|| !Comparisons.areClear(this.condition.getAST(), context);
 		}
 		catch (RuntimeException ex) {
 			return true;

@@ -68,8 +68,14 @@ public @interface RequiresApproval {
 	/**
 	 * Which calls need it: a SpEL expression over the named arguments, such as
 	 * {@code #amount > 100}. Every call does where there is none, where the expression
-	 * fails, where it names an argument that is missing, and where an argument came that
-	 * the tool does not declare.
+	 * fails, where it names an argument that is missing, where it compares what is not
+	 * alike, and where an argument came that the tool's schema does not declare, or not
+	 * in that form.
+	 * <p>
+	 * Allowed are literals, arguments and their members ({@code #order.total},
+	 * {@code #items[0]}), {@code + - * / %}, comparisons, {@code between {1,5}},
+	 * {@code matches '...'}, {@code and}, {@code or}, {@code not} and {@code ?:};
+	 * anything else is refused at start.
 	 * @return the expression
 	 */
 	String when() default "";
