@@ -16,20 +16,31 @@
 
 package dev.lumoauth.spring.tool;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.approval.CallArguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of a tool's call, and whether the tool's schema declares all of them. A
- * tool may take an argument by another name as well, or in another case: a condition over
- * the declared name says nothing about such a call.
+ * The arguments of a tool's call, and whether the tool's schema declares all of them, in
+ * the form they came in. A tool may take an argument by another name as well, or in
+ * another case, and read the text {@code " HIGH "} or {@code "2"} as a constant, or 5.9
+ * as 5: a condition over the declared names and forms says nothing about such a call.
  */
 final class ToolArguments {
 
 	private static final int MAX_DEPTH = 20;
+
+	/** More digits than a double has: writing out 1e999999999 takes for ever. */
+	private static final int MAX_SCALE = 400;
+
+	/** Of these, it depends on more than the schema at hand what a value may be. */
+	private static final List<String> UNKNOWN = List.of("anyOf", "oneOf", "allOf", "not", "if", "patternProperties",
+			"$dynamicRef");
 
 	private ToolArguments() {
 	}
@@ -43,37 +54,64 @@ final class ToolArguments {
 	 */
 	static CallArguments read(String input, String schema) {
 		Map<String, @Nullable Object> values = CallArguments.read(input).values();
-		return new CallArguments(values, declares(schema, values));
-	}
-
-	private static boolean declares(String schema, Map<String, @Nullable Object> values) {
 		try {
-			Map<String, @Nullable Object> root = CallArguments.read(schema).values();
-			return declares(root, root, values, 0);
+			return of(values, CallArguments.read(schema).values());
 		}
 		catch (IllegalArgumentException ex) {
-			return values.isEmpty();
+			return new CallArguments(values, values.isEmpty());
 		}
+	}
+
+	/**
+	 * Take the arguments as they are.
+	 * @param values the arguments
+	 * @param schema the tool's JSON schema; {@code null} for none
+	 */
+	static CallArguments of(Map<String, @Nullable Object> values, @Nullable Map<String, ?> schema) {
+		return new CallArguments(values, values.isEmpty() || (schema != null && declares(schema, schema, values, 0)));
 	}
 
 	private static boolean declares(Map<?, ?> root, @Nullable Object schema, @Nullable Object value, int depth) {
-		if (depth > MAX_DEPTH) {
-			return false;
-		}
-		if (value instanceof List<?> elements) {
-			Object items = (schema instanceof Map<?, ?> map) ? resolved(root, map).get("items") : null;
-			return elements.stream().allMatch((each) -> declares(root, items, each, depth + 1));
-		}
-		if (!(value instanceof Map<?, ?> members) || members.isEmpty()) {
-			return true;
-		}
-		if (!(schema instanceof Map<?, ?> map)) {
+		if (depth > MAX_DEPTH || !(schema instanceof Map<?, ?> map)) {
 			return false;
 		}
 		Map<?, ?> here = resolved(root, map);
-		if (!(here.get("properties") instanceof Map<?, ?> properties) || properties.isEmpty()) {
+		if (UNKNOWN.stream().anyMatch(here::containsKey)
+				|| (here.containsKey("enum") && !(here.get("enum") instanceof List<?> all && all.contains(value)))) {
+			return false;
+		}
+		List<String> types = types(here.get("type"));
+		if (value == null) {
+			return types.contains("null");
+		}
+		List<String> others = types.stream().filter((type) -> !"null".equals(type)).toList();
+		return others.size() == 1 && switch (others.get(0)) {
+			case "string" -> value instanceof String text && isPlain(text);
+			case "number" -> value instanceof Number number && isNumber(number, here.get("format"));
+			case "integer" -> value instanceof Number number && isInteger(number, here.get("format"));
+			case "boolean" -> value instanceof Boolean;
+			case "array" -> value instanceof List<?> elements
+					&& elements.stream().allMatch((each) -> declares(root, here.get("items"), each, depth + 1));
+			case "object" -> value instanceof Map<?, ?> members && declaresMembers(root, here, members, depth);
+			default -> false;
+		};
+	}
+
+	/**
+	 * In lower case: Spring AI writes them in upper case for some models.
+	 */
+	private static List<String> types(@Nullable Object type) {
+		Stream<?> types = (type instanceof List<?> several) ? several.stream() : Stream.ofNullable(type);
+		return types.map((each) -> String.valueOf(each).toLowerCase(Locale.ROOT)).toList();
+	}
+
+	private static boolean declaresMembers(Map<?, ?> root, Map<?, ?> schema, Map<?, ?> members, int depth) {
+		if (members.isEmpty()) {
+			return true;
+		}
+		if (!(schema.get("properties") instanceof Map<?, ?> properties) || properties.isEmpty()) {
 			// A map, whose names are data: only what is said of its values counts.
-			return depth > 0 && here.get("additionalProperties") instanceof Map<?, ?> values
+			return depth > 0 && schema.get("additionalProperties") instanceof Map<?, ?> values
 					&& members.values().stream().allMatch((each) -> declares(root, values, each, depth + 1));
 		}
 		return members.entrySet()
@@ -82,15 +120,49 @@ final class ToolArguments {
 					&& declares(root, properties.get(member.getKey()), member.getValue(), depth + 1));
 	}
 
-	private static Map<?, ?> resolved(Map<?, ?> root, Map<?, ?> schema) {
-		if (schema.get("$ref") instanceof String reference && reference.startsWith("#/")) {
-			Object found = root;
-			for (String name : reference.substring(2).split("/", -1)) {
-				found = (found instanceof Map<?, ?> map) ? map.get(name) : null;
-			}
-			return (found instanceof Map<?, ?> map) ? map : Map.of();
+	/**
+	 * What isn't read as a text only, a date say, may lose the blanks around it, or be
+	 * {@code null} where the text is empty; the schema has no word for the difference.
+	 */
+	private static boolean isPlain(String text) {
+		return !text.isEmpty() && text.trim().length() == text.length();
+	}
+
+	private static boolean isNumber(Number number, @Nullable Object format) {
+		return !"float".equals(format)
+				|| decimal(Float.toString(number.floatValue())).compareTo(decimal(number.toString())) == 0;
+	}
+
+	private static boolean isInteger(Number number, @Nullable Object format) {
+		BigDecimal exact = decimal(number.toString());
+		if (Math.abs((long) exact.scale()) > MAX_SCALE) {
+			return false;
 		}
-		return schema;
+		try {
+			int bits = exact.toBigIntegerExact().bitLength();
+			return !("int32".equals(format) && bits >= Integer.SIZE) && !("int64".equals(format) && bits >= Long.SIZE);
+		}
+		catch (ArithmeticException ex) {
+			return false;
+		}
+	}
+
+	private static BigDecimal decimal(String number) {
+		return new BigDecimal(number);
+	}
+
+	private static Map<?, ?> resolved(Map<?, ?> root, Map<?, ?> schema) {
+		if (!schema.containsKey("$ref")) {
+			return schema;
+		}
+		if (!(schema.get("$ref") instanceof String reference) || !reference.startsWith("#")) {
+			return Map.of();
+		}
+		Object found = root;
+		for (String name : reference.substring(1).split("/", -1)) {
+			found = name.isEmpty() ? found : (found instanceof Map<?, ?> map) ? map.get(name) : null;
+		}
+		return (found instanceof Map<?, ?> map) ? map : Map.of();
 	}
 
 }
