@@ -22,7 +22,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.approval.CallArguments;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -33,6 +32,7 @@ import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
+import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
@@ -66,21 +66,21 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	@Override
 	public Object guarded(Object bean) {
 		if (bean instanceof McpServerFeatures.SyncToolSpecification tool) {
-			var handler = sync(tool.tool().name(), tool.callHandler(),
+			var handler = sync(tool.tool(), tool.callHandler(),
 					(callback) -> McpToolUtils.toSyncToolSpecification(callback.callback(), callback.mimeType())
 						.callHandler());
 			return (handler != tool.callHandler()) ? new McpServerFeatures.SyncToolSpecification(tool.tool(), handler)
 					: tool;
 		}
 		if (bean instanceof McpServerFeatures.AsyncToolSpecification tool) {
-			var handler = async(tool.tool().name(), tool.callHandler(),
+			var handler = async(tool.tool(), tool.callHandler(),
 					(callback) -> McpToolUtils.toAsyncToolSpecification(callback.callback(), callback.mimeType())
 						.callHandler());
 			return (handler != tool.callHandler()) ? new McpServerFeatures.AsyncToolSpecification(tool.tool(), handler)
 					: tool;
 		}
 		if (bean instanceof McpStatelessServerFeatures.SyncToolSpecification tool) {
-			var handler = sync(tool.tool().name(), tool.callHandler(),
+			var handler = sync(tool.tool(), tool.callHandler(),
 					(callback) -> McpToolUtils
 						.toStatelessSyncToolSpecification(callback.callback(), callback.mimeType())
 						.callHandler());
@@ -88,7 +88,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 					? new McpStatelessServerFeatures.SyncToolSpecification(tool.tool(), handler) : tool;
 		}
 		if (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) {
-			var handler = async(tool.tool().name(), tool.callHandler(),
+			var handler = async(tool.tool(), tool.callHandler(),
 					(callback) -> McpToolUtils
 						.toStatelessAsyncToolSpecification(callback.callback(), callback.mimeType())
 						.callHandler());
@@ -98,10 +98,10 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		return Containers.map(bean, this::guarded);
 	}
 
-	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(String name,
+	private <E> BiFunction<E, CallToolRequest, CallToolResult> sync(McpSchema.Tool tool,
 			BiFunction<E, CallToolRequest, CallToolResult> handler,
 			Function<McpCallback, BiFunction<E, CallToolRequest, CallToolResult>> callbacks) {
-		Handled handled = handled(handler, name);
+		Handled handled = handled(handler, tool);
 		BiFunction<E, CallToolRequest, CallToolResult> worded = handler;
 		if (!isWorded(handler)) {
 			BiFunction<E, CallToolRequest, CallToolResult> method = McpToolMethods.PRESENT
@@ -113,10 +113,10 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		return handled.needsGuard() ? new SyncHandler<>(this.guard.calls(), handled, worded) : worded;
 	}
 
-	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(String name,
+	private <E> BiFunction<E, CallToolRequest, Mono<CallToolResult>> async(McpSchema.Tool tool,
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler,
 			Function<McpCallback, BiFunction<E, CallToolRequest, Mono<CallToolResult>>> callbacks) {
-		Handled handled = handled(handler, name);
+		Handled handled = handled(handler, tool);
 		BiFunction<E, CallToolRequest, Mono<CallToolResult>> worded = handler;
 		if (!isWorded(handler)) {
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> method = McpToolMethods.PRESENT
@@ -137,7 +137,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	@Override
 	public boolean isGuarded(Object bean) {
 		Object handler = handlerOf(bean);
-		return (handler != null) ? !handled(handler, "").isOpen()
+		return (handler != null) ? !handled(handler, null).isOpen()
 				: ToolTypes.elements(bean).stream().allMatch(this::isGuarded);
 	}
 
@@ -154,9 +154,11 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		return (bean instanceof McpStatelessServerFeatures.AsyncToolSpecification tool) ? tool.callHandler() : null;
 	}
 
-	private Handled handled(Object handler, String name) {
+	private Handled handled(Object handler, McpSchema.@Nullable Tool tool) {
+		String name = (tool != null) ? tool.name() : "";
+		Map<String, Object> schema = (tool != null) ? tool.inputSchema() : null;
 		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
-			return new Handled(name, null, false, null, true, null);
+			return new Handled(name, schema, null, false, null, true, null);
 		}
 		ToolRequirements requirements = this.guard.requirements();
 		ToolMethod method = requirements.methodOf(handler);
@@ -167,7 +169,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		if (open && terms != null && !name.isEmpty()) {
 			this.guard.place().note(name, terms);
 		}
-		return new Handled(name, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
+		return new Handled(name, schema, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
 				!inspection.isUnchecked(),
 				(method == null && !inspection.isFixed()) ? () -> ToolInspection.of(requirements, handler) : null);
 	}
@@ -176,14 +178,15 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 * What a handler runs.
 	 *
 	 * @param name the name of the tool
+	 * @param schema what the tool declares of its arguments
 	 * @param terms on what terms, or {@code null} for none
 	 * @param isOpen whether the handler needs a guard
 	 * @param next the method that it calls, if that checks by itself
 	 * @param checked whether all that it runs checks by itself
 	 * @param changing looks at it anew, or {@code null} if what it runs can't change
 	 */
-	private record Handled(String name, @Nullable GuardTerms terms, boolean isOpen, @Nullable ToolMethod next,
-			boolean checked, @Nullable Supplier<ToolInspection> changing) {
+	private record Handled(String name, @Nullable Map<String, Object> schema, @Nullable GuardTerms terms,
+			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing) {
 
 		boolean needsGuard() {
 			return this.isOpen || this.changing != null;
@@ -196,7 +199,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		GuardedCall call(GuardTerms terms, CallToolRequest request) {
 			GuardedCall call = (this.next != null) ? this.next.calledBy(this.name, terms)
 					: GuardedCall.ofTool(this.name, terms);
-			return call.with(() -> CallArguments.of((request.arguments() != null) ? request.arguments() : Map.of()))
+			return call.with(
+					() -> ToolArguments.of((request.arguments() != null) ? request.arguments() : Map.of(), this.schema))
 				.keeping(McpResultText.INSTANCE);
 		}
 

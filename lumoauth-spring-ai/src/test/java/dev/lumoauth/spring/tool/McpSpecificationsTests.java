@@ -17,22 +17,40 @@
 package dev.lumoauth.spring.tool;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.lumoauth.spring.approval.ApprovalGate;
+import dev.lumoauth.spring.approval.ApprovalRequirement;
+import dev.lumoauth.spring.approval.ApprovalRule;
+import dev.lumoauth.spring.approval.CallArguments;
+import dev.lumoauth.spring.approval.CallToApprove;
+import dev.lumoauth.spring.approval.Impact;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.CallObservations;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardLayer;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.guard.GuardReports;
 import dev.lumoauth.spring.guard.GuardTerms;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import io.modelcontextprotocol.server.McpServerFeatures.AsyncToolSpecification;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -67,6 +85,50 @@ class McpSpecificationsTests {
 			.block(Duration.ofSeconds(10));
 		assertThat(answer.content().toString()).contains("read");
 		assertThat(mayWait).hasValue(true);
+	}
+
+	/**
+	 * The handler reads an alias, and an amount that is a text.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "{\"order\":{\"amount\":1}} | true", "{\"order\":{\"amount\":1,\"sum\":5000}} | false",
+					"{\"order\":{\"amount\":\"1\"}} | false", "{\"Order\":{\"amount\":1}} | false" })
+	void saysWhetherTheToolDeclaresTheArguments(String arguments, boolean declared) {
+		Map<String, Object> schema = CallArguments
+			.read("{\"type\":\"object\",\"properties\":{\"order\":{\"type\":\"object\","
+					+ "\"properties\":{\"amount\":{\"type\":\"integer\"}}}}}")
+			.values();
+		McpSchema.Tool tool = McpSchema.Tool.builder("pay", schema).build();
+		CallToolResult paid = CallToolResult.builder().addTextContent("paid").build();
+		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder("pay")
+			.arguments(CallArguments.read(arguments).values())
+			.build();
+		List<Boolean> seen = new ArrayList<>();
+		McpSpecifications specifications = new McpSpecifications(asking(seen), new GuardTerms(null, false,
+				ApprovalRequirement.of(new ApprovalRule("", Impact.HIGH, "#order.amount > 100", List.of())), false));
+		((SyncToolSpecification) specifications.guarded(new SyncToolSpecification(tool, (exchange, call) -> paid)))
+			.callHandler()
+			.apply(mock(), request);
+		((AsyncToolSpecification) specifications
+			.guarded(new AsyncToolSpecification(tool, (exchange, call) -> Mono.just(paid)))).callHandler()
+			.apply(mock(), request)
+			.block(Duration.ofSeconds(10));
+		assertThat(seen).containsExactly(declared, declared);
+	}
+
+	private static ToolGuard asking(List<Boolean> seen) {
+		ApprovalGate gate = mock();
+		given(gate.admit(any())).willAnswer((invocation) -> {
+			CallToApprove call = invocation.getArgument(0);
+			seen.add(call.arguments().get().areAllDeclared());
+			return null;
+		});
+		Guard guard = new Guard(FakeDecisions::new, () -> {
+			throw new IllegalStateException();
+		}, GuardReports.NONE, CallObservations.NONE, () -> gate);
+		return new ToolGuard(guard, new GuardTermsFinder(), List::of, OnRefusal.TELL_MODEL, true,
+				new GuardRegister().place(GuardLayer.TOOL_GUARD, null));
 	}
 
 }
