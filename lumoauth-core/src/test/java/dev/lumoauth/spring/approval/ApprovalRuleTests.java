@@ -220,7 +220,7 @@ class ApprovalRuleTests {
 			.of(ApprovalRuleTests.class.getDeclaredMethod("refund").getAnnotation(RequiresApproval.class));
 		assertThat(rule).isEqualTo(new ApprovalRule("Refund {amount}", Impact.LOW, "#amount > 5", List.of("bank")))
 			.hasSameHashCodeAs(new ApprovalRule("Refund {amount}", Impact.LOW, "#amount > 5", List.of("bank")))
-			.hasToString("low when #amount > 5")
+			.hasToString("low Refund {amount} when #amount > 5")
 			.isNotEqualTo(rule("#amount > 5"));
 		assertThat(rule.audiences()).containsExactly("bank");
 		assertThat(rule.impact()).isEqualTo(Impact.LOW);
