@@ -95,12 +95,14 @@ public interface ApprovalStore {
 	@Nullable Approval findByCall(String call);
 
 	/**
-	 * Find requests by how they stand.
+	 * Find the requests of an agent by how they stand. However many requests other agents
+	 * have, none of this agent's is hidden by them.
+	 * @param agent the client id of the agent
 	 * @param state the state
 	 * @param limit how many at most
 	 * @return the requests, those asked for first first
 	 */
-	List<Approval> findByState(ApprovalState state, int limit);
+	List<Approval> findByState(String agent, ApprovalState state, int limit);
 
 	/**
 	 * Forget requests that are over.

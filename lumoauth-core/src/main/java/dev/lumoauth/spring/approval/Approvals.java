@@ -583,11 +583,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	private List<Approval> listed(ApprovalState state) {
-		return this.store.get()
-			.findByState(state, MAX_LISTED)
-			.stream()
-			.filter((approval) -> approval.call().agent().equals(this.settings.agent()))
-			.toList();
+		return this.store.get().findByState(this.settings.agent(), state, MAX_LISTED);
 	}
 
 	@Override

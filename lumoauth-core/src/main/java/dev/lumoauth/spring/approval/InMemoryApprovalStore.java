@@ -97,10 +97,10 @@ final class InMemoryApprovalStore implements ApprovalStore {
 	}
 
 	@Override
-	public synchronized List<Approval> findByState(ApprovalState state, int limit) {
+	public synchronized List<Approval> findByState(String agent, ApprovalState state, int limit) {
 		return this.byId.values()
 			.stream()
-			.filter((approval) -> approval.state() == state)
+			.filter((approval) -> approval.state() == state && approval.call().agent().equals(agent))
 			.sorted(Comparator.comparing(Approval::requestedAt))
 			.limit(limit)
 			.toList();

@@ -114,7 +114,7 @@ public abstract class ApprovalStoreContract {
 	void findsNothingWhereNothingIs() {
 		assertThat(this.store.find("a-1")).isNull();
 		assertThat(this.store.findByCall(call("refund").key())).isNull();
-		assertThat(this.store.findByState(ApprovalState.PENDING, 10)).isEmpty();
+		assertThat(this.store.findByState("agt_1", ApprovalState.PENDING, 10)).isEmpty();
 		this.store.removeEnded(NOW);
 		Approval unknown = approved("refund");
 		assertThat(this.store.replace(unknown, unknown.running())).isFalse();
@@ -323,7 +323,7 @@ public abstract class ApprovalStoreContract {
 			assertThat(held).extracting(Approval::id).containsOnly(held.get(0).id());
 			assertThat(this.store.findByCall(call(tool).key())).isEqualTo(held.get(0));
 		}
-		assertThat(this.store.findByState(ApprovalState.PENDING, 100)).hasSize(5);
+		assertThat(this.store.findByState("agt_1", ApprovalState.PENDING, 100)).hasSize(5);
 	}
 
 	@Test
@@ -376,13 +376,31 @@ public abstract class ApprovalStoreContract {
 		Approval approved = step(pending, 1, ApprovalState.APPROVED, true);
 		this.store.replace(pending, approved);
 		this.store.replace(approved, approved.running());
-		assertThat(this.store.findByState(ApprovalState.PENDING, 10)).extracting(Approval::tool)
+		assertThat(this.store.findByState("agt_1", ApprovalState.PENDING, 10)).extracting(Approval::tool)
 			.containsExactly("tool-0", "tool-1", "tool-3", "tool-4");
-		assertThat(this.store.findByState(ApprovalState.PENDING, 2)).extracting(Approval::tool)
+		assertThat(this.store.findByState("agt_1", ApprovalState.PENDING, 2)).extracting(Approval::tool)
 			.containsExactly("tool-0", "tool-1");
-		assertThat(this.store.findByState(ApprovalState.RUNNING, 2)).extracting(Approval::id)
+		assertThat(this.store.findByState("agt_1", ApprovalState.RUNNING, 2)).extracting(Approval::id)
 			.containsExactly(ids.get(4));
-		assertThat(this.store.findByState(ApprovalState.DENIED, 2)).isEmpty();
+		assertThat(this.store.findByState("agt_1", ApprovalState.DENIED, 2)).isEmpty();
+	}
+
+	@Test
+	void theManyOfOneAgentHideNoneOfAnother() {
+		for (int i = 0; i < 20; i++) {
+			this.store.putIfAbsent(pending("tool-" + i, NOW.minusSeconds(60)));
+		}
+		ApprovalCall call = call("refund");
+		Approval later = pending("refund", NOW);
+		Approval other = changed(later, later.id(),
+				new ApprovalCall("agt_2", call.user(), call.tool(), call.target(), call.arguments()), later.reason(),
+				later.impact(), List.of(), List.of());
+		this.store.putIfAbsent(other);
+		assertThat(this.store.findByState("agt_2", ApprovalState.PENDING, 10)).containsExactly(other);
+		assertThat(this.store.findByState("agt_1", ApprovalState.PENDING, 100)).hasSize(20).doesNotContain(other);
+		assertThat(this.store.findByState("agt_2", ApprovalState.APPROVED, 10)).isEmpty();
+		assertThat(this.store.findByState("AGT_2", ApprovalState.PENDING, 10)).isEmpty();
+		assertThat(this.store.findByState("agt_%", ApprovalState.PENDING, 10)).isEmpty();
 	}
 
 	@Test

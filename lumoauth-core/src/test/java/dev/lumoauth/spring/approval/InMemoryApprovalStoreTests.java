@@ -55,7 +55,7 @@ class InMemoryApprovalStoreTests extends ApprovalStoreContract {
 		assertThatIllegalStateException().isThrownBy(() -> store.putIfAbsent(next))
 			.withMessageContaining("10000 calls wait");
 		store.removeEnded(Instant.MAX);
-		assertThat(store.findByState(ApprovalState.PENDING, 20_000)).hasSize(10_000);
+		assertThat(store.findByState("agt_1", ApprovalState.PENDING, 20_000)).hasSize(10_000);
 	}
 
 }

@@ -98,7 +98,7 @@ class ApprovalMetersTests {
 	@Test
 	void aStoreWithoutAnAnswerFailsNoScrapeAndNoProbe() {
 		ApprovalStore store = mock(ApprovalStore.class);
-		given(store.findByState(any(), anyInt())).willThrow(new IllegalStateException("the database is down"));
+		given(store.findByState(any(), any(), anyInt())).willThrow(new IllegalStateException("the database is down"));
 		this.runner.withBean(ApprovalStore.class, () -> store).run((context) -> {
 			assertThat(gauge(context.getBean(MeterRegistry.class), "pending", "agt_1")).isNaN();
 			Health health = context.getBean(ApprovalsHealthIndicator.class).health();

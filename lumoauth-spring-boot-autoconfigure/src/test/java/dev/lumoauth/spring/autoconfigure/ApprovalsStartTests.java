@@ -59,11 +59,12 @@ class ApprovalsStartTests {
 
 	@Test
 	void learnsOnceReadyAndForEachAgentWhatWasAskedBefore() {
-		given(this.store.findByState(any(), anyInt())).willReturn(List.of());
+		given(this.store.findByState(any(), any(), anyInt())).willReturn(List.of());
 		this.runner.withBean(ApprovalStore.class, () -> this.store).run((context) -> {
-			then(this.store).should(never()).findByState(any(), anyInt());
+			then(this.store).should(never()).findByState(any(), any(), anyInt());
 			ready(context);
-			then(this.store).should(timeout(AT_MOST).times(2)).findByState(ApprovalState.PENDING, 1_000);
+			then(this.store).should(timeout(AT_MOST)).findByState("agt_1", ApprovalState.PENDING, 1_000);
+			then(this.store).should(timeout(AT_MOST)).findByState("agt_t", ApprovalState.PENDING, 1_000);
 		});
 	}
 
@@ -79,7 +80,7 @@ class ApprovalsStartTests {
 	void asksAgainLaterWhereTheStoreGivesNoAnswer() {
 		Deque<Runnable> now = new ArrayDeque<>();
 		Deque<Runnable> later = new ArrayDeque<>();
-		given(this.store.findByState(any(), anyInt())).willThrow(new IllegalStateException("down"))
+		given(this.store.findByState(any(), any(), anyInt())).willThrow(new IllegalStateException("down"))
 			.willReturn(List.of());
 		this.runner.withBean(ApprovalStore.class, () -> this.store).run((context) -> {
 			KnownAgent agent = context.getBean(KnownAgents.class).all().get(0);
@@ -89,7 +90,7 @@ class ApprovalsStartTests {
 			later.remove().run();
 			assertThat(now).isEmpty();
 			assertThat(later).isEmpty();
-			then(this.store).should(times(2)).findByState(ApprovalState.PENDING, 1_000);
+			then(this.store).should(times(2)).findByState("agt_1", ApprovalState.PENDING, 1_000);
 		});
 	}
 

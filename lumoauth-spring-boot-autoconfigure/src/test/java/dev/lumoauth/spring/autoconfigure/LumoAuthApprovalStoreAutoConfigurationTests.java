@@ -126,7 +126,8 @@ class LumoAuthApprovalStoreAutoConfigurationTests {
 			.run((context) -> expectThatItKeeps(context.getBean(JdbcApprovalStore.class)));
 		// It is there now, with what is in it.
 		postgres.withPropertyValues(ALWAYS)
-			.run((context) -> assertThat(context.getBean(JdbcApprovalStore.class).findByState(ApprovalState.PENDING, 9))
+			.run((context) -> assertThat(
+					context.getBean(JdbcApprovalStore.class).findByState("agt_1", ApprovalState.PENDING, 9))
 				.hasSize(1));
 		postgres.run((context) -> assertThat(context).hasSingleBean(JdbcApprovalStore.class));
 	}

@@ -40,8 +40,6 @@ final class TestReviewers {
 
 	private static final String NAME = "test-reviewer";
 
-	private static final int ALL = 10_000;
-
 	private final ApprovalStore store = ApprovalStore.inMemory();
 
 	private final List<Approval> asked = new CopyOnWriteArrayList<>();
@@ -111,7 +109,7 @@ final class TestReviewers {
 	 * @throws AssertionError if nothing could expire
 	 */
 	void expire() {
-		Instant last = Stream.concat(waiting(), this.store.findByState(ApprovalState.APPROVED, ALL).stream())
+		Instant last = Stream.concat(waiting(), current(ApprovalState.APPROVED))
 			.map(Approval::expiresAt)
 			.max(Comparator.naturalOrder())
 			.orElseThrow(() -> new AssertionError(
@@ -123,10 +121,12 @@ final class TestReviewers {
 	 * Return what waits for a person.
 	 */
 	private Stream<Approval> waiting() {
-		return this.store.findByState(ApprovalState.PENDING, ALL)
-			.stream()
-			.map(this::asked)
+		return current(ApprovalState.PENDING).map(this::asked)
 			.filter((approval) -> approval.state() == ApprovalState.PENDING);
+	}
+
+	private Stream<Approval> current(ApprovalState state) {
+		return this.asked.stream().map(this::current).filter((approval) -> approval.state() == state);
 	}
 
 	/**

@@ -168,11 +168,16 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	@Override
-	public List<Approval> findByState(ApprovalState state, int limit) {
+	public List<Approval> findByState(String agent, ApprovalState state, int limit) {
 		return inOwnTransaction((sql) -> sql.sql("""
-				select * from lumoauth_approval where state = :state
+				select * from lumoauth_approval where agent = :agent and state = :state
 				order by requested_at, id fetch first :limit rows only
-				""").param("state", state.name()).param("limit", limit).query(ApprovalRow::read).list());
+				""")
+			.param("agent", agent)
+			.param("state", state.name())
+			.param("limit", limit)
+			.query(ApprovalRow::read)
+			.list());
 	}
 
 	@Override

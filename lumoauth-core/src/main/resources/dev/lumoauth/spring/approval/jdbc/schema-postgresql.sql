@@ -25,5 +25,5 @@ create table if not exists lumoauth_approval (
 	ended_at timestamp(6) with time zone,
 	result text
 );
-create index if not exists lumoauth_approval_state on lumoauth_approval (state, requested_at);
+create index if not exists lumoauth_approval_waiting on lumoauth_approval (agent, state, requested_at);
 create index if not exists lumoauth_approval_ended on lumoauth_approval (ended_at);

@@ -111,7 +111,7 @@ class ApprovalCrashIT {
 				.allMatch((done) -> effects.containsKey(done.id()) && "result".equals(done.result()));
 			assertThat(byState.get(ApprovalState.FAILED)).as(story)
 				.noneMatch((failed) -> effects.containsKey(failed.id()));
-			List<Approval> undecided = store.findByState(ApprovalState.RUNNING, CALLS);
+			List<Approval> undecided = store.findByState("agt_1", ApprovalState.RUNNING, CALLS);
 			assertThat(undecided).as(story)
 				.allMatch((running) -> this.killed.contains(running.task()))
 				.hasSizeLessThanOrEqualTo(this.killed.size());

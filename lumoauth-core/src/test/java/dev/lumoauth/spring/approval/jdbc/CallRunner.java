@@ -74,7 +74,7 @@ final class CallRunner {
 	}
 
 	private List<Approval> next() {
-		List<Approval> approved = new ArrayList<>(this.store.findByState(ApprovalState.APPROVED, BATCH));
+		List<Approval> approved = new ArrayList<>(this.store.findByState("agt_1", ApprovalState.APPROVED, BATCH));
 		Collections.shuffle(approved);
 		return approved;
 	}

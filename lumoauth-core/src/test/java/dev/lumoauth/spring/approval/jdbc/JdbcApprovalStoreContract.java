@@ -244,7 +244,7 @@ abstract class JdbcApprovalStoreContract extends ApprovalStoreContract {
 		this.jdbc.execute("drop table lumoauth_approval");
 		Approval approved = approved("refund");
 		List<Runnable> all = List.of(() -> this.store.afterPropertiesSet(), () -> this.store.find("a"),
-				() -> this.store.putIfAbsent(approved), () -> this.store.findByState(ApprovalState.DONE, 1),
+				() -> this.store.putIfAbsent(approved), () -> this.store.findByState("agt_1", ApprovalState.DONE, 1),
 				() -> this.store.replace(approved, running(approved)), () -> this.store.removeEnded(Instant.EPOCH));
 		for (Runnable each : all) {
 			assertThatExceptionOfType(LumoAuthSetupException.class).isThrownBy(each::run).satisfies((ex) -> {
