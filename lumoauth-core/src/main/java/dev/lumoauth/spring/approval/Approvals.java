@@ -131,15 +131,18 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (rules.isEmpty() && call.capabilities().isEmpty()) {
 			return null;
 		}
-		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user(call.user()), call.tool(),
-				target(call, rules), shown(call, arguments::canonical));
-		if (ApprovedCall.isRunningHere(approvalCall.key(), call.invocation())) {
+		String canonical = shown(call, arguments::canonical);
+		String user = user(call.user());
+		String made = new ApprovalCall(this.settings.agent(), user, call.tool(), call.target(), canonical).key();
+		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user, call.tool(), target(call, rules),
+				canonical);
+		if (ApprovedCall.isRunningHere(made, call.invocation())) {
 			return null;
 		}
 		Approval approval = answered(call.tool(), () -> ofCall(approvalCall, arguments, rules, call.capabilities()));
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
-			case APPROVED, DONE -> new ApprovedCall(this, approval, call.invocation());
+			case APPROVED, DONE -> new ApprovedCall(this, approval, made, call.invocation());
 			case DENIED -> throw new ApprovalDeniedException(approval);
 			default -> throw new ApprovalNotGivenException(approval);
 		};
@@ -701,7 +704,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		if (approval.state() != ApprovalState.APPROVED || !"request".equals(approval.call().target())) {
 			throw new ApprovalNotGivenException(approval);
 		}
-		return new ApprovedCall(this, approval, null).begin().run(action, (result) -> null);
+		return new ApprovedCall(this, approval, approval.call().key(), null).begin().run(action, (result) -> null);
 	}
 
 	private Instant now() {

@@ -38,11 +38,21 @@ public final class ApprovedCall {
 
 	private final Approval approval;
 
+	private final String made;
+
 	private final @Nullable Object invocation;
 
-	ApprovedCall(Approvals approvals, Approval approval, @Nullable Object invocation) {
+	/**
+	 * Create a call.
+	 * @param approvals whose it is
+	 * @param approval its request
+	 * @param made the key of the call, whatever is asked of a person for it
+	 * @param invocation stands for the call at each guard around it, or {@code null}
+	 */
+	ApprovedCall(Approvals approvals, Approval approval, String made, @Nullable Object invocation) {
 		this.approvals = approvals;
 		this.approval = approval;
+		this.made = made;
 		this.invocation = invocation;
 	}
 
@@ -58,12 +68,12 @@ public final class ApprovedCall {
 	 * Return whether this very call runs here already, so that another guard around the
 	 * same code is a part of it. A call that is alike, made by what runs here, is another
 	 * one.
-	 * @param key {@link ApprovalCall#key()}
+	 * @param made the key of the call, whatever is asked of a person for it
 	 * @param invocation stands for the call
 	 */
-	static boolean isRunningHere(String key, @Nullable Object invocation) {
+	static boolean isRunningHere(String made, @Nullable Object invocation) {
 		for (Frame each = HERE.get(); each != null; each = each.outer()) {
-			if (invocation != null && each.invocation() == invocation && each.key().equals(key)) {
+			if (invocation != null && each.invocation() == invocation && each.key().equals(made)) {
 				return true;
 			}
 		}
@@ -154,7 +164,7 @@ public final class ApprovedCall {
 		 */
 		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
 			Frame before = HERE.get();
-			HERE.set(new Frame(this.running.approval().call().key(), ApprovedCall.this.invocation, before));
+			HERE.set(new Frame(ApprovedCall.this.made, ApprovedCall.this.invocation, before));
 			try {
 				return CallTokens.call(this.running.tokens(), code);
 			}

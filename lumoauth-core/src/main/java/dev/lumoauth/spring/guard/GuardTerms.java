@@ -76,11 +76,12 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	}
 
 	/**
-	 * Return these terms without a person's approval, where another guard asks for that.
+	 * Return these terms with another approval, where another guard asks for the rest.
+	 * @param approval the approval, or {@code null} for none
 	 * @return the terms; {@code null} if there are none then
 	 */
-	public @Nullable GuardTerms withoutApproval() {
-		return new GuardTerms(this.requirement, this.onBehalfOfUser, null, this.requestingDenied).orNull();
+	public @Nullable GuardTerms withApproval(@Nullable ApprovalRequirement approval) {
+		return new GuardTerms(this.requirement, this.onBehalfOfUser, approval, this.requestingDenied).orNull();
 	}
 
 	/**

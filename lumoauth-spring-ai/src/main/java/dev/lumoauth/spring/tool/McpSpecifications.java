@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -158,7 +159,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		String name = (tool != null) ? tool.name() : "";
 		Map<String, Object> schema = (tool != null) ? tool.inputSchema() : null;
 		if (handler instanceof GuardedHandler guarded && guarded.handled().keeps(this.ofFactoryMethod)) {
-			return new Handled(name, schema, null, false, null, true, null);
+			return new Handled(name, schema, null, false, null, true, null, null);
 		}
 		ToolRequirements requirements = this.guard.requirements();
 		ToolMethod method = requirements.methodOf(handler);
@@ -171,7 +172,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 		return new Handled(name, schema, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
 				!inspection.isUnchecked(),
-				(method == null && !inspection.isFixed()) ? () -> ToolInspection.of(requirements, handler) : null);
+				(method == null && !inspection.isFixed()) ? () -> ToolInspection.of(requirements, handler) : null,
+				(this.ofFactoryMethod != null) ? this.ofFactoryMethod.approval() : null);
 	}
 
 	/**
@@ -184,9 +186,12 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 * @param next the method that it calls, if that checks by itself
 	 * @param checked whether all that it runs checks by itself
 	 * @param changing looks at it anew, or {@code null} if what it runs can't change
+	 * @param ofFactoryMethod which approval the {@code @Bean} method asks for, or
+	 * {@code null}
 	 */
 	private record Handled(String name, @Nullable Map<String, Object> schema, @Nullable GuardTerms terms,
-			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing) {
+			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing,
+			@Nullable ApprovalRequirement ofFactoryMethod) {
 
 		boolean needsGuard() {
 			return this.isOpen || this.changing != null;
@@ -282,11 +287,13 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 
 		/**
-		 * Of what its method guards by itself it asks nobody: the two would be two calls.
+		 * Of what its method asks a person by itself it asks nobody: the two would be two
+		 * calls.
 		 */
 		private @Nullable GuardTerms own(GuardTerms terms) {
 			GuardTerms own = terms.withoutUser();
-			return (own != null && this.handled.checked()) ? own.withoutApproval() : own;
+			return (own != null && this.handled.next() != null) ? own.withApproval(this.handled.ofFactoryMethod())
+					: own;
 		}
 
 		private Mono<CallToolResult> guarded(GuardTerms terms, E exchange, CallToolRequest request) {

@@ -85,6 +85,7 @@ final class ApprovalWiring {
 			.keepResults(this.properties.getKeepResults())
 			.requestDenied(this.properties.isRequestDenied())
 			.redacted(new LinkedHashSet<>(this.properties.getRedact()))
+			.maxPending(this.properties.getMaxPending(), this.properties.getMaxPendingPerUser())
 			.approver(this.properties.getApprover())
 			.clock(this.clock)
 			.events(this.events::publishEvent)

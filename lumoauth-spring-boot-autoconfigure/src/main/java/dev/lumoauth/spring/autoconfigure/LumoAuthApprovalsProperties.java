@@ -69,6 +69,17 @@ public class LumoAuthApprovalsProperties {
 	private @Nullable URI callbackUrl;
 
 	/**
+	 * Number of calls of an agent that may wait for a person, at most 1000. One more is
+	 * refused.
+	 */
+	private int maxPending = 1_000;
+
+	/**
+	 * Number of them that may be one user's, or one conversation's.
+	 */
+	private int maxPendingPerUser = 20;
+
+	/**
 	 * Time for which the result of an approved call, or that it was denied, is told to
 	 * who makes the same call again.
 	 */
@@ -143,6 +154,22 @@ public class LumoAuthApprovalsProperties {
 
 	public void setCallbackUrl(@Nullable URI callbackUrl) {
 		this.callbackUrl = callbackUrl;
+	}
+
+	public int getMaxPending() {
+		return this.maxPending;
+	}
+
+	public void setMaxPending(int maxPending) {
+		this.maxPending = maxPending;
+	}
+
+	public int getMaxPendingPerUser() {
+		return this.maxPendingPerUser;
+	}
+
+	public void setMaxPendingPerUser(int maxPendingPerUser) {
+		this.maxPendingPerUser = maxPendingPerUser;
 	}
 
 	public Duration getKeepResults() {

@@ -229,8 +229,8 @@ class ApprovedMethodTests {
 		run((context) -> {
 			Payments payments = context.getBean("payments", Payments.class);
 			pending(() -> payments.order(new Order("o1", List.of(1, 2), Map.of("k", Impact.LOW)), new int[] { 3 }));
-			assertThat(this.people.questions().get(0).approval().arguments())
-				.isEqualTo("{\"order\":{\"id\":\"o1\",\"lines\":[1,2],\"tags\":{\"k\":\"LOW\"}},\"quantities\":[3]}");
+			assertThat(this.people.questions().get(0).approval().arguments()).isEqualTo(
+					"{\"order\":{\"id\":\"o1\",\"lines\":[1,2],\"tags\":{\"k\":\"dev.lumoauth.spring.approval.Impact.LOW\"}},\"quantities\":[3]}");
 			assertThatExceptionOfType(CallNotShownException.class).isThrownBy(() -> payments.hidden(new Object()))
 				.withMessageContaining("'order' is a java.lang.Object");
 			assertThat(this.runs).hasValue(0);
