@@ -59,6 +59,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private static final String OBSERVED = GuardAdvisor.class.getName() + ".observed";
 
+	private static final String CALL = GuardAdvisor.class.getName() + ".call";
+
 	private final Pointcut pointcut;
 
 	private final @Nullable GuardTerms ofBeanMethod;
@@ -164,7 +166,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * method and within it that for the method's own: it is observed once.
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
-		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, invocation)
+		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, oneCall(terms, invocation))
 			.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()));
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return call;
@@ -174,6 +176,22 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			proxied.setUserAttribute(OBSERVED, true);
 		}
 		return before ? call.observedBefore() : call;
+	}
+
+	/**
+	 * A reactive method is called by a copy of the invocation, which has the same
+	 * attributes.
+	 */
+	private Object oneCall(GuardTerms terms, MethodInvocation invocation) {
+		if (!(invocation instanceof ProxyMethodInvocation proxied) || !this.guard.mayNeedPerson(terms)) {
+			return invocation;
+		}
+		Object call = proxied.getUserAttribute(CALL);
+		if (call == null) {
+			call = new Object();
+			proxied.setUserAttribute(CALL, call);
+		}
+		return call;
 	}
 
 	/**

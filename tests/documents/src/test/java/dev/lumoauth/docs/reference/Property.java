@@ -47,6 +47,8 @@ record Property(String name, String type, @Nullable String defaultValue, String 
 			case "java.lang.Boolean", "boolean" -> "`true`, `false`";
 			case "java.lang.String" -> "text";
 			case "java.time.Duration" -> "duration";
+			case "java.lang.Integer", "int" -> "number";
+			case "java.net.URI" -> "address";
 			default -> this.type.startsWith("java.util.List") ? "list"
 					: this.type.startsWith("java.util.Map") ? "list by name" : constants();
 		};
