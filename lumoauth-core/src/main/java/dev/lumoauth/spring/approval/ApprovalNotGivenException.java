@@ -52,6 +52,7 @@ public class ApprovalNotGivenException extends ApprovalException {
 			case CANCELLED -> "Error: the request to approve this call was cancelled.";
 			case RUNNING -> "Error: this call was approved and has begun; it does not run again by itself. "
 					+ "Ask the user to look at its outcome.";
+			case DONE, FAILED -> "Error: this call was approved and has run; it does not run again by itself.";
 			default -> "Error: this call is not approved.";
 		};
 	}

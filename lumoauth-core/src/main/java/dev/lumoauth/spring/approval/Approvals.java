@@ -208,10 +208,10 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				continue;
 			}
 			if (!covers(known, capabilities)) {
-				settle(known, known.ended(ApprovalState.CANCELLED, false, null, now()));
+				settle(known, known.ended(ApprovalState.CANCELLED, false, null, now()), true);
 				continue;
 			}
-			Approval current = known.state().isFinal() ? known : refreshed(known);
+			Approval current = known.state().isFinal() ? known : refreshed(known, false, true);
 			if (!current.state().isFinal()) {
 				return current;
 			}
@@ -333,22 +333,21 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	 */
 	public Approval refresh(String id) {
 		Approval known = find(id);
-		return known.state().isFinal() ? known : refreshed(known, true);
+		return known.state().isFinal() ? known : refreshed(known, true, false);
 	}
 
 	/**
-	 * Ask how a request stands, if it waits and it is time to.
+	 * Ask how a request stands, if it waits.
+	 * @param known the request
+	 * @param atOnce whether to ask, though it is not time to
+	 * @param byCall whether the call itself asks, which goes on with what it learns
 	 */
-	private Approval refreshed(Approval known) {
-		return refreshed(known, false);
-	}
-
-	private Approval refreshed(Approval known, boolean atOnce) {
+	private Approval refreshed(Approval known, boolean atOnce, boolean byCall) {
 		if (known.state() == ApprovalState.RUNNING) {
 			return known;
 		}
 		if (!known.expiresAt().isAfter(now())) {
-			return settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()));
+			return settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()), byCall);
 		}
 		if (known.state() == ApprovalState.APPROVED || known.reference() == null
 				|| (!atOnce && !this.poller.isDue(known.id(), this.channel.get().interval()))) {
@@ -357,7 +356,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		try {
 			ApprovalAnswer answer = this.channel.get().status(known);
 			this.poller.asked(known.id());
-			return (answer.state() == ApprovalState.PENDING) ? known : settled(known, answered(known, answer));
+			return (answer.state() == ApprovalState.PENDING) ? known : settled(known, answered(known, answer), byCall);
 		}
 		catch (LumoAuthException ex) {
 			logger.debug("It is not known how the request for an approval " + known.id() + " stands", ex);
@@ -367,10 +366,11 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	/**
 	 * Take a step by which a request is decided or over.
+	 * @param byCall whether the call itself goes on with it
 	 * @return the request as it stands then, whoever took the step
 	 */
-	private Approval settled(Approval current, Approval next) {
-		if (settle(current, next)) {
+	private Approval settled(Approval current, Approval next, boolean byCall) {
+		if (settle(current, next, byCall)) {
 			return next;
 		}
 		Approval known = this.store.get().find(current.id());
@@ -380,11 +380,11 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		return (known != null) ? known : next;
 	}
 
-	private boolean settle(Approval current, Approval next) {
+	private boolean settle(Approval current, Approval next, boolean byCall) {
 		if (!this.store.get().replace(current, next)) {
 			return false;
 		}
-		decided(next, false);
+		decided(next, byCall);
 		if (next.state().isFinal()) {
 			tellEnded(next);
 		}
@@ -399,11 +399,11 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	/**
 	 * Tell everybody of a decision.
 	 * @param approval the request
-	 * @param atOnce whether it was decided before the call had to wait
+	 * @param byCall whether the call itself goes on with it
 	 */
-	private void decided(Approval approval, boolean atOnce) {
+	private void decided(Approval approval, boolean byCall) {
 		boolean awaited = complete(approval);
-		ApprovalDecidedEvent event = new ApprovalDecidedEvent(this, approval, !atOnce && !awaited);
+		ApprovalDecidedEvent event = new ApprovalDecidedEvent(this, approval, !byCall && !awaited);
 		this.poller.tell(() -> publish(event));
 	}
 
@@ -438,7 +438,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return null;
 		}
 		if (!known.expiresAt().isAfter(now())) {
-			settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()));
+			settled(known, known.ended(ApprovalState.EXPIRED, true, null, now()), false);
 			return null;
 		}
 		if (known.state() == ApprovalState.APPROVED) {
@@ -451,7 +451,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			ApprovalAnswer answer = channel.status(known);
 			this.poller.asked(id);
 			if (answer.state() != ApprovalState.PENDING) {
-				Approval decided = settled(known, answered(known, answer));
+				Approval decided = settled(known, answered(known, answer), false);
 				return (decided.state() == ApprovalState.APPROVED) ? left(decided) : null;
 			}
 		}
@@ -597,8 +597,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	@Override
 	public Approval status(String id) {
 		Approval known = find(id);
-		return (known.state() == ApprovalState.PENDING || known.state() == ApprovalState.APPROVED) ? refreshed(known)
-				: known;
+		return (known.state() == ApprovalState.PENDING || known.state() == ApprovalState.APPROVED)
+				? refreshed(known, false, false) : known;
 	}
 
 	private Approval find(String id) {
@@ -614,7 +614,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		listed(ApprovalState.PENDING).stream()
 			.filter((approval) -> reference.equals(approval.reference()))
 			.findFirst()
-			.ifPresent((approval) -> refreshed(approval, true));
+			.ifPresent((approval) -> refreshed(approval, true, false));
 	}
 
 	@Override
@@ -628,7 +628,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				throw new IllegalStateException("The call of request " + id + " runs in this process now");
 			}
 			Approval cancelled = known.ended(ApprovalState.CANCELLED, false, null, now());
-			if (settle(known, cancelled)) {
+			if (settle(known, cancelled, false)) {
 				return cancelled;
 			}
 		}

@@ -367,6 +367,28 @@ class ApprovalsTests {
 	}
 
 	@Test
+	void saysWhetherSomebodyHasToGoOnWithTheCall() throws Exception {
+		this.people.atOnce(ApprovalState.APPROVED);
+		run(refund(1));
+		this.people.atOnce(ApprovalState.PENDING);
+		pending(refund(2));
+		decide(ApprovalState.APPROVED, null);
+		run(refund(2)); // the call finds it out by itself
+		Approval waiting = pending(refund(3));
+		decide(ApprovalState.APPROVED, null);
+		this.approvals.status(waiting.id());
+		this.people.interval(Duration.ofHours(1));
+		Approval awaited = pending(refund(4));
+		CompletableFuture<Approval> decision = this.approvals.decision(awaited);
+		decide(ApprovalState.APPROVED, null);
+		this.approvals.status(awaited.id());
+		assertThat(decision.get(10, TimeUnit.SECONDS).state()).isEqualTo(ApprovalState.APPROVED);
+		assertThat(this.events).filteredOn((event) -> event instanceof ApprovalDecidedEvent)
+			.map((event) -> ((ApprovalDecidedEvent) event).isToResume())
+			.containsExactly(false, false, true, false);
+	}
+
+	@Test
 	void tellsWhoListensOfEachStep() {
 		approve(refund(10));
 		run(refund(10));
