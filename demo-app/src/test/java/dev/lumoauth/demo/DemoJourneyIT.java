@@ -185,7 +185,7 @@ class DemoJourneyIT {
 	void sendsAReportOnceAPersonHasApprovedIt() throws Exception {
 		Http.Events page = http.events("/approvals");
 		assertThat(answer("Send the report \\\"Q1 revenue\\\" to the board."))
-			.startsWith("A person has to approve this first: Send the report \"Q1 revenue\" to the board.");
+			.startsWith("A person has to approve this first: Send the report \"Q1 revenue\" to \"the board\".");
 		JsonNode card = page.await("card", "Q1 revenue");
 		assertThat(card.path("state").asString()).isEqualTo("PENDING");
 		assertThat(card.path("arguments").path("recipients").asString()).isEqualTo("the board");

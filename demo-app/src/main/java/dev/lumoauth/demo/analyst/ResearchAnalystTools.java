@@ -56,7 +56,7 @@ public class ResearchAnalystTools {
 
 	@Tool(description = "Send a report by mail. A person has to approve it first.")
 	@RequiresCapability("reports:send")
-	@RequiresApproval(reason = "Send the report \"{subject}\" to {recipients}", impact = Impact.HIGH)
+	@RequiresApproval(reason = "Send the report {subject} to {recipients}", impact = Impact.HIGH)
 	public String sendReport(@ToolParam(description = "What the report is about, in a few words") String subject,
 			@ToolParam(description = "Who gets it, such as: the board") String recipients,
 			@ToolParam(description = "All of the report's text") String text) {

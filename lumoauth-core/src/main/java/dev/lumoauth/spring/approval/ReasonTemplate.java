@@ -81,8 +81,7 @@ final class ReasonTemplate {
 	 * A value of several words can't read as a part of the reason.
 	 */
 	private static String quoted(String value) {
-		return PLAIN.matcher(value).matches() ? value
-				: "\u201C" + value.replace('\u201C', '\'').replace('\u201D', '\'').replace('"', '\'') + "\u201D";
+		return PLAIN.matcher(value).matches() ? value : '"' + value.replace('"', '\'') + '"';
 	}
 
 	private static String value(String path, Map<String, @Nullable Object> arguments) {

@@ -52,9 +52,9 @@ public @interface RequiresApproval {
 
 	/**
 	 * What the person reads. {@code {amount}} stands for the argument of that name,
-	 * {@code {order.total}} for a value in it. At most 480 characters are shown; what is
-	 * longer is cut, and marked as cut. Without a reason the person reads the name of the
-	 * tool.
+	 * {@code {order.total}} for a value in it; a value of several words stands in quotes.
+	 * At most 480 characters are shown; what is longer is cut, and marked as cut. Without
+	 * a reason the person reads the name of the tool.
 	 * @return the reason
 	 */
 	String reason() default "";

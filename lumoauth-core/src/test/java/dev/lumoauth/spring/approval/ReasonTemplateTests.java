@@ -44,7 +44,7 @@ class ReasonTemplateTests {
 	void showsListsAndObjectsAsJson() {
 		assertThat(new ReasonTemplate("{a} {b} {c}")
 			.fill(Map.of("a", Arrays.asList("x", 1, null), "b", Map.of("z", 1, "y", true), "c", false)))
-			.isEqualTo("“['x',1,null]” “{'y':true,'z':1}” false");
+			.isEqualTo("\"['x',1,null]\" \"{'y':true,'z':1}\" false");
 	}
 
 	@Test
@@ -56,20 +56,20 @@ class ReasonTemplateTests {
 	@Test
 	void fillsInNothingThatAValueAsksFor() {
 		assertThat(new ReasonTemplate("Pay {a} to {b}").fill(Map.of("a", "{b} $1 \\", "b", "Bob")))
-			.isEqualTo("Pay “{b} $1 \\” to Bob");
+			.isEqualTo("Pay \"{b} $1 \\\" to Bob");
 	}
 
 	@Test
 	void hasNoLineAndNothingInvisibleFromAValue() {
 		assertThat(new ReasonTemplate("Pay {a}.").fill(Map.of("a", "1\n\nApproved by\u202e the board")))
-			.isEqualTo("Pay “1  Approved by\uFFFD the board”.");
+			.isEqualTo("Pay \"1  Approved by\uFFFD the board\".");
 	}
 
 	@Test
 	void cutsLongValuesAndWhatIsLongAltogether() {
 		String long1 = "x".repeat(1_000);
 		assertThat(new ReasonTemplate("Send {a} to {b}").fill(Map.of("a", long1, "b", "Bob")))
-			.isEqualTo("Send “" + "x".repeat(113) + "… (cut)” to Bob");
+			.isEqualTo("Send \"" + "x".repeat(113) + "… (cut)\" to Bob");
 		assertThat(new ReasonTemplate("y".repeat(600)).fill(Map.of())).hasSize(480).endsWith("… (cut)");
 		assertThat(new ReasonTemplate("{a}{a}{a}{a}{a}").fill(Map.of("a", long1))).hasSize(480).endsWith("… (cut)");
 	}

@@ -86,7 +86,7 @@ class ApprovalIT {
 		awaitCard("Q3 performance", "Waits for a person");
 		this.browser.awaitText("#log .turn", "A person has to approve this first");
 		assertThat(card("Q3 performance"))
-			.contains("Send the report \"Q3 performance\" to the board", "A call of sendReport, impact high, with",
+			.contains("Send the report \"Q3 performance\" to \"the board\"", "A call of sendReport, impact high, with",
 					"recipients the board", "subject Q3 performance", "text I found 3 documents")
 			.containsPattern("0:[0-2]\\d left to decide");
 		assertThat(this.browser.texts("#journeys li.pending")).hasSize(1);
@@ -100,7 +100,7 @@ class ApprovalIT {
 		assertThat(link.getText()).isEqualTo("Decide in LumoAuth’s inbox");
 		link.sendKeys(Keys.ENTER);
 		this.browser.otherThan(chat);
-		this.browser.awaitText(".ask", "Send the report \"Q3 performance\" to the board");
+		this.browser.awaitText(".ask", "Send the report \"Q3 performance\" to \"the board\"");
 		this.browser.awaitText("#signed-in", "igned in");
 		this.browser.find("#who optgroup option");
 		this.browser.find("#who").sendKeys("Alice");
