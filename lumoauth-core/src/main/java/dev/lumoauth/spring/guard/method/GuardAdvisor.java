@@ -166,8 +166,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * method and within it that for the method's own: it is observed once.
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
-		GuardedCall call = GuardedCall.ofMethod(method, terms, proxy, oneCall(terms, invocation))
-			.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()));
+		GuardedCall call = this.guard.mayNeedPerson(terms)
+				? GuardedCall.ofMethod(method, terms, proxy, oneCall(invocation))
+					.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()))
+				: GuardedCall.ofMethod(method, terms, proxy, invocation);
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return call;
 		}
@@ -182,8 +184,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * A reactive method is called by a copy of the invocation, which has the same
 	 * attributes.
 	 */
-	private Object oneCall(GuardTerms terms, MethodInvocation invocation) {
-		if (!(invocation instanceof ProxyMethodInvocation proxied) || !this.guard.mayNeedPerson(terms)) {
+	private static Object oneCall(MethodInvocation invocation) {
+		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
 			return invocation;
 		}
 		Object call = proxied.getUserAttribute(CALL);
