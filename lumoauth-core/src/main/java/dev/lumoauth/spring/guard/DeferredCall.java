@@ -133,13 +133,16 @@ public final class DeferredCall {
 		Caller subscriber = Caller.current();
 		String conversation = Conversation.current();
 		Mono<DeferredEntry> entry = granted(observation).flatMap((missing) -> {
-			Mono<Caller> caller = ReactiveUserScope.caller(context, subscriber.or(assembling));
-			Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser()
-					? caller.flatMap(this::user).map(DeferredEntry::of) : Mono.just(DeferredEntry.of(subscriber));
-			return (Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false))
-					? Mono.zip(entered, caller)
-						.flatMap((both) -> approved(both.getT1(), both.getT2(), conversation, missing, again))
-					: entered;
+			boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);
+			if (!asking && !this.call.terms().onBehalfOfUser()) {
+				return Mono.just(DeferredEntry.of(subscriber));
+			}
+			return ReactiveUserScope.caller(context, subscriber.or(assembling)).flatMap((caller) -> {
+				Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser() ? user(caller).map(DeferredEntry::of)
+						: Mono.just(DeferredEntry.of(subscriber));
+				return asking ? entered.flatMap((each) -> approved(each, caller, conversation, missing, again))
+						: entered;
+			});
 		});
 		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
 	}
@@ -170,7 +173,8 @@ public final class DeferredCall {
 	 */
 	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, @Nullable String conversation,
 			List<String> missing, UserScope.Action<?, Throwable> again) {
-		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing, entry.caller());
+		ApprovalCheck check = new ApprovalCheck(this.guard, this.call, missing,
+				this.call.terms().onBehalfOfUser() ? entry.caller() : caller);
 		Mono<DeferredEntry> admitted = Mono.deferContextual((context) -> {
 			ApprovedCall.Started outer = context.getOrDefault(ApprovedCall.class, null);
 			return Mono

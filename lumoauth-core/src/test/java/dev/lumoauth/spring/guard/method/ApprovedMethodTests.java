@@ -48,12 +48,15 @@ import org.junit.jupiter.api.Test;
 import org.mockito.invocation.InvocationOnMock;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -163,6 +166,27 @@ class ApprovedMethodTests {
 			assertThat(payments.several("bob").collectList().block()).containsExactly(2, 3);
 			assertThat(context.getBean(Approvals.class).undecided()).isEmpty();
 		});
+	}
+
+	@Test
+	void isForTheUserWhoIsSignedInInTheStream() {
+		run((context) -> {
+			Payments payments = context.getBean("payments", Payments.class);
+			Mono<Integer> alices = payments.later("bob").contextWrite(signedIn("alice"));
+			Mono<Integer> eves = payments.later("bob").contextWrite(signedIn("eve"));
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(alices::block);
+			this.people.decide(ApprovalState.APPROVED, null);
+			assertThatExceptionOfType(ApprovalPendingException.class).isThrownBy(eves::block);
+			assertThat(this.people.questions()).extracting((question) -> question.approval().call().user())
+				.satisfiesExactly((user) -> assertThat(user).startsWith("alice"),
+						(user) -> assertThat(user).startsWith("eve"));
+			assertThat(alices.block()).isEqualTo(1);
+		});
+	}
+
+	private static Context signedIn(String name) {
+		return ReactiveSecurityContextHolder
+			.withAuthentication(UsernamePasswordAuthenticationToken.authenticated(name, null, List.of()));
 	}
 
 	@Test
