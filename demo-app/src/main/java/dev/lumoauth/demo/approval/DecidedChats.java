@@ -51,7 +51,7 @@ class DecidedChats {
 	@EventListener
 	@Order(1)
 	void decided(ApprovalDecidedEvent event) {
-		if (this.cards.has(event.getApproval())) {
+		if (event.isToResume() && this.cards.has(event.getApproval())) {
 			this.executor.execute(() -> goOn(event.getApproval()));
 		}
 	}

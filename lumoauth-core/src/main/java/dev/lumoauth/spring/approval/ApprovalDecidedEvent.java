@@ -22,7 +22,7 @@ import org.springframework.context.ApplicationEvent;
  * A request is decided: approved, denied, expired or cancelled. It carries what is needed
  * to go on: {@link Approval#conversationId()}, tool, arguments, and the id for
  * {@link LumoAuthApprovals#resume}. Published once by the process that learns of it
- * first, on a thread of this library: a listener that takes long should be asynchronous.
+ * first, on the thread that does: a listener that takes long should be asynchronous.
  *
  * @since 0.1.0
  */

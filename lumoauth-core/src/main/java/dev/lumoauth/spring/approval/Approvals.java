@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -60,6 +61,9 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private static final Log logger = LogFactory.getLog(Approvals.class);
 
+	/** Of what the application asks for, apart from any call. */
+	private static final String REQUEST = "request#";
+
 	private static final int MAX_LISTED = 1_000;
 
 	private static final int MAX_RESUMABLE = 10_000;
@@ -88,9 +92,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private final ApprovalPoller poller;
 
-	private final Map<String, CompletableFuture<Approval>> decisions = new ConcurrentHashMap<>();
+	/** Those who wait for a decision, each by a number of its own. */
+	private final Map<String, Map<Long, CompletableFuture<Approval>>> decisions = new ConcurrentHashMap<>();
 
 	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
+
+	private final AtomicLong lastWaiter = new AtomicLong();
 
 	private final Set<String> running = ConcurrentHashMap.newKeySet();
 
@@ -112,6 +119,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	public void start() {
 		Duration interval = this.channel.get().interval();
 		listed(ApprovalState.PENDING).forEach((approval) -> this.poller.watch(approval.id(), interval));
+		listed(ApprovalState.APPROVED).forEach((approval) -> this.poller.watch(approval.id(), left(approval)));
 	}
 
 	@Override
@@ -133,16 +141,18 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		String canonical = shown(call, arguments::canonical);
 		String user = user(call.user());
-		String made = new ApprovalCall(this.settings.agent(), user, call.tool(), call.target(), canonical).key();
+		ApprovedCall.Made made = new ApprovedCall.Made(
+				new ApprovalCall(this.settings.agent(), user, call.tool(), call.target(), canonical).key(), rules,
+				call.capabilities(), call.invocation());
 		ApprovalCall approvalCall = new ApprovalCall(this.settings.agent(), user, call.tool(), target(call, rules),
 				canonical);
-		if (ApprovedCall.isRunningHere(made, call.invocation())) {
+		if (ApprovedCall.isRunningHere(made)) {
 			return null;
 		}
 		Approval approval = answered(call.tool(), () -> ofCall(approvalCall, arguments, rules, call.capabilities()));
 		return switch (approval.state()) {
 			case PENDING -> throw new ApprovalPendingException(approval);
-			case APPROVED, DONE -> new ApprovedCall(this, approval, made, call.invocation());
+			case APPROVED, DONE -> new ApprovedCall(this, approval, made);
 			case DENIED -> throw new ApprovalDeniedException(approval);
 			default -> throw new ApprovalNotGivenException(approval);
 		};
@@ -420,8 +430,13 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			this.poller.forget(approval.id());
 			this.waiting.remove(approval.id());
 		}
-		CompletableFuture<Approval> decision = this.decisions.remove(approval.id());
-		return decision != null && decision.complete(approval);
+		Map<Long, CompletableFuture<Approval>> waiters = this.decisions.remove(approval.id());
+		boolean awaited = false;
+		for (CompletableFuture<Approval> each : (waiters != null) ? waiters.values()
+				: List.<CompletableFuture<Approval>>of()) {
+			awaited |= each.complete(approval);
+		}
+		return awaited;
 	}
 
 	/**
@@ -474,7 +489,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				throw new ApprovalNotGivenException((known != null) ? known : begun);
 			}
 		}
-		catch (LumoAuthException ex) {
+		catch (RuntimeException ex) {
 			if (mine) {
 				this.running.remove(approval.id());
 			}
@@ -545,35 +560,56 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	@Override
 	public CompletableFuture<Approval> decision(Approval approval) {
-		CompletableFuture<Approval> decision = this.decisions.computeIfAbsent(approval.id(),
-				(id) -> new CompletableFuture<>());
+		CompletableFuture<Approval> decision = new CompletableFuture<>();
+		Long waiter = this.lastWaiter.incrementAndGet();
+		this.decisions.compute(approval.id(), (id, waiters) -> {
+			Map<Long, CompletableFuture<Approval>> all = (waiters != null) ? waiters : new ConcurrentHashMap<>();
+			all.put(waiter, decision);
+			return all;
+		});
+		forgetLater(decision, approval.id(), waiter);
 		Approval known = answered(approval.tool(), () -> Optional.ofNullable(this.store.get().find(approval.id())))
 			.orElse(null);
 		if (known == null || known.state() != ApprovalState.PENDING) {
-			complete((known != null) ? known : approval);
 			decision.complete((known != null) ? known : approval);
 		}
 		else {
 			this.poller.watch(approval.id(), this.channel.get().interval());
 		}
-		// One that gives up leaves the others waiting.
-		return decision.copy();
+		return decision;
 	}
 
 	@Override
 	public void waiting(Approval approval, UserScope.Action<? extends @Nullable Object, Throwable> again) {
 		if (this.waiting.size() < MAX_RESUMABLE) {
 			this.waiting.putIfAbsent(approval.id(), again);
-			Approval known = this.store.get().find(approval.id());
-			if (known == null || known.state().isFinal()) {
+			if (isOver(approval)) {
 				this.waiting.remove(approval.id()); // decided meanwhile
 			}
 		}
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // Nothing in it fails.
+	private void forgetLater(CompletableFuture<Approval> decision, String id, Long waiter) {
+		decision.whenComplete((decided, gaveUp) -> this.decisions.computeIfPresent(id, (key, waiters) -> {
+			waiters.remove(waiter);
+			return waiters.isEmpty() ? null : waiters;
+		}));
+	}
+
+	private boolean isOver(Approval approval) {
+		try {
+			Approval known = this.store.get().find(approval.id());
+			return known == null || known.state().isFinal();
+		}
+		catch (RuntimeException ex) {
+			return false; // not known
+		}
+	}
+
 	@Override
 	public Approval request(String tool, CallArguments arguments, ApprovalRule rule) {
-		ApprovalCall call = new ApprovalCall(this.settings.agent(), user(Caller.current().name()), tool, "request",
+		ApprovalCall call = new ApprovalCall(this.settings.agent(), user(Caller.current().name()), tool, REQUEST + rule,
 				arguments.canonical());
 		return ofCall(call, arguments, List.of(rule), List.of());
 	}
@@ -646,6 +682,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return decision.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
+			decision.cancel(false);
 			return find(id);
 		}
 		catch (ExecutionException ex) {
@@ -659,7 +696,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	@Override
 	public @Nullable Object resume(String id) {
-		Approval approval = status(id);
+		Approval known = find(id);
+		Approval approval = known.state().isFinal() ? known : refreshed(known, false, true);
 		UserScope.Action<? extends @Nullable Object, Throwable> again = this.waiting.get(id);
 		if (again == null && approval.state() == ApprovalState.DONE && approval.result() != null) {
 			return approval.result();
@@ -701,10 +739,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	public <T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E {
 		Approval approval = status(id);
 		refuse(approval);
-		if (approval.state() != ApprovalState.APPROVED || !"request".equals(approval.call().target())) {
+		if (approval.state() != ApprovalState.APPROVED
+				|| !String.valueOf(approval.call().target()).startsWith(REQUEST)) {
 			throw new ApprovalNotGivenException(approval);
 		}
-		return new ApprovedCall(this, approval, approval.call().key(), null).begin().run(action, (result) -> null);
+		return new ApprovedCall(this, approval,
+				new ApprovedCall.Made(approval.call().key(), List.of(), approval.capabilities(), null))
+			.begin()
+			.run(action, (result) -> null);
 	}
 
 	private Instant now() {
@@ -730,13 +772,12 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		tellUndecided();
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // Who waits is told what fails.
 	private void tellUndecided() {
-		this.decisions.keySet().forEach((id) -> {
-			CompletableFuture<Approval> decision = this.decisions.remove(id);
-			if (decision != null) {
-				decision.completeAsync(() -> find(id), Runnable::run);
-			}
-		});
+		Map.copyOf(this.decisions)
+			.forEach((id, waiters) -> List.copyOf(waiters.values())
+				.forEach((each) -> each.completeAsync(() -> find(id), Runnable::run)));
+		this.decisions.clear();
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.approval;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -38,22 +39,18 @@ public final class ApprovedCall {
 
 	private final Approval approval;
 
-	private final String made;
-
-	private final @Nullable Object invocation;
+	private final Made made;
 
 	/**
 	 * Create a call.
 	 * @param approvals whose it is
 	 * @param approval its request
-	 * @param made the key of the call, whatever is asked of a person for it
-	 * @param invocation stands for the call at each guard around it, or {@code null}
+	 * @param made how it was made
 	 */
-	ApprovedCall(Approvals approvals, Approval approval, String made, @Nullable Object invocation) {
+	ApprovedCall(Approvals approvals, Approval approval, Made made) {
 		this.approvals = approvals;
 		this.approval = approval;
 		this.made = made;
-		this.invocation = invocation;
 	}
 
 	/**
@@ -67,13 +64,26 @@ public final class ApprovedCall {
 	/**
 	 * Return whether this very call runs here already, so that another guard around the
 	 * same code is a part of it. A call that is alike, made by what runs here, is another
-	 * one.
-	 * @param made the key of the call, whatever is asked of a person for it
-	 * @param invocation stands for the call
+	 * one, and so is one of which a person was not told all.
+	 * @param made how the call was made
 	 */
-	static boolean isRunningHere(String made, @Nullable Object invocation) {
+	static boolean isRunningHere(Made made) {
 		for (Frame each = HERE.get(); each != null; each = each.outer()) {
-			if (invocation != null && each.invocation() == invocation && each.key().equals(made)) {
+			if (each.made().includes(made)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether what stands for a call is that of one which runs here.
+	 * @param invocation stands for the call
+	 * @return whether the call is at another guard around the same code
+	 */
+	public static boolean isRunningHere(Object invocation) {
+		for (Frame each = HERE.get(); each != null; each = each.outer()) {
+			if (each.made().invocation() == invocation) {
 				return true;
 			}
 		}
@@ -164,7 +174,7 @@ public final class ApprovedCall {
 		 */
 		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
 			Frame before = HERE.get();
-			HERE.set(new Frame(ApprovedCall.this.made, ApprovedCall.this.invocation, before));
+			HERE.set(new Frame(ApprovedCall.this.made, before));
 			try {
 				return CallTokens.call(this.running.tokens(), code);
 			}
@@ -215,11 +225,27 @@ public final class ApprovedCall {
 	/**
 	 * A call that runs on this thread.
 	 *
-	 * @param key its key
-	 * @param invocation stands for it, or {@code null}
+	 * @param made how it was made
 	 * @param outer the call in which it runs, or {@code null}
 	 */
-	private record Frame(String key, @Nullable Object invocation, @Nullable Frame outer) {
+	private record Frame(Made made, @Nullable Frame outer) {
+	}
+
+	/**
+	 * How a call was made.
+	 *
+	 * @param key its key, whatever is asked of a person for it
+	 * @param rules what is asked of a person
+	 * @param capabilities the capabilities that are asked for
+	 * @param invocation stands for the call at each guard around it, or {@code null}
+	 */
+	record Made(String key, List<ApprovalRule> rules, List<String> capabilities, @Nullable Object invocation) {
+
+		boolean includes(Made other) {
+			return other.invocation != null && other.invocation == this.invocation && this.key.equals(other.key)
+					&& this.rules.containsAll(other.rules) && this.capabilities.containsAll(other.capabilities);
+		}
+
 	}
 
 }

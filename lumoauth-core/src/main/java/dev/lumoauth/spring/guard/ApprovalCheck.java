@@ -116,7 +116,8 @@ final class ApprovalCheck {
 			return true;
 		}
 		catch (TimeoutException ex) {
-			return false;
+			// Decided in the very moment in which it gives up.
+			return !decision.cancel(false);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -166,6 +167,18 @@ final class ApprovalCheck {
 	 */
 	LumoAuthException refused(LumoAuthException failure) {
 		return this.guard.notApproved(this.call, failure);
+	}
+
+	/**
+	 * Write a result; what can't be written down has run all the same.
+	 */
+	@Nullable String text(@Nullable Object result) {
+		try {
+			return this.call.result().write(result);
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
 	}
 
 	ResultText result() {

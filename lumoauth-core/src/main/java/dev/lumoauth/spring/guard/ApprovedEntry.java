@@ -75,7 +75,7 @@ record ApprovedEntry(DeferredEntry entry, ApprovedCall approved, ApprovalCheck c
 				(started) -> this.entry.mono(() -> started.call(code::get))
 					.doOnNext(result::set)
 					.contextWrite(here(started)),
-				(started) -> end(() -> started.done(this.check.result().write(result.get()))),
+				(started) -> end(() -> started.done(this.check.text(result.get()))),
 				(started, ex) -> end(started::failed), (started) -> end(started::failed));
 	}
 

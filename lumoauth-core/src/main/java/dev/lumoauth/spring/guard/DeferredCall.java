@@ -81,13 +81,15 @@ public final class DeferredCall {
 	 */
 	public <T> Publisher<T> publisher(Supplier<? extends Publisher<T>> code, boolean multiple) {
 		Caller assembling = Caller.current();
-		return multiple ? Flux.deferContextual((context) -> flux(code, assembling, context))
-				: Mono.deferContextual((context) -> mono(code, assembling, context));
+		String conversation = Conversation.current();
+		return multiple ? Flux.deferContextual((context) -> flux(code, assembling, conversation, context))
+				: Mono.deferContextual((context) -> mono(code, assembling, conversation, context));
 	}
 
-	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, ContextView context) {
+	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
+			ContextView context) {
 		CallObservation observation = this.guard.observation(this.call);
-		Flux<T> made = entry(assembling, context, observation, () -> publisher(code, true))
+		Flux<T> made = entry(assembling, assembled, context, observation, () -> publisher(code, true))
 			.flatMapMany((entry) -> entry.flux(code));
 		if (observation == null) {
 			return made;
@@ -99,9 +101,10 @@ public final class DeferredCall {
 			.contextWrite(here(observation));
 	}
 
-	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, ContextView context) {
+	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
+			ContextView context) {
 		CallObservation observation = this.guard.observation(this.call);
-		Mono<T> made = entry(assembling, context, observation, () -> publisher(code, false))
+		Mono<T> made = entry(assembling, assembled, context, observation, () -> publisher(code, false))
 			.flatMap((entry) -> entry.mono(code));
 		if (observation == null) {
 			return made;
@@ -128,10 +131,11 @@ public final class DeferredCall {
 	/**
 	 * What runs may act for who subscribes, and the decision may come on another thread.
 	 */
-	private Mono<DeferredEntry> entry(Caller assembling, ContextView context, @Nullable CallObservation observation,
-			UserScope.Action<?, Throwable> again) {
+	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String assembled, ContextView context,
+			@Nullable CallObservation observation, UserScope.Action<?, Throwable> again) {
 		Caller subscriber = Caller.current();
-		String conversation = Conversation.current();
+		String here = Conversation.current();
+		String conversation = (here != null) ? here : assembled;
 		Mono<DeferredEntry> entry = granted(observation).flatMap((missing) -> {
 			boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);
 			if (!asking && !this.call.terms().onBehalfOfUser()) {

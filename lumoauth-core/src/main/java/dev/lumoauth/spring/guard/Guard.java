@@ -230,8 +230,9 @@ public final class Guard {
 	 * @return makes a publisher of what the call runs
 	 */
 	public DeferredCall defer(GuardedCall call) {
-		return new DeferredCall(this, call,
-				call.terms().approval() != null && !call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this));
+		boolean approved = !call.isOfTool() && !call.isGoingOn() && mayNeedPerson(call.terms())
+				&& CallScope.take(call, this);
+		return new DeferredCall(this, call, approved);
 	}
 
 	/**

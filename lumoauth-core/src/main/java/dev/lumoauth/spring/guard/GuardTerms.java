@@ -76,15 +76,6 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	}
 
 	/**
-	 * Return these terms with another approval, where another guard asks for the rest.
-	 * @param approval the approval, or {@code null} for none
-	 * @return the terms; {@code null} if there are none then
-	 */
-	public @Nullable GuardTerms withApproval(@Nullable ApprovalRequirement approval) {
-		return new GuardTerms(this.requirement, this.onBehalfOfUser, approval, this.requestingDenied).orNull();
-	}
-
-	/**
 	 * Return these terms if there is anything in them.
 	 * @return the terms, or {@code null}
 	 */

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.approval.ApprovedCall;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
@@ -149,12 +150,23 @@ final class GuardedToolCallback implements ToolCallback {
 
 	@Override
 	public String call(String toolInput) {
-		return guard(toolInput, () -> this.tool.call(toolInput));
+		String input = own(toolInput);
+		return guard(input, () -> this.tool.call(input));
 	}
 
 	@Override
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
-		return guard(toolInput, () -> this.tool.call(toolInput, toolContext));
+		String input = own(toolInput);
+		return guard(input, () -> this.tool.call(input, toolContext));
+	}
+
+	/**
+	 * The text itself stands for the call at each guard around the tool. Spring AI has
+	 * one text for all calls without arguments.
+	 */
+	String own(String toolInput) {
+		boolean copied = this.guard.mayNeedPerson(toolTerms()) && !ApprovedCall.isRunningHere(toolInput);
+		return copied ? String.valueOf(toolInput.toCharArray()) : toolInput;
 	}
 
 	/**

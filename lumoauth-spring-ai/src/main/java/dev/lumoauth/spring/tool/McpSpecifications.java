@@ -22,7 +22,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
-import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardLayer;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -173,7 +172,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		return new Handled(name, schema, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
 				!inspection.isUnchecked(),
 				(method == null && !inspection.isFixed()) ? () -> ToolInspection.of(requirements, handler) : null,
-				(this.ofFactoryMethod != null) ? this.ofFactoryMethod.approval() : null);
+				this.ofFactoryMethod);
 	}
 
 	/**
@@ -186,12 +185,11 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	 * @param next the method that it calls, if that checks by itself
 	 * @param checked whether all that it runs checks by itself
 	 * @param changing looks at it anew, or {@code null} if what it runs can't change
-	 * @param ofFactoryMethod which approval the {@code @Bean} method asks for, or
-	 * {@code null}
+	 * @param ofFactoryMethod what the {@code @Bean} method asks for, or {@code null}
 	 */
 	private record Handled(String name, @Nullable Map<String, Object> schema, @Nullable GuardTerms terms,
 			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing,
-			@Nullable ApprovalRequirement ofFactoryMethod) {
+			@Nullable GuardTerms ofFactoryMethod) {
 
 		boolean needsGuard() {
 			return this.isOpen || this.changing != null;
@@ -291,9 +289,11 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		 * calls.
 		 */
 		private @Nullable GuardTerms own(GuardTerms terms) {
-			GuardTerms own = terms.withoutUser();
-			return (own != null && this.handled.next() != null) ? own.withApproval(this.handled.ofFactoryMethod())
-					: own;
+			if (this.handled.next() == null || !this.guard.mayNeedPerson(terms)) {
+				return terms.withoutUser();
+			}
+			GuardTerms outside = this.handled.ofFactoryMethod();
+			return (outside != null) ? outside.withoutUser() : null;
 		}
 
 		private Mono<CallToolResult> guarded(GuardTerms terms, E exchange, CallToolRequest request) {

@@ -76,11 +76,16 @@ final class ToolAdvice implements MethodInterceptor {
 	/**
 	 * Of the interface's methods. Of another one nobody knows what its arguments are.
 	 */
-	private static @Nullable String toolInput(MethodInvocation invocation) {
+	private @Nullable String toolInput(MethodInvocation invocation) {
 		Method method = invocation.getMethod();
 		boolean known = ReflectionUtils.findMethod(ToolCallback.class, method.getName(),
 				method.getParameterTypes()) != null;
-		return (known && invocation.getArguments()[0] instanceof String input) ? input : null;
+		if (!known || !(invocation.getArguments()[0] instanceof String input)) {
+			return null;
+		}
+		String own = this.guarded.own(input);
+		invocation.getArguments()[0] = own;
+		return own;
 	}
 
 	@SuppressWarnings("NullAway") // As the tool answers, so does its guard.

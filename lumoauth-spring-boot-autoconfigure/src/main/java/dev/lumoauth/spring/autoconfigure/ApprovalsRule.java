@@ -45,7 +45,8 @@ final class ApprovalsRule {
 
 	/** In lower case and without separators. */
 	private static final Set<String> NAMES = Set.of("mode", "wait", "channel", "ttl", "pollinterval", "keepresults",
-			"requestdenied", "escalate", "redact", "approver", "store", "jdbc");
+			"requestdenied", "escalate", "redact", "approver", "callbackurl", "maxpending", "maxpendingperuser",
+			"store", "jdbc");
 
 	private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -144,7 +145,8 @@ final class ApprovalsRule {
 			.forEach((name) -> this.problems.add(
 					PREFIX + " has the property " + ConfigurationProblems.quote(name) + ", which is not there.",
 					"Correct the name, or take it away. There are mode, wait, channel, ttl, poll-interval, "
-							+ "keep-results, request-denied, escalate, redact, approver, store and jdbc."));
+							+ "keep-results, request-denied, escalate, redact, approver, callback-url, max-pending, "
+							+ "max-pending-per-user, store and jdbc."));
 	}
 
 	/**

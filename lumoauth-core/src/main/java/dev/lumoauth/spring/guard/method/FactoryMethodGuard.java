@@ -74,7 +74,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		if (terms == null || bean instanceof FactoryBean) {
 			return bean;
 		}
-		Advisor advisor = GuardAdvisor.forBeanMethod(terms, this.guard);
+		Advisor advisor = GuardAdvisor.forBeanMethod(terms, this.finder, this.guard);
 		Class<?> router = GuardedRoutes.typeOf(bean);
 		if (router != null) {
 			requireDeclared(beanName, router);

@@ -102,10 +102,12 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	/**
 	 * Create the advisor for every method of a bean whose {@code @Bean} method is
-	 * annotated.
+	 * annotated. The terms of a method itself are a part of it, so that a person who
+	 * approves a call is told of all that is asked.
 	 */
-	static GuardAdvisor forBeanMethod(GuardTerms terms, Guard guard) {
-		return new GuardAdvisor(new AnyMethodPointcut(), terms, (method, type) -> terms, guard);
+	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Guard guard) {
+		return new GuardAdvisor(new AnyMethodPointcut(), terms,
+				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), guard);
 	}
 
 	/**

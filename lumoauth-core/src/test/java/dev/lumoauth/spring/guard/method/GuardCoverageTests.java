@@ -55,7 +55,7 @@ class GuardCoverageTests {
 
 	private final GuardAdvisor annotations = GuardAdvisor.forAnnotations(new GuardTermsFinder(), this.guard);
 
-	private final GuardAdvisor factoryMethod = GuardAdvisor.forBeanMethod(A, this.guard);
+	private final GuardAdvisor factoryMethod = GuardAdvisor.forBeanMethod(A, new GuardTermsFinder(), this.guard);
 
 	@Test
 	void checksWhatItOverridesAndNothingElse() {
@@ -105,7 +105,8 @@ class GuardCoverageTests {
 		Tools tools = proxied(new Tools(), true, this.annotations);
 		assertThat(GuardCoverage.covers(tools, method("open"), forUser)).isFalse();
 		assertThat(GuardCoverage.covers(tools, method("open"), more)).isFalse();
-		Tools both = proxied(new Tools(), true, this.annotations, GuardAdvisor.forBeanMethod(more, this.guard));
+		Tools both = proxied(new Tools(), true, this.annotations,
+				GuardAdvisor.forBeanMethod(more, new GuardTermsFinder(), this.guard));
 		assertThat(GuardCoverage.covers(both, method("open"), more)).isTrue();
 		assertThat(GuardCoverage.covers(both, method("open"), A)).isTrue();
 		assertThat(GuardCoverage.covers(both, method("plain"), A)).isFalse();
@@ -116,7 +117,8 @@ class GuardCoverageTests {
 		GuardTerms more = new GuardTerms(CapabilityRequirement.of("b"), false);
 		GuardTerms both = new GuardTerms(CapabilityRequirement.of("a").and(CapabilityRequirement.of("b")), false);
 		Method woven = ReflectionUtils.findMethod(WovenTools.class, "woven");
-		WovenTools tools = proxied(new WovenTools(), true, GuardAdvisor.forBeanMethod(more, this.guard));
+		WovenTools tools = proxied(new WovenTools(), true,
+				GuardAdvisor.forBeanMethod(more, new GuardTermsFinder(), this.guard));
 		assertThat(GuardCoverage.covers(tools, woven, both)).isTrue();
 		assertThat(GuardCoverage.covers(new WovenTools(), woven, A)).isTrue();
 		assertThat(GuardCoverage.covers(new WovenTools(), woven, both)).isFalse();
