@@ -23,6 +23,8 @@ import java.util.function.Function;
 
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserScope;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class ApprovedCall {
+
+	private static final Log logger = LogFactory.getLog(ApprovedCall.class);
 
 	private static final ThreadLocal<@Nullable Frame> HERE = new ThreadLocal<>();
 
@@ -146,22 +150,26 @@ public final class ApprovedCall {
 				});
 			}
 			else {
-				done(text(result, text));
+				done(result, text);
 			}
 			return result;
 		}
 
 		/**
-		 * What can't be written down has run all the same.
+		 * Say that the call has run. What can't be written down has run all the same.
+		 * @param result what it gave
+		 * @param text writes that as a text to keep; gives {@code null} for nothing
+		 * @param <T> what the call gives
 		 */
-		private static <T extends @Nullable Object> @Nullable String text(T result,
-				Function<T, @Nullable String> text) {
+		public <T extends @Nullable Object> void done(T result, Function<T, @Nullable String> text) {
+			String kept = null;
 			try {
-				return text.apply(result);
+				kept = text.apply(result);
 			}
 			catch (RuntimeException ex) {
-				return null;
+				logger.debug("The result of an approved call could not be written down, and is not kept", ex);
 			}
+			done(kept);
 		}
 
 		/**

@@ -78,7 +78,7 @@ final class ApprovalCheck {
 		}
 		String kept = approved.keptResult();
 		return (kept != null) ? (T) this.call.result().read(kept)
-				: begun(approved).run(code, (result) -> this.call.result().write(result));
+				: begun(approved).run(code, this.call.result()::write);
 	}
 
 	private ApprovedCall.Started begun(ApprovedCall approved) {
@@ -167,18 +167,6 @@ final class ApprovalCheck {
 	 */
 	LumoAuthException refused(LumoAuthException failure) {
 		return this.guard.notApproved(this.call, failure);
-	}
-
-	/**
-	 * Write a result; what can't be written down has run all the same.
-	 */
-	@Nullable String text(@Nullable Object result) {
-		try {
-			return this.call.result().write(result);
-		}
-		catch (RuntimeException ex) {
-			return null;
-		}
 	}
 
 	ResultText result() {

@@ -64,7 +64,8 @@ record ApprovedEntry(DeferredEntry entry, ApprovedCall approved, ApprovalCheck c
 	}
 
 	@Override
-	@SuppressWarnings("unchecked") // A result is read as it was written.
+	@SuppressWarnings({ "unchecked", "NullAway" }) // A result is read as it was written;
+													// there may be none.
 	public <T> Mono<T> mono(Supplier<? extends Publisher<T>> code) {
 		Object kept = kept();
 		if (kept != null) {
@@ -75,7 +76,7 @@ record ApprovedEntry(DeferredEntry entry, ApprovedCall approved, ApprovalCheck c
 				(started) -> this.entry.mono(() -> started.call(code::get))
 					.doOnNext(result::set)
 					.contextWrite(here(started)),
-				(started) -> end(() -> started.done(this.check.text(result.get()))),
+				(started) -> end(() -> started.done(result.get(), this.check.result()::write)),
 				(started, ex) -> end(started::failed), (started) -> end(started::failed));
 	}
 
