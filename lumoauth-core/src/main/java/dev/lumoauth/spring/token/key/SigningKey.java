@@ -1,0 +1,344 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token.key;
+
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.NamedParameterSpec;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * A private key with the way in which it signs JSON Web Tokens (RFC 7519). Two are equal
+ * if they sign by the same key, in the same way and under the same id. None shows the
+ * private key.
+ *
+ * @since 0.1.0
+ */
+public final class SigningKey {
+
+	/** What signs, with the names of RFC 7518 section 3.1 and RFC 8037 section 3.1. */
+	private static final List<JWSAlgorithm> ALGORITHMS = List.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384,
+			JWSAlgorithm.ES512, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
+
+	private final PrivateKey key;
+
+	private final JWSAlgorithm algorithm;
+
+	private final @Nullable String keyId;
+
+	private final @Nullable JWK publicKey;
+
+	private final JWSSigner signer;
+
+	/** Tells this key from others, and nobody what it is. */
+	private final byte[] digest;
+
+	private SigningKey(PrivateKey key, JWSAlgorithm algorithm, @Nullable String keyId, @Nullable JWK publicKey) {
+		this.key = key;
+		this.algorithm = algorithm;
+		this.keyId = keyId;
+		this.publicKey = publicKey;
+		this.signer = signer(key, algorithm);
+		this.digest = digest(key);
+		sign(null, Map.of(), new JWTClaimsSet.Builder().build()); // what can't sign shows
+																	// here
+	}
+
+	/**
+	 * Make a key of its own (P-256, {@code ES256}), which nobody else has and which ends
+	 * with the process.
+	 * @return the key
+	 */
+	public static SigningKey generate() {
+		try {
+			ECKey key = new ECKeyGenerator(Curve.P_256).generate();
+			return new SigningKey(key.toPrivateKey(), JWSAlgorithm.ES256, null, key.toPublicJWK());
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("This Java can't make a P-256 key", ex);
+		}
+	}
+
+	/**
+	 * Take a key.
+	 * @param key the private key: of an elliptic curve (P-256, P-384, P-521), of RSA with
+	 * 2048 bits or more, or Ed25519
+	 * @param publicKey its public key; {@code null} if it isn't known, and then
+	 * {@link #publicKey()} neither
+	 * @param algorithm how to sign, such as {@code PS256}; {@code null} for what the key
+	 * is for: ES256, ES384, ES512, RS256 or EdDSA
+	 * @param keyId the id under which the receiver knows it; {@code null} for none
+	 * @return the key
+	 * @throws IllegalArgumentException if the key can't sign in that way. The message
+	 * shows nothing of the key
+	 */
+	public static SigningKey of(PrivateKey key, @Nullable PublicKey publicKey, @Nullable String algorithm,
+			@Nullable String keyId) {
+		return new SigningKey(key, algorithm(key, algorithm), keyId, (publicKey != null) ? jwk(publicKey) : null);
+	}
+
+	/**
+	 * Read a private JSON Web Key (RFC 7517), or a set with one of them. Its own
+	 * {@code alg} and {@code kid} count where nothing else is said.
+	 * @param json the key
+	 * @param algorithm as in {@link #of}
+	 * @param keyId as in {@link #of}; of a set, that key is taken
+	 * @return the key
+	 * @throws IllegalArgumentException if it is no private key that can sign in that way.
+	 * The message quotes nothing of it
+	 */
+	public static SigningKey ofJwk(String json, @Nullable String algorithm, @Nullable String keyId) {
+		JWK jwk = parse(json, keyId);
+		String id = (keyId != null) ? keyId : jwk.getKeyID();
+		String name = (algorithm != null || jwk.getAlgorithm() == null) ? algorithm : jwk.getAlgorithm().getName();
+		PrivateKey key = privateKey(jwk);
+		return new SigningKey(key, algorithm(key, name), id, jwk.toPublicJWK());
+	}
+
+	/**
+	 * Sign a token.
+	 * @param type its {@code typ} (RFC 7515 section 4.1.9), or {@code null} for none
+	 * @param header further entries of its header: {@code jwk} with {@link #publicKey()}
+	 * as its value, or others that the RFCs don't define
+	 * @param claims what it says
+	 * @return the token in its compact form
+	 */
+	public String sign(@Nullable String type, Map<String, Object> header, JWTClaimsSet claims) {
+		JWSHeader.Builder builder = new JWSHeader.Builder(this.algorithm);
+		if (type != null) {
+			builder.type(new JOSEObjectType(type));
+		}
+		header.forEach((name, value) -> {
+			if (value instanceof JWK jwk && name.equals("jwk")) {
+				builder.jwk(jwk);
+			}
+			else {
+				builder.customParam(name, value);
+			}
+		});
+		if (this.keyId != null && !header.containsKey("jwk")) {
+			builder.keyID(this.keyId);
+		}
+		SignedJWT token = new SignedJWT(builder.build(), claims);
+		try {
+			token.sign(this.signer);
+		}
+		catch (JOSEException ex) {
+			throw new IllegalArgumentException("The key can't sign by " + this.algorithm, ex);
+		}
+		return token.serialize();
+	}
+
+	/**
+	 * Return how the key signs.
+	 * @return the algorithm's name, such as {@code ES256} (RFC 7518 section 3.1)
+	 */
+	public String algorithm() {
+		return this.algorithm.getName();
+	}
+
+	/**
+	 * Return under which id the receiver knows the key.
+	 * @return the {@code kid}, or {@code null} for none
+	 */
+	public @Nullable String keyId() {
+		return this.keyId;
+	}
+
+	/**
+	 * Return the public key.
+	 * @return the key as a JSON Web Key, or {@code null} if only the private one is known
+	 */
+	public @Nullable JWK publicKey() {
+		return this.publicKey;
+	}
+
+	/**
+	 * Return the thumbprint of the public key (RFC 7638), with SHA-256.
+	 * @return the thumbprint in base64url
+	 * @throws IllegalStateException if only the private key is known
+	 */
+	public String thumbprint() {
+		Assert.state(this.publicKey != null, "Only the private key is known");
+		try {
+			return this.publicKey.computeThumbprint().toString();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("This Java has no SHA-256", ex);
+		}
+	}
+
+	private static JWK parse(String json, @Nullable String keyId) {
+		try {
+			return json.contains("\"keys\"") ? ofSet(JWKSet.parse(json), keyId) : JWK.parse(json);
+		}
+		catch (ParseException ex) {
+			// Its message and its cause quote the text.
+			throw new IllegalArgumentException("It is no JSON Web Key (RFC 7517)");
+		}
+	}
+
+	private static JWK ofSet(JWKSet set, @Nullable String keyId) {
+		List<JWK> found = set.getKeys()
+			.stream()
+			.filter((jwk) -> jwk.isPrivate() && (keyId == null || keyId.equals(jwk.getKeyID())))
+			.toList();
+		Assert.isTrue(found.size() == 1, () -> "Of its keys, " + found.size() + " are private"
+				+ ((keyId != null) ? " and have that id" : "") + ": exactly one has to be");
+		return found.get(0);
+	}
+
+	private static PrivateKey privateKey(JWK jwk) {
+		Assert.isTrue(jwk.isPrivate(), "It is a public key: the private one is needed");
+		try {
+			if (jwk instanceof ECKey key) {
+				return key.toPrivateKey();
+			}
+			if (jwk instanceof RSAKey key) {
+				return key.toPrivateKey();
+			}
+			if (jwk instanceof OctetKeyPair key && Curve.Ed25519.equals(key.getCurve())) {
+				return KeyFactory.getInstance(Ed25519Signer.ED25519)
+					.generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, key.getDecodedD()));
+			}
+		}
+		catch (JOSEException | NoSuchAlgorithmException | InvalidKeySpecException ex) {
+			throw new IllegalArgumentException("It is no private key that can sign");
+		}
+		throw new IllegalArgumentException("It is no key of an elliptic curve, of RSA or Ed25519");
+	}
+
+	private static JWK jwk(PublicKey key) {
+		if (key instanceof ECPublicKey ec) {
+			return new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec).build();
+		}
+		if (key instanceof RSAPublicKey rsa) {
+			return new RSAKey.Builder(rsa).build();
+		}
+		if (key instanceof EdECPublicKey ed && ed.getParams().getName().equals(Ed25519Signer.ED25519)) {
+			byte[] encoded = ed.getEncoded(); // the last 32 bytes are the key (RFC 8410)
+			return new OctetKeyPair.Builder(Curve.Ed25519,
+					Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)))
+				.build();
+		}
+		throw new IllegalArgumentException("The public key is none of an elliptic curve, of RSA or Ed25519");
+	}
+
+	private static JWSAlgorithm algorithm(PrivateKey key, @Nullable String name) {
+		if (name != null) {
+			return ALGORITHMS.stream()
+				.filter((algorithm) -> algorithm.getName().equals(name))
+				.findFirst()
+				.orElseThrow(() -> new IllegalArgumentException("The algorithm is none of " + ALGORITHMS));
+		}
+		if (key instanceof ECPrivateKey ec) {
+			return switch (ec.getParams().getOrder().bitLength()) {
+				case 256 -> JWSAlgorithm.ES256;
+				case 384 -> JWSAlgorithm.ES384;
+				case 521 -> JWSAlgorithm.ES512;
+				default -> throw new IllegalArgumentException("The key's curve is none of P-256, P-384 and P-521");
+			};
+		}
+		String family = key.getAlgorithm().toUpperCase(Locale.ROOT);
+		if (family.equals("RSA")) {
+			return JWSAlgorithm.RS256;
+		}
+		if (family.equals("EDDSA") || family.equals("ED25519")) {
+			return JWSAlgorithm.EdDSA;
+		}
+		throw new IllegalArgumentException("It is no key of an elliptic curve, of RSA or Ed25519");
+	}
+
+	private static JWSSigner signer(PrivateKey key, JWSAlgorithm algorithm) {
+		try {
+			if (JWSAlgorithm.Family.EC.contains(algorithm)) {
+				return new ECDSASigner(key, Curve.forJWSAlgorithm(algorithm).iterator().next());
+			}
+			return JWSAlgorithm.EdDSA.equals(algorithm) ? new Ed25519Signer(key) : new RSASSASigner(key);
+		}
+		catch (JOSEException | RuntimeException ex) {
+			throw new IllegalArgumentException("The key can't sign by " + algorithm
+					+ (JWSAlgorithm.Family.RSA.contains(algorithm) ? ", which needs RSA with 2048 bits or more" : ""));
+		}
+	}
+
+	private static byte[] digest(PrivateKey key) {
+		byte[] encoded = key.getEncoded();
+		try {
+			return (encoded != null) ? MessageDigest.getInstance("SHA-256").digest(encoded) : new byte[0];
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("This Java has no SHA-256", ex);
+		}
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof SigningKey that && this.digest.length > 0
+				&& MessageDigest.isEqual(this.digest, that.digest) && this.algorithm.equals(that.algorithm)
+				&& Objects.equals(this.keyId, that.keyId));
+	}
+
+	@Override
+	public int hashCode() {
+		return (this.digest.length > 0) ? Arrays.hashCode(this.digest) : System.identityHashCode(this.key);
+	}
+
+	/**
+	 * Without the key.
+	 */
+	@Override
+	public String toString() {
+		return "SigningKey[algorithm=" + this.algorithm + ", keyId=" + this.keyId + "]";
+	}
+
+}
