@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token.workload;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Gives the token by which the platform that an agent runs on says who the agent is: a
+ * signed JWT, such as a Kubernetes service account token or a cloud's identity token.
+ * LumoAuth takes it in the place of a secret. An application whose platform this library
+ * doesn't know declares a bean of this type.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface PlatformTokenSource {
+
+	/**
+	 * Return the platform's token. It is asked for once for each request to LumoAuth that
+	 * needs it, on the thread that makes the request; nothing is remembered of it. The
+	 * source has to be usable by several threads at a time, and its waits have to end.
+	 * @return the token, a JWT (RFC 7519) in its compact form
+	 * @throws LumoAuthUnavailableException if there is none now; the message names the
+	 * file, the variable or the address that was asked, and what to do, and never the
+	 * token
+	 */
+	String token();
+
+}
