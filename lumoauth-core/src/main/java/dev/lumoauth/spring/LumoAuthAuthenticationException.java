@@ -26,8 +26,30 @@ import org.jspecify.annotations.Nullable;
  */
 public class LumoAuthAuthenticationException extends LumoAuthUnavailableException {
 
+	private final @Nullable String errorCode;
+
 	public LumoAuthAuthenticationException(String message, @Nullable Throwable cause) {
+		this(message, null, cause);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message the message; no secret
+	 * @param errorCode what {@link #getErrorCode()} returns
+	 * @param cause the cause, or {@code null}
+	 */
+	public LumoAuthAuthenticationException(String message, @Nullable String errorCode, @Nullable Throwable cause) {
 		super(message, cause);
+		this.errorCode = errorCode;
+	}
+
+	/**
+	 * Return LumoAuth's error code, such as {@code invalid_client} (RFC 6749 section
+	 * 5.2), {@code workload_identity_failed} or {@code attestation_rejected}.
+	 * @return the code, or {@code null} if LumoAuth gave none that is known
+	 */
+	public @Nullable String getErrorCode() {
+		return this.errorCode;
 	}
 
 }

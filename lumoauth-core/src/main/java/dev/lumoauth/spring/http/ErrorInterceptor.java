@@ -81,11 +81,11 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 	/**
 	 * A request that was held back says nothing new: what made others hold it back is
 	 * noted already. Whether an unknown address is a failure shows at the next one. That
-	 * nobody has decided yet is none.
+	 * nobody has decided yet is none, nor is an answer on which nothing depends.
 	 */
 	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
-		if (BoundedResponseInterceptor.wasSent(request) && !(failure instanceof UnknownAddressException)
-				&& !(failure instanceof NoTokenYetException)) {
+		if (BoundedResponseInterceptor.wasSent(request) && !RequestMarks.isOptional(request)
+				&& !(failure instanceof UnknownAddressException) && !(failure instanceof NoTokenYetException)) {
 			this.errors.add(RequestMarks.endpoint(request), status, failure);
 		}
 		if (failure instanceof LumoAuthBudgetExceededException exceeded) {

@@ -50,6 +50,13 @@ final class ErrorTranslator {
 			"invalid_authorization_details", "unknown_user_id", "expired_login_hint_token", "missing_user_code",
 			"invalid_user_code", "invalid_binding_message", "expired_token");
 
+	/**
+	 * By which LumoAuth says that it does not know who asks: RFC 6749 section 5.2, RFC
+	 * 6750 section 3.1, and LumoAuth's own.
+	 */
+	private static final Set<String> UNAUTHENTICATED = Set.of("invalid_client", "unauthorized_client", "invalid_token",
+			"invalid_grant", "workload_identity_failed", "attestation_rejected");
+
 	static final int NOT_FOUND = 404;
 
 	/** That nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3). */
@@ -90,8 +97,10 @@ final class ErrorTranslator {
 	}
 
 	private LumoAuthException translate(URI endpoint, ErrorAnswer answer, String what) {
+		String code = answer.code();
 		if (answer.status() == 401 || answer.hasCode("invalid_client")) {
-			return new LumoAuthAuthenticationException(unauthenticated(endpoint, what), null);
+			return new LumoAuthAuthenticationException(unauthenticated(endpoint, what),
+					(code != null && UNAUTHENTICATED.contains(code)) ? code : null, null);
 		}
 		return switch (answer.status()) {
 			case 400 -> badRequest(endpoint, answer, what);
@@ -105,10 +114,9 @@ final class ErrorTranslator {
 	}
 
 	private String unauthenticated(URI endpoint, String what) {
-		if (endpoint.equals(this.endpoints.token())) {
+		if (endpoint.equals(this.endpoints.token()) || endpoint.equals(this.endpoints.attest())) {
 			return "LumoAuth at " + endpoint + " does not accept the credentials of client '" + this.clientId + "' ("
-					+ what + "): check lumoauth.client-id, lumoauth.client-secret and "
-					+ "lumoauth.client-authentication-method";
+					+ what + ")";
 		}
 		return "LumoAuth at " + endpoint + " does not accept the token of client '" + this.clientId + "' (" + what
 				+ ")";

@@ -127,6 +127,32 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
+	 * Return where a platform's token is taken as an attestation ({@code POST}).
+	 * @return the endpoint, for {@link #withId}, with the agent's id
+	 */
+	public URI attest() {
+		return URI.create(this.api + "/agents/" + ID + "/attest");
+	}
+
+	/**
+	 * Return where LumoAuth's metadata is ({@code GET}; RFC 8414, and OpenID Connect
+	 * Discovery 1.0): below the issuer, as LumoAuth documents it.
+	 * @return the addresses, the one to ask first in front
+	 */
+	public List<URI> metadata() {
+		return List.of(URI.create(this.api + "/.well-known/oauth-authorization-server"),
+				URI.create(this.api + "/.well-known/openid-configuration"));
+	}
+
+	/**
+	 * Return who LumoAuth is to a token's {@code iss} and an assertion's {@code aud}.
+	 * @return the address of the tenant or organization, without a slash at its end
+	 */
+	public String issuer() {
+		return this.api;
+	}
+
+	/**
 	 * Return where the agent's claims are ({@code GET}).
 	 * @return the address
 	 */
@@ -243,7 +269,8 @@ public final class LumoAuthAddresses {
 	 * Return whether an endpoint answers with what nobody else may read.
 	 */
 	boolean isAnsweredWithSecrets(URI endpoint) {
-		return Stream.of(token(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication())
+		return Stream
+			.of(token(), attest(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication())
 			.anyMatch(endpoint::equals);
 	}
 
@@ -256,11 +283,12 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where only those ask who ask people.
+	 * Return where only some agents ask: those that ask people, or prove by a platform's
+	 * token who they are.
 	 */
 	private Stream<URI> occasional() {
-		return Stream.of(jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(), approvals(),
-				approvalStatus(), backchannelAuthentication());
+		return Stream.of(attest(), jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(),
+				approvals(), approvalStatus(), backchannelAuthentication());
 	}
 
 	/**

@@ -29,13 +29,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
@@ -51,6 +57,8 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
  * @since 0.1.0
  */
 public final class LumoAuthHttp {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthHttp.class);
 
 	private final RestClient restClient;
 
@@ -203,6 +211,32 @@ public final class LumoAuthHttp {
 	 */
 	public static Consumer<Map<String, Object>> poll() {
 		return (attributes) -> attributes.put(RequestMarks.POLL, true);
+	}
+
+	/**
+	 * Return the ways of client authentication that LumoAuth's metadata offers
+	 * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2). Asks LumoAuth.
+	 * @return their names, or {@code null} if the metadata can't be read or doesn't say
+	 */
+	public @Nullable List<String> offeredClientAuthentication() {
+		for (URI address : this.endpoints.metadata()) {
+			try {
+				byte[] body = this.restClient.get()
+					.uri(address)
+					.accept(MediaType.APPLICATION_JSON)
+					.attributes((attributes) -> attributes.put(RequestMarks.OPTIONAL, true))
+					.retrieve()
+					.body(byte[].class);
+				if (body != null && LumoAuthJson.read(body)
+					.get("token_endpoint_auth_methods_supported") instanceof List<?> methods) {
+					return methods.stream().map((method) -> Excerpt.of(String.valueOf(method))).toList();
+				}
+			}
+			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
+				logger.debug("LumoAuth's metadata can't be read at " + address, ex);
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -37,6 +37,8 @@ final class RequestMarks {
 
 	static final String POLL = RequestMarks.class.getName() + ".POLL";
 
+	static final String OPTIONAL = RequestMarks.class.getName() + ".OPTIONAL";
+
 	/**
 	 * The one status with which LumoAuth answers a question, and its token endpoint (RFC
 	 * 6749 section 5.1). Another 2xx says that the request is only accepted, that a proxy
@@ -67,6 +69,13 @@ final class RequestMarks {
 	 */
 	static Set<?> answers(HttpRequest request) {
 		return (request.getAttributes().get(ANSWERS) instanceof Set<?> answers) ? answers : USUAL_ANSWERS;
+	}
+
+	/**
+	 * Return whether nothing depends on the answer.
+	 */
+	static boolean isOptional(HttpRequest request) {
+		return Boolean.TRUE.equals(request.getAttributes().get(OPTIONAL));
 	}
 
 	/**

@@ -34,7 +34,7 @@ import org.springframework.util.StringUtils;
 final class RequestSecrets {
 
 	private static final Set<String> FIELDS = Set.of("client_secret", "client_assertion", "subject_token",
-			"actor_token", "auth_req_id");
+			"attestation_token", "actor_token", "auth_req_id");
 
 	private RequestSecrets() {
 	}

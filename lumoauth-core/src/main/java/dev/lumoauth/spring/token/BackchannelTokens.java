@@ -21,7 +21,6 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
  * Asks whether a user has decided about what was asked by {@code oauth/bc-authorize}
@@ -34,19 +33,19 @@ final class BackchannelTokens {
 
 	private final AgentRegistrations registrations;
 
-	private final AgentCredentials credentials;
+	private final AgentAuthentication authentication;
 
-	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations, AgentCredentials credentials) {
+	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations, AgentAuthentication authentication) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
-		this.credentials = credentials;
+		this.authentication = authentication;
 	}
 
 	OAuth2AccessTokenResponse poll(String authReqId) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 		form.set("auth_req_id", authReqId);
-		return this.endpoint.send(new BackchannelGrant(this.registrations.backchannel()), form, this.credentials,
-				LumoAuthHttp.poll());
+		return this.authentication.forOthers((shown) -> this.endpoint
+			.send(new BackchannelGrant(this.registrations.backchannel()), form, shown, LumoAuthHttp.poll()));
 	}
 
 }

@@ -65,19 +65,22 @@ public class LumoAuthTokens {
 
 	private final BackchannelTokens backchannel;
 
+	private final AgentAuthentication authentication;
+
 	private final CachedAuthorizedClientManager manager;
 
 	private final @Nullable SingletonSupplier<Escalation> escalation;
 
 	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
 			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations,
-			@Nullable Function<LumoAuthTokens, Escalation> escalation) {
+			AgentAuthentication authentication, @Nullable Function<LumoAuthTokens, Escalation> escalation) {
 		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
 		this.origins = origins;
 		this.exchangeClient = exchangeClient;
 		this.backchannel = backchannel;
+		this.authentication = authentication;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 		this.escalation = (escalation != null) ? SingletonSupplier.of(() -> escalation.apply(this)) : null;
 	}
@@ -282,11 +285,21 @@ public class LumoAuthTokens {
 	}
 
 	/**
+	 * Return what came of the last time that the agent had to prove who it is. Sends
+	 * nothing.
+	 * @return the status
+	 */
+	public AuthenticationStatus authentication() {
+		return this.authentication.status();
+	}
+
+	/**
 	 * Forget all tokens and refusals, those under way included. What replicas share
 	 * stays.
 	 */
 	public void forget() {
 		this.tokens.clear();
+		this.authentication.forget();
 	}
 
 	/**

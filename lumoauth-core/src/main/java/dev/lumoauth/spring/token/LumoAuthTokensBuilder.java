@@ -30,8 +30,11 @@ import java.util.function.Supplier;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.credentials.WorkloadToken;
 
 /**
  * Puts an agent's tokens together. See {@link LumoAuthTokens#builder()}.
@@ -58,6 +61,12 @@ public final class LumoAuthTokensBuilder {
 	private @Nullable SharedTokens sharedTokens;
 
 	private @Nullable Function<LumoAuthTokens, Escalation> escalation;
+
+	private String toCheck = "lumoauth.client-id, lumoauth.client-secret and lumoauth.client-authentication-method";
+
+	private @Nullable String methodProperty;
+
+	private @Nullable String attestedAgent;
 
 	LumoAuthTokensBuilder() {
 	}
@@ -164,6 +173,41 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
+	 * Say what to check if LumoAuth does not accept the credentials.
+	 * @param toCheck the names of the properties that say who the agent is, for the
+	 * message
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder toCheck(String toCheck) {
+		this.toCheck = toCheck;
+		return this;
+	}
+
+	/**
+	 * Have LumoAuth's metadata looked at before the first token is asked for: whether it
+	 * offers the client authentication. It isn't by default.
+	 * @param property the property that chooses the client authentication, for the
+	 * message
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder lookAtOfferedMethods(String property) {
+		this.methodProperty = property;
+		return this;
+	}
+
+	/**
+	 * Have the agent's own token asked for by an attestation ({@code POST
+	 * agents/{agentId}/attest}). It needs {@link AgentCredentials#workloadIdentity}, and
+	 * gives all capabilities, whatever scopes are set.
+	 * @param agentId the agent's id
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder attest(String agentId) {
+		this.attestedAgent = agentId;
+		return this;
+	}
+
+	/**
 	 * Make the tokens of an agent.
 	 * @param http the way to LumoAuth
 	 * @param credentials proves who the agent is
@@ -173,16 +217,35 @@ public final class LumoAuthTokensBuilder {
 		AgentRegistrations registrations = new AgentRegistrations(credentials, http.endpoints().token().toString(),
 				this.scopes);
 		TokenEndpoint endpoint = new TokenEndpoint(http);
+		AgentAuthentication authentication = new AgentAuthentication(credentials, this.clock, this.toCheck,
+				(this.methodProperty != null)
+						? new OfferedMethods(http::offeredClientAuthentication, this.methodProperty) : null);
+		boolean proves = this.authenticateExchange && !isWorkload(credentials);
 		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations,
-				this.authenticateExchange ? credentials : AgentCredentials.none(credentials.clientId()));
+				proves ? authentication : null);
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
-				new ClientCredentialsRequest(endpoint, registrations, credentials, this.scopes), exchanges,
+				own(http, endpoint, registrations, authentication, isWorkload(credentials)), exchanges,
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, (this.sharedTokens != null)
 						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
 				new AudienceOrigins(this.audiences), exchanges,
-				new BackchannelTokens(endpoint, registrations, credentials), registrations, this.escalation);
+				new BackchannelTokens(endpoint, registrations, authentication), registrations, authentication,
+				this.escalation);
+	}
+
+	private TokenRequest own(LumoAuthHttp http, TokenEndpoint endpoint, AgentRegistrations registrations,
+			AgentAuthentication authentication, boolean workload) {
+		if (this.attestedAgent != null) {
+			Assert.state(workload, "Only a platform's token can be attested");
+			return new AttestRequest(http, this.attestedAgent, authentication);
+		}
+		return workload ? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes)
+				: OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes);
+	}
+
+	private static boolean isWorkload(AgentCredentials credentials) {
+		return credentials.method().equals(WorkloadToken.METHOD);
 	}
 
 }

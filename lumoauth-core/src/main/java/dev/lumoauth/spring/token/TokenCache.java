@@ -183,6 +183,9 @@ final class TokenCache {
 			}
 			return loaded;
 		}
+		catch (CredentialsRefusedException ex) {
+			throw ex; // remembered for as long as the credentials are the same
+		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
 			this.refusals.put(key, ex, REFUSAL_LIFE);
 			if (this.generation.get() != generation) {
@@ -199,7 +202,8 @@ final class TokenCache {
 		String message = String.valueOf(refusal.getMessage());
 		return (refusal instanceof LumoAuthDeniedException denied)
 				? new LumoAuthDeniedException(message, denied.getErrorCode(), refusal)
-				: new LumoAuthAuthenticationException(message, refusal);
+				: new LumoAuthAuthenticationException(message,
+						((LumoAuthAuthenticationException) refusal).getErrorCode(), refusal);
 	}
 
 	private void startRenewal(TokenKey key, TokenCacheEntry stale, TokenLoader loader) {

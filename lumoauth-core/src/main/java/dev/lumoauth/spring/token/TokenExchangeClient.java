@@ -18,9 +18,10 @@ package dev.lumoauth.spring.token;
 
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
@@ -43,12 +44,19 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 
 	private final AgentRegistrations registrations;
 
-	private final AgentCredentials credentials;
+	private final @Nullable AgentAuthentication authentication;
 
-	TokenExchangeClient(TokenEndpoint endpoint, AgentRegistrations registrations, AgentCredentials credentials) {
+	/**
+	 * Create a client.
+	 * @param endpoint sends the requests
+	 * @param registrations who asks
+	 * @param authentication proves who asks; {@code null} = only the client id is sent
+	 */
+	TokenExchangeClient(TokenEndpoint endpoint, AgentRegistrations registrations,
+			@Nullable AgentAuthentication authentication) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
-		this.credentials = credentials;
+		this.authentication = authentication;
 	}
 
 	@Override
@@ -65,10 +73,13 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 
 	private OAuth2AccessTokenResponse send(TokenExchangeGrant grant) {
 		try {
-			return this.endpoint.send(grant, parameters(grant), this.credentials);
+			return (this.authentication != null)
+					? this.authentication.forOthers((shown) -> this.endpoint.send(grant, parameters(grant), shown))
+					: this.endpoint.send(grant, parameters(grant),
+							AgentCredentials.none(grant.getClientRegistration().getClientId()));
 		}
 		catch (LumoAuthAuthenticationException ex) {
-			if (!this.credentials.method().equals(ClientAuthenticationMethod.NONE)) {
+			if (this.authentication != null && !this.authentication.showsNothing()) {
 				throw ex;
 			}
 			// No credentials were sent, so a 401 can only be about the subject token.

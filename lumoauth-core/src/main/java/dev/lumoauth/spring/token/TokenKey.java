@@ -65,6 +65,13 @@ final class TokenKey {
 	}
 
 	/**
+	 * Return the key of the agent's own token.
+	 */
+	static TokenKey own(Grant grant, Set<String> scopes) {
+		return new TokenKey(grant, AGENT, null, null, null, scopes);
+	}
+
+	/**
 	 * Return the key of an exchange.
 	 * @param target for which server; {@code null} = none, for a delegation
 	 * @param subject on whose behalf; {@code null} = the agent's own

@@ -115,7 +115,19 @@ public final class TokenObservationContext extends Observation.Context {
 		/**
 		 * A token for another server (RFC 8693).
 		 */
-		TOKEN_EXCHANGE(AuthorizationGrantType.TOKEN_EXCHANGE);
+		TOKEN_EXCHANGE(AuthorizationGrantType.TOKEN_EXCHANGE),
+
+		/**
+		 * The agent's own token, in exchange for its platform's (LumoAuth's workload
+		 * federation).
+		 */
+		WORKLOAD_IDENTITY(new AuthorizationGrantType("workload_identity")),
+
+		/**
+		 * The agent's own token, by an attestation of its platform (LumoAuth's
+		 * {@code agents/{agentId}/attest}).
+		 */
+		ATTESTATION(new AuthorizationGrantType("attestation"));
 
 		private final String type;
 
@@ -124,7 +136,7 @@ public final class TokenObservationContext extends Observation.Context {
 		}
 
 		/**
-		 * By which name a token endpoint knows it.
+		 * By which name a token endpoint knows it, or else what tells it from the others.
 		 */
 		String type() {
 			return this.type;

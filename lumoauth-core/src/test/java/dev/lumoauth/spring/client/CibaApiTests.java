@@ -173,11 +173,11 @@ class CibaApiTests {
 	void answerThatIsNoneIsNobodysDecision() {
 		decision(okJson("{\"access_token\":\"\"}"));
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(() -> this.api.userDecision("apv_1"));
+		decision(aResponse().withStatus(503));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.api.userDecision("apv_1"));
 		decision(jsonResponse("{\"error\":\"invalid_client\"}", 401));
 		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
 			.isThrownBy(() -> this.api.userDecision("apv_1"));
-		decision(aResponse().withStatus(503));
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.api.userDecision("apv_1"));
 		lumoAuth.verify(3, postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withRequestBody(containing("auth_req_id")));
 	}
 

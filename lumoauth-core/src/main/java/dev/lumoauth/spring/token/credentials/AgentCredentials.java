@@ -16,10 +16,17 @@
 
 package dev.lumoauth.spring.token.credentials;
 
+import java.time.Clock;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.MultiValueMap;
+
+import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * A way to prove to LumoAuth's token endpoint who the agent is (RFC 6749 section 2.3).
@@ -56,6 +63,28 @@ public interface AgentCredentials {
 			MultiValueMap<String, String> form);
 
 	/**
+	 * Return the credentials of this moment. Asked before each request, and once more if
+	 * LumoAuth did not accept them: the request is sent a second time if others are
+	 * current then. Those that were not accepted are not sent again for 10 seconds.
+	 * @return credentials that equal earlier ones as long as they show the same secret,
+	 * key or token; by default these
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there are none now
+	 */
+	default AgentCredentials current() {
+		return this;
+	}
+
+	/**
+	 * Return what the proof says about the agent, if anyone may read that: such as the
+	 * issuer and the subject of a platform's token. It is shown if LumoAuth does not
+	 * accept the proof.
+	 * @return the words, such as {@code iss=https://issuer.example.com}, or {@code null}
+	 */
+	default @Nullable String shown() {
+		return null;
+	}
+
+	/**
 	 * Return the way to send id and secret in the form ({@code client_secret_post}).
 	 * @param clientId the agent's client id
 	 * @param clientSecret its secret
@@ -83,6 +112,69 @@ public interface AgentCredentials {
 	 */
 	static AgentCredentials none(String clientId) {
 		return new ClientIdOnly(clientId);
+	}
+
+	/**
+	 * Return the way to send an assertion that the agent signs ({@code private_key_jwt},
+	 * RFC 7523 section 2.2). It is good for 60 seconds and for one use.
+	 * @param clientId the agent's client id, which is the assertion's issuer and subject
+	 * @param key signs it
+	 * @param audience for whom it is: LumoAuth's issuer
+	 * @param clock the clock
+	 * @return the credentials
+	 */
+	static AgentCredentials privateKeyJwt(String clientId, SigningKey key, String audience, Clock clock) {
+		return new PrivateKeyJwt(clientId, key, audience, clock);
+	}
+
+	/**
+	 * Return the way to send an assertion that a platform has signed (RFC 7523 section
+	 * 2.2), with the client id.
+	 * @param clientId the agent's client id
+	 * @param token gives the platform's token, a JWT; asked for each request
+	 * @return the credentials
+	 */
+	static AgentCredentials clientAssertion(String clientId, Supplier<String> token) {
+		return changing(clientId, PlatformAssertion.METHOD, () -> new PlatformAssertion(clientId, token.get()));
+	}
+
+	/**
+	 * Return the way to send the client id alone, over a connection with a client
+	 * certificate ({@code tls_client_auth}, RFC 8705 section 2.1).
+	 * @param clientId the agent's client id
+	 * @param certificate tells the present certificate from earlier ones
+	 * @return the credentials
+	 */
+	static AgentCredentials tlsClientAuth(String clientId, Supplier<? extends Object> certificate) {
+		return changing(clientId, ClientAuthenticationMethod.TLS_CLIENT_AUTH,
+				() -> new TlsClientAuth(clientId, certificate.get()));
+	}
+
+	/**
+	 * Return the way to exchange a platform's token for the agent's own (RFC 8693). No
+	 * client id and no secret is sent.
+	 * @param clientId by which id the agent is known here
+	 * @param token gives the platform's token, a JWT; asked for each request
+	 * @param subjectIssuer what {@code subject_issuer} says, such as {@code kubernetes};
+	 * {@code null} = it isn't sent
+	 * @return the credentials
+	 */
+	static AgentCredentials workloadIdentity(String clientId, Supplier<String> token, @Nullable String subjectIssuer) {
+		return changing(clientId, WorkloadToken.METHOD, () -> new WorkloadToken(clientId, token.get(), subjectIssuer));
+	}
+
+	/**
+	 * Return credentials that may change while the application runs, such as those in a
+	 * file.
+	 * @param clientId the agent's client id
+	 * @param method the way in which they are sent
+	 * @param current gives those of the moment; it throws
+	 * {@link dev.lumoauth.spring.LumoAuthUnavailableException} if there are none
+	 * @return the credentials
+	 */
+	static AgentCredentials changing(String clientId, ClientAuthenticationMethod method,
+			Supplier<AgentCredentials> current) {
+		return new ChangingCredentials(clientId, method, current);
 	}
 
 }

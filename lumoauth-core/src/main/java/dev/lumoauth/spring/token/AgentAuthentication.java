@@ -1,0 +1,243 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+
+/**
+ * Proves to LumoAuth who the agent is, with what it has to show at the moment, and
+ * remembers what came of it. Whatever LumoAuth did not accept is not sent again for 10
+ * seconds, by no request of the agent's, unless it has changed. If it has changed while
+ * LumoAuth answered, the request is sent once more.
+ */
+final class AgentAuthentication {
+
+	static final Duration REFUSAL_LIFE = Duration.ofSeconds(10);
+
+	static final String INVALID_CLIENT = "invalid_client";
+
+	private static final String REFUSED = "authentication_failed";
+
+	private final AgentCredentials credentials;
+
+	private final Clock clock;
+
+	private final String toCheck;
+
+	private final @Nullable OfferedMethods offered;
+
+	private volatile @Nullable Refusal refusal;
+
+	private volatile AuthenticationStatus status;
+
+	/**
+	 * Create an authentication.
+	 * @param credentials who the agent is
+	 * @param clock the clock
+	 * @param toCheck what to check if LumoAuth does not accept them: names of properties,
+	 * for a message
+	 * @param offered which methods LumoAuth offers; {@code null} = nobody looks
+	 */
+	AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck, @Nullable OfferedMethods offered) {
+		this.credentials = credentials;
+		this.clock = clock;
+		this.toCheck = toCheck;
+		this.offered = offered;
+		this.status = new AuthenticationStatus(method(), AuthenticationStatus.Outcome.NONE, null, null);
+	}
+
+	/**
+	 * Get the agent's own token. Whatever 401 says is about the agent.
+	 */
+	<T> T forOwnToken(Function<AgentCredentials, T> request) {
+		return prove(request, true);
+	}
+
+	/**
+	 * Get a token in exchange for another. A 401 may be about that one: only
+	 * {@code invalid_client} is about the agent.
+	 */
+	<T> T forOthers(Function<AgentCredentials, T> request) {
+		return prove(request, false);
+	}
+
+	private <T> T prove(Function<AgentCredentials, T> request, boolean own) {
+		AgentCredentials shown = current();
+		Refusal remembered = this.refusal;
+		if (remembered != null && remembered.counts(shown, this.clock.instant())) {
+			throw remembered.again();
+		}
+		if (this.offered != null) {
+			checkOffered(this.offered, shown);
+		}
+		try {
+			return note(request, shown, own);
+		}
+		catch (LumoAuthAuthenticationException ex) {
+			if (!isAboutAgent(ex, own)) {
+				throw ex;
+			}
+			AgentCredentials other = current();
+			if (other.equals(shown)) {
+				throw refused(shown, ex);
+			}
+			try {
+				return note(request, other, own);
+			}
+			catch (LumoAuthAuthenticationException again) {
+				throw isAboutAgent(again, own) ? refused(other, again) : again;
+			}
+		}
+	}
+
+	/**
+	 * Who shows nothing can't be refused for it.
+	 */
+	private boolean isAboutAgent(LumoAuthAuthenticationException refusal, boolean own) {
+		return own || (INVALID_CLIENT.equals(refusal.getErrorCode()) && !showsNothing());
+	}
+
+	/**
+	 * Return whether the agent only says who it is.
+	 */
+	boolean showsNothing() {
+		return this.credentials.method().equals(ClientAuthenticationMethod.NONE);
+	}
+
+	private AgentCredentials current() {
+		try {
+			return this.credentials.current();
+		}
+		catch (LumoAuthException ex) {
+			note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_credentials");
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_credentials");
+			throw new LumoAuthUnavailableException("The agent has no '" + method() + "' credentials to show", ex);
+		}
+	}
+
+	private void checkOffered(OfferedMethods offered, AgentCredentials shown) {
+		String unsupported = offered.unsupported(shown.method());
+		if (unsupported != null) {
+			throw remember(shown, new CredentialsRefusedException(unsupported, "unsupported_client_authentication",
+					new IllegalStateException("token_endpoint_auth_methods_supported")));
+		}
+	}
+
+	/**
+	 * What is refused to an agent that LumoAuth knows, and what isn't answered, says
+	 * something of the agent only if it asked for its own token.
+	 */
+	private <T> T note(Function<AgentCredentials, T> request, AgentCredentials shown, boolean own) {
+		try {
+			T answer = request.apply(shown);
+			this.refusal = null;
+			note(AuthenticationStatus.Outcome.ACCEPTED, null);
+			return answer;
+		}
+		catch (LumoAuthAuthenticationException ex) {
+			throw ex;
+		}
+		catch (LumoAuthDeniedException ex) {
+			if (own) {
+				note(AuthenticationStatus.Outcome.REFUSED, ex.getErrorCode());
+			}
+			throw ex;
+		}
+		catch (LumoAuthException ex) {
+			if (own) {
+				note(AuthenticationStatus.Outcome.UNAVAILABLE, "no_answer");
+			}
+			throw ex;
+		}
+	}
+
+	private CredentialsRefusedException refused(AgentCredentials shown, LumoAuthAuthenticationException refusal) {
+		String what = shown.shown();
+		String message = refusal.getMessage() + ": check " + this.toCheck
+				+ ((what != null) ? ". LumoAuth has to know what was shown: " + what : "");
+		return remember(shown, new CredentialsRefusedException(message, refusal.getErrorCode(), refusal));
+	}
+
+	private CredentialsRefusedException remember(AgentCredentials shown, CredentialsRefusedException refusal) {
+		this.refusal = new Refusal(shown, this.clock.instant().plus(REFUSAL_LIFE), refusal);
+		String code = refusal.getErrorCode();
+		note(AuthenticationStatus.Outcome.REFUSED, (code != null) ? code : REFUSED);
+		return refusal;
+	}
+
+	private void note(AuthenticationStatus.Outcome outcome, @Nullable String reason) {
+		this.status = new AuthenticationStatus(method(), outcome, this.clock.instant(), reason);
+	}
+
+	AuthenticationStatus status() {
+		return this.status;
+	}
+
+	String method() {
+		return this.credentials.method().getValue();
+	}
+
+	/**
+	 * Forget what LumoAuth did not accept.
+	 */
+	void forget() {
+		this.refusal = null;
+		if (this.offered != null) {
+			this.offered.forget();
+		}
+	}
+
+	/**
+	 * What LumoAuth did not accept.
+	 *
+	 * @param shown what was shown
+	 * @param until when it may be sent again
+	 * @param refusal what LumoAuth said
+	 */
+	private record Refusal(AgentCredentials shown, Instant until, CredentialsRefusedException refusal) {
+
+		boolean counts(AgentCredentials current, Instant now) {
+			return now.isBefore(this.until) && this.shown.equals(current);
+		}
+
+		/**
+		 * An exception of this call's own, with the stack trace of this call.
+		 */
+		CredentialsRefusedException again() {
+			return new CredentialsRefusedException(String.valueOf(this.refusal.getMessage()),
+					this.refusal.getErrorCode(), this.refusal);
+		}
+
+	}
+
+}

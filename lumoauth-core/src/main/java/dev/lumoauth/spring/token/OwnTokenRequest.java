@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.Set;
+
+import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+
+import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+
+/**
+ * The agent's own token from the token endpoint: by the client credentials grant (RFC
+ * 6749 section 4.4), or in exchange for a platform's token (RFC 8693), which the agent's
+ * credentials then are.
+ */
+final class OwnTokenRequest implements TokenRequest {
+
+	private final TokenKey key;
+
+	private final TokenEndpoint endpoint;
+
+	private final AbstractOAuth2AuthorizationGrantRequest request;
+
+	private final MultiValueMap<String, String> parameters;
+
+	private final AgentAuthentication authentication;
+
+	private OwnTokenRequest(Grant grant, Set<String> scopes, TokenEndpoint endpoint,
+			AbstractOAuth2AuthorizationGrantRequest request, MultiValueMap<String, String> parameters,
+			AgentAuthentication authentication) {
+		this.key = TokenKey.own(grant, scopes);
+		this.endpoint = endpoint;
+		this.request = request;
+		this.parameters = parameters;
+		this.authentication = authentication;
+	}
+
+	static OwnTokenRequest byClientCredentials(TokenEndpoint endpoint, AgentRegistrations registrations,
+			AgentAuthentication authentication, Set<String> scopes) {
+		return new OwnTokenRequest(Grant.CLIENT_CREDENTIALS, scopes, endpoint,
+				new OAuth2ClientCredentialsGrantRequest(registrations.agent()), new LinkedMultiValueMap<>(),
+				authentication);
+	}
+
+	static OwnTokenRequest byPlatformToken(TokenEndpoint endpoint, AgentRegistrations registrations,
+			AgentAuthentication authentication, Set<String> scopes) {
+		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		if (!scopes.isEmpty()) {
+			parameters.set("scope", String.join(" ", scopes));
+		}
+		return new OwnTokenRequest(Grant.WORKLOAD_IDENTITY, scopes, endpoint,
+				new WorkloadGrant(registrations.exchange(AgentRegistrations.AGENT)), parameters, authentication);
+	}
+
+	@Override
+	public TokenKey key() {
+		return this.key;
+	}
+
+	@Override
+	public Loaded get() {
+		return new Loaded(
+				this.authentication.forOwnToken((shown) -> this.endpoint.send(this.request, this.parameters, shown))
+					.getAccessToken(),
+				null, null);
+	}
+
+}
