@@ -16,35 +16,239 @@
 
 package dev.lumoauth.spring.token.workload;
 
-import java.text.ParseException;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.JWTParser;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.Pause;
 
 /**
- * Tokens of platforms.
+ * The platforms whose tokens this library knows how to get, each by its own conventions.
+ * A file or variable in the {@link Settings} comes before them. Nothing is read or asked
+ * for before a token is.
  *
  * @since 0.1.0
  */
 public final class PlatformTokens {
 
+	/** Where the volume of {@code docs/kubernetes.md} is mounted. */
+	static final String KUBERNETES_FILE = "/var/run/secrets/lumoauth/token";
+
+	/** Azure's, Google's and AWS' metadata services all have this address. */
+	private static final URI LINK_LOCAL = URI.create("http://169.254.169.254");
+
+	private static final String CORRECT_THE_FILE = "Mount the file, or correct lumoauth.workload-identity.token-file";
+
 	private PlatformTokens() {
 	}
 
 	/**
-	 * Return what of a token may be shown.
-	 * @param token a JWT
-	 * @return its issuer, subject and audience, without control characters
+	 * Return a file's token; the file is read each time.
+	 * @param file the file
+	 * @return the source
+	 */
+	public static PlatformTokenSource file(Path file) {
+		return new TokenFile(file, CORRECT_THE_FILE);
+	}
+
+	/**
+	 * Return an environment variable's token.
+	 * @param name the variable's name
+	 * @param environment gives a variable's value, such as {@code System::getenv}
+	 * @return the source
+	 */
+	public static PlatformTokenSource environmentVariable(String name, Function<String, @Nullable String> environment) {
+		return new TokenVariable(name, environment);
+	}
+
+	/**
+	 * Return the token of the file or variable that the settings name, as any other
+	 * OpenID Connect issuer's workloads have it.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource oidc(Settings settings) {
+		return configuredOr(settings, missing("The provider 'oidc' has no token of its own. Set "
+				+ "lumoauth.workload-identity.token-file or lumoauth.workload-identity.token-environment-variable"));
+	}
+
+	/**
+	 * Return a projected service account token, by default that of
+	 * {@code /var/run/secrets/lumoauth/token}; never the one that Kubernetes mounts for
+	 * its API server.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource kubernetes(Settings settings) {
+		return configuredOr(settings,
+				given(KUBERNETES_FILE, "Mount a projected service account token there, see docs/kubernetes.md, or set "
+						+ "lumoauth.workload-identity.token-file", settings));
+	}
+
+	/**
+	 * Return Azure's token: that of {@code AZURE_FEDERATED_TOKEN_FILE} (Microsoft Entra
+	 * Workload ID), else the managed identity's, for which the settings have to name an
+	 * audience.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource azure(Settings settings) {
+		return azure(settings, LINK_LOCAL, Pause.sleeping());
+	}
+
+	static PlatformTokenSource azure(Settings settings, URI metadata, Pause pause) {
+		String file = settings.variable("AZURE_FEDERATED_TOKEN_FILE");
+		return configuredOr(settings,
+				(file != null)
+						? given(file, "AZURE_FEDERATED_TOKEN_FILE names it, which Azure's webhook sets", settings)
+						: new AzureToken(settings, metadata, pause));
+	}
+
+	/**
+	 * Return AWS' token: that of {@code AWS_WEB_IDENTITY_TOKEN_FILE} (IAM roles for
+	 * service accounts), else one that AWS STS issues to the role of EKS' pod identity
+	 * agent or an ECS task, which needs outbound identity federation.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource aws(Settings settings) {
+		return aws(settings, AwsToken::regional, Clock.systemUTC());
+	}
+
+	static PlatformTokenSource aws(Settings settings, Function<String, URI> sts, Clock clock) {
+		String file = settings.variable("AWS_WEB_IDENTITY_TOKEN_FILE");
+		return configuredOr(settings,
+				(file != null) ? given(file, "AWS_WEB_IDENTITY_TOKEN_FILE names it, which AWS' webhook sets", settings)
+						: new AwsToken(settings, sts, clock));
+	}
+
+	/**
+	 * Return an identity token of Google Cloud's metadata server.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource gcp(Settings settings) {
+		return gcp(settings, LINK_LOCAL);
+	}
+
+	static PlatformTokenSource gcp(Settings settings, URI metadata) {
+		return configuredOr(settings, new GcpToken(settings, metadata));
+	}
+
+	/**
+	 * Return the token of a job of GitHub Actions.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource github(Settings settings) {
+		return configuredOr(settings, new GithubToken(settings));
+	}
+
+	/**
+	 * Return a JWT-SVID of the file or variable that the settings name.
+	 * @param settings the settings
+	 * @return the source
+	 */
+	public static PlatformTokenSource spiffe(Settings settings) {
+		return configuredOr(settings,
+				missing("The JWT-SVID is read from a file. Have SPIFFE's helper write one (jwt_svids), and set "
+						+ "lumoauth.workload-identity.token-file; or declare a PlatformTokenSource that asks the Workload "
+						+ "API"));
+	}
+
+	/**
+	 * Return what LumoAuth compares with an agent's configuration, for an error message:
+	 * issuer, subject and audience, and nothing else of the token.
+	 * @param token any text; its signature is not looked at
+	 * @return a text on one line, of bounded length
 	 */
 	public static String claims(String token) {
+		return CompactJwt.claims(token);
+	}
+
+	private static PlatformTokenSource configuredOr(Settings settings, PlatformTokenSource convention) {
+		if (settings.tokenFile() != null) {
+			return given(settings.tokenFile(), CORRECT_THE_FILE, settings);
+		}
+		if (settings.tokenEnvironmentVariable() != null) {
+			return new AudienceCheck(environmentVariable(settings.tokenEnvironmentVariable(), settings.environment()),
+					settings.audience());
+		}
+		return convention;
+	}
+
+	private static PlatformTokenSource given(String file, String advice, Settings settings) {
 		try {
-			JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
-			return ("iss=" + claims.getIssuer() + ", sub=" + claims.getSubject() + ", aud=" + claims.getAudience())
-				.replaceAll("\\p{Cntrl}", "?");
+			return new AudienceCheck(new TokenFile(Path.of(file), advice), settings.audience());
 		}
-		catch (ParseException ex) {
-			return "no JWT";
+		catch (InvalidPathException ex) {
+			return missing("The path of the platform's token is no path. " + advice);
 		}
+	}
+
+	private static PlatformTokenSource missing(String message) {
+		return () -> {
+			throw new LumoAuthUnavailableException(message, null);
+		};
+	}
+
+	/**
+	 * What an application may say about its platform's token.
+	 *
+	 * @param tokenFile the file that holds the token, or {@code null} for the platform's
+	 * @param tokenEnvironmentVariable the variable that holds the token, or {@code null}
+	 * @param audience whom the token has to be for: asked for where the platform asks,
+	 * and compared where the token is just there; or {@code null}
+	 * @param defaultAudience what is asked for if {@code audience} is {@code null}, such
+	 * as LumoAuth's address; or {@code null}. Azure is not asked for it
+	 * @param connectTimeout how long connecting to a platform's server may take
+	 * @param readTimeout how long a request to a platform's server may take, its answer
+	 * and waits before another try included
+	 * @param environment gives an environment variable's value, such as
+	 * {@code System::getenv}
+	 * @since 0.1.0
+	 */
+	public record Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
+			@Nullable String audience, @Nullable String defaultAudience, Duration connectTimeout, Duration readTimeout,
+			Function<String, @Nullable String> environment) {
+
+		/**
+		 * Create settings without a default audience.
+		 * @param tokenFile the file that holds the token, or {@code null}
+		 * @param tokenEnvironmentVariable the variable that holds the token, or
+		 * {@code null}
+		 * @param audience whom the token has to be for, or {@code null}
+		 * @param connectTimeout how long connecting may take
+		 * @param readTimeout how long a request may take
+		 * @param environment gives an environment variable's value
+		 */
+		public Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
+				@Nullable String audience, Duration connectTimeout, Duration readTimeout,
+				Function<String, @Nullable String> environment) {
+			this(tokenFile, tokenEnvironmentVariable, audience, null, connectTimeout, readTimeout, environment);
+		}
+
+		@Nullable String variable(String name) {
+			String value = this.environment.apply(name);
+			return (value == null || value.isBlank()) ? null : value;
+		}
+
+		String audienceToAskFor(String platform) {
+			String asked = (this.audience != null) ? this.audience : this.defaultAudience;
+			if (asked == null) {
+				throw new LumoAuthUnavailableException(platform + " issues tokens for an audience, and "
+						+ "lumoauth.workload-identity.audience isn't set. Set it to what the agent has at LumoAuth",
+						null);
+			}
+			return asked;
+		}
+
 	}
 
 }
