@@ -24,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.AgentDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ApprovalsDescriptor;
@@ -37,7 +39,6 @@ import dev.lumoauth.spring.capability.RememberedDecision;
 import dev.lumoauth.spring.http.EndpointState;
 import dev.lumoauth.spring.http.RequestError;
 import dev.lumoauth.spring.token.TokenStatus;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an agent in codes, counts and times.
@@ -95,7 +96,7 @@ final class AgentDescription {
 		return new ErrorDescriptor(error.at(), error.endpoint(), code(error.code()), error.error(), error.status());
 	}
 
-	private static String code(Enum<?> state) {
+	static String code(Enum<?> state) {
 		return state.name().toLowerCase(Locale.ROOT);
 	}
 

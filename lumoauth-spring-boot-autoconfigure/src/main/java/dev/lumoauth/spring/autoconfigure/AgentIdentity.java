@@ -13,11 +13,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.lumoauth.spring.autoconfigure;
 
-import java.util.List;
-
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name under {@code lumoauth.agents}; {@code null} for the agent without
  * a name
- * @param credentials by what it proves who it is
- * @param scopes the scopes to ask for; empty for all
+ * @param clientId by which id it is known
+ * @param clientSecret its secret, or {@code null} if it has none, or has it in a file
+ * @param settings how it proves who it is
  */
-record AgentIdentity(@Nullable String name, AgentCredentials credentials, List<String> scopes) {
+record AgentIdentity(@Nullable String name, String clientId, @Nullable String clientSecret,
+		LumoAuthAgentProperties settings) {
 
-	String clientId() {
-		return this.credentials.clientId();
+	/**
+	 * Return where its properties are.
+	 * @return what they begin with, without a dot at the end
+	 */
+	String prefix() {
+		return prefix(this.name);
+	}
+
+	static String prefix(@Nullable String name) {
+		return (name != null) ? NamedAgents.PREFIX + "." + name : "lumoauth";
+	}
+
+	/**
+	 * Without the secret.
+	 */
+	@Override
+	public String toString() {
+		return "AgentIdentity[name=" + this.name + ", clientId=" + this.clientId + "]";
 	}
 
 }

@@ -21,11 +21,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
@@ -40,10 +46,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.util.Assert;
+import dev.lumoauth.spring.token.credentials.WorkloadToken;
 
 /**
  * Makes the parts of an agent as the properties have them. The agent without a name has
@@ -52,7 +55,8 @@ import org.springframework.util.Assert;
  *
  * @param connection where LumoAuth is
  * @param properties the properties
- * @param requestFactory makes requests to LumoAuth
+ * @param requestFactory makes requests to LumoAuth, with the SSL bundle of that name
+ * @param credentials makes what agents prove by who they are
  * @param observations who observes them, and what agents do
  * @param backgroundWork where tokens and figures are renewed
  * @param clock the time by which tokens end, answers are forgotten and waits are over
@@ -61,16 +65,17 @@ import org.springframework.util.Assert;
  * @param approvals makes what asks people
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
-		Supplier<ClientHttpRequestFactory> requestFactory, AgentObservations observations,
-		BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens,
+		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
+		AgentObservations observations, BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens,
 		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
 
 	/**
 	 * Return who the agent without a name is.
 	 */
 	AgentIdentity unnamed() {
-		return new AgentIdentity(null, credentials(this.connection.clientId(), this.connection.clientSecret(),
-				this.properties.getClientAuthenticationMethod()), this.properties.getScopes());
+		String clientId = this.connection.clientId();
+		Assert.state(clientId != null, "There is no client id");
+		return new AgentIdentity(null, clientId, this.connection.clientSecret(), this.properties);
 	}
 
 	/**
@@ -78,40 +83,49 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	 */
 	AgentIdentity named(String name) {
 		LumoAuthAgentProperties agent = this.properties.getAgents().get(name);
-		Assert.state(agent != null, () -> "There is no agent '" + name + "'");
-		return new AgentIdentity(name,
-				credentials(agent.getClientId(), agent.getClientSecret(), agent.getClientAuthenticationMethod()),
-				agent.getScopes());
-	}
-
-	private static AgentCredentials credentials(@Nullable String clientId, @Nullable String clientSecret,
-			ClientAuthentication method) {
-		Assert.state(clientId != null, "There is no client id");
-		return method.credentials(clientId, clientSecret);
+		Assert.state(agent != null && agent.getClientId() != null, () -> "There is no agent '" + name + "'");
+		return new AgentIdentity(name, agent.getClientId(), agent.getClientSecret(), agent);
 	}
 
 	LumoAuthHttp http(AgentIdentity agent, Consumer<LumoAuthBudgetExceededException> budgetListener) {
 		LumoAuthAddresses addresses = this.connection.addresses().withAuthzPath(this.properties.getAuthzPath());
-		return LumoAuthHttp.builder(addresses, agent.clientId(), this.requestFactory.get())
+		return LumoAuthHttp.builder(addresses, agent.clientId(), this.requestFactory.apply(bundle(agent)))
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
 			.budgetListener(budgetListener)
 			.build();
 	}
 
+	/**
+	 * The named agents have the bundle of the agent without a name, if none of their own.
+	 */
+	private @Nullable String bundle(AgentIdentity agent) {
+		String own = agent.settings().getSslBundle();
+		return StringUtils.hasText(own) ? own : this.properties.getSslBundle();
+	}
+
 	LumoAuthTokens tokens(AgentIdentity agent, LumoAuthHttp http) {
 		LumoAuthProperties.Exchange exchange = this.properties.getExchange();
 		LumoAuthTokensBuilder tokens = LumoAuthTokens.builder()
-			.scopes(new LinkedHashSet<>(agent.scopes()))
+			.scopes(new LinkedHashSet<>(agent.settings().getScopes()))
 			.targetParameter(exchange.getTargetParameter())
 			.authenticateExchange(exchange.isClientAuthentication())
 			.clock(this.clock)
 			.executor(this.backgroundWork.executor())
-			.sharedTokens(this.sharedTokens);
+			.sharedTokens(this.sharedTokens)
+			.toCheck(AgentCredentialsFactory.toCheck(agent));
+		AgentCredentials credentials = this.credentials.create(agent);
+		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();
+		if (!credentials.method().equals(WorkloadToken.METHOD)) {
+			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
+		}
+		else if (workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {
+			tokens.attest(StringUtils.hasText(workload.getAgentId()) ? workload.getAgentId() : agent.clientId());
+		}
 		tokens.escalation(this.approvals.escalation(http, this.backgroundWork.executor()));
 		AudiencesRule.addTo(tokens, this.properties.getAudiences());
 		this.observations.addTo(tokens);
-		return tokens.build(http, agent.credentials());
+		return tokens.build(http, credentials);
 	}
 
 	CapabilitySource source(LumoAuthClient client) {

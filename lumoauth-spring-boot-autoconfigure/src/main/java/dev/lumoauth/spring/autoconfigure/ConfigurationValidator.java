@@ -18,10 +18,8 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
@@ -41,16 +39,19 @@ final class ConfigurationValidator {
 
 	private final Environment environment;
 
-	private final @Nullable SslBundles sslBundles;
+	private final OwnCredentials own;
+
+	private final CredentialsRule credentials;
 
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
 	ConfigurationValidator(LumoAuthProperties properties, LumoAuthApprovalsProperties approvals,
-			Environment environment, @Nullable SslBundles sslBundles) {
+			Environment environment, @Nullable SslBundles sslBundles, OwnCredentials own) {
 		this.properties = properties;
 		this.approvals = new ApprovalsRule(approvals, this.problems);
 		this.environment = environment;
-		this.sslBundles = sslBundles;
+		this.own = own;
+		this.credentials = new CredentialsRule(sslBundles, own::hasPlatform, this.problems);
 	}
 
 	/**
@@ -82,15 +83,16 @@ final class ConfigurationValidator {
 		String clientId = unnamedAgent ? details.getClientId() : null;
 		String clientSecret = unnamedAgent ? details.getClientSecret() : null;
 		if (unnamedAgent) {
-			validateCredential(clientId, ConnectionSetting.CLIENT_ID, names);
+			validateClientId(clientId, names);
 		}
-		if (this.properties.getClientAuthenticationMethod() == ClientAuthentication.NONE) {
+		if (unnamedAgent && !this.own.has(clientId)) {
+			this.credentials.check("lumoauth", this.properties, clientSecret,
+					names.set(ConnectionSetting.CLIENT_SECRET));
+		}
+		if (!this.properties.authentication().hasSecret()) {
 			clientSecret = null;
 		}
-		else if (unnamedAgent) {
-			validateCredential(clientSecret, ConnectionSetting.CLIENT_SECRET, names);
-		}
-		new NamedAgentsRule(this.problems).check(this.properties.getAgents(), clientId);
+		new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.getAgents(), clientId);
 		validateProperties();
 		this.approvals.check(url);
 		this.approvals.checkNames(this.environment);
@@ -126,12 +128,9 @@ final class ConfigurationValidator {
 		}
 	}
 
-	private void validateCredential(@Nullable String value, ConnectionSetting setting, SettingNames names) {
-		boolean secret = setting == ConnectionSetting.CLIENT_SECRET;
-		CredentialRule.check(value, names.name(setting),
-				"Set " + names.set(setting) + " to the agent's client "
-						+ (secret ? "secret, or lumoauth.client-authentication-method=none if it has none." : "id."),
-				this.problems);
+	private void validateClientId(@Nullable String value, SettingNames names) {
+		CredentialRule.check(value, names.name(ConnectionSetting.CLIENT_ID),
+				"Set " + names.set(ConnectionSetting.CLIENT_ID) + " to the agent's client id.", this.problems);
 	}
 
 	private void validateProperties() {
@@ -140,20 +139,6 @@ final class ConfigurationValidator {
 		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
 		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
 		new AudiencesRule(this.problems).check(this.properties.getAudiences());
-		validateSslBundle(this.properties.getSslBundle());
-	}
-
-	private void validateSslBundle(@Nullable String name) {
-		if (!StringUtils.hasText(name)) {
-			return;
-		}
-		List<String> known = (this.sslBundles != null) ? this.sslBundles.getBundleNames() : List.of();
-		if (!known.contains(name)) {
-			this.problems.add(
-					"lumoauth.ssl-bundle names " + ConfigurationProblems.quote(name) + ", which is not there.",
-					"Define the bundle under spring.ssl.bundle, or set lumoauth.ssl-bundle to one that is there: "
-							+ (known.isEmpty() ? "there is none" : String.join(", ", known)) + ".");
-		}
 	}
 
 	private void requirePositive(Duration duration, String name, String example) {

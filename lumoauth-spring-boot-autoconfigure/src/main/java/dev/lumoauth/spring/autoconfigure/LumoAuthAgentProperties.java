@@ -13,19 +13,20 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.lumoauth.spring.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A further agent of the application, {@code lumoauth.agents.<name>}. Where LumoAuth is
- * and how to speak to it is the same for all.
+ * Who an agent of the application is. For the agent without a name these are
+ * {@code lumoauth.*}, for a further one {@code lumoauth.agents.<name>.*}. Where LumoAuth
+ * is and how to speak to it is the same for all.
  * <p>
- * For each there are a {@code LumoAuthAgent}, {@code LumoAuthTokens},
+ * For each further agent there are a {@code LumoAuthAgent}, {@code LumoAuthTokens},
  * {@code CapabilityDecisions}, {@code BudgetMonitor} and, with Spring AI,
  * {@code ToolGuard}, injected by {@code @Qualifier("<name>")} and by nothing else. They
  * share nothing with those of another agent. What the starter guards by itself it guards
@@ -48,14 +49,31 @@ public class LumoAuthAgentProperties {
 	private @Nullable String clientSecret;
 
 	/**
+	 * File with the client secret of the agent. It is read before each request for a
+	 * token, so that the secret may change while the application runs.
+	 */
+	private @Nullable String clientSecretFile;
+
+	/**
 	 * Scopes to ask for. When empty, LumoAuth grants all that the agent has.
 	 */
 	private List<String> scopes = new ArrayList<>();
 
 	/**
-	 * How the agent authenticates at the token endpoint.
+	 * How the agent authenticates at the token endpoint. By default by its platform if
+	 * 'workload-identity.provider' is set, or else by 'client-secret-post'.
 	 */
-	private ClientAuthentication clientAuthenticationMethod = ClientAuthentication.CLIENT_SECRET_POST;
+	private @Nullable ClientAuthentication clientAuthenticationMethod;
+
+	/**
+	 * Name of the SSL bundle for connections to LumoAuth. When not set, the JVM's trust
+	 * store is used. With 'tls-client-auth' its key proves who the agent is.
+	 */
+	private @Nullable String sslBundle;
+
+	private final PrivateKeyJwt privateKeyJwt = new PrivateKeyJwt();
+
+	private final WorkloadIdentity workloadIdentity = new WorkloadIdentity();
 
 	public @Nullable String getClientId() {
 		return this.clientId;
@@ -73,6 +91,14 @@ public class LumoAuthAgentProperties {
 		this.clientSecret = clientSecret;
 	}
 
+	public @Nullable String getClientSecretFile() {
+		return this.clientSecretFile;
+	}
+
+	public void setClientSecretFile(@Nullable String clientSecretFile) {
+		this.clientSecretFile = clientSecretFile;
+	}
+
 	public List<String> getScopes() {
 		return this.scopes;
 	}
@@ -81,12 +107,339 @@ public class LumoAuthAgentProperties {
 		this.scopes = scopes;
 	}
 
-	public ClientAuthentication getClientAuthenticationMethod() {
+	public @Nullable ClientAuthentication getClientAuthenticationMethod() {
 		return this.clientAuthenticationMethod;
 	}
 
-	public void setClientAuthenticationMethod(ClientAuthentication clientAuthenticationMethod) {
+	public void setClientAuthenticationMethod(@Nullable ClientAuthentication clientAuthenticationMethod) {
 		this.clientAuthenticationMethod = clientAuthenticationMethod;
+	}
+
+	public @Nullable String getSslBundle() {
+		return this.sslBundle;
+	}
+
+	public void setSslBundle(@Nullable String sslBundle) {
+		this.sslBundle = sslBundle;
+	}
+
+	public PrivateKeyJwt getPrivateKeyJwt() {
+		return this.privateKeyJwt;
+	}
+
+	public WorkloadIdentity getWorkloadIdentity() {
+		return this.workloadIdentity;
+	}
+
+	/**
+	 * Return how the agent authenticates, if nothing is set either.
+	 */
+	ClientAuthentication authentication() {
+		if (this.clientAuthenticationMethod != null) {
+			return this.clientAuthenticationMethod;
+		}
+		return (this.workloadIdentity.provider != null) ? ClientAuthentication.WORKLOAD_IDENTITY
+				: ClientAuthentication.CLIENT_SECRET_POST;
+	}
+
+	/**
+	 * How the agent authenticates at the token endpoint (RFC 6749 section 2.3, RFC 7591
+	 * section 2 for the names).
+	 */
+	public enum ClientAuthentication {
+
+		/**
+		 * Id and secret in the form.
+		 */
+		CLIENT_SECRET_POST,
+
+		/**
+		 * Id and secret in the {@code Authorization} header.
+		 */
+		CLIENT_SECRET_BASIC,
+
+		/**
+		 * An assertion that the agent signs (RFC 7523).
+		 */
+		PRIVATE_KEY_JWT,
+
+		/**
+		 * A client certificate (RFC 8705).
+		 */
+		TLS_CLIENT_AUTH,
+
+		/**
+		 * A token of the agent's platform, which LumoAuth exchanges or attests: neither
+		 * client id nor secret is sent.
+		 */
+		WORKLOAD_IDENTITY,
+
+		/**
+		 * A token of the agent's platform as the assertion (RFC 7523).
+		 */
+		CLIENT_ASSERTION,
+
+		/**
+		 * Only the id: no secret is needed.
+		 */
+		NONE;
+
+		boolean hasSecret() {
+			return this == CLIENT_SECRET_POST || this == CLIENT_SECRET_BASIC;
+		}
+
+		boolean isOfPlatform() {
+			return this == WORKLOAD_IDENTITY || this == CLIENT_ASSERTION;
+		}
+
+	}
+
+	/**
+	 * The key by which the agent signs assertions.
+	 */
+	public static class PrivateKeyJwt {
+
+		/**
+		 * File with the private key: PEM (PKCS #8), or a JSON Web Key or a set of them.
+		 * It is read before each request for a token.
+		 */
+		private @Nullable String keyFile;
+
+		/**
+		 * Name of the SSL bundle with the private key.
+		 */
+		private @Nullable String sslBundle;
+
+		/**
+		 * Id under which LumoAuth knows the key ('kid'). When not set, that of the JSON
+		 * Web Key, or none.
+		 */
+		private @Nullable String keyId;
+
+		/**
+		 * How to sign: ES256, ES384, ES512, RS256, PS256 or EdDSA. When not set, as the
+		 * key is made for.
+		 */
+		private @Nullable String algorithm;
+
+		/**
+		 * For whom the assertion is ('aud'). When not set, the address of the tenant or
+		 * the organization, which is LumoAuth's issuer.
+		 */
+		private @Nullable String audience;
+
+		public @Nullable String getKeyFile() {
+			return this.keyFile;
+		}
+
+		public void setKeyFile(@Nullable String keyFile) {
+			this.keyFile = keyFile;
+		}
+
+		public @Nullable String getSslBundle() {
+			return this.sslBundle;
+		}
+
+		public void setSslBundle(@Nullable String sslBundle) {
+			this.sslBundle = sslBundle;
+		}
+
+		public @Nullable String getKeyId() {
+			return this.keyId;
+		}
+
+		public void setKeyId(@Nullable String keyId) {
+			this.keyId = keyId;
+		}
+
+		public @Nullable String getAlgorithm() {
+			return this.algorithm;
+		}
+
+		public void setAlgorithm(@Nullable String algorithm) {
+			this.algorithm = algorithm;
+		}
+
+		public @Nullable String getAudience() {
+			return this.audience;
+		}
+
+		public void setAudience(@Nullable String audience) {
+			this.audience = audience;
+		}
+
+	}
+
+	/**
+	 * The platform that says who the agent is.
+	 */
+	public static class WorkloadIdentity {
+
+		/**
+		 * Platform that the application runs on, or 'oidc' for another one.
+		 */
+		private @Nullable Provider provider;
+
+		/**
+		 * How LumoAuth takes the platform's token.
+		 */
+		private Mode mode = Mode.EXCHANGE;
+
+		/**
+		 * File with the platform's token. When not set, where the platform puts it.
+		 */
+		private @Nullable String tokenFile;
+
+		/**
+		 * Environment variable with the platform's token.
+		 */
+		private @Nullable String tokenEnvironmentVariable;
+
+		/**
+		 * For whom the platform's token is to be ('aud'), where the platform lets the
+		 * application say that. When not set, the address of LumoAuth.
+		 */
+		private @Nullable String audience;
+
+		/**
+		 * What 'subject_issuer' of the exchange says. When not set, it is made from the
+		 * provider; 'false' leaves it out.
+		 */
+		private @Nullable String subjectIssuer;
+
+		/**
+		 * Id of the agent at LumoAuth, for 'attest'. When not set, the client id.
+		 */
+		private @Nullable String agentId;
+
+		public @Nullable Provider getProvider() {
+			return this.provider;
+		}
+
+		public void setProvider(@Nullable Provider provider) {
+			this.provider = provider;
+		}
+
+		public Mode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(Mode mode) {
+			this.mode = mode;
+		}
+
+		public @Nullable String getTokenFile() {
+			return this.tokenFile;
+		}
+
+		public void setTokenFile(@Nullable String tokenFile) {
+			this.tokenFile = tokenFile;
+		}
+
+		public @Nullable String getTokenEnvironmentVariable() {
+			return this.tokenEnvironmentVariable;
+		}
+
+		public void setTokenEnvironmentVariable(@Nullable String tokenEnvironmentVariable) {
+			this.tokenEnvironmentVariable = tokenEnvironmentVariable;
+		}
+
+		public @Nullable String getAudience() {
+			return this.audience;
+		}
+
+		public void setAudience(@Nullable String audience) {
+			this.audience = audience;
+		}
+
+		public @Nullable String getSubjectIssuer() {
+			return this.subjectIssuer;
+		}
+
+		public void setSubjectIssuer(@Nullable String subjectIssuer) {
+			this.subjectIssuer = subjectIssuer;
+		}
+
+		public @Nullable String getAgentId() {
+			return this.agentId;
+		}
+
+		public void setAgentId(@Nullable String agentId) {
+			this.agentId = agentId;
+		}
+
+		/**
+		 * A platform.
+		 */
+		public enum Provider {
+
+			/**
+			 * A projected service account token.
+			 */
+			KUBERNETES("kubernetes"),
+
+			/**
+			 * Microsoft Entra: workload identity, or a managed identity.
+			 */
+			AZURE("azure"),
+
+			/**
+			 * Amazon EKS: IAM roles for service accounts, or the pod identity agent.
+			 */
+			AWS("aws"),
+
+			/**
+			 * Google Cloud's metadata server.
+			 */
+			GCP("gcp"),
+
+			/**
+			 * GitHub Actions.
+			 */
+			GITHUB("oidc"),
+
+			/**
+			 * A JWT-SVID.
+			 */
+			SPIFFE("oidc"),
+
+			/**
+			 * Any other, by a file, an environment variable or a bean.
+			 */
+			OIDC("oidc");
+
+			private final String subjectIssuer;
+
+			Provider(String subjectIssuer) {
+				this.subjectIssuer = subjectIssuer;
+			}
+
+			/**
+			 * Return what LumoAuth calls it.
+			 */
+			String subjectIssuer() {
+				return this.subjectIssuer;
+			}
+
+		}
+
+		/**
+		 * How LumoAuth takes the platform's token.
+		 */
+		public enum Mode {
+
+			/**
+			 * In exchange for the agent's own (RFC 8693).
+			 */
+			EXCHANGE,
+
+			/**
+			 * As an attestation of the agent: {@code agents/{agentId}/attest}.
+			 */
+			ATTEST
+
+		}
+
 	}
 
 }

@@ -19,15 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.List;
 
-import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.approval.ApprovalStore;
-import dev.lumoauth.spring.budget.BudgetListener;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilityObservationConvention;
-import dev.lumoauth.spring.guard.GuardRegister;
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.token.SharedTokens;
-import dev.lumoauth.spring.token.TokenObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,6 +38,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.approval.ApprovalStore;
+import dev.lumoauth.spring.budget.BudgetListener;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.guard.GuardRegister;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.TokenObservationConvention;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 
 /**
  * Auto-configuration for the application's identity at LumoAuth.
@@ -88,11 +91,17 @@ public final class LumoAuthAutoConfiguration {
 		@Lazy(false)
 		LumoAuthConnection lumoAuthConnection(LumoAuthConnectionDetails details, LumoAuthProperties properties,
 				LumoAuthApprovalsProperties approvals, ObjectProvider<SslBundles> sslBundles, Environment environment,
-				ListableBeanFactory beanFactory) {
+				ListableBeanFactory beanFactory, OwnCredentials own) {
 			ConfigurationValidator validator = new ConfigurationValidator(properties, approvals, environment,
-					sslBundles.getIfAvailable());
+					sslBundles.getIfAvailable(), own);
 			return (Activation.of(environment, beanFactory) == Activation.NAMED_ONLY)
 					? validator.validateNamedOnly(details) : validator.validate(details);
+		}
+
+		@Bean
+		OwnCredentials lumoAuthOwnCredentials(ObjectProvider<AgentCredentials> credentials,
+				ObjectProvider<PlatformTokenSource> platform) {
+			return new OwnCredentials(credentials, platform);
 		}
 
 		@Bean
@@ -106,11 +115,13 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
 				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
-				ApprovalWiring approvals) {
+				ApprovalWiring approvals, OwnCredentials own) {
+			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
+					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
 			return new AgentParts(connection, properties,
-					() -> LumoAuthRequestFactories.create(properties, requestFactory, requestFactoryBuilder,
-							sslBundles),
-					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
+					(bundle) -> LumoAuthRequestFactories.create(properties, bundle, requestFactory,
+							requestFactoryBuilder, sslBundles),
+					credentials, observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
 					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
 		}
 

@@ -17,21 +17,18 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.http.AuthzPath;
 import dev.lumoauth.spring.token.TargetParameter;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.tool.OnRefusal;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.util.Assert;
 
 /**
  * The properties {@code lumoauth.*}. What is asked at which address with which
@@ -41,7 +38,7 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 @ConfigurationProperties("lumoauth")
-public class LumoAuthProperties {
+public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	/**
 	 * Whether the application has an identity at LumoAuth. Without it, code that requires
@@ -79,21 +76,6 @@ public class LumoAuthProperties {
 	private ActorOrder actorOrder = ActorOrder.UNKNOWN;
 
 	/**
-	 * Client id of the agent.
-	 */
-	private @Nullable String clientId;
-
-	/**
-	 * Client secret of the agent.
-	 */
-	private @Nullable String clientSecret;
-
-	/**
-	 * Scopes to ask for. When empty, LumoAuth grants all that the agent has.
-	 */
-	private List<String> scopes = new ArrayList<>();
-
-	/**
 	 * Time within which a connection to LumoAuth has to be there.
 	 */
 	private Duration connectTimeout = Duration.ofSeconds(2);
@@ -102,17 +84,6 @@ public class LumoAuthProperties {
 	 * Time to wait for an answer of LumoAuth.
 	 */
 	private Duration readTimeout = Duration.ofSeconds(5);
-
-	/**
-	 * Name of the SSL bundle for connections to LumoAuth. When not set, the JVM's trust
-	 * store is used.
-	 */
-	private @Nullable String sslBundle;
-
-	/**
-	 * How the agent authenticates at the token endpoint.
-	 */
-	private ClientAuthentication clientAuthenticationMethod = ClientAuthentication.CLIENT_SECRET_POST;
 
 	/**
 	 * Further agents by name: their beans are injected by that name as the qualifier.
@@ -181,30 +152,6 @@ public class LumoAuthProperties {
 		this.actorOrder = actorOrder;
 	}
 
-	public @Nullable String getClientId() {
-		return this.clientId;
-	}
-
-	public void setClientId(@Nullable String clientId) {
-		this.clientId = clientId;
-	}
-
-	public @Nullable String getClientSecret() {
-		return this.clientSecret;
-	}
-
-	public void setClientSecret(@Nullable String clientSecret) {
-		this.clientSecret = clientSecret;
-	}
-
-	public List<String> getScopes() {
-		return this.scopes;
-	}
-
-	public void setScopes(List<String> scopes) {
-		this.scopes = scopes;
-	}
-
 	public Duration getConnectTimeout() {
 		return this.connectTimeout;
 	}
@@ -219,22 +166,6 @@ public class LumoAuthProperties {
 
 	public void setReadTimeout(Duration readTimeout) {
 		this.readTimeout = readTimeout;
-	}
-
-	public @Nullable String getSslBundle() {
-		return this.sslBundle;
-	}
-
-	public void setSslBundle(@Nullable String sslBundle) {
-		this.sslBundle = sslBundle;
-	}
-
-	public ClientAuthentication getClientAuthenticationMethod() {
-		return this.clientAuthenticationMethod;
-	}
-
-	public void setClientAuthenticationMethod(ClientAuthentication clientAuthenticationMethod) {
-		this.clientAuthenticationMethod = clientAuthenticationMethod;
 	}
 
 	public Map<String, LumoAuthAgentProperties> getAgents() {
@@ -267,42 +198,6 @@ public class LumoAuthProperties {
 
 	public Budget getBudget() {
 		return this.budget;
-	}
-
-	/**
-	 * How the agent authenticates at the token endpoint (RFC 6749 section 2.3, RFC 7591
-	 * section 2 for the names).
-	 */
-	public enum ClientAuthentication {
-
-		/**
-		 * Id and secret in the form.
-		 */
-		CLIENT_SECRET_POST,
-
-		/**
-		 * Id and secret in the {@code Authorization} header.
-		 */
-		CLIENT_SECRET_BASIC,
-
-		/**
-		 * Only the id: no secret is needed.
-		 */
-		NONE;
-
-		AgentCredentials credentials(String clientId, @Nullable String clientSecret) {
-			return switch (this) {
-				case CLIENT_SECRET_POST -> AgentCredentials.clientSecretPost(clientId, present(clientSecret));
-				case CLIENT_SECRET_BASIC -> AgentCredentials.clientSecretBasic(clientId, present(clientSecret));
-				case NONE -> AgentCredentials.none(clientId);
-			};
-		}
-
-		private static String present(@Nullable String clientSecret) {
-			Assert.state(clientSecret != null, "There is no client secret");
-			return clientSecret;
-		}
-
 	}
 
 	/**

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,6 +34,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 /**
  * Makes requests to LumoAuth, and to servers that say what they are, with settings that
@@ -48,16 +48,23 @@ final class LumoAuthRequestFactories {
 	private LumoAuthRequestFactories() {
 	}
 
-	static ClientHttpRequestFactory create(LumoAuthProperties properties,
+	static ClientHttpRequestFactory create(LumoAuthProperties properties, @Nullable String bundle,
 			ObjectProvider<LumoAuthRequestFactory> replacement,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<SslBundles> sslBundles) {
 		LumoAuthRequestFactory other = replacement.getIfAvailable();
 		if (other != null) {
 			return other;
 		}
-		String bundle = properties.getSslBundle();
-		return create(properties, builder,
-				StringUtils.hasText(bundle) ? sslBundles.getObject().getBundle(bundle) : null);
+		if (!StringUtils.hasText(bundle)) {
+			return create(properties, builder, (SslBundle) null);
+		}
+		// At once: what is wrong with the bundle shows at start.
+		SslBundles bundles = sslBundles.getObject();
+		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(
+				create(properties, builder, bundles.getBundle(bundle)));
+		bundles.addBundleUpdateHandler(bundle,
+				(changed) -> factory.replace(() -> create(properties, builder, changed)));
+		return factory;
 	}
 
 	/**
@@ -74,7 +81,6 @@ final class LumoAuthRequestFactories {
 		JdkClientHttpRequestFactoryBuilder jdk = jdk(builder);
 		Supplier<ClientHttpRequestFactory> factory = () -> LumoAuthHttp
 			.requestFactory(client(jdk, settings, properties.getConnectTimeout()), properties.getReadTimeout());
-		// With a bundle at once: what is wrong with it shows at start.
 		return (bundle != null) ? factory.get() : new LateRequestFactory(factory);
 	}
 

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -36,6 +35,10 @@ final class NamedAgentsRule {
 	/** With these letters the names of the starter's own beans begin. */
 	private static final String RESERVED = "lumoauth";
 
+	private final CredentialsRule credentials;
+
+	private final OwnCredentials own;
+
 	private final ConfigurationProblems problems;
 
 	/** By what Boot's binding takes for one and the same name. */
@@ -43,7 +46,9 @@ final class NamedAgentsRule {
 
 	private final Map<String, String> clientIds = new HashMap<>();
 
-	NamedAgentsRule(ConfigurationProblems problems) {
+	NamedAgentsRule(CredentialsRule credentials, OwnCredentials own, ConfigurationProblems problems) {
+		this.credentials = credentials;
+		this.own = own;
 		this.problems = problems;
 	}
 
@@ -86,11 +91,8 @@ final class NamedAgentsRule {
 		String clientId = agent.getClientId();
 		CredentialRule.check(clientId, property + ".client-id",
 				"Set " + property + ".client-id to the client id of the agent '" + name + "'.", this.problems);
-		if (agent.getClientAuthenticationMethod() != ClientAuthentication.NONE) {
-			CredentialRule.check(agent.getClientSecret(), property + ".client-secret",
-					"Set " + property + ".client-secret to the agent's client secret, or " + property
-							+ ".client-authentication-method=none if it has none.",
-					this.problems);
+		if (!this.own.has(clientId)) {
+			this.credentials.check(property, agent, agent.getClientSecret(), property + ".client-secret");
 		}
 		agent.getScopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
 		String other = StringUtils.hasText(clientId) ? this.clientIds.putIfAbsent(clientId, property + ".client-id")

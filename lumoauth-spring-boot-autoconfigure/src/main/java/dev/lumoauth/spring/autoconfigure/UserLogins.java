@@ -23,9 +23,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
-import dev.lumoauth.spring.user.UserTokenResolver;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
@@ -43,6 +40,9 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.web.client.RestClient;
+
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.user.UserTokenResolver;
 
 /**
  * Makes the resolver for the tokens of the application's own logins, out of the
@@ -101,8 +101,8 @@ final class UserLogins {
 			ObjectProvider<SslBundles> sslBundles) {
 		RestClientRefreshTokenTokenResponseClient client = new RestClientRefreshTokenTokenResponseClient();
 		client.setRestClient(RestClient.builder()
-			.requestFactory(
-					LumoAuthRequestFactories.create(properties, requestFactory, requestFactoryBuilder, sslBundles))
+			.requestFactory(LumoAuthRequestFactories.create(properties, properties.getSslBundle(), requestFactory,
+					requestFactoryBuilder, sslBundles))
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new FormHttpMessageConverter())
 				.addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))

@@ -19,8 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
-import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
@@ -35,11 +34,20 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 
+import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.Problem;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 @ExtendWith(OutputCaptureExtension.class)
 class ConfigurationValidatorTests {
+
+	private static final OwnCredentials NONE = new OwnCredentials(
+			new DefaultListableBeanFactory().getBeanProvider(AgentCredentials.class),
+			new DefaultListableBeanFactory().getBeanProvider(PlatformTokenSource.class));
 
 	private final LumoAuthProperties properties = new LumoAuthProperties();
 
@@ -318,7 +326,7 @@ class ConfigurationValidatorTests {
 
 		};
 		ConfigurationValidator validator = new ConfigurationValidator(this.properties, this.approvals, this.environment,
-				this.sslBundles);
+				this.sslBundles, NONE);
 		InvalidLumoAuthConfigurationException failure = catchThrowableOfType(
 				InvalidLumoAuthConfigurationException.class, () -> validator.validate(details));
 		assertThat(failure.problems()).singleElement()
@@ -388,7 +396,7 @@ class ConfigurationValidatorTests {
 		this.properties.setClientId(null);
 		this.properties.setClientSecret(null);
 		LumoAuthConnection connection = new ConfigurationValidator(this.properties, this.approvals, this.environment,
-				this.sslBundles)
+				this.sslBundles, NONE)
 			.validateNamedOnly(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 		assertThat(connection.clientId()).isNull();
 		assertThat(connection.tenant()).isEqualTo("acme-corp");
@@ -416,7 +424,7 @@ class ConfigurationValidatorTests {
 	}
 
 	private LumoAuthConnection validate() {
-		return new ConfigurationValidator(this.properties, this.approvals, this.environment, this.sslBundles)
+		return new ConfigurationValidator(this.properties, this.approvals, this.environment, this.sslBundles, NONE)
 			.validate(new PropertiesLumoAuthConnectionDetails(this.properties, new MockEnvironment()));
 	}
 

@@ -26,15 +26,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.ManualClock;
-import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.http.LumoAuthHttp;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.function.FunctionToolCallback;
 import reactor.core.publisher.Mono;
 
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -42,6 +38,11 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.http.LumoAuthHttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -193,15 +194,16 @@ final class GuardedApplication implements AutoCloseable {
 		 */
 		@Bean
 		LumoAuthHttp http(LumoAuthConnection connection, AgentParts parts, ManualClock clock) {
-			return LumoAuthHttp.builder(connection.addresses(), "agt_1", parts.requestFactory().get())
+			return LumoAuthHttp.builder(connection.addresses(), "agt_1", parts.requestFactory().apply(null))
 				.clock(clock)
 				.pause(clock::advance)
 				.build();
 		}
 
 		private static AgentParts on(Clock clock, AgentParts parts) {
-			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.observations(),
-					parts.backgroundWork(), clock, parts.sharedTokens(), parts.guarded(), parts.approvals());
+			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.credentials(),
+					parts.observations(), parts.backgroundWork(), clock, parts.sharedTokens(), parts.guarded(),
+					parts.approvals());
 		}
 
 		@Bean

@@ -30,17 +30,8 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
-import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.LumoAuthAgent;
-import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
-import dev.lumoauth.spring.budget.BudgetSource;
-import dev.lumoauth.spring.capability.CapabilityDecisions;
-import dev.lumoauth.spring.capability.CapabilitySource;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.LumoAuthTokens;
 import io.micrometer.observation.ObservationRegistry;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +56,17 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
+import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -166,12 +168,17 @@ class LumoAuthAutoConfigurationTests {
 					"lumoauth.ssl-bundle=corporate", "spring.http.clients.redirects=follow")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				ClientHttpRequestFactory factory = context.getBean(AgentParts.class).requestFactory().get();
+				ClientHttpRequestFactory factory = context.getBean(AgentParts.class)
+					.requestFactory()
+					.apply("corporate");
 				HttpClient client = this.client.get().build();
 				assertThat(client.connectTimeout()).hasValue(Duration.ofMillis(300));
 				assertThat(client.followRedirects()).isEqualTo(HttpClient.Redirect.NEVER);
 				assertThat(client.sslContext()).isSameAs(sslContext);
-				assertThat(factory).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(7));
+				assertThat(factory).extracting("factory")
+					.asInstanceOf(InstanceOfAssertFactories.type(LateRequestFactory.class))
+					.satisfies((late) -> assertThat(late.factory()).hasFieldOrPropertyWithValue("readTimeout",
+							Duration.ofSeconds(7)));
 			});
 	}
 
@@ -181,7 +188,7 @@ class LumoAuthAutoConfigurationTests {
 			.run((context) -> {
 				LateRequestFactory factory = (LateRequestFactory) context.getBean(AgentParts.class)
 					.requestFactory()
-					.get();
+					.apply(null);
 				assertThat(factory.factory()).hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(5));
 				assertThat(this.client.get().build().connectTimeout()).hasValue(Duration.ofSeconds(2));
 			});

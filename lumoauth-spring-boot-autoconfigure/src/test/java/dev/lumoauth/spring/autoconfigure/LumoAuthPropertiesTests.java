@@ -19,11 +19,6 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.CapabilitySource;
-import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.ClientAuthentication;
-import dev.lumoauth.spring.budget.OnUnavailable;
-import dev.lumoauth.spring.token.TargetParameter;
-import dev.lumoauth.spring.tool.OnRefusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties.CapabilitySource;
+import dev.lumoauth.spring.budget.OnUnavailable;
+import dev.lumoauth.spring.token.TargetParameter;
+import dev.lumoauth.spring.tool.OnRefusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

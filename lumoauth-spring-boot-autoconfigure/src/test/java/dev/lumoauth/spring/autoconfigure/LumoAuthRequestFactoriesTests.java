@@ -23,7 +23,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,6 +36,7 @@ import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,7 +107,7 @@ class LumoAuthRequestFactoriesTests {
 		}
 		ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders = beans
 			.getBeanProvider(ResolvableType.forClass(ClientHttpRequestFactoryBuilder.class));
-		ClientHttpRequestFactory factory = LumoAuthRequestFactories.create(new LumoAuthProperties(),
+		ClientHttpRequestFactory factory = LumoAuthRequestFactories.create(new LumoAuthProperties(), null,
 				beans.getBeanProvider(LumoAuthRequestFactory.class), builders, beans.getBeanProvider(SslBundles.class));
 		assertThat(factory).isInstanceOf(LateRequestFactory.class);
 		return ((LateRequestFactory) factory).factory();

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.autoconfigure.diagnostics;
 
-import dev.lumoauth.spring.autoconfigure.Activation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -28,6 +27,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+
+import dev.lumoauth.spring.autoconfigure.Activation;
 
 /**
  * Says which properties are missing when code wants one of this library's beans and
@@ -54,7 +55,7 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 			@Nullable String description) {
 		Class<?> type = typeOf(cause);
 		if (type == null || !type.getName().startsWith(LIBRARY) || cause.getNumberOfBeansFound() != 0
-				|| (this.activation == Activation.CONFIGURED && this.named.isEmpty())) {
+				|| (this.activation == Activation.CONFIGURED && this.named.isEmpty() && !isByName(cause))) {
 			return null;
 		}
 		boolean configured = this.activation == Activation.CONFIGURED;
@@ -66,7 +67,19 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 	}
 
 	private String action(boolean configured) {
-		return (configured ? this.named : this.activation.action() + " " + this.named).strip();
+		if (configured) {
+			return (this.named.isEmpty()
+					? "There is only the agent without a name, which is injected without a qualifier." : this.named)
+					+ " Another one needs lumoauth.agents.<name>.client-id and what proves who it is.";
+		}
+		return (this.activation.action() + " " + this.named).strip();
+	}
+
+	/**
+	 * Spring tells the annotations of what it has no bean for in the message only.
+	 */
+	private static boolean isByName(NoSuchBeanDefinitionException cause) {
+		return String.valueOf(cause.getMessage()).contains("Qualifier(");
 	}
 
 	private static @Nullable Class<?> typeOf(NoSuchBeanDefinitionException cause) {

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.key.SigningKey;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
+
+/**
+ * Makes the credentials of agents as the properties have them, or finds the bean of the
+ * application's that has the agent's client id.
+ *
+ * @param issuer who LumoAuth is to an assertion's {@code aud}
+ * @param beans the application's own credentials
+ * @param platform the application's own source of its platform's tokens
+ * @param sslBundles Boot's SSL bundles
+ * @param platformTokens makes the sources of the platforms that are known
+ * @param clock the clock
+ */
+record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>> beans,
+		Supplier<@Nullable PlatformTokenSource> platform, Supplier<SslBundles> sslBundles,
+		PlatformTokenSources platformTokens, Clock clock) {
+
+	AgentCredentials create(AgentIdentity agent) {
+		return this.beans.get()
+			.filter((own) -> own.clientId().equals(agent.clientId()))
+			.findFirst()
+			.orElseGet(() -> configured(agent));
+	}
+
+	private AgentCredentials configured(AgentIdentity agent) {
+		LumoAuthAgentProperties settings = agent.settings();
+		String id = agent.clientId();
+		ClientAuthentication method = settings.authentication();
+		return switch (method) {
+			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC -> secret(agent, method);
+			case NONE -> AgentCredentials.none(id);
+			case PRIVATE_KEY_JWT -> privateKeyJwt(agent);
+			case TLS_CLIENT_AUTH -> AgentCredentials.tlsClientAuth(id, certificate(settings));
+			case CLIENT_ASSERTION -> AgentCredentials.clientAssertion(id, platformToken(agent)::token);
+			case WORKLOAD_IDENTITY -> AgentCredentials.workloadIdentity(id, platformToken(agent)::token,
+					subjectIssuer(settings.getWorkloadIdentity()));
+		};
+	}
+
+	private static AgentCredentials secret(AgentIdentity agent, ClientAuthentication method) {
+		String file = agent.settings().getClientSecretFile();
+		if (StringUtils.hasText(file)) {
+			ChangingFile<AgentCredentials> credentials = secretFile(agent.prefix(), file,
+					(secret) -> secret(agent.clientId(), secret, method));
+			return AgentCredentials.changing(agent.clientId(), (method == ClientAuthentication.CLIENT_SECRET_BASIC)
+					? ClientAuthenticationMethod.CLIENT_SECRET_BASIC : ClientAuthenticationMethod.CLIENT_SECRET_POST,
+					credentials::read);
+		}
+		Assert.state(agent.clientSecret() != null, "There is no client secret");
+		return secret(agent.clientId(), agent.clientSecret(), method);
+	}
+
+	static <T> ChangingFile<T> secretFile(String prefix, String file, Function<String, T> reader) {
+		return new ChangingFile<>(prefix + ".client-secret-file", Path.of(file), (text) -> {
+			if (text.chars().anyMatch(Character::isISOControl)) {
+				throw new IllegalArgumentException("it has more than one line, or another control character");
+			}
+			return reader.apply(text);
+		});
+	}
+
+	private static AgentCredentials secret(String clientId, String secret, ClientAuthentication method) {
+		return (method == ClientAuthentication.CLIENT_SECRET_BASIC)
+				? AgentCredentials.clientSecretBasic(clientId, secret)
+				: AgentCredentials.clientSecretPost(clientId, secret);
+	}
+
+	private AgentCredentials privateKeyJwt(AgentIdentity agent) {
+		LumoAuthAgentProperties.PrivateKeyJwt settings = agent.settings().getPrivateKeyJwt();
+		String audience = StringUtils.hasText(settings.getAudience()) ? settings.getAudience() : this.issuer;
+		Supplier<SigningKey> key = key(agent.prefix(), settings);
+		return AgentCredentials.changing(agent.clientId(), ClientAuthenticationMethod.PRIVATE_KEY_JWT,
+				() -> AgentCredentials.privateKeyJwt(agent.clientId(), key.get(), audience, this.clock));
+	}
+
+	private Supplier<SigningKey> key(String prefix, LumoAuthAgentProperties.PrivateKeyJwt settings) {
+		String property = prefix + ".private-key-jwt";
+		if (StringUtils.hasText(settings.getKeyFile())) {
+			return KeySource.file(property + ".key-file", settings.getKeyFile(), settings.getAlgorithm(),
+					settings.getKeyId())::read;
+		}
+		String bundle = settings.getSslBundle();
+		Assert.state(bundle != null, "There is no key");
+		return KeySource.bundle(property + ".ssl-bundle", this.sslBundles.get(), bundle, settings.getAlgorithm(),
+				settings.getKeyId());
+	}
+
+	/**
+	 * Boot gives another bundle once its files have changed.
+	 */
+	private Supplier<Object> certificate(LumoAuthAgentProperties settings) {
+		String bundle = settings.getSslBundle();
+		Assert.state(bundle != null, "There is no SSL bundle");
+		SslBundles bundles = this.sslBundles.get();
+		return () -> bundles.getBundle(bundle);
+	}
+
+	private PlatformTokenSource platformToken(AgentIdentity agent) {
+		PlatformTokenSource own = this.platform.get();
+		return (own != null) ? own
+				: this.platformTokens.source(agent.prefix(), agent.settings().getWorkloadIdentity(), this.issuer);
+	}
+
+	private static @Nullable String subjectIssuer(WorkloadIdentity settings) {
+		String set = settings.getSubjectIssuer();
+		WorkloadIdentity.Provider provider = settings.getProvider();
+		String made = (provider != null) ? provider.subjectIssuer() : WorkloadIdentity.Provider.OIDC.subjectIssuer();
+		if (set == null || set.equalsIgnoreCase("true")) {
+			return made;
+		}
+		return (set.isBlank() || set.equalsIgnoreCase("false")) ? null : set;
+	}
+
+	/**
+	 * Return what to check if LumoAuth does not accept the credentials.
+	 */
+	static String toCheck(AgentIdentity agent) {
+		String prefix = agent.prefix() + ".";
+		String method = prefix + "client-authentication-method";
+		List<String> others = switch (agent.settings().authentication()) {
+			case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC ->
+				List.of(prefix + (StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file"
+						: "client-secret"));
+			case NONE -> List.<String>of();
+			case PRIVATE_KEY_JWT -> List.of(prefix + "private-key-jwt (LumoAuth has to have its public key)");
+			case TLS_CLIENT_AUTH -> List.of(prefix + "ssl-bundle (LumoAuth has to know its certificate)");
+			case WORKLOAD_IDENTITY, CLIENT_ASSERTION -> List.of(prefix + "workload-identity");
+		};
+		return prefix + "client-id" + (others.isEmpty() ? "" : ", " + String.join(", ", others)) + " and " + method;
+	}
+
+	/**
+	 * Return the value of a property as it is written.
+	 */
+	static String name(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

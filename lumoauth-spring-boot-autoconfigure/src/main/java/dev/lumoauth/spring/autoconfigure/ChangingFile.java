@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * A file whose content may be replaced while the application runs: a secret or a key. It
+ * is read each time; requests for tokens are rare. Whoever replaces a file may do so in
+ * several steps: while it is missing, empty or unreadable, what was read last counts.
+ *
+ * @param <T> what is in it
+ */
+final class ChangingFile<T> {
+
+	/** Far more than any key. */
+	static final int MAX_BYTES = 100_000;
+
+	private static final Log logger = LogFactory.getLog(ChangingFile.class);
+
+	private final String property;
+
+	private final Path path;
+
+	private final Function<String, T> reader;
+
+	private volatile @Nullable Content<T> last;
+
+	private volatile boolean told;
+
+	/**
+	 * Create a file.
+	 * @param property the property that names it, for messages
+	 * @param path where it is
+	 * @param reader reads it, without the blanks around; what it throws must show nothing
+	 * of the content
+	 */
+	ChangingFile(String property, Path path, Function<String, T> reader) {
+		this.property = property;
+		this.path = path;
+		this.reader = reader;
+	}
+
+	/**
+	 * Read the file.
+	 * @throws LumoAuthUnavailableException if it can't be read, and never could be
+	 */
+	T read() {
+		Content<T> before = this.last;
+		try {
+			String text = text();
+			if (before != null && before.text().equals(text)) {
+				return before.value();
+			}
+			Content<T> now = read(text);
+			this.last = now;
+			this.told = false;
+			return now.value();
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			String message = describe(ex);
+			if (before == null) {
+				throw new LumoAuthUnavailableException(message, null);
+			}
+			if (!this.told) {
+				this.told = true;
+				logger.warn(message + " What it had in it before goes on to be used.");
+			}
+			return before.value();
+		}
+	}
+
+	/**
+	 * Return what is wrong with the file.
+	 * @return a sentence that names the property and the file, or {@code null}
+	 */
+	@Nullable String problem() {
+		try {
+			this.last = read(text());
+			return null;
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			return describe(ex);
+		}
+	}
+
+	private Content<T> read(String text) {
+		return new Content<>(text, this.reader.apply(text));
+	}
+
+	private String text() throws IOException {
+		if (Files.isDirectory(this.path)) {
+			throw new IllegalArgumentException("it is a directory");
+		}
+		byte[] bytes;
+		try (var stream = Files.newInputStream(this.path)) {
+			bytes = stream.readNBytes(MAX_BYTES + 1);
+		}
+		if (bytes.length > MAX_BYTES) {
+			throw new IllegalArgumentException("it has more than " + MAX_BYTES + " bytes");
+		}
+		String text = new String(bytes, StandardCharsets.UTF_8).strip();
+		if (text.isEmpty()) {
+			throw new IllegalArgumentException("it is empty");
+		}
+		return text;
+	}
+
+	private String describe(Exception failure) {
+		String what = (failure instanceof IOException) ? failure.getClass().getSimpleName()
+				: String.valueOf(failure.getMessage());
+		return this.property + " names the file " + ConfigurationProblems.quote(this.path.toString())
+				+ ", which can't be used: " + what + ".";
+	}
+
+	/**
+	 * What was read.
+	 */
+	private record Content<T>(String text, T value) {
+
+		/**
+		 * Without the content.
+		 */
+		@Override
+		public String toString() {
+			return "Content";
+		}
+
+	}
+
+}

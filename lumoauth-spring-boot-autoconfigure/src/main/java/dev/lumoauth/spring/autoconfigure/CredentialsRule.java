@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
+
+/**
+ * What an agent needs for the way in which it proves who it is.
+ */
+final class CredentialsRule {
+
+	private final @Nullable SslBundles sslBundles;
+
+	private final BooleanSupplier ownPlatform;
+
+	private final ConfigurationProblems problems;
+
+	/**
+	 * Create the rule.
+	 * @param sslBundles Boot's SSL bundles, or {@code null} if there are none
+	 * @param ownPlatform whether the application has a source of its platform's tokens
+	 * @param problems takes what is wrong
+	 */
+	CredentialsRule(@Nullable SslBundles sslBundles, BooleanSupplier ownPlatform, ConfigurationProblems problems) {
+		this.sslBundles = sslBundles;
+		this.ownPlatform = ownPlatform;
+		this.problems = problems;
+	}
+
+	/**
+	 * Check an agent.
+	 * @param prefix what its properties begin with
+	 * @param settings its properties
+	 * @param clientSecret its secret
+	 * @param setSecret where to set the secret
+	 */
+	void check(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret, String setSecret) {
+		bundle(settings.getSslBundle(), prefix + ".ssl-bundle");
+		ClientAuthentication method = settings.authentication();
+		if (method.hasSecret()) {
+			secret(prefix, settings, clientSecret, setSecret);
+		}
+		else if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
+			key(prefix + ".private-key-jwt", settings.getPrivateKeyJwt());
+		}
+		else if (method == ClientAuthentication.TLS_CLIENT_AUTH && !StringUtils.hasText(settings.getSslBundle())) {
+			this.problems.add(
+					prefix + ".client-authentication-method is tls-client-auth, but " + prefix
+							+ ".ssl-bundle is missing.",
+					"Set " + prefix + ".ssl-bundle to an SSL bundle with the agent's key and certificate.");
+		}
+		else if (method.isOfPlatform()) {
+			platform(prefix, settings);
+		}
+		if (settings.getClientAuthenticationMethod() == null && settings.getWorkloadIdentity().getProvider() != null
+				&& (StringUtils.hasText(clientSecret) || StringUtils.hasText(settings.getClientSecretFile()))) {
+			this.problems.add("There are both " + prefix + ".workload-identity.provider and a client secret.",
+					"Remove " + prefix + ".client-secret (" + setSecret + "), or set " + prefix
+							+ ".client-authentication-method to say which of them counts.");
+		}
+	}
+
+	private void secret(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret,
+			String setSecret) {
+		String file = settings.getClientSecretFile();
+		if (!StringUtils.hasText(file)) {
+			CredentialRule.check(clientSecret, prefix + ".client-secret",
+					"Set " + setSecret + " to the agent's client secret, or " + prefix
+							+ ".client-authentication-method=none if it has none.",
+					this.problems);
+		}
+		else if (StringUtils.hasText(clientSecret)) {
+			this.problems.add(prefix + ".client-secret and " + prefix + ".client-secret-file are both set.",
+					"Remove one of them.");
+		}
+		else {
+			file(AgentCredentialsFactory.secretFile(prefix, file, (secret) -> secret),
+					"Put the agent's client secret there, and nothing else, readable by the application.");
+		}
+	}
+
+	private void key(String prefix, LumoAuthAgentProperties.PrivateKeyJwt settings) {
+		boolean file = StringUtils.hasText(settings.getKeyFile());
+		boolean bundle = StringUtils.hasText(settings.getSslBundle());
+		if (file == bundle) {
+			this.problems.add(
+					prefix + ".key-file and " + prefix + ".ssl-bundle are "
+							+ (file ? "both set." : "both missing: there is no key to sign by."),
+					"Set one of them: a file with the private key (PEM, or a JSON Web Key), or an SSL bundle with it.");
+		}
+		else if (file) {
+			file(KeySource.file(prefix + ".key-file", String.valueOf(settings.getKeyFile()), settings.getAlgorithm(),
+					settings.getKeyId()), "Put the agent's private key there: in PEM (PKCS #8), or as a JSON Web Key.");
+		}
+		else {
+			bundle(settings.getSslBundle(), prefix + ".ssl-bundle");
+		}
+	}
+
+	private void file(ChangingFile<?> file, String action) {
+		String problem = file.problem();
+		if (problem != null) {
+			this.problems.add(problem, action);
+		}
+	}
+
+	private void platform(String prefix, LumoAuthAgentProperties agent) {
+		WorkloadIdentity settings = agent.getWorkloadIdentity();
+		String property = prefix + ".workload-identity";
+		if (this.ownPlatform.getAsBoolean()) {
+			return;
+		}
+		if (settings.getProvider() == null) {
+			this.problems.add(
+					prefix + ".client-authentication-method is " + AgentCredentialsFactory.name(agent.authentication())
+							+ ", but " + property + ".provider is missing.",
+					"Set " + property + ".provider to the platform that the application runs on, or define a bean of "
+							+ "the type PlatformTokenSource.");
+		}
+		boolean file = StringUtils.hasText(settings.getTokenFile());
+		boolean variable = StringUtils.hasText(settings.getTokenEnvironmentVariable());
+		if (file && variable) {
+			this.problems.add(property + ".token-file and " + property + ".token-environment-variable are both set.",
+					"Remove one of them.");
+		}
+		if (settings.getProvider() == WorkloadIdentity.Provider.OIDC && !file && !variable) {
+			this.problems.add(property + ".provider is oidc, but nothing says where its token is.",
+					"Set " + property + ".token-file or " + property + ".token-environment-variable, or define a bean "
+							+ "of the type PlatformTokenSource.");
+		}
+	}
+
+	private void bundle(@Nullable String name, String property) {
+		if (!StringUtils.hasText(name)) {
+			return;
+		}
+		List<String> known = (this.sslBundles != null) ? this.sslBundles.getBundleNames() : List.of();
+		if (!known.contains(name)) {
+			this.problems.add(property + " names " + ConfigurationProblems.quote(name) + ", which is not there.",
+					"Define the bundle under spring.ssl.bundle, or set " + property + " to one that is there: "
+							+ (known.isEmpty() ? "there is none" : String.join(", ", known)) + ".");
+		}
+	}
+
+}

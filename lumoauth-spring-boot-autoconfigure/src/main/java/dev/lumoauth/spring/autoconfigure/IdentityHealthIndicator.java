@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.token.AuthenticationStatus.Outcome;
+import dev.lumoauth.spring.token.AuthenticationStatus;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenStatus;
+
+/**
+ * {@link HealthIndicator} for who the application's agents are to LumoAuth: by which
+ * method each proves it, whether LumoAuth accepted that the last time, and when the
+ * agent's token ends. Never asks LumoAuth on the probe's thread; of an agent that has
+ * asked for nothing yet, the token is fetched in the background.
+ * <p>
+ * {@code DOWN} with a reason if LumoAuth did not accept the credentials, even while an
+ * earlier token is still good; {@code UNKNOWN} if nothing is known and no token is good.
+ */
+class IdentityHealthIndicator extends AbstractHealthIndicator {
+
+	private final Supplier<List<KnownAgent>> agents;
+
+	private final Executor executor;
+
+	private final Clock clock;
+
+	IdentityHealthIndicator(Supplier<List<KnownAgent>> agents, Executor executor, Clock clock) {
+		super("LumoAuth identity health check failed");
+		this.agents = agents;
+		this.executor = executor;
+		this.clock = clock;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Status worst = Status.UP;
+		Map<String, Object> named = new LinkedHashMap<>();
+		for (KnownAgent agent : this.agents.get()) {
+			AuthenticationStatus authentication = agent.tokens().authentication();
+			Instant end = end(agent.tokens());
+			Status status = status(authentication, end);
+			worst = worse(worst, status);
+			Map<String, Object> details = details(authentication, end);
+			if (agent.name() == null) {
+				builder.withDetails(details);
+			}
+			else {
+				details.put("status", status.getCode());
+				named.put(agent.name(), details);
+			}
+			if (authentication.outcome() == Outcome.NONE) {
+				ask(agent.tokens());
+			}
+		}
+		if (!named.isEmpty()) {
+			builder.withDetail("agents", named);
+		}
+		builder.status(worst);
+	}
+
+	private void ask(LumoAuthTokens tokens) {
+		try {
+			this.executor.execute(() -> {
+				try {
+					tokens.agentToken();
+				}
+				catch (LumoAuthException ex) {
+					// The next probe tells.
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			// The application ends, or has too much to do: the next probe tries again.
+		}
+	}
+
+	private static Status status(AuthenticationStatus authentication, @Nullable Instant end) {
+		return switch (authentication.outcome()) {
+			case ACCEPTED -> Status.UP;
+			case REFUSED -> Status.DOWN;
+			case NONE, UNAVAILABLE -> (end != null) ? Status.UP : Status.UNKNOWN;
+		};
+	}
+
+	private static Status worse(Status one, Status other) {
+		if (one.equals(Status.DOWN) || other.equals(Status.DOWN)) {
+			return Status.DOWN;
+		}
+		return one.equals(Status.UP) ? other : one;
+	}
+
+	private static Map<String, Object> details(AuthenticationStatus authentication, @Nullable Instant end) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("method", authentication.method());
+		details.put("lastAttempt", AgentDescription.code(authentication.outcome()));
+		if (authentication.at() != null) {
+			details.put("lastAttemptAt", authentication.at().toString());
+		}
+		if (authentication.reason() != null) {
+			details.put("reason", authentication.reason());
+		}
+		if (end != null) {
+			details.put("tokenExpiresAt", end.toString());
+		}
+		return details;
+	}
+
+	/**
+	 * Return when the agent's own token ends, if there is one that is good.
+	 */
+	private @Nullable Instant end(LumoAuthTokens tokens) {
+		Instant now = this.clock.instant();
+		return tokens.statuses()
+			.stream()
+			.filter((token) -> !token.isExchanged() && !token.onBehalf())
+			.map(TokenStatus::expiresAt)
+			.filter(now::isBefore)
+			.max(Comparator.naturalOrder())
+			.orElse(null);
+	}
+
+}

@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.pem.PemContent;
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+/**
+ * Where a key is that signs: a file, which is read each time, or an SSL bundle, of which
+ * Boot gives the present one.
+ */
+final class KeySource {
+
+	private KeySource() {
+	}
+
+	/**
+	 * Return a key in a file.
+	 * @param property the property that names the file
+	 * @param file PEM, or a JSON Web Key or a set of them
+	 */
+	static ChangingFile<SigningKey> file(String property, String file, @Nullable String algorithm,
+			@Nullable String keyId) {
+		return new ChangingFile<>(property, Path.of(file), (text) -> read(text, algorithm, keyId));
+	}
+
+	/**
+	 * Return the key of a bundle.
+	 * @param property the property that names the bundle
+	 */
+	static Supplier<SigningKey> bundle(String property, SslBundles bundles, String name, @Nullable String algorithm,
+			@Nullable String keyId) {
+		return new OfBundle(property, bundles, name, algorithm, keyId);
+	}
+
+	private static SigningKey read(String text, @Nullable String algorithm, @Nullable String keyId) {
+		if (text.startsWith("{")) {
+			return SigningKey.ofJwk(text, algorithm, keyId);
+		}
+		PrivateKey key;
+		PublicKey publicKey = null;
+		try {
+			PemContent pem = PemContent.of(text);
+			key = pem.getPrivateKey();
+			if (text.contains("-----BEGIN CERTIFICATE-----")) {
+				List<X509Certificate> certificates = pem.getCertificates();
+				publicKey = certificates.isEmpty() ? null : certificates.get(0).getPublicKey();
+			}
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalArgumentException("it has no private key in PEM (PKCS #8), and is no JSON Web Key");
+		}
+		if (key == null) {
+			throw new IllegalArgumentException("it has no private key in PEM (PKCS #8), and is no JSON Web Key");
+		}
+		return SigningKey.of(key, publicKey, algorithm, keyId);
+	}
+
+	/**
+	 * Reads the bundle's key once for each bundle that comes in its place.
+	 */
+	private static final class OfBundle implements Supplier<SigningKey> {
+
+		private final String property;
+
+		private final SslBundles bundles;
+
+		private final String name;
+
+		private final @Nullable String algorithm;
+
+		private final @Nullable String keyId;
+
+		private volatile @Nullable Read last;
+
+		private OfBundle(String property, SslBundles bundles, String name, @Nullable String algorithm,
+				@Nullable String keyId) {
+			this.property = property;
+			this.bundles = bundles;
+			this.name = name;
+			this.algorithm = algorithm;
+			this.keyId = keyId;
+		}
+
+		@Override
+		public SigningKey get() {
+			SslBundle bundle = this.bundles.getBundle(this.name);
+			Read before = this.last;
+			if (before != null && before.bundle() == bundle) {
+				return before.key();
+			}
+			SigningKey key = read(bundle);
+			this.last = new Read(bundle, key);
+			return key;
+		}
+
+		private SigningKey read(SslBundle bundle) {
+			try {
+				KeyStore store = bundle.getStores().getKeyStore();
+				if (store != null) {
+					String chosen = bundle.getKey().getAlias();
+					for (String alias : StringUtils.hasText(chosen) ? List.of(chosen)
+							: Collections.list(store.aliases())) {
+						if (store.isKeyEntry(alias)) {
+							return key(bundle, store, alias);
+						}
+					}
+				}
+				throw unusable("it has no private key");
+			}
+			catch (GeneralSecurityException ex) {
+				throw unusable("its private key can't be read (" + ex.getClass().getSimpleName() + ")");
+			}
+			catch (IllegalArgumentException ex) {
+				throw unusable(String.valueOf(ex.getMessage()));
+			}
+		}
+
+		private SigningKey key(SslBundle bundle, KeyStore store, String alias) throws GeneralSecurityException {
+			String password = bundle.getKey().getPassword();
+			String storePassword = bundle.getStores().getKeyStorePassword();
+			String used = (password != null) ? password : storePassword;
+			Key key = store.getKey(alias, (used != null) ? used.toCharArray() : null);
+			if (!(key instanceof PrivateKey privateKey)) {
+				throw new IllegalArgumentException("the entry '" + alias + "' is no private key");
+			}
+			Certificate certificate = store.getCertificate(alias);
+			return SigningKey.of(privateKey, (certificate != null) ? certificate.getPublicKey() : null, this.algorithm,
+					this.keyId);
+		}
+
+		private LumoAuthUnavailableException unusable(String what) {
+			return new LumoAuthUnavailableException(this.property + " names the SSL bundle "
+					+ ConfigurationProblems.quote(this.name) + ", which can't be used: " + what + ".", null);
+		}
+
+		/**
+		 * What was read of which bundle.
+		 */
+		private record Read(SslBundle bundle, SigningKey key) {
+
+		}
+
+	}
+
+}

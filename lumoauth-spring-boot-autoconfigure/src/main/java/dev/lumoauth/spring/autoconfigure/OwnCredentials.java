@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
+
+/**
+ * What the application has of its own to prove who its agents are.
+ *
+ * @param credentials its credentials, each for the agent with that client id
+ * @param platform where its platform's tokens come from
+ */
+record OwnCredentials(ObjectProvider<AgentCredentials> credentials, ObjectProvider<PlatformTokenSource> platform) {
+
+	Stream<AgentCredentials> all() {
+		return this.credentials.orderedStream();
+	}
+
+	boolean has(@Nullable String clientId) {
+		return clientId != null && all().anyMatch((own) -> own.clientId().equals(clientId));
+	}
+
+	boolean hasPlatform() {
+		return this.platform.getIfAvailable() != null;
+	}
+
+	@Nullable PlatformTokenSource source() {
+		return this.platform.getIfAvailable();
+	}
+
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
+import dev.lumoauth.spring.token.workload.PlatformTokenSource;
+
+/**
+ * Finds the source of a platform's tokens.
+ */
+@FunctionalInterface
+interface PlatformTokenSources {
+
+	/**
+	 * Return the source.
+	 * @param prefix where the agent's properties are
+	 * @param settings which platform, and what is set of it
+	 * @param audience for whom tokens are to be where nothing is set
+	 */
+	PlatformTokenSource source(String prefix, WorkloadIdentity settings, String audience);
+
+}

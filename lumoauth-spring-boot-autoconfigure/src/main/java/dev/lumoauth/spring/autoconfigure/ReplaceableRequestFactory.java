@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * Makes its requests with another factory once the SSL bundle has changed. Requests under
+ * way end with the one that began them.
+ */
+final class ReplaceableRequestFactory implements ClientHttpRequestFactory {
+
+	private static final Log logger = LogFactory.getLog(ReplaceableRequestFactory.class);
+
+	private volatile ClientHttpRequestFactory factory;
+
+	ReplaceableRequestFactory(ClientHttpRequestFactory factory) {
+		this.factory = factory;
+	}
+
+	/**
+	 * Take another one. A bundle that can't be used leaves the old one in place.
+	 */
+	void replace(Supplier<ClientHttpRequestFactory> factory) {
+		try {
+			this.factory = factory.get();
+		}
+		catch (RuntimeException ex) {
+			logger.error("The changed SSL bundle for LumoAuth can't be used: the old one goes on to be used. "
+					+ ex.getMessage());
+		}
+	}
+
+	@Override
+	public ClientHttpRequest createRequest(URI uri, HttpMethod httpMethod) throws IOException {
+		return this.factory.createRequest(uri, httpMethod);
+	}
+
+}
