@@ -179,6 +179,20 @@ public final class SigningKey {
 	}
 
 	/**
+	 * Sign what is put together already.
+	 * @param input the header and the claims as RFC 7515 section 5.1 joins them
+	 * @return the signature in base64url
+	 */
+	public String signature(byte[] input) {
+		try {
+			return this.signer.sign(new JWSHeader(this.algorithm), input).toString();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalArgumentException("The key can't sign by " + this.algorithm, ex);
+		}
+	}
+
+	/**
 	 * Return how the key signs.
 	 * @return the algorithm's name, such as {@code ES256} (RFC 7518 section 3.1)
 	 */

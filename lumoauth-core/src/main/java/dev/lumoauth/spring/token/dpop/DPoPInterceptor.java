@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token.dpop;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+
+import dev.lumoauth.spring.http.LumoAuthJson;
+
+/**
+ * Puts a proof on requests to LumoAuth. Where an API asks for another nonce, it is
+ * answered once (RFC 9449 section 9). Where the token endpoint does (section 8), whoever
+ * asks for the token is told: an assertion of who the agent is may be sent once only.
+ * Nothing else is sent again: a nonce that comes with a refusal is for the next request.
+ */
+final class DPoPInterceptor implements ClientHttpRequestInterceptor {
+
+	/** Names the attribute of a request for a token that is to be bound. */
+	static final String WANTED = DPoPInterceptor.class.getName() + ".WANTED";
+
+	private static final String SCHEME = DPoPProofs.DPOP + " ";
+
+	private final DPoPProofs proofs;
+
+	DPoPInterceptor(DPoPProofs proofs) {
+		this.proofs = proofs;
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		String token = boundToken(request);
+		AtomicBoolean wanted = (AtomicBoolean) request.getAttributes().get(WANTED);
+		if (token == null && wanted == null) {
+			return execution.execute(request, body);
+		}
+		ClientHttpResponse response = proven(request, body, execution, token);
+		if (!note(request, response) || !isNonceWanted(response)) {
+			return response;
+		}
+		if (wanted != null) {
+			wanted.set(true);
+			return response;
+		}
+		response.close();
+		ClientHttpResponse second = proven(request, body, execution, token);
+		note(request, second);
+		return second;
+	}
+
+	/**
+	 * The header stands on the request itself: whoever keeps secrets out of messages has
+	 * to see it.
+	 */
+	private ClientHttpResponse proven(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			@Nullable String token) throws IOException {
+		request.getHeaders()
+			.set(DPoPProofs.DPOP, this.proofs.proof(request.getMethod().name(), request.getURI(), token));
+		return execution.execute(request, body);
+	}
+
+	private boolean note(HttpRequest request, ClientHttpResponse response) {
+		return this.proofs.noteNonce(request.getURI(), DPoPChallenge.nonce(response.getHeaders()::getOrEmpty));
+	}
+
+	private static @Nullable String boundToken(HttpRequest request) {
+		String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+		return (authorization != null && authorization.startsWith(SCHEME)) ? authorization.substring(SCHEME.length())
+				: null;
+	}
+
+	/**
+	 * The token endpoint says it by the error of a 400, an API by a challenge of a 401.
+	 */
+	private static boolean isNonceWanted(ClientHttpResponse response) throws IOException {
+		int status = response.getStatusCode().value();
+		if (DPoPChallenge.isNonceWanted(status, response.getHeaders()::getOrEmpty)) {
+			return true;
+		}
+		if (status != 400 && status != 401) {
+			return false;
+		}
+		try {
+			return DPoPChallenge.USE_NONCE.equals(LumoAuthJson.read(response.getBody().readAllBytes()).get("error"));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+}
