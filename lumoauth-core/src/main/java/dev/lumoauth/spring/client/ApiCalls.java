@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -31,6 +32,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenAttachment;
 
 /**
  * Calls LumoAuth's API as the agent, or as the agent that acts for somebody.
@@ -100,7 +102,7 @@ final class ApiCalls {
 			.method(request.method())
 			.uri((id != null) ? this.http.endpoints().withId(endpoint, id) : endpoint)
 			.accept(MediaType.APPLICATION_JSON)
-			.headers((headers) -> headers.setBearerAuth(token.getTokenValue()))
+			.headers((headers) -> headers.set(HttpHeaders.AUTHORIZATION, TokenAttachment.authorization(token)))
 			.attributes(LumoAuthHttp.answeredWith(request.answers()));
 		if (request.repeatable()) {
 			spec.attributes(LumoAuthHttp.safe());

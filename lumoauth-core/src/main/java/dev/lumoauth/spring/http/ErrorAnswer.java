@@ -79,6 +79,21 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
+	 * Whether it is about the proof of possession: by the body, or where the body says
+	 * nothing by the challenge (RFC 9449 sections 7.1 and 8).
+	 */
+	boolean hasProofError(String code) {
+		if (this.status != 400 && this.status != 401) {
+			return false;
+		}
+		return code.equals(this.fields.get("error")) || (code() == null && this.status == 401
+				&& this.headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE)
+					.stream()
+					.anyMatch((challenge) -> challenge.regionMatches(true, 0, "DPoP ", 0, 5)
+							&& challenge.contains("error=\"" + code + "\"")));
+	}
+
+	/**
 	 * Whether the agent's budget is spent: a 429 as well, told from a rate limit only by
 	 * its words.
 	 */

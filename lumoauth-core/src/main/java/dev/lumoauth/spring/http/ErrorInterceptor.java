@@ -81,11 +81,13 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 	/**
 	 * A request that was held back says nothing new: what made others hold it back is
 	 * noted already. Whether an unknown address is a failure shows at the next one. That
-	 * nobody has decided yet is none, nor is an answer on which nothing depends.
+	 * nobody has decided yet is none, nor is an answer on which nothing depends, or that
+	 * a nonce is over.
 	 */
 	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
 		if (BoundedResponseInterceptor.wasSent(request) && !RequestMarks.isOptional(request)
-				&& !(failure instanceof UnknownAddressException) && !(failure instanceof NoTokenYetException)) {
+				&& !(failure instanceof UnknownAddressException) && !(failure instanceof NoTokenYetException)
+				&& !(failure instanceof NonceWantedException)) {
 			this.errors.add(RequestMarks.endpoint(request), status, failure);
 		}
 		if (failure instanceof LumoAuthBudgetExceededException exceeded) {

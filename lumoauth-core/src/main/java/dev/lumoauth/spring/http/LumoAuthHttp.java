@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.web.client.RestClient;
@@ -90,6 +92,7 @@ public final class LumoAuthHttp {
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
 			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate))
 			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
+			.requestInterceptors((interceptors) -> interceptors.addAll(builder.interceptors))
 			.requestInterceptor(new BoundedResponseInterceptor())
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new ByteArrayHttpMessageConverter())
@@ -322,6 +325,8 @@ public final class LumoAuthHttp {
 
 		private Pause pause = Pause.sleeping();
 
+		private final List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>();
+
 		private Consumer<LumoAuthBudgetExceededException> budgetListener = (ex) -> {
 		};
 
@@ -370,6 +375,17 @@ public final class LumoAuthHttp {
 		 */
 		public Builder budgetListener(Consumer<LumoAuthBudgetExceededException> budgetListener) {
 			this.budgetListener = budgetListener;
+			return this;
+		}
+
+		/**
+		 * Add what stands around each request that is sent, a second try included. It
+		 * gets to see answers of at most 1 MiB, read to their end, and no redirect.
+		 * @param interceptor the interceptor
+		 * @return this builder
+		 */
+		public Builder requestInterceptor(ClientHttpRequestInterceptor interceptor) {
+			this.interceptors.add(interceptor);
 			return this;
 		}
 

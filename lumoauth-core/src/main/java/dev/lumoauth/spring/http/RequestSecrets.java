@@ -49,6 +49,10 @@ final class RequestSecrets {
 				addPassword(secrets, credentials);
 			}
 		}
+		String proof = request.getHeaders().getFirst("DPoP"); // RFC 9449
+		if (proof != null) {
+			add(secrets, proof);
+		}
 		String id = RequestMarks.id(request);
 		if (id != null) {
 			add(secrets, id);

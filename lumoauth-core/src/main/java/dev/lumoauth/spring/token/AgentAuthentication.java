@@ -43,6 +43,8 @@ final class AgentAuthentication {
 
 	static final String INVALID_CLIENT = "invalid_client";
 
+	private static final String INVALID_PROOF = "invalid_dpop_proof";
+
 	private static final String REFUSED = "authentication_failed";
 
 	private final AgentCredentials credentials;
@@ -118,9 +120,14 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * Who shows nothing can't be refused for it.
+	 * Who shows nothing can't be refused for it. A proof of possession says nothing of
+	 * who the agent is.
 	 */
 	private boolean isAboutAgent(LumoAuthAuthenticationException refusal, boolean own) {
+		if (INVALID_PROOF.equals(refusal.getErrorCode())) {
+			note(AuthenticationStatus.Outcome.REFUSED, INVALID_PROOF);
+			return false;
+		}
 		return own || (INVALID_CLIENT.equals(refusal.getErrorCode()) && !showsNothing());
 	}
 

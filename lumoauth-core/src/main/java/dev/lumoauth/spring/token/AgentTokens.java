@@ -49,13 +49,15 @@ final class AgentTokens {
 	 * @param client exchanges it for others
 	 * @param registration who exchanges
 	 * @param clock tells whether a right has ended
+	 * @param binding which tokens are bound to the agent's key
 	 * @param shared what replicas share; {@code null} = nothing
 	 */
 	AgentTokens(TokenCache cache, TokenRequest own, OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client,
-			ClientRegistration registration, Clock clock, SharedTokens.@Nullable Agent shared) {
+			ClientRegistration registration, Clock clock, KeyBinding binding, SharedTokens.@Nullable Agent shared) {
 		this.cache = cache;
 		this.own = own;
-		this.exchanging = new ExchangeRequest.Agent(client, registration, () -> own().token(), this::discard, clock);
+		this.exchanging = new ExchangeRequest.Agent(client, registration, () -> own().token(), this::discard, clock,
+				binding);
 		this.shared = shared;
 	}
 

@@ -35,17 +35,22 @@ final class BackchannelTokens {
 
 	private final AgentAuthentication authentication;
 
-	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations, AgentAuthentication authentication) {
+	private final KeyBinding binding;
+
+	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations, AgentAuthentication authentication,
+			KeyBinding binding) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
 		this.authentication = authentication;
+		this.binding = binding;
 	}
 
 	OAuth2AccessTokenResponse poll(String authReqId) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 		form.set("auth_req_id", authReqId);
-		return this.authentication.forOthers((shown) -> this.endpoint
-			.send(new BackchannelGrant(this.registrations.backchannel()), form, shown, LumoAuthHttp.poll()));
+		return this.authentication
+			.forOthers((shown) -> this.endpoint.send(new BackchannelGrant(this.registrations.backchannel()), form,
+					shown, this.binding.always(), LumoAuthHttp.poll()));
 	}
 
 }

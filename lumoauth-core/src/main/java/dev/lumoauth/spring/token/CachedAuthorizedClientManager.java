@@ -55,6 +55,7 @@ final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManag
 	 */
 	@Override
 	public OAuth2AuthorizedClient authorize(OAuth2AuthorizeRequest request) {
+		this.tokens.binding().requireBearer();
 		String id = request.getClientRegistrationId();
 		OAuth2AccessToken token = id.equals(AgentRegistrations.AGENT) ? this.tokens.agentToken()
 				: this.tokens.exchange(id);

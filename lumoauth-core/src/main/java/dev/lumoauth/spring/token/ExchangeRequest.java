@@ -51,7 +51,7 @@ final class ExchangeRequest implements TokenRequest {
 	 * @param agent who asks
 	 */
 	ExchangeRequest(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
-		this.key = TokenKey.exchange(target, subject);
+		this.key = TokenKey.exchange(target, subject, agent.binding().jkt(target != null && target.bound()));
 		this.subject = subject;
 		this.agent = agent;
 	}
@@ -95,7 +95,7 @@ final class ExchangeRequest implements TokenRequest {
 
 	private Loaded exchange(OAuth2Token subject, @Nullable OAuth2Token actor) {
 		TokenExchangeGrant grant = new TokenExchangeGrant(this.agent.registration(), subject, actor,
-				this.key.audience(), this.key.resource(), this.key.scopes());
+				this.key.audience(), this.key.resource(), this.key.scopes(), this.key.jkt() != null);
 		try {
 			return new Loaded(this.agent.client().getTokenResponse(grant).getAccessToken(), firstEnd(subject, actor),
 					subjectEnd());
@@ -127,9 +127,10 @@ final class ExchangeRequest implements TokenRequest {
 	 * @param token gives the agent's own token
 	 * @param discard forgets it
 	 * @param clock tells whether a right has ended
+	 * @param binding which tokens are bound to the agent's key
 	 */
 	record Agent(OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, ClientRegistration registration,
-			Supplier<? extends OAuth2Token> token, Consumer<OAuth2Token> discard, Clock clock) {
+			Supplier<? extends OAuth2Token> token, Consumer<OAuth2Token> discard, Clock clock, KeyBinding binding) {
 
 		private Party party() {
 			return new Party(this.token.get(), this.token, this.discard);

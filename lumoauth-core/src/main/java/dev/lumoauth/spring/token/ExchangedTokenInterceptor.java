@@ -67,8 +67,8 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 	private static ClientHttpResponse authorized(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			RequestAuthorization authorization) throws IOException {
 		OAuth2AccessToken token = authorization.token();
-		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token), body);
-		if (!authorization.isRejected(token, response.getStatusCode())) {
+		ClientHttpResponse response = send(request, body, execution, authorization.attachment(), token);
+		if (!authorization.isRejected(token, response.getStatusCode(), response.getHeaders()::getOrEmpty)) {
 			return response;
 		}
 		OAuth2AccessToken other = another(authorization, response);
@@ -76,9 +76,30 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 			return response;
 		}
 		response.close();
-		response = execution.execute(new AuthorizedRequest(request, other), body);
+		response = send(request, body, execution, authorization.attachment(), other);
 		authorization.noteAccepted(other, response.getStatusCode());
 		return response;
+	}
+
+	/**
+	 * Send a request, and once more if its proof has not the nonce that the server wants.
+	 */
+	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
+			TokenAttachment attachment, OAuth2AccessToken token) throws IOException {
+		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token, attachment), body);
+		if (!isAnotherProofWanted(request, attachment, token, response)) {
+			return response;
+		}
+		response.close();
+		response = execution.execute(new AuthorizedRequest(request, token, attachment), body);
+		isAnotherProofWanted(request, attachment, token, response); // for the next one
+		return response;
+	}
+
+	private static boolean isAnotherProofWanted(HttpRequest request, TokenAttachment attachment,
+			OAuth2AccessToken token, ClientHttpResponse response) throws IOException {
+		return attachment.isAnotherProofWanted(token, request.getURI(), response.getStatusCode().value(),
+				response.getHeaders()::getOrEmpty);
 	}
 
 	/**
@@ -94,7 +115,7 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 		refused.close();
 		boolean taken = false;
 		try {
-			ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, grant.token()), body);
+			ClientHttpResponse response = send(request, body, execution, authorization.attachment(), grant.token());
 			taken = RequestAuthorization.isTaken(response.getStatusCode());
 			return response;
 		}
@@ -137,10 +158,10 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 
 		private final HttpHeaders headers;
 
-		private AuthorizedRequest(HttpRequest request, OAuth2AccessToken token) {
+		private AuthorizedRequest(HttpRequest request, OAuth2AccessToken token, TokenAttachment attachment) {
 			super(request);
 			this.headers = HttpHeaders.copyOf(request.getHeaders());
-			this.headers.setBearerAuth(token.getTokenValue());
+			attachment.attach(token, request.getMethod().name(), request.getURI(), this.headers::set);
 		}
 
 		@Override

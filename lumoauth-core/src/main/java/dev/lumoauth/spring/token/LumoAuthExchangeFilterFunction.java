@@ -228,7 +228,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 			}
 		})
 			.flatMap((granted) -> granted
-				.map((grant) -> release.then(next.exchange(authorized(request, grant.token())))
+				.map((grant) -> release.then(exchange(request, next, authorization, grant.token()))
 					.doOnSuccess((response) -> grant
 						.end(response != null && RequestAuthorization.isTaken(response.statusCode())))
 					.doOnError((failure) -> grant.end(false))
@@ -238,8 +238,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	private static Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization) {
-		return token(authorization).flatMap((token) -> next.exchange(authorized(request, token))
-			.flatMap((response) -> authorization.isRejected(token, response.statusCode())
+		return token(authorization).flatMap((token) -> exchange(request, next, authorization, token)
+			.flatMap((response) -> authorization.isRejected(token, response.statusCode(), response.headers()::header)
 					? another(authorization, token, response)
 						.flatMap((other) -> sendAgain(request, next, authorization, other, response))
 						.switchIfEmpty(Mono.just(response))
@@ -261,7 +261,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 			RequestAuthorization authorization, OAuth2AccessToken token, ClientResponse response) {
 		return response.releaseBody()
 			.onErrorComplete()
-			.then(next.exchange(authorized(request, token)))
+			.then(exchange(request, next, authorization, token))
 			.doOnNext((answer) -> authorization.noteAccepted(token, answer.statusCode()));
 	}
 
@@ -273,8 +273,35 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		});
 	}
 
-	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
-		return ClientRequest.from(request).headers((headers) -> headers.setBearerAuth(token.getTokenValue())).build();
+	/**
+	 * Send a request, and once more if its proof has not the nonce that the server wants.
+	 */
+	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next,
+			RequestAuthorization authorization, OAuth2AccessToken token) {
+		TokenAttachment attachment = authorization.attachment();
+		Mono<ClientResponse> exchange = Mono.defer(() -> next.exchange(authorized(request, token, attachment)));
+		return exchange.flatMap((response) -> isAnotherProofWanted(request, attachment, token, response)
+				? response.releaseBody()
+					.onErrorComplete()
+					.then(exchange)
+					.doOnNext((second) -> isAnotherProofWanted(request, attachment, token, second)) // for
+																									// the
+																									// next
+																									// one
+				: Mono.just(response));
+	}
+
+	private static boolean isAnotherProofWanted(ClientRequest request, TokenAttachment attachment,
+			OAuth2AccessToken token, ClientResponse response) {
+		return attachment.isAnotherProofWanted(token, request.url(), response.statusCode().value(),
+				response.headers()::header);
+	}
+
+	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token,
+			TokenAttachment attachment) {
+		return ClientRequest.from(request)
+			.headers((headers) -> attachment.attach(token, request.method().name(), request.url(), headers::set))
+			.build();
 	}
 
 	/**

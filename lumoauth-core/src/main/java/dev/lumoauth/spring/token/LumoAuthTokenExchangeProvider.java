@@ -49,7 +49,8 @@ import dev.lumoauth.spring.token.SubjectAndActor.Party;
  * <p>
  * By default the subject is the agent's own token, there is no actor, and the target is
  * the context's {@link #AUDIENCE} attribute or else the registration's id. It does not
- * cache; {@link LumoAuthTokens} does.
+ * cache; {@link LumoAuthTokens} does. With {@code lumoauth.dpop.enabled} it refuses:
+ * whoever uses it sends bearer tokens.
  *
  * @since 0.1.0
  */
@@ -100,7 +101,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	 * @param context the registration and, as attributes, what is asked for
 	 * @return the client with the new token, or {@code null} if the registration is for
 	 * another grant or the context's token has not expired
-	 * @throws IllegalStateException if there is no subject token
+	 * @throws IllegalStateException if there is no subject token, or the agent's tokens
+	 * are bound to its key
 	 * @throws LumoAuthDeniedException if LumoAuth refuses the exchange
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
@@ -113,6 +115,9 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		OAuth2AuthorizedClient client = context.getAuthorizedClient();
 		if (client != null && isGood(client.getAccessToken())) {
 			return null;
+		}
+		if (this.accessTokenResponseClient instanceof TokenExchangeClient own) {
+			own.binding().requireBearer();
 		}
 		return tokens(context).exchange((subject, actor) -> exchange(context, subject, actor));
 	}

@@ -71,9 +71,14 @@ public class LumoAuthTokens {
 
 	private final @Nullable SingletonSupplier<Escalation> escalation;
 
+	private final KeyBinding binding;
+
+	private final TokenAttachment attachment;
+
 	LumoAuthTokens(String clientId, AgentTokens tokens, TargetParameter targetParameter, AudienceOrigins origins,
 			TokenExchangeClient exchangeClient, BackchannelTokens backchannel, AgentRegistrations registrations,
-			AgentAuthentication authentication, @Nullable Function<LumoAuthTokens, Escalation> escalation) {
+			AgentAuthentication authentication, @Nullable Function<LumoAuthTokens, Escalation> escalation,
+			KeyBinding binding) {
 		this.clientId = clientId;
 		this.tokens = tokens;
 		this.targetParameter = targetParameter;
@@ -83,6 +88,8 @@ public class LumoAuthTokens {
 		this.authentication = authentication;
 		this.manager = new CachedAuthorizedClientManager(this, registrations);
 		this.escalation = (escalation != null) ? SingletonSupplier.of(() -> escalation.apply(this)) : null;
+		this.binding = binding;
+		this.attachment = new TokenAttachment(binding.proofs());
 	}
 
 	/**
@@ -175,6 +182,19 @@ public class LumoAuthTokens {
 
 	boolean isEscalating() {
 		return this.escalation != null;
+	}
+
+	/**
+	 * Return what attaches these tokens to the requests of a client of your own: with
+	 * {@code lumoauth.dpop.enabled} a token alone is worth nothing.
+	 * @return what attaches them
+	 */
+	public TokenAttachment attachment() {
+		return this.attachment;
+	}
+
+	KeyBinding binding() {
+		return this.binding;
 	}
 
 	String clientId() {
@@ -396,7 +416,8 @@ public class LumoAuthTokens {
 	 * Return these tokens as Spring Security's interface, for
 	 * {@code OAuth2ClientHttpRequestInterceptor} and the like. The registration id
 	 * {@code lumoauth} is the agent's own token; any other is an audience to exchange
-	 * for. It throws this library's exceptions and never returns {@code null}.
+	 * for. It throws this library's exceptions and never returns {@code null}. With
+	 * {@code lumoauth.dpop.enabled} it refuses: whoever asks it sends bearer tokens.
 	 * @return the manager
 	 */
 	public OAuth2AuthorizedClientManager authorizedClientManager() {

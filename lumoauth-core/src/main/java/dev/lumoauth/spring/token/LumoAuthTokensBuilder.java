@@ -35,6 +35,7 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
  * Puts an agent's tokens together. See {@link LumoAuthTokens#builder()}.
@@ -67,6 +68,8 @@ public final class LumoAuthTokensBuilder {
 	private @Nullable String methodProperty;
 
 	private @Nullable String attestedAgent;
+
+	private KeyBinding binding = KeyBinding.NONE;
 
 	LumoAuthTokensBuilder() {
 	}
@@ -208,6 +211,20 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
+	 * Set what proves that the agent has the key to which its tokens are bound (RFC
+	 * 9449). The way to LumoAuth needs it too, by its
+	 * {@link LumoAuthHttp.Builder#requestInterceptor}.
+	 * @param proofs the agent's own, of no other agent
+	 * @param always {@code true} to have all tokens bound; {@code false} for those only
+	 * whose {@link TokenTarget} demands it
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder dpop(DPoPProofs proofs, boolean always) {
+		this.binding = new KeyBinding(proofs, always);
+		return this;
+	}
+
+	/**
 	 * Make the tokens of an agent.
 	 * @param http the way to LumoAuth
 	 * @param credentials proves who the agent is
@@ -221,27 +238,32 @@ public final class LumoAuthTokensBuilder {
 				(this.methodProperty != null)
 						? new OfferedMethods(http::offeredClientAuthentication, this.methodProperty) : null);
 		boolean proves = this.authenticateExchange && !isWorkload(credentials);
-		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations,
-				proves ? authentication : null);
+		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations, proves ? authentication : null,
+				this.binding);
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
 				own(http, endpoint, registrations, authentication, isWorkload(credentials)), exchanges,
-				registrations.exchange(AgentRegistrations.AGENT), this.clock, (this.sharedTokens != null)
+				registrations.exchange(AgentRegistrations.AGENT), this.clock, this.binding, (this.sharedTokens != null)
 						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
 				new AudienceOrigins(this.audiences), exchanges,
-				new BackchannelTokens(endpoint, registrations, authentication), registrations, authentication,
-				this.escalation);
+				new BackchannelTokens(endpoint, registrations, authentication, this.binding), registrations,
+				authentication, this.escalation, this.binding);
 	}
 
 	private TokenRequest own(LumoAuthHttp http, TokenEndpoint endpoint, AgentRegistrations registrations,
 			AgentAuthentication authentication, boolean workload) {
 		if (this.attestedAgent != null) {
 			Assert.state(workload, "Only a platform's token can be attested");
+			Assert.state(!this.binding.always(),
+					"LumoAuth's attestation gives bearer tokens: use lumoauth.workload-identity.mode=exchange, or "
+							+ "leave out lumoauth.dpop.enabled");
 			return new AttestRequest(http, this.attestedAgent, authentication);
 		}
-		return workload ? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes)
-				: OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes);
+		return workload
+				? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes, this.binding)
+				: OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes,
+						this.binding);
 	}
 
 	private static boolean isWorkload(AgentCredentials credentials) {

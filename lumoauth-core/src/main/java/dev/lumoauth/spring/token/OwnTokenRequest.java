@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.Objects;
 import java.util.Set;
 
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
@@ -32,7 +33,9 @@ import dev.lumoauth.spring.token.TokenObservationContext.Grant;
  */
 final class OwnTokenRequest implements TokenRequest {
 
-	private final TokenKey key;
+	private volatile TokenKey key;
+
+	private final KeyBinding binding;
 
 	private final TokenEndpoint endpoint;
 
@@ -44,42 +47,49 @@ final class OwnTokenRequest implements TokenRequest {
 
 	private OwnTokenRequest(Grant grant, Set<String> scopes, TokenEndpoint endpoint,
 			AbstractOAuth2AuthorizationGrantRequest request, MultiValueMap<String, String> parameters,
-			AgentAuthentication authentication) {
+			AgentAuthentication authentication, KeyBinding binding) {
 		this.key = TokenKey.own(grant, scopes);
 		this.endpoint = endpoint;
 		this.request = request;
 		this.parameters = parameters;
 		this.authentication = authentication;
+		this.binding = binding;
 	}
 
 	static OwnTokenRequest byClientCredentials(TokenEndpoint endpoint, AgentRegistrations registrations,
-			AgentAuthentication authentication, Set<String> scopes) {
+			AgentAuthentication authentication, Set<String> scopes, KeyBinding binding) {
 		return new OwnTokenRequest(Grant.CLIENT_CREDENTIALS, scopes, endpoint,
 				new OAuth2ClientCredentialsGrantRequest(registrations.agent()), new LinkedMultiValueMap<>(),
-				authentication);
+				authentication, binding);
 	}
 
 	static OwnTokenRequest byPlatformToken(TokenEndpoint endpoint, AgentRegistrations registrations,
-			AgentAuthentication authentication, Set<String> scopes) {
+			AgentAuthentication authentication, Set<String> scopes, KeyBinding binding) {
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
 		if (!scopes.isEmpty()) {
 			parameters.set("scope", String.join(" ", scopes));
 		}
 		return new OwnTokenRequest(Grant.WORKLOAD_IDENTITY, scopes, endpoint,
-				new WorkloadGrant(registrations.exchange(AgentRegistrations.AGENT)), parameters, authentication);
+				new WorkloadGrant(registrations.exchange(AgentRegistrations.AGENT)), parameters, authentication,
+				binding);
 	}
 
 	@Override
 	public TokenKey key() {
-		return this.key;
+		TokenKey current = this.key;
+		String jkt = this.binding.jkt(false);
+		if (!Objects.equals(jkt, current.jkt())) {
+			current = current.boundTo(jkt);
+			this.key = current;
+		}
+		return current;
 	}
 
 	@Override
 	public Loaded get() {
-		return new Loaded(
-				this.authentication.forOwnToken((shown) -> this.endpoint.send(this.request, this.parameters, shown))
-					.getAccessToken(),
-				null, null);
+		return new Loaded(this.authentication
+			.forOwnToken((shown) -> this.endpoint.send(this.request, this.parameters, shown, this.binding.always()))
+			.getAccessToken(), null, null);
 	}
 
 }

@@ -68,10 +68,11 @@ record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable
 	 * place of the token of a call.
 	 * @param token the token that was sent
 	 * @param status the answer
+	 * @param headers gives the values of its headers
 	 * @return whether the token was rejected, and another may be worth a try
 	 */
-	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status) {
-		if (!(token instanceof CachedAccessToken)) {
+	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status, Function<String, List<String>> headers) {
+		if (!(token instanceof CachedAccessToken) || attachment().isNonceRefused(token, status.value(), headers)) {
 			return false;
 		}
 		if (status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
@@ -91,6 +92,13 @@ record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable
 		if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.is5xxServerError()) {
 			this.tokens.accepted(token);
 		}
+	}
+
+	/**
+	 * Return what attaches the token to the request.
+	 */
+	TokenAttachment attachment() {
+		return this.tokens.attachment();
 	}
 
 	/**

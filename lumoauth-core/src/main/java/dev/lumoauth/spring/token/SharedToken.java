@@ -34,9 +34,10 @@ import org.springframework.util.Assert;
  * @param lifeMillis its life from then on, as LumoAuth said
  * @param notAfter as in {@link TokenLoader.Loaded}
  * @param subjectEnd as in {@link TokenLoader.Loaded}
+ * @param jkt as in {@link TokenKey#jkt()}
  */
 record SharedToken(String value, Set<String> scopes, long requestedAt, long lifeMillis, @Nullable Long notAfter,
-		@Nullable Long subjectEnd) {
+		@Nullable Long subjectEnd, @Nullable String jkt) {
 
 	/** Of another version of this library it may be anything. */
 	SharedToken {
@@ -46,10 +47,10 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 		scopes = Set.copyOf(scopes);
 	}
 
-	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt) {
+	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt, @Nullable String jkt) {
 		OAuth2AccessToken token = loaded.token();
 		return new SharedToken(token.getTokenValue(), token.getScopes(), requestedAt.toEpochMilli(),
-				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()));
+				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()), jkt);
 	}
 
 	/**
@@ -66,7 +67,7 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 	TokenLoader.Loaded loaded() {
 		Instant start = Instant.ofEpochMilli(this.requestedAt);
 		return new TokenLoader.Loaded(
-				new OAuth2AccessToken(TokenType.BEARER, this.value, start,
+				new OAuth2AccessToken((this.jkt != null) ? TokenType.DPOP : TokenType.BEARER, this.value, start,
 						start.plus(Duration.ofMillis(this.lifeMillis)), this.scopes),
 				instant(this.notAfter), instant(this.subjectEnd), start);
 	}

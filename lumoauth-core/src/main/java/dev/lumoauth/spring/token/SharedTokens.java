@@ -19,6 +19,7 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -129,7 +130,7 @@ public final class SharedTokens implements AutoCloseable {
 		 * @param loader asks LumoAuth
 		 */
 		TokenLoader share(TokenKey key, TokenLoader loader) {
-			return () -> load(SharedTokens.this.seal.name(this.identity, key), loader);
+			return () -> load(SharedTokens.this.seal.name(this.identity, key), key.jkt(), loader);
 		}
 
 		/**
@@ -141,8 +142,8 @@ public final class SharedTokens implements AutoCloseable {
 					true, REJECTED_LIFE);
 		}
 
-		private TokenLoader.Loaded load(String name, TokenLoader loader) {
-			TokenLoader.Loaded found = find(name);
+		private TokenLoader.Loaded load(String name, @Nullable String jkt, TokenLoader loader) {
+			TokenLoader.Loaded found = find(name, jkt);
 			if (found != null) {
 				return found;
 			}
@@ -152,25 +153,26 @@ public final class SharedTokens implements AutoCloseable {
 			while (Boolean.FALSE.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))
 					&& SharedTokens.this.clock.instant().isBefore(end)) {
 				await();
-				found = find(name);
+				found = find(name, jkt);
 				if (found != null) {
 					return found;
 				}
 			}
 			try {
 				// Whoever had the lock may have saved one just before it was free.
-				found = find(name);
-				return (found != null) ? found : fetch(name, loader);
+				found = find(name, jkt);
+				return (found != null) ? found : fetch(name, jkt, loader);
 			}
 			finally {
 				tell((store) -> store.unlock(lock, holder));
 			}
 		}
 
-		private TokenLoader.@Nullable Loaded find(String name) {
+		private TokenLoader.@Nullable Loaded find(String name, @Nullable String jkt) {
 			byte[] sealed = SharedTokens.this.store.ask((store) -> store.find(name), null);
 			SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
-			if (sealed == null || shared == null || !shared.isFresh(SharedTokens.this.clock.instant())) {
+			if (sealed == null || shared == null || !Objects.equals(shared.jkt(), jkt)
+					|| !shared.isFresh(SharedTokens.this.clock.instant())) {
 				return null;
 			}
 			Rejected found = new Rejected(name, shared.value());
@@ -184,10 +186,10 @@ public final class SharedTokens implements AutoCloseable {
 			return null;
 		}
 
-		private TokenLoader.Loaded fetch(String name, TokenLoader loader) {
+		private TokenLoader.Loaded fetch(String name, @Nullable String jkt, TokenLoader loader) {
 			Instant requestedAt = SharedTokens.this.clock.instant();
 			TokenLoader.Loaded loaded = loader.get();
-			SharedToken shared = SharedToken.of(loaded, requestedAt);
+			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt);
 			Duration life = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());
 			byte[] sealed = SharedTokens.this.seal.close(name, shared);
 			if (life.toMillis() > 0 && sealed.length <= SharedTokenStore.MAX_BYTES) {

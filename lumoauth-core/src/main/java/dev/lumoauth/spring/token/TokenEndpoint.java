@@ -18,6 +18,7 @@ package dev.lumoauth.spring.token;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.springframework.http.HttpHeaders;
@@ -36,6 +37,7 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
  * Sends requests for tokens, of any grant and with any credentials: over our own
@@ -50,19 +52,25 @@ final class TokenEndpoint {
 
 	private final LumoAuthHttp http;
 
-	private final RestClient restClient;
+	private final RestClient bearer;
+
+	private final RestClient bound;
 
 	TokenEndpoint(LumoAuthHttp http) {
 		this.http = http;
 		DefaultUriBuilderFactory asItIs = new DefaultUriBuilderFactory();
 		// The registration's address is encoded already.
 		asItIs.setEncodingMode(DefaultUriBuilderFactory.EncodingMode.NONE);
-		this.restClient = http.restClient()
-			.mutate()
-			.uriBuilderFactory(asItIs)
+		RestClient client = http.restClient().mutate().uriBuilderFactory(asItIs).build();
+		this.bearer = reading(client, new TokenResponseConverter(http, false));
+		this.bound = reading(client, new TokenResponseConverter(http, true));
+	}
+
+	private static RestClient reading(RestClient client, TokenResponseConverter converter) {
+		return client.mutate()
 			.configureMessageConverters((converters) -> converters.disableDefaults()
 				.addCustomConverter(new FormHttpMessageConverter())
-				.addCustomConverter(new TokenResponseConverter(http)))
+				.addCustomConverter(converter))
 			.build();
 	}
 
@@ -71,10 +79,11 @@ final class TokenEndpoint {
 	 * @param request the grant's request
 	 * @param parameters what it asks for in other words than Spring Security's
 	 * @param credentials who the agent is
+	 * @param bound whether the token is to be bound to the agent's key
 	 */
 	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
-			MultiValueMap<String, String> parameters, AgentCredentials credentials) {
-		return send(request, parameters, credentials, (marks) -> {
+			MultiValueMap<String, String> parameters, AgentCredentials credentials, boolean bound) {
+		return send(request, parameters, credentials, bound, (marks) -> {
 		});
 	}
 
@@ -83,9 +92,31 @@ final class TokenEndpoint {
 	 * @param request the grant's request
 	 * @param parameters what it asks for in other words than Spring Security's
 	 * @param credentials who the agent is
+	 * @param bound whether the token is to be bound to the agent's key
 	 * @param marks what {@link LumoAuthHttp} has to know about it
 	 */
 	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
+			MultiValueMap<String, String> parameters, AgentCredentials credentials, boolean bound,
+			Consumer<Map<String, Object>> marks) {
+		if (!bound) {
+			return send(this.bearer, request, parameters, credentials, marks);
+		}
+		AtomicBoolean nonceWanted = new AtomicBoolean();
+		Consumer<Map<String, Object>> proven = marks.andThen(DPoPProofs.wanted(nonceWanted));
+		try {
+			return send(this.bound, request, parameters, credentials, proven);
+		}
+		catch (LumoAuthException ex) {
+			if (!nonceWanted.get()) {
+				throw ex;
+			}
+			// The nonce is noted. The credentials are shown anew: an assertion is good
+			// once.
+			return send(this.bound, request, parameters, credentials, proven);
+		}
+	}
+
+	private OAuth2AccessTokenResponse send(RestClient client, AbstractOAuth2AuthorizationGrantRequest request,
 			MultiValueMap<String, String> parameters, AgentCredentials credentials,
 			Consumer<Map<String, Object>> marks) {
 		MultiValueMap<String, String> form = this.parameters.convert(request);
@@ -95,7 +126,7 @@ final class TokenEndpoint {
 		HttpHeaders headers = new HttpHeaders();
 		authenticate(credentials, request, headers, form);
 		MaskedForm.mask(form);
-		return send(request.getClientRegistration().getProviderDetails().getTokenUri(), headers, form, marks);
+		return send(client, request.getClientRegistration().getProviderDetails().getTokenUri(), headers, form, marks);
 	}
 
 	/**
@@ -116,11 +147,11 @@ final class TokenEndpoint {
 		}
 	}
 
-	private OAuth2AccessTokenResponse send(String address, HttpHeaders headers, MultiValueMap<String, String> form,
-			Consumer<Map<String, Object>> marks) {
+	private OAuth2AccessTokenResponse send(RestClient client, String address, HttpHeaders headers,
+			MultiValueMap<String, String> form, Consumer<Map<String, Object>> marks) {
 		OAuth2AccessTokenResponse response;
 		try {
-			response = this.restClient.post()
+			response = client.post()
 				.uri(address)
 				.accept(MediaType.APPLICATION_JSON)
 				.contentType(MediaType.APPLICATION_FORM_URLENCODED)

@@ -46,17 +46,25 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 
 	private final @Nullable AgentAuthentication authentication;
 
+	private final KeyBinding binding;
+
 	/**
 	 * Create a client.
 	 * @param endpoint sends the requests
 	 * @param registrations who asks
 	 * @param authentication proves who asks; {@code null} = only the client id is sent
+	 * @param binding which tokens are bound to the agent's key
 	 */
 	TokenExchangeClient(TokenEndpoint endpoint, AgentRegistrations registrations,
-			@Nullable AgentAuthentication authentication) {
+			@Nullable AgentAuthentication authentication, KeyBinding binding) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
 		this.authentication = authentication;
+		this.binding = binding;
+	}
+
+	KeyBinding binding() {
+		return this.binding;
 	}
 
 	@Override
@@ -73,10 +81,12 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 
 	private OAuth2AccessTokenResponse send(TokenExchangeGrant grant) {
 		try {
+			boolean bound = grant.isBound() || this.binding.always();
 			return (this.authentication != null)
-					? this.authentication.forOthers((shown) -> this.endpoint.send(grant, parameters(grant), shown))
+					? this.authentication
+						.forOthers((shown) -> this.endpoint.send(grant, parameters(grant), shown, bound))
 					: this.endpoint.send(grant, parameters(grant),
-							AgentCredentials.none(grant.getClientRegistration().getClientId()));
+							AgentCredentials.none(grant.getClientRegistration().getClientId()), bound);
 		}
 		catch (LumoAuthAuthenticationException ex) {
 			if (this.authentication != null && !this.authentication.showsNothing()) {

@@ -38,6 +38,8 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 
 	private final Set<String> scopes;
 
+	private final boolean bound;
+
 	/**
 	 * Create a request.
 	 * @param registration a registration for the token exchange grant
@@ -49,10 +51,16 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 	 */
 	public TokenExchangeGrant(ClientRegistration registration, OAuth2Token subject, @Nullable OAuth2Token actor,
 			@Nullable String audience, @Nullable String resource, Set<String> scopes) {
+		this(registration, subject, actor, audience, resource, scopes, false);
+	}
+
+	TokenExchangeGrant(ClientRegistration registration, OAuth2Token subject, @Nullable OAuth2Token actor,
+			@Nullable String audience, @Nullable String resource, Set<String> scopes, boolean bound) {
 		super(registration, subject, actor);
 		this.audience = audience;
 		this.resource = resource;
 		this.scopes = Set.copyOf(scopes);
+		this.bound = bound;
 	}
 
 	/**
@@ -61,7 +69,7 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 	static TokenExchangeGrant of(TokenExchangeGrantRequest request, ClientRegistration registration) {
 		if (request instanceof TokenExchangeGrant grant) {
 			return new TokenExchangeGrant(registration, grant.getSubjectToken(), grant.getActorToken(), grant.audience,
-					grant.resource, grant.scopes);
+					grant.resource, grant.scopes, grant.bound);
 		}
 		return new TokenExchangeGrant(registration, request.getSubjectToken(), request.getActorToken(), null, null,
 				Set.of());
@@ -77,6 +85,13 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 
 	public Set<String> getScopes() {
 		return this.scopes;
+	}
+
+	/**
+	 * Whether the token is to be bound to the agent's key (RFC 9449).
+	 */
+	boolean isBound() {
+		return this.bound;
 	}
 
 }

@@ -45,23 +45,32 @@ final class TokenKey {
 
 	private final Set<String> scopes;
 
+	private final @Nullable String jkt;
+
 	/** Each look into the cache asks for it, and that of a set goes through the set. */
 	private final int hash;
 
 	TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience, @Nullable String resource,
 			Set<String> scopes) {
+		this(grant, subject, actor, audience, resource, scopes, null);
+	}
+
+	TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience, @Nullable String resource,
+			Set<String> scopes, @Nullable String jkt) {
 		this.grant = grant;
 		this.subject = subject;
 		this.actor = actor;
 		this.audience = audience;
 		this.resource = resource;
 		this.scopes = Set.copyOf(scopes);
+		this.jkt = jkt;
 		int hash = grant.hashCode();
 		hash = 31 * hash + subject.hashCode();
 		hash = 31 * hash + ((actor != null) ? actor.hashCode() : 0);
 		hash = 31 * hash + ((audience != null) ? audience.hashCode() : 0);
 		hash = 31 * hash + ((resource != null) ? resource.hashCode() : 0);
-		this.hash = 31 * hash + this.scopes.hashCode();
+		hash = 31 * hash + this.scopes.hashCode();
+		this.hash = 31 * hash + ((jkt != null) ? jkt.hashCode() : 0);
 	}
 
 	/**
@@ -75,11 +84,12 @@ final class TokenKey {
 	 * Return the key of an exchange.
 	 * @param target for which server; {@code null} = none, for a delegation
 	 * @param subject on whose behalf; {@code null} = the agent's own
+	 * @param jkt as in {@link #jkt()}
 	 */
-	static TokenKey exchange(@Nullable TokenTarget target, @Nullable TokenSubject subject) {
-		return exchange((subject != null) ? subject.key() : AGENT, (subject != null) ? AGENT : null,
-				(target != null) ? target.audience() : null, (target != null) ? target.resource() : null,
-				(target != null) ? target.scopes() : Set.of());
+	static TokenKey exchange(@Nullable TokenTarget target, @Nullable TokenSubject subject, @Nullable String jkt) {
+		return new TokenKey(Grant.TOKEN_EXCHANGE, (subject != null) ? subject.key() : AGENT,
+				(subject != null) ? AGENT : null, (target != null) ? target.audience() : null,
+				(target != null) ? target.resource() : null, (target != null) ? target.scopes() : Set.of(), jkt);
 	}
 
 	static TokenKey exchange(String subject, @Nullable String actor, @Nullable String audience,
@@ -161,12 +171,28 @@ final class TokenKey {
 		return this.scopes;
 	}
 
+	/**
+	 * The thumbprint of the key to which the token is to be bound (RFC 9449 section 6.1);
+	 * {@code null} = it is a bearer token.
+	 */
+	@Nullable String jkt() {
+		return this.jkt;
+	}
+
+	/**
+	 * Return what makes the same token another where it is bound to another key.
+	 */
+	TokenKey boundTo(@Nullable String jkt) {
+		return Objects.equals(this.jkt, jkt) ? this
+				: new TokenKey(this.grant, this.subject, this.actor, this.audience, this.resource, this.scopes, jkt);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof TokenKey key && this.hash == key.hash && this.grant == key.grant
 				&& this.subject.equals(key.subject) && Objects.equals(this.actor, key.actor)
 				&& Objects.equals(this.audience, key.audience) && Objects.equals(this.resource, key.resource)
-				&& this.scopes.equals(key.scopes));
+				&& this.scopes.equals(key.scopes) && Objects.equals(this.jkt, key.jkt));
 	}
 
 	@Override

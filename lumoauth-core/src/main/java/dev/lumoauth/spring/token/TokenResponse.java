@@ -59,16 +59,30 @@ public final class TokenResponse {
 	 * quotes nothing of it
 	 */
 	public static OAuth2AccessTokenResponse read(Map<String, Object> fields) {
+		return read(fields, false);
+	}
+
+	/**
+	 * Read a response.
+	 * @param fields its fields
+	 * @param bound whether the request carried a proof of possession (RFC 9449 section
+	 * 5): a token that is not bound to its key is then not used, and one that is never
+	 * otherwise, for nothing could prove that it is the agent's
+	 */
+	static OAuth2AccessTokenResponse read(Map<String, Object> fields, boolean bound) {
 		if (!(fields.get("access_token") instanceof String token) || !TOKEN.matcher(token).matches()) {
 			throw new IllegalArgumentException("its 'access_token' is missing or no token");
 		}
-		if (!(fields.get("token_type") instanceof String type) || !type.equalsIgnoreCase("Bearer")) {
-			throw new IllegalArgumentException("its 'token_type' is not Bearer");
+		if (!(fields.get("token_type") instanceof String type) || !type.equalsIgnoreCase(bound ? "DPoP" : "Bearer")) {
+			throw new IllegalArgumentException(bound
+					? "its 'token_type' is not DPoP, although the request carried a proof (RFC 9449 section 5). Have "
+							+ "LumoAuth bind the tokens of this agent, or leave out lumoauth.dpop.enabled"
+					: "its 'token_type' is not Bearer");
 		}
 		Map<String, Object> others = new LinkedHashMap<>(fields);
 		List.of("access_token", "token_type", "expires_in", "scope", "refresh_token").forEach(others::remove);
 		return OAuth2AccessTokenResponse.withToken(token)
-			.tokenType(OAuth2AccessToken.TokenType.BEARER)
+			.tokenType(bound ? OAuth2AccessToken.TokenType.DPOP : OAuth2AccessToken.TokenType.BEARER)
 			.expiresIn(life(fields.get("expires_in")))
 			.scopes(scopes(fields.get("scope")))
 			.additionalParameters(others)

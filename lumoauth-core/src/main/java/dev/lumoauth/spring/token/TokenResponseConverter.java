@@ -38,8 +38,16 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 
 	private final LumoAuthHttp http;
 
-	TokenResponseConverter(LumoAuthHttp http) {
+	private final boolean bound;
+
+	/**
+	 * Create a converter.
+	 * @param http the way to LumoAuth
+	 * @param bound whether tokens are to be bound to the agent's key
+	 */
+	TokenResponseConverter(LumoAuthHttp http, boolean bound) {
 		this.http = http;
+		this.bound = bound;
 	}
 
 	@Override
@@ -47,7 +55,7 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 			throws IOException {
 		byte[] body = message.getBody().readAllBytes();
 		try {
-			OAuth2AccessTokenResponse response = TokenResponse.read(LumoAuthJson.read(body));
+			OAuth2AccessTokenResponse response = TokenResponse.read(LumoAuthJson.read(body), this.bound);
 			this.http.wellFormed(this.http.endpoints().token());
 			return response;
 		}

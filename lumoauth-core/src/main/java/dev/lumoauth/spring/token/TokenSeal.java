@@ -72,7 +72,8 @@ final class TokenSeal {
 
 	String name(String identity, TokenKey key) {
 		List<@Nullable String> parts = new ArrayList<>();
-		parts.add(identity);
+		// Whoever has not the key has no use for a token that is bound to it.
+		parts.add((key.jkt() != null) ? identity + "\n" + key.jkt() : identity);
 		parts.add(key.grant().type());
 		parts.add(key.subject());
 		parts.add(key.actor());

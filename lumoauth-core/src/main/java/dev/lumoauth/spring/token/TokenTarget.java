@@ -31,9 +31,11 @@ import org.springframework.util.StringUtils;
  * @param resource the server's registered address, or {@code null} to send no
  * {@code resource}
  * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
+ * @param bound whether the token is to be bound to the agent's key (RFC 9449), although
+ * {@code lumoauth.dpop.enabled} does not demand that of all tokens
  * @since 0.1.0
  */
-public record TokenTarget(@Nullable String audience, @Nullable String resource, Set<String> scopes) {
+public record TokenTarget(@Nullable String audience, @Nullable String resource, Set<String> scopes, boolean bound) {
 
 	public TokenTarget {
 		Assert.isTrue(StringUtils.hasText(audience) || StringUtils.hasText(resource),
@@ -42,12 +44,23 @@ public record TokenTarget(@Nullable String audience, @Nullable String resource, 
 	}
 
 	/**
+	 * Create a target whose token need not be bound.
+	 * @param audience the server's id, or {@code null} to send no {@code audience}
+	 * @param resource the server's registered address, or {@code null} to send no
+	 * {@code resource}
+	 * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
+	 */
+	public TokenTarget(@Nullable String audience, @Nullable String resource, Set<String> scopes) {
+		this(audience, resource, scopes, false);
+	}
+
+	/**
 	 * Return the same target with other scopes.
 	 * @param scopes the scopes to ask for
 	 * @return the target
 	 */
 	public TokenTarget withScopes(Set<String> scopes) {
-		return new TokenTarget(this.audience, this.resource, scopes);
+		return new TokenTarget(this.audience, this.resource, scopes, this.bound);
 	}
 
 }

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
+
+/**
+ * Which tokens of an agent are bound to its key (RFC 9449).
+ *
+ * @param proofs proves that the agent has the key; {@code null} = none are
+ * @param always whether all tokens are bound, and not only those whose target demands it
+ */
+record KeyBinding(@Nullable DPoPProofs proofs, boolean always) {
+
+	static final KeyBinding NONE = new KeyBinding(null, false);
+
+	/**
+	 * Return what a token is to be bound to.
+	 * @param demanded whether its target demands that it is
+	 * @return the thumbprint of the key, or {@code null} if it is to be a bearer token
+	 */
+	@Nullable String jkt(boolean demanded) {
+		if (!this.always && !demanded) {
+			return null;
+		}
+		Assert.state(this.proofs != null, "A token that is bound to a key is asked for, and the agent has no key: "
+				+ "give one to LumoAuthTokensBuilder.dpop and LumoAuthHttp.Builder.requestInterceptor");
+		return this.proofs.thumbprint();
+	}
+
+	/**
+	 * Spring Security's clients send every token as a bearer token.
+	 * @throws IllegalStateException if the agent's are none
+	 */
+	void requireBearer() {
+		Assert.state(!this.always, "lumoauth.dpop.enabled binds the agent's tokens to its key, and Spring Security's "
+				+ "OAuth2 client would send them as bearer tokens, without a proof. Use LumoAuthTokens.interceptor, "
+				+ "LumoAuthExchangeFilterFunction or @LumoAuthAudience, or set lumoauth.dpop.enabled=false");
+	}
+
+}
