@@ -71,8 +71,8 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	 * The token of an approved call is sent once, and no other in its place.
 	 */
 	private Mono<ClientResponse> sendCall(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
-		return next.exchange(authorized(request, token)).flatMap((response) -> {
-			Challenge challenge = challenge(response);
+		return exchange(request, next, token).flatMap((response) -> {
+			Challenge challenge = challenge(response, token);
 			return (challenge == null) ? Mono.just(response) : response.releaseBody()
 				.then(escalated(request, next, challenge, () -> this.tokens.failureOfCall(challenge, token)));
 		});
@@ -93,11 +93,10 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 
 	private Mono<ClientResponse> sendGranted(ClientRequest request, ExchangeFunction next, Escalation.Grant grant) {
 		OAuth2AccessToken token = grant.token();
-		return next.exchange(authorized(request, token))
-			.doOnError((failure) -> grant.end(false))
+		return exchange(request, next, token).doOnError((failure) -> grant.end(false))
 			.doOnCancel(() -> grant.end(false))
 			.flatMap((response) -> {
-				Challenge challenge = challenge(response);
+				Challenge challenge = challenge(response, token);
 				grant.end(challenge == null);
 				return (challenge == null) ? Mono.just(response)
 						: response.releaseBody().then(Mono.error(() -> this.tokens.failureOfCall(challenge, token)));
@@ -106,8 +105,8 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 
 	private Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token,
 			Set<Challenge.Kind> answered, boolean call) {
-		return next.exchange(authorized(request, token)).flatMap((response) -> {
-			Challenge challenge = challenge(response);
+		return exchange(request, next, token).flatMap((response) -> {
+			Challenge challenge = challenge(response, token);
 			if (challenge == null) {
 				this.tokens.accepted(token);
 				return Mono.just(response);
@@ -123,12 +122,33 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 		});
 	}
 
-	private static @Nullable Challenge challenge(ClientResponse response) {
-		return Challenge.of(response.statusCode().value(), response.headers()::header);
+	private @Nullable Challenge challenge(ClientResponse response, OAuth2AccessToken token) {
+		return this.tokens.challenge(token, response.statusCode().value(), response.headers()::header);
 	}
 
-	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
-		return ClientRequest.from(request).headers((headers) -> headers.setBearerAuth(token.getTokenValue())).build();
+	/**
+	 * Send a request, and once more if its proof has not the nonce that the server wants.
+	 */
+	private Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
+		Mono<ClientResponse> exchange = Mono.defer(() -> next.exchange(authorized(request, token)));
+		return exchange
+			.flatMap(
+					(response) -> isAnotherProofWanted(request, token, response)
+							? response.releaseBody()
+								.then(exchange)
+								.doOnNext((second) -> isAnotherProofWanted(request, token, second))
+							: Mono.just(response));
+	}
+
+	private boolean isAnotherProofWanted(ClientRequest request, OAuth2AccessToken token, ClientResponse response) {
+		return this.tokens.isAnotherProofWanted(token, request.url(), response.statusCode().value(),
+				response.headers()::header);
+	}
+
+	private ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
+		return ClientRequest.from(request)
+			.headers((headers) -> this.tokens.attach(token, request.method().name(), request.url(), headers::set))
+			.build();
 	}
 
 	/**

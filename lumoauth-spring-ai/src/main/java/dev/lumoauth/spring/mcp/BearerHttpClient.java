@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -158,7 +159,20 @@ final class BearerHttpClient extends HttpClient {
 
 	private <T> CompletableFuture<HttpResponse<T>> sendWith(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token, AtomicReference<@Nullable Challenge> challenged) {
-		return this.client.sendAsync(authorized(request, token), judging(handler, token, challenged))
+		AtomicBoolean anotherProof = new AtomicBoolean();
+		return sendOnce(request, handler, token, challenged, anotherProof).thenCompose((response) -> {
+			if (!anotherProof.get()) {
+				return CompletableFuture.completedFuture(response);
+			}
+			challenged.set(null);
+			return sendOnce(request, handler, token, challenged, new AtomicBoolean());
+		});
+	}
+
+	private <T> CompletableFuture<HttpResponse<T>> sendOnce(HttpRequest request, BodyHandler<T> handler,
+			OAuth2AccessToken token, AtomicReference<@Nullable Challenge> challenged, AtomicBoolean anotherProof) {
+		return this.client
+			.sendAsync(authorized(request, token), judging(request, handler, token, challenged, anotherProof))
 			.exceptionallyCompose((failure) -> failed(request, failure));
 	}
 
@@ -188,10 +202,12 @@ final class BearerHttpClient extends HttpClient {
 	/**
 	 * The transport gets to see the answer only if the token was accepted.
 	 */
-	private <T> BodyHandler<T> judging(BodyHandler<T> handler, OAuth2AccessToken token,
-			AtomicReference<@Nullable Challenge> challenged) {
+	private <T> BodyHandler<T> judging(HttpRequest request, BodyHandler<T> handler, OAuth2AccessToken token,
+			AtomicReference<@Nullable Challenge> challenged, AtomicBoolean anotherProof) {
 		return (info) -> {
-			Challenge challenge = Challenge.of(info.statusCode(), info.headers()::allValues);
+			anotherProof.set(this.tokens.isAnotherProofWanted(token, request.uri(), info.statusCode(),
+					info.headers()::allValues));
+			Challenge challenge = this.tokens.challenge(token, info.statusCode(), info.headers()::allValues);
 			if (challenge == null) {
 				this.tokens.accepted(token);
 				return handler.apply(info);
@@ -207,12 +223,11 @@ final class BearerHttpClient extends HttpClient {
 		return HttpResponse.BodySubscribers.replacing(null);
 	}
 
-	private static HttpRequest authorized(HttpRequest request, OAuth2AccessToken token) {
-		return HttpRequest
-			.newBuilder(request,
-					(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !name.equalsIgnoreCase(CallMark.HEADER))
-			.setHeader(AUTHORIZATION, "Bearer " + token.getTokenValue())
-			.build();
+	private HttpRequest authorized(HttpRequest request, OAuth2AccessToken token) {
+		HttpRequest.Builder authorized = HttpRequest.newBuilder(request,
+				(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !name.equalsIgnoreCase(CallMark.HEADER));
+		this.tokens.attach(token, request.method(), request.uri(), authorized::setHeader);
+		return authorized.build();
 	}
 
 	/**

@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.http.Origin;
@@ -131,6 +134,35 @@ final class BearerTokens {
 	}
 
 	/**
+	 * Put a token on a request: on each that is sent, anew.
+	 * @param token the token
+	 * @param method the request's method
+	 * @param uri the request's address
+	 * @param headers sets a header
+	 */
+	void attach(OAuth2AccessToken token, String method, URI uri, BiConsumer<String, String> headers) {
+		this.tokens.get().attachment().attach(token, method, uri, headers);
+	}
+
+	/**
+	 * Read what an answer says about the proof of possession, and remember the nonce that
+	 * it gives.
+	 * @return whether the request is to be sent once more, as its proof had not the nonce
+	 */
+	boolean isAnotherProofWanted(OAuth2AccessToken token, URI uri, int status, Function<String, List<String>> headers) {
+		return this.tokens.get().attachment().isAnotherProofWanted(token, uri, status, headers);
+	}
+
+	/**
+	 * Read why a request was refused.
+	 * @return the challenge, or {@code null} if the token was accepted
+	 */
+	@Nullable Challenge challenge(OAuth2AccessToken token, int status, Function<String, List<String>> headers) {
+		return this.tokens.get().attachment().isNonceRefused(token, status, headers)
+				? new Challenge(Challenge.Kind.NONCE, Set.of(), List.of()) : Challenge.of(status, headers);
+	}
+
+	/**
 	 * Note that the server took a token.
 	 * @param token the token
 	 */
@@ -151,7 +183,7 @@ final class BearerTokens {
 		return switch (challenge.kind()) {
 			case UNAUTHORIZED -> replacement(rejected);
 			case INSUFFICIENT_SCOPE -> withScopes(challenge, rejected);
-			case FORBIDDEN -> throw failure(challenge, rejected);
+			case NONCE, FORBIDDEN -> throw failure(challenge, rejected);
 		};
 	}
 
@@ -196,8 +228,10 @@ final class BearerTokens {
 	 * @return what was granted, or nothing
 	 */
 	CompletableFuture<Optional<Escalation.Grant>> escalate(Challenge challenge) {
-		MissingPermission missing = (challenge.kind() != Challenge.Kind.UNAUTHORIZED)
-				? MissingPermissionReader.read(challenge.details(), challenge.scopes(), target(), this.origin) : null;
+		MissingPermission missing = (challenge.kind() != Challenge.Kind.UNAUTHORIZED
+				&& challenge.kind() != Challenge.Kind.NONCE)
+						? MissingPermissionReader.read(challenge.details(), challenge.scopes(), target(), this.origin)
+						: null;
 		return (missing != null) ? this.tokens.get().escalation().request(missing, this.user)
 				: CompletableFuture.completedFuture(Optional.empty());
 	}
@@ -232,6 +266,9 @@ final class BearerTokens {
 							+ "Compare lumoauth.mcp.connections." + this.connection
 							+ ".audience and .resource with the audience and the issuer that the server expects",
 					"invalid_token", null);
+			case NONCE -> new LumoAuthUnavailableException("The server of MCP connection '" + this.connection + "' at "
+					+ this.origin + " wants a nonce in each proof of possession and takes none that it has given "
+					+ "(401 use_dpop_nonce): this is for the server to mend", null);
 			case INSUFFICIENT_SCOPE -> this.stepUp.refusal(challenge, rejected.getScopes());
 			case FORBIDDEN -> new ResourceDeniedException("The server of MCP connection '" + this.connection + "' at "
 					+ this.origin + " refused the request (403) and asks for no scope that would help");

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.util.UUID;
 
 import dev.lumoauth.spring.token.CallTokens;
+import dev.lumoauth.spring.token.TokenAttachment;
 import io.modelcontextprotocol.client.transport.customizer.McpAsyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 		}
 		return Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
 			.subscribeOn(Schedulers.boundedElastic())
-			.map(OAuth2AccessToken::getTokenValue)
+			.map(TokenAttachment::authorization)
 			.defaultIfEmpty(NO_TOKEN)
 			.map((value) -> request.setHeader(HEADER, value));
 	}
@@ -84,8 +85,14 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 		return request.headers()
 			.firstValue(HEADER)
 			.filter((value) -> !value.equals(NO_TOKEN))
-			.map((value) -> new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, value, null, null))
+			.map(CallMark::token)
 			.orElse(null);
+	}
+
+	private static OAuth2AccessToken token(String authorization) {
+		int blank = authorization.indexOf(' ');
+		return new OAuth2AccessToken(new OAuth2AccessToken.TokenType(authorization.substring(0, blank)),
+				authorization.substring(blank + 1), null, null);
 	}
 
 }

@@ -36,6 +36,9 @@ record Challenge(Kind kind, Set<String> scopes, List<String> details) {
 
 	enum Kind {
 
+		/** 401: a proof of possession without the nonce that the server wants. */
+		NONCE,
+
 		/** 401: no token, or one that the server does not take. */
 		UNAUTHORIZED,
 

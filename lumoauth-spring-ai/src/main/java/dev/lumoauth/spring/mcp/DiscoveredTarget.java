@@ -76,10 +76,10 @@ final class DiscoveredTarget implements McpTarget {
 			throw new LumoAuthUnavailableException(String.valueOf(this.failure.getMessage()), this.failure);
 		}
 		try {
-			String resource = this.metadata.resourceOf(this.endpoint);
+			ProtectedResourceMetadata.Resource resource = this.metadata.resourceOf(this.endpoint);
 			McpConnection connection = this.endpoint.connection();
-			TokenTarget read = new TokenTarget((connection.audience() != null) ? connection.audience() : resource,
-					resource, connection.scopes());
+			TokenTarget read = new TokenTarget((connection.audience() != null) ? connection.audience() : resource.id(),
+					resource.id(), connection.scopes(), resource.dpopRequired());
 			this.target = read;
 			this.failure = null;
 			return read;

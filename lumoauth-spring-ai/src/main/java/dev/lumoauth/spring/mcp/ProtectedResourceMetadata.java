@@ -54,22 +54,22 @@ final class ProtectedResourceMetadata {
 	 * Read a server's resource identifier: first where a resource with a path of its own
 	 * says it (section 3.1), then, if nothing is there, where the host does.
 	 * @param endpoint the connection
-	 * @return the identifier, which is the connection's address or its host's
+	 * @return the resource, whose identifier is the connection's address or its host's
 	 * @throws LumoAuthUnavailableException if there is none that can be trusted
 	 */
-	String resourceOf(McpConnectionAddress endpoint) {
+	Resource resourceOf(McpConnectionAddress endpoint) {
 		URI url = endpoint.url();
 		String host = url.getScheme() + "://" + url.getRawAuthority();
 		String path = (url.getRawPath() != null) ? url.getRawPath() : "";
 		String query = (url.getRawQuery() != null) ? "?" + url.getRawQuery() : "";
 		if (!path.isEmpty() && !path.equals("/")) {
-			String resource = read(endpoint, URI.create(host + WELL_KNOWN + path + query), url.toString());
+			Resource resource = read(endpoint, URI.create(host + WELL_KNOWN + path + query), url.toString());
 			if (resource != null) {
 				return resource;
 			}
 		}
 		URI root = URI.create(host + WELL_KNOWN);
-		String resource = read(endpoint, root, host);
+		Resource resource = read(endpoint, root, host);
 		if (resource == null) {
 			throw unusable(endpoint, root, "there is none", null);
 		}
@@ -78,9 +78,9 @@ final class ProtectedResourceMetadata {
 
 	/**
 	 * Read the metadata at one place.
-	 * @return the identifier, or {@code null} if there is nothing
+	 * @return the resource, or {@code null} if there is nothing
 	 */
-	private @Nullable String read(McpConnectionAddress endpoint, URI place, String expected) {
+	private @Nullable Resource read(McpConnectionAddress endpoint, URI place, String expected) {
 		Optional<byte[]> body;
 		try {
 			body = this.http.get()
@@ -114,7 +114,7 @@ final class ProtectedResourceMetadata {
 	 * Section 3.3: the metadata of another resource must not be used. Otherwise any
 	 * server could ask for tokens that are meant for another.
 	 */
-	private static String resource(McpConnectionAddress endpoint, URI place, byte[] body, String expected) {
+	private static Resource resource(McpConnectionAddress endpoint, URI place, byte[] body, String expected) {
 		Map<String, Object> metadata;
 		try {
 			metadata = LumoAuthJson.read(body);
@@ -127,7 +127,7 @@ final class ProtectedResourceMetadata {
 		}
 		// A slash after the host makes no other identifier (section 3.1).
 		if (resource.equals(expected) || (place.getRawPath().equals(WELL_KNOWN) && resource.equals(expected + "/"))) {
-			return resource;
+			return new Resource(resource, Boolean.TRUE.equals(metadata.get("dpop_bound_access_tokens_required")));
 		}
 		throw unusable(endpoint, place, "its 'resource' is not " + expected + ", as RFC 9728 section 3.3 demands",
 				null);
@@ -139,6 +139,15 @@ final class ProtectedResourceMetadata {
 				+ place.getScheme() + "://" + place.getRawAuthority() + place.getRawPath() + ", can't be used: " + why
 				+ ". Set lumoauth.mcp.connections." + endpoint.connection().name()
 				+ ".audience or .resource instead of .discover, or correct the server's metadata", cause);
+	}
+
+	/**
+	 * What a server says of itself.
+	 *
+	 * @param id its resource identifier
+	 * @param dpopRequired whether it takes only tokens that are bound to a key (RFC 9449)
+	 */
+	record Resource(String id, boolean dpopRequired) {
 	}
 
 }

@@ -130,6 +130,15 @@ class McpTargetsTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "true, true", "false, false", "null, false", "'\"yes\"', false" })
+	void asksForATokenThatIsBoundWhereTheServerTakesNoOther(String said, boolean bound) {
+		this.answers.put(OF_PATH, new Answer(200,
+				"{\"resource\":\"" + this.host + "/mcp\",\"dpop_bound_access_tokens_required\":" + said + "}"));
+		assertThat(discover(null, "/mcp").get())
+			.isEqualTo(new TokenTarget(this.host + "/mcp", this.host + "/mcp", Set.of("mcp:read"), bound));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "/" })
 	void readsWhatTheHostSaysWhereThePathSaysNothing(String slash) {
 		answer(ROOT, this.host + slash);
