@@ -39,18 +39,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
-import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.http.LumoAuthHttp;
@@ -225,7 +228,6 @@ class BoundTokenTests {
 			assertThat(call(request)).isEqualTo("done");
 			assertThat(problems(this.server)).containsExactly("invalid_token", "");
 		}
-		// The nonce of the refusal was noted.
 	}
 
 	@ParameterizedTest
@@ -274,15 +276,13 @@ class BoundTokenTests {
 			}
 
 			@Override
-			public org.springframework.security.oauth2.core.ClientAuthenticationMethod method() {
+			public ClientAuthenticationMethod method() {
 				return post.method();
 			}
 
 			@Override
-			public void addTo(
-					org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest request,
-					org.springframework.http.HttpHeaders headers,
-					org.springframework.util.MultiValueMap<String, String> form) {
+			public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
+					MultiValueMap<String, String> form) {
 				form.set("client_assertion", "assertion-" + BoundTokenTests.this.assertions.incrementAndGet());
 			}
 		};

@@ -34,6 +34,7 @@ import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.user.UserScope;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
@@ -68,15 +69,28 @@ final class DirectClients {
 				Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
 	}
 
-	private static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
-			Function<LumoAuthHttp, @Nullable Function<LumoAuthTokens, Escalation>> escalation) {
+	/**
+	 * Tokens that are bound to a key, where a target demands that or of all targets.
+	 */
+	static LumoAuthTokens boundTokens(IssuingLumoAuth lumoAuth, DPoPProofs proofs, boolean always) {
+		LumoAuthHttp http = http(lumoAuth).requestInterceptor(proofs.interceptor()).build();
+		return LumoAuthTokens.builder()
+			.executor(Runnable::run)
+			.dpop(proofs, always)
+			.build(http, AgentCredentials.clientSecretPost("agt_test", "s3cret"));
+	}
+
+	private static LumoAuthHttp.Builder http(IssuingLumoAuth lumoAuth) {
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(
 				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
 		requests.setReadTimeout(Duration.ofSeconds(20));
-		LumoAuthHttp http = LumoAuthHttp
-			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT), "agt_test",
-					requests)
-			.build();
+		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT),
+				"agt_test", requests);
+	}
+
+	private static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
+			Function<LumoAuthHttp, @Nullable Function<LumoAuthTokens, Escalation>> escalation) {
+		LumoAuthHttp http = http(lumoAuth).build();
 		return LumoAuthTokens.builder()
 			.executor(Runnable::run)
 			.escalation(escalation.apply(http))

@@ -150,7 +150,8 @@ final class IssuingLumoAuth implements AutoCloseable {
 		String grant = form.getOrDefault("grant_type", "");
 		if (!grant.endsWith("token-exchange")) {
 			boolean login = grant.equals("authorization_code");
-			answer(exchange, 200, body(login ? userToken(form.get("code")) : AGENT + this.count.incrementAndGet(), ""));
+			answer(exchange, 200, body(login ? userToken(form.get("code")) : AGENT + this.count.incrementAndGet(), "",
+					type(exchange)));
 			return;
 		}
 		this.exchanges.add(form);
@@ -168,7 +169,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 				answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
 				return;
 			}
-			answer(exchange, 200, body(issue(form, scope, subject), scope));
+			answer(exchange, 200, body(issue(form, scope, subject), scope, type(exchange)));
 		}
 	}
 
@@ -317,9 +318,20 @@ final class IssuingLumoAuth implements AutoCloseable {
 		this.revoked.addAll(this.issued);
 	}
 
+	/**
+	 * A token is bound to the key of a proof, if there is one.
+	 */
+	private static String type(HttpExchange exchange) {
+		return exchange.getRequestHeaders().containsKey("DPoP") ? "DPoP" : "Bearer";
+	}
+
 	private static String body(String token, String scope) {
-		return "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"scope\":\"" + scope
-				+ "\",\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}";
+		return body(token, scope, "Bearer");
+	}
+
+	private static String body(String token, String scope, String type) {
+		return "{\"access_token\":\"" + token + "\",\"token_type\":\"" + type + "\",\"expires_in\":3600,\"scope\":\""
+				+ scope + "\",\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\"}";
 	}
 
 	private static void answer(HttpExchange exchange, int status, String body) throws IOException {

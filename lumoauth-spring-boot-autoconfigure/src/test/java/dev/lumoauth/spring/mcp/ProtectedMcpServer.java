@@ -17,7 +17,9 @@
 package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.modelcontextprotocol.server.McpSyncServerExchange;
+import dev.lumoauth.spring.token.dpop.ProofVerifier;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -70,6 +73,16 @@ final class ProtectedMcpServer implements AutoCloseable {
 	volatile boolean rejectsEverything;
 
 	volatile boolean forbidsEverything;
+
+	/** The key that tokens are bound to; empty if it takes bearer tokens. */
+	volatile String jkt = "";
+
+	/** What a proof has to have, if it is not empty. */
+	volatile String nonce = "";
+
+	final AtomicInteger refusedNonces = new AtomicInteger();
+
+	private final ProofVerifier proofs = new ProofVerifier();
 
 	private final IssuingLumoAuth lumoAuth;
 
@@ -117,6 +130,9 @@ final class ProtectedMcpServer implements AutoCloseable {
 		this.missingDetails = "";
 		this.rejectsEverything = false;
 		this.forbidsEverything = false;
+		this.jkt = "";
+		this.nonce = "";
+		this.refusedNonces.set(0);
 	}
 
 	void stop() {
@@ -223,8 +239,12 @@ final class ProtectedMcpServer implements AutoCloseable {
 		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 				throws ServletException, IOException {
 			String authorization = request.getHeader("Authorization");
-			String token = (authorization != null && authorization.startsWith("Bearer ")) ? authorization.substring(7)
-					: "";
+			String scheme = this.server.jkt.isEmpty() ? "Bearer " : "DPoP ";
+			String token = (authorization != null && authorization.startsWith(scheme))
+					? authorization.substring(scheme.length()) : "";
+			if (!this.server.jkt.isEmpty() && !isProven(request, response, token)) {
+				return;
+			}
 			List<String> claims = IssuingLumoAuth.claims(token);
 			boolean read = !claims.isEmpty();
 			boolean good = read && claims.get(0).equals(this.server.audience) && this.server.lumoAuth.isActive(token)
@@ -261,6 +281,30 @@ final class ProtectedMcpServer implements AutoCloseable {
 			}
 			request.setAttribute("subject", subject);
 			chain.doFilter(request, response);
+		}
+
+		private boolean isProven(HttpServletRequest request, HttpServletResponse response, String token) {
+			String proof = request.getHeader("DPoP");
+			URI uri = URI.create(request.getRequestURL().toString());
+			String problem = this.server.proofs.problem(proof, request.getMethod(), uri, token, this.server.jkt, null,
+					Instant.now().getEpochSecond());
+			String nonce = this.server.nonce;
+			if (!nonce.isEmpty()) {
+				response.setHeader("DPoP-Nonce", nonce);
+			}
+			if (problem == null && (nonce.isEmpty() || nonce.equals(ProofVerifier.nonce(proof)))) {
+				return true;
+			}
+			if (problem == null) {
+				this.server.refusedNonces.incrementAndGet();
+			}
+			else {
+				this.server.seen.add(new Seen(request.getMethod(), null, "no proof: " + problem, "", "", ""));
+			}
+			response.setHeader("WWW-Authenticate",
+					"DPoP error=\"" + ((problem != null) ? "invalid_dpop_proof" : "use_dpop_nonce") + "\"");
+			response.setStatus(401);
+			return false;
 		}
 
 	}

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.token.dpop;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.text.ParseException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -90,6 +91,18 @@ public final class ProofVerifier {
 		}
 		catch (Exception ex) {
 			return ex.toString();
+		}
+	}
+
+	/**
+	 * Return the nonce of a proof, or {@code null} if it has none.
+	 */
+	public static @Nullable String nonce(@Nullable String proof) {
+		try {
+			return SignedJWT.parse(proof).getJWTClaimsSet().getStringClaim("nonce");
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

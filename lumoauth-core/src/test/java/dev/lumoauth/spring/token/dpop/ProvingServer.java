@@ -171,7 +171,7 @@ public final class ProvingServer implements AutoCloseable {
 		if (problem != null) {
 			return "invalid_dpop_proof";
 		}
-		return isContent(nonce(proof)) ? "" : "use_dpop_nonce";
+		return isContent(ProofVerifier.nonce(proof)) ? "" : "use_dpop_nonce";
 	}
 
 	private boolean isContent(@Nullable String nonce) {
@@ -199,15 +199,6 @@ public final class ProvingServer implements AutoCloseable {
 		}
 		answer(exchange, 200,
 				"{\"access_token\":\"" + token + "\",\"token_type\":\"" + this.tokenType + "\",\"expires_in\":3600}");
-	}
-
-	private static @Nullable String nonce(@Nullable String proof) {
-		try {
-			return SignedJWT.parse(proof).getJWTClaimsSet().getStringClaim("nonce");
-		}
-		catch (java.text.ParseException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private static String jkt(String proof) {
