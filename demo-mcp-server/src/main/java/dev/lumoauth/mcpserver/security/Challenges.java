@@ -17,6 +17,7 @@
 package dev.lumoauth.mcpserver.security;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,6 +51,9 @@ class Challenges implements AuthenticationEntryPoint, AccessDeniedHandler {
 
 	/** What {@code error_description} may hold. RFC 6750, section 3. */
 	private static final Pattern DESCRIPTION = Pattern.compile("[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]+");
+
+	/** Some of those that Spring Security verifies a proof of possession by. */
+	static final List<String> PROOF_ALGORITHMS = List.of("ES256", "RS256");
 
 	private static final String SCOPE = "scope";
 
@@ -103,12 +107,18 @@ class Challenges implements AuthenticationEntryPoint, AccessDeniedHandler {
 		refuse(response, HttpStatus.FORBIDDEN, parameters);
 	}
 
-	private static void refuse(HttpServletResponse response, HttpStatus status, Map<String, String> parameters) {
+	private void refuse(HttpServletResponse response, HttpStatus status, Map<String, String> parameters) {
+		String scheme = "Bearer ";
+		if (this.properties.dpopRequired()) {
+			// RFC 9449, section 7.1.
+			scheme = "DPoP ";
+			parameters.put("algs", String.join(" ", PROOF_ALGORITHMS));
+		}
 		response.setHeader(HttpHeaders.WWW_AUTHENTICATE,
 				parameters.entrySet()
 					.stream()
 					.map((parameter) -> "%s=\"%s\"".formatted(parameter.getKey(), parameter.getValue()))
-					.collect(Collectors.joining(", ", "Bearer ", "")));
+					.collect(Collectors.joining(", ", scheme, "")));
 		response.setStatus(status.value());
 	}
 

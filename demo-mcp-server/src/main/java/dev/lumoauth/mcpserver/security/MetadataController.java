@@ -16,6 +16,7 @@
 
 package dev.lumoauth.mcpserver.security;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,9 +44,17 @@ class MetadataController {
 
 	@GetMapping({ Resource.WELL_KNOWN, Resource.WELL_KNOWN + Resource.ENDPOINT })
 	Map<String, Object> metadata(HttpServletRequest request) {
-		return Map.of("resource", this.resource.identifierFor(request), "resource_name", "Financial data",
-				"authorization_servers", List.of(this.properties.authorizationServer()), "scopes_supported",
-				List.of(this.properties.requiredScope()), "bearer_methods_supported", List.of("header"));
+		Map<String, Object> metadata = new LinkedHashMap<>();
+		metadata.put("resource", this.resource.identifierFor(request));
+		metadata.put("resource_name", "Financial data");
+		metadata.put("authorization_servers", List.of(this.properties.authorizationServer()));
+		metadata.put("scopes_supported", List.of(this.properties.requiredScope()));
+		metadata.put("bearer_methods_supported", List.of("header"));
+		if (this.properties.dpopRequired()) {
+			metadata.put("dpop_bound_access_tokens_required", true);
+			metadata.put("dpop_signing_alg_values_supported", Challenges.PROOF_ALGORITHMS);
+		}
+		return metadata;
 	}
 
 }

@@ -56,8 +56,8 @@ class SecurityConfiguration {
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.build());
 		requests.setReadTimeout(READ_TIMEOUT);
-		return new LumoAuthJwtDecoder(properties, new TokenRules(properties.audience(), clock),
-				new RestTemplate(requests));
+		return new LumoAuthJwtDecoder(properties,
+				new TokenRules(properties.audience(), properties.dpopRequired(), clock), new RestTemplate(requests));
 	}
 
 	/** Where tokens come from is for those who have none. */

@@ -47,6 +47,8 @@ import org.springframework.util.StringUtils;
  * loopback interface and of the public URL; a port may be an asterisk.
  * @param allowedOrigins Values of the Origin header that are answered; without one, no
  * request of a web page is.
+ * @param dpopRequired Whether only tokens are accepted that are bound to the key of who
+ * sends them, with a proof of possession (RFC 9449).
  * @param exitWithParent Whether to end when the standard input does.
  * @since 0.1.0
  */
@@ -56,7 +58,7 @@ public record ServerProperties(@DefaultValue("https://app.lumoauth.dev") URI lum
 		@DefaultValue("urn:mcp:financial-data") String audience, @DefaultValue("mcp:financial") String requiredScope,
 		@DefaultValue("RS256") Set<SignatureAlgorithm> signatureAlgorithms, @Nullable URI publicUrl,
 		@DefaultValue List<String> allowedHosts, @DefaultValue List<String> allowedOrigins,
-		@DefaultValue("false") boolean exitWithParent) {
+		@DefaultValue("false") boolean dpopRequired, @DefaultValue("false") boolean exitWithParent) {
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*");
 

@@ -19,6 +19,7 @@ package dev.lumoauth.mcpserver.security;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -43,10 +44,13 @@ class TokenRules {
 
 	private final String audience;
 
+	private final boolean dpopRequired;
+
 	private final Clock clock;
 
-	TokenRules(String audience, Clock clock) {
+	TokenRules(String audience, boolean dpopRequired, Clock clock) {
 		this.audience = audience;
+		this.dpopRequired = dpopRequired;
 		this.clock = clock;
 	}
 
@@ -58,7 +62,19 @@ class TokenRules {
 		time.setClock(this.clock);
 		// Adds the one for tokens that are bound to a certificate.
 		return JwtValidators.createDefaultWithValidators(List.of(type, time, new JwtIssuerValidator(issuer),
-				new JwtAudienceValidator(this.audience), TokenRules::namesItsCaller));
+				new JwtAudienceValidator(this.audience), this::isBoundIfRequired, TokenRules::namesItsCaller));
+	}
+
+	/**
+	 * That the proof is by the key which the token is bound to, and that such a token is
+	 * not sent without a proof, is what Spring Security sees to.
+	 */
+	private OAuth2TokenValidatorResult isBoundIfRequired(Jwt token) {
+		if (!this.dpopRequired || (token.getClaims().get("cnf") instanceof Map<?, ?> key && key.containsKey("jkt"))) {
+			return OAuth2TokenValidatorResult.success();
+		}
+		return OAuth2TokenValidatorResult.failure(
+				new OAuth2Error(OAuth2ErrorCodes.INVALID_TOKEN, "The token is not bound to a key (RFC 9449)", null));
 	}
 
 	private static OAuth2TokenValidatorResult namesItsCaller(Jwt token) {

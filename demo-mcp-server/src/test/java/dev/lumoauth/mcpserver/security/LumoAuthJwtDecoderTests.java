@@ -118,7 +118,7 @@ class LumoAuthJwtDecoderTests {
 	private LumoAuthJwtDecoder decoder(@Nullable String configured) {
 		ServerProperties properties = new ServerProperties(URI.create(LUMO_AUTH.baseUrl()), "acme-corp", null,
 				configured, (configured != null) ? URI.create(configured + "/oauth/jwks") : null, Issuer.AUDIENCE,
-				"mcp:financial", Set.of(SignatureAlgorithm.RS256), null, List.of(), List.of(), false);
+				"mcp:financial", Set.of(SignatureAlgorithm.RS256), null, List.of(), List.of(), false, false);
 		return new SecurityConfiguration().jwtDecoder(properties, Clock.systemUTC());
 	}
 

@@ -36,7 +36,7 @@ class TokenRulesTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-02T10:00:00Z");
 
-	private final OAuth2TokenValidator<Jwt> rules = new TokenRules("urn:x", Clock.fixed(NOW, ZoneOffset.UTC))
+	private final OAuth2TokenValidator<Jwt> rules = new TokenRules("urn:x", false, Clock.fixed(NOW, ZoneOffset.UTC))
 		.of("https://issuer.example");
 
 	@Test
