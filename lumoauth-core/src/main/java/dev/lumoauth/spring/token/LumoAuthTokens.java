@@ -37,6 +37,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
@@ -191,6 +192,16 @@ public class LumoAuthTokens {
 	 */
 	public TokenAttachment attachment() {
 		return this.attachment;
+	}
+
+	/**
+	 * Return to which key the agent's tokens are bound (RFC 9449 section 6.1).
+	 * @return the key's thumbprint, which is no secret; {@code null} if none is bound to
+	 * one, or none was yet
+	 */
+	public @Nullable String keyThumbprint() {
+		DPoPProofs proofs = this.binding.proofs();
+		return (proofs != null) ? proofs.thumbprintInUse() : null;
 	}
 
 	KeyBinding binding() {

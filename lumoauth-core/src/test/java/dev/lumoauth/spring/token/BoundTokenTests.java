@@ -351,6 +351,18 @@ class BoundTokenTests {
 	}
 
 	@Test
+	void theThumbprintOfTheKeyIsKnownOnceItIsUsed() {
+		agent(false);
+		assertThat(this.tokens.keyThumbprint()).isNull();
+		this.lumoAuth.tokenType = "Bearer";
+		this.tokens.agentToken();
+		assertThat(this.tokens.keyThumbprint()).isNull();
+		this.lumoAuth.tokenType = "DPoP";
+		this.tokens.exchange(new TokenTarget(A, null, Set.of(), true));
+		assertThat(this.tokens.keyThumbprint()).isEqualTo(this.proofs.thumbprint());
+	}
+
+	@Test
 	void anotherKeyGetsTokensOfItsOwn() {
 		restClient();
 		this.proofs.use(SigningKey.generate());

@@ -137,6 +137,15 @@ public final class DPoPProofs {
 	}
 
 	/**
+	 * Return the thumbprint as {@link #thumbprint()} does, and make no key for it.
+	 * @return the thumbprint, or {@code null} if no token was bound to a key yet
+	 */
+	public @Nullable String thumbprintInUse() {
+		ProofKey current = this.key;
+		return (current != null) ? current.thumbprint() : null;
+	}
+
+	/**
 	 * Return a proof for one request, which is good for a few seconds, and once: each
 	 * request needs its own, also one that is sent again.
 	 * @param method the request's method, such as {@code POST}
