@@ -403,6 +403,9 @@ class BoundTokenTests {
 		assertThat(this.lumoAuth.seen).hasSize(2);
 		assertThat(replica(DPoPProofs.inMemory(this.agent.clock), true).exchange(A).getTokenValue())
 			.isNotEqualTo(first);
+		assertThat(replica(DPoPProofs.of(key, this.agent.clock), true).exchange(A).getTokenValue())
+			.as("that of another key is not in its place")
+			.isEqualTo(first);
 		this.lumoAuth.tokenType = "Bearer";
 		OAuth2AccessToken bearer = replica(DPoPProofs.of(key, this.agent.clock), false).exchange(A);
 		assertThat(bearer.getTokenType()).isEqualTo(OAuth2AccessToken.TokenType.BEARER);
