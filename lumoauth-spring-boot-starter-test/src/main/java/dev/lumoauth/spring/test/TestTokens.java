@@ -77,8 +77,12 @@ final class TestTokens {
 		else {
 			claims.subject(clientId(form, headers));
 		}
+		String proof = headers.getFirst("DPoP");
+		if (proof != null) {
+			claims.claim("cnf", Map.of("jkt", thumbprint(proof)));
+		}
 		response.put("access_token", sign(claims.build()));
-		response.put("token_type", "Bearer");
+		response.put("token_type", (proof != null) ? "DPoP" : "Bearer");
 		response.put("expires_in", LIFE_SECONDS);
 		response.put("scope", scope);
 		return response;
@@ -113,13 +117,26 @@ final class TestTokens {
 	}
 
 	/**
-	 * Return whom the request's bearer token is about.
+	 * Return whom the request's token is about.
 	 */
 	static String subject(HttpHeaders headers) {
 		String authorization = headers.getFirst(HttpHeaders.AUTHORIZATION);
-		String subject = (authorization != null) ? claims(authorization.substring("Bearer ".length())).getSubject()
-				: null;
+		String subject = (authorization != null)
+				? claims(authorization.substring(authorization.indexOf(' ') + 1)).getSubject() : null;
 		return (subject != null) ? subject : "unknown";
+	}
+
+	/**
+	 * To which key a token is bound: that of the proof of possession (RFC 9449), which
+	 * nobody verifies here.
+	 */
+	private static String thumbprint(String proof) {
+		try {
+			return SignedJWT.parse(proof).getHeader().getJWK().computeThumbprint().toString();
+		}
+		catch (ParseException | JOSEException ex) {
+			throw new IllegalArgumentException("The DPoP header is no proof", ex);
+		}
 	}
 
 	private static String clientId(Map<String, String> form, HttpHeaders headers) {
