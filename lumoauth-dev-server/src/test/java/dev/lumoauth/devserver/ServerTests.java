@@ -23,6 +23,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 /**
  * Base of the tests that send requests to a running server.
@@ -44,6 +46,13 @@ public abstract class ServerTests {
 
 	@LocalServerPort
 	private int port;
+
+	@DynamicPropertySource
+	static void keys(DynamicPropertyRegistry registry) {
+		registry.add("test.agents-jwks", TestKeys.AGENTS::jwks);
+		registry.add("test.platforms-jwks", TestKeys.PLATFORMS::jwks);
+		registry.add("test.jwks-uri", TestKeys::uri);
+	}
 
 	@BeforeEach
 	void createClient() {

@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -26,11 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
+import dev.lumoauth.devserver.jose.TrustedKeys;
+
 /**
  * An agent of the configuration file.
  *
  * @param clientId Client id, which is also the agent's id.
- * @param clientSecret Client secret. An agent without one must use the method 'none'.
+ * @param clientSecret Client secret. An agent without one, and without another way to
+ * authenticate, is a public client.
  * @param name Display name, by default the client id.
  * @param capabilities Capabilities granted at start. They are the scopes of its tokens.
  * @param scopes Scopes that the agent gets only when it asks for them.
@@ -39,16 +43,24 @@ import org.springframework.util.StringUtils;
  * @param redirectUris Where users return to after they have let the agent act for them,
  * by default nowhere: they are not asked. The port of a loopback IP address does not
  * matter (RFC 8252, section 7.3).
- * @param authenticationMethods Ways in which the agent may authenticate.
+ * @param authenticationMethods Ways in which the agent may authenticate, by default those
+ * for which something is set.
  * @param tokenLifetime Lifetime of the agent's tokens.
  * @param budgetPolicy Budget, by default none.
+ * @param jwks Public keys that the agent's assertions are signed with, as the JSON of a
+ * JWK set.
+ * @param jwksUri URI of these keys, on the loopback interface.
+ * @param workloadIdentities Platforms' tokens that stand for the agent.
+ * @param accessPolicyDenial Reason code with which attestations are denied, by default
+ * none: they are not.
  * @since 0.1.0
  */
 public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
 		@DefaultValue Set<String> capabilities, @DefaultValue Set<String> scopes,
 		@DefaultValue Set<String> defaultScopes, @DefaultValue Set<URI> redirectUris,
 		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
-		@Nullable BudgetPolicy budgetPolicy) {
+		@Nullable BudgetPolicy budgetPolicy, @Nullable String jwks, @Nullable URI jwksUri,
+		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities, @Nullable String accessPolicyDenial) {
 
 	public AgentProperties {
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
@@ -64,20 +76,41 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 					"'redirect-uris' of agent '%s' has one that is not an absolute URI without a fragment"
 						.formatted(clientId));
 		}
+		workloadIdentities = List.copyOf(workloadIdentities);
+		boolean hasKeys = TrustedKeys.of("agent '%s'".formatted(clientId), jwks, jwksUri) != null;
 		if (authenticationMethods.isEmpty()) {
-			authenticationMethods = StringUtils.hasText(clientSecret)
-					? List.of(AuthenticationMethod.CLIENT_SECRET_POST, AuthenticationMethod.CLIENT_SECRET_BASIC)
-					: List.of(AuthenticationMethod.NONE);
+			authenticationMethods = methods(StringUtils.hasText(clientSecret), hasKeys, workloadIdentities.isEmpty());
 		}
-		boolean usesSecret = authenticationMethods.stream().anyMatch((method) -> method != AuthenticationMethod.NONE);
+		boolean usesSecret = authenticationMethods.contains(AuthenticationMethod.CLIENT_SECRET_BASIC)
+				|| authenticationMethods.contains(AuthenticationMethod.CLIENT_SECRET_POST);
 		if (usesSecret && !StringUtils.hasText(clientSecret)) {
 			throw new IllegalArgumentException(
 					"agent '%s' has no 'client-secret', which its authentication method needs".formatted(clientId));
+		}
+		if (authenticationMethods.contains(AuthenticationMethod.PRIVATE_KEY_JWT) && !hasKeys) {
+			throw new IllegalArgumentException(
+					"agent '%s' has neither 'jwks' nor 'jwks-uri', which its authentication method needs"
+						.formatted(clientId));
 		}
 		if (tokenLifetime.toSeconds() < 1) {
 			throw new IllegalArgumentException(
 					"'token-lifetime' of agent '%s' is shorter than a second".formatted(clientId));
 		}
+	}
+
+	private static List<AuthenticationMethod> methods(boolean hasSecret, boolean hasKeys, boolean isNoWorkload) {
+		List<AuthenticationMethod> methods = new ArrayList<>();
+		if (hasSecret) {
+			methods.add(AuthenticationMethod.CLIENT_SECRET_POST);
+			methods.add(AuthenticationMethod.CLIENT_SECRET_BASIC);
+		}
+		if (hasKeys) {
+			methods.add(AuthenticationMethod.PRIVATE_KEY_JWT);
+		}
+		if (methods.isEmpty() && isNoWorkload) {
+			methods.add(AuthenticationMethod.NONE);
+		}
+		return List.copyOf(methods);
 	}
 
 	@Override
@@ -95,6 +128,9 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 
 		/** {@code client_id} and {@code client_secret} in the form. */
 		CLIENT_SECRET_POST,
+
+		/** An assertion that the agent has signed (RFC 7523). */
+		PRIVATE_KEY_JWT,
 
 		/** Only {@code client_id} in the form. */
 		NONE

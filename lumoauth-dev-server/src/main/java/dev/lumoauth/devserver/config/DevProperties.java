@@ -59,11 +59,14 @@ public record DevProperties(@Nullable String config, @DefaultValue("false") bool
 	 * per minute.
 	 * @param apiRequestsPerMinute Other requests that may be sent with one token per
 	 * minute.
+	 * @param attestationsPerMinute Attestations of one agent, and from one address, per
+	 * minute.
 	 */
-	public record Limits(@DefaultValue("30") int tokenRequestsPerMinute, @DefaultValue("0") int apiRequestsPerMinute) {
+	public record Limits(@DefaultValue("30") int tokenRequestsPerMinute, @DefaultValue("0") int apiRequestsPerMinute,
+			@DefaultValue("30") int attestationsPerMinute) {
 
 		public Limits {
-			if (tokenRequestsPerMinute < 0 || apiRequestsPerMinute < 0) {
+			if (tokenRequestsPerMinute < 0 || apiRequestsPerMinute < 0 || attestationsPerMinute < 0) {
 				throw new IllegalArgumentException("a limit in 'dev.limits' is negative; 0 means no limit");
 			}
 		}

@@ -16,16 +16,9 @@
 
 package dev.lumoauth.devserver.oauth;
 
-import java.util.List;
-
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
-import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientAuthenticationFilter;
-import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
-import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationConverter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -40,18 +33,10 @@ import dev.lumoauth.devserver.web.ApiPaths;
 @Component
 class BackchannelClients {
 
-	private final BearerClients bearerClients;
+	private final ClientAuthentication authentication;
 
-	private final SecretlessClients secretlessClients;
-
-	private final ClientSecretAuthenticationProvider withSecret;
-
-	BackchannelClients(BearerClients bearerClients, SecretlessClients secretlessClients,
-			RegisteredClientRepository clients, TokenStore store, PasswordEncoder passwordEncoder) {
-		this.bearerClients = bearerClients;
-		this.secretlessClients = secretlessClients;
-		this.withSecret = new ClientSecretAuthenticationProvider(clients, store);
-		this.withSecret.setPasswordEncoder(passwordEncoder);
+	BackchannelClients(ClientAuthentication authentication) {
+		this.authentication = authentication;
 	}
 
 	RequestMatcher endpoint() {
@@ -61,10 +46,8 @@ class BackchannelClients {
 
 	OAuth2ClientAuthenticationFilter filter(OAuthErrors errors) {
 		OAuth2ClientAuthenticationFilter filter = new OAuth2ClientAuthenticationFilter(
-				new ProviderManager(this.withSecret, this.bearerClients, this.secretlessClients), endpoint());
-		filter.setAuthenticationConverter(
-				new DelegatingAuthenticationConverter(List.of(new ClientSecretBasicAuthenticationConverter(),
-						new ClientSecretPostAuthenticationConverter(), this.bearerClients, this.secretlessClients)));
+				new ProviderManager(this.authentication.providers()), endpoint());
+		filter.setAuthenticationConverter(new DelegatingAuthenticationConverter(this.authentication.converters()));
 		filter.setAuthenticationFailureHandler(errors);
 		return filter;
 	}

@@ -16,17 +16,10 @@
 
 package dev.lumoauth.devserver.oauth;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Set;
-
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
@@ -34,7 +27,6 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.stereotype.Component;
 
 import dev.lumoauth.devserver.state.Agent;
-import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
@@ -45,13 +37,10 @@ import dev.lumoauth.devserver.web.RequestLog;
 @Component
 class ClientCredentialsGrant implements AuthenticationProvider {
 
-	private final TokenIssuer issuer;
+	private final OwnTokens tokens;
 
-	private final Clock clock;
-
-	ClientCredentialsGrant(TokenIssuer issuer, Clock clock) {
-		this.issuer = issuer;
-		this.clock = clock;
+	ClientCredentialsGrant(OwnTokens tokens) {
+		this.tokens = tokens;
 	}
 
 	@Override
@@ -59,29 +48,12 @@ class ClientCredentialsGrant implements AuthenticationProvider {
 		OAuth2ClientCredentialsAuthenticationToken request = (OAuth2ClientCredentialsAuthenticationToken) authentication;
 		OAuth2ClientAuthenticationToken principal = Clients.principal(request);
 		RegisteredClient client = Clients.registered(principal);
-		Tenant tenant = CurrentTenant.get();
-		Agent agent = Clients.agent(tenant, client);
-		Targets targets = Targets.of(Clients.values(request.getAdditionalParameters().get("audience")),
-				Clients.values(request.getAdditionalParameters().get("resource")), tenant, agent);
-		Set<String> scopes = scopes(request.getScopes(), agent, targets);
-		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
-		Instant expiresAt = targets.limit(now, now.plus(agent.settings().tokenLifetime()));
-		OAuth2AccessToken token = this.issuer.issue(client,
-				new TokenIssuer.Grant(AuthorizationGrantType.CLIENT_CREDENTIALS, agent.id(), scopes,
-						targets.isEmpty() ? List.of(agent.id()) : targets.names(), null, expiresAt));
+		Agent agent = Clients.agent(CurrentTenant.get(), client);
+		OAuth2AccessToken token = this.tokens.issue(client, agent, AuthorizationGrantType.CLIENT_CREDENTIALS,
+				request.getScopes(), Clients.values(request.getAdditionalParameters().get("audience")),
+				Clients.values(request.getAdditionalParameters().get("resource")));
 		RequestLog.note(CurrentTenant.request(), "client_credentials " + agent.id());
 		return new OAuth2AccessTokenAuthenticationToken(client, principal, token);
-	}
-
-	private static Set<String> scopes(Set<String> requested, Agent agent, Targets targets) {
-		if (requested.isEmpty()) {
-			return targets.limit(agent.defaultScopes());
-		}
-		if (!targets.limit(agent.grantableScopes()).containsAll(requested)) {
-			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_SCOPE,
-					"A scope was asked for that the agent does not have");
-		}
-		return requested;
 	}
 
 	@Override

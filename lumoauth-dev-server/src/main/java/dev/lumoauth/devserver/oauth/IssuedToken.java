@@ -41,15 +41,17 @@ import org.springframework.util.StringUtils;
  * @param expiresAt {@code exp}
  * @param id {@code jti}
  * @param claims all that the token says
+ * @param obtained how the client had authenticated
  * @since 0.1.0
  */
 public record IssuedToken(String tenant, String clientId, String subject, Set<String> scopes, List<String> audience,
-		@Nullable Map<String, Object> actor, Instant expiresAt, String id, Map<String, Object> claims) {
+		@Nullable Map<String, Object> actor, Instant expiresAt, String id, Map<String, Object> claims,
+		Obtained obtained) {
 
-	static IssuedToken of(String tenant, Map<String, Object> claims, Instant expiresAt) {
+	static IssuedToken of(String tenant, Map<String, Object> claims, Instant expiresAt, Obtained obtained) {
 		return new IssuedToken(tenant, text(claims, "client_id"), text(claims, "sub"), scopes(text(claims, "scope")),
 				audience(claims.get("aud")), actor(claims.get("act")), expiresAt, text(claims, "jti"),
-				Collections.unmodifiableMap(claims));
+				Collections.unmodifiableMap(claims), obtained);
 	}
 
 	/**

@@ -125,7 +125,7 @@ final class Logins {
 		String tenant = TenantClients.tenantOf(client);
 		String clientId = client.substring(tenant.length() + 1);
 		return new IssuedToken(tenant, clientId, login.getPrincipalName(), login.getAuthorizedScopes(),
-				List.of(clientId), null, Instant.MAX, login.getId(), Map.of());
+				List.of(clientId), null, Instant.MAX, login.getId(), Map.of(), Obtained.of(login));
 	}
 
 }

@@ -29,6 +29,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.devserver.jose.Signatures;
 import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
@@ -56,7 +57,8 @@ class MetadataController {
 		metadata.put("revocation_endpoint", issuer + OAuthSecurity.REVOKE);
 		metadata.put("jwks_uri", issuer + OAuthSecurity.JWKS);
 		metadata.put("token_endpoint_auth_methods_supported",
-				List.of("client_secret_basic", "client_secret_post", "none"));
+				List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none"));
+		metadata.put("token_endpoint_auth_signing_alg_values_supported", Signatures.ALGORITHMS);
 		metadata.put("grant_types_supported",
 				List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange", "authorization_code",
 						"refresh_token", CibaRequest.GRANT.getValue()));

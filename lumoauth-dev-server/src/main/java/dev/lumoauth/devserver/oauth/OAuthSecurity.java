@@ -34,21 +34,17 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
-import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
-import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2ClientCredentialsAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2TokenExchangeAuthenticationConverter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -112,9 +108,9 @@ class OAuthSecurity {
 
 	@Bean
 	@Order(1)
-	SecurityFilterChain oauthSecurityFilterChain(HttpSecurity http, SecretlessClients secretlessClients,
-			BearerClients bearerClients, ClientCredentialsGrant credentials, TokenExchangeGrant exchange,
-			CibaGrant ciba, BackchannelClients backchannelClients, UserTokenGenerator userTokens, TokenStore store,
+	SecurityFilterChain oauthSecurityFilterChain(HttpSecurity http, ClientAuthentication clientAuthentication,
+			ClientCredentialsGrant credentials, TokenExchangeGrant exchange, CibaGrant ciba,
+			BackchannelClients backchannelClients, UserTokenGenerator userTokens, TokenStore store,
 			PresentedClient presentedClient, DevProperties properties, Clock clock) {
 		OAuthErrors errors = new OAuthErrors();
 		LoginPage loginPage = new LoginPage();
@@ -122,36 +118,26 @@ class OAuthSecurity {
 		RateLimiter limiter = new RateLimiter(properties.limits().tokenRequestsPerMinute(), clock);
 		http.oauth2AuthorizationServer((server) -> {
 			server.clientAuthentication((client) -> {
-				client.authenticationConverters(
-						(converters) -> replace(converters, new ClientSecretBasicAuthenticationConverter(),
-								new ClientSecretPostAuthenticationConverter(), bearerClients, secretlessClients));
-				client.authenticationProviders((all) -> {
-					all.removeIf((provider) -> !(provider instanceof ClientSecretAuthenticationProvider));
-					all.add(bearerClients);
-					all.add(secretlessClients);
-				});
+				client.authenticationConverters((converters) -> replace(converters, clientAuthentication.converters()));
+				client.authenticationProviders((all) -> replace(all, clientAuthentication.providers()));
 				client.errorResponseHandler(errors);
 			});
 			server.authorizationEndpoint((login) -> {
-				login.authorizationRequestConverters((converters) -> replace(converters, new LoginRequests()));
+				login.authorizationRequestConverters((converters) -> replace(converters, List.of(new LoginRequests())));
 				login.authenticationProviders(OAuthSecurity::withoutSession);
 				login.authorizationResponseHandler(new LoginRedirect());
 				login.errorResponseHandler(loginErrors);
 			});
 			server.tokenEndpoint((token) -> {
-				token.accessTokenRequestConverters(
-						(converters) -> replace(converters, new OAuth2ClientCredentialsAuthenticationConverter(),
+				token.accessTokenRequestConverters((converters) -> replace(converters,
+						List.of(new OAuth2ClientCredentialsAuthenticationConverter(),
 								new OAuth2TokenExchangeAuthenticationConverter(),
 								new OAuth2AuthorizationCodeAuthenticationConverter(),
-								new OAuth2RefreshTokenAuthenticationConverter(), CibaRequest::read));
-				token.authenticationProviders((all) -> {
-					all.clear();
-					all.add(credentials);
-					all.add(exchange);
-					all.add(ciba);
-					all.add(new OAuth2AuthorizationCodeAuthenticationProvider(store, userTokens));
-					all.add(new OAuth2RefreshTokenAuthenticationProvider(store, userTokens));
-				});
+								new OAuth2RefreshTokenAuthenticationConverter(), CibaRequest::read)));
+				token.authenticationProviders((all) -> replace(all,
+						List.of(credentials, exchange, ciba,
+								new OAuth2AuthorizationCodeAuthenticationProvider(store, userTokens),
+								new OAuth2RefreshTokenAuthenticationProvider(store, userTokens))));
 				token.errorResponseHandler(errors);
 			});
 			server.tokenIntrospectionEndpoint(
@@ -223,9 +209,9 @@ class OAuthSecurity {
 		return request.getRequestURI().endsWith(AUTHORIZE) ? login : other;
 	}
 
-	private static void replace(List<AuthenticationConverter> converters, AuthenticationConverter... replacements) {
-		converters.clear();
-		converters.addAll(List.of(replacements));
+	private static <T> void replace(List<T> list, List<? extends T> replacements) {
+		list.clear();
+		list.addAll(replacements);
 	}
 
 }

@@ -39,13 +39,17 @@ class PresentedClient {
 
 	private final TokenStore store;
 
-	PresentedClient(TokenStore store) {
+	private final Workloads workloads;
+
+	PresentedClient(TokenStore store, Workloads workloads) {
 		this.store = store;
+		this.workloads = workloads;
 	}
 
 	/**
 	 * Returns the client id of HTTP Basic or of the form, or else that of the client
-	 * which the exchanged token, or the actor's, was issued to.
+	 * which the assertion names, which the exchanged token, or the actor's, was issued
+	 * to, or which the platform's token stands for.
 	 */
 	@Nullable String idOf(HttpServletRequest request) {
 		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
@@ -56,10 +60,15 @@ class PresentedClient {
 		if (StringUtils.hasText(clientId)) {
 			return clientId;
 		}
+		String assertion = request.getParameter("client_assertion");
+		if (assertion != null) {
+			return ClientAssertions.subjectOf(assertion);
+		}
 		String actor = request.getParameter("actor_token");
 		String token = StringUtils.hasText(actor) ? actor : request.getParameter("subject_token");
-		return (token != null) ? this.store.find(CurrentTenant.get(), token).map(IssuedToken::clientId).orElse(null)
-				: null;
+		return (token != null) ? this.store.find(CurrentTenant.get(), token)
+			.map(IssuedToken::clientId)
+			.orElseGet(() -> this.workloads.claimedBy(token, CurrentTenant.get())) : null;
 	}
 
 	private static @Nullable String basicUser(String credentials) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
@@ -90,16 +91,30 @@ class TenantClients implements RegisteredClientRepository {
 		boolean isPublic = agent.settings().authenticationMethods().contains(AuthenticationMethod.NONE);
 		return client.clientId(agent.id())
 			.clientName(agent.name())
-			.clientAuthenticationMethods((methods) -> agent.settings()
-				.authenticationMethods()
-				.forEach((method) -> methods
-					.add(ClientAuthenticationMethod.valueOf(method.name().toLowerCase(Locale.ROOT)))))
+			.clientAuthenticationMethods((methods) -> addMethods(agent, methods))
 			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
 			.authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
-			.clientSettings(
-					ClientSettings.builder().requireProofKey(isPublic).requireAuthorizationConsent(false).build())
+			.clientSettings(ClientSettings.builder()
+				.requireProofKey(isPublic)
+				.requireAuthorizationConsent(false)
+				// Which of them does not matter: it says that it is not a secret's.
+				.tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.ES256)
+				.build())
 			.tokenSettings(tokens(agent.settings().tokenLifetime(), REFRESH_TOKEN_LIFETIME))
 			.build();
+	}
+
+	private static void addMethods(Agent agent, Set<ClientAuthenticationMethod> methods) {
+		for (AuthenticationMethod method : AuthenticationMethod.values()) {
+			if (agent.credentials().permit(method)) {
+				methods.add(ClientAuthenticationMethod.valueOf(method.name().toLowerCase(Locale.ROOT)));
+			}
+		}
+		if (!agent.credentials().workloadIdentities().isEmpty()) {
+			methods.add(PlatformClients.METHOD);
+			// A platform's token may be the assertion.
+			methods.add(ClientAuthenticationMethod.PRIVATE_KEY_JWT);
+		}
 	}
 
 	private static RegisteredClient client(Tenant tenant, Application application) {

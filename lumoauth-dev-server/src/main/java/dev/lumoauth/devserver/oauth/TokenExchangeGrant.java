@@ -63,9 +63,13 @@ class TokenExchangeGrant implements AuthenticationProvider {
 
 	private final AgentsTokens agentsTokens;
 
+	private final OwnTokens ownTokens;
+
 	private final Clock clock;
 
-	TokenExchangeGrant(TokenIssuer issuer, TokenStore store, AgentsTokens agentsTokens, Clock clock) {
+	TokenExchangeGrant(TokenIssuer issuer, TokenStore store, AgentsTokens agentsTokens, OwnTokens ownTokens,
+			Clock clock) {
+		this.ownTokens = ownTokens;
 		this.issuer = issuer;
 		this.store = store;
 		this.agentsTokens = agentsTokens;
@@ -75,11 +79,14 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	@Override
 	public Authentication authenticate(Authentication authentication) {
 		OAuth2TokenExchangeAuthenticationToken request = (OAuth2TokenExchangeAuthenticationToken) authentication;
+		OAuth2ClientAuthenticationToken principal = Clients.principal(request);
+		RegisteredClient client = Clients.registered(principal);
+		if (PlatformClients.METHOD.equals(principal.getClientAuthenticationMethod())) {
+			return federate(request, principal, client);
+		}
 		if (request.getAdditionalParameters().containsKey(SUBJECT_ISSUER)) {
 			throw noPlatform();
 		}
-		OAuth2ClientAuthenticationToken principal = Clients.principal(request);
-		RegisteredClient client = Clients.registered(principal);
 		Tenant tenant = CurrentTenant.get();
 		Agent agent = tenant.agent(client.getClientId())
 			.orElseThrow(() -> OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
@@ -105,13 +112,27 @@ class TokenExchangeGrant implements AuthenticationProvider {
 				Map.of("issued_token_type", request.getRequestedTokenType()));
 	}
 
+	private Authentication federate(OAuth2TokenExchangeAuthenticationToken request,
+			OAuth2ClientAuthenticationToken principal, RegisteredClient client) {
+		if (StringUtils.hasText(request.getActorToken())) {
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_REQUEST,
+					"A platform's token is exchanged without an actor");
+		}
+		Agent agent = Clients.agent(CurrentTenant.get(), client);
+		OAuth2AccessToken token = this.ownTokens.issue(client, agent, AuthorizationGrantType.TOKEN_EXCHANGE,
+				request.getScopes(), request.getAudiences(), request.getResources());
+		RequestLog.note(CurrentTenant.request(), "workload identity of " + agent.id());
+		return new OAuth2AccessTokenAuthenticationToken(client, principal, token, null,
+				Map.of("issued_token_type", request.getRequestedTokenType()));
+	}
+
 	/**
 	 * Leaving the parameter aside would take a token for what it does not say that it is.
 	 */
 	static OAuth2AuthenticationException noPlatform() {
 		return OAuthErrors.error(OAuthErrors.WORKLOAD_IDENTITY_FAILED,
-				"The dev server knows no platform whose tokens it could take; a token of its own comes without "
-						+ SUBJECT_ISSUER);
+				"A platform's token comes with the subject_token_type %s and without a client's secret; a token of"
+					.formatted(PlatformClients.JWT) + " the dev server's own comes without " + SUBJECT_ISSUER);
 	}
 
 	private IssuedToken token(String parameter, String value, Tenant tenant) {

@@ -107,7 +107,7 @@ class TokenIssuer {
 	private OAuth2AccessToken save(RegisteredClient client, Grant grant, Jwt jwt) {
 		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, jwt.getTokenValue(),
 				jwt.getIssuedAt(), jwt.getExpiresAt(), grant.scopes());
-		this.store.save(OAuth2Authorization.withRegisteredClient(client)
+		OAuth2Authorization.Builder authorization = OAuth2Authorization.withRegisteredClient(client)
 			.principalName(grant.subject())
 			.authorizationGrantType(grant.type())
 			.authorizedScopes(grant.scopes())
@@ -115,8 +115,9 @@ class TokenIssuer {
 				metadata.put(OAuth2Authorization.Token.CLAIMS_METADATA_NAME, jwt.getClaims());
 				metadata.put(OAuth2Authorization.Token.INVALIDATED_METADATA_NAME, false);
 				metadata.put(OAuth2TokenFormat.class.getName(), OAuth2TokenFormat.SELF_CONTAINED.getValue());
-			})
-			.build());
+			});
+		Obtained.save(Obtained.current(grant.claims().isEmpty() ? "admin" : "jit"), authorization);
+		this.store.save(authorization.build());
 		return token;
 	}
 

@@ -175,7 +175,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 		Map<String, Object> claims = accessToken(authorization).getClaims();
 		Assert.state(claims != null, "A token was saved without claims");
 		return IssuedToken.of(TenantClients.tenantOf(authorization.getRegisteredClientId()), claims,
-				expiresAt(authorization));
+				expiresAt(authorization), Obtained.of(authorization));
 	}
 
 	private static OAuth2Authorization.Token<OAuth2AccessToken> accessToken(OAuth2Authorization authorization) {

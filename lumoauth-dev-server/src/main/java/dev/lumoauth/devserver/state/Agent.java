@@ -37,6 +37,8 @@ public class Agent {
 
 	private final Budget budget;
 
+	private final Credentials credentials;
+
 	private final Set<String> capabilities;
 
 	private final Set<String> known;
@@ -46,6 +48,7 @@ public class Agent {
 	Agent(AgentProperties settings, Budget budget) {
 		this.settings = settings;
 		this.budget = budget;
+		this.credentials = new Credentials(settings);
 		this.capabilities = new ConcurrentSkipListSet<>();
 		this.known = new ConcurrentSkipListSet<>();
 		String configured = settings.name();
@@ -87,6 +90,10 @@ public class Agent {
 
 	public Budget budget() {
 		return this.budget;
+	}
+
+	public Credentials credentials() {
+		return this.credentials;
 	}
 
 	/**

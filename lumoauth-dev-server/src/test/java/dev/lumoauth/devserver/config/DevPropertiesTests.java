@@ -49,7 +49,7 @@ class DevPropertiesTests {
 	@Test
 	void hasLumoAuthsDefaults() {
 		DevProperties dev = bind();
-		assertThat(dev.limits()).isEqualTo(new DevProperties.Limits(30, 0));
+		assertThat(dev.limits()).isEqualTo(new DevProperties.Limits(30, 0, 30));
 		assertThat(dev.exitWithParent()).isFalse();
 		TenantProperties tenant = dev.tenants().get(0);
 		assertThat(tenant.userinfoRequiresOpenid()).isTrue();
@@ -162,6 +162,67 @@ class DevPropertiesTests {
 		this.properties.put(AGENT + "authentication-methods[0]", "client_secret_post");
 		assertThatException().isThrownBy(this::bind)
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining("agent 'agt_a' has no 'client-secret'"));
+	}
+
+	@Test
+	void takesTheMethodsForWhichSomethingIsSet() {
+		this.properties.put(AGENT + "jwks-uri", "http://[::1]:8080/jwks.json");
+		assertThat(bind().tenants().get(0).agents().get(0).authenticationMethods()).containsExactly(
+				AuthenticationMethod.CLIENT_SECRET_POST, AuthenticationMethod.CLIENT_SECRET_BASIC,
+				AuthenticationMethod.PRIVATE_KEY_JWT);
+		this.properties.remove(AGENT + "client-secret");
+		assertThat(bind().tenants().get(0).agents().get(0).authenticationMethods())
+			.containsExactly(AuthenticationMethod.PRIVATE_KEY_JWT);
+		this.properties.remove(AGENT + "jwks-uri");
+		identity("http://localhost/jwks.json");
+		assertThat(bind().tenants().get(0).agents().get(0).authenticationMethods()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://10.0.0.1/jwks.json", "https://keys.example/jwks.json", "file:/jwks.json",
+			"http://127.0.0.1.example/jwks.json", "http://127.0.0.1@keys.example/" })
+	void refusesKeysOfAnotherMachine(String uri) {
+		this.properties.put(AGENT + "jwks-uri", uri);
+		refuses("'jwks-uri' of agent 'agt_a' is not an http or https URI of the loopback interface");
+		this.properties.remove(AGENT + "jwks-uri");
+		identity(uri);
+		refuses("'jwks-uri' of the workload identity of issuer 'https://issuer.example'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "no json", "{}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}]}" })
+	void refusesKeysThatAreNotPublicOnes(String jwks) {
+		this.properties.put(AGENT + "jwks", jwks);
+		refuses("'jwks' of agent 'agt_a'");
+		this.properties.put(AGENT + "jwks-uri", "http://127.0.0.1/jwks.json");
+		refuses("agent 'agt_a' has both 'jwks' and 'jwks-uri'");
+	}
+
+	@Test
+	void refusesAMethodThatNeedsKeysThatAreNotThere() {
+		this.properties.put(AGENT + "authentication-methods[0]", "private_key_jwt");
+		refuses("agent 'agt_a' has neither 'jwks' nor 'jwks-uri'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "provider", "issuer", "subject", "jwks-uri" })
+	void refusesAWorkloadIdentityThatLacksSomething(String missing) {
+		identity("http://127.0.0.1/jwks.json");
+		this.properties.remove(AGENT + "workload-identities[0]." + missing);
+		refuses("'" + missing + "'");
+	}
+
+	private void identity(String jwksUri) {
+		String identity = AGENT + "workload-identities[0].";
+		this.properties.put(identity + "provider", "kubernetes");
+		this.properties.put(identity + "issuer", "https://issuer.example");
+		this.properties.put(identity + "subject", "system:serviceaccount:*");
+		this.properties.put(identity + "jwks-uri", jwksUri);
+	}
+
+	private void refuses(String message) {
+		assertThatException().isThrownBy(this::bind)
+			.satisfies((ex) -> assertThat(ex).rootCause().hasMessageContaining(message));
 	}
 
 	@Test

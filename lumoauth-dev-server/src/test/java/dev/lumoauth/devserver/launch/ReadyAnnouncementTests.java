@@ -19,17 +19,16 @@ package dev.lumoauth.devserver.launch;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-import dev.lumoauth.devserver.config.ActorOrder;
-import dev.lumoauth.devserver.config.AgentProperties;
-import dev.lumoauth.devserver.config.JitProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
 import dev.lumoauth.devserver.config.TenantProperties;
-import dev.lumoauth.devserver.config.TenantProperties.Requirement;
 import dev.lumoauth.devserver.state.Tenants;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,18 +55,19 @@ class ReadyAnnouncementTests {
 		assertThat(print(agent("agt_a", null))).endsWith("AGENT_CLIENT_ID=agt_a\n");
 	}
 
-	private static String print(AgentProperties agent) {
-		TenantProperties tenant = new TenantProperties("acme", false, Requirement.OPTIONAL, ActorOrder.RFC8693,
-				new JitProperties(Duration.ofHours(1), Duration.ofMinutes(5), 3, false, List.of()), List.of(agent),
-				List.of(), List.of(), List.of());
+	private static String print(Map<String, String> agent) {
+		Map<String, String> properties = new HashMap<>(Map.of("tenant.slug", "acme"));
+		agent.forEach((name, value) -> properties.put("tenant.agents[0]." + name, value));
+		TenantProperties tenant = new Binder(new MapConfigurationPropertySource(properties))
+			.bind("tenant", TenantProperties.class)
+			.get();
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC())).print(1234, new PrintStream(bytes));
 		return bytes.toString().replace(System.lineSeparator(), "\n");
 	}
 
-	private static AgentProperties agent(String id, String secret) {
-		return new AgentProperties(id, secret, null, Set.of(), Set.of(), Set.of(), Set.of(), List.of(),
-				Duration.ofHours(1), null);
+	private static Map<String, String> agent(String id, String secret) {
+		return (secret != null) ? Map.of("client-id", id, "client-secret", secret) : Map.of("client-id", id);
 	}
 
 }

@@ -31,7 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the limits on requests.
  */
-@TestPropertySource(properties = { "dev.limits.token-requests-per-minute=3", "dev.limits.api-requests-per-minute=2" })
+@TestPropertySource(properties = { "dev.limits.token-requests-per-minute=3", "dev.limits.api-requests-per-minute=2",
+		"dev.limits.attestations-per-minute=4" })
 class TokenRateTests extends ServerTests {
 
 	@Test
@@ -69,6 +70,26 @@ class TokenRateTests extends ServerTests {
 		assertThat(third.status()).isEqualTo(429);
 		assertThat(third.get("error")).isEqualTo("too_many_requests");
 		assertThat(third.header("Retry-After")).isNotNull();
+	}
+
+	@Test
+	void limitsTheAttestationsOfAnAgentAndOfAnAddress() {
+		this.clock.advance(Duration.ofMinutes(20));
+		for (String agent : new String[] { "agt_workload", "agt_workload", "agt_nobody", "agt_nobody" }) {
+			assertThat(attest(agent).status()).isEqualTo(401);
+		}
+		for (String agent : new String[] { "agt_workload", "agt_nobody", "agt_analyst" }) {
+			Answer answer = attest(agent);
+			assertThat(answer.status()).isEqualTo(429);
+			assertThat(answer.get("error")).isEqualTo("rate_limit_exceeded");
+			assertThat(answer.header("Retry-After")).isEqualTo("60");
+		}
+		this.clock.advance(Duration.ofMinutes(1));
+		assertThat(attest("agt_workload").status()).isEqualTo(401);
+	}
+
+	private Answer attest(String agent) {
+		return this.client.json("POST", ACME + "/agents/" + agent + "/attest", "{\"attestation_token\":\"none\"}");
 	}
 
 }

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.jose;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds the key that has signed something. What is at a URI is kept for a minute, and
+ * read anew when a signature names a key that is not among it: keys are changed that way.
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class KeyFinder {
+
+	private static final Logger logger = LoggerFactory.getLogger(KeyFinder.class);
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+	private static final Duration KEPT = Duration.ofMinutes(1);
+
+	private static final int MAX_BYTES = 262_144;
+
+	private final HttpClient http = HttpClient.newBuilder()
+		.connectTimeout(TIMEOUT)
+		.followRedirects(HttpClient.Redirect.NEVER)
+		.build();
+
+	private final Map<URI, Fetched> fetched = new ConcurrentHashMap<>();
+
+	private final Clock clock;
+
+	public KeyFinder(Clock clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * Finds the key by which a signature is valid.
+	 * @param token the signed token
+	 * @param trusted the keys that are trusted for it
+	 * @return the key, or {@code null} if there is none
+	 */
+	public @Nullable JWK find(SignedJWT token, TrustedKeys trusted) {
+		if (trusted.keys() != null) {
+			return find(token, trusted.keys());
+		}
+		URI uri = trusted.uri();
+		if (uri == null) {
+			return null;
+		}
+		Instant now = this.clock.instant();
+		Fetched before = this.fetched.get(uri);
+		if (before != null && before.at.plus(KEPT).isAfter(now) && before.has(token.getHeader().getKeyID())) {
+			return find(token, before.keys);
+		}
+		JWKSet keys = fetch(uri);
+		if (keys == null) {
+			return null;
+		}
+		this.fetched.put(uri, new Fetched(now, keys));
+		return find(token, keys);
+	}
+
+	private static @Nullable JWK find(SignedJWT token, JWKSet keys) {
+		String id = token.getHeader().getKeyID();
+		List<JWK> candidates = keys.getKeys()
+			.stream()
+			.filter((key) -> id == null || key.getKeyID() == null || id.equals(key.getKeyID()))
+			.toList();
+		return candidates.stream().filter((key) -> Signatures.isValid(token, key)).findFirst().orElse(null);
+	}
+
+	private @Nullable JWKSet fetch(URI uri) {
+		try {
+			HttpResponse<InputStream> response = this.http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+					BodyHandlers.ofInputStream());
+			try (InputStream body = response.body()) {
+				byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+				if (response.statusCode() == 200 && bytes.length <= MAX_BYTES) {
+					return JWKSet.parse(new String(bytes, StandardCharsets.UTF_8)).toPublicJWKSet();
+				}
+			}
+			logger.warn("No keys at {}: status {}", uri, response.statusCode());
+		}
+		catch (IOException | ParseException ex) {
+			logger.warn("No keys at {}: {}", uri, ex.getClass().getSimpleName());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return null;
+	}
+
+	private record Fetched(Instant at, JWKSet keys) {
+
+		private boolean has(@Nullable String id) {
+			return id == null || this.keys.getKeyByKeyId(id) != null;
+		}
+
+	}
+
+}

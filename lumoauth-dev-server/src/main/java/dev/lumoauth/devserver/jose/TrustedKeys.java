@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.jose;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.text.ParseException;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where somebody's public keys are.
+ *
+ * @param keys the keys, {@code null} if they are at a URI
+ * @param uri the URI of a JWK set (RFC 7517, section 5), {@code null} if the keys are
+ * here
+ * @since 0.1.0
+ */
+public record TrustedKeys(@Nullable JWKSet keys, @Nullable URI uri) {
+
+	/**
+	 * Reads what a configuration says of keys.
+	 * @param owner whose keys these are, for the texts of errors
+	 * @param jwks a JWK set as JSON
+	 * @param uri the URI of a JWK set
+	 * @return the keys, or {@code null} if nothing is said of them
+	 * @throws IllegalArgumentException if both are said, the JSON is not a set of public
+	 * keys, or the URI is not one of this machine
+	 */
+	public static @Nullable TrustedKeys of(String owner, @Nullable String jwks, @Nullable URI uri) {
+		if (jwks != null && uri != null) {
+			throw new IllegalArgumentException("%s has both 'jwks' and 'jwks-uri'".formatted(owner));
+		}
+		if (jwks != null) {
+			return new TrustedKeys(parse(owner, jwks), null);
+		}
+		if (uri == null) {
+			return null;
+		}
+		if (!isLocal(uri)) {
+			throw new IllegalArgumentException(
+					"'jwks-uri' of %s is not an http or https URI of the loopback interface".formatted(owner));
+		}
+		return new TrustedKeys(null, uri);
+	}
+
+	private static JWKSet parse(String owner, String jwks) {
+		JWKSet keys;
+		try {
+			keys = JWKSet.parse(jwks);
+		}
+		catch (ParseException ex) {
+			// Without its words: these may repeat a key.
+			throw new IllegalArgumentException("'jwks' of %s is not a JWK set".formatted(owner));
+		}
+		if (keys.isEmpty() || keys.getKeys().stream().anyMatch((key) -> key.isPrivate() || !isPublic(key))) {
+			throw new IllegalArgumentException(
+					"'jwks' of %s is empty or has a key that is not a public one".formatted(owner));
+		}
+		return keys;
+	}
+
+	private static boolean isPublic(JWK key) {
+		return key.toPublicJWK() != null;
+	}
+
+	private static boolean isLocal(URI uri) {
+		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+		if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
+			return false;
+		}
+		String host = uri.getHost();
+		try {
+			return host.equals("localhost")
+					|| (host.matches("[0-9.]+|\\[.*]") && InetAddress.getByName(host).isLoopbackAddress());
+		}
+		catch (UnknownHostException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.state;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.devserver.config.AgentProperties;
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
+import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
+import dev.lumoauth.devserver.jose.TrustedKeys;
+
+/**
+ * What an agent proves with that it is that agent: as the configuration file says, until
+ * the admin API says otherwise. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public class Credentials {
+
+	private final AgentProperties settings;
+
+	private volatile @Nullable TrustedKeys keys;
+
+	private volatile List<WorkloadIdentityProperties> workloadIdentities;
+
+	private volatile @Nullable String accessPolicyDenial;
+
+	Credentials(AgentProperties settings) {
+		this.settings = settings;
+		this.keys = TrustedKeys.of("agent '%s'".formatted(settings.clientId()), settings.jwks(), settings.jwksUri());
+		this.workloadIdentities = settings.workloadIdentities();
+		this.accessPolicyDenial = settings.accessPolicyDenial();
+	}
+
+	/**
+	 * Returns whether the agent may authenticate in a way.
+	 * @param method the way
+	 * @return whether the configuration permits it, or keys were set since
+	 */
+	public boolean permit(AuthenticationMethod method) {
+		return this.settings.authenticationMethods().contains(method) || (method == AuthenticationMethod.PRIVATE_KEY_JWT
+				&& this.settings.jwks() == null && this.settings.jwksUri() == null && this.keys != null);
+	}
+
+	/**
+	 * Returns the keys that the agent's assertions are signed with.
+	 * @return the public keys, or {@code null}
+	 */
+	public @Nullable TrustedKeys keys() {
+		return this.keys;
+	}
+
+	public void setKeys(TrustedKeys keys) {
+		this.keys = keys;
+	}
+
+	/**
+	 * Returns the platforms' tokens that stand for the agent.
+	 * @return what they are like
+	 */
+	public List<WorkloadIdentityProperties> workloadIdentities() {
+		return this.workloadIdentities;
+	}
+
+	public void setWorkloadIdentities(List<WorkloadIdentityProperties> workloadIdentities) {
+		this.workloadIdentities = List.copyOf(workloadIdentities);
+	}
+
+	/**
+	 * Returns why the agent's attestations are denied.
+	 * @return a reason code, or {@code null} if they are not
+	 */
+	public @Nullable String accessPolicyDenial() {
+		return this.accessPolicyDenial;
+	}
+
+	public void setAccessPolicyDenial(@Nullable String reason) {
+		this.accessPolicyDenial = reason;
+	}
+
+}
