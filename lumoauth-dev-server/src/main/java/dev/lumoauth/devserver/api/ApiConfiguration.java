@@ -30,8 +30,8 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import dev.lumoauth.devserver.config.DevProperties;
+import dev.lumoauth.devserver.oauth.AccessTokens;
 import dev.lumoauth.devserver.oauth.AgentsTokens;
-import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.RateLimiter;
 
@@ -43,9 +43,9 @@ class ApiConfiguration implements WebMvcConfigurer {
 
 	private final CallerResolver callerResolver;
 
-	ApiConfiguration(Tenants tenants, TokenStore store, AgentsTokens agentsTokens, DevProperties properties,
+	ApiConfiguration(Tenants tenants, AccessTokens accessTokens, AgentsTokens agentsTokens, DevProperties properties,
 			Clock clock) {
-		this.callerResolver = new CallerResolver(tenants, store, agentsTokens,
+		this.callerResolver = new CallerResolver(tenants, accessTokens, agentsTokens,
 				new RateLimiter(properties.limits().apiRequestsPerMinute(), clock));
 	}
 

@@ -31,9 +31,10 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
+import dev.lumoauth.devserver.oauth.AccessTokenException;
+import dev.lumoauth.devserver.oauth.AccessTokens;
 import dev.lumoauth.devserver.oauth.AgentsTokens;
 import dev.lumoauth.devserver.oauth.IssuedToken;
-import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
@@ -44,26 +45,24 @@ import dev.lumoauth.devserver.web.RateLimiter;
 
 /**
  * Resolves a controller's {@link Caller} argument, an agent, a user, or an agent that
- * acts for one of them, from the bearer token (RFC 6750); or the {@link IssuedToken}
- * itself. The token has to be of the tenant that the path names, and for LumoAuth itself:
- * one that was exchanged for another server's use is not accepted here.
+ * acts for one of them, from the access token; or the {@link IssuedToken} itself. The
+ * token has to be of the tenant that the path names, and for LumoAuth itself: one that
+ * was exchanged for another server's use is not accepted here.
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 
-	private static final String BEARER = "Bearer ";
-
 	private final Tenants tenants;
 
-	private final TokenStore store;
+	private final AccessTokens accessTokens;
 
 	private final AgentsTokens agentsTokens;
 
 	private final RateLimiter limiter;
 
-	CallerResolver(Tenants tenants, TokenStore store, AgentsTokens agentsTokens, RateLimiter limiter) {
+	CallerResolver(Tenants tenants, AccessTokens accessTokens, AgentsTokens agentsTokens, RateLimiter limiter) {
 		this.agentsTokens = agentsTokens;
 		this.tenants = tenants;
-		this.store = store;
+		this.accessTokens = accessTokens;
 		this.limiter = limiter;
 	}
 
@@ -79,13 +78,10 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
 		Assert.state(request != null && response != null, "Not a servlet request");
 		boolean oauth = parameter.getContainingClass() == UserinfoController.class;
-		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-		if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+		if (!this.accessTokens.isPresent(request)) {
 			throw missing(oauth);
 		}
-		IssuedToken token = this.store.find(CurrentTenant.of(request), authorization.substring(BEARER.length()).trim())
-			.filter((found) -> !found.isForAnAudience())
-			.orElseThrow(() -> invalid(oauth));
+		IssuedToken token = token(request, response, oauth);
 		ErrorAnswer refusal = this.limiter.refuse(token.id(), response);
 		if (refusal != null) {
 			throw ApiException.of(refusal);
@@ -97,7 +93,16 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 			}
 			return token;
 		}
-		return caller(token).orElseThrow(() -> invalid(oauth));
+		return caller(token).orElseThrow(() -> invalid(oauth, "invalid_token", "The token's subject is not there"));
+	}
+
+	private IssuedToken token(HttpServletRequest request, HttpServletResponse response, boolean oauth) {
+		try {
+			return this.accessTokens.find(request, response, CurrentTenant.of(request));
+		}
+		catch (AccessTokenException ex) {
+			throw invalid(oauth, ex.error(), ex.description()).with(HttpHeaders.WWW_AUTHENTICATE, ex.challenge());
+		}
 	}
 
 	private Optional<Caller> caller(IssuedToken token) {
@@ -127,10 +132,9 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		return oauth ? exception : exception.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 	}
 
-	private static ApiException invalid(boolean oauth) {
-		String message = "The token is unknown, expired, revoked, of another tenant or for another audience";
-		return (oauth ? ApiException.oauth(HttpStatus.UNAUTHORIZED, "invalid_token", message)
-				: ApiException.api(HttpStatus.UNAUTHORIZED, "invalid_token", message))
+	private static ApiException invalid(boolean oauth, String error, String message) {
+		return (oauth ? ApiException.oauth(HttpStatus.UNAUTHORIZED, error, message)
+				: ApiException.api(HttpStatus.UNAUTHORIZED, error, message))
 			.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 	}
 

@@ -51,6 +51,8 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * JWK set.
  * @param jwksUri URI of these keys, on the loopback interface.
  * @param workloadIdentities Platforms' tokens that stand for the agent.
+ * @param dpopBoundAccessTokens Whether the agent gets tokens only for the key of a DPoP
+ * proof (RFC 9449, section 5.2).
  * @param accessPolicyDenial Reason code with which attestations are denied, by default
  * none: they are not.
  * @since 0.1.0
@@ -60,7 +62,8 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		@DefaultValue Set<String> defaultScopes, @DefaultValue Set<URI> redirectUris,
 		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
 		@Nullable BudgetPolicy budgetPolicy, @Nullable String jwks, @Nullable URI jwksUri,
-		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities, @Nullable String accessPolicyDenial) {
+		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
+		@DefaultValue("false") boolean dpopBoundAccessTokens, @Nullable String accessPolicyDenial) {
 
 	public AgentProperties {
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {

@@ -35,10 +35,13 @@ import org.springframework.util.StringUtils;
  * exchanged token.
  * @param tokenLifetime Longest lifetime of a token for this server, by default that of
  * the exchanged token.
+ * @param dpopBoundAccessTokensRequired Whether tokens for this server are only for the
+ * key of a DPoP proof (RFC 9728, section 2).
  * @since 0.1.0
  */
 public record AudienceProperties(String id, @Nullable URI resource, @DefaultValue Set<String> clients,
-		@DefaultValue Set<String> scopes, @Nullable Duration tokenLifetime) {
+		@DefaultValue Set<String> scopes, @Nullable Duration tokenLifetime,
+		@DefaultValue("false") boolean dpopBoundAccessTokensRequired) {
 
 	public AudienceProperties {
 		if (!StringUtils.hasText(id)) {

@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exchangeClientAuthentication Whether a token exchange needs the client's secret.
  * LumoAuth's documentation shows it with and its SDKs send it without.
  * @param actorOrder Order in which tokens name several actors.
+ * @param dpopNonce Whether a DPoP proof needs a nonce of this server's.
  * @param jit Just-in-time permissions.
  * @param agents Agents of the tenant.
  * @param audiences MCP servers for which a token can be exchanged.
@@ -41,9 +42,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record TenantProperties(String slug, @DefaultValue("true") boolean userinfoRequiresOpenid,
 		@DefaultValue("optional") Requirement exchangeClientAuthentication,
-		@DefaultValue("rfc8693") ActorOrder actorOrder, @DefaultValue JitProperties jit,
-		@DefaultValue List<AgentProperties> agents, @DefaultValue List<AudienceProperties> audiences,
-		@DefaultValue List<UserProperties> users, @DefaultValue List<ApplicationProperties> applications) {
+		@DefaultValue("rfc8693") ActorOrder actorOrder, @DefaultValue("optional") Requirement dpopNonce,
+		@DefaultValue JitProperties jit, @DefaultValue List<AgentProperties> agents,
+		@DefaultValue List<AudienceProperties> audiences, @DefaultValue List<UserProperties> users,
+		@DefaultValue List<ApplicationProperties> applications) {
 
 	private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 

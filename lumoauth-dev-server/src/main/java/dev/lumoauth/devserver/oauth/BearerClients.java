@@ -16,12 +16,11 @@
 
 package dev.lumoauth.devserver.oauth;
 
-import java.util.Optional;
+import java.util.Objects;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -43,27 +42,22 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 
 	private static final ClientAuthenticationMethod METHOD = ClientAuthenticationMethod.valueOf("bearer");
 
-	private static final String BEARER = "Bearer ";
-
 	private final RegisteredClientRepository clients;
 
-	private final TokenStore store;
+	private final AccessTokens accessTokens;
 
-	BearerClients(RegisteredClientRepository clients, TokenStore store) {
+	BearerClients(RegisteredClientRepository clients, AccessTokens accessTokens) {
 		this.clients = clients;
-		this.store = store;
+		this.accessTokens = accessTokens;
 	}
 
 	@Override
 	public @Nullable Authentication convert(HttpServletRequest request) {
-		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-		if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-				|| !(request.getRequestURI().endsWith(OAuthSecurity.INTROSPECT)
-						|| request.getRequestURI().endsWith(OAuthSecurity.BACKCHANNEL))) {
+		if (!this.accessTokens.isPresent(request) || !(request.getRequestURI().endsWith(OAuthSecurity.INTROSPECT)
+				|| request.getRequestURI().endsWith(OAuthSecurity.BACKCHANNEL))) {
 			return null;
 		}
-		return new OAuth2ClientAuthenticationToken(METHOD.getValue(), METHOD,
-				authorization.substring(BEARER.length()).trim(), null);
+		return new OAuth2ClientAuthenticationToken(METHOD.getValue(), METHOD, request, null);
 	}
 
 	@Override
@@ -72,15 +66,24 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 		if (!METHOD.equals(request.getClientAuthenticationMethod())) {
 			return null;
 		}
-		RegisteredClient client = Optional.ofNullable(request.getCredentials())
-			.flatMap((token) -> this.store.find(CurrentTenant.get(), token.toString()))
-			.filter((token) -> !token.isForAnAudience())
-			// Not by a user's: the application authenticates with its secret.
-			.filter((token) -> CurrentTenant.get().agent(token.subject()).isPresent())
-			.map((token) -> this.clients.findByClientId(token.clientId()))
-			.orElseThrow(() -> OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT,
-					"The token in the Authorization header is unknown, expired or revoked"));
+		IssuedToken token = token((HttpServletRequest) request.getCredentials());
+		RegisteredClient client = this.clients.findByClientId(token.clientId());
+		// Not by a user's: the application authenticates with its secret.
+		if (client == null || CurrentTenant.get().agent(token.subject()).isEmpty()) {
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT, "The token is not one of an agent's own");
+		}
 		return new OAuth2ClientAuthenticationToken(client, METHOD, null);
+	}
+
+	private IssuedToken token(@Nullable HttpServletRequest request) {
+		try {
+			return this.accessTokens.find(Objects.requireNonNull(request), CurrentTenant.response(),
+					CurrentTenant.get());
+		}
+		catch (AccessTokenException ex) {
+			String code = DpopProofs.USE_NONCE.equals(ex.error()) ? ex.error() : OAuth2ErrorCodes.INVALID_CLIENT;
+			throw OAuthErrors.error(code, ex.description());
+		}
 	}
 
 	@Override

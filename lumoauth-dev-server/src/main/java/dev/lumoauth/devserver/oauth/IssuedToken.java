@@ -63,6 +63,16 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	}
 
 	/**
+	 * Returns the key that the token is for.
+	 * @return the thumbprint of the key (RFC 9449, section 6.1), or {@code null} if the
+	 * token is for whoever has it
+	 */
+	public @Nullable String thumbprint() {
+		return (this.claims.get("cnf") instanceof Map<?, ?> key && key.get("jkt") instanceof String thumbprint)
+				? thumbprint : null;
+	}
+
+	/**
 	 * Returns the task whose just-in-time permission this token is.
 	 * @return the task's id, or {@code null} if it is another kind of token
 	 */

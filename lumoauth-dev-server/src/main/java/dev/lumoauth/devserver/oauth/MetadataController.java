@@ -59,6 +59,7 @@ class MetadataController {
 		metadata.put("token_endpoint_auth_methods_supported",
 				List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none"));
 		metadata.put("token_endpoint_auth_signing_alg_values_supported", Signatures.ALGORITHMS);
+		metadata.put("dpop_signing_alg_values_supported", Signatures.ALGORITHMS);
 		metadata.put("grant_types_supported",
 				List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange", "authorization_code",
 						"refresh_token", CibaRequest.GRANT.getValue()));

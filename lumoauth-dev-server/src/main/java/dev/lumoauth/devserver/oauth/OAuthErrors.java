@@ -83,16 +83,23 @@ final class OAuthErrors implements AuthenticationFailureHandler, AuthenticationE
 		}
 		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
 		if (answer.status() == HttpStatus.UNAUTHORIZED && authorization != null) {
-			answer = answer.with(HttpHeaders.WWW_AUTHENTICATE,
-					authorization.regionMatches(true, 0, "Bearer", 0, 6) ? "Bearer" : "Basic");
+			answer = answer.with(HttpHeaders.WWW_AUTHENTICATE, challenge(authorization, code));
 		}
 		RequestLog.note(request, code);
 		answer.writeTo(response);
 	}
 
+	private static String challenge(String authorization, String code) {
+		if (authorization.regionMatches(true, 0, "DPoP", 0, 4)) {
+			return "DPoP error=\"%s\"".formatted(DpopProofs.USE_NONCE.equals(code) ? code : "invalid_token");
+		}
+		return authorization.regionMatches(true, 0, "Bearer", 0, 6) ? "Bearer" : "Basic";
+	}
+
 	private static HttpStatus status(String code) {
 		return switch (code) {
-			case OAuth2ErrorCodes.INVALID_CLIENT, WORKLOAD_IDENTITY_FAILED -> HttpStatus.UNAUTHORIZED;
+			case OAuth2ErrorCodes.INVALID_CLIENT, WORKLOAD_IDENTITY_FAILED, DpopProofs.USE_NONCE ->
+				HttpStatus.UNAUTHORIZED;
 			case CAPABILITY_DENIED, DELEGATION_DEPTH_EXCEEDED, DELEGATION_NOT_ALLOWED -> HttpStatus.FORBIDDEN;
 			default -> HttpStatus.BAD_REQUEST;
 		};

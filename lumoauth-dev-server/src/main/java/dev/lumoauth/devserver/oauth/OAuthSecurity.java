@@ -111,7 +111,7 @@ class OAuthSecurity {
 	SecurityFilterChain oauthSecurityFilterChain(HttpSecurity http, ClientAuthentication clientAuthentication,
 			ClientCredentialsGrant credentials, TokenExchangeGrant exchange, CibaGrant ciba,
 			BackchannelClients backchannelClients, UserTokenGenerator userTokens, TokenStore store,
-			PresentedClient presentedClient, DevProperties properties, Clock clock) {
+			PresentedClient presentedClient, DpopProofs proofs, DevProperties properties, Clock clock) {
 		OAuthErrors errors = new OAuthErrors();
 		LoginPage loginPage = new LoginPage();
 		LoginErrors loginErrors = new LoginErrors(loginPage);
@@ -156,6 +156,7 @@ class OAuthSecurity {
 		http.addFilterBefore(new JsonTokenRequests(), AbstractPreAuthenticatedProcessingFilter.class);
 		http.addFilterBefore(new TokenRateFilter(limiter, presentedClient),
 				AbstractPreAuthenticatedProcessingFilter.class);
+		http.addFilterBefore(new DpopTokenRequests(proofs), AbstractPreAuthenticatedProcessingFilter.class);
 		http.addFilterAfter(backchannelClients.filter(errors), AbstractPreAuthenticatedProcessingFilter.class);
 		http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
 		LoginEntryPoint loginEntryPoint = new LoginEntryPoint(loginPage, loginErrors);

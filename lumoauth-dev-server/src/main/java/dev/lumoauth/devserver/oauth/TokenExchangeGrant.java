@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -96,6 +97,7 @@ class TokenExchangeGrant implements AuthenticationProvider {
 		IssuedToken actor = StringUtils.hasText(request.getActorToken())
 				? token("actor_token", request.getActorToken(), tenant) : null;
 		checkActor(agent, subject, actor);
+		checkKeys(principal, subject, actor);
 		Targets targets = Targets.of(request.getAudiences(), request.getResources(), tenant, agent);
 		checkTargets(subject, targets);
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -167,6 +169,30 @@ class TokenExchangeGrant implements AuthenticationProvider {
 		}
 		if (!agent.hasCapability(DELEGATE)) {
 			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED, "The agent lacks the capability " + DELEGATE);
+		}
+	}
+
+	/**
+	 * Whoever exchanges a token that is for a key has to have the key (RFC 9449, section
+	 * 7), or the exchange would make a token of it that needs none. The key of another
+	 * client's token is that client's: instead, the agent has to prove who it is.
+	 */
+	private static void checkKeys(OAuth2ClientAuthenticationToken principal, IssuedToken subject,
+			@Nullable IssuedToken actor) {
+		checkKey("actor_token", actor);
+		boolean isProven = !ClientAuthenticationMethod.NONE.equals(principal.getClientAuthenticationMethod())
+				|| (actor != null && actor.thumbprint() != null);
+		boolean isOthers = actor != null && !subject.clientId().equals(actor.clientId());
+		if (!isOthers || !isProven) {
+			checkKey("subject_token", subject);
+		}
+	}
+
+	private static void checkKey(String parameter, @Nullable IssuedToken token) {
+		String thumbprint = (token != null) ? token.thumbprint() : null;
+		if (thumbprint != null && !thumbprint.equals(DpopProofs.thumbprintOf(CurrentTenant.request()))) {
+			throw OAuthErrors.error(DpopProofs.INVALID,
+					"The %s is for a key, and the request has no proof with it".formatted(parameter));
 		}
 	}
 

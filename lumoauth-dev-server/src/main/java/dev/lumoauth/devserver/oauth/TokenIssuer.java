@@ -26,6 +26,7 @@ import java.util.UUID;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -100,13 +101,42 @@ class TokenIssuer {
 		if (grant.actor() != null) {
 			claims.claim("act", grant.actor());
 		}
+		String thumbprint = thumbprint(tenant, client, grant);
+		if (thumbprint != null) {
+			claims.claim("cnf", Map.of("jkt", thumbprint));
+		}
 		grant.claims().forEach(claims::claim);
 		return sign(claims.build());
 	}
 
+	/**
+	 * The key that a token of the token endpoint is for. What other resources give out is
+	 * for whoever has it, as LumoAuth's documents have it.
+	 */
+	private static @Nullable String thumbprint(Tenant tenant, RegisteredClient client, Grant grant) {
+		HttpServletRequest request = CurrentTenant.request();
+		String thumbprint = DpopProofs.thumbprintOf(request);
+		if (thumbprint != null || !request.getRequestURI().endsWith(OAuthSecurity.TOKEN)) {
+			return thumbprint;
+		}
+		boolean isAgents = tenant.agent(client.getClientId())
+			.filter((agent) -> agent.settings().dpopBoundAccessTokens())
+			.isPresent();
+		boolean isAudiences = tenant.audiences()
+			.stream()
+			.anyMatch((audience) -> audience.dpopRequired() && grant.audience().contains(audience.id()));
+		if (isAgents || isAudiences) {
+			throw OAuthErrors.error(DpopProofs.INVALID,
+					"The %s takes only tokens that are for a key: the header DPoP is missing"
+						.formatted(isAgents ? "agent" : "audience"));
+		}
+		return null;
+	}
+
 	private OAuth2AccessToken save(RegisteredClient client, Grant grant, Jwt jwt) {
-		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, jwt.getTokenValue(),
-				jwt.getIssuedAt(), jwt.getExpiresAt(), grant.scopes());
+		OAuth2AccessToken token = new OAuth2AccessToken(
+				jwt.hasClaim("cnf") ? OAuth2AccessToken.TokenType.DPOP : OAuth2AccessToken.TokenType.BEARER,
+				jwt.getTokenValue(), jwt.getIssuedAt(), jwt.getExpiresAt(), grant.scopes());
 		OAuth2Authorization.Builder authorization = OAuth2Authorization.withRegisteredClient(client)
 			.principalName(grant.subject())
 			.authorizationGrantType(grant.type())

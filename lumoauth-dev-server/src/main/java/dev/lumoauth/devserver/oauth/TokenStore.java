@@ -178,6 +178,11 @@ public class TokenStore implements OAuth2AuthorizationService {
 				expiresAt(authorization), Obtained.of(authorization));
 	}
 
+	static @Nullable String thumbprintOf(OAuth2Authorization authorization) {
+		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
+		return (token != null && token.getClaims() != null) ? describe(authorization).thumbprint() : null;
+	}
+
 	private static OAuth2Authorization.Token<OAuth2AccessToken> accessToken(OAuth2Authorization authorization) {
 		OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
 		Assert.state(token != null, "An authorization was saved without an access token");

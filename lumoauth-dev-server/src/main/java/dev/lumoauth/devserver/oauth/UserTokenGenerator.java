@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
@@ -72,6 +73,7 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
 		RegisteredClient client = context.getRegisteredClient();
 		if (OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
+			checkKey(context, client);
 			return this.issuer.sign(client,
 					new TokenIssuer.Grant(AuthorizationGrantType.AUTHORIZATION_CODE, subject(context),
 							context.getAuthorizedScopes(), List.of(client.getClientId()), null,
@@ -82,6 +84,28 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 					now.plus(client.getTokenSettings().getRefreshTokenTimeToLive()));
 		}
 		return OidcParameterNames.ID_TOKEN.equals(context.getTokenType().getValue()) ? idToken(context, now) : null;
+	}
+
+	/**
+	 * A login can be for a key from its begin (RFC 9449, section 10), and a refresh token
+	 * of a client without a secret is for the key of its first access token (section 5).
+	 */
+	private static void checkKey(OAuth2TokenContext context, RegisteredClient client) {
+		OAuth2Authorization login = context.getAuthorization();
+		if (login == null) {
+			return;
+		}
+		Object bound = null;
+		if (AuthorizationGrantType.AUTHORIZATION_CODE.equals(context.getAuthorizationGrantType())) {
+			OAuth2AuthorizationRequest request = login.getAttribute(OAuth2AuthorizationRequest.class.getName());
+			bound = (request != null) ? request.getAdditionalParameters().get("dpop_jkt") : null;
+		}
+		else if (client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)) {
+			bound = TokenStore.thumbprintOf(login);
+		}
+		if (bound != null && !bound.equals(DpopProofs.thumbprintOf(CurrentTenant.request()))) {
+			throw OAuthErrors.error(DpopProofs.INVALID, "The login is for a key, and the request has no proof with it");
+		}
 	}
 
 	private Jwt idToken(OAuth2TokenContext context, Instant now) {

@@ -34,14 +34,15 @@ import dev.lumoauth.devserver.config.AudienceProperties;
  * @param clients the clients that may ask, empty for all
  * @param scopes the scopes that a token for it can have, empty for all
  * @param tokenLifetime the longest lifetime of a token for it, {@code null} for no limit
+ * @param dpopRequired whether a token for it is only for the key of a DPoP proof
  * @since 0.1.0
  */
 public record Audience(String id, @Nullable URI resource, Set<String> clients, Set<String> scopes,
-		@Nullable Duration tokenLifetime) {
+		@Nullable Duration tokenLifetime, boolean dpopRequired) {
 
 	static Audience of(AudienceProperties properties) {
 		return new Audience(properties.id(), properties.resource(), properties.clients(), properties.scopes(),
-				properties.tokenLifetime());
+				properties.tokenLifetime(), properties.dpopBoundAccessTokensRequired());
 	}
 
 	/**

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 
 import dev.lumoauth.devserver.config.AgentProperties;
 import dev.lumoauth.devserver.config.TenantProperties;
+import dev.lumoauth.devserver.config.TenantProperties.Requirement;
 
 /**
  * A tenant with its agents, audiences, users and applications, none of which another
@@ -48,8 +49,11 @@ public class Tenant {
 
 	private final List<Application> applications;
 
+	private final DpopNonces dpopNonces;
+
 	Tenant(TenantProperties settings, Clock clock) {
 		this.settings = settings;
+		this.dpopNonces = new DpopNonces(settings.dpopNonce() == Requirement.REQUIRED, clock);
 		for (AgentProperties agent : settings.agents()) {
 			this.agents.put(agent.clientId(), new Agent(agent, new Budget(agent.budgetPolicy(), clock)));
 		}
@@ -66,6 +70,10 @@ public class Tenant {
 
 	public TenantProperties settings() {
 		return this.settings;
+	}
+
+	public DpopNonces dpopNonces() {
+		return this.dpopNonces;
 	}
 
 	public Collection<Agent> agents() {

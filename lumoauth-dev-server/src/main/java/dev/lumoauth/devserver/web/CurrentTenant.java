@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.context.request.RequestContextHolder;
@@ -61,6 +62,19 @@ public final class CurrentTenant {
 			throw new IllegalStateException("The path of this request names no tenant");
 		}
 		return tenant;
+	}
+
+	/**
+	 * Returns the answer to the request that this thread answers.
+	 * @return the answer
+	 */
+	public static HttpServletResponse response() {
+		HttpServletResponse response = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
+			.getResponse();
+		if (response == null) {
+			throw new IllegalStateException("This request has no answer");
+		}
+		return response;
 	}
 
 	/**

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.oauth;
+
+import java.util.Objects;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.jose.Signatures;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.Tenants;
+
+/**
+ * Finds the access token of a request to a resource of this server: a bearer token (RFC
+ * 6750), or one that is for the key of the DPoP proof that comes with it (RFC 9449,
+ * section 7).
+ *
+ * @since 0.1.0
+ */
+@Component
+public class AccessTokens {
+
+	private static final String BEARER = "Bearer ";
+
+	private static final String DPOP = "DPoP ";
+
+	private final TokenStore store;
+
+	private final Tenants tenants;
+
+	private final DpopProofs proofs;
+
+	AccessTokens(TokenStore store, Tenants tenants, DpopProofs proofs) {
+		this.store = store;
+		this.tenants = tenants;
+		this.proofs = proofs;
+	}
+
+	/**
+	 * Returns whether a request has an access token.
+	 * @param request the request
+	 * @return whether its {@code Authorization} is one of the two schemes
+	 */
+	public boolean isPresent(HttpServletRequest request) {
+		return valueOf(request, BEARER) != null || valueOf(request, DPOP) != null;
+	}
+
+	/**
+	 * Finds the token of a request.
+	 * @param request a request that has a token
+	 * @param response its answer, for the nonce that the next proof needs
+	 * @param tenant the tenant that the token has to be of, {@code null} for any
+	 * @return the token, which is for LumoAuth itself
+	 * @throws AccessTokenException if it is not valid, or not sent as it has to be
+	 */
+	public IssuedToken find(HttpServletRequest request, HttpServletResponse response, @Nullable Tenant tenant)
+			throws AccessTokenException {
+		String bound = valueOf(request, DPOP);
+		String value = (bound != null) ? bound : Objects.requireNonNull(valueOf(request, BEARER));
+		IssuedToken token = this.store.find(tenant, value)
+			.filter((found) -> !found.isForAnAudience())
+			.orElseThrow(
+					() -> invalid("The token is unknown, expired, revoked, of another tenant or for another audience",
+							bound != null));
+		String thumbprint = token.thumbprint();
+		if (bound == null) {
+			if (thumbprint != null) {
+				throw invalid("The token is for a key: it comes with the scheme DPoP and with a proof", true);
+			}
+			return token;
+		}
+		if (thumbprint == null) {
+			throw invalid("The token is for no key: it comes with the scheme Bearer", false);
+		}
+		if (!thumbprint.equals(verify(request, response, token, bound))) {
+			throw refused(DpopProofs.INVALID, "The proof's key is not the one that the token is for");
+		}
+		return token;
+	}
+
+	private String verify(HttpServletRequest request, HttpServletResponse response, IssuedToken token, String value)
+			throws AccessTokenException {
+		try {
+			return this.proofs.verify(request, response, this.tenants.find(token.tenant()).orElseThrow().dpopNonces(),
+					value);
+		}
+		catch (DpopException ex) {
+			throw refused(ex.error(), ex.description());
+		}
+	}
+
+	private static @Nullable String valueOf(HttpServletRequest request, String scheme) {
+		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+		return (authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length()))
+				? authorization.substring(scheme.length()).trim() : null;
+	}
+
+	private static AccessTokenException invalid(String message, boolean dpop) {
+		return dpop ? refused("invalid_token", message)
+				: new AccessTokenException("invalid_token", message, "Bearer error=\"invalid_token\"");
+	}
+
+	private static AccessTokenException refused(String error, String message) {
+		return new AccessTokenException(error, message,
+				"DPoP error=\"%s\", algs=\"%s\"".formatted(error, String.join(" ", Signatures.ALGORITHMS)));
+	}
+
+}
