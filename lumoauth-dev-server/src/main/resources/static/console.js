@@ -19,6 +19,13 @@ function tenantOf(state) {
 	for (const user of state.users) {
 		describe(users, user.name, [user.id, "may let agents " + user.scopes.join(", ")]);
 	}
+	const nonce = section.querySelector("[data-dpop-nonce]");
+	nonce.addEventListener("change", async () => {
+		if (!await change(nonce.checked ? "PUT" : "DELETE", `/dev/tenants/${encodeURIComponent(state.slug)}/dpop-nonce`, undefined,
+				nonce.checked ? "A DPoP proof needs a nonce now." : "A DPoP proof needs no nonce any more.")) {
+			nonce.checked = !nonce.checked;
+		}
+	});
 	audiences.previousElementSibling.hidden = !state.audiences.length;
 	users.previousElementSibling.hidden = !state.users.length;
 	return section;
@@ -39,6 +46,7 @@ function agentOf(tenant, state) {
 	find("id").textContent = state.client_id;
 	find("bar").setAttribute("aria-label", `Tokens that ${state.name} has used today`);
 	find("capabilities").setAttribute("aria-label", `Capabilities of ${state.name}`);
+	secretOf(agent);
 	find("grant").addEventListener("submit", async (event) => {
 		event.preventDefault();
 		const input = event.target.elements.capability;
@@ -73,6 +81,53 @@ function agentOf(tenant, state) {
 	return agent;
 }
 
+// The secret is fetched when it is asked for: what the server sends by itself has none.
+function secretOf(agent) {
+	const show = agent.find("show-secret");
+	const set = (text) => {
+		agent.find("secret-text").textContent = text || "••••••••";
+		show.textContent = text ? "Hide" : "Show";
+		show.setAttribute("aria-pressed", String(Boolean(text)));
+	};
+	const read = async () => {
+		const response = await fetch(agent.path + "/secret", { cache: "no-store" });
+		return (await response.json()).client_secret;
+	};
+	for (const name of ["show", "copy", "replace", "end"]) {
+		const button = agent.find(name + "-secret");
+		button.setAttribute("aria-label", `${button.textContent}: secret of ${agent.name}`);
+	}
+	show.addEventListener("click", async () => {
+		set(show.getAttribute("aria-pressed") === "true" ? "" : await read());
+		show.setAttribute("aria-label", `${show.textContent}: secret of ${agent.name}`);
+	});
+	agent.find("copy-secret").addEventListener("click", async () => {
+		try {
+			await navigator.clipboard.writeText(await read());
+			say(`The secret of ${agent.name} is copied.`);
+		}
+		catch (error) {
+			set(await read());
+			say("The browser does not let a page copy; the secret is shown instead.", true);
+		}
+	});
+	agent.find("replace-secret").addEventListener("click", async () => {
+		if (await change("PUT", agent.path + "/secret", undefined,
+				`${agent.name} has another secret. The one before is still valid.`)) {
+			set(await read());
+		}
+	});
+	agent.find("end-secret").addEventListener("click", () =>
+		change("DELETE", agent.path + "/secret/previous", undefined, `${agent.name} has one secret.`));
+}
+
+function showProofs(agent, state) {
+	agent.find("secret").hidden = !state.valid_secrets;
+	agent.find("two-secrets").hidden = state.valid_secrets < 2;
+	agent.find("end-secret").hidden = state.valid_secrets < 2;
+	agent.find("proofs").replaceChildren(...state.proofs.map((proof) => element("li", "", proof)));
+}
+
 function policyOf(budget) {
 	const { tokens_used_today, api_calls_this_hour, ...policy } = budget || {};
 	return policy;
@@ -93,6 +148,7 @@ function showAgent(agent, state) {
 		}
 		agent.switches.get(capability).checked = granted;
 	}
+	showProofs(agent, state);
 	showBudget(agent, state.budget, state.budget_exhausted);
 }
 
@@ -180,7 +236,7 @@ function tokenOf(token) {
 	const forItself = token.audience.length === 1 && token.audience[0] === token.client_id;
 	const expires = new Date(token.expires_at);
 	summary.append(chain, element("span", "token-for", `at ${forItself ? "LumoAuth" : token.audience.join(", ")},`
-			+ ` until ${expires.toLocaleTimeString("en-GB")}`));
+			+ ` until ${expires.toLocaleTimeString("en-GB")}`), element("span", "token-by", obtained(token)));
 	const table = element("table", "claims");
 	table.append(element("caption", "quiet", "What the token says. Its signature is not shown."));
 	for (const [name, value] of Object.entries(token.claims)) {
@@ -195,6 +251,26 @@ function tokenOf(token) {
 		table.append(row);
 	}
 	return details(summary, table);
+}
+
+// How the client had authenticated, and which key the token is for.
+function obtained({ obtained: by, jkt }) {
+	const words = {
+		client_secret_post: "by its secret, in the form",
+		client_secret_basic: "by its secret, with HTTP Basic",
+		none: "by its client id alone",
+		private_key_jwt: "by its key" + (by.key_id ? " " + by.key_id : ""),
+		workload_identity: "by the exchange of a platform’s token",
+		attest: "by attestation",
+		client_assertion: "by a platform’s token as its assertion",
+		tls_client_auth: "by its TLS certificate" + (by.subject ? " " + by.subject : ""),
+		bearer: "by its own token",
+		login: "by a login",
+		admin: "by the admin API",
+		jit: "by an approved permission",
+	};
+	const platform = by.provider ? `, ${by.provider}: ${by.subject} of ${by.issuer}` : "";
+	return "got " + (words[by.way] || by.way) + platform + (jkt ? `; only for the key ${jkt} (DPoP)` : "");
 }
 
 // --- requests ------------------------------------------------------------------------
@@ -239,6 +315,7 @@ function show(state) {
 			section.dataset.tenant = tenant.slug;
 			byId("tenants").append(section);
 		}
+		section.querySelector("[data-dpop-nonce]").checked = tenant.dpop_nonce;
 		for (const agentState of tenant.agents) {
 			const key = tenant.slug + "/" + agentState.client_id;
 			if (!agents.has(key)) {

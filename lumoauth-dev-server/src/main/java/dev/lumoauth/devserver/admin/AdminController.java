@@ -129,6 +129,11 @@ class AdminController {
 		return view(tenant, agent);
 	}
 
+	@GetMapping("/tokens")
+	Map<String, Object> tokens() {
+		return Map.of("tokens", this.store.list().stream().map(TokenView::of).toList());
+	}
+
 	@DeleteMapping({ "/tokens", "/tenants/{tenant}/tokens", AGENT + "/tokens" })
 	Map<String, Object> revokeTokens(@PathVariable(required = false) @Nullable String tenant,
 			@PathVariable(required = false) @Nullable String agent) {

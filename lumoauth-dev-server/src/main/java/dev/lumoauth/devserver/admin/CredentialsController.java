@@ -17,7 +17,9 @@
 package dev.lumoauth.devserver.admin;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +29,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -52,10 +57,46 @@ import dev.lumoauth.devserver.web.ApiException;
 @RequestMapping("/dev/tenants/{tenant}/agents/{agent}")
 class CredentialsController {
 
+	private static final SecureRandom RANDOM = new SecureRandom();
+
+	private static final int SECRET_BYTES = 24;
+
 	private final Tenants tenants;
 
 	CredentialsController(Tenants tenants) {
 		this.tenants = tenants;
+	}
+
+	@GetMapping("/secret")
+	ResponseEntity<Map<String, Object>> secret(@PathVariable String tenant, @PathVariable String agent) {
+		List<String> secrets = find(tenant, agent).secrets();
+		if (secrets.isEmpty()) {
+			throw ApiException.api(HttpStatus.NOT_FOUND, "not_found", "The agent authenticates without a secret");
+		}
+		return ResponseEntity.ok()
+			.cacheControl(CacheControl.noStore())
+			.body(Map.of("client_id", agent, "client_secret", secrets.get(0), "valid_secrets", secrets.size()));
+	}
+
+	@PutMapping("/secret")
+	ResponseEntity<Map<String, Object>> replaceSecret(@PathVariable String tenant, @PathVariable String agent,
+			@RequestBody(required = false) @Nullable String body) {
+		String wanted = StringUtils.hasText(body) ? StrictJson.read(body, Secret.class).clientSecret() : null;
+		find(tenant, agent).replaceSecret((wanted != null) ? wanted : random());
+		return secret(tenant, agent);
+	}
+
+	@DeleteMapping("/secret/previous")
+	Map<String, Object> endPreviousSecret(@PathVariable String tenant, @PathVariable String agent) {
+		Credentials credentials = find(tenant, agent);
+		credentials.endPreviousSecret();
+		return Map.of("client_id", agent, "valid_secrets", credentials.secrets().size());
+	}
+
+	private static String random() {
+		byte[] bytes = new byte[SECRET_BYTES];
+		RANDOM.nextBytes(bytes);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
 	@PutMapping(path = "/jwks", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -100,6 +141,20 @@ class CredentialsController {
 			.agent(agent)
 			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "not_found", "There is no such agent"))
 			.credentials();
+	}
+
+	/**
+	 * A secret.
+	 *
+	 * @param clientSecret the secret, by default a random one
+	 */
+	record Secret(@JsonProperty("client_secret") @Nullable String clientSecret) {
+
+		@Override
+		public String toString() {
+			return "Secret[]";
+		}
+
 	}
 
 	/**

@@ -47,6 +47,8 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * for which something is set.
  * @param tokenLifetime Lifetime of the agent's tokens.
  * @param budgetPolicy Budget, by default none.
+ * @param previousClientSecret Secret that is valid besides the client secret, as it is
+ * while an agent changes from one to the other.
  * @param jwks Public keys that the agent's assertions are signed with, as the JSON of a
  * JWK set.
  * @param jwksUri URI of these keys, on the loopback interface.
@@ -61,8 +63,8 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		@DefaultValue Set<String> capabilities, @DefaultValue Set<String> scopes,
 		@DefaultValue Set<String> defaultScopes, @DefaultValue Set<URI> redirectUris,
 		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
-		@Nullable BudgetPolicy budgetPolicy, @Nullable String jwks, @Nullable URI jwksUri,
-		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
+		@Nullable BudgetPolicy budgetPolicy, @Nullable String previousClientSecret, @Nullable String jwks,
+		@Nullable URI jwksUri, @DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
 		@DefaultValue("false") boolean dpopBoundAccessTokens, @Nullable String accessPolicyDenial) {
 
 	public AgentProperties {
@@ -89,6 +91,10 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		if (usesSecret && !StringUtils.hasText(clientSecret)) {
 			throw new IllegalArgumentException(
 					"agent '%s' has no 'client-secret', which its authentication method needs".formatted(clientId));
+		}
+		if (previousClientSecret != null && !StringUtils.hasText(clientSecret)) {
+			throw new IllegalArgumentException(
+					"agent '%s' has a 'previous-client-secret' and no 'client-secret'".formatted(clientId));
 		}
 		if (authenticationMethods.contains(AuthenticationMethod.PRIVATE_KEY_JWT) && !hasKeys) {
 			throw new IllegalArgumentException(

@@ -33,7 +33,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.config.ActorOrder;
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
+import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
+import dev.lumoauth.devserver.jose.TrustedKeys;
 import dev.lumoauth.devserver.oauth.IssuedToken;
+import dev.lumoauth.devserver.oauth.Obtained;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.BudgetStatus;
@@ -73,13 +77,14 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	/**
 	 * A tenant.
 	 */
-	record TenantState(String slug, List<AgentState> agents, List<AudienceState> audiences, List<UserState> users) {
+	record TenantState(String slug, @JsonProperty("dpop_nonce") boolean dpopNonce, List<AgentState> agents,
+			List<AudienceState> audiences, List<UserState> users) {
 
 		static TenantState of(Tenant tenant) {
 			Set<String> capabilities = new TreeSet<>();
 			tenant.agents().forEach((agent) -> capabilities.addAll(agent.settings().capabilities()));
 			tenant.audiences().forEach((audience) -> capabilities.addAll(audience.scopes()));
-			return new TenantState(tenant.slug(),
+			return new TenantState(tenant.slug(), tenant.dpopNonces().areRequired(),
 					tenant.agents().stream().map((agent) -> AgentState.of(agent, capabilities)).toList(),
 					tenant.audiences().stream().map(AudienceState::of).toList(),
 					tenant.users().stream().map(UserState::of).toList());
@@ -92,7 +97,8 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	 * them.
 	 */
 	record AgentState(@JsonProperty("client_id") String clientId, String name, Map<String, Boolean> capabilities,
-			@Nullable BudgetStatus budget, @JsonProperty("budget_exhausted") boolean budgetExhausted) {
+			@Nullable BudgetStatus budget, @JsonProperty("budget_exhausted") boolean budgetExhausted,
+			@JsonProperty("valid_secrets") int validSecrets, List<String> proofs) {
 
 		static AgentState of(Agent agent, Set<String> ofTenant) {
 			Set<String> names = new TreeSet<>(ofTenant);
@@ -101,7 +107,32 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 			names.forEach((name) -> capabilities.put(name, agent.hasCapability(name)));
 			BudgetStatus budget = agent.budget().status();
 			return new AgentState(agent.id(), agent.name(), capabilities, budget,
-					budget != null && budget.isExhausted());
+					budget != null && budget.isExhausted(), agent.credentials().secrets().size(), proofs(agent));
+		}
+
+		/** In words, apart from the secret. */
+		private static List<String> proofs(Agent agent) {
+			List<String> proofs = new ArrayList<>();
+			TrustedKeys keys = agent.credentials().keys();
+			if (keys != null) {
+				proofs.add("a key, private_key_jwt: " + ((keys.keys() != null) ? keys.keys()
+					.getKeys()
+					.stream()
+					.map((key) -> (key.getKeyID() != null) ? key.getKeyID() : "without an id")
+					.collect(Collectors.joining(", ")) : "those at " + keys.uri()));
+			}
+			for (WorkloadIdentityProperties identity : agent.credentials().workloadIdentities()) {
+				proofs.add("a token of %s, issuer %s, subject %s, audience %s".formatted(identity.provider().id(),
+						identity.issuer(), identity.subject(),
+						(identity.audience() != null) ? identity.audience() : "this tenant's issuer"));
+			}
+			if (agent.credentials().permit(AuthenticationMethod.NONE)) {
+				proofs.add("its client id alone");
+			}
+			if (agent.settings().dpopBoundAccessTokens()) {
+				proofs.add("its tokens are only for the key of a DPoP proof");
+			}
+			return proofs;
 		}
 
 	}
@@ -133,11 +164,13 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	 * An active token.
 	 *
 	 * @param actors who acts for the subject, the current one first
+	 * @param obtained how the client had authenticated
+	 * @param jkt thumbprint of the key that it is for, {@code null} if it is for none
 	 * @param claims all that it says
 	 */
 	record TokenState(String id, String tenant, @JsonProperty("client_id") String clientId, String subject,
 			List<String> audience, List<String> actors, @JsonProperty("expires_at") Instant expiresAt,
-			Map<String, Object> claims) {
+			Obtained obtained, @Nullable String jkt, Map<String, Object> claims) {
 
 		static TokenState of(IssuedToken token, boolean firstOutermost) {
 			List<String> actors = new ArrayList<>();
@@ -156,7 +189,7 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 				.sorted(Comparator.comparing(Map.Entry::getKey))
 				.forEach((claim) -> claims.put(claim.getKey(), readable(claim.getValue())));
 			return new TokenState(token.id(), token.tenant(), token.clientId(), token.subject(), token.audience(),
-					actors, token.expiresAt(), claims);
+					actors, token.expiresAt(), token.obtained(), token.thumbprint(), claims);
 		}
 
 		/** As in the token: moments in seconds. */

@@ -17,12 +17,10 @@
 package dev.lumoauth.devserver.oauth;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -86,24 +84,9 @@ class OAuthSecurity {
 			.build();
 	}
 
-	/** Secrets are in the configuration file as they are. */
 	@Bean
 	PasswordEncoder passwordEncoder() {
-		return new PasswordEncoder() {
-
-			@Override
-			public @Nullable String encode(@Nullable CharSequence rawPassword) {
-				throw new UnsupportedOperationException("Secrets come from the configuration file");
-			}
-
-			@Override
-			public boolean matches(@Nullable CharSequence rawPassword, @Nullable String encodedPassword) {
-				return rawPassword != null && encodedPassword != null
-						&& MessageDigest.isEqual(rawPassword.toString().getBytes(StandardCharsets.UTF_8),
-								encodedPassword.getBytes(StandardCharsets.UTF_8));
-			}
-
-		};
+		return new Secrets();
 	}
 
 	@Bean

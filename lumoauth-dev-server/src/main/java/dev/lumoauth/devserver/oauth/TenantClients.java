@@ -76,9 +76,8 @@ class TenantClients implements RegisteredClientRepository {
 
 	private static RegisteredClient client(Tenant tenant, Agent agent) {
 		RegisteredClient.Builder client = RegisteredClient.withId(tenant.slug() + "/" + agent.id());
-		String secret = agent.settings().clientSecret();
-		if (secret != null) {
-			client.clientSecret(secret);
+		if (!agent.credentials().secrets().isEmpty()) {
+			client.clientSecret(Secrets.join(agent.credentials().secrets()));
 		}
 		Set<URI> redirectUris = agent.settings().redirectUris();
 		if (!redirectUris.isEmpty()) {

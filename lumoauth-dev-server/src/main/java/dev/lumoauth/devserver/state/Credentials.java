@@ -17,6 +17,8 @@
 package dev.lumoauth.devserver.state;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,12 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  */
 public class Credentials {
 
+	private static final int MAX_LENGTH = 256;
+
 	private final AgentProperties settings;
+
+	/** The current one first. */
+	private volatile List<String> secrets;
 
 	private volatile @Nullable TrustedKeys keys;
 
@@ -43,6 +50,9 @@ public class Credentials {
 
 	Credentials(AgentProperties settings) {
 		this.settings = settings;
+		this.secrets = Stream.of(settings.clientSecret(), settings.previousClientSecret())
+			.filter(Objects::nonNull)
+			.toList();
 		this.keys = TrustedKeys.of("agent '%s'".formatted(settings.clientId()), settings.jwks(), settings.jwksUri());
 		this.workloadIdentities = settings.workloadIdentities();
 		this.accessPolicyDenial = settings.accessPolicyDenial();
@@ -56,6 +66,44 @@ public class Credentials {
 	public boolean permit(AuthenticationMethod method) {
 		return this.settings.authenticationMethods().contains(method) || (method == AuthenticationMethod.PRIVATE_KEY_JWT
 				&& this.settings.jwks() == null && this.settings.jwksUri() == null && this.keys != null);
+	}
+
+	/**
+	 * Returns the secrets that are valid.
+	 * @return the current one first, and two at most
+	 */
+	public List<String> secrets() {
+		return this.secrets;
+	}
+
+	/**
+	 * Makes another secret the current one. The one before stays valid.
+	 * @param secret 1 to 256 characters without control characters
+	 * @throws IllegalArgumentException if it is none, or the agent has no secret
+	 */
+	public synchronized void replaceSecret(String secret) {
+		requireSecret();
+		if (secret.isBlank() || secret.length() > MAX_LENGTH || secret.chars().anyMatch(Character::isISOControl)) {
+			throw new IllegalArgumentException(
+					"a client secret is 1 to %d characters without control characters".formatted(MAX_LENGTH));
+		}
+		this.secrets = List.of(secret, this.secrets.get(0));
+	}
+
+	/**
+	 * Makes the secret before the current one invalid.
+	 * @throws IllegalArgumentException if the agent has no secret
+	 */
+	public synchronized void endPreviousSecret() {
+		requireSecret();
+		this.secrets = List.of(this.secrets.get(0));
+	}
+
+	private void requireSecret() {
+		if (this.secrets.isEmpty()) {
+			throw new IllegalArgumentException(
+					"agent '%s' authenticates without a secret".formatted(this.settings.clientId()));
+		}
 	}
 
 	/**
