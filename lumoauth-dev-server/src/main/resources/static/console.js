@@ -263,7 +263,7 @@ function obtained({ obtained: by, jkt }) {
 		workload_identity: "by the exchange of a platform’s token",
 		attest: "by attestation",
 		client_assertion: "by a platform’s token as its assertion",
-		tls_client_auth: "by its TLS certificate" + (by.subject ? " " + by.subject : ""),
+		tls_client_auth: "by its TLS certificate" + (by.certificate ? " " + by.certificate : ""),
 		bearer: "by its own token",
 		login: "by a login",
 		admin: "by the admin API",

@@ -52,6 +52,12 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * @param jwks Public keys that the agent's assertions are signed with, as the JSON of a
  * JWK set.
  * @param jwksUri URI of these keys, on the loopback interface.
+ * @param tlsClientAuthSubjectDn Subject of the agent's certificate, which one of those
+ * that are trusted has to have issued (RFC 8705, section 2.1.2).
+ * @param tlsClientCertificateThumbprint SHA-256 of the agent's certificate, whoever has
+ * issued it: base64url, or in hexadecimal digits.
+ * @param tlsClientCertificateBoundAccessTokens Whether the agent gets tokens only for its
+ * certificate (RFC 8705, section 3).
  * @param workloadIdentities Platforms' tokens that stand for the agent.
  * @param dpopBoundAccessTokens Whether the agent gets tokens only for the key of a DPoP
  * proof (RFC 9449, section 5.2).
@@ -64,7 +70,9 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		@DefaultValue Set<String> defaultScopes, @DefaultValue Set<URI> redirectUris,
 		@DefaultValue List<AuthenticationMethod> authenticationMethods, @DefaultValue("1h") Duration tokenLifetime,
 		@Nullable BudgetPolicy budgetPolicy, @Nullable String previousClientSecret, @Nullable String jwks,
-		@Nullable URI jwksUri, @DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
+		@Nullable URI jwksUri, @Nullable String tlsClientAuthSubjectDn, @Nullable String tlsClientCertificateThumbprint,
+		@DefaultValue("false") boolean tlsClientCertificateBoundAccessTokens,
+		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
 		@DefaultValue("false") boolean dpopBoundAccessTokens, @Nullable String accessPolicyDenial) {
 
 	public AgentProperties {
@@ -83,8 +91,16 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		}
 		workloadIdentities = List.copyOf(workloadIdentities);
 		boolean hasKeys = TrustedKeys.of("agent '%s'".formatted(clientId), jwks, jwksUri) != null;
+		boolean hasCertificate = tlsClientAuthSubjectDn != null || tlsClientCertificateThumbprint != null;
+		if (tlsClientAuthSubjectDn != null) {
+			CertificateNames.check(clientId, tlsClientAuthSubjectDn);
+		}
+		if (tlsClientCertificateThumbprint != null) {
+			tlsClientCertificateThumbprint = CertificateNames.thumbprint(clientId, tlsClientCertificateThumbprint);
+		}
 		if (authenticationMethods.isEmpty()) {
-			authenticationMethods = methods(StringUtils.hasText(clientSecret), hasKeys, workloadIdentities.isEmpty());
+			authenticationMethods = methods(StringUtils.hasText(clientSecret), hasKeys, hasCertificate,
+					workloadIdentities.isEmpty());
 		}
 		boolean usesSecret = authenticationMethods.contains(AuthenticationMethod.CLIENT_SECRET_BASIC)
 				|| authenticationMethods.contains(AuthenticationMethod.CLIENT_SECRET_POST);
@@ -101,13 +117,19 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 					"agent '%s' has neither 'jwks' nor 'jwks-uri', which its authentication method needs"
 						.formatted(clientId));
 		}
+		if (authenticationMethods.contains(AuthenticationMethod.TLS_CLIENT_AUTH) && !hasCertificate) {
+			throw new IllegalArgumentException(
+					"agent '%s' has neither 'tls-client-auth-subject-dn' nor 'tls-client-certificate-thumbprint',"
+						.formatted(clientId) + " which its authentication method needs");
+		}
 		if (tokenLifetime.toSeconds() < 1) {
 			throw new IllegalArgumentException(
 					"'token-lifetime' of agent '%s' is shorter than a second".formatted(clientId));
 		}
 	}
 
-	private static List<AuthenticationMethod> methods(boolean hasSecret, boolean hasKeys, boolean isNoWorkload) {
+	private static List<AuthenticationMethod> methods(boolean hasSecret, boolean hasKeys, boolean hasCertificate,
+			boolean isNoWorkload) {
 		List<AuthenticationMethod> methods = new ArrayList<>();
 		if (hasSecret) {
 			methods.add(AuthenticationMethod.CLIENT_SECRET_POST);
@@ -115,6 +137,9 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		}
 		if (hasKeys) {
 			methods.add(AuthenticationMethod.PRIVATE_KEY_JWT);
+		}
+		if (hasCertificate) {
+			methods.add(AuthenticationMethod.TLS_CLIENT_AUTH);
 		}
 		if (methods.isEmpty() && isNoWorkload) {
 			methods.add(AuthenticationMethod.NONE);
@@ -140,6 +165,9 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 
 		/** An assertion that the agent has signed (RFC 7523). */
 		PRIVATE_KEY_JWT,
+
+		/** A certificate (RFC 8705). */
+		TLS_CLIENT_AUTH,
 
 		/** Only {@code client_id} in the form. */
 		NONE

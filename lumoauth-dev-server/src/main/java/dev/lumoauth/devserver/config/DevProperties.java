@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
+import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
+
 /**
  * What the configuration file (and the command line) says. A property that is not listed
  * here is refused, so that a typing error does not go unnoticed.
@@ -32,12 +34,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param config Location of the YAML file to read instead of the bundled one.
  * @param exitWithParent Whether to stop when the process that started this one has ended.
  * @param limits Limits on the number of requests.
+ * @param tls A further port for clients that have a certificate, by default none.
  * @param tenants Tenants to serve.
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = "dev", ignoreUnknownFields = false)
 public record DevProperties(@Nullable String config, @DefaultValue("false") boolean exitWithParent,
-		@DefaultValue Limits limits, @DefaultValue List<TenantProperties> tenants) {
+		@DefaultValue Limits limits, @Nullable TlsProperties tls, @DefaultValue List<TenantProperties> tenants) {
 
 	public DevProperties {
 		tenants = List.copyOf(tenants);
@@ -49,6 +52,21 @@ public record DevProperties(@Nullable String config, @DefaultValue("false") bool
 			if (!slugs.add(tenant.slug())) {
 				throw new IllegalArgumentException("'dev.tenants' lists '%s' twice".formatted(tenant.slug()));
 			}
+			tenant.agents().forEach((agent) -> checkCertificates(agent, tls));
+		}
+	}
+
+	private static void checkCertificates(AgentProperties agent, @Nullable TlsProperties tls) {
+		boolean needsTls = agent.authenticationMethods().contains(AuthenticationMethod.TLS_CLIENT_AUTH)
+				|| agent.tlsClientCertificateBoundAccessTokens();
+		if (needsTls && tls == null) {
+			throw new IllegalArgumentException(
+					"agent '%s' shows a certificate, for which 'dev.tls.port' is needed".formatted(agent.clientId()));
+		}
+		if (agent.tlsClientAuthSubjectDn() != null && (tls == null || tls.trustedCertificates() == null)) {
+			throw new IllegalArgumentException(
+					"agent '%s' has 'tls-client-auth-subject-dn', for which 'dev.tls.trusted-certificates' is needed"
+						.formatted(agent.clientId()));
 		}
 	}
 

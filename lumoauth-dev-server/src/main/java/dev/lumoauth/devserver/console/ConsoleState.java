@@ -121,6 +121,13 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 					.map((key) -> (key.getKeyID() != null) ? key.getKeyID() : "without an id")
 					.collect(Collectors.joining(", ")) : "those at " + keys.uri()));
 			}
+			if (agent.settings().tlsClientAuthSubjectDn() != null) {
+				proofs.add("a certificate, tls_client_auth: of " + agent.settings().tlsClientAuthSubjectDn());
+			}
+			if (agent.settings().tlsClientCertificateThumbprint() != null) {
+				proofs.add("a certificate, tls_client_auth: the one with the SHA-256 "
+						+ agent.settings().tlsClientCertificateThumbprint());
+			}
 			for (WorkloadIdentityProperties identity : agent.credentials().workloadIdentities()) {
 				proofs.add("a token of %s, issuer %s, subject %s, audience %s".formatted(identity.provider().id(),
 						identity.issuer(), identity.subject(),

@@ -19,7 +19,9 @@ package dev.lumoauth.devserver.launch;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -29,6 +31,7 @@ import org.springframework.util.Assert;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.tls.TlsPort;
 
 /**
  * Says on standard output, when the server is ready, that it is for development only and
@@ -40,8 +43,16 @@ class ReadyAnnouncement {
 
 	private final Tenants tenants;
 
-	ReadyAnnouncement(Tenants tenants) {
+	private final IntSupplier tlsPort;
+
+	@Autowired
+	ReadyAnnouncement(Tenants tenants, TlsPort tlsPort) {
+		this(tenants, tlsPort::number);
+	}
+
+	ReadyAnnouncement(Tenants tenants, IntSupplier tlsPort) {
 		this.tenants = tenants;
+		this.tlsPort = tlsPort;
 	}
 
 	@EventListener
@@ -56,6 +67,11 @@ class ReadyAnnouncement {
 		String url = "http://127.0.0.1:" + port;
 		out.println("LumoAuth dev server at " + url + " - for development only: state is in memory,"
 				+ " secrets are not secret, /dev is open to this machine.");
+		int further = this.tlsPort.getAsInt();
+		if (further > 0) {
+			out.println("With certificates at https://127.0.0.1:%d; its own is at %s/dev/tls/certificate.pem."
+				.formatted(further, url));
+		}
 		out.println(exports(url));
 		out.flush();
 	}

@@ -18,12 +18,19 @@ package dev.lumoauth.devserver.launch;
 
 /**
  * The server does not start, for a reason that the user can remove.
+ *
+ * @since 0.1.0
  */
-class RefusedToStartException extends RuntimeException {
+public class RefusedToStartException extends RuntimeException {
 
 	private final String action;
 
-	RefusedToStartException(String message, String action) {
+	/**
+	 * Creates the exception.
+	 * @param message why it does not start
+	 * @param action what the user can do about it
+	 */
+	public RefusedToStartException(String message, String action) {
 		super(message);
 		this.action = action;
 	}

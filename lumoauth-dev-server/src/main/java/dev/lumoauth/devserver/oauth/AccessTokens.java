@@ -28,6 +28,7 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.jose.Signatures;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
+import dev.lumoauth.devserver.tls.ClientCertificate;
 
 /**
  * Finds the access token of a request to a resource of this server: a bearer token (RFC
@@ -81,6 +82,9 @@ public class AccessTokens {
 			.orElseThrow(
 					() -> invalid("The token is unknown, expired, revoked, of another tenant or for another audience",
 							bound != null));
+		if (!isForCertificate(token, request)) {
+			throw invalid("The token is for a certificate, which the request did not come with", bound != null);
+		}
 		String thumbprint = token.thumbprint();
 		if (bound == null) {
 			if (thumbprint != null) {
@@ -95,6 +99,14 @@ public class AccessTokens {
 			throw refused(DpopProofs.INVALID, "The proof's key is not the one that the token is for");
 		}
 		return token;
+	}
+
+	static boolean isForCertificate(IssuedToken token, HttpServletRequest request) {
+		if (token.certificate() == null) {
+			return true;
+		}
+		ClientCertificate certificate = ClientCertificate.of(request);
+		return certificate != null && certificate.thumbprint().equals(token.certificate());
 	}
 
 	private String verify(HttpServletRequest request, HttpServletResponse response, IssuedToken token, String value)

@@ -22,6 +22,7 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.X509ClientCertificateAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
 import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
@@ -39,17 +40,22 @@ class ClientAuthentication {
 
 	private final List<AuthenticationProvider> providers;
 
-	ClientAuthentication(ClientAssertions assertions, PlatformClients platformClients, BearerClients bearerClients,
-			SecretlessClients secretlessClients, RegisteredClientRepository clients, TokenStore store,
-			PasswordEncoder passwordEncoder) {
+	ClientAuthentication(ClientAssertions assertions, PlatformClients platformClients, TlsClients tlsClients,
+			BearerClients bearerClients, SecretlessClients secretlessClients, RegisteredClientRepository clients,
+			TokenStore store, PasswordEncoder passwordEncoder) {
 		ClientSecretAuthenticationProvider withSecret = new ClientSecretAuthenticationProvider(clients, store);
 		withSecret.setPasswordEncoder(passwordEncoder);
 		JwtClientAssertionAuthenticationProvider withAssertion = new JwtClientAssertionAuthenticationProvider(clients,
 				store);
 		withAssertion.setJwtDecoderFactory(assertions);
-		this.converters = List.of(assertions, platformClients, new ClientSecretBasicAuthenticationConverter(),
-				new ClientSecretPostAuthenticationConverter(), bearerClients, secretlessClients);
-		this.providers = List.of(withSecret, withAssertion, platformClients, bearerClients, secretlessClients);
+		X509ClientCertificateAuthenticationProvider withCertificate = new X509ClientCertificateAuthenticationProvider(
+				clients, store);
+		withCertificate.setCertificateVerifier(tlsClients::verify);
+		this.converters = List.of(assertions, platformClients, tlsClients,
+				new ClientSecretBasicAuthenticationConverter(), new ClientSecretPostAuthenticationConverter(),
+				bearerClients, secretlessClients);
+		this.providers = List.of(withSecret, withAssertion, withCertificate, platformClients, bearerClients,
+				secretlessClients);
 	}
 
 	List<AuthenticationConverter> converters() {

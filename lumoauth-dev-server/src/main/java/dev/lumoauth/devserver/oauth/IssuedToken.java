@@ -68,8 +68,21 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	 * token is for whoever has it
 	 */
 	public @Nullable String thumbprint() {
-		return (this.claims.get("cnf") instanceof Map<?, ?> key && key.get("jkt") instanceof String thumbprint)
-				? thumbprint : null;
+		return confirmation("jkt");
+	}
+
+	/**
+	 * Returns the certificate that the token is for.
+	 * @return the SHA-256 of the certificate (RFC 8705, section 3.1), or {@code null} if
+	 * the token is for none
+	 */
+	public @Nullable String certificate() {
+		return confirmation("x5t#S256");
+	}
+
+	private @Nullable String confirmation(String name) {
+		return (this.claims.get("cnf") instanceof Map<?, ?> confirmation
+				&& confirmation.get(name) instanceof String thumbprint) ? thumbprint : null;
 	}
 
 	/**

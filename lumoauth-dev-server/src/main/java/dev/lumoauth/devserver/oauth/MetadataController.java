@@ -16,7 +16,9 @@
 
 package dev.lumoauth.devserver.oauth;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.lumoauth.devserver.jose.Signatures;
+import dev.lumoauth.devserver.tls.TlsPort;
 import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
@@ -39,6 +42,15 @@ import dev.lumoauth.devserver.web.CurrentTenant;
  */
 @RestController
 class MetadataController {
+
+	private static final List<String> METHODS = List.of("client_secret_basic", "client_secret_post", "private_key_jwt",
+			"none");
+
+	private final TlsPort tlsPort;
+
+	MetadataController(TlsPort tlsPort) {
+		this.tlsPort = tlsPort;
+	}
 
 	@GetMapping({ ApiPaths.TENANT + "/.well-known/oauth-authorization-server",
 			ApiPaths.TENANT + "/.well-known/openid-configuration",
@@ -56,8 +68,7 @@ class MetadataController {
 		metadata.put("introspection_endpoint", issuer + OAuthSecurity.INTROSPECT);
 		metadata.put("revocation_endpoint", issuer + OAuthSecurity.REVOKE);
 		metadata.put("jwks_uri", issuer + OAuthSecurity.JWKS);
-		metadata.put("token_endpoint_auth_methods_supported",
-				List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none"));
+		putMethods(metadata, issuer);
 		metadata.put("token_endpoint_auth_signing_alg_values_supported", Signatures.ALGORITHMS);
 		metadata.put("dpop_signing_alg_values_supported", Signatures.ALGORITHMS);
 		metadata.put("grant_types_supported",
@@ -75,6 +86,25 @@ class MetadataController {
 		metadata.put("resource_indicators_supported", true);
 		metadata.put("authorization_response_iss_parameter_supported", true);
 		return ResponseEntity.ok().cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic()).body(metadata);
+	}
+
+	/** Of the certificates' endpoints as well, if there is a port for them (RFC 8705). */
+	private void putMethods(Map<String, Object> metadata, String issuer) {
+		List<String> methods = new ArrayList<>(METHODS);
+		if (this.tlsPort.number() > 0) {
+			methods.add("tls_client_auth");
+			URI uri = URI.create(issuer);
+			String alias = "https://%s:%d%s".formatted(uri.getHost(), this.tlsPort.number(), uri.getPath());
+			Map<String, Object> aliases = new LinkedHashMap<>();
+			aliases.put("token_endpoint", alias + OAuthSecurity.TOKEN);
+			aliases.put("introspection_endpoint", alias + OAuthSecurity.INTROSPECT);
+			aliases.put("revocation_endpoint", alias + OAuthSecurity.REVOKE);
+			aliases.put("backchannel_authentication_endpoint", alias + OAuthSecurity.BACKCHANNEL);
+			aliases.put("userinfo_endpoint", alias + "/oauth/userinfo");
+			metadata.put("mtls_endpoint_aliases", aliases);
+			metadata.put("tls_client_certificate_bound_access_tokens", true);
+		}
+		metadata.put("token_endpoint_auth_methods_supported", methods);
 	}
 
 }

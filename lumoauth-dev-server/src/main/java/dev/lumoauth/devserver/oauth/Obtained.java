@@ -36,25 +36,30 @@ import dev.lumoauth.devserver.web.CurrentTenant;
  * @param provider the platform whose token it was
  * @param issuer the issuer of the platform's token
  * @param subject the subject of the platform's token
+ * @param certificate the subject of the client's certificate
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Obtained(String way, @JsonProperty("key_id") @Nullable String keyId, @Nullable String provider,
-		@Nullable String issuer, @Nullable String subject) {
+		@Nullable String issuer, @Nullable String subject, @Nullable String certificate) {
 
 	private static final String ATTRIBUTE = Obtained.class.getName();
 
 	static Obtained by(String way) {
-		return new Obtained(way, null, null, null, null);
+		return new Obtained(way, null, null, null, null, null);
 	}
 
 	static Obtained byKey(@Nullable String keyId) {
-		return new Obtained("private_key_jwt", keyId, null, null, null);
+		return new Obtained("private_key_jwt", keyId, null, null, null, null);
 	}
 
 	static Obtained byPlatform(String way, Workload workload) {
 		return new Obtained(way, null, workload.identity().provider().id(), workload.identity().issuer(),
-				workload.subject());
+				workload.subject(), null);
+	}
+
+	static Obtained byCertificate(String subject) {
+		return new Obtained("tls_client_auth", null, null, null, null, subject);
 	}
 
 	/**

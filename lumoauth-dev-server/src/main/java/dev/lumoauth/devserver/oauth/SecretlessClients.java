@@ -88,7 +88,7 @@ class SecretlessClients implements AuthenticationConverter, AuthenticationProvid
 		RegisteredClient client = this.clients.findByClientId(request.getPrincipal().toString());
 		if (client == null || !mayOmitSecret(client, request)) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT,
-					"The client is unknown or has to authenticate with its secret");
+					"The client is unknown, or has to prove who it is in a way that it is configured for");
 		}
 		if (AuthorizationGrantType.AUTHORIZATION_CODE.getValue()
 			.equals(request.getAdditionalParameters().get(GRANT_TYPE))) {

@@ -189,6 +189,10 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	}
 
 	private static void checkKey(String parameter, @Nullable IssuedToken token) {
+		if (token != null && !AccessTokens.isForCertificate(token, CurrentTenant.request())) {
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_GRANT,
+					"The %s is for a certificate, which the request did not come with".formatted(parameter));
+		}
 		String thumbprint = (token != null) ? token.thumbprint() : null;
 		if (thumbprint != null && !thumbprint.equals(DpopProofs.thumbprintOf(CurrentTenant.request()))) {
 			throw OAuthErrors.error(DpopProofs.INVALID,

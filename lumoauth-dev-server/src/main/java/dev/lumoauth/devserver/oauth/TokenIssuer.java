@@ -19,6 +19,7 @@ package dev.lumoauth.devserver.oauth;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -45,6 +47,7 @@ import org.springframework.security.oauth2.server.authorization.settings.OAuth2T
 import org.springframework.stereotype.Component;
 
 import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.tls.ClientCertificate;
 import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
@@ -53,6 +56,11 @@ import dev.lumoauth.devserver.web.CurrentTenant;
  */
 @Component
 class TokenIssuer {
+
+	/** RFC 7800, section 3.1. */
+	private static final String CONFIRMATION = "cnf";
+
+	private static final String KEY = "jkt";
 
 	private final JwtEncoder encoder;
 
@@ -101,9 +109,17 @@ class TokenIssuer {
 		if (grant.actor() != null) {
 			claims.claim("act", grant.actor());
 		}
+		Map<String, Object> confirmation = new LinkedHashMap<>();
 		String thumbprint = thumbprint(tenant, client, grant);
 		if (thumbprint != null) {
-			claims.claim("cnf", Map.of("jkt", thumbprint));
+			confirmation.put(KEY, thumbprint);
+		}
+		String certificate = certificate(tenant, client);
+		if (certificate != null) {
+			confirmation.put("x5t#S256", certificate);
+		}
+		if (!confirmation.isEmpty()) {
+			claims.claim(CONFIRMATION, confirmation);
 		}
 		grant.claims().forEach(claims::claim);
 		return sign(claims.build());
@@ -133,9 +149,26 @@ class TokenIssuer {
 		return null;
 	}
 
+	/** The certificate that a token of the token endpoint is for. */
+	private static @Nullable String certificate(Tenant tenant, RegisteredClient client) {
+		HttpServletRequest request = CurrentTenant.request();
+		boolean isBound = request.getRequestURI().endsWith(OAuthSecurity.TOKEN) && tenant.agent(client.getClientId())
+			.filter((agent) -> agent.settings().tlsClientCertificateBoundAccessTokens())
+			.isPresent();
+		if (!isBound) {
+			return null;
+		}
+		ClientCertificate certificate = ClientCertificate.of(request);
+		if (certificate == null) {
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_REQUEST,
+					"The agent takes only tokens that are for a certificate, which the request did not come with");
+		}
+		return certificate.thumbprint();
+	}
+
 	private OAuth2AccessToken save(RegisteredClient client, Grant grant, Jwt jwt) {
 		OAuth2AccessToken token = new OAuth2AccessToken(
-				jwt.hasClaim("cnf") ? OAuth2AccessToken.TokenType.DPOP : OAuth2AccessToken.TokenType.BEARER,
+				isForKey(jwt) ? OAuth2AccessToken.TokenType.DPOP : OAuth2AccessToken.TokenType.BEARER,
 				jwt.getTokenValue(), jwt.getIssuedAt(), jwt.getExpiresAt(), grant.scopes());
 		OAuth2Authorization.Builder authorization = OAuth2Authorization.withRegisteredClient(client)
 			.principalName(grant.subject())
@@ -149,6 +182,11 @@ class TokenIssuer {
 		Obtained.save(Obtained.current(grant.claims().isEmpty() ? "admin" : "jit"), authorization);
 		this.store.save(authorization.build());
 		return token;
+	}
+
+	private static boolean isForKey(Jwt jwt) {
+		Map<String, Object> confirmation = jwt.getClaimAsMap(CONFIRMATION);
+		return confirmation != null && confirmation.containsKey(KEY);
 	}
 
 	/**

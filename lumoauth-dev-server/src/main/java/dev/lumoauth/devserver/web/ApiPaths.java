@@ -58,6 +58,8 @@ public final class ApiPaths {
 	private static final Set<String> CONSOLE_FILES = Set.of(CONSOLE, INBOX, CONSOLE_EVENTS, CONSOLE_SESSION,
 			"/index.html", "/console.css", "/console.js", "/inbox.js", "/shared.js", "/console.svg");
 
+	private static final String SERVER = ApiPaths.class.getName() + ".server";
+
 	private static final Pattern LUMOAUTH = Pattern.compile("/(?:t|orgs|api|\\.well-known)/.*");
 
 	private static final Pattern ADMIN = Pattern.compile("/dev/tenants/([^/]+)(?:/.*)?");
@@ -125,7 +127,19 @@ public final class ApiPaths {
 		return "%s/%s/%s/api/v1".formatted(serverOf(request), layout, tenant);
 	}
 
+	/**
+	 * Says which server a request belongs to, if not the one that its URL names.
+	 * @param request the request
+	 * @param server scheme, host and port, without a slash at its end
+	 */
+	public static void setServer(HttpServletRequest request, String server) {
+		request.setAttribute(SERVER, server);
+	}
+
 	private static String serverOf(HttpServletRequest request) {
+		if (request.getAttribute(SERVER) instanceof String server) {
+			return server;
+		}
 		String url = request.getRequestURL().toString();
 		return url.substring(0, url.length() - request.getRequestURI().length());
 	}

@@ -212,6 +212,40 @@ class DevPropertiesTests {
 		refuses("'" + missing + "'");
 	}
 
+	@Test
+	void refusesACertificateWithoutThePortForIt() {
+		String thumbprint = "AB:".repeat(31) + "AB";
+		this.properties.put(AGENT + "tls-client-certificate-thumbprint", thumbprint);
+		refuses("agent 'agt_a' shows a certificate, for which 'dev.tls.port' is needed");
+		this.properties.put("dev.tls.port", "0");
+		AgentProperties agent = bind().tenants().get(0).agents().get(0);
+		assertThat(agent.tlsClientCertificateThumbprint()).hasSize(43).startsWith("q6urq6ur");
+		assertThat(agent.authenticationMethods()).contains(AuthenticationMethod.TLS_CLIENT_AUTH);
+		this.properties.put(AGENT + "tls-client-auth-subject-dn", "CN=agt_a");
+		refuses("'tls-client-auth-subject-dn', for which 'dev.tls.trusted-certificates' is needed");
+		this.properties.put("dev.tls.trusted-certificates", "ca.pem");
+		this.properties.put(AGENT + "tls-client-auth-subject-dn", "agt_a");
+		refuses("'tls-client-auth-subject-dn' of agent 'agt_a' is not a distinguished name");
+		this.properties.put(AGENT + "tls-client-certificate-thumbprint", "abc");
+		this.properties.remove(AGENT + "tls-client-auth-subject-dn");
+		refuses("'tls-client-certificate-thumbprint' of agent 'agt_a' is not a SHA-256");
+	}
+
+	@Test
+	void needsTheKeyOfACertificate() {
+		this.properties.put("dev.tls.certificate", "server.pem");
+		refuses("of 'dev.tls.certificate' and 'dev.tls.private-key' only one is set");
+		this.properties.put("dev.tls.private-key", "server.key");
+		assertThat(bind().tls()).isEqualTo(new TlsProperties(9443, "server.pem", "server.key", null));
+	}
+
+	@Test
+	void refusesAPreviousSecretWithoutACurrentOne() {
+		this.properties.remove(AGENT + "client-secret");
+		this.properties.put(AGENT + "previous-client-secret", "old");
+		refuses("agent 'agt_a' has a 'previous-client-secret' and no 'client-secret'");
+	}
+
 	private void identity(String jwksUri) {
 		String identity = AGENT + "workload-identities[0].";
 		this.properties.put(identity + "provider", "kubernetes");

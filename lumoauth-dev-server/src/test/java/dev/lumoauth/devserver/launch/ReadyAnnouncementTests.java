@@ -62,7 +62,8 @@ class ReadyAnnouncementTests {
 			.bind("tenant", TenantProperties.class)
 			.get();
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC())).print(1234, new PrintStream(bytes));
+		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC()), () -> 0).print(1234,
+				new PrintStream(bytes));
 		return bytes.toString().replace(System.lineSeparator(), "\n");
 	}
 
