@@ -113,7 +113,7 @@ function secretOf(agent) {
 	});
 	agent.find("replace-secret").addEventListener("click", async () => {
 		if (await change("PUT", agent.path + "/secret", undefined,
-				`${agent.name} has another secret. The one before is still valid.`)) {
+				`${agent.name} has another secret. The old one is still valid.`)) {
 			set(await read());
 		}
 	});
@@ -125,7 +125,10 @@ function showProofs(agent, state) {
 	agent.find("secret").hidden = !state.valid_secrets;
 	agent.find("two-secrets").hidden = state.valid_secrets < 2;
 	agent.find("end-secret").hidden = state.valid_secrets < 2;
-	agent.find("proofs").replaceChildren(...state.proofs.map((proof) => element("li", "", proof)));
+	agent.find("proofs").replaceChildren();
+	for (const proof of state.proofs) {
+		describe(agent.find("proofs"), proof.kind, proof.details);
+	}
 }
 
 function policyOf(budget) {
@@ -270,7 +273,7 @@ function obtained({ obtained: by, jkt }) {
 		jit: "by an approved permission",
 	};
 	const platform = by.provider ? `, ${by.provider}: ${by.subject} of ${by.issuer}` : "";
-	return "got " + (words[by.way] || by.way) + platform + (jkt ? `; only for the key ${jkt} (DPoP)` : "");
+	return "obtained " + (words[by.way] || by.way) + platform + (jkt ? `; only for the key ${jkt} (DPoP)` : "");
 }
 
 // --- requests ------------------------------------------------------------------------

@@ -25,11 +25,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.nimbusds.jose.jwk.JWKSet;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.config.ActorOrder;
@@ -98,7 +101,7 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	 */
 	record AgentState(@JsonProperty("client_id") String clientId, String name, Map<String, Boolean> capabilities,
 			@Nullable BudgetStatus budget, @JsonProperty("budget_exhausted") boolean budgetExhausted,
-			@JsonProperty("valid_secrets") int validSecrets, List<String> proofs) {
+			@JsonProperty("valid_secrets") int validSecrets, List<ProofState> proofs) {
 
 		static AgentState of(Agent agent, Set<String> ofTenant) {
 			Set<String> names = new TreeSet<>(ofTenant);
@@ -107,39 +110,54 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 			names.forEach((name) -> capabilities.put(name, agent.hasCapability(name)));
 			BudgetStatus budget = agent.budget().status();
 			return new AgentState(agent.id(), agent.name(), capabilities, budget,
-					budget != null && budget.isExhausted(), agent.credentials().secrets().size(), proofs(agent));
+					budget != null && budget.isExhausted(), agent.credentials().secrets().size(), ProofState.of(agent));
 		}
 
-		/** In words, apart from the secret. */
-		private static List<String> proofs(Agent agent) {
-			List<String> proofs = new ArrayList<>();
+	}
+
+	/**
+	 * What an agent proves with who it is, apart from its secret.
+	 *
+	 * @param kind what it is, in words
+	 * @param details what is known of it
+	 */
+	record ProofState(String kind, List<String> details) {
+
+		static List<ProofState> of(Agent agent) {
+			List<ProofState> proofs = new ArrayList<>();
 			TrustedKeys keys = agent.credentials().keys();
 			if (keys != null) {
-				proofs.add("a key, private_key_jwt: " + ((keys.keys() != null) ? keys.keys()
-					.getKeys()
-					.stream()
-					.map((key) -> (key.getKeyID() != null) ? key.getKeyID() : "without an id")
-					.collect(Collectors.joining(", ")) : "those at " + keys.uri()));
+				proofs.add(new ProofState("Key (private_key_jwt)",
+						(keys.keys() != null) ? ids(keys.keys()) : List.of("one of those at " + keys.uri())));
 			}
-			if (agent.settings().tlsClientAuthSubjectDn() != null) {
-				proofs.add("a certificate, tls_client_auth: of " + agent.settings().tlsClientAuthSubjectDn());
-			}
-			if (agent.settings().tlsClientCertificateThumbprint() != null) {
-				proofs.add("a certificate, tls_client_auth: the one with the SHA-256 "
-						+ agent.settings().tlsClientCertificateThumbprint());
+			String subject = agent.settings().tlsClientAuthSubjectDn();
+			String thumbprint = agent.settings().tlsClientCertificateThumbprint();
+			if (subject != null || thumbprint != null) {
+				proofs.add(new ProofState("Certificate (tls_client_auth)",
+						Stream.of(subject, (thumbprint != null) ? "SHA-256 " + thumbprint : null)
+							.filter(Objects::nonNull)
+							.toList()));
 			}
 			for (WorkloadIdentityProperties identity : agent.credentials().workloadIdentities()) {
-				proofs.add("a token of %s, issuer %s, subject %s, audience %s".formatted(identity.provider().id(),
-						identity.issuer(), identity.subject(),
-						(identity.audience() != null) ? identity.audience() : "this tenant's issuer"));
+				String audience = identity.audience();
+				proofs.add(new ProofState("Token of %s (workload_identity)".formatted(identity.provider().id()),
+						List.of("issuer " + identity.issuer(), "subject " + identity.subject(),
+								"audience " + ((audience != null) ? audience : "this tenant's issuer"))));
 			}
 			if (agent.credentials().permit(AuthenticationMethod.NONE)) {
-				proofs.add("its client id alone");
+				proofs.add(new ProofState("Nothing (none)", List.of("its client id is enough")));
 			}
 			if (agent.settings().dpopBoundAccessTokens()) {
-				proofs.add("its tokens are only for the key of a DPoP proof");
+				proofs.add(new ProofState("DPoP", List.of("its tokens are only for the key of a proof")));
 			}
 			return proofs;
+		}
+
+		private static List<String> ids(JWKSet keys) {
+			return keys.getKeys()
+				.stream()
+				.map((key) -> (key.getKeyID() != null) ? key.getKeyID() : "a key without an id")
+				.toList();
 		}
 
 	}
