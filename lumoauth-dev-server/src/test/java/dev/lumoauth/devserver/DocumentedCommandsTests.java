@@ -50,6 +50,11 @@ class DocumentedCommandsTests extends ServerTests {
 		admin("POST", "/budget/reset", "");
 		admin("DELETE", "/capabilities/read:documents", "");
 		this.client.send("DELETE", "/dev/faults", null);
+		this.client.send("DELETE", "/dev/tenants/acme-corp/dpop-nonce", null);
+		admin("PUT", "/secret", "{\"client_secret\":\"changing-secret\"}");
+		admin("DELETE", "/secret/previous", "");
+		admin("PUT", "/workload-identities", "[]");
+		admin("DELETE", "/access-policy-denial", "");
 	}
 
 	@Test

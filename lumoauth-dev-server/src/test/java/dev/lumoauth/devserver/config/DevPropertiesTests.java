@@ -16,19 +16,27 @@
 
 package dev.lumoauth.devserver.config;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
 import dev.lumoauth.devserver.config.TenantProperties.Requirement;
@@ -283,6 +291,27 @@ class DevPropertiesTests {
 		this.properties.put("dev.limits.token-requests-per-minute", "1");
 		assertThatException().isThrownBy(this::bind)
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessage("'dev.tenants' lists no tenant"));
+	}
+
+	@Test
+	void readsTheFilesOfItsPage() throws Exception {
+		String page = Files.readString(Path.of("..", "docs", "dev-server.md"));
+		List<String> files = Pattern.compile("```yaml\n(dev:\n.*?)```", Pattern.DOTALL)
+			.matcher(page)
+			.results()
+			.map((match) -> match.group(1))
+			.toList();
+		assertThat(files).hasSize(2);
+		for (String file : files) {
+			YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+			yaml.setResources(new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8)));
+			this.properties.clear();
+			yaml.getObject().forEach((name, value) -> this.properties.put(name.toString(), value.toString()));
+			assertThat(new Binder(new MapConfigurationPropertySource(this.properties))
+				.bind("dev", Bindable.of(DevProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
+				.get()
+				.tenants()).hasSize(1);
+		}
 	}
 
 	private DevProperties bind() {
