@@ -60,7 +60,7 @@ class RegistrationController {
 		answer.put("success", true);
 		answer.put("agent_id", agent.id());
 		answer.put("name", agent.name());
-		answer.put("workload_identity", null);
+		answer.put("workload_identity", agent.credentials().workloadIdentity());
 		return answer;
 	}
 

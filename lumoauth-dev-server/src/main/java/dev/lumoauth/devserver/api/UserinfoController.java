@@ -67,7 +67,7 @@ class UserinfoController {
 		userinfo.put("tenant", tenant.slug());
 		userinfo.put("identity_type", "agent");
 		userinfo.put("capabilities", agent.capabilities());
-		userinfo.put("workload_identity", null);
+		userinfo.put("workload_identity", agent.credentials().workloadIdentity());
 		BudgetStatus budget = agent.budget().status();
 		if (budget != null) {
 			userinfo.put("budget_policy", budget);

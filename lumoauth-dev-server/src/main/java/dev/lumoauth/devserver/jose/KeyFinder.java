@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -40,6 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Finds the key that has signed something. What is at a URI is kept for a minute, and
@@ -59,10 +61,9 @@ public class KeyFinder {
 
 	private static final int MAX_BYTES = 262_144;
 
-	private final HttpClient http = HttpClient.newBuilder()
-		.connectTimeout(TIMEOUT)
-		.followRedirects(HttpClient.Redirect.NEVER)
-		.build();
+	/** Made when it is needed: that takes longer than the rest of the start. */
+	private final Supplier<HttpClient> http = SingletonSupplier
+		.of(() -> HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build());
 
 	private final Map<URI, Fetched> fetched = new ConcurrentHashMap<>();
 
@@ -110,8 +111,8 @@ public class KeyFinder {
 
 	private @Nullable JWKSet fetch(URI uri) {
 		try {
-			HttpResponse<InputStream> response = this.http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
-					BodyHandlers.ofInputStream());
+			HttpResponse<InputStream> response = this.http.get()
+				.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(), BodyHandlers.ofInputStream());
 			try (InputStream body = response.body()) {
 				byte[] bytes = body.readNBytes(MAX_BYTES + 1);
 				if (response.statusCode() == 200 && bytes.length <= MAX_BYTES) {

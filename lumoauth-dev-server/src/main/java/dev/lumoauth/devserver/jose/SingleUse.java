@@ -18,18 +18,19 @@ package dev.lumoauth.devserver.jose;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Ids that count once ({@code jti}). When 10,000 are remembered that have not expired,
+ * Ids that count once ({@code jti}). When 100,000 are remembered that have not expired,
  * the next ones are refused, and none is forgotten too early. Thread-safe.
  *
  * @since 0.1.0
  */
 public class SingleUse {
 
-	private static final int MAX_IDS = 10_000;
+	private static final int MAX_IDS = 100_000;
 
 	private static final int MAX_LENGTH = 512;
 
@@ -58,14 +59,21 @@ public class SingleUse {
 		if (before != null && before.isAfter(now)) {
 			return false;
 		}
-		if (this.used.size() >= MAX_IDS) {
-			this.used.values().removeIf((expiry) -> !expiry.isAfter(now));
-		}
+		removeExpired(now);
 		if (this.used.size() >= MAX_IDS) {
 			return false;
 		}
+		this.used.remove(key);
 		this.used.put(key, until);
 		return true;
+	}
+
+	/** From the oldest one on: most of them expire in the order that they came in. */
+	private void removeExpired(Instant now) {
+		Iterator<Instant> oldest = this.used.values().iterator();
+		while (oldest.hasNext() && !oldest.next().isAfter(now)) {
+			oldest.remove();
+		}
 	}
 
 }

@@ -109,7 +109,7 @@ class DpopProofs {
 		checkNonce(claims, response, nonces);
 		String thumbprint = thumbprint(key);
 		String id = claims.getJWTID();
-		if (id == null || !this.used.use(thumbprint, id, issuedAt.plus(WINDOW).plus(WINDOW))) {
+		if (id == null || !this.used.use(thumbprint, id, issuedAt.plus(WINDOW).plusSeconds(1))) {
 			throw invalid("jti of the proof is missing, or was used already");
 		}
 		return thumbprint;

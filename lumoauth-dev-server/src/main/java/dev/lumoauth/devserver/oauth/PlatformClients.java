@@ -52,13 +52,10 @@ class PlatformClients implements AuthenticationConverter, AuthenticationProvider
 
 	private final RegisteredClientRepository clients;
 
-	private final TokenStore store;
-
 	private final Workloads workloads;
 
-	PlatformClients(RegisteredClientRepository clients, TokenStore store, Workloads workloads) {
+	PlatformClients(RegisteredClientRepository clients, Workloads workloads) {
 		this.clients = clients;
-		this.store = store;
 		this.workloads = workloads;
 	}
 
@@ -76,7 +73,7 @@ class PlatformClients implements AuthenticationConverter, AuthenticationProvider
 			return null;
 		}
 		boolean isPlatforms = request.getParameter(TokenExchangeGrant.SUBJECT_ISSUER) != null
-				|| this.store.find(CurrentTenant.get(), token).isEmpty();
+				|| !Workloads.isOwn(token);
 		return isPlatforms ? token : null;
 	}
 

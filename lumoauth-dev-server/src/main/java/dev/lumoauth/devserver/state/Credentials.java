@@ -126,6 +126,15 @@ public class Credentials {
 		return this.workloadIdentities;
 	}
 
+	/**
+	 * Returns how the agent is known on its platform.
+	 * @return the subject of its first workload identity, or {@code null}
+	 */
+	public @Nullable String workloadIdentity() {
+		List<WorkloadIdentityProperties> identities = this.workloadIdentities;
+		return identities.isEmpty() ? null : identities.get(0).subject();
+	}
+
 	public void setWorkloadIdentities(List<WorkloadIdentityProperties> workloadIdentities) {
 		this.workloadIdentities = List.copyOf(workloadIdentities);
 	}

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.util.FileSystemUtils;
 
+import dev.lumoauth.devserver.launch.RefusedToStartException;
+
 /**
  * Makes a certificate for this machine's names with the JDK's own tool, as Java has no
  * interface for it. Key and certificate live as long as the process.
@@ -52,7 +54,8 @@ final class SelfSigned {
 			}
 		}
 		catch (IOException | GeneralSecurityException ex) {
-			throw new IllegalStateException("Could not make a certificate", ex);
+			throw new RefusedToStartException("It could not make a certificate with the JDK's keytool",
+					"Set dev.tls.certificate and dev.tls.private-key");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

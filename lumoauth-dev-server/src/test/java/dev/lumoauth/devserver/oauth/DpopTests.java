@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.lumoauth.devserver.Answer;
 import dev.lumoauth.devserver.Client;
+import dev.lumoauth.devserver.Login;
 import dev.lumoauth.devserver.ServerTests;
 import dev.lumoauth.devserver.TestKeys;
 
@@ -285,6 +287,48 @@ class DpopTests extends ServerTests {
 		Answer answer = exchangeWith(own.prove("ES256", proof(Map.of())), subject, boundActor);
 		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
 		assertThat(answer.get("token_type")).isEqualTo("DPoP");
+	}
+
+	@Test
+	void aLoginCanBeForAKeyFromItsBegin() throws Exception {
+		String thumbprint = this.keys.ec().computeThumbprint().toString();
+		Login login = new Login(this.client, ACME, "portal-secret");
+		login.request.put("dpop_jkt", thumbprint);
+		refuses(login.as("alice"));
+		refuses(request(new TestKeys("thief").prove("ES256", proof(Map.of())), code(login)));
+		Answer answer = request(prove(proof(Map.of())), code(login));
+		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+		assertThat(answer.get("token_type")).isEqualTo("DPoP");
+		assertThat(answer.claims()).containsEntry("cnf", Map.of("jkt", thumbprint));
+		String token = answer.accessToken();
+		assertThat(this.client.get(ACME + "/oauth/userinfo", dpop(token, "GET", "/oauth/userinfo")).get("sub"))
+			.isEqualTo("6f0d2f1e-alice");
+	}
+
+	@Test
+	void aRefreshTokenWithoutASecretIsForTheKey() {
+		Login login = new Login(this.client, ACME, "none");
+		login.request.put("client_id", "agt_public");
+		login.request.put("redirect_uri", "http://127.0.0.1:8123/callback");
+		login.request.put("scope", "read:documents");
+		login.token.put("client_id", "agt_public");
+		login.token.put("redirect_uri", "http://127.0.0.1:8123/callback");
+		login.token.remove("client_secret");
+		Answer first = request(prove(proof(Map.of())), code(login));
+		assertThat(first.get("token_type")).as(first.body()).isEqualTo("DPoP");
+		String[] refresh = { "grant_type", "refresh_token", "client_id", "agt_public", "refresh_token",
+				first.get("refresh_token").toString() };
+		refuses(this.client.form(ACME + "/oauth/token", refresh));
+		refuses(request(new TestKeys("thief").prove("ES256", proof(Map.of())), refresh));
+		assertThat(request(prove(proof(Map.of())), refresh).get("token_type")).isEqualTo("DPoP");
+	}
+
+	private static String[] code(Login login) {
+		login.token.put("code", Login.parameter(login.choose("alice"), "code"));
+		return login.token.entrySet()
+			.stream()
+			.flatMap((entry) -> Stream.of(entry.getKey(), entry.getValue()))
+			.toArray(String[]::new);
 	}
 
 	private Map<String, Object> proof(Map<String, Object> others) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.lumoauth.devserver.Answer;
+import dev.lumoauth.devserver.Login;
 import dev.lumoauth.devserver.ServerTests;
 import dev.lumoauth.devserver.TestKeys;
 
@@ -160,6 +161,24 @@ class PrivateKeyJwtTests extends ServerTests {
 		Answer answer = this.client.form(ACME + "/oauth/introspect", "token", token, "client_assertion_type", TYPE,
 				"client_assertion", TestKeys.AGENTS.sign("ES256", claims(Map.of())));
 		assertThat(answer.get("active")).isEqualTo(true);
+	}
+
+	@Test
+	void logsUsersInWithPkce() {
+		Login login = new Login(this.client, ACME, "none");
+		login.request.put("client_id", "agt_keys");
+		login.request.put("redirect_uri", "http://127.0.0.1:8123/callback");
+		login.request.put("scope", "read:documents");
+		assertThat(redeem(login, "another-code-verifier-that-is-long-enough-as-well-as-that").get("error"))
+			.isEqualTo("invalid_grant");
+		assertThat(redeem(login, Login.VERIFIER).claims()).containsEntry("client_id", "agt_keys")
+			.containsEntry("sub", "6f0d2f1e-alice");
+	}
+
+	private Answer redeem(Login login, String verifier) {
+		return send(TestKeys.AGENTS.sign("ES256", claims(Map.of())), "grant_type", "authorization_code", "code",
+				Login.parameter(login.choose("alice"), "code"), "redirect_uri", login.request.get("redirect_uri"),
+				"code_verifier", verifier);
 	}
 
 	@Test

@@ -125,6 +125,22 @@ class WorkloadTests extends ServerTests {
 	}
 
 	@Test
+	void aTokenOfItsOwnThatHasExpiredIsNoPlatforms() {
+		String token = analyst().accessToken();
+		this.clock.advance(Duration.ofHours(2));
+		Answer answer = federate(ACME, token, NOTHING);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.get("error")).isEqualTo("invalid_grant");
+	}
+
+	@Test
+	void saysHowTheAgentIsKnownOnItsPlatform() {
+		String token = federate(ACME, kubernetes(Map.of()), NOTHING).accessToken();
+		assertThat(this.client.get(ACME + "/oauth/userinfo", Client.bearer(token)).get("workload_identity"))
+			.isEqualTo("system:serviceaccount:default:analyst");
+	}
+
+	@Test
 	void refusesAPlatformsTokenThatIsCalledAnAccessToken() {
 		Answer answer = this.client.form(ACME + "/oauth/token", "grant_type", Client.EXCHANGE, "subject_token",
 				kubernetes(Map.of()), "subject_token_type", Client.ACCESS_TOKEN, "subject_issuer", "kubernetes");
