@@ -128,6 +128,24 @@ class DevServerJarIT {
 	}
 
 	@Test
+	void namesWhatIsWrongWithThePortForCertificates() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			String port = String.valueOf(socket.getLocalPort());
+			assertThat(failure("--server.port=0", "--dev.tls.port=" + port)).isEqualTo("""
+					The LumoAuth dev server did not start: Port %s is in use
+					Stop what listens there, or choose another port with dev.tls.port (0 for any free one)
+					""".formatted(port));
+		}
+		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.trusted-certificates=file:missing.pem"))
+			.contains("dev.tls.trusted-certificates can't be read")
+			.hasLineCount(2);
+		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.certificate=file:missing.pem",
+				"--dev.tls.private-key=file:missing.key"))
+			.contains("dev.tls.certificate or dev.tls.private-key can't be read")
+			.hasLineCount(2);
+	}
+
+	@Test
 	void refusesToListenBeyondTheLoopbackInterface() throws Exception {
 		assertThat(failure("--server.port=0", "--server.address=0.0.0.0"))
 			.isEqualTo("The LumoAuth dev server did not start: The dev server is for development only and listens on"

@@ -16,7 +16,10 @@
 
 package dev.lumoauth.devserver.tls;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.cert.Certificate;
@@ -110,6 +113,7 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 		if (this.properties == null) {
 			return;
 		}
+		checkIsFree(this.properties.port());
 		SslStoreBundle stores = stores(this.properties);
 		Connector added = new Connector(TomcatServletWebServerFactory.DEFAULT_PROTOCOL);
 		added.setPort(this.properties.port());
@@ -123,6 +127,18 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 		}
 		factory.addAdditionalConnectors(added);
 		this.connector = added;
+	}
+
+	/** Tomcat would print why it could not start in its own way. */
+	private static void checkIsFree(int port) {
+		try (ServerSocket socket = new ServerSocket()) {
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		}
+		catch (IOException ex) {
+			throw new RefusedToStartException("Port %d is in use".formatted(port),
+					"Stop what listens there, or choose another port with dev.tls.port (0 for any free one)");
+		}
 	}
 
 	private SslStoreBundle stores(TlsProperties tls) {
