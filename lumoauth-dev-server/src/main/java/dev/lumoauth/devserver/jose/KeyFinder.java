@@ -62,8 +62,11 @@ public class KeyFinder {
 	private static final int MAX_BYTES = 262_144;
 
 	/** Made when it is needed: that takes longer than the rest of the start. */
-	private final Supplier<HttpClient> http = SingletonSupplier
-		.of(() -> HttpClient.newBuilder().connectTimeout(TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build());
+	private final Supplier<HttpClient> http = SingletonSupplier.of(() -> HttpClient.newBuilder()
+		.connectTimeout(TIMEOUT)
+		.followRedirects(HttpClient.Redirect.NEVER)
+		.proxy(HttpClient.Builder.NO_PROXY)
+		.build());
 
 	private final Map<URI, Fetched> fetched = new ConcurrentHashMap<>();
 
