@@ -136,7 +136,7 @@ class DevServerJarIT {
 					Stop what listens there, or choose another port with dev.tls.port (0 for any free one)
 					""".formatted(port));
 		}
-		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.trusted-certificates=file:missing.pem"))
+		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.trusted-certificates=missing.pem"))
 			.contains("dev.tls.trusted-certificates can't be read")
 			.hasLineCount(2);
 		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.certificate=file:missing.pem",

@@ -68,7 +68,7 @@ class OpenidClientIT {
 				dev:
 				  tls:
 				    port: 0
-				    trusted-certificates: %s
+				    trusted-certificates: ca.pem
 				  limits:
 				    token-requests-per-minute: 0
 				  tenants:
@@ -84,8 +84,7 @@ class OpenidClientIT {
 				          tls-client-certificate-thumbprint: %s
 				      audiences:
 				        - id: urn:mcp:open
-				""".formatted(this.directory.resolve("ca.pem").toUri(), TestKeys.AGENTS.jwks(),
-				certificates.thumbprint("named")));
+				""".formatted(TestKeys.AGENTS.jwks(), certificates.thumbprint("named")));
 		String output = run(List.of("node", "openid-client.mjs", start(), this.directory.toString()), true);
 		assertThat(output.lines()).containsExactly("ok client_secret_post bearer", "ok client_secret_basic bearer",
 				"ok private_key_jwt ES256 bearer", "ok private_key_jwt RS256 bearer", "ok private_key_jwt PS256 bearer",

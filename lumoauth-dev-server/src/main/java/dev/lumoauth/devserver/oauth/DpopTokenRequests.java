@@ -60,7 +60,7 @@ final class DpopTokenRequests extends OncePerRequestFilter {
 					this.proofs.verify(request, response, CurrentTenant.get().dpopNonces(), null));
 		}
 		catch (DpopException ex) {
-			RequestLog.note(request, ex.error());
+			RequestLog.note(request, ex.error() + ": " + ex.description());
 			ErrorAnswer.oauth(HttpStatus.BAD_REQUEST, ex.error(), ex.description()).writeTo(response);
 			return;
 		}

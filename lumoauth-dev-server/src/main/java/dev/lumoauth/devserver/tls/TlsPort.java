@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.cert.Certificate;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.ssl.pem.PemContent;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.tomcat.SslConnectorCustomizer;
@@ -143,8 +145,8 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 
 	private SslStoreBundle stores(TlsProperties tls) {
 		SslStoreBundle stores = (tls.certificate() != null)
-				? new PemSslStoreBundle(
-						PemSslStoreDetails.forCertificates(tls.certificate()).withPrivateKey(tls.privateKey()), null)
+				? new PemSslStoreBundle(PemSslStoreDetails.forCertificates(location(tls.certificate()))
+					.withPrivateKey(location(Objects.requireNonNull(tls.privateKey()))), null)
 				: SelfSigned.make();
 		try {
 			List<X509Certificate> certificates = certificates(Objects.requireNonNull(stores.getKeyStore()));
@@ -161,7 +163,8 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 			return List.of();
 		}
 		try {
-			KeyStore store = new PemSslStoreBundle(null, PemSslStoreDetails.forCertificates(location)).getTrustStore();
+			KeyStore store = new PemSslStoreBundle(null, PemSslStoreDetails.forCertificates(location(location)))
+				.getTrustStore();
 			List<X509Certificate> certificates = certificates(Objects.requireNonNull(store));
 			if (!certificates.isEmpty()) {
 				return certificates;
@@ -171,6 +174,12 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 			// The words are the same for all that is wrong with it.
 		}
 		throw new RefusedToStartException("dev.tls.trusted-certificates can't be read, or has no certificate", FILES);
+	}
+
+	/** A path is one of the directory that the server is started in. */
+	private static String location(String text) {
+		return (text.startsWith("file:") || PemContent.isPresentInText(text)) ? text
+				: Path.of(text).toAbsolutePath().toUri().toString();
 	}
 
 	private static List<X509Certificate> certificates(KeyStore store) throws KeyStoreException {

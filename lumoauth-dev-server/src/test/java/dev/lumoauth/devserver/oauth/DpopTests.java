@@ -258,6 +258,16 @@ class DpopTests extends ServerTests {
 	}
 
 	@Test
+	void federatesAPlatformsTokenForAKey() {
+		String platform = TestKeys.PLATFORMS.sign("RS256", Map.of("iss", "https://kubernetes.example", "sub",
+				"system:serviceaccount:default:analyst", "aud", "https://lumoauth.example", "exp", now() + 60));
+		Answer answer = request(prove(proof(Map.of())), "grant_type", Client.EXCHANGE, "subject_token", platform,
+				"subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
+		assertThat(answer.get("token_type")).as(answer.body()).isEqualTo("DPoP");
+		assertThat(answer.claims()).containsEntry("sub", "agt_workload").containsKey("cnf");
+	}
+
+	@Test
 	void exchangesABoundTokenOnlyWithItsKey() {
 		String token = token(prove(proof(Map.of()))).accessToken();
 		refuses(exchange(ACME, token, "audience", "urn:mcp:open"));
