@@ -50,8 +50,8 @@ final class AgentDescription {
 
 	static AgentDescriptor of(KnownAgent agent, @Nullable ApprovalsDescriptor approvals) {
 		return new AgentDescriptor(agent.name(), agent.clientId(), decisions(agent.decisions().remembered()),
-				tokens(agent.tokens().statuses()), (agent.budget() != null) ? budget(agent.budget().current()) : null,
-				code(agent.http().authzPath()),
+				tokens(agent.tokens().statuses()), agent.tokens().keyThumbprint(),
+				(agent.budget() != null) ? budget(agent.budget().current()) : null, code(agent.http().authzPath()),
 				agent.http().endpointStates().stream().map(AgentDescription::endpoint).toList(),
 				agent.http().recentErrors().stream().map(AgentDescription::error).toList(), approvals);
 	}

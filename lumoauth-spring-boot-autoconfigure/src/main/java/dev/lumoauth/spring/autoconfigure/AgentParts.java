@@ -57,6 +57,7 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * @param properties the properties
  * @param requestFactory makes requests to LumoAuth, with the SSL bundle of that name
  * @param credentials makes what agents prove by who they are
+ * @param proofs makes what proves that they have the keys of their tokens
  * @param observations who observes them, and what agents do
  * @param backgroundWork where tokens and figures are renewed
  * @param clock the time by which tokens end, answers are forgotten and waits are over
@@ -66,8 +67,8 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
-		AgentObservations observations, BackgroundWork backgroundWork, Clock clock, @Nullable SharedTokens sharedTokens,
-		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
+		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
+		@Nullable SharedTokens sharedTokens, Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
 
 	/**
 	 * Return who the agent without a name is.
@@ -93,6 +94,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
 			.budgetListener(budgetListener)
+			.requestInterceptor(this.proofs.of(agent).interceptor())
 			.build();
 	}
 
@@ -113,6 +115,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.clock(this.clock)
 			.executor(this.backgroundWork.executor())
 			.sharedTokens(this.sharedTokens)
+			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled())
 			.toCheck(AgentCredentialsFactory.toCheck(agent));
 		AgentCredentials credentials = this.credentials.create(agent);
 		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
  * What an agent needs for the way in which it proves who it is.
@@ -59,6 +62,7 @@ final class CredentialsRule {
 	 */
 	void check(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret, String setSecret) {
 		bundle(settings.getSslBundle(), prefix + ".ssl-bundle");
+		dpop(prefix, settings);
 		ClientAuthentication method = settings.authentication();
 		if (method.hasSecret()) {
 			secret(prefix, settings, clientSecret, setSecret);
@@ -153,16 +157,49 @@ final class CredentialsRule {
 		}
 	}
 
-	private void bundle(@Nullable String name, String property) {
+	private void dpop(String prefix, LumoAuthAgentProperties settings) {
+		WorkloadIdentity workload = settings.getWorkloadIdentity();
+		if (settings.getDpop().isEnabled() && settings.authentication() == ClientAuthentication.WORKLOAD_IDENTITY
+				&& workload.getMode() == WorkloadIdentity.Mode.ATTEST) {
+			this.problems.add(
+					prefix + ".dpop.enabled is true and " + prefix
+							+ ".workload-identity.mode is attest, but LumoAuth's " + "attestation gives bearer tokens.",
+					"Set " + prefix + ".workload-identity.mode=exchange, or remove " + prefix + ".dpop.enabled.");
+		}
+		String property = prefix + ".dpop.ssl-bundle";
+		String name = settings.getDpop().getSslBundle();
+		if (bundle(name, property) && this.sslBundles != null && name != null) {
+			try {
+				DPoPProofs.of(AgentProofs.key(property, this.sslBundles, name).get(), Clock.systemUTC());
+			}
+			catch (LumoAuthUnavailableException ex) {
+				this.problems.add(String.valueOf(ex.getMessage()),
+						"Put a private key with its certificate into the bundle.");
+			}
+			catch (IllegalArgumentException ex) {
+				this.problems.add(
+						property + " names " + ConfigurationProblems.quote(name) + ", which can't be used: "
+								+ ex.getMessage() + ".",
+						"Put the certificate that belongs to the private key into the bundle.");
+			}
+		}
+	}
+
+	/**
+	 * Return whether a bundle is named that is there.
+	 */
+	private boolean bundle(@Nullable String name, String property) {
 		if (!StringUtils.hasText(name)) {
-			return;
+			return false;
 		}
 		List<String> known = (this.sslBundles != null) ? this.sslBundles.getBundleNames() : List.of();
 		if (!known.contains(name)) {
 			this.problems.add(property + " names " + ConfigurationProblems.quote(name) + ", which is not there.",
 					"Define the bundle under spring.ssl.bundle, or set " + property + " to one that is there: "
 							+ (known.isEmpty() ? "there is none" : String.join(", ", known)) + ".");
+			return false;
 		}
+		return true;
 	}
 
 }

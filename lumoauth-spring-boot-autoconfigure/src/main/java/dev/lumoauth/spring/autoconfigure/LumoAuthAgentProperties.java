@@ -75,6 +75,8 @@ public class LumoAuthAgentProperties {
 
 	private final WorkloadIdentity workloadIdentity = new WorkloadIdentity();
 
+	private final Dpop dpop = new Dpop();
+
 	public @Nullable String getClientId() {
 		return this.clientId;
 	}
@@ -129,6 +131,10 @@ public class LumoAuthAgentProperties {
 
 	public WorkloadIdentity getWorkloadIdentity() {
 		return this.workloadIdentity;
+	}
+
+	public Dpop getDpop() {
+		return this.dpop;
 	}
 
 	/**
@@ -190,6 +196,41 @@ public class LumoAuthAgentProperties {
 
 		boolean isOfPlatform() {
 			return this == WORKLOAD_IDENTITY || this == CLIENT_ASSERTION;
+		}
+
+	}
+
+	/**
+	 * Proof of possession (RFC 9449).
+	 */
+	public static class Dpop {
+
+		/**
+		 * Whether the agent's tokens are bound to its key, and each request with one
+		 * carries a proof. MCP servers that take no other tokens get such without.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Name of the SSL bundle with the key and its certificate. When not set, the key
+		 * is made in memory and ends with the process.
+		 */
+		private @Nullable String sslBundle;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getSslBundle() {
+			return this.sslBundle;
+		}
+
+		public void setSslBundle(@Nullable String sslBundle) {
+			this.sslBundle = sslBundle;
 		}
 
 	}

@@ -121,7 +121,9 @@ public final class LumoAuthAutoConfiguration {
 			return new AgentParts(connection, properties,
 					(bundle) -> LumoAuthRequestFactories.create(properties, bundle, requestFactory,
 							requestFactoryBuilder, sslBundles),
-					credentials, observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
+					credentials,
+					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
+					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
 					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
 		}
 

@@ -144,6 +144,8 @@ class LumoAuthEndpoint {
 	 * @param agentId its client id
 	 * @param capabilities the decisions that are remembered, by capability
 	 * @param tokens the tokens in memory
+	 * @param keyThumbprint the thumbprint of the key that tokens are bound to (RFC 9449);
+	 * {@code null} if none was yet
 	 * @param budget its budget; {@code null} if the application has none
 	 * @param authzPath where it asks for checks now: {@code prefixed} or {@code root}
 	 * @param endpoints how LumoAuth's endpoints answer this agent
@@ -152,8 +154,9 @@ class LumoAuthEndpoint {
 	 * nothing of that kind, or several
 	 */
 	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
-			List<TokensDescriptor> tokens, @Nullable BudgetDescriptor budget, String authzPath,
-			List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors, @Nullable ApprovalsDescriptor approvals) {
+			List<TokensDescriptor> tokens, @Nullable String keyThumbprint, @Nullable BudgetDescriptor budget,
+			String authzPath, List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors,
+			@Nullable ApprovalsDescriptor approvals) {
 
 	}
 

@@ -202,8 +202,8 @@ final class GuardedApplication implements AutoCloseable {
 
 		private static AgentParts on(Clock clock, AgentParts parts) {
 			return new AgentParts(parts.connection(), parts.properties(), parts.requestFactory(), parts.credentials(),
-					parts.observations(), parts.backgroundWork(), clock, parts.sharedTokens(), parts.guarded(),
-					parts.approvals());
+					parts.proofs(), parts.observations(), parts.backgroundWork(), clock, parts.sharedTokens(),
+					parts.guarded(), parts.approvals());
 		}
 
 		@Bean

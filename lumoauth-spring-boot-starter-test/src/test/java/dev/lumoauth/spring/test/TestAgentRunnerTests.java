@@ -79,6 +79,15 @@ class TestAgentRunnerTests {
 	}
 
 	@Test
+	void answersApplicationsWhoseTokensAreBoundToAKey() {
+		this.application.withPropertyValues("lumoauth.dpop.enabled=true").run((context) -> {
+			assertThat(context.getBean(Archive.class).read()).isEqualTo("read");
+			assertThat(context.getBean(LumoAuthAgent.class).accessToken().getTokenType().getValue()).isEqualTo("DPoP");
+			assertThat(context.getBean(LumoAuthAgent.class).info().agentId()).isNotEqualTo("unknown");
+		});
+	}
+
+	@Test
 	void worksInWebApplications() {
 		new WebApplicationContextRunner().withInitializer(this.agent)
 			.withUserConfiguration(Archive.class)
