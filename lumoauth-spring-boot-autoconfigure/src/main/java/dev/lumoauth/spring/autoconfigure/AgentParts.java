@@ -119,10 +119,12 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.toCheck(AgentCredentialsFactory.toCheck(agent));
 		AgentCredentials credentials = this.credentials.create(agent);
 		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();
-		if (!credentials.method().equals(WorkloadToken.METHOD)) {
+		boolean workloadIdentity = credentials.method().equals(WorkloadToken.METHOD);
+		// Who has chosen no method has no request more: the default is the guides'.
+		if (agent.settings().getClientAuthenticationMethod() != null && !workloadIdentity) {
 			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
 		}
-		else if (workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {
+		if (workloadIdentity && workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {
 			tokens.attest(StringUtils.hasText(workload.getAgentId()) ? workload.getAgentId() : agent.clientId());
 		}
 		tokens.escalation(this.approvals.escalation(http, this.backgroundWork.executor()));
