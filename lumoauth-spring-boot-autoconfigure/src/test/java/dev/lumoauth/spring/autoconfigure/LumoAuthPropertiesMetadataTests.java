@@ -49,8 +49,17 @@ class LumoAuthPropertiesMetadataTests {
 				Map.entry("lumoauth.agents", ""), Map.entry("lumoauth.audiences", ""),
 				Map.entry("lumoauth.connect-timeout", "2s"), Map.entry("lumoauth.read-timeout", "5s"),
 				Map.entry("lumoauth.ssl-bundle", ""), Map.entry("lumoauth.dpop.enabled", "false"),
-				Map.entry("lumoauth.dpop.ssl-bundle", ""),
-				Map.entry("lumoauth.client-authentication-method", "client-secret-post"),
+				Map.entry("lumoauth.dpop.ssl-bundle", ""), Map.entry("lumoauth.client-authentication-method", ""),
+				Map.entry("lumoauth.client-secret-file", ""), Map.entry("lumoauth.private-key-jwt.key-file", ""),
+				Map.entry("lumoauth.private-key-jwt.ssl-bundle", ""), Map.entry("lumoauth.private-key-jwt.key-id", ""),
+				Map.entry("lumoauth.private-key-jwt.algorithm", ""), Map.entry("lumoauth.private-key-jwt.audience", ""),
+				Map.entry("lumoauth.workload-identity.provider", ""),
+				Map.entry("lumoauth.workload-identity.mode", "exchange"),
+				Map.entry("lumoauth.workload-identity.token-file", ""),
+				Map.entry("lumoauth.workload-identity.token-environment-variable", ""),
+				Map.entry("lumoauth.workload-identity.audience", ""),
+				Map.entry("lumoauth.workload-identity.subject-issuer", ""),
+				Map.entry("lumoauth.workload-identity.agent-id", ""),
 				Map.entry("lumoauth.exchange.target-parameter", "audience"),
 				Map.entry("lumoauth.exchange.client-authentication", "true"),
 				Map.entry("lumoauth.capabilities.source", "check"),
@@ -125,7 +134,8 @@ class LumoAuthPropertiesMetadataTests {
 		for (Class<?> type : List.of(LumoAuthAgentProperties.class, LumoAuthAudienceProperties.class,
 				LumoAuthMcpProperties.class)) {
 			String source = Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
-			assertThat(Pattern.compile("(\\*/)?\\R\\t+private (?!static)[^(]*?(\\w+)(?: =[^;]*)?;")
+			assertThat(Pattern
+				.compile("(\\*/)?\\R\\t{1,2}private (?!static|final \\w+ \\w+ = new)[^(]*?(\\w+)(?: =[^;]*)?;")
 				.matcher(source)
 				.results()).isNotEmpty()
 				.allSatisfy((field) -> assertThat(field.group(1)).as(type.getSimpleName() + "." + field.group(2))
