@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.util.Assert;
@@ -123,13 +125,17 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	}
 
 	/**
-	 * Boot gives another bundle once its files have changed.
+	 * Boot gives another bundle once its files have changed. It counts after the way to
+	 * LumoAuth has taken it, which has asked to be told before: otherwise the certificate
+	 * before would be sent once in the name of this one, and this one be refused for it.
 	 */
 	private Supplier<Object> certificate(LumoAuthAgentProperties settings) {
-		String bundle = settings.getSslBundle();
-		Assert.state(bundle != null, "There is no SSL bundle");
+		String name = settings.getSslBundle();
+		Assert.state(name != null, "There is no SSL bundle");
 		SslBundles bundles = this.sslBundles.get();
-		return () -> bundles.getBundle(bundle);
+		AtomicReference<SslBundle> current = new AtomicReference<>(bundles.getBundle(name));
+		bundles.addBundleUpdateHandler(name, current::set);
+		return current::get;
 	}
 
 	private PlatformTokenSource platformToken(AgentIdentity agent) {

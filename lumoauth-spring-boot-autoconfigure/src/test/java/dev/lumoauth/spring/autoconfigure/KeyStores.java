@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslStoreBundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Key stores in a directory, each with a key and a certificate that it signs itself.
+ */
+final class KeyStores {
+
+	static final String PASSWORD = "changeit-MARKER";
+
+	static final String ALIAS = "agent";
+
+	private final Path directory;
+
+	KeyStores(Path directory) {
+		this.directory = directory;
+	}
+
+	Path file(String name) {
+		return this.directory.resolve(name + ".p12");
+	}
+
+	KeyStores create(String name, String... options) throws Exception {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
+						ALIAS, "-dname", "CN=" + name, "-ext", "san=dns:localhost", "-storetype", "PKCS12", "-keystore",
+						file(name).toString(), "-storepass", PASSWORD));
+		command.addAll((options.length > 0) ? List.of(options) : List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String output = new String(keytool.getInputStream().readAllBytes());
+		assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(keytool.exitValue()).as(output).isZero();
+		return this;
+	}
+
+	KeyStore load(String name) throws Exception {
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		try (InputStream in = Files.newInputStream(file(name))) {
+			store.load(in, PASSWORD.toCharArray());
+		}
+		return store;
+	}
+
+	/**
+	 * Return a bundle with the key of one, which trusts the certificate of another.
+	 */
+	SslBundle bundle(String name, String trusted) throws Exception {
+		KeyStore trust = KeyStore.getInstance("PKCS12");
+		trust.load(null, null);
+		trust.setCertificateEntry("trusted", load(trusted).getCertificate(ALIAS));
+		return SslBundle.of(SslStoreBundle.of(load(name), PASSWORD, trust), SslBundleKey.of(PASSWORD));
+	}
+
+}
