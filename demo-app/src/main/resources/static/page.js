@@ -100,7 +100,8 @@ class Journey {
 			this.add("failed", tag("failed", "No identity"), " ", step.problem);
 		}
 		else {
-			this.add("", "The agent is ", code(step.agentId), " of ", code(step.tenant));
+			this.add("", "The agent is ", code(step.agentId), " of ", code(step.tenant),
+				...(step.proof ? [meta(`, proved by ${step.proof}`)] : []));
 		}
 	}
 

@@ -103,11 +103,14 @@ class JourneyConfiguration {
 
 	@Bean
 	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, CapabilityDecisions decisions, BudgetMonitor budget,
-			JourneyRecorder recorder, DemoUser user) {
+			JourneyRecorder recorder, DemoUser user,
+			@Value("${lumoauth.workload-identity.provider:}") String platform) {
+		String proof = platform.isEmpty() ? null
+				: "a token of the platform that it runs on (" + platform + "), and no secret";
 		return new Journeys(new SignedInAnalyst(analyst, user), agent, () -> {
 			decisions.invalidate();
 			budget.refresh();
-		}, recorder);
+		}, recorder, proof);
 	}
 
 	private static McpConnection connection(McpConnections connections) {

@@ -71,10 +71,11 @@ public final class JourneyReport {
 		if (identity.problem() != null) {
 			return Stream.of("not known: " + identity.problem());
 		}
-		return Stream.of(
+		Stream<String> lines = Stream.of(
 				identity.agentId() + ((identity.name() != null) ? " (" + identity.name() + ")" : "")
 						+ ((identity.tenant() != null) ? ", tenant " + identity.tenant() : ""),
 				"an access token of its own, good for " + duration(identity.tokenSeconds()));
+		return (identity.proof() != null) ? Stream.concat(lines, Stream.of("proved by " + identity.proof())) : lines;
 	}
 
 	private static Stream<String> tools(Step.Tools tools) {

@@ -39,6 +39,8 @@ public class Journeys {
 
 	private final JourneyRecorder recorder;
 
+	private final @Nullable String proof;
+
 	private volatile @Nullable AgentInfo info;
 
 	/**
@@ -48,12 +50,15 @@ public class Journeys {
 	 * @param forget has LumoAuth asked again, so that a question is answered with what it
 	 * says now
 	 * @param recorder collects the steps
+	 * @param proof what the agent proves with who it is, or {@code null} if that is a
+	 * secret
 	 */
-	Journeys(Analyst analyst, LumoAuthAgent agent, Runnable forget, JourneyRecorder recorder) {
+	Journeys(Analyst analyst, LumoAuthAgent agent, Runnable forget, JourneyRecorder recorder, @Nullable String proof) {
 		this.analyst = analyst;
 		this.agent = agent;
 		this.forget = forget;
 		this.recorder = recorder;
+		this.proof = proof;
 	}
 
 	/**
@@ -121,10 +126,10 @@ public class Journeys {
 				info = this.agent.info();
 				this.info = info;
 			}
-			return new Step.Identity(info.agentId(), info.name(), info.tenant(), seconds, null);
+			return new Step.Identity(info.agentId(), info.name(), info.tenant(), seconds, this.proof, null);
 		}
 		catch (LumoAuthException ex) {
-			return new Step.Identity(null, null, null, seconds, ex.getMessage());
+			return new Step.Identity(null, null, null, seconds, null, ex.getMessage());
 		}
 	}
 

@@ -45,10 +45,11 @@ public sealed interface Step {
 	 * @param name its name
 	 * @param tenant its tenant
 	 * @param tokenSeconds how long its token is good for from now, in seconds
+	 * @param proof what it proves that with if that is no secret, in words
 	 * @param problem why this could not be found out
 	 */
 	record Identity(@Nullable String agentId, @Nullable String name, @Nullable String tenant,
-			@Nullable Long tokenSeconds, @Nullable String problem) implements Step {
+			@Nullable Long tokenSeconds, @Nullable String proof, @Nullable String problem) implements Step {
 
 		@Override
 		public String kind() {

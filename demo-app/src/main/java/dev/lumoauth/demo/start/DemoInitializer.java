@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		if (!named.isEmpty()) {
 			if (options.needDevServer()) {
 				throw new DemoStartException(
-						"--demo.deny, --demo.budget, --demo.user and --demo.approval-time only work "
+						"--demo.deny, --demo.budget, --demo.identity, --demo.user and --demo.approval-time only work "
 								+ "with the dev server that the demo starts itself. Leave them out, or unset " + named
 								+ " and the like.");
 			}
@@ -95,16 +96,32 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			return "the one that your settings name";
 		}
 		System.out.println("Starting a LumoAuth for development...");
-		ChildServer<DevServerConnection> server = DevServer.start(new ClassPathResource("lumoauth-dev-server.jar"),
-				options.approvalTime(), options.startTimeout());
+		ChildServer<DevServerConnection> server = devServer(options, properties, beans);
 		beans.registerDisposableBean("devServer", server::close);
 		DevServerConnection connection = server.connection();
 		prepare(new DevServerAdmin(connection), context, options, properties, beans);
 		properties.put("lumoauth.url", connection.url().toString());
 		properties.put("lumoauth.tenant", connection.tenant());
 		properties.put("lumoauth.client-id", connection.clientId());
-		properties.put("lumoauth.client-secret", connection.clientSecret());
+		if (connection.clientSecret() != null) {
+			properties.put("lumoauth.client-secret", connection.clientSecret());
+		}
 		return "a development server at " + connection.url() + " (for a real one see docs/demo.md)";
+	}
+
+	private static ChildServer<DevServerConnection> devServer(DemoOptions options, Map<String, Object> properties,
+			DefaultListableBeanFactory beans) {
+		ClassPathResource jar = new ClassPathResource("lumoauth-dev-server.jar");
+		if (!options.workload()) {
+			return DevServer.start(jar, options.approvalTime(), options.startTimeout());
+		}
+		Platform platform = Platform.start(Clock.systemUTC());
+		beans.registerDisposableBean("platform", platform::close);
+		properties.put("lumoauth.client-authentication-method", "workload_identity");
+		properties.put("lumoauth.workload-identity.provider", Platform.PROVIDER);
+		properties.put("lumoauth.workload-identity.token-file", platform.tokenFile().toString());
+		properties.put("lumoauth.workload-identity.audience", Platform.AUDIENCE);
+		return DevServer.start(jar, platform, options.approvalTime(), options.startTimeout());
 	}
 
 	private static @Nullable URI console(Map<String, Object> properties) {

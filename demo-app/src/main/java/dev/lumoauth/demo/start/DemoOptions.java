@@ -30,13 +30,15 @@ import org.springframework.core.env.Environment;
  *
  * @param deny capabilities to take from the agent
  * @param budgetExhausted whether to spend the agent's budget
+ * @param workload whether the agent proves who it is by a token of its platform, and
+ * nobody has a secret
  * @param user who asks the agent, or {@code null} for nobody in particular
  * @param approvalTime how long a person has to decide about a call, or {@code null} for
  * as long as the dev server gives
  * @param startTimeout how long each server that the demo starts may take
  */
-record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String user, @Nullable Duration approvalTime,
-		Duration startTimeout) {
+record DemoOptions(List<String> deny, boolean budgetExhausted, boolean workload, @Nullable String user,
+		@Nullable Duration approvalTime, Duration startTimeout) {
 
 	/**
 	 * The option that gives a server more time to start.
@@ -53,7 +55,16 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String 
 		}
 		List<String> deny = binder.bind("demo.deny", Bindable.listOf(String.class)).orElse(List.of());
 		String user = binder.bind("demo.user", String.class).orElse("");
-		return new DemoOptions(deny, !budget.isEmpty(), user.isBlank() ? null : user,
+		String identity = binder.bind("demo.identity", String.class).orElse("");
+		if (!identity.isEmpty() && !identity.equals("workload")) {
+			throw new DemoStartException(
+					"--demo.identity=" + identity + " is unknown: there is --demo.identity=workload");
+		}
+		if (!identity.isEmpty() && !user.isBlank()) {
+			throw new DemoStartException("--demo.user signs a user in by an application, which has a secret. "
+					+ "Leave out --demo.user or --demo.identity=workload");
+		}
+		return new DemoOptions(deny, !budget.isEmpty(), !identity.isEmpty(), user.isBlank() ? null : user,
 				binder.bind("demo.approval-time", Duration.class).orElse(null),
 				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
 	}
@@ -62,7 +73,8 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, @Nullable String 
 	 * Return whether something is asked for that only the dev server can do.
 	 */
 	boolean needDevServer() {
-		return this.budgetExhausted || this.user != null || this.approvalTime != null || !this.deny.isEmpty();
+		return this.budgetExhausted || this.workload || this.user != null || this.approvalTime != null
+				|| !this.deny.isEmpty();
 	}
 
 }

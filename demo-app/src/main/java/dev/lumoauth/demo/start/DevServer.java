@@ -18,6 +18,7 @@ package dev.lumoauth.demo.start;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -51,12 +52,34 @@ final class DevServer {
 		new SecureRandom().nextBytes(secret);
 		Map<String, String> environment = new HashMap<>();
 		environment.put("LUMOAUTH_DEV_CLIENT_SECRET", Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+		return start(jar, environment, List.of(), approvalTime, timeout);
+	}
+
+	/**
+	 * Start a dev server that knows its agent by a platform's token, and has no secret.
+	 * @param jar its executable jar
+	 * @param platform the platform
+	 * @param approvalTime how long a person has to decide, or {@code null} for as long as
+	 * the server's file says
+	 * @param timeout how long to wait until it is ready
+	 * @return the server
+	 * @throws DemoStartException if it does not get ready
+	 */
+	static ChildServer<DevServerConnection> start(Resource jar, Platform platform, @Nullable Duration approvalTime,
+			Duration timeout) {
+		return start(jar, new HashMap<>(), List.of("--dev.config=" + platform.devServerFile()), approvalTime, timeout);
+	}
+
+	private static ChildServer<DevServerConnection> start(Resource jar, Map<String, String> environment,
+			List<String> furtherOptions, @Nullable Duration approvalTime, Duration timeout) {
 		if (approvalTime != null) {
 			environment.put("LUMOAUTH_DEV_REQUEST_LIFETIME", approvalTime.toString());
 		}
+		List<String> options = new ArrayList<>(furtherOptions);
+		options.add("--dev.exit-with-parent=true");
 		return ChildServer.start(new ChildServerSpec<>("dev server", jar,
-				"LUMOAUTH_URL, LUMOAUTH_TENANT, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET",
-				List.of("--dev.exit-with-parent=true"), environment, DevServerConnection::parse,
+				"LUMOAUTH_URL, LUMOAUTH_TENANT, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET", options, environment,
+				DevServerConnection::parse,
 				// One line for each request, which nobody needs.
 				(line) -> {
 				}), timeout);

@@ -22,15 +22,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringTokenizer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How to reach a dev server.
  *
  * @param url its base URL
  * @param tenant the tenant
  * @param clientId the agent
- * @param clientSecret the agent's secret
+ * @param clientSecret the agent's secret, or {@code null} if it has none
  */
-record DevServerConnection(URI url, String tenant, String clientId, String clientSecret) {
+record DevServerConnection(URI url, String tenant, String clientId, @Nullable String clientSecret) {
 
 	/**
 	 * What the line that a dev server prints once it is ready starts with.
@@ -57,7 +59,7 @@ record DevServerConnection(URI url, String tenant, String clientId, String clien
 		}
 		return Optional.of(new DevServerConnection(URI.create(required(variables, "LUMOAUTH_URL")),
 				required(variables, "LUMOAUTH_TENANT"), required(variables, "AGENT_CLIENT_ID"),
-				required(variables, "AGENT_CLIENT_SECRET")));
+				variables.get("AGENT_CLIENT_SECRET")));
 	}
 
 	private static String required(Map<String, String> variables, String name) {

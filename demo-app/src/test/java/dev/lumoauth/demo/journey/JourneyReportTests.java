@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class JourneyReportTests {
 
-	private static final Step.Identity IDENTITY = new Step.Identity("agt_1", "Analyst", "acme-corp", 3599L, null);
+	private static final Step.Identity IDENTITY = new Step.Identity("agt_1", "Analyst", "acme-corp", 3599L, null, null);
 
 	@Test
 	void tellsTheWholeWay() {
@@ -64,7 +64,7 @@ class JourneyReportTests {
 	void tellsWhatWasRefused() {
 		assertThat(JourneyReport
 			.lines(new Journey(null, new IllegalStateException("Request failed", new IOException("Refused")),
-					List.of(new Step.Identity(null, null, null, null, "LumoAuth could not be reached"),
+					List.of(new Step.Identity(null, null, null, null, null, "LumoAuth could not be reached"),
 							budget("before", 100_000),
 							new Step.ToolResult("search", "Error: agent lacks 'read:documents' capability."),
 							new Step.Exchange("urn:x", null, List.of(), null, "it is not allowed")))))

@@ -86,7 +86,7 @@ class DemoInitializerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "demo.deny=read:documents", "demo.budget=exhausted", "demo.user=alice",
-			"demo.approval-time=20s" })
+			"demo.identity=workload", "demo.approval-time=20s" })
 	void doesNotTryToChangeALumoAuthThatItDidNotStart(String option) {
 		int equals = option.indexOf('=');
 		assertThatExceptionOfType(DemoStartException.class)
@@ -108,6 +108,20 @@ class DemoInitializerTests {
 		assertThatExceptionOfType(DemoStartException.class)
 			.isThrownBy(() -> initialize(Map.of("demo.budget", "halved")))
 			.withMessageContaining("--demo.budget=exhausted");
+	}
+
+	@Test
+	void refusesAnIdentityThatItDoesNotKnow() {
+		assertThatExceptionOfType(DemoStartException.class)
+			.isThrownBy(() -> initialize(Map.of("demo.identity", "password")))
+			.withMessageContaining("--demo.identity=workload");
+	}
+
+	@Test
+	void refusesAUserWhereNobodyHasASecret() {
+		assertThatExceptionOfType(DemoStartException.class)
+			.isThrownBy(() -> initialize(Map.of("demo.identity", "workload", "demo.user", "alice")))
+			.withMessageContaining("Leave out --demo.user");
 	}
 
 	@Test
