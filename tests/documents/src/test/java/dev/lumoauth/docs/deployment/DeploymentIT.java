@@ -16,9 +16,23 @@
 
 package dev.lumoauth.docs.deployment;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.lumoauth.docs.BashBlock;
 import dev.lumoauth.docs.Document;
 import dev.lumoauth.docs.ServerProcess;
@@ -27,6 +41,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthTokenStoreProperties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -44,6 +59,28 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DeploymentIT {
 
+	private static final String DEV_SERVER = """
+			dev:
+			  tenants:
+			    - slug: acme-corp
+			      agents:
+			        - client-id: agt_research-analyst
+			          client-secret: for-the-commands-of-your-tenant
+			          workload-identities:
+			            - provider: kubernetes
+			              issuer: https://kubernetes.default.svc.cluster.local
+			              subject: system:serviceaccount:default:research-analyst
+			              audience: %s
+			              jwks: '%s'
+			          capabilities: [ "read:documents" ]
+			          default-scopes: [ openid ]
+			          budget-policy:
+			            max-tokens-per-day: 100000
+			""";
+
+	@TempDir
+	private static Path folder;
+
 	private static ServerProcess lumoAuth;
 
 	private static ConfigurableApplicationContext application;
@@ -51,18 +88,25 @@ class DeploymentIT {
 	private static RestClient client;
 
 	@BeforeAll
-	static void start() {
-		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of());
+	static void start() throws Exception {
+		String audience = (String) projectedToken().get("audience");
+		Cluster cluster = new Cluster();
+		Path token = Files.writeString(folder.resolve("token"), cluster.token(audience));
+		Path configuration = Files.writeString(folder.resolve("dev.yml"),
+				DEV_SERVER.formatted(audience, cluster.keys()));
+		lumoAuth = new ServerProcess("lumoauth-dev-server.jar", Map.of(), "--dev.config=" + configuration);
 		String url = lumoAuth.variables().get("LUMOAUTH_URL");
 		RestClient.create()
 			.post()
 			.uri(url + "/dev/tenants/acme-corp/agents/agt_research-analyst/budget/exhaust")
 			.retrieve()
 			.toBodilessEntity();
-		SystemEnvironmentPropertySource variables = Manifests.environment(Manifests.container().get("env"),
-				Map.of("client-secret", lumoAuth.variables().get("AGENT_CLIENT_SECRET")));
-		assertThat(variables.getPropertyNames()).containsExactlyInAnyOrderElementsOf(lumoAuth.variables().keySet());
+		SystemEnvironmentPropertySource variables = Manifests.environment(Manifests.container().get("env"), Map.of());
+		assertThat(variables.getPropertyNames()).containsExactlyInAnyOrder("LUMOAUTH_URL", "LUMOAUTH_TENANT",
+				"AGENT_CLIENT_ID", "LUMOAUTH_CLIENTAUTHENTICATIONMETHOD", "LUMOAUTH_WORKLOADIDENTITY_PROVIDER");
 		variables.getSource().put("LUMOAUTH_URL", url);
+		// Where no test can write: the volume of the manifest.
+		variables.getSource().put("LUMOAUTH_WORKLOADIDENTITY_TOKENFILE", token.toString());
 		application = new SpringApplicationBuilder(DeployedApplication.class)
 			.initializers(
 					(context) -> context.getEnvironment().getPropertySources().replace(variables.getName(), variables))
@@ -77,6 +121,15 @@ class DeploymentIT {
 			application.close();
 		}
 		lumoAuth.close();
+	}
+
+	@Test
+	void readsTheTokenWhereTheVolumeHasIt() {
+		assertThat(Manifests.maps(Manifests.container().get("volumeMounts"))).anySatisfy((mount) -> {
+			assertThat(mount).containsEntry("name", "lumoauth");
+			assertThat(mount.get("mountPath") + "/" + projectedToken().get("path"))
+				.isEqualTo("/var/run/secrets/lumoauth/token");
+		});
 	}
 
 	@Test
@@ -121,8 +174,48 @@ class DeploymentIT {
 			.containsSubsequence("eyJ", "...", "\"allowed\":true", "\"budget_policy\":", "\n200\n");
 	}
 
+	private static Map<String, Object> projectedToken() {
+		Map<String, Object> volume = Manifests.maps(Manifests.pod().get("volumes"))
+			.stream()
+			.filter((each) -> "lumoauth".equals(each.get("name")))
+			.findFirst()
+			.orElseThrow();
+		return Manifests.at(Manifests.maps(Manifests.at(volume, "projected").get("sources")).get(0),
+				"serviceAccountToken");
+	}
+
 	private static int status(String path) {
 		return client.get().uri(path).exchange((request, response) -> response.getStatusCode().value());
+	}
+
+	/**
+	 * Signs what Kubernetes says of a service account.
+	 */
+	private static final class Cluster {
+
+		private final ECKey key;
+
+		Cluster() throws JOSEException {
+			this.key = new ECKeyGenerator(Curve.P_256).keyID("cluster").generate();
+		}
+
+		String keys() {
+			return new JWKSet(this.key.toPublicJWK()).toString();
+		}
+
+		String token(String audience) throws JOSEException {
+			SignedJWT token = new SignedJWT(
+					new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(this.key.getKeyID()).build(),
+					new JWTClaimsSet.Builder().issuer("https://kubernetes.default.svc.cluster.local")
+						.subject("system:serviceaccount:default:research-analyst")
+						.audience(audience)
+						.issueTime(new Date())
+						.expirationTime(Date.from(Instant.now().plusSeconds(3600)))
+						.build());
+			token.sign(new ECDSASigner(this.key));
+			return token.serialize();
+		}
+
 	}
 
 }

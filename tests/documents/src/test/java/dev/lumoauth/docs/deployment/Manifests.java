@@ -53,11 +53,18 @@ final class Manifests {
 	 * Return the only container of the deployment.
 	 */
 	static Map<String, Object> container() {
+		return maps(pod().get("containers")).get(0);
+	}
+
+	/**
+	 * Return what the pods of the deployment are.
+	 */
+	static Map<String, Object> pod() {
 		Map<String, Object> deployment = all().stream()
 			.filter((manifest) -> "Deployment".equals(manifest.get("kind")))
 			.findFirst()
 			.orElseThrow();
-		return maps(at(deployment, "spec", "template", "spec").get("containers")).get(0);
+		return at(deployment, "spec", "template", "spec");
 	}
 
 	/**
@@ -90,7 +97,7 @@ final class Manifests {
 	}
 
 	@SuppressWarnings("unchecked")
-	private static List<Map<String, Object>> maps(Object value) {
+	static List<Map<String, Object>> maps(Object value) {
 		return (List<Map<String, Object>>) value;
 	}
 
