@@ -71,10 +71,19 @@ public class LumoAuthAgentProperties {
 	 */
 	private @Nullable String sslBundle;
 
+	/**
+	 * The key that signs who the agent is.
+	 */
 	private final PrivateKeyJwt privateKeyJwt = new PrivateKeyJwt();
 
+	/**
+	 * The platform that says who the agent is.
+	 */
 	private final WorkloadIdentity workloadIdentity = new WorkloadIdentity();
 
+	/**
+	 * Proof of possession.
+	 */
 	private final Dpop dpop = new Dpop();
 
 	public @Nullable String getClientId() {

@@ -46,7 +46,7 @@ class ErrorReferenceTests {
 	private static final Pattern REASON = Pattern
 		.compile("(?:problems\\.add|new (?:Guard|Audience)ConfigurationException)\\(([^;]*\"[^;]*);", Pattern.DOTALL);
 
-	private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+	private static final Pattern LITERAL = Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"");
 
 	private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 
