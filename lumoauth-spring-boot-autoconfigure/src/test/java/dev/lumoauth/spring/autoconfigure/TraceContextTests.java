@@ -39,7 +39,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,8 +77,6 @@ class TraceContextTests {
 	void eachRequestCarriesTheTraceInWhichItIsMade() {
 		lumoAuth.stubFor(post("/t/acme/api/v1/oauth/token")
 			.willReturn(okJson("{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"expires_in\":600}")));
-		lumoAuth.stubFor(get("/t/acme/api/v1/.well-known/oauth-authorization-server")
-			.willReturn(okJson("{\"token_endpoint_auth_methods_supported\":[\"client_secret_post\"]}")));
 		lumoAuth.stubFor(post("/t/acme/api/v1/authz/check").willReturn(okJson("{\"allowed\":true}")));
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
 			.withBean(ObservationRegistry.class, () -> this.registry)
@@ -92,8 +89,7 @@ class TraceContextTests {
 					return this.tracer.currentSpan().context().traceId();
 				});
 				chat.stop();
-				assertThat(lumoAuth.findAll(anyRequestedFor(anyUrl()))).as("metadata, token, check")
-					.hasSize(3)
+				assertThat(lumoAuth.findAll(anyRequestedFor(anyUrl()))).hasSize(2)
 					.extracting((LoggedRequest request) -> request.getHeader("traceparent"))
 					.allSatisfy((header) -> assertThat(header).startsWith("00-" + trace + "-"))
 					.doesNotHaveDuplicates();
