@@ -238,7 +238,8 @@ public final class LumoAuthHttp {
 			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
 				logger.debug("LumoAuth's metadata can't be read at " + address, ex);
 				if (!(ex instanceof LumoAuthProtocolException)) {
-					return null; // who gives no answer gives none at the other address either
+					return null; // who gives no answer gives none at the other address
+									// either
 				}
 			}
 		}
