@@ -53,6 +53,7 @@ public final class LumoAuthActuatorAutoConfiguration {
 			secrets.add(connection.clientSecret());
 		}
 		if (properties != null) {
+			secrets.add(properties.getClientSecret()); // also if another way is chosen
 			properties.getAgents().values().forEach((agent) -> secrets.add(agent.getClientSecret()));
 		}
 		if (tokenStore != null) {
