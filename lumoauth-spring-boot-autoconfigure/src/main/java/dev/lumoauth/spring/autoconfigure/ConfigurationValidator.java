@@ -130,7 +130,9 @@ final class ConfigurationValidator {
 
 	private void validateClientId(@Nullable String value, SettingNames names) {
 		CredentialRule.check(value, names.name(ConnectionSetting.CLIENT_ID),
-				"Set " + names.set(ConnectionSetting.CLIENT_ID) + " to the agent's client id.", this.problems);
+				"Set " + names.set(ConnectionSetting.CLIENT_ID) + " to the agent's client id."
+						+ CredentialsRule.noSecret(this.properties),
+				this.problems);
 	}
 
 	private void validateProperties() {

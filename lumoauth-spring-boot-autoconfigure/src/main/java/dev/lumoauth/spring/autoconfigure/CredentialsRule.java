@@ -87,6 +87,14 @@ final class CredentialsRule {
 		}
 	}
 
+	/**
+	 * Return what to say about a client id that is missing where no secret is needed.
+	 */
+	static String noSecret(LumoAuthAgentProperties settings) {
+		return settings.authentication().isOfPlatform()
+				? " It is no secret, and needed though the platform's token proves who the agent is." : "";
+	}
+
 	private void secret(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret,
 			String setSecret) {
 		String file = settings.getClientSecretFile();
