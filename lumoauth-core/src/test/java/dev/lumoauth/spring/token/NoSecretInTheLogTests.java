@@ -51,6 +51,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -58,6 +59,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -144,6 +146,41 @@ class NoSecretInTheLogTests {
 					"{\"error\":\"invalid_client\",\"error_description\":\"no: s3cret-MARKER+&= s3cret-MARKER%2B%26%3D\"}",
 					401)));
 		assertNothingLeaks(agent(method));
+	}
+
+	/**
+	 * Whatever proves who the agent is, if it is accepted and if it is refused and
+	 * repeated.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "workload_identity", "client_assertion" })
+	void whenAPlatformsTokenProvesWhoTheAgentIs(String method) {
+		String token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwb2QifQ.MARKER";
+		WireAgent agent = new WireAgent(lumoAuth);
+		agent.credentials = (id) -> method.equals("client_assertion")
+				? AgentCredentials.clientAssertion(id, () -> token)
+				: AgentCredentials.workloadIdentity(id, () -> token, "kubernetes");
+		assertThat(agent.tokens().agentToken()).isNotNull();
+		assertThat(messages()).contains("grant_type=[").doesNotContain(MARKER);
+		assertThat(agent.credentials.apply("a").current().toString()).doesNotContain(MARKER);
+		lumoAuth.stubFor(post(urlPathMatching(".*/oauth/token")).willReturn(
+				jsonResponse("{\"error\":\"invalid_client\",\"error_description\":\"no: " + token + "\"}", 401)));
+		assertNothingLeaks(agent);
+	}
+
+	@Test
+	void whenAKeyProvesWhoTheAgentIs() {
+		SigningKey key = SigningKey.generate();
+		WireAgent agent = new WireAgent(lumoAuth);
+		agent.credentials = (id) -> AgentCredentials.privateKeyJwt(id, key, "https://lumoauth.example.com",
+				agent.clock);
+		agent.tokens().agentToken();
+		String sent = lumoAuth.findAll(postRequestedFor(urlPathMatching(".*/oauth/token")))
+			.get(0)
+			.formParameter("client_assertion")
+			.firstValue();
+		assertThat(sent).contains(".");
+		assertThat(messages()).contains("client_assertion=[***]").doesNotContain(sent);
 	}
 
 	@ParameterizedTest
