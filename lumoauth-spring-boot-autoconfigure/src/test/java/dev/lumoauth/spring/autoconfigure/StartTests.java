@@ -127,6 +127,15 @@ class StartTests {
 	}
 
 	@Test
+	void saysThatThereIsNoNamedAgentWhenOneIsInjected(CapturedOutput output) {
+		fail(QualifyingApplication.class, "--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
+				"--lumoauth.client-secret=s");
+		assertThat(text(output)).contains("which is not there: no agent has the name of its qualifier.",
+				"There is only the agent without a name, which is injected without a qualifier. Another one needs "
+						+ "lumoauth.agents.<name>.client-id and what proves who it is.");
+	}
+
+	@Test
 	void namesTheAgentsThatThereAreWhenTheNameIsAnother(CapturedOutput output) {
 		fail(QualifyingApplication.class, "--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
 				"--lumoauth.client-secret=s", "--lumoauth.agents.trade.client-id=agt_t",
