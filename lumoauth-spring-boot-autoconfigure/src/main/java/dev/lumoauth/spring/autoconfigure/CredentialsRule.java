@@ -82,8 +82,8 @@ final class CredentialsRule {
 		if (settings.getClientAuthenticationMethod() == null && settings.getWorkloadIdentity().getProvider() != null
 				&& (StringUtils.hasText(clientSecret) || StringUtils.hasText(settings.getClientSecretFile()))) {
 			this.problems.add("There are both " + prefix + ".workload-identity.provider and a client secret.",
-					"Remove " + prefix + ".client-secret (" + setSecret + "), or set " + prefix
-							+ ".client-authentication-method to say which of them counts.");
+					"Remove " + (StringUtils.hasText(clientSecret) ? setSecret : prefix + ".client-secret-file")
+							+ ", or set " + prefix + ".client-authentication-method to say which of them counts.");
 		}
 	}
 

@@ -167,10 +167,19 @@ class CredentialsRuleTests {
 	@Test
 	void aPlatformAndASecret() {
 		refused("There are both lumoauth.workload-identity.provider and a client secret.",
-				"Remove lumoauth.client-secret (lumoauth.client-secret (or the environment variable "
-						+ "AGENT_CLIENT_SECRET)), or set lumoauth.client-authentication-method to say which of them "
-						+ "counts.",
+				"Remove lumoauth.client-secret (or the environment variable AGENT_CLIENT_SECRET), "
+						+ "or set lumoauth.client-authentication-method to say which of them " + "counts.",
 				"lumoauth.workload-identity.provider=kubernetes", "lumoauth.client-secret=s3cret-MARKER");
+	}
+
+	@Test
+	void aPlatformAndASecretInAFileOfANamedAgent() {
+		refused("There are both lumoauth.agents.writer.workload-identity.provider and a client secret.",
+				"Remove lumoauth.agents.writer.client-secret-file, or set "
+						+ "lumoauth.agents.writer.client-authentication-method to say which of them counts.",
+				"lumoauth.client-secret=s", "lumoauth.agents.writer.client-id=agt_w",
+				"lumoauth.agents.writer.workload-identity.provider=kubernetes",
+				"lumoauth.agents.writer.client-secret-file=/tmp/any");
 	}
 
 	@Test
