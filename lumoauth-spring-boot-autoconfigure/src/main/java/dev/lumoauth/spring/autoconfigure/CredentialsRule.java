@@ -35,6 +35,8 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
  */
 final class CredentialsRule {
 
+	private static final String KEY_INTO_THE_BUNDLE = "Put a private key with its certificate into the bundle.";
+
 	private final @Nullable SslBundles sslBundles;
 
 	private final BooleanSupplier ownPlatform;
@@ -181,8 +183,7 @@ final class CredentialsRule {
 				DPoPProofs.of(AgentProofs.key(property, this.sslBundles, name).get(), Clock.systemUTC());
 			}
 			catch (LumoAuthUnavailableException ex) {
-				this.problems.add(String.valueOf(ex.getMessage()),
-						"Put a private key with its certificate into the bundle.");
+				this.problems.add(String.valueOf(ex.getMessage()), KEY_INTO_THE_BUNDLE);
 			}
 			catch (IllegalArgumentException ex) {
 				this.problems.add(

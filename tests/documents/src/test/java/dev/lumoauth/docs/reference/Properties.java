@@ -74,6 +74,13 @@ final class Properties {
 				LumoAuthMcpProperties.class));
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
 		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
+		all.removeIf((property) -> property.name()
+			.matches(Pattern.quote(AGENT) + "(private-key-jwt|workload-identity|dpop)"));
+		all.addAll(fields(AGENT + "private-key-jwt.", new LumoAuthAgentProperties.PrivateKeyJwt(),
+				LumoAuthAgentProperties.class));
+		all.addAll(fields(AGENT + "workload-identity.", new LumoAuthAgentProperties.WorkloadIdentity(),
+				LumoAuthAgentProperties.class));
+		all.addAll(fields(AGENT + "dpop.", new LumoAuthAgentProperties.Dpop(), LumoAuthAgentProperties.class));
 		return all;
 	}
 
@@ -83,7 +90,9 @@ final class Properties {
 
 	private static List<Property> fields(String prefix, Object example, Class<?> file)
 			throws IOException, ReflectiveOperationException {
-		String source = Files.readString(Repository.source(file.getName()));
+		String text = Files.readString(Repository.source(file.getName()));
+		// Two classes of a file may have a field of the same name.
+		String source = text.substring(text.indexOf("class " + example.getClass().getSimpleName() + " "));
 		List<Property> properties = new ArrayList<>();
 		for (Field field : Stream.of(example.getClass().getDeclaredFields())
 			.filter((each) -> !each.isSynthetic())
