@@ -76,6 +76,10 @@ class DeploymentIT {
 			          default-scopes: [ openid ]
 			          budget-policy:
 			            max-tokens-per-day: 100000
+			      audiences:
+			        - id: urn:mcp:financial-data
+			          clients: [ agt_research-analyst ]
+			          scopes: [ "read:documents" ]
 			""";
 
 	@TempDir
