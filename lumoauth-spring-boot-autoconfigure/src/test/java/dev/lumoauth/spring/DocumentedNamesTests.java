@@ -85,7 +85,8 @@ class DocumentedNamesTests {
 	 */
 	private static final Set<String> ELSEWHERE = Set.of("ChatMemory", "ToolSearchToolCallingAdvisor", "RuntimeError",
 			"OpenAIChatClient", "PostAsync", "DefaultRequestHeaders", "HasCapabilityAsync", "GetMcpTokenAsync",
-			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange");
+			"SearchCompanyDocuments", "RunAsync", "LumoAuth", "MiB", "PostgreSQL", "HikariCP", "AzureADTokenExchange",
+			"GitHub");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
 			"javax.sql.", "org.springframework.boot.actuate.audit.", "org.springframework.boot.actuate.audit.listener.",

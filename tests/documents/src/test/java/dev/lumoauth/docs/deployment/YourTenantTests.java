@@ -74,7 +74,6 @@ class YourTenantTests {
 			this.requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
 			byte[] answer = ("{\"access_token\":\"a-token\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
 					+ "\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\",\"sub\":\"agent_1\","
-					+ "\"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"client_secret_basic\"],"
 					+ "\"allowed\":true}")
 				.getBytes(StandardCharsets.UTF_8);
 			exchange.sendResponseHeaders(200, answer.length);
