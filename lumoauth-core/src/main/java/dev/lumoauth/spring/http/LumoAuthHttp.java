@@ -62,6 +62,9 @@ public final class LumoAuthHttp {
 
 	private static final Log logger = LogFactory.getLog(LumoAuthHttp.class);
 
+	/** More than there are. */
+	private static final int MAX_METHODS = 20;
+
 	private final RestClient restClient;
 
 	private final LumoAuthAddresses endpoints;
@@ -232,7 +235,10 @@ public final class LumoAuthHttp {
 					.body(byte[].class);
 				if (body != null && LumoAuthJson.read(body)
 					.get("token_endpoint_auth_methods_supported") instanceof List<?> methods) {
-					return methods.stream().map((method) -> Excerpt.of(String.valueOf(method))).toList();
+					return methods.stream()
+						.limit(MAX_METHODS)
+						.map((method) -> Excerpt.of(String.valueOf(method)))
+						.toList();
 				}
 			}
 			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {

@@ -91,9 +91,13 @@ final class AgentAuthentication {
 	}
 
 	private <T> T prove(Function<AgentCredentials, T> request, boolean own) {
-		AgentCredentials shown = current();
 		Refusal remembered = this.refusal;
-		if (remembered != null && remembered.counts(shown, this.clock.instant())) {
+		boolean counts = remembered != null && this.clock.instant().isBefore(remembered.until());
+		if (remembered != null && counts && remembered.shown().isAnotherEachTime()) {
+			throw remembered.again();
+		}
+		AgentCredentials shown = current();
+		if (remembered != null && counts && remembered.shown().equals(shown)) {
 			throw remembered.again();
 		}
 		if (this.offered != null) {
@@ -125,7 +129,9 @@ final class AgentAuthentication {
 	 */
 	private boolean isAboutAgent(LumoAuthAuthenticationException refusal, boolean own) {
 		if (INVALID_PROOF.equals(refusal.getErrorCode())) {
-			note(AuthenticationStatus.Outcome.REFUSED, INVALID_PROOF);
+			if (own) { // else it may be the key of the user's token
+				note(AuthenticationStatus.Outcome.REFUSED, INVALID_PROOF);
+			}
 			return false;
 		}
 		return own || (INVALID_CLIENT.equals(refusal.getErrorCode()) && !showsNothing());
@@ -232,10 +238,6 @@ final class AgentAuthentication {
 	 * @param refusal what LumoAuth said
 	 */
 	private record Refusal(AgentCredentials shown, Instant until, CredentialsRefusedException refusal) {
-
-		boolean counts(AgentCredentials current, Instant now) {
-			return now.isBefore(this.until) && this.shown.equals(current);
-		}
 
 		/**
 		 * An exception of this call's own, with the stack trace of this call.

@@ -16,11 +16,16 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
  * Asks whether a user has decided about what was asked by {@code oauth/bc-authorize}
@@ -33,12 +38,19 @@ final class BackchannelTokens {
 
 	private final AgentRegistrations registrations;
 
-	private final AgentAuthentication authentication;
+	private final @Nullable AgentAuthentication authentication;
 
 	private final KeyBinding binding;
 
-	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations, AgentAuthentication authentication,
-			KeyBinding binding) {
+	/**
+	 * Create the tokens.
+	 * @param endpoint sends the requests
+	 * @param registrations who asks
+	 * @param authentication proves who asks; {@code null} = only the client id is sent
+	 * @param binding whether the tokens are bound to the agent's key
+	 */
+	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations,
+			@Nullable AgentAuthentication authentication, KeyBinding binding) {
 		this.endpoint = endpoint;
 		this.registrations = registrations;
 		this.authentication = authentication;
@@ -48,9 +60,11 @@ final class BackchannelTokens {
 	OAuth2AccessTokenResponse poll(String authReqId) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 		form.set("auth_req_id", authReqId);
-		return this.authentication
-			.forOthers((shown) -> this.endpoint.send(new BackchannelGrant(this.registrations.backchannel()), form,
-					shown, this.binding.always(), LumoAuthHttp.poll()));
+		BackchannelGrant grant = new BackchannelGrant(this.registrations.backchannel());
+		Function<AgentCredentials, OAuth2AccessTokenResponse> request = (shown) -> this.endpoint.send(grant, form,
+				shown, this.binding.always(), LumoAuthHttp.poll());
+		return (this.authentication != null) ? this.authentication.forOthers(request)
+				: request.apply(AgentCredentials.none(grant.getClientRegistration().getClientId()));
 	}
 
 }

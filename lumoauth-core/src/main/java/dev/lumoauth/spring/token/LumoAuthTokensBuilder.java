@@ -246,9 +246,9 @@ public final class LumoAuthTokensBuilder {
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, this.binding, (this.sharedTokens != null)
 						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
-				new AudienceOrigins(this.audiences), exchanges,
-				new BackchannelTokens(endpoint, registrations, authentication, this.binding), registrations,
-				authentication, this.escalation, this.binding);
+				new AudienceOrigins(this.audiences), exchanges, new BackchannelTokens(endpoint, registrations,
+						isWorkload(credentials) ? null : authentication, this.binding),
+				registrations, authentication, this.escalation, this.binding);
 	}
 
 	private TokenRequest own(LumoAuthHttp http, TokenEndpoint endpoint, AgentRegistrations registrations,

@@ -25,8 +25,8 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 /**
  * The ways of client authentication that LumoAuth's metadata offers
- * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2), looked at once.
- * Metadata that can't be read offers all.
+ * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2), looked at until
+ * they offer the agent's. Metadata that can't be read offers all.
  */
 final class OfferedMethods {
 
@@ -57,9 +57,12 @@ final class OfferedMethods {
 			offered = (read != null) ? List.copyOf(read) : List.of();
 			this.methods = offered;
 		}
-		return (offered.isEmpty() || offered.contains(method.getValue())) ? null
-				: "LumoAuth does not offer the client authentication '" + method.getValue() + "': set " + this.property
-						+ " to one that it does: " + String.join(", ", offered);
+		if (offered.isEmpty() || offered.contains(method.getValue())) {
+			return null;
+		}
+		forget(); // it may have been a mistake: looked at again after the refusal's life
+		return "LumoAuth does not offer the client authentication '" + method.getValue() + "': set " + this.property
+				+ " to one that it does: " + String.join(", ", offered);
 	}
 
 	void forget() {

@@ -238,6 +238,50 @@ class AgentAuthenticationTests {
 		lumoAuth.verify(2, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
 	}
 
+	/** A wrong configuration must cost neither the platform nor LumoAuth requests. */
+	@Test
+	void aPlatformsTokenThatIsRefusedIsNotFetchedAgainForTenSeconds() {
+		int[] fetched = { 0 };
+		this.agent.credentials = (id) -> AgentCredentials.workloadIdentity(id,
+				() -> platformToken("pod-" + ++fetched[0]), null);
+		refuse(401, "workload_identity_failed");
+		LumoAuthTokens tokens = this.agent.tokens();
+		for (int i = 0; i < 5; i++) {
+			assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken);
+		}
+		assertThat(fetched[0]).isEqualTo(2);
+		lumoAuth.verify(2, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
+		this.agent.clock.advance(AgentAuthentication.REFUSAL_LIFE);
+		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(tokens::agentToken);
+		assertThat(fetched[0]).isEqualTo(4);
+	}
+
+	@Test
+	void aPollOfAWorkloadSendsNoPlatformsTokenAndStopsNothing() {
+		workload(null);
+		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(post(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))
+			.willReturn(error(401, "invalid_client")));
+		LumoAuthTokens tokens = this.agent.tokens();
+		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(() -> tokens.backchannelToken("r"));
+		assertThat(tokens.agentToken().getTokenValue()).isEqualTo("agent-1");
+		lumoAuth.verify(1,
+				postRequestedFor(urlEqualTo(WireAgent.TOKEN)).withFormParam("auth_req_id", equalTo("r"))
+					.withFormParam("client_id", equalTo(WireAgent.CLIENT_ID))
+					.withFormParam("subject_token", absent()));
+	}
+
+	@Test
+	void aUsersTokenThatIsBoundToAnotherKeyIsNotAboutTheAgent() {
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		lumoAuth.stubFor(LumoAuthTokensTests.exchangeRequest().willReturn(error(400, "invalid_dpop_proof")));
+		LumoAuthTokens tokens = this.agent.tokens();
+		tokens.agentToken();
+		assertThatExceptionOfType(LumoAuthException.class)
+			.isThrownBy(() -> tokens.exchange(tokens.target("urn:a"), UserToken.of("user-token")));
+		assertThat(tokens.authentication().outcome()).isEqualTo(Outcome.ACCEPTED);
+	}
+
 	@Test
 	void anAttestationGivesTheAgentsToken() {
 		attest();
@@ -284,6 +328,11 @@ class AgentAuthenticationTests {
 			.withMessage("LumoAuth does not offer the client authentication 'client_secret_post': set "
 					+ "lumoauth.client-authentication-method to one that it does: private_key_jwt, tls_client_auth");
 		lumoAuth.verify(0, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
+		lumoAuth.stubFor(WireMock.get(METADATA)
+			.willReturn(okJson("{\"token_endpoint_auth_methods_supported\":[\"client_secret_post\"]}")));
+		lumoAuth.stubFor(LumoAuthTokensTests.agentTokenRequest().willReturn(WireAgent.token("agent-1", 3600)));
+		this.agent.clock.advance(AgentAuthentication.REFUSAL_LIFE);
+		assertThat(tokens.agentToken().getTokenValue()).as("it was a mistake").isEqualTo("agent-1");
 	}
 
 	@Test

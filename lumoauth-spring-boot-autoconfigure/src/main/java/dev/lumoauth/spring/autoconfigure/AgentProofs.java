@@ -86,7 +86,7 @@ final class AgentProofs {
 				proofs.use(key.get());
 			}
 			catch (RuntimeException ex) {
-				logger.error("The key before is used on. " + ex.getMessage());
+				logger.error(ex.getMessage() + ". The key before goes on to be used.");
 			}
 		});
 		return proofs;

@@ -74,6 +74,7 @@ final class ChangingFile<T> {
 		try {
 			String text = text();
 			if (before != null && before.text().equals(text)) {
+				this.told = false;
 				return before.value();
 			}
 			Content<T> now = read(text);

@@ -19,16 +19,19 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.ClientAuthentication;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties.WorkloadIdentity;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * What an agent needs for the way in which it proves who it is.
@@ -129,8 +132,15 @@ final class CredentialsRule {
 			file(KeySource.file(prefix + ".key-file", String.valueOf(settings.getKeyFile()), settings.getAlgorithm(),
 					settings.getKeyId()), "Put the agent's private key there: in PEM (PKCS #8), or as a JSON Web Key.");
 		}
-		else {
-			bundle(settings.getSslBundle(), prefix + ".ssl-bundle");
+		else if (bundle(settings.getSslBundle(), prefix + ".ssl-bundle") && this.sslBundles != null) {
+			try {
+				Supplier<SigningKey> key = KeySource.bundle(prefix + ".ssl-bundle", this.sslBundles,
+						String.valueOf(settings.getSslBundle()), settings.getAlgorithm(), settings.getKeyId());
+				Assert.state(key.get() != null, "There is no key");
+			}
+			catch (LumoAuthUnavailableException ex) {
+				this.problems.add(String.valueOf(ex.getMessage()), KEY_INTO_THE_BUNDLE);
+			}
 		}
 	}
 

@@ -28,6 +28,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -43,6 +45,8 @@ import dev.lumoauth.spring.token.key.SigningKey;
  * Boot gives the present one.
  */
 final class KeySource {
+
+	private static final Log logger = LogFactory.getLog(KeySource.class);
 
 	private KeySource() {
 	}
@@ -122,7 +126,17 @@ final class KeySource {
 			if (before != null && before.bundle() == bundle) {
 				return before.key();
 			}
-			SigningKey key = read(bundle);
+			SigningKey key;
+			try {
+				key = read(bundle);
+			}
+			catch (LumoAuthUnavailableException ex) {
+				if (before == null) {
+					throw ex;
+				}
+				logger.warn(ex.getMessage() + " The key before goes on to be used.");
+				key = before.key();
+			}
 			this.last = new Read(bundle, key);
 			return key;
 		}
@@ -144,8 +158,14 @@ final class KeySource {
 			catch (GeneralSecurityException ex) {
 				throw unusable("its private key can't be read (" + ex.getClass().getSimpleName() + ")");
 			}
+			catch (LumoAuthUnavailableException ex) {
+				throw ex;
+			}
 			catch (IllegalArgumentException ex) {
 				throw unusable(String.valueOf(ex.getMessage()));
+			}
+			catch (RuntimeException ex) {
+				throw unusable("its key store can't be read (" + ex.getClass().getSimpleName() + ")");
 			}
 		}
 

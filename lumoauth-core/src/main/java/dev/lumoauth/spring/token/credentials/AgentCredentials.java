@@ -75,6 +75,16 @@ public interface AgentCredentials {
 	}
 
 	/**
+	 * Return whether these credentials are others each time, though they say the same:
+	 * such as the token that a platform issues anew for each request. What LumoAuth does
+	 * not accept of them is then not asked for again for 10 seconds.
+	 * @return {@code false} by default
+	 */
+	default boolean isAnotherEachTime() {
+		return false;
+	}
+
+	/**
 	 * Return what the proof says about the agent, if anyone may read that: such as the
 	 * issuer and the subject of a platform's token. It is shown if LumoAuth does not
 	 * accept the proof.

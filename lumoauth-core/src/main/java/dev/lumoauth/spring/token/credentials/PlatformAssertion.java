@@ -50,6 +50,11 @@ record PlatformAssertion(String clientId, String token) implements AgentCredenti
 	}
 
 	@Override
+	public boolean isAnotherEachTime() {
+		return true;
+	}
+
+	@Override
 	public String shown() {
 		return PlatformTokens.claims(this.token);
 	}

@@ -62,6 +62,11 @@ public record WorkloadToken(String clientId, String token, @Nullable String subj
 	}
 
 	@Override
+	public boolean isAnotherEachTime() {
+		return true;
+	}
+
+	@Override
 	public String shown() {
 		return PlatformTokens.claims(this.token);
 	}

@@ -16,11 +16,13 @@
 
 package dev.lumoauth.spring.token.key;
 
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -41,7 +43,9 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -89,8 +93,34 @@ public final class SigningKey {
 		this.publicKey = publicKey;
 		this.signer = signer(key, algorithm);
 		this.digest = digest(key);
-		sign(null, Map.of(), new JWTClaimsSet.Builder().build()); // what can't sign shows
-																	// here
+		check();
+	}
+
+	/**
+	 * What can't sign, or signs what its public key doesn't know, shows here: such as the
+	 * two halves of a bundle of which only one is replaced yet.
+	 */
+	private void check() {
+		String token = sign(null, Map.of(), new JWTClaimsSet.Builder().build());
+		try {
+			if (this.publicKey != null && !isSignedBy(this.publicKey, SignedJWT.parse(token))) {
+				throw new IllegalArgumentException("The public key, or the certificate, is none of the private key's");
+			}
+		}
+		catch (ParseException | JOSEException | GeneralSecurityException ex) {
+			throw new IllegalArgumentException("The public key can't be used", ex);
+		}
+	}
+
+	private static boolean isSignedBy(JWK publicKey, SignedJWT token) throws JOSEException, GeneralSecurityException {
+		if (publicKey instanceof OctetKeyPair key) {
+			Signature verifier = Signature.getInstance(Ed25519Signer.ED25519);
+			verifier.initVerify(Ed25519Signer.publicKey(key.getDecodedX()));
+			verifier.update(token.getSigningInput());
+			return verifier.verify(token.getSignature().decode());
+		}
+		return token.verify(
+				(publicKey instanceof ECKey key) ? new ECDSAVerifier(key) : new RSASSAVerifier(publicKey.toRSAKey()));
 	}
 
 	/**
@@ -232,13 +262,18 @@ public final class SigningKey {
 	}
 
 	private static JWK parse(String json, @Nullable String keyId) {
+		JWKSet set;
 		try {
-			return json.contains("\"keys\"") ? ofSet(JWKSet.parse(json), keyId) : JWK.parse(json);
+			if (!json.contains("\"keys\"")) {
+				return JWK.parse(json);
+			}
+			set = JWKSet.parse(json);
 		}
-		catch (ParseException ex) {
+		catch (ParseException | RuntimeException ex) {
 			// Its message and its cause quote the text.
 			throw new IllegalArgumentException("It is no JSON Web Key (RFC 7517)");
 		}
+		return ofSet(set, keyId);
 	}
 
 	private static JWK ofSet(JWKSet set, @Nullable String keyId) {

@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -81,16 +80,6 @@ class DPoPProofsTests {
 		String proof = this.proofs.proof("GET", URI.create("https://resource.example.org/protectedresource"),
 				"Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU");
 		assertThat(claims(proof).getStringClaim("ath")).isEqualTo("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");
-	}
-
-	@Test
-	void aKeyHasTheThumbprintOfTheRfc() throws Exception {
-		// Section 6.1.
-		JWK key = JWK.parse(RFC_KEY);
-		SigningKey signing = SigningKey.of(new ECKeyGenerator(Curve.P_256).generate().toECPrivateKey(),
-				((ECKey) key).toPublicKey(), null, null);
-		assertThat(DPoPProofs.of(signing, this.clock).thumbprint())
-			.isEqualTo("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
 	}
 
 	@ParameterizedTest

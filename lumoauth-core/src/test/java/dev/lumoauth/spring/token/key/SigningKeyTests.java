@@ -160,6 +160,23 @@ class SigningKeyTests {
 	}
 
 	@Test
+	void aPublicKeyOfAnotherIsRefused() throws Exception {
+		for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
+			KeyPair one = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+			KeyPair other = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+			assertThat(SigningKey.of(one.getPrivate(), one.getPublic(), null, null).publicKey()).isNotNull();
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> SigningKey.of(one.getPrivate(), other.getPublic(), null, null))
+				.withMessageContaining("none of the private key's");
+		}
+	}
+
+	@Test
+	void aSetOfNothingIsNoKey() {
+		assertThatIllegalArgumentException().isThrownBy(() -> SigningKey.ofJwk("{\"keys\":[null]}", null, null));
+	}
+
+	@Test
 	void aPrivateKeyAloneHasNoThumbprint() throws Exception {
 		SigningKey key = SigningKey.of(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate(), null, null,
 				null);
