@@ -20,6 +20,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 import org.springframework.http.HttpHeaders;
@@ -61,6 +62,9 @@ final class RequestSecrets {
 		if (MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(request.getHeaders().getContentType())) {
 			addFields(secrets, new String(body, StandardCharsets.UTF_8));
 		}
+		else if (MediaType.APPLICATION_JSON.equalsTypeAndSubtype(request.getHeaders().getContentType())) {
+			addFields(secrets, LumoAuthJson.read(body)); // this library's own
+		}
 		return secrets;
 	}
 
@@ -81,6 +85,14 @@ final class RequestSecrets {
 				addEncoded(secrets, field.substring(equals + 1));
 			}
 		}
+	}
+
+	private static void addFields(Set<String> secrets, Map<String, Object> json) {
+		FIELDS.stream()
+			.map(json::get)
+			.filter(String.class::isInstance)
+			.map(String.class::cast)
+			.forEach((secret) -> add(secrets, secret));
 	}
 
 	private static void addEncoded(Set<String> secrets, String encoded) {

@@ -43,7 +43,7 @@ final class AgentAuthentication {
 
 	static final String INVALID_CLIENT = "invalid_client";
 
-	private static final String INVALID_PROOF = "invalid_dpop_proof";
+	static final String INVALID_PROOF = "invalid_dpop_proof";
 
 	private static final String REFUSED = "authentication_failed";
 

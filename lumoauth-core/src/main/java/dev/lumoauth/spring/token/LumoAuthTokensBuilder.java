@@ -243,8 +243,10 @@ public final class LumoAuthTokensBuilder {
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
 				own(http, endpoint, registrations, authentication, isWorkload(credentials)), exchanges,
-				registrations.exchange(AgentRegistrations.AGENT), this.clock, this.binding, (this.sharedTokens != null)
-						? this.sharedTokens.of(http.endpoints().token() + " " + credentials.clientId()) : null);
+				registrations.exchange(AgentRegistrations.AGENT), this.clock, this.binding,
+				(this.sharedTokens != null) ? this.sharedTokens.of(http.endpoints().token() + " "
+						+ credentials.clientId() + ((this.attestedAgent != null) ? " " + this.attestedAgent : ""))
+						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
 				new AudienceOrigins(this.audiences), exchanges, new BackchannelTokens(endpoint, registrations,
 						isWorkload(credentials) ? null : authentication, this.binding),

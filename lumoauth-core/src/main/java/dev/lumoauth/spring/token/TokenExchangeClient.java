@@ -89,7 +89,8 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 							AgentCredentials.none(grant.getClientRegistration().getClientId()), bound);
 		}
 		catch (LumoAuthAuthenticationException ex) {
-			if (this.authentication != null && !this.authentication.showsNothing()) {
+			boolean shown = this.authentication != null && !this.authentication.showsNothing();
+			if (shown || AgentAuthentication.INVALID_PROOF.equals(ex.getErrorCode())) {
 				throw ex;
 			}
 			// No credentials were sent, so a 401 can only be about the subject token.

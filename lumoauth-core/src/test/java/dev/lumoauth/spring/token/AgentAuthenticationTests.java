@@ -299,6 +299,19 @@ class AgentAuthenticationTests {
 			.withRequestBody(matchingJsonPath("$.attestation_token", equalTo(this.platformToken))));
 	}
 
+	/** Of a header with a blank in it, which no look for JWTs finds. */
+	@Test
+	void anAttestationThatIsRepeatedIsNotInTheMessage() {
+		String token = "eyAiYWxnIjogIkVTMjU2IiB9.eyAic3ViIjogInBvZCIgfQ.c2lnbmF0dXJlLU1BUktFUg";
+		this.agent.credentials = (id) -> AgentCredentials.workloadIdentity(id, () -> token, null);
+		this.agent.customizer = (tokens) -> tokens.attest("agt_7");
+		lumoAuth.stubFor(post(urlEqualTo(ATTEST))
+			.willReturn(jsonResponse("{\"error\":\"attestation_rejected\",\"message\":\"got " + token + "\"}", 401)));
+		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
+			.isThrownBy(() -> this.agent.tokens().agentToken())
+			.satisfies((ex) -> assertThat(ex.getMessage()).contains("attestation_rejected").doesNotContain(token));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "400, invalid_json, LumoAuthProtocolException",
 			"400, missing_attestation_token, LumoAuthProtocolException",

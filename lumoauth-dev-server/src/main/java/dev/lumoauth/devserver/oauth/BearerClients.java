@@ -31,6 +31,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
@@ -53,8 +54,8 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 
 	@Override
 	public @Nullable Authentication convert(HttpServletRequest request) {
-		if (!this.accessTokens.isPresent(request) || !(request.getRequestURI().endsWith(OAuthSecurity.INTROSPECT)
-				|| request.getRequestURI().endsWith(OAuthSecurity.BACKCHANNEL))) {
+		if (!this.accessTokens.isPresent(request) || !(ApiPaths.isAt(request, OAuthSecurity.INTROSPECT)
+				|| ApiPaths.isAt(request, OAuthSecurity.BACKCHANNEL))) {
 			return null;
 		}
 		return new OAuth2ClientAuthenticationToken(METHOD.getValue(), METHOD, request, null);

@@ -34,6 +34,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
+import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
@@ -57,8 +58,7 @@ final class ChosenUser extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !HttpMethod.POST.matches(request.getMethod())
-				|| !request.getRequestURI().endsWith(OAuthSecurity.AUTHORIZE);
+		return !HttpMethod.POST.matches(request.getMethod()) || !ApiPaths.isAt(request, OAuthSecurity.AUTHORIZE);
 	}
 
 	@Override

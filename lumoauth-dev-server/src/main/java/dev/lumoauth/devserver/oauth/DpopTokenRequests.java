@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
+import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RequestLog;
@@ -49,7 +50,7 @@ final class DpopTokenRequests extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !request.getRequestURI().endsWith(OAuthSecurity.TOKEN) || request.getHeader(DpopProofs.HEADER) == null;
+		return !ApiPaths.isAt(request, OAuthSecurity.TOKEN) || request.getHeader(DpopProofs.HEADER) == null;
 	}
 
 	@Override

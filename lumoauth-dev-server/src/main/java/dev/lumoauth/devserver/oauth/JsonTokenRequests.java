@@ -38,6 +38,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
+import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RequestLog;
 
@@ -57,7 +58,7 @@ final class JsonTokenRequests extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !request.getRequestURI().endsWith(OAuthSecurity.TOKEN) || !isJson(request.getContentType());
+		return !ApiPaths.isAt(request, OAuthSecurity.TOKEN) || !isJson(request.getContentType());
 	}
 
 	@Override

@@ -190,7 +190,7 @@ class OAuthSecurity {
 
 	private static AuthenticationEntryPoint entryPoint(HttpServletRequest request, AuthenticationEntryPoint login,
 			AuthenticationEntryPoint other) {
-		return request.getRequestURI().endsWith(AUTHORIZE) ? login : other;
+		return ApiPaths.isAt(request, AUTHORIZE) ? login : other;
 	}
 
 	private static <T> void replace(List<T> list, List<? extends T> replacements) {

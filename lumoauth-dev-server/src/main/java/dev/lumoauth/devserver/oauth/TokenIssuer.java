@@ -132,7 +132,7 @@ class TokenIssuer {
 	private static @Nullable String thumbprint(Tenant tenant, RegisteredClient client, Grant grant) {
 		HttpServletRequest request = CurrentTenant.request();
 		String thumbprint = DpopProofs.thumbprintOf(request);
-		if (thumbprint != null || !request.getRequestURI().endsWith(OAuthSecurity.TOKEN)) {
+		if (thumbprint != null || !ApiPaths.isAt(request, OAuthSecurity.TOKEN)) {
 			return thumbprint;
 		}
 		boolean isAgents = tenant.agent(client.getClientId())
@@ -152,7 +152,7 @@ class TokenIssuer {
 	/** The certificate that a token of the token endpoint is for. */
 	private static @Nullable String certificate(Tenant tenant, RegisteredClient client) {
 		HttpServletRequest request = CurrentTenant.request();
-		boolean isBound = request.getRequestURI().endsWith(OAuthSecurity.TOKEN) && tenant.agent(client.getClientId())
+		boolean isBound = ApiPaths.isAt(request, OAuthSecurity.TOKEN) && tenant.agent(client.getClientId())
 			.filter((agent) -> agent.settings().tlsClientCertificateBoundAccessTokens())
 			.isPresent();
 		if (!isBound) {

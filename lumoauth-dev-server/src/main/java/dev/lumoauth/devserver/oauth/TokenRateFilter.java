@@ -26,6 +26,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RateLimiter;
@@ -48,7 +49,7 @@ final class TokenRateFilter extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !request.getRequestURI().endsWith(OAuthSecurity.TOKEN);
+		return !ApiPaths.isAt(request, OAuthSecurity.TOKEN);
 	}
 
 	@Override

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.web.util.UrlPathHelper;
+
 /**
  * LumoAuth's two path layouts: {@code /t/{tenant}/api/v1/…} and
  * {@code /orgs/{orgId}/api/v1/…}; and the admin API's {@code /dev/tenants/{tenant}/…}.
@@ -134,6 +136,17 @@ public final class ApiPaths {
 	 */
 	public static void setServer(HttpServletRequest request, String server) {
 		request.setAttribute(SERVER, server);
+	}
+
+	/**
+	 * Returns whether a request is sent to an endpoint, however its address is written:
+	 * {@code %74oken} is {@code token}.
+	 * @param request the request
+	 * @param endpoint what the path ends with
+	 * @return whether it does
+	 */
+	public static boolean isAt(HttpServletRequest request, String endpoint) {
+		return UrlPathHelper.defaultInstance.getPathWithinApplication(request).endsWith(endpoint);
 	}
 
 	private static String serverOf(HttpServletRequest request) {

@@ -243,6 +243,8 @@ class DpopTests extends ServerTests {
 	@Test
 	void anAgentCanBeMadeToHaveAKey() {
 		refuses(this.client.token(ACME, "agt_bound", "bound-secret"));
+		refuses(this.client.form(ACME + "/oauth/%74oken", "grant_type", "client_credentials", "client_id", "agt_bound",
+				"client_secret", "bound-secret"));
 		assertThat(request(prove(proof(Map.of())), "grant_type", "client_credentials", "client_id", "agt_bound",
 				"client_secret", "bound-secret")
 			.get("token_type")).isEqualTo("DPoP");

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,10 @@ final class ChangingFile<T> {
 		if (Files.isDirectory(this.path)) {
 			throw new IllegalArgumentException("it is a directory");
 		}
+		// A pipe would be waited for.
+		if (Files.exists(this.path) && !Files.isRegularFile(this.path)) {
+			throw new IllegalArgumentException("it is no regular file");
+		}
 		byte[] bytes;
 		try (var stream = Files.newInputStream(this.path)) {
 			bytes = stream.readNBytes(MAX_BYTES + 1);
@@ -124,7 +129,7 @@ final class ChangingFile<T> {
 		if (bytes.length > MAX_BYTES) {
 			throw new IllegalArgumentException("it has more than " + MAX_BYTES + " bytes");
 		}
-		String text = new String(bytes, StandardCharsets.UTF_8).strip();
+		String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
 		if (text.isEmpty()) {
 			throw new IllegalArgumentException("it is empty");
 		}

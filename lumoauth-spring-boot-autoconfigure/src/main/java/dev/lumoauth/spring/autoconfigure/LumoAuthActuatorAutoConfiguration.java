@@ -54,12 +54,21 @@ public final class LumoAuthActuatorAutoConfiguration {
 		}
 		if (properties != null) {
 			secrets.add(properties.getClientSecret()); // also if another way is chosen
-			properties.getAgents().values().forEach((agent) -> secrets.add(agent.getClientSecret()));
+			secrets.add(platformToken(properties));
+			properties.getAgents().values().forEach((agent) -> {
+				secrets.add(agent.getClientSecret());
+				secrets.add(platformToken(agent));
+			});
 		}
 		if (tokenStore != null) {
 			secrets.add(tokenStore.getEncryptionKey());
 		}
 		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
+	}
+
+	private static @Nullable String platformToken(LumoAuthAgentProperties agent) {
+		String variable = agent.getWorkloadIdentity().getTokenEnvironmentVariable();
+		return StringUtils.hasText(variable) ? System.getenv(variable) : null;
 	}
 
 }
