@@ -90,6 +90,8 @@ class BoundMcpTokenTests {
 		try (McpSyncClient client = client(server, kind)) {
 			assertThat(DirectClients.whoami(client)).isEqualTo(FINANCIAL + " called by agent");
 			assertThat(client.listTools().tools()).hasSize(2);
+			client.closeGracefully(); // no answer of this one comes while the next is
+										// served
 		}
 		assertThat(server.subjects()).containsExactly("agent");
 		assertThat(exchanges()).hasSize(1);
@@ -109,6 +111,8 @@ class BoundMcpTokenTests {
 			server.nonce = "nonce-2";
 			assertThat(DirectClients.whoami(client)).contains("called by agent");
 			assertThat(server.refusedNonces).hasValue(refused + 1);
+			client.closeGracefully(); // no answer of this one comes while the next is
+										// served
 		}
 		assertThat(server.subjects()).containsExactly("agent");
 		assertThat(exchanges()).hasSize(1);
@@ -124,6 +128,8 @@ class BoundMcpTokenTests {
 			lumoAuth.revokeAll();
 			server.nonce = "nonce-2";
 			assertThat(DirectClients.whoami(client)).contains("called by agent");
+			client.closeGracefully(); // no answer of this one comes while the next is
+										// served
 		}
 		assertThat(exchanges()).hasSize(2);
 	}
@@ -139,6 +145,8 @@ class BoundMcpTokenTests {
 			assertThat(server.refusedNonces).hasValue(1);
 			server.nonce = "";
 			assertThat(DirectClients.whoami(client)).contains("called by agent");
+			client.closeGracefully(); // no answer of this one comes while the next is
+										// served
 		}
 		assertThat(exchanges()).hasSize(1);
 	}
@@ -155,6 +163,8 @@ class BoundMcpTokenTests {
 			for (Future<String> answer : answers) {
 				assertThat(answer.get()).contains("called by agent");
 			}
+			client.closeGracefully(); // no answer of this one comes while the next is
+										// served
 		}
 		assertThat(server.subjects()).containsExactly("agent");
 		assertThat(exchanges()).hasSize(1);
