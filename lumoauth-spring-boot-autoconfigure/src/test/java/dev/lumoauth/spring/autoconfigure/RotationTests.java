@@ -93,7 +93,7 @@ class RotationTests {
 
 	private static final int THREADS = 64;
 
-	private static final int ROUNDS = 40;
+	private static final int ROUNDS = 12;
 
 	private static final String API = "/t/acme/api/v1/";
 
