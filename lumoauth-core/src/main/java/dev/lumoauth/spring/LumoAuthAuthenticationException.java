@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 public class LumoAuthAuthenticationException extends LumoAuthUnavailableException {
 
+	/**
+	 * The code of a refused proof of possession (RFC 9449 section 5). It says nothing of
+	 * who the agent is, nor of the token that the proof came with.
+	 */
+	public static final String INVALID_DPOP_PROOF = "invalid_dpop_proof";
+
 	private final @Nullable String errorCode;
 
 	public LumoAuthAuthenticationException(String message, @Nullable Throwable cause) {

@@ -39,9 +39,6 @@ import dev.lumoauth.spring.token.TokenAttachment;
  */
 final class ApiCalls {
 
-	/** RFC 9449 section 7.1. */
-	private static final String INVALID_PROOF = "invalid_dpop_proof";
-
 	private final LumoAuthHttp http;
 
 	private final LumoAuthTokens tokens;
@@ -65,7 +62,7 @@ final class ApiCalls {
 			return send(request, token, reader);
 		}
 		catch (LumoAuthAuthenticationException ex) {
-			if (INVALID_PROOF.equals(ex.getErrorCode())) {
+			if (LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
 				throw ex; // which says nothing of the token
 			}
 			// The token may have been revoked. Another thread may have noticed before.

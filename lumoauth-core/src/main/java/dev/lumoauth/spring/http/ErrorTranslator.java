@@ -101,12 +101,12 @@ final class ErrorTranslator {
 			return new NonceWantedException("LumoAuth at " + endpoint + " wants a new nonce in each proof of "
 					+ "possession and takes none that it has given (" + what + ")");
 		}
-		if (answer.hasProofError("invalid_dpop_proof")) {
+		if (answer.hasProofError(LumoAuthAuthenticationException.INVALID_DPOP_PROOF)) {
 			return new LumoAuthAuthenticationException("LumoAuth at " + endpoint
 					+ " does not accept the proof of possession of client '" + this.clientId + "' (" + what
 					+ "): check that this machine's clock is right, that lumoauth.url is the address that LumoAuth "
 					+ "itself goes by, and that the key of lumoauth.dpop is the one the agent is registered with",
-					"invalid_dpop_proof", null);
+					LumoAuthAuthenticationException.INVALID_DPOP_PROOF, null);
 		}
 		String code = answer.code();
 		if (answer.status() == 401 || answer.hasCode("invalid_client")) {

@@ -43,8 +43,6 @@ final class AgentAuthentication {
 
 	static final String INVALID_CLIENT = "invalid_client";
 
-	static final String INVALID_PROOF = "invalid_dpop_proof";
-
 	private static final String REFUSED = "authentication_failed";
 
 	private final AgentCredentials credentials;
@@ -128,9 +126,9 @@ final class AgentAuthentication {
 	 * who the agent is.
 	 */
 	private boolean isAboutAgent(LumoAuthAuthenticationException refusal, boolean own) {
-		if (INVALID_PROOF.equals(refusal.getErrorCode())) {
+		if (LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(refusal.getErrorCode())) {
 			if (own) { // else it may be the key of the user's token
-				note(AuthenticationStatus.Outcome.REFUSED, INVALID_PROOF);
+				note(AuthenticationStatus.Outcome.REFUSED, LumoAuthAuthenticationException.INVALID_DPOP_PROOF);
 			}
 			return false;
 		}

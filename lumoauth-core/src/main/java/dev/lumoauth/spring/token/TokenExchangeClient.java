@@ -90,7 +90,7 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 		}
 		catch (LumoAuthAuthenticationException ex) {
 			boolean shown = this.authentication != null && !this.authentication.showsNothing();
-			if (shown || AgentAuthentication.INVALID_PROOF.equals(ex.getErrorCode())) {
+			if (shown || LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
 				throw ex;
 			}
 			// No credentials were sent, so a 401 can only be about the subject token.
