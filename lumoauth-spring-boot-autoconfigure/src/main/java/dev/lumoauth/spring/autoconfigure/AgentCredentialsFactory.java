@@ -52,7 +52,7 @@ import dev.lumoauth.spring.token.workload.PlatformTokenSource;
  */
 record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>> beans,
 		Supplier<@Nullable PlatformTokenSource> platform, Supplier<SslBundles> sslBundles,
-		PlatformTokenSources platformTokens, Clock clock) {
+		PlatformsOfThisMachine platformTokens, Clock clock) {
 
 	AgentCredentials create(AgentIdentity agent) {
 		return this.beans.get()
@@ -140,8 +140,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 
 	private PlatformTokenSource platformToken(AgentIdentity agent) {
 		PlatformTokenSource own = this.platform.get();
-		return (own != null) ? own
-				: this.platformTokens.source(agent.prefix(), agent.settings().getWorkloadIdentity(), this.issuer);
+		return (own != null) ? own : this.platformTokens.source(agent.settings().getWorkloadIdentity(), this.issuer);
 	}
 
 	private static @Nullable String subjectIssuer(WorkloadIdentity settings) {

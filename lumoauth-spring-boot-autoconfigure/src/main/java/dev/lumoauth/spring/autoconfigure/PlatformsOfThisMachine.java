@@ -29,10 +29,14 @@ import dev.lumoauth.spring.token.workload.PlatformTokens;
  *
  * @param properties how long to wait for an answer
  */
-record PlatformsOfThisMachine(LumoAuthProperties properties) implements PlatformTokenSources {
+record PlatformsOfThisMachine(LumoAuthProperties properties) {
 
-	@Override
-	public PlatformTokenSource source(String prefix, WorkloadIdentity workload, String audience) {
+	/**
+	 * Return the source of a platform's tokens.
+	 * @param workload which platform, and what is set of it
+	 * @param audience for whom tokens are to be where nothing is set
+	 */
+	PlatformTokenSource source(WorkloadIdentity workload, String audience) {
 		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.getTokenFile()),
 				textOrNull(workload.getTokenEnvironmentVariable()), textOrNull(workload.getAudience()), audience,
 				this.properties.getConnectTimeout(), this.properties.getReadTimeout(), System::getenv);
