@@ -37,6 +37,10 @@ public final class LumoAuthAddresses {
 	/** Stands in an endpoint for an id. Nothing else in an address has the colon. */
 	private static final String ID = ":id";
 
+	private static final String AAUTH = "/aauth/";
+
+	private static final Pattern AAUTH_PATH = Pattern.compile("[a-z-]+(/[a-z-]+)*(\\.json)?");
+
 	/** One segment of a path, which is no step in it: ids, codes and tokens. */
 	private static final Pattern PLAIN_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._~:@=+-]{1,1024}");
 
@@ -241,6 +245,21 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
+	 * Return where LumoAuth's AAuth has something.
+	 * @param path what follows {@code aauth/}, such as {@code agent/token}: lower-case
+	 * letters and no id
+	 * @return the address
+	 */
+	public URI aauth(String path) {
+		Assert.isTrue(AAUTH_PATH.matcher(path).matches(), "That is no path of AAuth's");
+		return URI.create(this.api + AAUTH + path);
+	}
+
+	private boolean isAauth(URI endpoint) {
+		return endpoint.toString().startsWith(this.api + AAUTH);
+	}
+
+	/**
 	 * Return whether a text can be an id in an address: it stays one segment of the path,
 	 * whoever reads it.
 	 * @param id the text
@@ -269,7 +288,7 @@ public final class LumoAuthAddresses {
 	 * Return whether an endpoint answers with what nobody else may read.
 	 */
 	boolean isAnsweredWithSecrets(URI endpoint) {
-		return Stream
+		return isAauth(endpoint) || Stream
 			.of(token(), attest(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication())
 			.anyMatch(endpoint::equals);
 	}
@@ -323,7 +342,7 @@ public final class LumoAuthAddresses {
 	 * @return the name; {@code other} for an address that is not one of these
 	 */
 	public String nameOf(URI endpoint) {
-		if (!all().contains(endpoint) && occasional().noneMatch(endpoint::equals)) {
+		if (!all().contains(endpoint) && !isAauth(endpoint) && occasional().noneMatch(endpoint::equals)) {
 			return OTHER;
 		}
 		String address = endpoint.toString();

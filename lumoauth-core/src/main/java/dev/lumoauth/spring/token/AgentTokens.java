@@ -40,6 +40,8 @@ final class AgentTokens {
 
 	private final ExchangeRequest.Agent exchanging;
 
+	private final @Nullable TargetTokens targets;
+
 	private final SharedTokens.@Nullable Agent shared;
 
 	/**
@@ -50,14 +52,17 @@ final class AgentTokens {
 	 * @param registration who exchanges
 	 * @param clock tells whether a right has ended
 	 * @param binding which tokens are bound to the agent's key
+	 * @param targets another way to tokens for some servers; {@code null} = there is none
 	 * @param shared what replicas share; {@code null} = nothing
 	 */
 	AgentTokens(TokenCache cache, TokenRequest own, OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client,
-			ClientRegistration registration, Clock clock, KeyBinding binding, SharedTokens.@Nullable Agent shared) {
+			ClientRegistration registration, Clock clock, KeyBinding binding, @Nullable TargetTokens targets,
+			SharedTokens.@Nullable Agent shared) {
 		this.cache = cache;
 		this.own = own;
 		this.exchanging = new ExchangeRequest.Agent(client, registration, () -> own().token(), this::discard, clock,
 				binding);
+		this.targets = targets;
 		this.shared = shared;
 	}
 
@@ -70,7 +75,13 @@ final class AgentTokens {
 	}
 
 	TokenCacheEntry exchanged(TokenTarget target, @Nullable TokenSubject subject) {
-		return get(new ExchangeRequest(target, subject, this.exchanging));
+		return get(request(target, subject));
+	}
+
+	private TokenRequest request(TokenTarget target, @Nullable TokenSubject subject) {
+		TargetTokens targets = this.targets;
+		return (targets != null && targets.isFor(target)) ? new TargetRequest(targets, target, subject)
+				: new ExchangeRequest(target, subject, this.exchanging);
 	}
 
 	/**
@@ -87,7 +98,7 @@ final class AgentTokens {
 	}
 
 	@Nullable TokenCacheEntry peek(TokenTarget target, @Nullable TokenSubject subject) {
-		TokenRequest request = new ExchangeRequest(target, subject, this.exchanging);
+		TokenRequest request = request(target, subject);
 		request.check();
 		return this.cache.peek(request.key(), loader(request));
 	}

@@ -34,6 +34,7 @@ import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
@@ -68,6 +69,8 @@ public final class LumoAuthTokensBuilder {
 	private @Nullable String methodProperty;
 
 	private @Nullable String attestedAgent;
+
+	private @Nullable TargetTokens targetTokens;
 
 	private KeyBinding binding = KeyBinding.NONE;
 
@@ -225,6 +228,16 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
+	 * Set another way to tokens for some servers than the token exchange.
+	 * @param targetTokens the way; {@code null}, as by default = there is none
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder targetTokens(@Nullable TargetTokens targetTokens) {
+		this.targetTokens = targetTokens;
+		return this;
+	}
+
+	/**
 	 * Make the tokens of an agent.
 	 * @param http the way to LumoAuth
 	 * @param credentials proves who the agent is
@@ -237,35 +250,40 @@ public final class LumoAuthTokensBuilder {
 		AgentAuthentication authentication = new AgentAuthentication(credentials, this.clock, this.toCheck,
 				(this.methodProperty != null)
 						? new OfferedMethods(http::offeredClientAuthentication, this.methodProperty) : null);
-		boolean proves = this.authenticateExchange && !isWorkload(credentials);
+		KeyBinding binding = (credentials instanceof OwnTokenCredentials own) ? new KeyBinding(own.proofs(), true)
+				: this.binding;
+		boolean client = !isWorkload(credentials) && !(credentials instanceof OwnTokenCredentials);
+		boolean proves = this.authenticateExchange && client;
 		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations, proves ? authentication : null,
-				this.binding);
+				binding);
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
-				own(http, endpoint, registrations, authentication, isWorkload(credentials)), exchanges,
-				registrations.exchange(AgentRegistrations.AGENT), this.clock, this.binding,
+				own(http, endpoint, registrations, authentication, credentials, binding), exchanges,
+				registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.targetTokens,
 				(this.sharedTokens != null) ? this.sharedTokens.of(http.endpoints().token() + " "
 						+ credentials.clientId() + ((this.attestedAgent != null) ? " " + this.attestedAgent : ""))
 						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
-				new AudienceOrigins(this.audiences), exchanges, new BackchannelTokens(endpoint, registrations,
-						isWorkload(credentials) ? null : authentication, this.binding),
-				registrations, authentication, this.escalation, this.binding);
+				new AudienceOrigins(this.audiences), exchanges,
+				new BackchannelTokens(endpoint, registrations, client ? authentication : null, binding), registrations,
+				authentication, this.escalation, binding);
 	}
 
 	private TokenRequest own(LumoAuthHttp http, TokenEndpoint endpoint, AgentRegistrations registrations,
-			AgentAuthentication authentication, boolean workload) {
+			AgentAuthentication authentication, AgentCredentials credentials, KeyBinding binding) {
+		if (credentials instanceof OwnTokenCredentials own) {
+			return new CredentialsTokenRequest(http, own, authentication, this.scopes);
+		}
+		boolean workload = isWorkload(credentials);
 		if (this.attestedAgent != null) {
 			Assert.state(workload, "Only a platform's token can be attested");
-			Assert.state(!this.binding.always(),
+			Assert.state(!binding.always(),
 					"LumoAuth's attestation gives bearer tokens: use lumoauth.workload-identity.mode=exchange, or "
 							+ "leave out lumoauth.dpop.enabled");
 			return new AttestRequest(http, this.attestedAgent, authentication);
 		}
-		return workload
-				? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes, this.binding)
-				: OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes,
-						this.binding);
+		return workload ? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes, binding)
+				: OwnTokenRequest.byClientCredentials(endpoint, registrations, authentication, this.scopes, binding);
 	}
 
 	private static boolean isWorkload(AgentCredentials credentials) {

@@ -127,7 +127,13 @@ public final class TokenObservationContext extends Observation.Context {
 		 * The agent's own token, by an attestation of its platform (LumoAuth's
 		 * {@code agents/{agentId}/attest}).
 		 */
-		ATTESTATION(new AuthorizationGrantType("attestation"));
+		ATTESTATION(new AuthorizationGrantType("attestation")),
+
+		/**
+		 * The agent's own token or one for another server, by requests that the agent
+		 * signs (LumoAuth's AAuth).
+		 */
+		AAUTH(new AuthorizationGrantType("aauth"));
 
 		private final String type;
 

@@ -16,17 +16,12 @@
 
 package dev.lumoauth.spring.token.key;
 
-import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.EdECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.NamedParameterSpec;
@@ -43,9 +38,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -71,7 +64,7 @@ public final class SigningKey {
 
 	/** What signs, with the names of RFC 7518 section 3.1 and RFC 8037 section 3.1. */
 	private static final List<JWSAlgorithm> ALGORITHMS = List.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384,
-			JWSAlgorithm.ES512, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
+			JWSAlgorithm.ES512, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.PS512, JWSAlgorithm.EdDSA);
 
 	private final PrivateKey key;
 
@@ -101,26 +94,12 @@ public final class SigningKey {
 	 * two halves of a bundle of which only one is replaced yet.
 	 */
 	private void check() {
-		String token = sign(null, Map.of(), new JWTClaimsSet.Builder().build());
-		try {
-			if (this.publicKey != null && !isSignedBy(this.publicKey, SignedJWT.parse(token))) {
-				throw new IllegalArgumentException("The public key, or the certificate, is none of the private key's");
-			}
+		byte[] input = { 1 };
+		byte[] signature = new Base64URL(signature(input)).decode();
+		if (this.publicKey != null
+				&& !VerificationKey.of(this.publicKey).verifies(this.algorithm.getName(), input, signature)) {
+			throw new IllegalArgumentException("The public key, or the certificate, is none of the private key's");
 		}
-		catch (ParseException | JOSEException | GeneralSecurityException ex) {
-			throw new IllegalArgumentException("The public key can't be used", ex);
-		}
-	}
-
-	private static boolean isSignedBy(JWK publicKey, SignedJWT token) throws JOSEException, GeneralSecurityException {
-		if (publicKey instanceof OctetKeyPair key) {
-			Signature verifier = Signature.getInstance(Ed25519Signer.ED25519);
-			verifier.initVerify(Ed25519Signer.publicKey(key.getDecodedX()));
-			verifier.update(token.getSigningInput());
-			return verifier.verify(token.getSignature().decode());
-		}
-		return token.verify(
-				(publicKey instanceof ECKey key) ? new ECDSAVerifier(key) : new RSASSAVerifier(publicKey.toRSAKey()));
 	}
 
 	/**
@@ -142,8 +121,9 @@ public final class SigningKey {
 	 * Take a key.
 	 * @param key the private key: of an elliptic curve (P-256, P-384, P-521), of RSA with
 	 * 2048 bits or more, or Ed25519
-	 * @param publicKey its public key; {@code null} if it isn't known, and then
-	 * {@link #publicKey()} neither
+	 * @param publicKey its public key; {@code null} if it isn't known: that of RSA and of
+	 * Ed25519 follows from the private one, and {@link #publicKey()} of any other is not
+	 * known then
 	 * @param algorithm how to sign, such as {@code PS256}; {@code null} for what the key
 	 * is for: ES256, ES384, ES512, RS256 or EdDSA
 	 * @param keyId the id under which the receiver knows it; {@code null} for none
@@ -153,7 +133,19 @@ public final class SigningKey {
 	 */
 	public static SigningKey of(PrivateKey key, @Nullable PublicKey publicKey, @Nullable String algorithm,
 			@Nullable String keyId) {
-		return new SigningKey(key, algorithm(key, algorithm), keyId, (publicKey != null) ? jwk(publicKey) : null);
+		PublicKey known = (publicKey != null) ? publicKey : PublicKeys.of(key);
+		return new SigningKey(key, algorithm(key, algorithm), keyId, (known != null) ? PublicKeys.jwk(known) : null);
+	}
+
+	/**
+	 * Return the same key with another way to sign, or another id.
+	 * @param algorithm how to sign, as in {@link #of}
+	 * @param keyId the id under which the receiver knows it; {@code null} for none
+	 * @return the key
+	 * @throws IllegalArgumentException if the key can't sign in that way
+	 */
+	public SigningKey with(String algorithm, @Nullable String keyId) {
+		return new SigningKey(this.key, algorithm(this.key, algorithm), keyId, this.publicKey);
 	}
 
 	/**
@@ -304,22 +296,6 @@ public final class SigningKey {
 			throw new IllegalArgumentException("It is no private key that can sign");
 		}
 		throw new IllegalArgumentException("It is no key of an elliptic curve, of RSA or Ed25519");
-	}
-
-	private static JWK jwk(PublicKey key) {
-		if (key instanceof ECPublicKey ec) {
-			return new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec).build();
-		}
-		if (key instanceof RSAPublicKey rsa) {
-			return new RSAKey.Builder(rsa).build();
-		}
-		if (key instanceof EdECPublicKey ed && ed.getParams().getName().equals(Ed25519Signer.ED25519)) {
-			byte[] encoded = ed.getEncoded(); // the last 32 bytes are the key (RFC 8410)
-			return new OctetKeyPair.Builder(Curve.Ed25519,
-					Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)))
-				.build();
-		}
-		throw new IllegalArgumentException("The public key is none of an elliptic curve, of RSA or Ed25519");
 	}
 
 	private static JWSAlgorithm algorithm(PrivateKey key, @Nullable String name) {

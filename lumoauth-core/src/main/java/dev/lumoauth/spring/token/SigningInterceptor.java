@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.io.IOException;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.support.HttpRequestWrapper;
+
+/**
+ * Signs the requests of a {@code RestClient}. It has to stand after everything that
+ * changes a request or sends it a second time.
+ *
+ * @since 0.1.0
+ */
+public final class SigningInterceptor implements ClientHttpRequestInterceptor {
+
+	private final RequestSigner signer;
+
+	/**
+	 * Create an interceptor.
+	 * @param signer signs the requests
+	 */
+	public SigningInterceptor(RequestSigner signer) {
+		this.signer = signer;
+	}
+
+	@Override
+	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		return execution.execute(new SignedRequest(request, body, this.signer), body);
+	}
+
+	/**
+	 * Return what is thrown for a body that is too large to be signed.
+	 * @param maxBodySize how many bytes there may be
+	 * @return the exception
+	 */
+	public static IllegalStateException tooLarge(int maxBodySize) {
+		return new IllegalStateException("The body of the request has more than " + maxBodySize
+				+ " bytes, which is the most that is kept in memory to be signed");
+	}
+
+	/**
+	 * The request with a signature, on a copy of the headers: another interceptor may
+	 * send the original again.
+	 */
+	private static final class SignedRequest extends HttpRequestWrapper {
+
+		private final HttpHeaders headers;
+
+		private SignedRequest(HttpRequest request, byte[] body, RequestSigner signer) {
+			super(request);
+			if (body.length > signer.maxBodySize()) {
+				throw tooLarge(signer.maxBodySize());
+			}
+			this.headers = HttpHeaders.copyOf(request.getHeaders());
+			signer.sign(request.getMethod().name(), request.getURI(), this.headers::getOrEmpty, body,
+					this.headers::set);
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+	}
+
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.token.TokenObservationContext.Grant;
+import dev.lumoauth.spring.user.UserToken;
+
+/**
+ * A token for a server whose tokens are not exchanged: see {@link TargetTokens}.
+ */
+final class TargetRequest implements TokenRequest {
+
+	private final TokenKey key;
+
+	private final TargetTokens tokens;
+
+	private final TokenTarget target;
+
+	private final @Nullable UserToken user;
+
+	TargetRequest(TargetTokens tokens, TokenTarget target, @Nullable TokenSubject subject) {
+		this.key = new TokenKey(Grant.AAUTH, (subject != null) ? subject.key() : TokenKey.AGENT,
+				(subject != null) ? TokenKey.AGENT : null, target.audience(), target.resource(), target.scopes(),
+				tokens.keyThumbprint());
+		this.tokens = tokens;
+		this.target = target;
+		this.user = user(subject);
+	}
+
+	private @Nullable UserToken user(@Nullable TokenSubject subject) {
+		if (subject == null) {
+			return null;
+		}
+		if (subject instanceof UserSubject user) {
+			return user.user();
+		}
+		throw this.key.denied("another agent can't be its subject: such a token is not exchanged", "invalid_request");
+	}
+
+	@Override
+	public TokenKey key() {
+		return this.key;
+	}
+
+	@Override
+	public Loaded get() {
+		Instant subjectEnd = (this.user != null) ? this.user.expiresAt() : null;
+		try {
+			return new Loaded(this.tokens.get(this.target, this.user), null, subjectEnd);
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw this.key.denied(ex);
+		}
+	}
+
+}
