@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.RequestSigner;
+import dev.lumoauth.spring.token.SigningExchangeFilterFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -41,8 +43,12 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 
 	private final BearerTokens tokens;
 
+	private final @Nullable SigningExchangeFilterFunction signing;
+
 	BearerExchangeFilter(BearerTokens tokens) {
 		this.tokens = tokens;
+		RequestSigner signer = tokens.signer();
+		this.signing = (signer != null) ? new SigningExchangeFilterFunction(signer) : null;
 	}
 
 	@Override
@@ -130,7 +136,9 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	 * Send a request, and once more if its proof has not the nonce that the server wants.
 	 */
 	private Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
-		Mono<ClientResponse> exchange = Mono.defer(() -> next.exchange(authorized(request, token)));
+		SigningExchangeFilterFunction signing = this.signing;
+		ExchangeFunction signed = (signing != null) ? (prepared) -> signing.filter(prepared, next) : next;
+		Mono<ClientResponse> exchange = Mono.defer(() -> signed.exchange(authorized(request, token)));
 		return exchange
 			.flatMap(
 					(response) -> isAnotherProofWanted(request, token, response)

@@ -42,6 +42,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.RequestSigner;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -171,9 +172,13 @@ final class BearerHttpClient extends HttpClient {
 
 	private <T> CompletableFuture<HttpResponse<T>> sendOnce(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token, AtomicReference<@Nullable Challenge> challenged, AtomicBoolean anotherProof) {
-		return this.client
-			.sendAsync(authorized(request, token), judging(request, handler, token, challenged, anotherProof))
-			.exceptionallyCompose((failure) -> failed(request, failure));
+		BodyHandler<T> judging = judging(request, handler, token, challenged, anotherProof);
+		RequestSigner signer = this.tokens.signer();
+		CompletableFuture<HttpResponse<T>> sending = (signer == null)
+				? this.client.sendAsync(authorized(request, token).build(), judging)
+				: SentBody.of(request, signer.maxBodySize())
+					.thenCompose((body) -> this.client.sendAsync(signed(request, token, body, signer), judging));
+		return sending.exceptionallyCompose((failure) -> failed(request, failure));
 	}
 
 	private <T> CompletableFuture<HttpResponse<T>> passedOn(HttpRequest request, HttpResponse<T> response,
@@ -223,11 +228,20 @@ final class BearerHttpClient extends HttpClient {
 		return HttpResponse.BodySubscribers.replacing(null);
 	}
 
-	private HttpRequest authorized(HttpRequest request, OAuth2AccessToken token) {
+	private HttpRequest.Builder authorized(HttpRequest request, OAuth2AccessToken token) {
 		HttpRequest.Builder authorized = HttpRequest.newBuilder(request,
 				(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !name.equalsIgnoreCase(CallMark.HEADER));
 		this.tokens.attach(token, request.method(), request.uri(), authorized::setHeader);
-		return authorized.build();
+		return authorized;
+	}
+
+	private HttpRequest signed(HttpRequest request, OAuth2AccessToken token, byte[] body, RequestSigner signer) {
+		HttpRequest.Builder signed = authorized(request, token);
+		signer.sign(request.method(), request.uri(), signed.copy().build().headers()::allValues, body,
+				signed::setHeader);
+		return request.bodyPublisher().isPresent()
+				? signed.method(request.method(), HttpRequest.BodyPublishers.ofByteArray(body)).build()
+				: signed.build();
 	}
 
 	/**

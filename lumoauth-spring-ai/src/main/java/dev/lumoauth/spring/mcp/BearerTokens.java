@@ -36,6 +36,7 @@ import dev.lumoauth.spring.token.Escalation;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.MissingPermission;
 import dev.lumoauth.spring.token.MissingPermissionReader;
+import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,8 @@ final class BearerTokens {
 
 	private final @Nullable UserToken user;
 
+	private final @Nullable RequestSigner signer;
+
 	private volatile @Nullable TokenTarget target;
 
 	/**
@@ -68,15 +71,25 @@ final class BearerTokens {
 	 * @param target what they are for; may block
 	 * @param tokens where they come from
 	 * @param user on whose behalf, or {@code null} for the agent itself
+	 * @param signer signs each request; {@code null} = nobody does
 	 */
 	BearerTokens(McpConnectionAddress endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
-			@Nullable UserToken user) {
+			@Nullable UserToken user, @Nullable RequestSigner signer) {
 		this.connection = endpoint.connection().name();
 		this.origin = endpoint.origin();
 		this.stepUp = new StepUp(endpoint);
 		this.configured = target;
 		this.tokens = tokens;
 		this.user = user;
+		this.signer = signer;
+	}
+
+	/**
+	 * Return who signs each request that is sent, after its token is attached.
+	 * @return who signs; {@code null} if nobody does
+	 */
+	@Nullable RequestSigner signer() {
+		return this.signer;
 	}
 
 	/**

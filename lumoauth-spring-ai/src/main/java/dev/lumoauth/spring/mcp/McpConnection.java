@@ -23,6 +23,7 @@ import java.util.function.BiFunction;
 
 import dev.lumoauth.spring.approval.ApprovalRequirement;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.token.RequestSigner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +44,14 @@ import org.jspecify.annotations.Nullable;
  * {@code scopes}, by answering with 403 {@code insufficient_scope}
  * @param approvals which tools need a person's approval, by the name that the server gave
  * them; {@code *} stands for every tool
+ * @param signed whether each request is signed ({@link RequestSigner}), which needs a
+ * module that can
  * @since 0.1.0
  */
 public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
 		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes,
-		Map<String, ApprovalRequirement> approvals) {
+		Map<String, ApprovalRequirement> approvals, boolean signed) {
 
 	private static final String EVERY_TOOL = "*";
 
@@ -60,7 +63,8 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	}
 
 	/**
-	 * Create a connection of which no tool needs a person's approval.
+	 * Create a connection of which no tool needs a person's approval, and no request is
+	 * signed.
 	 * @param name see above
 	 * @param audience see above
 	 * @param resource see above
@@ -76,7 +80,7 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 			@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
 			boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes) {
 		this(name, audience, resource, scopes, capability, tools, onBehalfOf, discover, unlistedTools, stepUpScopes,
-				Map.of());
+				Map.of(), false);
 	}
 
 	/**

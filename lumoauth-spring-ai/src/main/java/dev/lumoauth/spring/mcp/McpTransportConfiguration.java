@@ -18,6 +18,7 @@ package dev.lumoauth.spring.mcp;
 import java.time.Clock;
 
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.user.CurrentUser;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
@@ -54,9 +55,10 @@ public class McpTransportConfiguration {
 
 	@Bean
 	static McpTransports lumoAuthMcpTransports(McpConnections connections, ObjectProvider<LumoAuthTokens> tokens,
-			ObjectProvider<McpClientCommonProperties> client) {
+			ObjectProvider<RequestSigner> signer, ObjectProvider<McpClientCommonProperties> client) {
 		return new McpTransports(connections, (endpoint) -> connections.target(endpoint)::get, tokens::getObject,
-				client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(), Clock.systemUTC());
+				signer::getIfAvailable, client.getIfAvailable(McpClientCommonProperties::new).getRequestTimeout(),
+				Clock.systemUTC());
 	}
 
 	@Bean

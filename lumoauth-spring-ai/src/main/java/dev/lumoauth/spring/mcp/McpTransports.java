@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.TokenTarget;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -55,6 +56,8 @@ final class McpTransports {
 
 	private final Supplier<LumoAuthTokens> tokens;
 
+	private final Supplier<@Nullable RequestSigner> signer;
+
 	private final Duration timeout;
 
 	private final Clock clock;
@@ -68,14 +71,17 @@ final class McpTransports {
 	 * @param connections what is listed
 	 * @param targets what a connection's tokens are for; what it gives may block
 	 * @param tokens where tokens come from
+	 * @param signer who signs the requests of connections that want it; gives
+	 * {@code null} if nobody can
 	 * @param timeout how long a server may take to open a session
 	 * @param clock the clock
 	 */
 	McpTransports(McpConnections connections, Function<McpConnectionAddress, Supplier<TokenTarget>> targets,
-			Supplier<LumoAuthTokens> tokens, Duration timeout, Clock clock) {
+			Supplier<LumoAuthTokens> tokens, Supplier<@Nullable RequestSigner> signer, Duration timeout, Clock clock) {
 		this.connections = connections;
 		this.targets = targets;
 		this.tokens = tokens;
+		this.signer = signer;
 		this.timeout = timeout;
 		this.clock = clock;
 	}
@@ -122,11 +128,23 @@ final class McpTransports {
 							+ ".");
 		}
 		Supplier<TokenTarget> target = this.targets.apply(endpoint);
+		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
 		McpSessions sessions = new McpSessions(
-				(user) -> blueprint.build(new BearerTokens(endpoint, target, this.tokens, user)), this.timeout,
+				(user) -> blueprint.build(new BearerTokens(endpoint, target, this.tokens, user, signer)), this.timeout,
 				this.clock);
 		this.secured.add(name);
 		return new SecuredMcpTransport(transport, sessions, endpoint.connection());
+	}
+
+	private RequestSigner signer(String connection) {
+		RequestSigner found = this.signer.get();
+		if (found == null) {
+			throw new GuardConfigurationException(
+					"lumoauth.mcp.connections." + connection + ".aauth is true, and nothing can sign its requests.",
+					"Add dev.lumoauth:lumoauth-aauth to the build and set lumoauth.aauth.agent, or remove "
+							+ "lumoauth.mcp.connections." + connection + ".aauth.");
+		}
+		return found;
 	}
 
 	@SuppressWarnings("deprecation") // of the protocol's first transport, which is in use

@@ -71,9 +71,25 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 			case PRIVATE_KEY_JWT -> privateKeyJwt(agent);
 			case TLS_CLIENT_AUTH -> AgentCredentials.tlsClientAuth(id, certificate(settings));
 			case CLIENT_ASSERTION -> AgentCredentials.clientAssertion(id, platformToken(agent)::token);
+			case AAUTH -> throw noAauth(agent);
 			case WORKLOAD_IDENTITY -> AgentCredentials.workloadIdentity(id, platformToken(agent)::token,
 					subjectIssuer(settings.getWorkloadIdentity()));
 		};
+	}
+
+	/**
+	 * The module that signs brings the credentials of the agent without a name as a bean.
+	 */
+	private static InvalidLumoAuthConfigurationException noAauth(AgentIdentity agent) {
+		String property = agent.prefix() + ".client-authentication-method";
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add(property + " is aauth, and nothing signs for the agent '" + agent.clientId() + "'.",
+				(agent.name() == null)
+						? "Add dev.lumoauth:lumoauth-aauth to the build and set lumoauth.aauth.agent to the agent's "
+								+ "identifier, or choose another " + property + "."
+						: "Define a bean of the type AAuthCredentials with this client id, or choose another "
+								+ property + ".");
+		return problems.asException();
 	}
 
 	private static AgentCredentials secret(AgentIdentity agent, ClientAuthentication method) {
@@ -164,6 +180,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 				List.of(prefix + (StringUtils.hasText(agent.settings().getClientSecretFile()) ? "client-secret-file"
 						: "client-secret"));
 			case NONE -> List.<String>of();
+			case AAUTH -> List.of("lumoauth.aauth (LumoAuth has to know the agent and its public key)");
 			case PRIVATE_KEY_JWT -> List.of(prefix + "private-key-jwt (LumoAuth has to have its public key)");
 			case TLS_CLIENT_AUTH -> List.of(prefix + "ssl-bundle (LumoAuth has to know its certificate)");
 			case WORKLOAD_IDENTITY, CLIENT_ASSERTION -> List.of(prefix + "workload-identity");

@@ -27,8 +27,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
@@ -45,7 +47,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.LumoAuthTokensBuilder;
 import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.TargetTokens;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
 
 /**
@@ -62,13 +66,15 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * @param backgroundWork where tokens and figures are renewed
  * @param clock the time by which tokens end, answers are forgotten and waits are over
  * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
+ * @param targetTokens another way to tokens for some servers, of the agent without a name
  * @param guarded what guards stand around, as far as is known
  * @param approvals makes what asks people
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
 		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
-		@Nullable SharedTokens sharedTokens, Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
+		@Nullable SharedTokens sharedTokens, Supplier<@Nullable TargetTokens> targetTokens,
+		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
 
 	/**
 	 * Return who the agent without a name is.
@@ -94,8 +100,20 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
 			.budgetListener(budgetListener)
-			.requestInterceptor(this.proofs.of(agent).interceptor())
+			.requestInterceptor(proofs(agent))
 			.build();
+	}
+
+	/**
+	 * Looked up with the first request: an application's own credentials may need beans
+	 * that need this way to LumoAuth.
+	 */
+	private ClientHttpRequestInterceptor proofs(AgentIdentity agent) {
+		SingletonSupplier<ClientHttpRequestInterceptor> proofs = SingletonSupplier
+			.of(() -> ((this.credentials.create(agent) instanceof OwnTokenCredentials own) ? own.proofs()
+					: this.proofs.of(agent))
+				.interceptor());
+		return (request, body, execution) -> proofs.obtain().intercept(request, body, execution);
 	}
 
 	/**
@@ -127,6 +145,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		if (workloadIdentity && workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {
 			tokens.attest(StringUtils.hasText(workload.getAgentId()) ? workload.getAgentId() : agent.clientId());
 		}
+		tokens.targetTokens((agent.name() == null) ? this.targetTokens.get() : null);
 		tokens.escalation(this.approvals.escalation(http, this.backgroundWork.executor()));
 		AudiencesRule.addTo(tokens, this.properties.getAudiences());
 		this.observations.addTo(tokens);

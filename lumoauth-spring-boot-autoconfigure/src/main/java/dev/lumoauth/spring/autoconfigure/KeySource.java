@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.pem.PemContent;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -43,12 +44,35 @@ import dev.lumoauth.spring.token.key.SigningKey;
 /**
  * Where a key is that signs: a file, which is read each time, or an SSL bundle, of which
  * Boot gives the present one.
+ *
+ * @since 0.1.0
  */
-final class KeySource {
+public final class KeySource {
 
 	private static final Log logger = LogFactory.getLog(KeySource.class);
 
 	private KeySource() {
+	}
+
+	/**
+	 * Return the key of a file or of a bundle: one of the two is set.
+	 * @param property what the names of the two properties begin with, which are
+	 * {@code .key-file} and {@code .ssl-bundle}
+	 * @param file PEM, or a JSON Web Key or a set of them; {@code null} = a bundle has it
+	 * @param bundle the name of the SSL bundle; {@code null} = a file has it
+	 * @param keyId the id under which the receiver knows it; {@code null} for its own
+	 * @param bundles Boot's SSL bundles; asked for only if they are needed
+	 * @return the key, read each time: it throws
+	 * {@link dev.lumoauth.spring.LumoAuthUnavailableException}, which names the property,
+	 * if it can't be read and never could be
+	 */
+	public static Supplier<SigningKey> of(String property, @Nullable String file, @Nullable String bundle,
+			@Nullable String keyId, Supplier<SslBundles> bundles) {
+		if (StringUtils.hasText(file)) {
+			return file(property + ".key-file", file, null, keyId)::read;
+		}
+		Assert.state(bundle != null, "There is no key");
+		return bundle(property + ".ssl-bundle", bundles.get(), bundle, null, keyId);
 	}
 
 	/**

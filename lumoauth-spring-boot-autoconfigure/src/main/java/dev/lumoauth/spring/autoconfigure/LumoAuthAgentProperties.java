@@ -195,6 +195,12 @@ public class LumoAuthAgentProperties {
 		CLIENT_ASSERTION,
 
 		/**
+		 * Requests that the agent signs by its key (LumoAuth's AAuth): neither client id
+		 * nor secret is sent. Needs lumoauth-aauth.
+		 */
+		AAUTH,
+
+		/**
 		 * Only the id: no secret is needed.
 		 */
 		NONE;

@@ -47,6 +47,7 @@ import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.SharedTokens;
+import dev.lumoauth.spring.token.TargetTokens;
 import dev.lumoauth.spring.token.TokenObservationConvention;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.workload.PlatformTokenSource;
@@ -115,7 +116,7 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
 				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
-				ApprovalWiring approvals, OwnCredentials own) {
+				ObjectProvider<TargetTokens> targetTokens, ApprovalWiring approvals, OwnCredentials own) {
 			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
 					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
 			return new AgentParts(connection, properties,
@@ -124,7 +125,7 @@ public final class LumoAuthAutoConfiguration {
 					credentials,
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
-					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
+					targetTokens::getIfAvailable, () -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
 		}
 
 		@Bean

@@ -110,6 +110,12 @@ public class LumoAuthMcpProperties {
 		private boolean discover;
 
 		/**
+		 * Whether each request is signed, and the server's tokens come by AAuth. Needs
+		 * lumoauth-aauth.
+		 */
+		private boolean aauth;
+
+		/**
 		 * What becomes of the server's tools that neither 'capability' nor 'tools' names.
 		 */
 		private UnlistedTools unlistedTools = UnlistedTools.DENY;
@@ -177,6 +183,14 @@ public class LumoAuthMcpProperties {
 
 		public void setDiscover(boolean discover) {
 			this.discover = discover;
+		}
+
+		public boolean isAauth() {
+			return this.aauth;
+		}
+
+		public void setAauth(boolean aauth) {
+			this.aauth = aauth;
 		}
 
 		public UnlistedTools getUnlistedTools() {

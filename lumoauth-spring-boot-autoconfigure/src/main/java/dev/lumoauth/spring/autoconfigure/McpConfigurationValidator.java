@@ -122,7 +122,7 @@ final class McpConfigurationValidator {
 		return (this.problems.size() > before) ? null
 				: new McpConnection(name, audience, resource, new LinkedHashSet<>(configured.getScopes()), capability,
 						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools(),
-						new LinkedHashSet<>(configured.getStepUpScopes()), approvals);
+						new LinkedHashSet<>(configured.getStepUpScopes()), approvals, configured.isAauth());
 	}
 
 	private Map<String, ApprovalRequirement> approvals(String property, Connection configured) {

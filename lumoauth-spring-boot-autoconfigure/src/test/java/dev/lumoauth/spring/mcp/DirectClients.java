@@ -139,7 +139,7 @@ final class DirectClients {
 			McpConnection connection, Kind kind, String url, Duration timeout) {
 		McpTransports transports = new McpTransports(connections,
 				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
-				timeout, Clock.systemUTC());
+				() -> null, timeout, Clock.systemUTC());
 		return transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport();
 	}
 
