@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.signature;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What AAuth's profile covers of a request, in its order (RFC 9421 section 2).
+ */
+final class Components {
+
+	static final String METHOD = "@method";
+
+	static final String AUTHORITY = "@authority";
+
+	static final String PATH = "@path";
+
+	static final String QUERY = "@query";
+
+	static final String SIGNATURE_KEY = "signature-key";
+
+	static final String CONTENT_DIGEST = "content-digest";
+
+	static final String CONTENT_TYPE = "content-type";
+
+	static final String AUTHORIZATION = "authorization";
+
+	/** Headers that the profile covers though they may be absent: as empty ones. */
+	static final List<String> MAY_BE_ABSENT = List.of(SIGNATURE_KEY, CONTENT_TYPE, AUTHORIZATION);
+
+	private static final List<String> WITHOUT_QUERY = List.of(METHOD, AUTHORITY, PATH, SIGNATURE_KEY, CONTENT_DIGEST,
+			CONTENT_TYPE, AUTHORIZATION);
+
+	private static final List<String> WITH_QUERY = List.of(METHOD, AUTHORITY, PATH, QUERY, SIGNATURE_KEY,
+			CONTENT_DIGEST, CONTENT_TYPE, AUTHORIZATION);
+
+	private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
+
+	private Components() {
+	}
+
+	/**
+	 * Return what has to be covered.
+	 * @param query the request's query as it was sent; {@code null} = there is none
+	 */
+	static List<String> of(@Nullable String query) {
+		return (query != null) ? WITH_QUERY : WITHOUT_QUERY;
+	}
+
+	/**
+	 * Return where a request is sent to: lower-case, without the scheme's own port
+	 * (section 2.2.3).
+	 */
+	static String authority(URI uri) {
+		return authority(uri.getScheme(), uri.getHost() + ((uri.getPort() >= 0) ? ":" + uri.getPort() : ""));
+	}
+
+	/**
+	 * Return an authority as it is signed.
+	 * @param scheme the scheme that the request came by
+	 * @param host a {@code Host} header
+	 */
+	static String authority(String scheme, String host) {
+		String lower = host.toLowerCase(Locale.ROOT);
+		Integer port = DEFAULT_PORTS.get(scheme.toLowerCase(Locale.ROOT));
+		String suffix = ":" + port;
+		return (port != null && lower.endsWith(suffix)) ? lower.substring(0, lower.length() - suffix.length()) : lower;
+	}
+
+	/**
+	 * Return a path as it is signed (section 2.2.6).
+	 */
+	static String path(@Nullable String rawPath) {
+		return (rawPath == null || rawPath.isEmpty()) ? "/" : rawPath;
+	}
+
+	/**
+	 * Return the signature base (section 2.5).
+	 * @param values the components with their values, in their order
+	 * @param params the value of {@code @signature-params}
+	 */
+	static String base(Map<String, String> values, String params) {
+		List<String> lines = new ArrayList<>(values.size() + 1);
+		values.forEach((name, value) -> lines.add('"' + name + "\": " + value));
+		lines.add("\"@signature-params\": " + params);
+		return String.join("\n", lines);
+	}
+
+}

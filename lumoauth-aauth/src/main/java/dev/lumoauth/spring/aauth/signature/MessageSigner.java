@@ -1,0 +1,189 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.signature;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.token.RequestSigner;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+/**
+ * Signs requests by AAuth's profile of HTTP Message Signatures (RFC 9421): one signature,
+ * {@code sig1}, over method, authority, path, query, {@code Signature-Key},
+ * {@code Content-Digest}, {@code Content-Type} and {@code Authorization}, with the time
+ * and a nonce. For any number of threads.
+ *
+ * @since 0.1.0
+ */
+public final class MessageSigner implements RequestSigner {
+
+	/** Of random bytes: four more than the profile asks for. */
+	private static final int NONCE_BYTES = 16;
+
+	private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+	private final Supplier<SigningKey> key;
+
+	private final Clock clock;
+
+	private final int maxBodySize;
+
+	private final boolean empties;
+
+	private final Supplier<byte[]> nonces;
+
+	private volatile @Nullable Ready ready;
+
+	MessageSigner(Supplier<SigningKey> key, Clock clock, int maxBodySize, boolean empties, Supplier<byte[]> nonces) {
+		this.key = key;
+		this.clock = clock;
+		this.maxBodySize = maxBodySize;
+		this.empties = empties;
+		this.nonces = nonces;
+	}
+
+	/**
+	 * Return what signs requests to anyone. A header that the profile covers and the
+	 * request has not is sent as an empty one: any implementation of RFC 9421 can then
+	 * check the signature.
+	 * @param key gives the key of the moment: Ed25519, or RSA with 2048 bits or more
+	 * @param clock the clock; receivers allow for 60 seconds
+	 * @param maxBodySize how many bytes of a body are kept in memory to be signed
+	 * @return what signs
+	 */
+	public static MessageSigner of(Supplier<SigningKey> key, Clock clock, int maxBodySize) {
+		return new MessageSigner(key, clock, maxBodySize, true, random());
+	}
+
+	/**
+	 * Return what signs requests to LumoAuth, as its own SDKs do: no empty header is
+	 * sent.
+	 * @param key as in {@link #of}
+	 * @param clock as in {@link #of}
+	 * @return what signs
+	 */
+	public static MessageSigner forLumoAuth(Supplier<SigningKey> key, Clock clock) {
+		return new MessageSigner(key, clock, Integer.MAX_VALUE, false, random());
+	}
+
+	/**
+	 * Return a key that signs as AAuth does: RSASSA-PSS with SHA-512 where it is one of
+	 * RSA. Its id is its thumbprint if it has none.
+	 * @param key the key
+	 * @return the key, or the same one if it does so already
+	 * @throws IllegalArgumentException if it is none of AAuth's: neither Ed25519 nor RSA
+	 * with 2048 bits or more
+	 */
+	public static SigningKey signing(SigningKey key) {
+		return SignatureAlgorithm.signing(key);
+	}
+
+	private static Supplier<byte[]> random() {
+		SecureRandom random = new SecureRandom();
+		return () -> {
+			byte[] bytes = new byte[NONCE_BYTES];
+			random.nextBytes(bytes);
+			return bytes;
+		};
+	}
+
+	@Override
+	public int maxBodySize() {
+		return this.maxBodySize;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws IllegalStateException if a header that is covered has several values, or
+	 * one that has no place in a signature
+	 */
+	@Override
+	public void sign(String method, URI uri, Function<String, List<String>> headers, byte[] body,
+			BiConsumer<String, String> setHeader) {
+		Assert.state(uri.getHost() != null, "Only a request with an absolute address can be signed");
+		String digest = ContentDigest.of(body);
+		Map<String, String> values = new LinkedHashMap<>();
+		for (String name : Components.of(uri.getRawQuery())) {
+			values.put(name, switch (name) {
+				case Components.METHOD -> method;
+				case Components.AUTHORITY -> Components.authority(uri);
+				case Components.PATH -> Components.path(uri.getRawPath());
+				case Components.QUERY -> "?" + uri.getRawQuery();
+				case Components.CONTENT_DIGEST -> digest;
+				default -> header(name, headers, setHeader);
+			});
+		}
+		String params = params(values);
+		Ready current = ready();
+		String signature = current.signing()
+			.signature(Components.base(values, params).getBytes(StandardCharsets.ISO_8859_1));
+		setHeader.accept("Content-Digest", digest);
+		setHeader.accept("Signature-Input", "sig1=" + params);
+		setHeader.accept("Signature", "sig1=:" + signature + ":");
+	}
+
+	private String header(String name, Function<String, List<String>> headers, BiConsumer<String, String> setHeader) {
+		List<String> found = headers.apply(name);
+		Assert.state(found.size() <= 1, () -> "The request has several " + name + " headers, and can't be signed");
+		if (found.isEmpty()) {
+			if (this.empties) {
+				setHeader.accept(name, "");
+			}
+			return "";
+		}
+		String value = HeaderValues.clean(found.get(0));
+		Assert.state(value != null, () -> "The value of the header " + name + " can't be signed");
+		return value;
+	}
+
+	private String params(Map<String, String> values) {
+		return "(\"" + String.join("\" \"", values.keySet()) + "\");created="
+				+ Math.floorDiv(this.clock.millis(), 1000L) + ";nonce=\"" + BASE64URL.encodeToString(this.nonces.get())
+				+ "\"";
+	}
+
+	/**
+	 * A key is looked at once.
+	 */
+	private Ready ready() {
+		SigningKey given = this.key.get();
+		Ready current = this.ready;
+		if (current == null || !current.given().equals(given)) {
+			current = new Ready(given, SignatureAlgorithm.signing(given));
+			this.ready = current;
+		}
+		return current;
+	}
+
+	private record Ready(SigningKey given, SigningKey signing) {
+	}
+
+}

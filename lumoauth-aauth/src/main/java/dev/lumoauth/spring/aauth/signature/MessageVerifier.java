@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.signature;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import dev.lumoauth.spring.token.key.VerificationKey;
+
+/**
+ * Checks that a request was signed by a key, by AAuth's profile of HTTP Message
+ * Signatures (RFC 9421): every mandatory component covered, made within 60 seconds, never
+ * used before, over this very body. What the profile does not know is refused. For any
+ * number of threads.
+ *
+ * @since 0.1.0
+ */
+public final class MessageVerifier {
+
+	/** How far the two clocks may be apart, and how long a request may take. */
+	public static final Duration TOLERANCE = Duration.ofSeconds(60);
+
+	private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
+
+	private final NonceStore nonces;
+
+	private final Clock clock;
+
+	/**
+	 * Create a verifier.
+	 * @param nonces remembers the signatures that were used
+	 * @param clock the clock
+	 */
+	public MessageVerifier(NonceStore nonces, Clock clock) {
+		this.nonces = nonces;
+		this.clock = clock;
+	}
+
+	/**
+	 * Check a request. A request that passed does not pass a second time.
+	 * @param request the request
+	 * @param key the key of who is to have signed it: Ed25519 or RSA
+	 * @throws InvalidSignatureException if it is not signed by the key, as it has to be
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if it can't be told
+	 * whether the signature was used before
+	 */
+	public void verify(ReceivedRequest request, VerificationKey key) {
+		SignatureHeaders signature = SignatureHeaders.of(request);
+		SignatureAlgorithm algorithm = SignatureAlgorithm.of(key.jwk());
+		if (algorithm == null
+				|| (signature.algorithm() != null && !signature.algorithm().equals(algorithm.httpName()))) {
+			throw new InvalidSignatureException("The key does not sign in that way");
+		}
+		checkTime(signature);
+		checkCoverage(signature, request);
+		String base = Components.base(values(signature, request), signature.params());
+		if (!key.verifies(algorithm.joseName(), base.getBytes(StandardCharsets.ISO_8859_1), signature.signature())) {
+			throw new InvalidSignatureException("The request was not signed like this by the agent's key");
+		}
+		if (!ContentDigest.isOf(single(request, Components.CONTENT_DIGEST), request.body())) {
+			throw new InvalidSignatureException("The Content-Digest is not the body's");
+		}
+		Instant until = Instant.ofEpochSecond(signature.created()).plus(TOLERANCE).plusSeconds(1);
+		if (!this.nonces.add(key.thumbprint() + " " + signature.nonce(), until)) {
+			throw new InvalidSignatureException("The signature was used before");
+		}
+	}
+
+	private void checkTime(SignatureHeaders signature) {
+		long now = Math.floorDiv(this.clock.millis(), 1000L);
+		if (Math.abs(now - signature.created()) > TOLERANCE.toSeconds()) {
+			throw new InvalidSignatureException("The signature was not made within " + TOLERANCE.toSeconds()
+					+ " seconds: compare the clocks of the agent and of this service");
+		}
+		if (signature.expires() != null && signature.expires() <= now) {
+			throw new InvalidSignatureException("The signature has expired");
+		}
+	}
+
+	private static void checkCoverage(SignatureHeaders signature, ReceivedRequest request) {
+		List<String> required = Components.of(request.rawQuery());
+		if (!signature.components().containsAll(required)) {
+			throw new InvalidSignatureException("The signature does not cover all that it has to", required);
+		}
+		for (String name : signature.components()) {
+			if (!required.contains(name) && !HEADER.matcher(name).matches()) {
+				throw new InvalidSignatureException("The signature covers something that is none of the profile's");
+			}
+		}
+	}
+
+	private static Map<String, String> values(SignatureHeaders signature, ReceivedRequest request) {
+		Map<String, String> values = new LinkedHashMap<>();
+		for (String name : signature.components()) {
+			values.put(name, switch (name) {
+				case Components.METHOD -> request.method();
+				case Components.AUTHORITY -> Components.authority(request.scheme(), request.host());
+				case Components.PATH -> Components.path(request.rawPath());
+				case Components.QUERY -> "?" + request.rawQuery();
+				default -> single(request, name);
+			});
+		}
+		return values;
+	}
+
+	/**
+	 * A header that is there twice means one thing to us, and maybe another to who works
+	 * with the request.
+	 */
+	private static String single(ReceivedRequest request, String name) {
+		List<String> values = request.headers().apply(name);
+		if (values.isEmpty() && Components.MAY_BE_ABSENT.contains(name)) {
+			return "";
+		}
+		String value = (values.size() == 1) ? HeaderValues.clean(values.get(0)) : null;
+		if (value == null) {
+			throw new InvalidSignatureException("A header that is covered is missing, is there twice or can't be read");
+		}
+		return value;
+	}
+
+}

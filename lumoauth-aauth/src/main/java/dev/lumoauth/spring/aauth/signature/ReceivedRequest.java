@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.signature;
+
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it was received.
+ *
+ * @param method its method
+ * @param scheme by which scheme it came: {@code https} or {@code http}
+ * @param host what its {@code Host} header, or its {@code :authority}, says
+ * @param rawPath its path as it was sent, nothing decoded
+ * @param rawQuery its query as it was sent; {@code null} = it has no question mark
+ * @param headers gives the values of a header, possibly none, whatever the case of its
+ * name
+ * @param body its body as it was sent; empty for none
+ * @since 0.1.0
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares requests
+public record ReceivedRequest(String method, String scheme, String host, String rawPath, @Nullable String rawQuery,
+		Function<String, List<String>> headers, byte[] body) {
+
+	/**
+	 * Without headers and body.
+	 */
+	@Override
+	public String toString() {
+		return "ReceivedRequest[" + this.method + " " + this.scheme + "://" + this.host + this.rawPath + "]";
+	}
+
+}

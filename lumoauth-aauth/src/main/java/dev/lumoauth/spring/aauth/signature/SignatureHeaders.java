@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.signature;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.greenbytes.http.sfv.ByteSequenceItem;
+import org.greenbytes.http.sfv.Dictionary;
+import org.greenbytes.http.sfv.InnerList;
+import org.greenbytes.http.sfv.IntegerItem;
+import org.greenbytes.http.sfv.Item;
+import org.greenbytes.http.sfv.ListElement;
+import org.greenbytes.http.sfv.Parser;
+import org.greenbytes.http.sfv.StringItem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signature of a request, as its headers have it (RFC 9421 section 4).
+ *
+ * @param components what is covered, in the order of the signature base
+ * @param params the value of {@code @signature-params}
+ * @param created when it was made, in seconds since 1970
+ * @param nonce what makes it another than others
+ * @param expires when it ends, in seconds since 1970; {@code null} = nothing is said
+ * @param algorithm how it was made; {@code null} = nothing is said
+ * @param signature the signature
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares signatures by it
+record SignatureHeaders(List<String> components, String params, long created, String nonce, @Nullable Long expires,
+		@Nullable String algorithm, byte[] signature) {
+
+	private static final String LABEL = "sig1";
+
+	private static final int MAX_LENGTH = 8192;
+
+	private static final int MIN_NONCE = 16;
+
+	private static final int MAX_NONCE = 256;
+
+	/** In the profile base64url, without padding, which is none of RFC 8941. */
+	private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/_-]*)=*:");
+
+	/**
+	 * Read the headers. What they have besides what is known here is refused: it might
+	 * mean something.
+	 * @throws InvalidSignatureException if they are none of one signature
+	 */
+	static SignatureHeaders of(ReceivedRequest request) {
+		Dictionary inputs = dictionary("Signature-Input", value(request, "signature-input"));
+		Dictionary signatures = dictionary("Signature", standard(value(request, "signature")));
+		String label = label(inputs);
+		if (!(inputs.get().get(label) instanceof InnerList input)
+				|| !(signatures.get().get(label) instanceof ByteSequenceItem signature)) {
+			throw new InvalidSignatureException("Signature and Signature-Input don't belong together");
+		}
+		Map<String, Item<? extends Object>> params = input.getParams();
+		for (String name : params.keySet()) {
+			if (!List.of("created", "nonce", "expires", "alg", "keyid").contains(name)) {
+				throw new InvalidSignatureException("The signature has a parameter that is none of the profile's");
+			}
+		}
+		Long created = integer(params.get("created"));
+		String nonce = string(params.get("nonce"));
+		if (created == null) {
+			throw new InvalidSignatureException("The signature has no created");
+		}
+		if (nonce == null || nonce.length() < MIN_NONCE || nonce.length() > MAX_NONCE) {
+			throw new InvalidSignatureException("The signature has no nonce of " + MIN_NONCE + " characters or more");
+		}
+		if ((params.containsKey("expires") && integer(params.get("expires")) == null)
+				|| (params.containsKey("alg") && string(params.get("alg")) == null)) {
+			throw new InvalidSignatureException("A parameter of the signature can't be read");
+		}
+		return new SignatureHeaders(components(input), input.serialize(), created, nonce,
+				integer(params.get("expires")), string(params.get("alg")), bytes(signature));
+	}
+
+	private static String value(ReceivedRequest request, String name) {
+		List<String> values = request.headers().apply(name);
+		if (values.isEmpty()) {
+			throw new InvalidSignatureException("The request has no " + name);
+		}
+		String value = String.join(", ", values);
+		if (value.length() > MAX_LENGTH) {
+			throw new InvalidSignatureException("The " + name + " is too long");
+		}
+		return value;
+	}
+
+	private static String standard(String header) {
+		Matcher matcher = BYTES.matcher(header);
+		return matcher.replaceAll((found) -> {
+			String digits = found.group(1).replace('-', '+').replace('_', '/');
+			return ":" + digits + "=".repeat((4 - digits.length() % 4) % 4) + ":";
+		});
+	}
+
+	private static Dictionary dictionary(String name, String value) {
+		try {
+			return Parser.parseDictionary(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSignatureException("The " + name + " can't be read");
+		}
+	}
+
+	/**
+	 * Others on the way may have signed too: the one by the profile's label is meant, or
+	 * the only one.
+	 */
+	private static String label(Dictionary inputs) {
+		Map<String, ListElement<? extends Object>> all = inputs.get();
+		if (all.size() != 1 && !all.containsKey(LABEL)) {
+			throw new InvalidSignatureException("Which of the signatures is the agent's can't be told");
+		}
+		return all.containsKey(LABEL) ? LABEL : all.keySet().iterator().next();
+	}
+
+	private static List<String> components(InnerList input) {
+		List<String> components = new ArrayList<>();
+		for (Item<? extends Object> item : input.get()) {
+			if (!(item instanceof StringItem name) || !item.getParams().isEmpty() || components.contains(name.get())) {
+				throw new InvalidSignatureException("The signature covers something that is none of the profile's");
+			}
+			components.add(name.get());
+		}
+		return components;
+	}
+
+	private static @Nullable Long integer(@Nullable Object item) {
+		return (item instanceof IntegerItem integer) ? integer.get() : null;
+	}
+
+	private static @Nullable String string(@Nullable Object item) {
+		return (item instanceof StringItem string) ? string.get() : null;
+	}
+
+	static byte[] bytes(ByteSequenceItem item) {
+		ByteBuffer buffer = item.get().duplicate();
+		byte[] bytes = new byte[buffer.remaining()];
+		buffer.get(bytes);
+		return bytes;
+	}
+
+}
