@@ -96,7 +96,14 @@ public final class SigningExchangeFilterFunction implements ExchangeFilterFuncti
 			});
 		}
 
+		/**
+		 * A body of one part is not counted before.
+		 */
 		private void sign(byte[] body) {
+			int max = SigningExchangeFilterFunction.this.signer.maxBodySize();
+			if (body.length > max) {
+				throw SigningInterceptor.tooLarge(max);
+			}
 			SigningExchangeFilterFunction.this.signer.sign(this.request.method().name(), this.request.url(),
 					getHeaders()::getOrEmpty, body, getHeaders()::set);
 		}

@@ -178,10 +178,35 @@ class SigningKeyTests {
 
 	@Test
 	void aPrivateKeyAloneHasNoThumbprint() throws Exception {
-		SigningKey key = SigningKey.of(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate(), null, null,
-				null);
+		SigningKey key = SigningKey.of(p256().getPrivate(), null, "ES256", null);
 		assertThat(key.publicKey()).isNull();
 		assertThatIllegalStateException().isThrownBy(key::thumbprint);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "RSA", "Ed25519" })
+	void thePublicKeyFollowsFromThePrivateOne(String algorithm) throws Exception {
+		KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+		SigningKey alone = SigningKey.of(pair.getPrivate(), null, null, null);
+		assertThat(alone.thumbprint())
+			.isEqualTo(SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null).thumbprint());
+	}
+
+	@Test
+	void theSameKeySignsInAnotherWay() throws Exception {
+		RSAKey jwk = new RSAKeyGenerator(2048).generate();
+		SigningKey key = SigningKey.ofJwk(jwk.toJSONString(), null, "k1").with("PS512", "k2");
+		SignedJWT token = parse(key.sign(null, Map.of(), CLAIMS));
+		assertThat(token.verify(new RSASSAVerifier(jwk))).isTrue();
+		assertThat(token.getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.PS512);
+		assertThat(token.getHeader().getKeyID()).isEqualTo("k2");
+		assertThatIllegalArgumentException().isThrownBy(() -> key.with("EdDSA", null));
+	}
+
+	private static KeyPair p256() throws Exception {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+		generator.initialize(256);
+		return generator.generateKeyPair();
 	}
 
 	private static KeyPair smallRsa() throws Exception {

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token.key;
+
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link VerificationKey}.
+ */
+class VerificationKeyTests {
+
+	private static final List<String> ALL = List.of("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256",
+			"PS384", "PS512", "EdDSA", "HS256", "none", "");
+
+	private static final byte[] INPUT = "what was signed".getBytes(StandardCharsets.UTF_8);
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ES256", "ES384", "ES512", "RS256", "PS256", "PS512", "EdDSA" })
+	void knowsASignatureInItsOwnWayAndInNoOther(String algorithm) throws Exception {
+		SigningKey signing = key(algorithm);
+		byte[] signature = Base64.getUrlDecoder().decode(signing.signature(INPUT));
+		VerificationKey key = VerificationKey.of(Objects.requireNonNull(signing.publicKey()));
+		List<String> verified = new ArrayList<>(ALL);
+		verified.removeIf((way) -> !key.verifies(way, INPUT, signature));
+		assertThat(verified).containsExactly(algorithm);
+		assertThat(key.thumbprint()).isEqualTo(signing.thumbprint());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ES256", "PS512", "EdDSA" })
+	void noByteOfTheInputOrOfTheSignatureCanBeAnother(String algorithm) throws Exception {
+		SigningKey signing = key(algorithm);
+		byte[] signature = Base64.getUrlDecoder().decode(signing.signature(INPUT));
+		VerificationKey key = VerificationKey.of(Objects.requireNonNull(signing.publicKey()));
+		for (int i = 0; i < signature.length; i++) {
+			byte[] other = signature.clone();
+			other[i] ^= 1;
+			assertThat(key.verifies(algorithm, INPUT, other)).isFalse();
+		}
+		for (int i = 0; i < INPUT.length; i++) {
+			byte[] other = INPUT.clone();
+			other[i] ^= 1;
+			assertThat(key.verifies(algorithm, other, signature)).isFalse();
+		}
+		assertThat(key.verifies(algorithm, INPUT, new byte[0])).isFalse();
+		assertThat(key.verifies(algorithm, INPUT, new byte[signature.length])).isFalse();
+	}
+
+	@Test
+	void takesOfAPrivateKeyThePublicOne() throws Exception {
+		JWK jwk = new RSAKeyGenerator(2048).generate();
+		assertThat(VerificationKey.of(jwk).jwk().isPrivate()).isFalse();
+	}
+
+	@Test
+	void otherKeysAreNone() throws Exception {
+		RSAKey small = new RSAKeyGenerator(1024, true).generate();
+		JWK shared = new OctetSequenceKey.Builder(INPUT).build();
+		JWK koblitz = new ECKeyGenerator(Curve.P_256).generate();
+		Map<String, Object> off = new HashMap<>(koblitz.toPublicJWK().toJSONObject());
+		off.put("crv", "secp256k1");
+		assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(small));
+		assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(shared));
+		assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(off));
+		assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(Map.of("kty", "OKP")));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> VerificationKey.of(Map.of("kty", "OKP", "crv", "Ed25519", "x", "AA")));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> VerificationKey.of(Map.of("kty", "OKP", "crv", "X25519", "x", "A".repeat(43))));
+	}
+
+	private static SigningKey key(String algorithm) throws Exception {
+		return switch (algorithm) {
+			case "ES256" -> ec(Curve.P_256);
+			case "ES384" -> ec(Curve.P_384);
+			case "ES512" -> ec(Curve.P_521);
+			case "EdDSA" -> {
+				KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+				yield SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null);
+			}
+			default -> SigningKey.ofJwk(new RSAKeyGenerator(2048).generate().toJSONString(), algorithm, null);
+		};
+	}
+
+	private static SigningKey ec(Curve curve) throws Exception {
+		return SigningKey.ofJwk(new ECKeyGenerator(curve).generate().toJSONString(), null, null);
+	}
+
+}
