@@ -17,12 +17,14 @@
 package dev.lumoauth.spring.aauth.signature;
 
 import java.net.URI;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * What AAuth's profile covers of a request, in its order (RFC 9421 section 2).
@@ -78,9 +80,13 @@ final class Components {
 	/**
 	 * Return an authority as it is signed.
 	 * @param scheme the scheme that the request came by
-	 * @param host a {@code Host} header
+	 * @param host a {@code Host} header. What has other characters than ASCII stays as it
+	 * is, and fits into no signature base: one of them would become a {@code k}
 	 */
 	static String authority(String scheme, String host) {
+		if (!HeaderValues.fits(host)) {
+			return host;
+		}
 		String lower = host.toLowerCase(Locale.ROOT);
 		Integer port = DEFAULT_PORTS.get(scheme.toLowerCase(Locale.ROOT));
 		String suffix = ":" + port;
@@ -98,12 +104,15 @@ final class Components {
 	 * Return the signature base (section 2.5).
 	 * @param values the components with their values, in their order
 	 * @param params the value of {@code @signature-params}
+	 * @throws IllegalArgumentException if a value has a line break, or is not ASCII
 	 */
-	static String base(Map<String, String> values, String params) {
-		List<String> lines = new ArrayList<>(values.size() + 1);
-		values.forEach((name, value) -> lines.add('"' + name + "\": " + value));
-		lines.add("\"@signature-params\": " + params);
-		return String.join("\n", lines);
+	static byte[] base(Map<String, String> values, String params) {
+		StringBuilder base = new StringBuilder(512);
+		values.forEach((name, value) -> {
+			Assert.isTrue(HeaderValues.fits(value), () -> "The value of " + name + " can't be signed");
+			base.append('"').append(name).append("\": ").append(value).append('\n');
+		});
+		return base.append("\"@signature-params\": ").append(params).toString().getBytes(StandardCharsets.US_ASCII);
 	}
 
 }

@@ -28,8 +28,9 @@ final class HeaderValues {
 
 	/**
 	 * Return a value without the blanks around it.
-	 * @return the value; {@code null} if it has a character that no header has: a line
-	 * break would let it write lines of the signature base
+	 * @return the value; {@code null} if it has a character that no signature base has: a
+	 * line break would let it write lines of the base, and two characters outside of
+	 * ASCII could be the same byte there
 	 */
 	static @Nullable String clean(String value) {
 		int start = 0;
@@ -40,13 +41,22 @@ final class HeaderValues {
 		while (end > start && isBlank(value.charAt(end - 1))) {
 			end--;
 		}
-		for (int i = start; i < end; i++) {
+		String trimmed = value.substring(start, end);
+		return fits(trimmed) ? trimmed : null;
+	}
+
+	/**
+	 * Return whether a value can be in a signature base: ASCII, without a line break
+	 * (section 2.5).
+	 */
+	static boolean fits(String value) {
+		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);
-			if ((c < ' ' && c != '\t') || c == 127 || c > 255) {
-				return null;
+			if ((c < ' ' && c != '\t') || c > '~') {
+				return false;
 			}
 		}
-		return value.substring(start, end);
+		return true;
 	}
 
 	private static boolean isBlank(char c) {

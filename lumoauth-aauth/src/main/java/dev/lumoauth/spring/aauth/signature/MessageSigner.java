@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.aauth.signature;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
@@ -128,7 +127,8 @@ public final class MessageSigner implements RequestSigner {
 	@Override
 	public void sign(String method, URI uri, Function<String, List<String>> headers, byte[] body,
 			BiConsumer<String, String> setHeader) {
-		Assert.state(uri.getHost() != null, "Only a request with an absolute address can be signed");
+		Assert.state(uri.getHost() != null,
+				"Only a request with an absolute address can be signed, and no underscore may be in the name of its host");
 		String digest = ContentDigest.of(body);
 		Map<String, String> values = new LinkedHashMap<>();
 		for (String name : Components.of(uri.getRawQuery())) {
@@ -143,11 +143,20 @@ public final class MessageSigner implements RequestSigner {
 		}
 		String params = params(values);
 		Ready current = ready();
-		String signature = current.signing()
-			.signature(Components.base(values, params).getBytes(StandardCharsets.ISO_8859_1));
+		String signature = current.signing().signature(base(values, params));
 		setHeader.accept("Content-Digest", digest);
 		setHeader.accept("Signature-Input", "sig1=" + params);
 		setHeader.accept("Signature", "sig1=:" + signature + ":");
+	}
+
+	private static byte[] base(Map<String, String> values, String params) {
+		try {
+			return Components.base(values, params);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException(ex.getMessage() + ": it has to be ASCII, encoded where it is an address",
+					ex);
+		}
 	}
 
 	private String header(String name, Function<String, List<String>> headers, BiConsumer<String, String> setHeader) {
@@ -160,7 +169,7 @@ public final class MessageSigner implements RequestSigner {
 			return "";
 		}
 		String value = HeaderValues.clean(found.get(0));
-		Assert.state(value != null, () -> "The value of the header " + name + " can't be signed");
+		Assert.state(value != null, () -> "The value of the header " + name + " can't be signed: it has to be ASCII");
 		return value;
 	}
 

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.aauth.signature;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +72,7 @@ public final class MessageVerifier {
 		}
 		checkTime(signature);
 		checkCoverage(signature, request);
-		String base = Components.base(values(signature, request), signature.params());
-		if (!key.verifies(algorithm.joseName(), base.getBytes(StandardCharsets.ISO_8859_1), signature.signature())) {
+		if (!key.verifies(algorithm.joseName(), base(signature, request), signature.signature())) {
 			throw new InvalidSignatureException("The request was not signed like this by the agent's key");
 		}
 		if (!ContentDigest.isOf(single(request, Components.CONTENT_DIGEST), request.body())) {
@@ -106,6 +104,15 @@ public final class MessageVerifier {
 			if (!required.contains(name) && !HEADER.matcher(name).matches()) {
 				throw new InvalidSignatureException("The signature covers something that is none of the profile's");
 			}
+		}
+	}
+
+	private static byte[] base(SignatureHeaders signature, ReceivedRequest request) {
+		try {
+			return Components.base(values(signature, request), signature.params());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSignatureException("The request has a character that can't be signed");
 		}
 	}
 

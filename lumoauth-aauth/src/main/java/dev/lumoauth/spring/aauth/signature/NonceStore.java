@@ -30,7 +30,7 @@ public interface NonceStore {
 	/**
 	 * Remember a signature.
 	 * @param id what tells it from all others: at most 400 characters
-	 * @param until when it may be forgotten, two minutes from now at the latest
+	 * @param until when it may be forgotten, 121 seconds from now at the latest
 	 * @return whether it was not known yet; only one caller is told so
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be told: the
 	 * request must not be taken then

@@ -17,10 +17,10 @@
 package dev.lumoauth.spring.aauth.signature;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.greenbytes.http.sfv.ByteSequenceItem;
@@ -50,14 +50,17 @@ record SignatureHeaders(List<String> components, String params, long created, St
 
 	private static final String LABEL = "sig1";
 
-	private static final int MAX_LENGTH = 8192;
+	private static final int MAX_LENGTH = 4096;
 
 	private static final int MIN_NONCE = 16;
 
 	private static final int MAX_NONCE = 256;
 
-	/** In the profile base64url, without padding, which is none of RFC 8941. */
-	private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/_-]*)=*:");
+	/**
+	 * In the profile base64url, which is none of RFC 8941. The parser can do without
+	 * padding (RFC 8941 section 4.2.7).
+	 */
+	private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/_=-]*):");
 
 	/**
 	 * Read the headers. What they have besides what is known here is refused: it might
@@ -69,7 +72,8 @@ record SignatureHeaders(List<String> components, String params, long created, St
 		Dictionary signatures = dictionary("Signature", standard(value(request, "signature")));
 		String label = label(inputs);
 		if (!(inputs.get().get(label) instanceof InnerList input)
-				|| !(signatures.get().get(label) instanceof ByteSequenceItem signature)) {
+				|| !(signatures.get().get(label) instanceof ByteSequenceItem signature)
+				|| !signature.getParams().isEmpty()) {
 			throw new InvalidSignatureException("Signature and Signature-Input don't belong together");
 		}
 		Map<String, Item<? extends Object>> params = input.getParams();
@@ -107,11 +111,8 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	}
 
 	private static String standard(String header) {
-		Matcher matcher = BYTES.matcher(header);
-		return matcher.replaceAll((found) -> {
-			String digits = found.group(1).replace('-', '+').replace('_', '/');
-			return ":" + digits + "=".repeat((4 - digits.length() % 4) % 4) + ":";
-		});
+		return BYTES.matcher(header)
+			.replaceAll((found) -> ":" + found.group(1).replace('-', '+').replace('_', '/') + ":");
 	}
 
 	private static Dictionary dictionary(String name, String value) {
@@ -136,14 +137,13 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	}
 
 	private static List<String> components(InnerList input) {
-		List<String> components = new ArrayList<>();
+		Set<String> components = new LinkedHashSet<>();
 		for (Item<? extends Object> item : input.get()) {
-			if (!(item instanceof StringItem name) || !item.getParams().isEmpty() || components.contains(name.get())) {
+			if (!(item instanceof StringItem name) || !item.getParams().isEmpty() || !components.add(name.get())) {
 				throw new InvalidSignatureException("The signature covers something that is none of the profile's");
 			}
-			components.add(name.get());
 		}
-		return components;
+		return List.copyOf(components);
 	}
 
 	private static @Nullable Long integer(@Nullable Object item) {
