@@ -94,7 +94,7 @@ class ArchitectureTests {
 		.whereLayer("workload")
 		.mayOnlyAccessLayers("api", "http")
 		.whereLayer("credentials")
-		.mayOnlyAccessLayers("workload")
+		.mayOnlyAccessLayers("http", "workload")
 		.whereLayer("redis")
 		.mayOnlyAccessLayers("token")
 		.whereLayer("client")
