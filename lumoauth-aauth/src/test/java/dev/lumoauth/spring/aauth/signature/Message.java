@@ -41,9 +41,11 @@ final class Message {
 	static final long NOW = 1750000000;
 
 	/** The bytes 0 to 31, as in the vector that LumoAuth's SDKs share. */
-	static final SigningKey ED25519 = SigningKey.ofJwk("""
+	static final String ED25519_JWK = """
 			{"kty":"OKP","crv":"Ed25519","d":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
-			"x":"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg"}""", null, null);
+			"x":"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg"}""";
+
+	static final SigningKey ED25519 = SigningKey.ofJwk(ED25519_JWK, null, null);
 
 	static final Clock CLOCK = at(NOW);
 
