@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything, in about twenty minutes, on a machine that should do nothing else, and writes results/. Build before:
+# Measures everything, in about twenty-five minutes, on a machine that should do nothing else, and writes results/. Build before:
 # mvn -DskipTests package
 set -euo pipefail
 cd "$(dirname "$0")"

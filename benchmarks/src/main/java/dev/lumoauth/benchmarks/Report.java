@@ -124,6 +124,15 @@ public final class Report {
 		furtherTool(5, 50);
 		furtherTool(50, 500);
 		row("cold check", "ColdCheck.coldCheck", "ColdCheck.barePost", 1.25, false);
+		for (String algorithm : List.of("Ed25519", "RSA")) {
+			for (int body : List.of(0, 1024, 1024 * 1024)) {
+				String of = " " + algorithm + " " + body;
+				row("signed request, " + algorithm + ", body of " + body + " B", "Signature.sign" + of,
+						"Signature.bareSignature" + of, null, false);
+				row("checked, " + algorithm + ", body of " + body + " B", "Signature.verify" + of,
+						"Signature.bareVerification" + of, null, false);
+			}
+		}
 		System.out.println();
 		threads();
 	}

@@ -43,6 +43,8 @@ class BenchmarksIT {
 			.param("observed", Observed.BY_METRICS.name())
 			.param("tools", "5")
 			.param("audiencesAndUsers", "1x1")
+			.param("algorithm", "Ed25519")
+			.param("body", "1024")
 			.shouldFailOnError(true)
 			.verbosity(VerboseMode.SILENT)
 			.build();
@@ -51,7 +53,8 @@ class BenchmarksIT {
 			.extracting((name) -> name.substring(name.lastIndexOf('.') + 1))
 			.contains("requiresCapability", "requiresCapabilityWoven", "preAuthorize", "emptyInterceptor",
 					"guardedTool", "plainTool", "allowedCheck", "refusedCheck", "agentToken", "exchangedToken",
-					"springSecurity", "guardedOffer", "plainOffer", "observedPlainOffer", "coldCheck", "barePost");
+					"springSecurity", "guardedOffer", "plainOffer", "observedPlainOffer", "coldCheck", "barePost",
+					"sign", "verify", "bareSignature", "bareVerification");
 		assertThat(results).allSatisfy((result) -> assertThat(result.getPrimaryResult().getScore()).isPositive());
 	}
 
