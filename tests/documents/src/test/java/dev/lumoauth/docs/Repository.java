@@ -35,7 +35,7 @@ public final class Repository {
 	public static final Path DOCS = ROOT.resolve("docs");
 
 	private static final List<String> LIBRARY = List.of("lumoauth-core", "lumoauth-spring-ai",
-			"lumoauth-spring-aspects", "lumoauth-spring-boot-autoconfigure");
+			"lumoauth-spring-aspects", "lumoauth-spring-boot-autoconfigure", "lumoauth-aauth");
 
 	private Repository() {
 	}
