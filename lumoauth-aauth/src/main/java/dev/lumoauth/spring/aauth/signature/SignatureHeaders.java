@@ -68,7 +68,11 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	 * @throws InvalidSignatureException if they are none of one signature
 	 */
 	static SignatureHeaders of(ReceivedRequest request) {
-		Dictionary inputs = dictionary("Signature-Input", value(request, "signature-input"));
+		String sent = value(request, "signature-input");
+		Dictionary inputs = dictionary("Signature-Input", sent);
+		if (!withoutBlanks(inputs.serialize()).equals(withoutBlanks(sent))) {
+			throw new InvalidSignatureException("The Signature-Input says something twice, or in an unusual way");
+		}
 		Dictionary signatures = dictionary("Signature", standard(value(request, "signature")));
 		String label = label(inputs);
 		if (!(inputs.get().get(label) instanceof InnerList input)
@@ -113,6 +117,14 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	private static String standard(String header) {
 		return BYTES.matcher(header)
 			.replaceAll((found) -> ":" + found.group(1).replace('-', '+').replace('_', '/') + ":");
+	}
+
+	/**
+	 * Of what is said twice a reader keeps the last (RFC 8941 section 3.2), and others
+	 * may keep the first.
+	 */
+	private static String withoutBlanks(String value) {
+		return value.replaceAll("[ \\t]", "");
 	}
 
 	private static Dictionary dictionary(String name, String value) {
