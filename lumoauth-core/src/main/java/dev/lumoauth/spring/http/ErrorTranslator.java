@@ -42,20 +42,22 @@ final class ErrorTranslator {
 	/**
 	 * Refusals that a second try does not change: RFC 6749 section 5.2, RFC 8693 section
 	 * 2.2.2, RFC 8707 section 2, RFC 9396 section 5, OpenID Connect CIBA Core 1.0 section
-	 * 13, and LumoAuth's own.
+	 * 13, AAuth, and LumoAuth's own.
 	 */
 	static final Set<String> DEFINITIVE = Set.of("invalid_grant", "invalid_scope", "insufficient_scope",
 			"invalid_target", "unauthorized_client", "unsupported_grant_type", "unsupported_token_type",
 			"access_denied", "delegation_not_allowed", "delegation_depth_exceeded", "capability_denied",
 			"invalid_authorization_details", "unknown_user_id", "expired_login_hint_token", "missing_user_code",
-			"invalid_user_code", "invalid_binding_message", "expired_token");
+			"invalid_user_code", "invalid_binding_message", "expired_token", "invalid_agent_token",
+			"invalid_resource_token", "invalid_auth_token", "key_binding_failed", "invalid_signature");
 
 	/**
 	 * By which LumoAuth says that it does not know who asks: RFC 6749 section 5.2, RFC
-	 * 6750 section 3.1, and LumoAuth's own.
+	 * 6750 section 3.1, AAuth, and LumoAuth's own.
 	 */
 	private static final Set<String> UNAUTHENTICATED = Set.of("invalid_client", "unauthorized_client", "invalid_token",
-			"invalid_grant", "workload_identity_failed", "attestation_rejected");
+			"invalid_grant", "workload_identity_failed", "attestation_rejected", "invalid_agent_token",
+			"invalid_resource_token", "invalid_auth_token", "key_binding_failed", "invalid_signature");
 
 	static final int NOT_FOUND = 404;
 
@@ -129,14 +131,18 @@ final class ErrorTranslator {
 			return "LumoAuth at " + endpoint + " does not accept the credentials of client '" + this.clientId + "' ("
 					+ what + ")";
 		}
+		if (this.endpoints.isAauth(endpoint)) {
+			return "LumoAuth at " + endpoint + " does not accept the key, or the signature, of client '" + this.clientId
+					+ "' (" + what + ")";
+		}
 		return "LumoAuth at " + endpoint + " does not accept the token of client '" + this.clientId + "' (" + what
 				+ ")";
 	}
 
 	private LumoAuthException badRequest(URI endpoint, ErrorAnswer answer, String what) {
 		String code = answer.code();
-		if (code != null && (DEFINITIVE.contains(code)
-				|| (code.equals("invalid_request") && endpoint.equals(this.endpoints.token())))) {
+		if (code != null && (DEFINITIVE.contains(code) || (code.equals("invalid_request")
+				&& (endpoint.equals(this.endpoints.token()) || this.endpoints.isAauth(endpoint))))) {
 			return denied(endpoint, answer, what);
 		}
 		if (answer.hasCode("temporarily_unavailable") || answer.hasCode("server_error")) {

@@ -255,7 +255,10 @@ public final class LumoAuthAddresses {
 		return URI.create(this.api + AAUTH + path);
 	}
 
-	private boolean isAauth(URI endpoint) {
+	/**
+	 * Return whether an endpoint is one of AAuth's, where an agent signs its requests.
+	 */
+	boolean isAauth(URI endpoint) {
 		return endpoint.toString().startsWith(this.api + AAUTH);
 	}
 
