@@ -1,0 +1,290 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.api;
+
+import java.text.ParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.aauth.agent.AAuthAgent;
+import dev.lumoauth.spring.aauth.signature.MessageSigner;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+/**
+ * LumoAuth's AAuth as one agent asks it. Nothing is remembered here.
+ * <p>
+ * Each method throws {@link LumoAuthAuthenticationException} if LumoAuth does not accept
+ * who the agent is, {@link dev.lumoauth.spring.LumoAuthDeniedException} if it refuses
+ * what is asked for, {@link dev.lumoauth.spring.LumoAuthRateLimitedException} if there
+ * were too many requests, and another
+ * {@link dev.lumoauth.spring.LumoAuthUnavailableException} if there was no answer that
+ * can be used.
+ *
+ * @since 0.1.0
+ */
+public final class AAuthApi {
+
+	private static final String AGENT_TOKEN = "agent/token";
+
+	private static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+	private static final String AAUTH_TOKEN = "urn:lumoauth:params:oauth:token-type:aauth-token";
+
+	private final SignedCalls calls;
+
+	private final AAuthAgent agent;
+
+	private final AuthAnswers answers;
+
+	private AAuthApi(LumoAuthHttp http, AAuthAgent agent) {
+		this.agent = agent;
+		this.answers = new AuthAnswers(http, agent.identifier(), agent.clock());
+		this.calls = new SignedCalls(http, MessageSigner.forLumoAuth(agent::key, agent.clock()),
+				(headers) -> headers.set("Agent-Auth", "agent_token=" + agent.agentToken(http.endpoints().issuer())));
+	}
+
+	/**
+	 * Return LumoAuth's AAuth as an agent asks it.
+	 * @param http the way to LumoAuth
+	 * @param agent the agent
+	 * @return the operations
+	 */
+	public static AAuthApi forAgent(LumoAuthHttp http, AAuthAgent agent) {
+		return new AAuthApi(http, agent);
+	}
+
+	/**
+	 * Return the operations that a resource has.
+	 * @param http the way to LumoAuth
+	 * @param resource the resource's identifier
+	 * @param key gives the key that signs at the moment: Ed25519, or RSA with 2048 bits
+	 * or more
+	 * @return the operations
+	 */
+	public static ResourceApi forResource(LumoAuthHttp http, String resource, Supplier<SigningKey> key) {
+		return new ResourceApi(http, resource, key);
+	}
+
+	/**
+	 * Ask for a token for a resource ({@code request_type=auth}).
+	 * @param resourceToken what the resource has given for that
+	 * @param scopes the scopes to ask for; empty = those of the resource token
+	 * @param redirectUri where a user that has to consent is sent back to; {@code null} =
+	 * nobody is sent back
+	 * @return the token, or that a user has to consent
+	 */
+	public AuthAnswer auth(String resourceToken, Set<String> scopes, @Nullable String redirectUri) {
+		Map<String, String> body = request("auth");
+		body.put("resource_token", resourceToken);
+		scope(body, scopes);
+		if (redirectUri != null) {
+			body.put("redirect_uri", redirectUri);
+		}
+		return asAgent(() -> this.answers.read(this.calls.ask(AGENT_TOKEN, body, 200, 401), body));
+	}
+
+	/**
+	 * Get the token to which a user has consented ({@code request_type=code}).
+	 * @param code what the user was sent back with: good once
+	 * @param redirectUri where the user was sent back to, exactly
+	 * @return the token
+	 */
+	public AuthAnswer code(String code, String redirectUri) {
+		Map<String, String> body = request("code");
+		body.put("code", code);
+		body.put("redirect_uri", redirectUri);
+		return asAgent(() -> {
+			Answer answer = this.calls.once(AGENT_TOKEN, body, 200, 401);
+			AuthAnswer read = this.answers.read(answer, body);
+			if (read.token() == null) {
+				throw answer.malformed("it asks for a consent that was given");
+			}
+			return read;
+		});
+	}
+
+	/**
+	 * Exchange the token that the agent was called with for one to call another resource
+	 * with ({@code request_type=exchange}). It says who acts for whom.
+	 * @param authToken the token that the agent was called with
+	 * @param resourceToken what the other resource has given for that
+	 * @return the token, or that a user has to consent
+	 */
+	public AuthAnswer exchange(String authToken, String resourceToken) {
+		Map<String, String> body = request("exchange");
+		body.put("auth_token", authToken);
+		body.put("resource_token", resourceToken);
+		return asAgent(() -> this.answers.read(this.calls.ask(AGENT_TOKEN, body, 200, 401), body));
+	}
+
+	/**
+	 * Renew a token ({@code request_type=refresh}). The refresh token stays the same if
+	 * the answer has none.
+	 * @param refreshToken what it is renewed by
+	 * @param resourceToken a new one of the same resource
+	 * @param scopes the scopes to ask for; empty = the same
+	 * @return the token, or that a user has to consent again
+	 */
+	public AuthAnswer refresh(String refreshToken, String resourceToken, Set<String> scopes) {
+		Map<String, String> body = request("refresh");
+		body.put("refresh_token", refreshToken);
+		body.put("resource_token", resourceToken);
+		scope(body, scopes);
+		return asAgent(() -> this.answers.read(this.calls.ask(AGENT_TOKEN, body, 200, 401), body));
+	}
+
+	/**
+	 * Get the agent's own token for all of LumoAuth's other interfaces. It is bound to
+	 * the agent's key (RFC 9449).
+	 * @param scopes the scopes to ask for; empty = all that the agent has
+	 * @return the token, of the type {@code DPoP}, with an end
+	 */
+	public OAuth2AccessToken platformToken(Set<String> scopes) {
+		SigningKey before = this.agent.key();
+		OAuth2AccessToken token = asAgent(() -> platformTokenOnce(scopes));
+		// One that is bound to a key which the agent has just given up is of no use.
+		return this.agent.key().equals(before) ? token : asAgent(() -> platformTokenOnce(scopes));
+	}
+
+	private OAuth2AccessToken platformTokenOnce(Set<String> scopes) {
+		SigningKey key = this.agent.key();
+		Map<String, String> body = new LinkedHashMap<>();
+		body.put("grant_type", TOKEN_EXCHANGE);
+		body.put("subject_token", this.agent.agentToken(this.calls.http().endpoints().issuer()));
+		body.put("subject_token_type", AAUTH_TOKEN);
+		scope(body, scopes);
+		Answer answer = this.calls.ask("agent/platform-token", body, 200);
+		String value = answer.requireToken("access_token");
+		answer.requireType("DPoP");
+		String boundTo = answer.text("cnf_jkt");
+		if (boundTo != null && !boundTo.equals(key.thumbprint())) {
+			throw answer.malformed("its token is bound to another key than the agent's");
+		}
+		OAuth2AccessToken token = new OAuth2AccessToken(OAuth2AccessToken.TokenType.DPOP, value,
+				this.agent.clock().instant(), answer.requireEnd(this.agent.clock()), answer.scopes());
+		wellFormed("agent/platform-token");
+		return token;
+	}
+
+	/**
+	 * Have an agent token issued to a delegate, which signs with a key of its own.
+	 * @param delegateSub which instance of the agent it is: the {@code sub} of its token
+	 * @param publicKey the delegate's key; of a private one, the public part is sent
+	 * @param audiences for whom the token is; empty = LumoAuth chooses
+	 * @return the token
+	 */
+	public DelegateToken issueDelegate(String delegateSub, JWK publicKey, Set<String> audiences) {
+		Assert.isTrue(publicKey.toPublicJWK() != null, "A delegate's key must have a public part");
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("delegate_sub", delegateSub);
+		body.put("delegate_public_key", publicKey.toPublicJWK().toJSONObject());
+		if (!audiences.isEmpty()) {
+			body.put("audience", (audiences.size() == 1) ? audiences.iterator().next() : List.copyOf(audiences));
+		}
+		return asAgent(() -> {
+			Answer answer = this.calls.ask("agent/issue", body, 200);
+			String value = answer.requireToken("agent_token");
+			answer.requireType("agent+jwt");
+			DelegateToken token = new DelegateToken(value, answer.requireEnd(this.agent.clock()));
+			wellFormed("agent/issue");
+			return token;
+		});
+	}
+
+	/**
+	 * Revoke a token of the agent's. LumoAuth does not tell whether it knew it.
+	 * @param token the token; LumoAuth gets only the {@code jti} of an auth token
+	 * @param kind what it is
+	 * @throws IllegalArgumentException if it is an auth token without a {@code jti}
+	 */
+	public void revoke(String token, TokenKind kind) {
+		Map<String, String> body = Map.of("token", (kind == TokenKind.AUTH_TOKEN) ? id(token) : token, "token_type",
+				kind.value());
+		asAgent(() -> {
+			Answer answer = this.calls.ask("token/revoke", body, 200);
+			if (!answer.requireBoolean("revoked")) {
+				throw answer.malformed("its 'revoked' is false");
+			}
+			wellFormed("token/revoke");
+			return true;
+		});
+	}
+
+	/**
+	 * LumoAuth takes the id of an auth token, not the token.
+	 */
+	private static String id(String token) {
+		if (token.indexOf('.') < 0) {
+			return token;
+		}
+		String id = null;
+		try {
+			id = SignedJWT.parse(token).getJWTClaimsSet().getJWTID();
+		}
+		catch (ParseException ex) {
+			// Its message may quote the token.
+		}
+		Assert.isTrue(id != null, "The auth token has no 'jti' by which it could be revoked");
+		return id;
+	}
+
+	private void wellFormed(String path) {
+		this.calls.http().wellFormed(this.calls.endpoint(path));
+	}
+
+	private static Map<String, String> request(String type) {
+		Map<String, String> body = new LinkedHashMap<>();
+		body.put("request_type", type);
+		return body;
+	}
+
+	private static void scope(Map<String, String> body, Set<String> scopes) {
+		if (!scopes.isEmpty()) {
+			body.put("scope", String.join(" ", scopes));
+		}
+	}
+
+	/**
+	 * A key may change between the token that names it and the signature by it. Who was
+	 * not let in has done nothing, so that anything may be sent again.
+	 */
+	private <T> T asAgent(Supplier<T> call) {
+		SigningKey key = this.agent.key();
+		try {
+			return call.get();
+		}
+		catch (LumoAuthAuthenticationException ex) {
+			if (this.agent.key().equals(key)) {
+				throw ex;
+			}
+			return call.get();
+		}
+	}
+
+}

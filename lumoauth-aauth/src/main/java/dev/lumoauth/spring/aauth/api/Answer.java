@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.api;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.http.Excerpt;
+
+/**
+ * A JSON object that LumoAuth answered with. What is said to be wrong with it quotes
+ * nothing of it: most of it is secret.
+ *
+ * @param status the HTTP status
+ * @param fields the object's fields
+ * @param failure notes down what is wrong and gives the exception to throw
+ */
+record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthProtocolException> failure) {
+
+	/** A year. What is longer is a mistake, or would overflow. */
+	private static final long MAX_SECONDS = 365L * 24 * 60 * 60;
+
+	/** What can stand in a header: RFC 6749 appendix A.12, without the blank. */
+	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+	LumoAuthProtocolException malformed(String what) {
+		return this.failure.apply(what);
+	}
+
+	/**
+	 * Return the first of these texts that is there, or {@code null} if there is none.
+	 */
+	@Nullable String text(String... names) {
+		for (String name : names) {
+			Object value = this.fields.get(name);
+			if (value == null) {
+				continue;
+			}
+			if (!(value instanceof String text) || text.isBlank()) {
+				throw malformed("its '" + name + "' is no text");
+			}
+			return text;
+		}
+		return null;
+	}
+
+	/**
+	 * Return the first of these tokens that is there, or {@code null} if there is none.
+	 */
+	@Nullable String token(String... names) {
+		String token = text(names);
+		if (token != null && !TOKEN.matcher(token).matches()) {
+			throw malformed("its '" + names[0] + "' is no token");
+		}
+		return token;
+	}
+
+	String requireToken(String... names) {
+		String token = token(names);
+		if (token == null) {
+			throw malformed("its '" + names[0] + "' is missing");
+		}
+		return token;
+	}
+
+	void requireType(String... allowed) {
+		String type = text("token_type");
+		if (type == null || !List.of(allowed).stream().anyMatch(type::equalsIgnoreCase)) {
+			throw malformed("its 'token_type' is not " + allowed[0]);
+		}
+	}
+
+	/**
+	 * Check that the answer is about what was asked for, if it says what it is about.
+	 */
+	void requireEcho(String name, String asked) {
+		Object echoed = this.fields.get(name);
+		if (echoed != null && !echoed.equals(asked)) {
+			throw malformed("its '" + name + "' is another than was asked for");
+		}
+	}
+
+	boolean requireBoolean(String name) {
+		if (this.fields.get(name) instanceof Boolean value) {
+			return value;
+		}
+		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "no boolean" : "missing"));
+	}
+
+	/**
+	 * Return when that ends which lasts for {@code expires_in} seconds.
+	 */
+	Instant requireEnd(Clock clock) {
+		Instant end = end(clock);
+		if (end == null) {
+			throw malformed("its 'expires_in' is missing");
+		}
+		return end;
+	}
+
+	@Nullable Instant end(Clock clock) {
+		Object value = this.fields.get("expires_in");
+		if (value == null) {
+			return null;
+		}
+		double seconds;
+		try {
+			seconds = Double.parseDouble(value.toString().trim());
+		}
+		catch (NumberFormatException ex) {
+			throw malformed("its 'expires_in' is no number");
+		}
+		if (!(seconds >= 1)) {
+			throw malformed("it has expired already");
+		}
+		return clock.instant().plusSeconds((long) Math.min(seconds, MAX_SECONDS));
+	}
+
+	/**
+	 * Return the scopes, which are a text or a list of texts; possibly none.
+	 */
+	Set<String> scopes() {
+		Object scope = this.fields.get("scope");
+		Set<String> scopes = new LinkedHashSet<>();
+		if (scope instanceof String text) {
+			scopes.addAll(List.of(StringUtils.tokenizeToStringArray(text, " ")));
+		}
+		else if (scope instanceof Collection<?> list) {
+			list.stream().filter(String.class::isInstance).map(String.class::cast).forEach(scopes::add);
+		}
+		return scopes;
+	}
+
+	Map<String, Object> object(String name) {
+		Map<String, Object> object = new LinkedHashMap<>();
+		if (this.fields.get(name) instanceof Map<?, ?> members) {
+			members.forEach((key, value) -> {
+				if (value != null) {
+					object.put(String.valueOf(key), value);
+				}
+			});
+		}
+		return object;
+	}
+
+	/**
+	 * Return what the answer says of an error, fit for a message.
+	 */
+	@Nullable String error() {
+		return (this.fields.get("error") instanceof String error && !error.isBlank()) ? Excerpt.of(error) : null;
+	}
+
+	/**
+	 * Without the fields.
+	 */
+	@Override
+	public String toString() {
+		return "Answer[HTTP " + this.status + "]";
+	}
+
+}

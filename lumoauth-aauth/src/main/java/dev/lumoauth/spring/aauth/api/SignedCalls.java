@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.api;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.client.RestClient;
+
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.token.RequestSigner;
+import dev.lumoauth.spring.token.SigningInterceptor;
+
+/**
+ * Requests to LumoAuth's AAuth. Each is signed last, so that one that is sent a second
+ * time has a signature of its own.
+ */
+final class SignedCalls {
+
+	private final LumoAuthHttp http;
+
+	private final RestClient restClient;
+
+	private final Consumer<HttpHeaders> identity;
+
+	/**
+	 * Create the calls.
+	 * @param http the way to LumoAuth
+	 * @param signer signs
+	 * @param identity adds the header that says who signs
+	 */
+	SignedCalls(LumoAuthHttp http, RequestSigner signer, Consumer<HttpHeaders> identity) {
+		this.http = http;
+		this.restClient = http.restClient()
+			.mutate()
+			.requestInterceptor(new SigningInterceptor(signer))
+			// What comes as far as this is an answer, also a 401 that says where a user
+			// consents.
+			.defaultStatusHandler((status) -> true, (request, response) -> {
+			})
+			.build();
+		this.identity = identity;
+	}
+
+	LumoAuthHttp http() {
+		return this.http;
+	}
+
+	URI endpoint(String path) {
+		return this.http.endpoints().aauth(path);
+	}
+
+	/**
+	 * Send a request that may be sent twice.
+	 * @param path what follows {@code aauth/}
+	 * @param body what to send
+	 * @param answers the statuses that are answers
+	 */
+	Answer ask(String path, Map<String, ?> body, Integer... answers) {
+		return send(path, body, true, answers);
+	}
+
+	/**
+	 * Send a request that must not be sent twice.
+	 */
+	Answer once(String path, Map<String, ?> body, Integer... answers) {
+		return send(path, body, false, answers);
+	}
+
+	private Answer send(String path, Map<String, ?> body, boolean repeatable, Integer... answers) {
+		URI endpoint = endpoint(path);
+		RestClient.RequestBodySpec spec = this.restClient.post()
+			.uri(endpoint)
+			.accept(MediaType.APPLICATION_JSON)
+			.headers(this.identity)
+			.attributes(LumoAuthHttp.answeredWith(Set.of(answers)))
+			.contentType(MediaType.APPLICATION_JSON);
+		if (repeatable) {
+			spec.attributes(LumoAuthHttp.safe());
+		}
+		ResponseEntity<byte[]> response = spec.body(LumoAuthJson.write(body)).retrieve().toEntity(byte[].class);
+		int status = response.getStatusCode().value();
+		byte[] answer = (response.getBody() != null) ? response.getBody() : new byte[0];
+		try {
+			return new Answer(status, LumoAuthJson.read(answer),
+					(what) -> this.http.malformed(endpoint, status, answer, what));
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.http.malformed(endpoint, status, answer, "it is no JSON object");
+		}
+	}
+
+}
