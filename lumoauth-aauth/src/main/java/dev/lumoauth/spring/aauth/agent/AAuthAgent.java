@@ -31,6 +31,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.aauth.api.SigningAgent;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
@@ -42,7 +43,7 @@ import dev.lumoauth.spring.token.key.SigningKey;
  *
  * @since 0.1.0
  */
-public final class AAuthAgent {
+public final class AAuthAgent implements SigningAgent {
 
 	/** As long as LumoAuth's own. */
 	static final Duration TOKEN_LIFE = Duration.ofHours(1);
@@ -100,6 +101,7 @@ public final class AAuthAgent {
 	 * Return who the agent is.
 	 * @return its identifier
 	 */
+	@Override
 	public String identifier() {
 		return this.identifier;
 	}
@@ -110,6 +112,7 @@ public final class AAuthAgent {
 	 * @return the key, which signs by Ed25519 or by RSASSA-PSS with SHA-512
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is none
 	 */
+	@Override
 	public SigningKey key() {
 		SigningKey given = this.key.get();
 		Current now = this.current;
@@ -156,6 +159,7 @@ public final class AAuthAgent {
 	 * @return the token in its compact form, good for five minutes at least. It is no
 	 * secret: without the key it is worth nothing
 	 */
+	@Override
 	public String agentToken(String audience) {
 		SigningKey key = key();
 		Instant now = this.clock.instant();
@@ -199,6 +203,7 @@ public final class AAuthAgent {
 	 * Return the time by which the agent signs.
 	 * @return the clock
 	 */
+	@Override
 	public Clock clock() {
 		return this.clock;
 	}

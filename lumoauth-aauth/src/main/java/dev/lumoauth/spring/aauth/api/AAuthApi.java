@@ -31,7 +31,6 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
-import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.key.SigningKey;
@@ -58,11 +57,11 @@ public final class AAuthApi {
 
 	private final SignedCalls calls;
 
-	private final AAuthAgent agent;
+	private final SigningAgent agent;
 
 	private final AuthAnswers answers;
 
-	private AAuthApi(LumoAuthHttp http, AAuthAgent agent) {
+	private AAuthApi(LumoAuthHttp http, SigningAgent agent) {
 		this.agent = agent;
 		this.answers = new AuthAnswers(http, agent.identifier(), agent.clock());
 		this.calls = new SignedCalls(http, MessageSigner.forLumoAuth(agent::key, agent.clock()),
@@ -75,7 +74,7 @@ public final class AAuthApi {
 	 * @param agent the agent
 	 * @return the operations
 	 */
-	public static AAuthApi forAgent(LumoAuthHttp http, AAuthAgent agent) {
+	public static AAuthApi forAgent(LumoAuthHttp http, SigningAgent agent) {
 		return new AAuthApi(http, agent);
 	}
 
