@@ -1,0 +1,287 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.agent;
+
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.aauth.api.AuthAnswer;
+import dev.lumoauth.spring.aauth.api.Consent;
+import dev.lumoauth.spring.concurrent.SingleFlight;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.SigningInterceptor;
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserRequiredException;
+
+/**
+ * Tokens with which the agent acts at a resource for the user who is signed in, with the
+ * user's consent at LumoAuth. Each belongs to one user, by the name and the way that the
+ * user is signed in, and is given to nobody else. They are kept in memory only, those of
+ * 10,000 users and resources at most, and renewed as long as LumoAuth takes their refresh
+ * tokens. For any number of threads.
+ *
+ * @since 0.1.0
+ */
+public final class AAuthUserTokens {
+
+	static final int MAX_ENTRIES = 10_000;
+
+	/** A call with the token has to arrive before it ends. */
+	private static final Duration ENOUGH = Duration.ofSeconds(30);
+
+	private final AAuthTargets targets;
+
+	private final RecentlyUsed<Owner, Held> tokens = new RecentlyUsed<>(MAX_ENTRIES);
+
+	private final SingleFlight<Owner, Held> flights = new SingleFlight<>();
+
+	/**
+	 * Create the tokens.
+	 * @param targets the resources
+	 */
+	public AAuthUserTokens(AAuthTargets targets) {
+		this.targets = targets;
+	}
+
+	/**
+	 * Return the token of the user for whom this thread works ({@link Caller#current()}).
+	 * @param name the resource's name below {@code lumoauth.aauth.targets}, which has a
+	 * {@code redirect-uri}
+	 * @return a token that has not ended. A request carries it by the scheme
+	 * {@code Bearer} and is signed, as {@link #interceptor} does
+	 * @throws AAuthConsentRequiredException if the user has to consent first
+	 * @throws UserRequiredException if there is no user
+	 * @throws LumoAuthDeniedException if LumoAuth or the resource refuses
+	 * @throws LumoAuthUnavailableException if there was no answer
+	 * @throws IllegalStateException if the resource has no {@code redirect-uri}
+	 */
+	public OAuth2AccessToken get(String name) {
+		AAuthTarget target = this.targets.named(name);
+		Owner owner = new Owner(target.property(), user());
+		Held held = this.tokens.get(owner);
+		try {
+			OAuth2AccessToken token = good(held);
+			return (token != null) ? token : this.flights.run(owner, () -> load(target, owner)).require();
+		}
+		catch (CancellationException ex) {
+			throw new LumoAuthUnavailableException(
+					"Interrupted while waiting for a user's token for the resource of " + target.property(), ex);
+		}
+	}
+
+	/**
+	 * Return an interceptor for a {@code RestClient} that adds the user's token to each
+	 * request and signs the request. It has to be the client's last one. Requests to
+	 * another origin than that of the resource are not sent. After a 401 another token is
+	 * tried once, where there is a refresh token.
+	 * @param name as in {@link #get}
+	 * @return the interceptor, whose requests throw what {@link #get} throws
+	 */
+	public ClientHttpRequestInterceptor interceptor(String name) {
+		AAuthTarget target = this.targets.named(name);
+		redirectUri(target);
+		return new UserTokenInterceptor(this, name, target.origin())
+			.andThen(new SigningInterceptor(this.targets.agent().signer()));
+	}
+
+	/**
+	 * Forget the tokens for a resource of the user for whom this thread works. LumoAuth
+	 * still has the user's consent.
+	 * @param name as in {@link #get}
+	 */
+	public void forget(String name) {
+		Owner owner = new Owner(this.targets.named(name).property(), user());
+		Held held = this.tokens.get(owner);
+		if (held != null) {
+			this.tokens.remove(owner, held);
+		}
+	}
+
+	/**
+	 * Give up a token that was not accepted, but not what it is renewed by.
+	 * @return whether another may be had without the user
+	 */
+	boolean discard(String name, OAuth2AccessToken token) {
+		Owner owner = new Owner(this.targets.named(name).property(), user());
+		Held held = this.tokens.get(owner);
+		if (held == null) {
+			return false;
+		}
+		if (held.token() != null && held.token().getTokenValue().equals(token.getTokenValue())) {
+			this.tokens.replace(owner, held, new Held(null, held.refreshToken(), held.jkt()));
+		}
+		return held.refreshToken() != null;
+	}
+
+	private static String user() {
+		String user = Caller.current().name();
+		if (user == null) {
+			throw new UserRequiredException("A resource is called on behalf of a user, and there is none on this "
+					+ "thread: sign the user in by Spring Security", null);
+		}
+		return user;
+	}
+
+	private Held load(AAuthTarget target, Owner owner) {
+		Held held = this.tokens.get(owner);
+		if (held != null && good(held) != null) {
+			return held;
+		}
+		String refreshToken = (held != null) ? held.refreshToken() : null;
+		if (held != null && refreshToken != null) {
+			String jkt = this.targets.keyThumbprint();
+			AuthAnswer renewed = this.targets.refresh(target, target.scopes(), refreshToken);
+			if (renewed != null) {
+				return keep(target, owner, renewed,
+						(renewed.refreshToken() != null) ? renewed.refreshToken() : refreshToken, jkt);
+			}
+			this.tokens.remove(owner, held);
+		}
+		throw consentRequired(target, owner);
+	}
+
+	private RuntimeException consentRequired(AAuthTarget target, Owner owner) {
+		String redirectUri = redirectUri(target);
+		AuthAnswer answer = this.targets.api()
+			.auth(this.targets.resourceTokens().get(target, target.scopes()), target.scopes(), redirectUri);
+		Consent consent = answer.consent();
+		if (consent == null) {
+			return new LumoAuthDeniedException("LumoAuth asks no user for the resource of " + target.property()
+					+ ", and its token is the agent's own: call the resource by " + AAuthClients.class.getName(),
+					"no_user", null);
+		}
+		if (!Origin.of(this.targets.lumoAuth()).equals(Origin.of(consent.authorizationUri()))) {
+			return new LumoAuthProtocolException("LumoAuth sends users to another origin than that of lumoauth.url to "
+					+ "consent, where none is sent: set lumoauth.url to the address under which browsers know it",
+					null);
+		}
+		return new AAuthConsentRequiredException(target, owner.user(), consent);
+	}
+
+	private static String redirectUri(AAuthTarget target) {
+		URI redirectUri = target.redirectUri();
+		Assert.state(redirectUri != null, () -> "No user can be asked for consent: set " + target.property()
+				+ ".redirect-uri to an address of this application that LumoAuth knows of the agent");
+		return redirectUri.toString();
+	}
+
+	/**
+	 * Redeem what a user was sent back with.
+	 * @param target the resource
+	 * @param user who was asked
+	 * @param code the code
+	 */
+	void redeem(AAuthTarget target, String user, String code) {
+		String jkt = this.targets.keyThumbprint();
+		AuthAnswer answer = this.targets.api().code(code, redirectUri(target));
+		Held redeemed = keep(target, new Owner(target.property(), user), answer, answer.refreshToken(), jkt);
+		Assert.state(redeemed.token() != null, "A code was answered without a token");
+	}
+
+	/**
+	 * A code is good for any consent that LumoAuth sends back here: what it was for is
+	 * said by the token alone.
+	 */
+	private Held keep(AAuthTarget target, Owner owner, AuthAnswer answer, @Nullable String refreshToken, String jkt) {
+		OAuth2AccessToken token = answer.token();
+		if (token == null || !isFor(target, token)) {
+			throw new LumoAuthProtocolException(
+					"LumoAuth gave a user's token that is none for the resource of " + target.property(), null);
+		}
+		Held held = new Held(token, refreshToken, jkt);
+		this.tokens.put(owner, held);
+		return held;
+	}
+
+	private static boolean isFor(AAuthTarget target, OAuth2AccessToken token) {
+		try {
+			return List.of(target.resource())
+				.equals(SignedJWT.parse(token.getTokenValue()).getJWTClaimsSet().getAudience());
+		}
+		catch (ParseException ex) {
+			return false;
+		}
+	}
+
+	private @Nullable OAuth2AccessToken good(@Nullable Held held) {
+		OAuth2AccessToken token = (held != null) ? held.token() : null;
+		if (held == null || token == null || !held.jkt().equals(this.targets.keyThumbprint())) {
+			return null;
+		}
+		Instant end = token.getExpiresAt();
+		return (end != null && end.minus(ENOUGH).isAfter(this.targets.agent().clock().instant())) ? token : null;
+	}
+
+	/**
+	 * Return how many tokens are kept.
+	 */
+	int size() {
+		return this.tokens.size();
+	}
+
+	AAuthTargets targets() {
+		return this.targets;
+	}
+
+	/**
+	 * Whose a token is, and for which resource.
+	 *
+	 * @param property where the resource is configured
+	 * @param user the user's name
+	 */
+	private record Owner(String property, String user) {
+	}
+
+	/**
+	 * A user's token.
+	 *
+	 * @param token the token; {@code null} if it was not accepted
+	 * @param refreshToken what it is renewed by; {@code null} if it can't be
+	 * @param jkt the key to which it is bound
+	 */
+	private record Held(@Nullable OAuth2AccessToken token, @Nullable String refreshToken, String jkt) {
+
+		OAuth2AccessToken require() {
+			Assert.state(this.token != null, "The token was given up");
+			return this.token;
+		}
+
+		/**
+		 * Without the tokens.
+		 */
+		@Override
+		public String toString() {
+			return "Held[" + this.jkt + "]";
+		}
+
+	}
+
+}
