@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.autoconfigure;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.StringUtils;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.aauth.resource.AAuthResource;
+import dev.lumoauth.spring.aauth.resource.AAuthResourceRoutes;
+import dev.lumoauth.spring.aauth.resource.InMemoryNonceStore;
+import dev.lumoauth.spring.aauth.resource.RedisNonceStore;
+import dev.lumoauth.spring.aauth.signature.NonceStore;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+/**
+ * Auto-configuration for services that agents call with AAuth: off unless
+ * {@code lumoauth.aauth.resource.resource} says who the service is. It publishes what
+ * checks requests; the application's security configuration puts it to use.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { SslAutoConfiguration.class, LumoAuthAutoConfiguration.class },
+		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnProperty("lumoauth.aauth.resource.resource")
+@EnableConfigurationProperties({ AAuthResourceProperties.class, LumoAuthProperties.class })
+public final class LumoAuthAAuthResourceAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthAAuthResourceAutoConfiguration.class);
+
+	/**
+	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 */
+	@Bean
+	@Lazy(false)
+	@ConditionalOnMissingBean
+	AAuthResource lumoAuthAAuthResource(AAuthResourceProperties properties, LumoAuthProperties lumoAuth,
+			ObjectProvider<LumoAuthConnectionDetails> connection, ObjectProvider<NonceStore> nonces,
+			ObjectProvider<SslBundles> bundles, ObjectProvider<LumoAuthRequestFactory> requestFactory,
+			ObjectProvider<ActorOrder> actorOrder) {
+		ResourceSettings settings = new ResourceSettings(properties);
+		String identifier = settings.identifier();
+		String issuer = settings.issuer(issuer(connection.getIfAvailable()));
+		settings.checkValues();
+		Supplier<SigningKey> key = settings.key(bundles::getObject);
+		settings.throwIfWrong();
+		ClientHttpRequestFactory requests = requestFactory.getIfAvailable();
+		AAuthResource.Builder builder = AAuthResource
+			.builder(identifier, issuer, (requests != null) ? requests : requestFactory(lumoAuth, bundles))
+			.authorities(properties.getAuthorities())
+			.scopes(properties.getScopes())
+			.maxBodySize(Math.toIntExact(properties.getMaxBodySize().toBytes()))
+			.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
+			.nonces(nonces.getIfAvailable(() -> inMemory(properties)));
+		return ((key != null) ? builder.key(key) : builder).build();
+	}
+
+	private static NonceStore inMemory(AAuthResourceProperties properties) {
+		logger.info("The signatures of requests are remembered by this process alone. If the service has several "
+				+ "replicas, set lumoauth.aauth.resource.nonce-store=redis: a request that one has taken can be sent "
+				+ "to another within a minute");
+		return new InMemoryNonceStore(properties.getMaxNonces(), Clock.systemUTC());
+	}
+
+	private static @Nullable String issuer(@Nullable LumoAuthConnectionDetails connection) {
+		if (connection == null) {
+			return null;
+		}
+		URI url = URI.create(connection.getUrl());
+		String tenant = connection.getTenant();
+		String orgId = connection.getOrgId();
+		if (StringUtils.hasText(tenant)) {
+			return LumoAuthAddresses.forTenant(url, tenant).issuer();
+		}
+		return StringUtils.hasText(orgId) ? LumoAuthAddresses.forOrganization(url, orgId).issuer() : null;
+	}
+
+	private static ClientHttpRequestFactory requestFactory(LumoAuthProperties lumoAuth,
+			ObjectProvider<SslBundles> bundles) {
+		HttpClient.Builder client = HttpClient.newBuilder()
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(lumoAuth.getConnectTimeout());
+		String bundle = lumoAuth.getSslBundle();
+		if (StringUtils.hasText(bundle)) {
+			client.sslContext(bundles.getObject().getBundle(bundle).createSslContext());
+		}
+		return LumoAuthHttp.requestFactory(client.build(), lumoAuth.getReadTimeout());
+	}
+
+	private static ResourceSetupException noRedis() {
+		return new ResourceSetupException(
+				"lumoauth.aauth.resource.nonce-store=redis needs a StringRedisTemplate, and there is none.",
+				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave "
+						+ "lumoauth.aauth.resource.nonce-store out.");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(StringRedisTemplate.class)
+	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "redis")
+	static class RedisConfiguration {
+
+		@Bean
+		@Lazy(false)
+		@ConditionalOnMissingBean(NonceStore.class)
+		RedisNonceStore lumoAuthAAuthNonceStore(ObjectProvider<StringRedisTemplate> redis) {
+			StringRedisTemplate template = redis.getIfUnique();
+			if (template == null) {
+				throw noRedis();
+			}
+			return new RedisNonceStore(template, Clock.systemUTC());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Lazy(false)
+	@ConditionalOnMissingClass("org.springframework.data.redis.core.StringRedisTemplate")
+	@ConditionalOnMissingBean(NonceStore.class)
+	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "redis")
+	static class WithoutRedisConfiguration {
+
+		WithoutRedisConfiguration() {
+			throw noRedis();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RouterFunction.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnProperty("lumoauth.aauth.resource.serve-metadata")
+	static class MetadataConfiguration {
+
+		@Bean
+		RouterFunction<ServerResponse> lumoAuthAAuthResourceRoutes(AAuthResource resource) {
+			return AAuthResourceRoutes.of(resource);
+		}
+
+	}
+
+}

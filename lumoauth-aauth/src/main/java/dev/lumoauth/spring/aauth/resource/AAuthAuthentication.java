@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+/**
+ * An agent that has signed a request, and may do what its auth token says. Its
+ * authorities are {@code SCOPE_} and each scope.
+ * <p>
+ * {@link #getName()} is the user for whom the agent acts, or else the agent. The token is
+ * for this service alone, and bound to the agent's key: it is no user token that could be
+ * sent elsewhere, so a call of {@code @OnBehalfOfUser} code finds no user in it. What has
+ * to go on in the user's name is for AAuth's {@code exchange}, which takes
+ * {@link #getCredentials() the token}.
+ *
+ * @since 0.1.0
+ */
+public final class AAuthAuthentication extends AbstractAuthenticationToken {
+
+	private final transient AAuthPrincipal principal;
+
+	private final transient String token;
+
+	AAuthAuthentication(AAuthPrincipal principal, String token) {
+		super(authorities(principal));
+		this.principal = principal;
+		this.token = token;
+		super.setAuthenticated(true);
+	}
+
+	private static List<GrantedAuthority> authorities(AAuthPrincipal principal) {
+		return principal.scopes()
+			.stream()
+			.sorted()
+			.<GrantedAuthority>map((scope) -> new SimpleGrantedAuthority("SCOPE_" + scope))
+			.toList();
+	}
+
+	/**
+	 * Return the auth token, for AAuth's {@code exchange} and for nothing else.
+	 */
+	@Override
+	public String getCredentials() {
+		return this.token;
+	}
+
+	@Override
+	public AAuthPrincipal getPrincipal() {
+		return this.principal;
+	}
+
+	/**
+	 * Return until when the agent may do so.
+	 * @return when the token ends
+	 */
+	public Instant getExpiresAt() {
+		return this.principal.expiresAt();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof AAuthAuthentication that && this.principal.equals(that.principal)
+				&& this.token.equals(that.token) && Objects.equals(getDetails(), that.getDetails()));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.principal.hashCode();
+	}
+
+	/**
+	 * Without the token.
+	 */
+	@Override
+	public String toString() {
+		return "AAuthAuthentication[" + this.principal + "]";
+	}
+
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.web.authentication.WebAuthenticationDetailsSource;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.aauth.resource.AuthTokenVerifier.AuthToken;
+import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
+import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+
+/**
+ * Authenticates requests that agents have signed with AAuth. It opens and closes nothing
+ * by itself: who has an auth token becomes an {@link AAuthAuthentication}, and what that
+ * one may do is up to the rules of the application:
+ *
+ * <pre class="code">
+ * &#064;Bean
+ * SecurityFilterChain agents(HttpSecurity http, AAuthResource aauth) {
+ *     return http.securityMatcher("/api/**")
+ *         .csrf((csrf) -&gt; csrf.disable()) // no browser sends these requests
+ *         .sessionManagement((sessions) -&gt; sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+ *         .addFilterBefore(new AAuthAuthenticationFilter(aauth), AnonymousAuthenticationFilter.class)
+ *         .exceptionHandling((errors) -&gt; errors.authenticationEntryPoint(new AAuthEntryPoint(aauth)))
+ *         .authorizeHttpRequests((requests) -&gt; requests.anyRequest().hasAuthority("SCOPE_read"))
+ *         .build();
+ * }</pre>
+ *
+ * Agents need a chain of their own: {@code oauth2ResourceServer} in the same one would
+ * refuse their tokens. A request that says nothing of its sender goes on as it came. What
+ * is said and is not true is answered with 401, what can't be told with 503, a body over
+ * {@link AAuthResource#maxBodySize()} with 413.
+ * <p>
+ * The body is read here, and can be read again behind this filter: as a stream, as text,
+ * and as parameters of a form. The parts of a multipart body are not offered. A body that
+ * somebody in front of this filter has read (the parameters of a form, which {@code csrf}
+ * and {@code HiddenHttpMethodFilter} ask for, and {@code FormContentFilter} those of
+ * {@code PUT}) can't be checked: the request is refused. Behind a proxy, its {@code Host}
+ * has to be what the agent sent the request to, or be named by
+ * {@code lumoauth.aauth.resource.authorities}; and
+ * {@code server.forward-headers-strategy} is for proxies that let nobody else's
+ * {@code X-Forwarded-*} through.
+ *
+ * @since 0.1.0
+ */
+public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
+
+	/** Of a request: who has signed it without an auth token. */
+	static final String CALLER = AAuthAuthenticationFilter.class.getName() + ".CALLER";
+
+	private static final Log log = LogFactory.getLog(AAuthAuthenticationFilter.class);
+
+	private final AAuthResource resource;
+
+	private final SecurityContextHolderStrategy contexts = SecurityContextHolder.getContextHolderStrategy();
+
+	/** For the dispatches that follow: asynchronous ones, and those of errors. */
+	private final SecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
+
+	private final WebAuthenticationDetailsSource details = new WebAuthenticationDetailsSource();
+
+	/**
+	 * Create the filter.
+	 * @param resource the service
+	 */
+	public AAuthAuthenticationFilter(AAuthResource resource) {
+		this.resource = resource;
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		HttpServletRequest checked;
+		try {
+			checked = check(request, response);
+		}
+		catch (RefusedRequestException ex) {
+			log.debug("A request is refused: " + ex.getMessage());
+			RefusedResponse.write(ex.refusal(), response);
+			return;
+		}
+		catch (LumoAuthUnavailableException ex) {
+			log.warn("A request can't be checked, and is refused: " + ex.getMessage());
+			log.debug("It can't be checked because of this", ex);
+			RefusedResponse.write(Refusal.UNAVAILABLE, response);
+			return;
+		}
+		chain.doFilter(checked, response);
+	}
+
+	private HttpServletRequest check(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		PresentedCaller caller = this.resource.authenticator().presented(headers(request));
+		if (caller == null) {
+			return request;
+		}
+		BufferedBodyRequest buffered = buffer(request);
+		this.resource.authenticator().check(caller, received(buffered));
+		AuthToken token = caller.token();
+		if (token == null) {
+			request.setAttribute(CALLER, caller);
+			return buffered;
+		}
+		AAuthAuthentication authentication = new AAuthAuthentication(token.principal(), token.value());
+		authentication.setDetails(this.details.buildDetails(request));
+		SecurityContext context = this.contexts.createEmptyContext();
+		context.setAuthentication(authentication);
+		this.contexts.setContext(context);
+		this.repository.saveContext(context, request, response);
+		return buffered;
+	}
+
+	private BufferedBodyRequest buffer(HttpServletRequest request) throws IOException {
+		int max = this.resource.maxBodySize();
+		byte[] body = (request.getContentLengthLong() <= max) ? request.getInputStream().readNBytes(max + 1)
+				: new byte[0];
+		if (request.getContentLengthLong() > max || body.length > max) {
+			throw new RefusedRequestException(Refusal.TOO_LARGE,
+					"The body has more than " + max + " bytes (lumoauth.aauth.resource.max-body-size)");
+		}
+		return new BufferedBodyRequest(request, body);
+	}
+
+	private ReceivedRequest received(BufferedBodyRequest request) {
+		List<String> hosts = headers(request).apply("Host");
+		if (hosts.size() > 1) {
+			throw new RefusedRequestException(Refusal.SIGNATURE, "The request has several Host headers");
+		}
+		String host = hosts.isEmpty() ? authority(request) : hosts.get(0).strip();
+		return new ReceivedRequest(request.getMethod(), this.resource.authenticator().scheme(), host,
+				request.getRequestURI(), request.getQueryString(), headers(request), request.body());
+	}
+
+	/**
+	 * HTTP/2 has no Host header.
+	 */
+	private static String authority(HttpServletRequest request) {
+		return request.getServerName() + ":" + request.getServerPort();
+	}
+
+	private static Function<String, List<String>> headers(HttpServletRequest request) {
+		return (name) -> Collections.list(request.getHeaders(name));
+	}
+
+	/**
+	 * Return who has signed a request without an auth token.
+	 * @return who, or {@code null} if nobody has
+	 */
+	static @Nullable PresentedCaller caller(HttpServletRequest request) {
+		return (request.getAttribute(CALLER) instanceof PresentedCaller caller) ? caller : null;
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.io.IOException;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * Tells those who come without an auth token how to get one: 401 with {@code Agent-Auth:
+ * httpsig}, and to an agent that has signed and shown who it is, a resource token and who
+ * gives an auth token for it. For the application's security configuration; see
+ * {@link AAuthAuthenticationFilter}.
+ *
+ * @since 0.1.0
+ */
+public final class AAuthEntryPoint implements AuthenticationEntryPoint {
+
+	private static final Log logger = LogFactory.getLog(AAuthEntryPoint.class);
+
+	private final AAuthResource resource;
+
+	/**
+	 * Create the entry point.
+	 * @param resource the service
+	 */
+	public AAuthEntryPoint(AAuthResource resource) {
+		this.resource = resource;
+	}
+
+	@Override
+	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
+			throws IOException {
+		Refusal refusal;
+		try {
+			refusal = this.resource.challenge(AAuthAuthenticationFilter.caller(request));
+		}
+		catch (LumoAuthUnavailableException ex) {
+			logger.warn("An agent can't be given a resource token: " + ex.getMessage());
+			refusal = Refusal.UNAVAILABLE;
+		}
+		RefusedResponse.write(refusal, response);
+	}
+
+}

@@ -1,0 +1,290 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.Assert;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.aauth.resource.AgentTokenReader.AgentToken;
+import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
+import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.aauth.signature.NonceStore;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+/**
+ * A service that agents call with AAuth: who it is, whose tokens it takes, and what it
+ * remembers. {@link AAuthAuthenticationFilter} checks the requests by it. For any number
+ * of threads.
+ *
+ * @since 0.1.0
+ */
+public final class AAuthResource implements AutoCloseable {
+
+	/** Of those who have no auth token yet. */
+	private static final int MAX_NONCES_OF_UNKNOWN = 100_000;
+
+	private static final int DEFAULT_MAX_NONCES = 1_000_000;
+
+	private static final int DEFAULT_MAX_BODY_SIZE = 1024 * 1024;
+
+	private final String identifier;
+
+	private final String issuer;
+
+	private final Set<String> scopes;
+
+	private final int maxBodySize;
+
+	private final IssuerKeys issuerKeys;
+
+	private final RequestAuthenticator authenticator;
+
+	private final @Nullable ResourceTokens resourceTokens;
+
+	private AAuthResource(Builder builder) {
+		this.identifier = builder.identifier;
+		this.issuer = builder.issuer;
+		this.scopes = new TreeSet<>(builder.scopes);
+		this.maxBodySize = builder.maxBodySize;
+		Clock clock = builder.clock;
+		NonceStore nonces = (builder.nonces != null) ? builder.nonces
+				: new InMemoryNonceStore(DEFAULT_MAX_NONCES, clock);
+		this.issuerKeys = new IssuerKeys(builder.issuer, new KeyRetriever(builder.requestFactory));
+		this.authenticator = new RequestAuthenticator(
+				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, builder.actorOrder, clock),
+				new AgentTokenReader(builder.identifier, clock),
+				new Authorities(URI.create(builder.identifier), builder.authorities),
+				new MessageVerifier(nonces, clock),
+				new MessageVerifier(new InMemoryNonceStore(MAX_NONCES_OF_UNKNOWN, clock), clock));
+		this.resourceTokens = (builder.key != null)
+				? new ResourceTokens(builder.identifier, builder.issuer, builder.key, this.scopes, clock) : null;
+	}
+
+	/**
+	 * Return a builder.
+	 * @param identifier who the service is: the {@code https} address under which
+	 * LumoAuth knows it, without a slash at its end
+	 * @param issuer LumoAuth's issuer
+	 * @param requestFactory fetches LumoAuth's keys; it has to have timeouts and must not
+	 * follow redirects
+	 * @return the builder
+	 */
+	public static Builder builder(String identifier, String issuer, ClientHttpRequestFactory requestFactory) {
+		return new Builder(identifier, issuer, requestFactory);
+	}
+
+	/**
+	 * Return who the service is.
+	 * @return its identifier
+	 */
+	public String identifier() {
+		return this.identifier;
+	}
+
+	/**
+	 * Return whose auth tokens are taken.
+	 * @return LumoAuth's issuer
+	 */
+	public String issuer() {
+		return this.issuer;
+	}
+
+	/**
+	 * Return what agents can do here.
+	 * @return the scopes, in alphabetical order
+	 */
+	public Set<String> scopes() {
+		return new TreeSet<>(this.scopes);
+	}
+
+	/**
+	 * Return what issues and checks this service's resource tokens.
+	 * @return it, or {@code null} if the service has no key
+	 */
+	public @Nullable ResourceTokens resourceTokens() {
+		return this.resourceTokens;
+	}
+
+	/**
+	 * Return how large the body of a request may be.
+	 * @return the bytes
+	 */
+	public int maxBodySize() {
+		return this.maxBodySize;
+	}
+
+	RequestAuthenticator authenticator() {
+		return this.authenticator;
+	}
+
+	/**
+	 * Return what to tell somebody who has no auth token.
+	 * @param caller who has signed; {@code null} = nobody
+	 */
+	Refusal challenge(@Nullable PresentedCaller caller) {
+		AgentToken agent = (caller != null) ? caller.agent() : null;
+		if (agent == null) {
+			return Refusal.unsigned();
+		}
+		String token = (this.resourceTokens != null)
+				? this.resourceTokens.issue(agent.agent(), agent.key().thumbprint(), this.scopes) : null;
+		return Refusal.authTokenWanted(token, this.issuer);
+	}
+
+	/**
+	 * End what fetches LumoAuth's keys.
+	 */
+	@Override
+	public void close() {
+		this.issuerKeys.close();
+	}
+
+	@Override
+	public String toString() {
+		return "AAuthResource[" + this.identifier + "]";
+	}
+
+	/**
+	 * Builds an {@link AAuthResource}.
+	 */
+	public static final class Builder {
+
+		private final String identifier;
+
+		private final String issuer;
+
+		private final ClientHttpRequestFactory requestFactory;
+
+		private Collection<String> authorities = Set.of();
+
+		private Collection<String> scopes = Set.of();
+
+		private @Nullable NonceStore nonces;
+
+		private @Nullable Supplier<SigningKey> key;
+
+		private ActorOrder actorOrder = ActorOrder.UNKNOWN;
+
+		private Clock clock = Clock.systemUTC();
+
+		private int maxBodySize = DEFAULT_MAX_BODY_SIZE;
+
+		private Builder(String identifier, String issuer, ClientHttpRequestFactory requestFactory) {
+			Origin.of(URI.create(identifier));
+			Origin.of(URI.create(issuer));
+			this.identifier = identifier;
+			this.issuer = issuer;
+			this.requestFactory = requestFactory;
+		}
+
+		/**
+		 * Set by which names the service may be called.
+		 * @param authorities host, and port if it is not the scheme's own; that of the
+		 * identifier by default
+		 * @return this builder
+		 */
+		public Builder authorities(Collection<String> authorities) {
+			this.authorities = authorities;
+			return this;
+		}
+
+		/**
+		 * Set what agents can do here, and are asked to get a token for.
+		 * @param scopes the scopes; none by default
+		 * @return this builder
+		 */
+		public Builder scopes(Collection<String> scopes) {
+			this.scopes = scopes;
+			return this;
+		}
+
+		/**
+		 * Set what remembers which signatures were used: all replicas of the service need
+		 * the same. By default this process does, up to 1,000,000.
+		 * @param nonces what remembers them
+		 * @return this builder
+		 */
+		public Builder nonces(NonceStore nonces) {
+			this.nonces = nonces;
+			return this;
+		}
+
+		/**
+		 * Set the key that signs resource tokens. Without one agents are told whom to ask
+		 * for a token, and get no resource token to ask with.
+		 * @param key gives the key: Ed25519, or RSA with 2048 bits or more; asked for
+		 * each token
+		 * @return this builder
+		 */
+		public Builder key(Supplier<SigningKey> key) {
+			this.key = key;
+			return this;
+		}
+
+		/**
+		 * Set in which order tokens name several actors; not known by default.
+		 * @param actorOrder the order
+		 * @return this builder
+		 */
+		public Builder actorOrder(ActorOrder actorOrder) {
+			this.actorOrder = actorOrder;
+			return this;
+		}
+
+		/**
+		 * Set the clock; the system's by default.
+		 * @param clock the clock
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set how large the body of a request may be: it is kept in memory to be checked.
+		 * @param maxBodySize the bytes; 1 MiB by default
+		 * @return this builder
+		 */
+		public Builder maxBodySize(int maxBodySize) {
+			Assert.isTrue(maxBodySize >= 0 && maxBodySize < Integer.MAX_VALUE, "The size must not be negative");
+			this.maxBodySize = maxBodySize;
+			return this;
+		}
+
+		/**
+		 * Return what was built.
+		 * @return the service
+		 */
+		public AAuthResource build() {
+			return new AAuthResource(this);
+		}
+
+	}
+
+}

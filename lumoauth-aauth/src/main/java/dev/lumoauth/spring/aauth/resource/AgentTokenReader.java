@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.key.VerificationKey;
+
+/**
+ * Reads agent tokens ({@code agent+jwt}) as far as that goes without asking the agent for
+ * its keys. LumoAuth checks who issued them before it gives an auth token; nothing here
+ * is opened by one.
+ */
+final class AgentTokenReader {
+
+	private static final String TYPE = "agent+jwt";
+
+	private final String resource;
+
+	private final Clock clock;
+
+	AgentTokenReader(String resource, Clock clock) {
+		this.resource = resource;
+		this.clock = clock;
+	}
+
+	/**
+	 * Read a token.
+	 * @throws InvalidTokenException if it is none that this service may be shown
+	 */
+	AgentToken read(String value) {
+		CompactToken token = CompactToken.read(value, TYPE);
+		token.checkTimes(Math.floorDiv(this.clock.millis(), 1000L), MessageVerifier.TOLERANCE.toSeconds());
+		Object audience = token.claim("aud");
+		boolean meant = audience == null || this.resource.equals(audience)
+				|| (audience instanceof Collection<?> several && several.contains(this.resource));
+		if (!meant) {
+			throw new InvalidTokenException("its aud is not " + this.resource);
+		}
+		String agent = token.text("iss");
+		checkIdentifier(agent);
+		return new AgentToken(agent, token.optionalText("sub"), token.confirmationKey());
+	}
+
+	private static void checkIdentifier(String agent) {
+		try {
+			Origin.of(new URI(agent));
+		}
+		catch (URISyntaxException | IllegalArgumentException ex) {
+			throw new InvalidTokenException("its iss is no https address");
+		}
+	}
+
+	/**
+	 * What an agent says of itself.
+	 *
+	 * @param agent its identifier
+	 * @param delegate which of its instances it is
+	 * @param key which key has to sign the request
+	 */
+	record AgentToken(String agent, @Nullable String delegate, VerificationKey key) {
+	}
+
+}

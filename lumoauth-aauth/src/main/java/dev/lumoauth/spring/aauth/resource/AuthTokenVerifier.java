@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.time.Clock;
+import java.time.Instant;
+
+import com.nimbusds.jose.jwk.JWK;
+
+import dev.lumoauth.spring.ActorChain;
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.token.key.VerificationKey;
+
+/**
+ * Checks auth tokens ({@code auth+jwt}): that LumoAuth issued them, for this service, and
+ * that they have not ended. Whose issuer is another is refused before anything is
+ * fetched. Who holds one has yet to sign with the key that it is bound to.
+ */
+final class AuthTokenVerifier {
+
+	private static final String TYPE = "auth+jwt";
+
+	private final String resource;
+
+	private final String issuer;
+
+	private final IssuerKeys keys;
+
+	private final ActorOrder actorOrder;
+
+	private final Clock clock;
+
+	AuthTokenVerifier(String resource, String issuer, IssuerKeys keys, ActorOrder actorOrder, Clock clock) {
+		this.resource = resource;
+		this.issuer = issuer;
+		this.keys = keys;
+		this.actorOrder = actorOrder;
+		this.clock = clock;
+	}
+
+	/**
+	 * Check a token.
+	 * @param value the token
+	 * @return what it says
+	 * @throws InvalidTokenException if it is not taken
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth's keys are not
+	 * to be had
+	 */
+	AuthToken verify(String value) {
+		CompactToken token = CompactToken.read(value, TYPE);
+		if (!this.issuer.equals(token.claim("iss"))) {
+			throw new InvalidTokenException("its iss is not " + this.issuer + " (lumoauth.aauth.resource.issuer)");
+		}
+		if (!this.resource.equals(token.claim("aud"))) {
+			throw new InvalidTokenException("its aud is not " + this.resource + " (lumoauth.aauth.resource.resource)");
+		}
+		long end = token.checkTimes(Math.floorDiv(this.clock.millis(), 1000L), MessageVerifier.TOLERANCE.toSeconds());
+		VerificationKey key = token.confirmationKey();
+		AAuthPrincipal principal = new AAuthPrincipal(token.optionalText("agent"), token.optionalText("agent_delegate"),
+				token.optionalText("sub"), this.issuer, token.scopes(), ActorChain.of(value, this.actorOrder),
+				token.text("jti"), key.thumbprint(), Instant.ofEpochSecond(end));
+		checkSignature(token);
+		return new AuthToken(value, principal, key);
+	}
+
+	private void checkSignature(CompactToken token) {
+		String id = token.header().getKeyID();
+		if (id == null || id.isBlank()) {
+			throw new InvalidTokenException("it has no kid");
+		}
+		JWK key = this.keys.find(id);
+		if (key == null) {
+			throw new InvalidTokenException("its kid is of no key of LumoAuth's");
+		}
+		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
+			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
+		}
+		VerificationKey verification;
+		try {
+			verification = VerificationKey.of(key);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidTokenException("LumoAuth's key is of a kind that is not taken");
+		}
+		if (!token.isSignedBy(verification)) {
+			throw new InvalidTokenException("LumoAuth's key has not signed it");
+		}
+	}
+
+	/**
+	 * An auth token that was checked.
+	 *
+	 * @param value the token
+	 * @param principal who calls by it
+	 * @param key which key has to sign the request
+	 */
+	record AuthToken(String value, AAuthPrincipal principal, VerificationKey key) {
+
+		/**
+		 * Without the token.
+		 */
+		@Override
+		public String toString() {
+			return "AuthToken[" + this.principal + "]";
+		}
+
+	}
+
+}

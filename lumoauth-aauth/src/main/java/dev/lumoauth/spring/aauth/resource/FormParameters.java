@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parameters of a form (Servlet 6.1 section 3.1).
+ */
+final class FormParameters {
+
+	/** As Tomcat. */
+	private static final int MAX = 1000;
+
+	private FormParameters() {
+	}
+
+	/**
+	 * Return the parameters of a query with those of a form behind them.
+	 * @throws IllegalStateException if the form can't be read
+	 */
+	static Map<String, String[]> add(Map<String, String[]> ofQuery, String form, Charset charset) {
+		Map<String, List<String>> all = new LinkedHashMap<>();
+		ofQuery.forEach((name, values) -> all.put(name, new ArrayList<>(List.of(values))));
+		String[] pairs = form.split("&", MAX + 1);
+		if (pairs.length > MAX) {
+			throw new IllegalStateException("The form has more than " + MAX + " parameters");
+		}
+		for (String pair : pairs) {
+			if (!pair.isEmpty()) {
+				String[] parts = pair.split("=", 2);
+				all.computeIfAbsent(decode(parts[0], charset), (name) -> new ArrayList<>())
+					.add((parts.length == 2) ? decode(parts[1], charset) : "");
+			}
+		}
+		Map<String, String[]> parameters = new LinkedHashMap<>();
+		all.forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
+		return Collections.unmodifiableMap(parameters);
+	}
+
+	private static String decode(String text, Charset charset) {
+		try {
+			return URLDecoder.decode(text, charset);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException("The form can't be read");
+		}
+	}
+
+}

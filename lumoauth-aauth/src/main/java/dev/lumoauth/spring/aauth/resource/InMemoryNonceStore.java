@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.aauth.signature.NonceStore;
+
+/**
+ * Remembers signatures in this process: enough for a service that has one replica. It
+ * holds so many of them and refuses others until some have ended, for to forget one would
+ * let it be used again.
+ *
+ * @since 0.1.0
+ */
+public final class InMemoryNonceStore implements NonceStore {
+
+	private final int maxNonces;
+
+	private final Clock clock;
+
+	private final Set<Id> known = new HashSet<>();
+
+	/** By the second after which they may be forgotten: two minutes' worth of lists. */
+	private final TreeMap<Long, List<Id>> ends = new TreeMap<>();
+
+	/**
+	 * Create the store.
+	 * @param maxNonces how many signatures it remembers at a time; each takes about 80
+	 * bytes
+	 * @param clock the clock
+	 */
+	public InMemoryNonceStore(int maxNonces, Clock clock) {
+		this.maxNonces = maxNonces;
+		this.clock = clock;
+	}
+
+	@Override
+	public boolean add(String id, Instant until) {
+		Id key = Id.of(id);
+		long now = this.clock.instant().getEpochSecond();
+		synchronized (this.known) {
+			forget(now);
+			if (this.known.contains(key)) {
+				return false;
+			}
+			if (this.known.size() >= this.maxNonces) {
+				throw new LumoAuthUnavailableException(
+						"There are " + this.maxNonces + " signatures of the last two minutes to be remembered, and no "
+								+ "room for more: raise lumoauth.aauth.resource.max-nonces, or set "
+								+ "lumoauth.aauth.resource.nonce-store=redis",
+						null);
+			}
+			this.known.add(key);
+			this.ends.computeIfAbsent(until.getEpochSecond() + 1, (second) -> new ArrayList<>()).add(key);
+			return true;
+		}
+	}
+
+	private void forget(long now) {
+		while (!this.ends.isEmpty() && this.ends.firstKey() <= now) {
+			Map.Entry<Long, List<Id>> ended = this.ends.pollFirstEntry();
+			ended.getValue().forEach(this.known::remove);
+		}
+	}
+
+	/**
+	 * Return how many signatures are remembered.
+	 * @return their number, of which some may have ended
+	 */
+	public int size() {
+		synchronized (this.known) {
+			return this.known.size();
+		}
+	}
+
+	/**
+	 * Half of a hash: as good as the id, and of one size. Ordered, so that ids that were
+	 * made to fall into one place of the table are found as fast.
+	 */
+	private record Id(long high, long low) implements Comparable<Id> {
+
+		static Id of(String id) {
+			try {
+				ByteBuffer hash = ByteBuffer
+					.wrap(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
+				return new Id(hash.getLong(), hash.getLong());
+			}
+			catch (NoSuchAlgorithmException ex) {
+				throw new IllegalStateException("This Java has no SHA-256", ex);
+			}
+		}
+
+		@Override
+		public int compareTo(Id other) {
+			int order = Long.compare(this.high, other.high);
+			return (order != 0) ? order : Long.compare(this.low, other.low);
+		}
+
+	}
+
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.util.List;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.ResourceRetriever;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+
+/**
+ * The keys by which LumoAuth signs auth tokens, from its JWKS. They are kept for five
+ * minutes, and renewed before these end by one thread while the others go on with them.
+ * If LumoAuth can't be reached they are kept for an hour more. An id that is not among
+ * them is looked for, twice in 30 seconds at most: whoever makes ids up makes no load.
+ */
+final class IssuerKeys implements Closeable {
+
+	private static final long KEPT = 5 * 60 * 1000L;
+
+	private static final long REFRESH_TIMEOUT = 15 * 1000L;
+
+	private static final long RENEWED_BEFORE = 60 * 1000L;
+
+	private static final long BETWEEN_REQUESTS = 30 * 1000L;
+
+	private static final long KEPT_IN_OUTAGE = 60 * 60 * 1000L;
+
+	private final URI address;
+
+	private final JWKSource<SecurityContext> source;
+
+	/**
+	 * Create the keys. Nothing is fetched yet.
+	 * @param issuer LumoAuth's issuer
+	 */
+	IssuerKeys(String issuer, ResourceRetriever retriever) {
+		this.address = URI.create(issuer + "/aauth/jwks.json");
+		try {
+			this.source = JWKSourceBuilder.create(this.address.toURL(), retriever)
+				.cache(KEPT, REFRESH_TIMEOUT)
+				.refreshAheadCache(RENEWED_BEFORE, false)
+				.rateLimited(BETWEEN_REQUESTS)
+				.outageTolerant(KEPT_IN_OUTAGE)
+				.build();
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalArgumentException("The issuer is no absolute address", ex);
+		}
+	}
+
+	/**
+	 * Return a key.
+	 * @param id its {@code kid}
+	 * @return the key, or {@code null} if LumoAuth has none by that id
+	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
+	 */
+	@Nullable JWK find(String id) {
+		try {
+			List<JWK> found = this.source.get(new JWKSelector(
+					new JWKMatcher.Builder().keyID(id).keyUses(KeyUse.SIGNATURE, null).publicOnly(true).build()), null);
+			return (found.size() == 1) ? found.get(0) : null;
+		}
+		catch (KeySourceException | RuntimeException ex) {
+			throw new LumoAuthUnavailableException("LumoAuth's keys can't be had from " + this.address
+					+ ": set lumoauth.aauth.resource.issuer to LumoAuth's issuer, if that is another", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			if (this.source instanceof Closeable closeable) {
+				closeable.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("What fetches LumoAuth's keys can't be ended", ex);
+		}
+	}
+
+}

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+
+import com.nimbusds.jose.util.Resource;
+import com.nimbusds.jose.util.ResourceRetriever;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Fetches a JWKS: by one request that is not led elsewhere, and no more than 256 KiB.
+ */
+final class KeyRetriever implements ResourceRetriever {
+
+	static final int MAX_BYTES = 256 * 1024;
+
+	private final RestClient client;
+
+	/**
+	 * Create the retriever.
+	 * @param requestFactory makes the requests; it has to have timeouts and must not
+	 * follow redirects
+	 */
+	KeyRetriever(ClientHttpRequestFactory requestFactory) {
+		this.client = RestClient.builder().requestFactory(requestFactory).build();
+	}
+
+	@Override
+	public Resource retrieveResource(URL url) throws IOException {
+		try {
+			Resource resource = this.client.get()
+				.uri(URI.create(url.toString()))
+				.accept(MediaType.APPLICATION_JSON)
+				.exchange((request, response) -> read(response));
+			if (resource == null) {
+				throw new IOException("There is no answer");
+			}
+			return resource;
+		}
+		catch (RestClientException ex) {
+			throw new IOException("The keys can't be fetched", ex);
+		}
+	}
+
+	private static Resource read(ClientHttpResponse response) throws IOException {
+		if (response.getStatusCode().value() != HttpStatus.OK.value()) {
+			throw new IOException("The answer has the status " + response.getStatusCode().value());
+		}
+		byte[] body = response.getBody().readNBytes(MAX_BYTES + 1);
+		if (body.length > MAX_BYTES) {
+			throw new IOException("The answer has more than " + MAX_BYTES + " bytes");
+		}
+		return new Resource(new String(body, StandardCharsets.UTF_8), MediaType.APPLICATION_JSON_VALUE);
+	}
+
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request is refused. The message says why, for a log, and quotes nothing of the
+ * request; whoever sent it is told the code alone.
+ */
+final class RefusedRequestException extends RuntimeException {
+
+	private final transient Refusal refusal;
+
+	RefusedRequestException(Refusal refusal, String message) {
+		this(refusal, message, null);
+	}
+
+	RefusedRequestException(Refusal refusal, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.refusal = refusal;
+	}
+
+	/**
+	 * Return what the sender is told.
+	 */
+	Refusal refusal() {
+		return this.refusal;
+	}
+
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.io.IOException;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Writes what is answered to a request that is refused.
+ */
+final class RefusedResponse {
+
+	private RefusedResponse() {
+	}
+
+	static void write(Refusal refusal, HttpServletResponse response) throws IOException {
+		byte[] body = refusal.body();
+		response.setStatus(refusal.status());
+		refusal.headers().forEach(response::setHeader);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
+	}
+
+}
