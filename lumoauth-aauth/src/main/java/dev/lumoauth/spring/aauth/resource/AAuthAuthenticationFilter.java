@@ -19,6 +19,7 @@ package dev.lumoauth.spring.aauth.resource;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import jakarta.servlet.FilterChain;
@@ -90,6 +91,9 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 	/** For the dispatches that follow: asynchronous ones, and those of errors. */
 	private final SecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
 
+	/** Said once, not for each request. */
+	private final AtomicBoolean unavailable = new AtomicBoolean();
+
 	private final WebAuthenticationDetailsSource details = new WebAuthenticationDetailsSource();
 
 	/**
@@ -113,8 +117,10 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 			return;
 		}
 		catch (LumoAuthUnavailableException ex) {
-			log.warn("A request can't be checked, and is refused: " + ex.getMessage());
-			log.debug("It can't be checked because of this", ex);
+			if (this.unavailable.compareAndSet(false, true)) {
+				log.warn("Requests can't be checked, and are refused: " + ex.getMessage());
+			}
+			log.debug("A request can't be checked because of this", ex);
 			RefusedResponse.write(Refusal.UNAVAILABLE, response);
 			return;
 		}
@@ -128,6 +134,7 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		}
 		BufferedBodyRequest buffered = buffer(request);
 		this.resource.authenticator().check(caller, received(buffered));
+		this.unavailable.set(false);
 		AuthToken token = caller.token();
 		if (token == null) {
 			request.setAttribute(CALLER, caller);

@@ -27,8 +27,11 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.ResourceRetriever;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +86,32 @@ final class IssuerKeys implements Closeable {
 	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
 	 */
 	@Nullable JWK find(String id) {
+		JWKSelector selector = new JWKSelector(
+				new JWKMatcher.Builder().keyID(id).keyUses(KeyUse.SIGNATURE, null).publicOnly(true).build());
 		try {
-			List<JWK> found = this.source.get(new JWKSelector(
-					new JWKMatcher.Builder().keyID(id).keyUses(KeyUse.SIGNATURE, null).publicOnly(true).build()), null);
+			List<JWK> found = select(selector);
 			return (found.size() == 1) ? found.get(0) : null;
 		}
 		catch (KeySourceException | RuntimeException ex) {
 			throw new LumoAuthUnavailableException("LumoAuth's keys can't be had from " + this.address
 					+ ": set lumoauth.aauth.resource.issuer to LumoAuth's issuer, if that is another", ex);
+		}
+	}
+
+	/**
+	 * What is not among keys that were fetched a moment ago is not there. Without any
+	 * keys that can't be said.
+	 */
+	private List<JWK> select(JWKSelector selector) throws KeySourceException {
+		try {
+			return this.source.get(selector, null);
+		}
+		catch (RateLimitReachedException ex) {
+			if (this.source instanceof JWKSetBasedJWKSource<SecurityContext> keys) {
+				return selector.select(keys.getJWKSetSource()
+					.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), System.currentTimeMillis(), null));
+			}
+			throw ex;
 		}
 	}
 
