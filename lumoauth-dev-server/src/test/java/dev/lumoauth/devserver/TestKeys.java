@@ -24,6 +24,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.EdECPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,28 @@ public final class TestKeys {
 		return sign(new JWSHeader.Builder(JWSAlgorithm.parse(algorithm)).type(new JOSEObjectType("dpop+jwt"))
 			.jwk(publicKey(algorithm))
 			.build(), claims);
+	}
+
+	/**
+	 * A signature of an HTTP message (RFC 9421, section 3.3): Ed25519, or RSASSA-PSS with
+	 * SHA-512.
+	 */
+	public byte[] signMessage(String algorithm, byte[] base) {
+		try {
+			Signature signature = Signature.getInstance(algorithm.startsWith("Ed") ? "Ed25519" : "RSASSA-PSS");
+			if (algorithm.startsWith("Ed")) {
+				signature.initSign(this.ed.getPrivate());
+			}
+			else {
+				signature.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
+				signature.initSign(this.rsa.toPrivateKey());
+			}
+			signature.update(base);
+			return signature.sign();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	public String sign(JWSHeader header, Map<String, Object> claims) {

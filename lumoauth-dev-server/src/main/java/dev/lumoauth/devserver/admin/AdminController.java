@@ -19,6 +19,7 @@ package dev.lumoauth.devserver.admin;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.config.BudgetPolicy;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Agent;
@@ -55,7 +57,10 @@ class AdminController {
 
 	private final TokenStore store;
 
-	AdminController(Tenants tenants, TokenStore store) {
+	private final AuthTokens authTokens;
+
+	AdminController(Tenants tenants, TokenStore store, AuthTokens authTokens) {
+		this.authTokens = authTokens;
 		this.tenants = tenants;
 		this.store = store;
 	}
@@ -131,7 +136,8 @@ class AdminController {
 
 	@GetMapping("/tokens")
 	Map<String, Object> tokens() {
-		return Map.of("tokens", this.store.list().stream().map(TokenView::of).toList());
+		return Map.of("tokens",
+				Stream.concat(this.store.list().stream(), this.authTokens.list().stream()).map(TokenView::of).toList());
 	}
 
 	@DeleteMapping({ "/tokens", "/tenants/{tenant}/tokens", AGENT + "/tokens" })
@@ -145,7 +151,7 @@ class AdminController {
 		}
 		int revoked = this.store.revoke((token) -> (tenant == null || token.tenant().equals(tenant))
 				&& (agent == null || token.clientId().equals(agent)));
-		return Map.of("revoked", revoked);
+		return Map.of("revoked", revoked + this.authTokens.revoke(tenant, agent));
 	}
 
 	private Tenant find(String tenant) {

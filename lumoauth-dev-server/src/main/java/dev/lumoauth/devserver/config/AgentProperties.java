@@ -63,6 +63,7 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * proof (RFC 9449, section 5.2).
  * @param accessPolicyDenial Reason code with which attestations are denied, by default
  * none: they are not.
+ * @param aauth Identity in AAuth, by default none.
  * @since 0.1.0
  */
 public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
@@ -73,7 +74,8 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		@Nullable URI jwksUri, @Nullable String tlsClientAuthSubjectDn, @Nullable String tlsClientCertificateThumbprint,
 		@DefaultValue("false") boolean tlsClientCertificateBoundAccessTokens,
 		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
-		@DefaultValue("false") boolean dpopBoundAccessTokens, @Nullable String accessPolicyDenial) {
+		@DefaultValue("false") boolean dpopBoundAccessTokens, @Nullable String accessPolicyDenial,
+		@Nullable AAuthAgentProperties aauth) {
 
 	public AgentProperties {
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
@@ -100,7 +102,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		}
 		if (authenticationMethods.isEmpty()) {
 			authenticationMethods = methods(StringUtils.hasText(clientSecret), hasKeys, hasCertificate,
-					workloadIdentities.isEmpty());
+					workloadIdentities.isEmpty() && aauth == null);
 		}
 		boolean usesSecret = authenticationMethods.contains(AuthenticationMethod.CLIENT_SECRET_BASIC)
 				|| authenticationMethods.contains(AuthenticationMethod.CLIENT_SECRET_POST);
@@ -129,7 +131,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 	}
 
 	private static List<AuthenticationMethod> methods(boolean hasSecret, boolean hasKeys, boolean hasCertificate,
-			boolean isNoWorkload) {
+			boolean hasNothingElse) {
 		List<AuthenticationMethod> methods = new ArrayList<>();
 		if (hasSecret) {
 			methods.add(AuthenticationMethod.CLIENT_SECRET_POST);
@@ -141,7 +143,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		if (hasCertificate) {
 			methods.add(AuthenticationMethod.TLS_CLIENT_AUTH);
 		}
-		if (methods.isEmpty() && isNoWorkload) {
+		if (methods.isEmpty() && hasNothingElse) {
 			methods.add(AuthenticationMethod.NONE);
 		}
 		return List.copyOf(methods);

@@ -34,6 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param actorOrder Order in which tokens name several actors.
  * @param dpopNonce Whether a DPoP proof needs a nonce of this server's.
  * @param jit Just-in-time permissions.
+ * @param aauth AAuth: requests that agents sign.
  * @param agents Agents of the tenant.
  * @param audiences MCP servers for which a token can be exchanged.
  * @param users People for whom agents may act.
@@ -43,9 +44,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record TenantProperties(String slug, @DefaultValue("true") boolean userinfoRequiresOpenid,
 		@DefaultValue("optional") Requirement exchangeClientAuthentication,
 		@DefaultValue("rfc8693") ActorOrder actorOrder, @DefaultValue("optional") Requirement dpopNonce,
-		@DefaultValue JitProperties jit, @DefaultValue List<AgentProperties> agents,
-		@DefaultValue List<AudienceProperties> audiences, @DefaultValue List<UserProperties> users,
-		@DefaultValue List<ApplicationProperties> applications) {
+		@DefaultValue JitProperties jit, @DefaultValue AAuthProperties aauth,
+		@DefaultValue List<AgentProperties> agents, @DefaultValue List<AudienceProperties> audiences,
+		@DefaultValue List<UserProperties> users, @DefaultValue List<ApplicationProperties> applications) {
 
 	private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -59,10 +60,15 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 		users = List.copyOf(users);
 		applications = List.copyOf(applications);
 		Set<String> ids = new HashSet<>();
+		Set<String> identifiers = new HashSet<>();
 		for (AgentProperties agent : agents) {
 			if (!ids.add(agent.clientId())) {
 				throw new IllegalArgumentException(
 						"tenant '%s' lists the client id '%s' twice".formatted(slug, agent.clientId()));
+			}
+			if (agent.aauth() != null && !identifiers.add(agent.aauth().identifier())) {
+				throw new IllegalArgumentException("tenant '%s' has two agents with 'aauth.identifier' '%s'"
+					.formatted(slug, agent.aauth().identifier()));
 			}
 		}
 		checkUnique(slug, ids, users, applications);

@@ -17,10 +17,12 @@
 package dev.lumoauth.devserver.console;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,7 +35,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
+import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.approval.Approvals;
+import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiPaths;
@@ -60,6 +64,8 @@ class ConsoleEvents {
 
 	private final TokenStore store;
 
+	private final AuthTokens authTokens;
+
 	private final Faults faults;
 
 	private final RequestHistory history;
@@ -74,10 +80,11 @@ class ConsoleEvents {
 
 	private final Thread sender = new Thread(this::run, "console-events");
 
-	ConsoleEvents(Tenants tenants, TokenStore store, Faults faults, RequestHistory history, Approvals approvals,
-			JsonMapper json) {
+	ConsoleEvents(Tenants tenants, TokenStore store, AuthTokens authTokens, Faults faults, RequestHistory history,
+			Approvals approvals, JsonMapper json) {
 		this.tenants = tenants;
 		this.store = store;
+		this.authTokens = authTokens;
 		this.faults = faults;
 		this.history = history;
 		this.approvals = approvals;
@@ -128,6 +135,13 @@ class ConsoleEvents {
 		}
 	}
 
+	/** The latest last. */
+	private List<IssuedToken> tokens() {
+		return Stream.concat(this.store.list().stream(), this.authTokens.list().stream())
+			.sorted(Comparator.comparing(IssuedToken::issuedAt))
+			.toList();
+	}
+
 	private final class Console {
 
 		private final SseEmitter emitter = new SseEmitter(0L);
@@ -144,7 +158,7 @@ class ConsoleEvents {
 				this.sent = requests.get(requests.size() - 1).number();
 			}
 			ConsoleState state = ConsoleState.of(ConsoleEvents.this.faults.current(), ConsoleEvents.this.tenants.all(),
-					ConsoleEvents.this.store.list());
+					ConsoleEvents.this.tokens());
 			send("state", state);
 			send("requests", requests);
 			sendInbox();

@@ -83,33 +83,41 @@ public class KeyFinder {
 	 * @return the key, or {@code null} if there is none
 	 */
 	public @Nullable JWK find(SignedJWT token, TrustedKeys trusted) {
-		if (trusted.keys() != null) {
-			return find(token, trusted.keys());
-		}
-		URI uri = trusted.uri();
+		return keys(trusted, token.getHeader().getKeyID()).stream()
+			.filter((key) -> Signatures.isValid(token, key))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Returns keys that are trusted.
+	 * @param trusted where they are
+	 * @param id the id of the key that is looked for, {@code null} for all
+	 * @return the keys with that id and those that have none
+	 */
+	public List<JWK> keys(TrustedKeys trusted, @Nullable String id) {
+		JWKSet keys = (trusted.keys() != null) ? trusted.keys() : at(trusted.uri(), id);
+		return (keys == null) ? List.of()
+				: keys.getKeys()
+					.stream()
+					.filter((key) -> id == null || key.getKeyID() == null || id.equals(key.getKeyID()))
+					.toList();
+	}
+
+	private @Nullable JWKSet at(@Nullable URI uri, @Nullable String id) {
 		if (uri == null) {
 			return null;
 		}
 		Instant now = this.clock.instant();
 		Fetched before = this.fetched.get(uri);
-		if (before != null && before.at.plus(KEPT).isAfter(now) && before.has(token.getHeader().getKeyID())) {
-			return find(token, before.keys);
+		if (before != null && before.at.plus(KEPT).isAfter(now) && before.has(id)) {
+			return before.keys;
 		}
 		JWKSet keys = fetch(uri);
-		if (keys == null) {
-			return null;
+		if (keys != null) {
+			this.fetched.put(uri, new Fetched(now, keys));
 		}
-		this.fetched.put(uri, new Fetched(now, keys));
-		return find(token, keys);
-	}
-
-	private static @Nullable JWK find(SignedJWT token, JWKSet keys) {
-		String id = token.getHeader().getKeyID();
-		List<JWK> candidates = keys.getKeys()
-			.stream()
-			.filter((key) -> id == null || key.getKeyID() == null || id.equals(key.getKeyID()))
-			.toList();
-		return candidates.stream().filter((key) -> Signatures.isValid(token, key)).findFirst().orElse(null);
+		return keys;
 	}
 
 	private @Nullable JWKSet fetch(URI uri) {

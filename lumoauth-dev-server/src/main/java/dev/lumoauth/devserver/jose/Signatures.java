@@ -51,7 +51,7 @@ public final class Signatures {
 	 * The names of the algorithms, as metadata lists them. Ed25519 has two (RFC 8037 and
 	 * RFC 9864).
 	 */
-	public static final List<String> ALGORITHMS = List.of("ES256", "RS256", "PS256", "EdDSA", "Ed25519");
+	public static final List<String> ALGORITHMS = List.of("ES256", "RS256", "PS256", "PS512", "EdDSA", "Ed25519");
 
 	private static final int MIN_RSA_BITS = 2048;
 
@@ -112,7 +112,7 @@ public final class Signatures {
 	/**
 	 * The y-coordinate, the least byte first, with a bit of the x-coordinate (RFC 8032).
 	 */
-	private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
+	static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
 		if (encoded.length != ED25519_BYTES) {
 			throw new GeneralSecurityException("Not a key of Ed25519");
 		}

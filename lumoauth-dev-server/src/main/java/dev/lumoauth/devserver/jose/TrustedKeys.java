@@ -16,14 +16,20 @@
 
 package dev.lumoauth.devserver.jose;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ResourceUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Where somebody's public keys are.
@@ -59,6 +65,33 @@ public record TrustedKeys(@Nullable JWKSet keys, @Nullable URI uri) {
 					"'jwks-uri' of %s is not an http or https URI of the loopback interface".formatted(owner));
 		}
 		return new TrustedKeys(null, uri);
+	}
+
+	/**
+	 * Reads what a configuration says of keys, which may be in a file. What is empty is
+	 * not said.
+	 * @param owner whose keys these are, for the texts of errors
+	 * @param jwks a JWK set as JSON
+	 * @param file the location of a file with a JWK set
+	 * @param uri the URI of a JWK set
+	 * @return the keys, or {@code null} if nothing is said of them
+	 * @throws IllegalArgumentException as above, or if the file can't be read
+	 */
+	public static @Nullable TrustedKeys of(String owner, @Nullable String jwks, @Nullable String file,
+			@Nullable URI uri) {
+		String text = StringUtils.hasText(jwks) ? jwks : null;
+		if (!StringUtils.hasText(file)) {
+			return of(owner, text, uri);
+		}
+		if (text != null || uri != null) {
+			throw new IllegalArgumentException("%s has 'jwks-file' and another of its kind".formatted(owner));
+		}
+		try (InputStream stream = ResourceUtils.getURL(file).openStream()) {
+			return of(owner, new String(stream.readAllBytes(), StandardCharsets.UTF_8), null);
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("'jwks-file' of %s can't be read: %s".formatted(owner, file));
+		}
 	}
 
 	private static JWKSet parse(String owner, String jwks) {

@@ -16,14 +16,18 @@
 
 package dev.lumoauth.devserver.oauth;
 
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -63,12 +67,37 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	}
 
 	/**
+	 * Returns when the token was issued.
+	 * @return {@code iat}, or the beginning of time
+	 */
+	public Instant issuedAt() {
+		Object claim = this.claims.get("iat");
+		if (claim instanceof Instant instant) {
+			return instant;
+		}
+		return (claim instanceof Number seconds) ? Instant.ofEpochSecond(seconds.longValue()) : Instant.EPOCH;
+	}
+
+	/**
 	 * Returns the key that the token is for.
 	 * @return the thumbprint of the key (RFC 9449, section 6.1), or {@code null} if the
 	 * token is for whoever has it
 	 */
 	public @Nullable String thumbprint() {
-		return confirmation("jkt");
+		String thumbprint = confirmation("jkt");
+		return (thumbprint != null) ? thumbprint : thumbprintOfKey();
+	}
+
+	/** A token of AAuth has the key itself. */
+	private @Nullable String thumbprintOfKey() {
+		try {
+			return (this.claims.get("cnf") instanceof Map<?, ?> confirmation
+					&& confirmation.get("jwk") instanceof Map<?, ?> key)
+							? JWK.parse(texts(key)).computeThumbprint().toString() : null;
+		}
+		catch (ParseException | JOSEException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -106,6 +135,12 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	private static String text(Map<String, Object> claims, String name) {
 		Object value = claims.get(name);
 		return (value != null) ? value.toString() : "";
+	}
+
+	private static Map<String, Object> texts(Map<?, ?> map) {
+		Map<String, Object> texts = new LinkedHashMap<>();
+		map.forEach((name, value) -> texts.put(String.valueOf(name), value));
+		return texts;
 	}
 
 	private static Set<String> scopes(String text) {

@@ -19,10 +19,6 @@ package dev.lumoauth.devserver.oauth;
 import java.time.Duration;
 import java.util.Map;
 
-import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.JWKSet;
-
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,8 +33,6 @@ import dev.lumoauth.devserver.web.ApiPaths;
 @RestController
 class JwksController {
 
-	private static final JWKSelector ALL = new JWKSelector(new JWKMatcher.Builder().build());
-
 	private final TenantKeys keys;
 
 	JwksController(TenantKeys keys) {
@@ -49,7 +43,7 @@ class JwksController {
 	ResponseEntity<Map<String, Object>> keys() {
 		return ResponseEntity.ok()
 			.cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic())
-			.body(new JWKSet(this.keys.get(ALL, null)).toJSONObject(true));
+			.body(this.keys.publicKeys().toJSONObject(true));
 	}
 
 }

@@ -17,10 +17,6 @@
 package dev.lumoauth.devserver.oauth;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,45 +24,19 @@ import java.util.stream.Collectors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
-import org.springframework.web.util.HtmlUtils;
 
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.CurrentTenant;
+import dev.lumoauth.devserver.web.HtmlPage;
 
 /**
  * The page to choose a user in, and the one that says why there is none: HTML without a
  * script. Everything that comes from a request or from the file is escaped.
  */
 final class LoginPage {
-
-	private static final String STYLE = """
-			:root { color-scheme: light dark; --line: #767676; --quiet: #595959; --accent: #0b57d0; }
-			@media (prefers-color-scheme: dark) { :root { --line: #8e8e8e; --quiet: #b8b8b8; --accent: #a8c7fa; } }
-			body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }
-			h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: anywhere; }
-			p, small { overflow-wrap: anywhere; }
-			.server, small { color: var(--quiet); }
-			ul { list-style: none; margin: 1.5rem 0; padding: 0; }
-			button { font: inherit; color: inherit; background: none; cursor: pointer; text-align: left;
-				border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; }
-			button:hover { border-color: var(--accent); }
-			button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-			li { margin: .75rem 0; }
-			li button { width: 100%; }
-			li strong, li small { display: block; }
-			code { font-size: .95em; }
-			""";
-
-	/**
-	 * Without {@code form-action}: browsers apply it to the redirect that follows as
-	 * well, which leads to the application.
-	 */
-	private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; frame-ancestors 'none'"
-		.formatted(hash(STYLE));
 
 	void write(HttpServletRequest request, HttpServletResponse response,
 			OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest) throws IOException {
@@ -78,7 +48,7 @@ final class LoginPage {
 			.orElse(client);
 		Set<String> requested = authorizationRequest.getScopes();
 		String users = tenant.users().stream().map((user) -> button(user, requested)).collect(Collectors.joining("\n"));
-		write(response, HttpStatus.OK, title, """
+		HtmlPage.write(response, HttpStatus.OK, title, """
 				<p>There are no passwords here: choose who you are. Below each name stands what the
 				application and its agents may then do.</p>
 				<form method="post" action="%s">
@@ -88,42 +58,16 @@ final class LoginPage {
 				</ul>
 				<button name="%s" value="true">Decline</button>
 				</form>
-				""".formatted(escape(request.getRequestURI()), hidden(request), users, LoginEntryPoint.DECLINE));
+				""".formatted(HtmlPage.escape(request.getRequestURI()), hidden(request), users,
+				LoginEntryPoint.DECLINE));
 	}
 
 	void writeError(HttpServletResponse response, HttpStatus status, String message) throws IOException {
-		write(response, status, "This login cannot go on", """
+		HtmlPage.write(response, status, "This login cannot go on", """
 				<p>%s</p>
 				<p>The request that the application sent is at fault. Its settings for this server and the
 				<code>redirect-uris</code> of the dev server's configuration file have to agree.</p>
-				""".formatted(escape(message)));
-	}
-
-	private static void write(HttpServletResponse response, HttpStatus status, String title, String content)
-			throws IOException {
-		response.setStatus(status.value());
-		response.setContentType("text/html;charset=UTF-8");
-		response.setHeader("Content-Security-Policy", POLICY);
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		response.getOutputStream()
-			.write("""
-					<!DOCTYPE html>
-					<html lang="en">
-					<head>
-					<meta charset="utf-8">
-					<meta name="viewport" content="width=device-width, initial-scale=1">
-					<title>%1$s</title>
-					<style>%2$s</style>
-					</head>
-					<body>
-					<main>
-					<p class="server">LumoAuth dev server, tenant %3$s. For development only.</p>
-					<h1>%1$s</h1>
-					%4$s</main>
-					</body>
-					</html>
-					""".formatted(escape(title), STYLE, escape(CurrentTenant.get().slug()), content)
-				.getBytes(StandardCharsets.UTF_8));
+				""".formatted(HtmlPage.escape(message)));
 	}
 
 	private static String button(User user, Set<String> requested) {
@@ -133,8 +77,9 @@ final class LoginPage {
 		}
 		String permits = scopes.isEmpty() ? "permits nothing of what is asked for"
 				: "permits " + String.join(", ", scopes);
-		return "<li><button name=\"%s\" value=\"%s\"><strong>%s</strong><small>%s</small></button></li>"
-			.formatted(ChosenUser.PARAMETER, escape(user.username()), escape(user.name()), escape(permits));
+		return "<li><button name=\"%s\" value=\"%s\"><strong>%s</strong><small>%s</small></button></li>".formatted(
+				ChosenUser.PARAMETER, HtmlPage.escape(user.username()), HtmlPage.escape(user.name()),
+				HtmlPage.escape(permits));
 	}
 
 	/** The authorization request once more: nothing of it is kept in the server. */
@@ -143,23 +88,9 @@ final class LoginPage {
 			.entrySet()
 			.stream()
 			.filter((parameter) -> !parameter.getKey().equals(ChosenUser.PARAMETER))
-			.map((parameter) -> "<input type=\"hidden\" name=\"%s\" value=\"%s\">".formatted(escape(parameter.getKey()),
-					escape(parameter.getValue()[0])))
+			.map((parameter) -> "<input type=\"hidden\" name=\"%s\" value=\"%s\">"
+				.formatted(HtmlPage.escape(parameter.getKey()), HtmlPage.escape(parameter.getValue()[0])))
 			.collect(Collectors.joining("\n"));
-	}
-
-	private static String escape(String text) {
-		return HtmlUtils.htmlEscape(text, "UTF-8");
-	}
-
-	private static String hash(String text) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-			return Base64.getEncoder().encodeToString(digest);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

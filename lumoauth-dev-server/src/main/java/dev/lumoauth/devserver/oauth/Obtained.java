@@ -53,6 +53,16 @@ public record Obtained(String way, @JsonProperty("key_id") @Nullable String keyI
 		return new Obtained("private_key_jwt", keyId, null, null, null, null);
 	}
 
+	/**
+	 * By a request that the client has signed.
+	 * @param way which kind of request
+	 * @param thumbprint the thumbprint of the client's key (RFC 7638)
+	 * @return how it proved who it is
+	 */
+	public static Obtained bySignature(String way, String thumbprint) {
+		return new Obtained(way, thumbprint, null, null, null, null);
+	}
+
 	static Obtained byPlatform(String way, Workload workload) {
 		return new Obtained(way, null, workload.identity().provider().id(), workload.identity().issuer(),
 				workload.subject(), null);

@@ -25,6 +25,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
+import jakarta.servlet.http.HttpServletRequest;
+
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -46,6 +48,9 @@ public class OwnTokens {
 
 	/** The lifetime of a token for an attestation. */
 	private static final Duration ATTESTED = Duration.ofMinutes(15);
+
+	/** The lifetime of a token for a signed request. */
+	private static final Duration SIGNED = Duration.ofMinutes(5);
 
 	private final TokenIssuer issuer;
 
@@ -74,6 +79,26 @@ public class OwnTokens {
 		Duration lifetime = Collections.min(List.of(ATTESTED, agent.settings().tokenLifetime()));
 		return this.issuer.issue(client, new TokenIssuer.Grant(AuthorizationGrantType.CLIENT_CREDENTIALS, agent.id(),
 				agent.defaultScopes(), List.of(agent.id()), null, now.plus(lifetime)));
+	}
+
+	/**
+	 * Makes a token for an agent that has signed its request, in the tenant of the
+	 * current request. It is only for the agent's key.
+	 * @param agent the agent
+	 * @param scopes scopes that the agent may ask for, by default all that it has
+	 * @param thumbprint the thumbprint of the key (RFC 7638)
+	 * @return the token
+	 */
+	public OAuth2AccessToken issue(Agent agent, Set<String> scopes, String thumbprint) {
+		RegisteredClient client = this.clients.findByClientId(agent.id());
+		Assert.state(client != null, "An agent is a client");
+		HttpServletRequest request = CurrentTenant.request();
+		Obtained.bySignature("aauth", thumbprint).keepFor(request);
+		DpopProofs.setThumbprint(request, thumbprint);
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+		Duration lifetime = Collections.min(List.of(SIGNED, agent.settings().tokenLifetime()));
+		return this.issuer.issue(client, new TokenIssuer.Grant(AuthorizationGrantType.TOKEN_EXCHANGE, agent.id(),
+				scopes.isEmpty() ? agent.defaultScopes() : scopes, List.of(agent.id()), null, now.plus(lifetime)));
 	}
 
 	OAuth2AccessToken issue(RegisteredClient client, Agent agent, AuthorizationGrantType type, Set<String> requested,

@@ -21,14 +21,21 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -38,17 +45,49 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 /**
  * A signing key per tenant, made when it is first needed and lost when the process ends:
  * what one tenant signs, a server that trusts another does not accept.
+ *
+ * @since 0.1.0
  */
 @Component
-class TenantKeys implements JWKSource<SecurityContext> {
+public class TenantKeys implements JWKSource<SecurityContext> {
 
 	private static final int KEY_SIZE = 2048;
+
+	private static final JWKSelector ALL = new JWKSelector(new JWKMatcher.Builder().build());
 
 	private final Map<String, JWKSet> keys = new ConcurrentHashMap<>();
 
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
 		return selector.select(this.keys.computeIfAbsent(CurrentTenant.get().slug(), (slug) -> generate()));
+	}
+
+	/**
+	 * Returns the public keys of the current request's tenant.
+	 * @return the keys
+	 */
+	public JWKSet publicKeys() {
+		return new JWKSet(get(ALL, null)).toPublicJWKSet();
+	}
+
+	/**
+	 * Signs a token in the name of the current request's tenant.
+	 * @param type its {@code typ}
+	 * @param claims what it says
+	 * @return the token
+	 */
+	public String sign(String type, JWTClaimsSet claims) {
+		RSAKey key = get(ALL, null).get(0).toRSAKey();
+		SignedJWT token = new SignedJWT(
+				new JWSHeader.Builder(JWSAlgorithm.RS256).type(new JOSEObjectType(type)).keyID(key.getKeyID()).build(),
+				claims);
+		try {
+			token.sign(new RSASSASigner(key));
+			return token.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("Could not sign a token", ex);
+		}
 	}
 
 	private static JWKSet generate() {

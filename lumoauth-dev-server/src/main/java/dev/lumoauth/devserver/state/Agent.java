@@ -16,11 +16,15 @@
 
 package dev.lumoauth.devserver.state;
 
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.devserver.config.AAuthAgentProperties;
 import dev.lumoauth.devserver.config.AgentProperties;
 
 /**
@@ -39,6 +43,8 @@ public class Agent {
 
 	private final Credentials credentials;
 
+	private final @Nullable AAuthIdentity aauth;
+
 	private final Set<String> capabilities;
 
 	private final Set<String> known;
@@ -49,6 +55,9 @@ public class Agent {
 		this.settings = settings;
 		this.budget = budget;
 		this.credentials = new Credentials(settings);
+		AAuthAgentProperties identity = settings.aauth();
+		this.aauth = (identity != null)
+				? new AAuthIdentity(identity.identifier(), identity.keys(), identity.trustFirstKey()) : null;
 		this.capabilities = new ConcurrentSkipListSet<>();
 		this.known = new ConcurrentSkipListSet<>();
 		String configured = settings.name();
@@ -94,6 +103,24 @@ public class Agent {
 
 	public Credentials credentials() {
 		return this.credentials;
+	}
+
+	/**
+	 * Returns who the agent is in AAuth.
+	 * @return its identity, or {@code null} if it signs no requests
+	 */
+	public @Nullable AAuthIdentity aauth() {
+		return this.aauth;
+	}
+
+	/**
+	 * Returns where users return to after they have let the agent use a resource.
+	 * @return the URIs, which may be none
+	 */
+	public Set<URI> consentRedirectUris() {
+		AAuthAgentProperties identity = this.settings.aauth();
+		return (identity != null && !identity.redirectUris().isEmpty()) ? identity.redirectUris()
+				: this.settings.redirectUris();
 	}
 
 	/**

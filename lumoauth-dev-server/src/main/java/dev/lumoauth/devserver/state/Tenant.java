@@ -45,6 +45,8 @@ public class Tenant {
 
 	private final List<Audience> audiences;
 
+	private final List<AAuthResource> aauthResources;
+
 	private final List<User> users;
 
 	private final List<Application> applications;
@@ -57,6 +59,7 @@ public class Tenant {
 		for (AgentProperties agent : settings.agents()) {
 			this.agents.put(agent.clientId(), new Agent(agent, new Budget(agent.budgetPolicy(), clock)));
 		}
+		this.aauthResources = settings.aauth().resources().stream().map(AAuthResource::of).toList();
 		this.audiences = settings.audiences().stream().map(Audience::of).toList();
 		this.users = IntStream.range(0, settings.users().size())
 			.mapToObj((index) -> User.of(settings.users().get(index), index + 1))
@@ -87,6 +90,31 @@ public class Tenant {
 	 */
 	public Optional<Agent> agent(String id) {
 		return Optional.ofNullable(this.agents.get(id));
+	}
+
+	/**
+	 * Finds an agent that signs its requests.
+	 * @param identifier its identifier in AAuth
+	 * @return the agent, or nothing
+	 */
+	public Optional<Agent> aauthAgent(String identifier) {
+		return this.agents.values()
+			.stream()
+			.filter((agent) -> agent.aauth() != null && agent.aauth().identifier().equals(identifier))
+			.findFirst();
+	}
+
+	public List<AAuthResource> aauthResources() {
+		return this.aauthResources;
+	}
+
+	/**
+	 * Finds a resource of AAuth.
+	 * @param identifier its identifier
+	 * @return the resource, or nothing
+	 */
+	public Optional<AAuthResource> aauthResource(String identifier) {
+		return this.aauthResources.stream().filter((resource) -> resource.identifier().equals(identifier)).findFirst();
 	}
 
 	public List<Audience> audiences() {

@@ -45,6 +45,9 @@ public final class ApiPaths {
 	/** Where users log in, after a tenant's path. */
 	public static final String AUTHORIZE = "/oauth/authorize";
 
+	/** Where users let agents use resources, as a Spring MVC pattern. */
+	public static final String CONSENT = "/{layout:t|orgs}/{tenant}/portal/aauth/authorize";
+
 	/** Where the console is. */
 	public static final String CONSOLE = "/";
 
@@ -69,6 +72,8 @@ public final class ApiPaths {
 	private static final Pattern PREFIX = Pattern
 		.compile("(/\\.well-known/(?:oauth-authorization-server|openid-configuration))?(/(?:t|orgs)/([^/]+)/api/v1)"
 				+ "(?:/.*)?");
+
+	private static final Pattern PORTAL = Pattern.compile("/(?:t|orgs)/([^/]+)/portal/.*");
 
 	private ApiPaths() {
 	}
@@ -101,6 +106,10 @@ public final class ApiPaths {
 		if (matcher.matches()) {
 			return Optional.of(matcher.group(3));
 		}
+		Matcher portal = PORTAL.matcher(path);
+		if (portal.matches()) {
+			return Optional.of(portal.group(1));
+		}
 		Matcher admin = ADMIN.matcher(path);
 		return admin.matches() ? Optional.of(admin.group(1)) : Optional.empty();
 	}
@@ -127,6 +136,16 @@ public final class ApiPaths {
 	 */
 	public static String issuerOf(HttpServletRequest request, String layout, String tenant) {
 		return "%s/%s/%s/api/v1".formatted(serverOf(request), layout, tenant);
+	}
+
+	/**
+	 * Returns where a tenant's users let agents use resources.
+	 * @param request a request to one of the tenant's resources
+	 * @return the URL, in the layout of the request
+	 */
+	public static String consentOf(HttpServletRequest request) {
+		String issuer = issuerOf(request);
+		return issuer.substring(0, issuer.length() - "/api/v1".length()) + "/portal/aauth/authorize";
 	}
 
 	/**

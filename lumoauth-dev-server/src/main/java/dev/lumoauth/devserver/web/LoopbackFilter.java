@@ -39,9 +39,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * name in {@code Host} has to be one of the loopback interface, for a page whose name
  * resolves to 127.0.0.1 (DNS rebinding) has its own name there. A request with an
  * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well, but for two:
- * an application of another origin sends its users here to log in, and links to the
- * console. These are pages that the browser shows by themselves, in no frame, and what is
- * chosen there is sent by these pages.
+ * an application of another origin sends its users here to log in or to consent, and
+ * links to the console. These are pages that the browser shows by themselves, in no
+ * frame, and what is chosen there is sent by these pages.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -50,7 +50,8 @@ class LoopbackFilter extends OncePerRequestFilter {
 	private static final Pattern LOOPBACK = Pattern
 		.compile("(?:localhost|[a-z0-9-]+\\.localhost|127(?:\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1])(?::\\d+)?");
 
-	private static final Pattern LOGIN = Pattern.compile("/(?:t|orgs)/[^/;%]+/api/v1" + ApiPaths.AUTHORIZE);
+	private static final Pattern LOGIN = Pattern.compile(
+			"/(?:t|orgs)/[^/;%]+/(?:api/v1" + ApiPaths.AUTHORIZE + "|api/v1/aauth/agent/auth|portal/aauth/authorize)");
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.web;
 
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param millis how long the answer took, in milliseconds
  * @param note what was decided, if that was noted
  * @param answer the JSON of the answer, without tokens; {@code null} if it was not JSON
+ * @param signedBy who has signed it, {@code null} if nobody is known to have
  * @since 0.1.0
  */
 public record RecordedRequest(long number, Instant at, String method, String path, int status, long millis,
-		@Nullable String note, @Nullable String answer) {
+		@Nullable String note, @Nullable String answer, @JsonProperty("signed_by") @Nullable SignedBy signedBy) {
 
 }

@@ -45,9 +45,10 @@ public class RequestHistory {
 	private long count;
 
 	void add(Instant at, String method, String path, int status, long millis, @Nullable String note,
-			@Nullable String answer) {
+			@Nullable String answer, @Nullable SignedBy signedBy) {
 		synchronized (this) {
-			this.requests.addLast(new RecordedRequest(++this.count, at, method, path, status, millis, note, answer));
+			this.requests
+				.addLast(new RecordedRequest(++this.count, at, method, path, status, millis, note, answer, signedBy));
 			if (this.requests.size() > SIZE) {
 				this.requests.removeFirst();
 			}

@@ -51,6 +51,8 @@ public class RequestLog extends OncePerRequestFilter {
 
 	private static final String NOTE = RequestLog.class.getName() + ".note";
 
+	private static final String SIGNED_BY = RequestLog.class.getName() + ".signedBy";
+
 	private static final Pattern APPROVAL_TOKEN = Pattern.compile("(/agents/me/approvals/)[^/]+");
 
 	private final RequestHistory history;
@@ -70,6 +72,15 @@ public class RequestLog extends OncePerRequestFilter {
 	 */
 	public static void note(HttpServletRequest request, @Nullable String note) {
 		request.setAttribute(NOTE, note);
+	}
+
+	/**
+	 * Says who has signed a request, once that is verified.
+	 * @param request the request
+	 * @param signedBy who it is
+	 */
+	public static void signedBy(HttpServletRequest request, SignedBy signedBy) {
+		request.setAttribute(SIGNED_BY, signedBy);
 	}
 
 	@Override
@@ -93,7 +104,8 @@ public class RequestLog extends OncePerRequestFilter {
 			log.info("{} {} {}{}", method, path, answer.getStatus(), (added != null) ? " " + added : "");
 			this.history.add(at, method, path, answer.getStatus(),
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), added,
-					AnswerText.of(answer.getContentType(), answer.getContentAsByteArray()));
+					AnswerText.of(answer.getContentType(), answer.getContentAsByteArray()),
+					(SignedBy) request.getAttribute(SIGNED_BY));
 			answer.copyBodyToResponse();
 		}
 	}

@@ -53,7 +53,7 @@ class RequestHistoryTests {
 	}
 
 	private void add(String path) {
-		this.history.add(Instant.EPOCH, "GET", path, 200, 1, null, null);
+		this.history.add(Instant.EPOCH, "GET", path, 200, 1, null, null, null);
 	}
 
 }

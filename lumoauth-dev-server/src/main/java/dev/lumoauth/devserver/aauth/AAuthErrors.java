@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.aauth;
+
+import java.util.List;
+
+import org.springframework.http.HttpStatus;
+
+import dev.lumoauth.devserver.web.ApiException;
+import dev.lumoauth.devserver.web.ErrorAnswer;
+
+/**
+ * The error answers of AAuth. All that say who is asked for have its challenge.
+ */
+final class AAuthErrors {
+
+	static final String CHALLENGE_HEADER = "Agent-Auth";
+
+	static final String CHALLENGE = "httpsig";
+
+	private AAuthErrors() {
+	}
+
+	static ApiException invalidRequest(String description) {
+		return badRequest("invalid_request", description);
+	}
+
+	static ApiException badRequest(String error, String description) {
+		return ApiException.oauth(HttpStatus.BAD_REQUEST, error, description);
+	}
+
+	static ApiException invalidSignature(String description) {
+		return unauthorized("invalid_signature", description);
+	}
+
+	static ApiException notCovered(List<String> required) {
+		return ApiException.of(ErrorAnswer
+			.oauth(HttpStatus.UNAUTHORIZED, "invalid_signature", "The signature does not cover all that it has to")
+			.withEntry("required_components", required)
+			.with(CHALLENGE_HEADER, CHALLENGE));
+	}
+
+	static ApiException unauthorized(String error, String description) {
+		return ApiException.oauth(HttpStatus.UNAUTHORIZED, error, description).with(CHALLENGE_HEADER, CHALLENGE);
+	}
+
+	static ApiException forbidden(String description) {
+		return ApiException.oauth(HttpStatus.FORBIDDEN, "access_denied", description);
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.state;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import org.jspecify.annotations.Nullable;
+
+import dev.lumoauth.devserver.jose.TrustedKeys;
+
+/**
+ * Who signs requests: an agent or a resource, with the keys that are trusted for it.
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public class AAuthIdentity {
+
+	private static final int MAX_SEEN = 10;
+
+	private final String identifier;
+
+	private final boolean trustsFirstKey;
+
+	private volatile @Nullable TrustedKeys keys;
+
+	/** The thumbprints of keys that have signed requests, the latest last. */
+	private final Set<String> seen = new LinkedHashSet<>();
+
+	AAuthIdentity(String identifier, @Nullable TrustedKeys keys, boolean trustsFirstKey) {
+		this.identifier = identifier;
+		this.keys = keys;
+		this.trustsFirstKey = trustsFirstKey;
+	}
+
+	public String identifier() {
+		return this.identifier;
+	}
+
+	public @Nullable TrustedKeys keys() {
+		return this.keys;
+	}
+
+	public void setKeys(TrustedKeys keys) {
+		this.keys = keys;
+	}
+
+	/**
+	 * Returns whether the next key that signs becomes the key.
+	 * @return whether that is configured, and there is none yet
+	 */
+	public boolean awaitsFirstKey() {
+		return this.trustsFirstKey && this.keys == null;
+	}
+
+	/**
+	 * Trusts a key from now on, if none is trusted yet.
+	 * @param key the public key
+	 * @return whether it is trusted now
+	 */
+	public synchronized boolean trustFirst(JWK key) {
+		if (!awaitsFirstKey()) {
+			return false;
+		}
+		this.keys = new TrustedKeys(new JWKSet(key.toPublicJWK()), null);
+		return true;
+	}
+
+	/**
+	 * Takes notice of a key that has signed a request.
+	 * @param thumbprint its thumbprint (RFC 7638)
+	 */
+	public void saw(String thumbprint) {
+		synchronized (this.seen) {
+			this.seen.remove(thumbprint);
+			this.seen.add(thumbprint);
+			if (this.seen.size() > MAX_SEEN) {
+				this.seen.remove(this.seen.iterator().next());
+			}
+		}
+	}
+
+	/**
+	 * Returns the keys that have signed requests.
+	 * @return their thumbprints, the latest first, at most 10
+	 */
+	public List<String> seen() {
+		synchronized (this.seen) {
+			List<String> latest = new ArrayList<>(this.seen);
+			Collections.reverse(latest);
+			return latest;
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.identifier;
+	}
+
+}
