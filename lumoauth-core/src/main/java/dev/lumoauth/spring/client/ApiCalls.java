@@ -63,12 +63,25 @@ final class ApiCalls {
 		}
 		catch (LumoAuthAuthenticationException ex) {
 			if (LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
-				throw ex; // which says nothing of the token
+				return afterRotation(request, token, reader, ex);
 			}
 			// The token may have been revoked. Another thread may have noticed before.
 			this.tokens.discard(token);
 			return sendAgain(request, token, reader, ex);
 		}
+	}
+
+	/**
+	 * A refused proof says nothing of the token, unless the agent's key has changed
+	 * between the two: the token is then another one.
+	 */
+	private <T> T afterRotation(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
+			LumoAuthAuthenticationException refusal) {
+		OAuth2AccessToken token = token(request);
+		if (token.getTokenValue().equals(refused.getTokenValue())) {
+			throw refusal;
+		}
+		return send(request, token, reader);
 	}
 
 	private OAuth2AccessToken token(ApiRequest request) {
