@@ -138,8 +138,10 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		AgentCredentials credentials = this.credentials.create(agent);
 		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();
 		boolean workloadIdentity = credentials.method().equals(WorkloadToken.METHOD);
-		// Who has chosen no method has no request more: the default is the guides'.
-		if (agent.settings().getClientAuthenticationMethod() != null && !workloadIdentity) {
+		// Who has chosen no method has no request more: the default is the guides'. What
+		// sends nothing to the token endpoint is none of its methods.
+		if (agent.settings().getClientAuthenticationMethod() != null && !workloadIdentity
+				&& !(credentials instanceof OwnTokenCredentials)) {
 			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");
 		}
 		if (workloadIdentity && workload.getMode() == LumoAuthAgentProperties.WorkloadIdentity.Mode.ATTEST) {

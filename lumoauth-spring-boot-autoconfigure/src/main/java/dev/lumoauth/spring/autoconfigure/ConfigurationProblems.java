@@ -23,15 +23,22 @@ import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.P
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what is wrong with a configuration.
+ * Collects what is wrong with a configuration, so that one start says all of it.
+ *
+ * @since 0.1.0
  */
-final class ConfigurationProblems {
+public final class ConfigurationProblems {
 
 	private static final int MAX_LENGTH = 100;
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	void add(String description, String action) {
+	/**
+	 * Add a problem.
+	 * @param description a sentence that names the property
+	 * @param action a sentence that says what to do about it
+	 */
+	public void add(String description, String action) {
 		this.problems.add(new Problem(description, action));
 	}
 
@@ -39,7 +46,11 @@ final class ConfigurationProblems {
 		return this.problems.size();
 	}
 
-	void throwIfAny() {
+	/**
+	 * Refuse the configuration if something is wrong with it.
+	 * @throws InvalidLumoAuthConfigurationException if a problem was added
+	 */
+	public void throwIfAny() {
 		if (!this.problems.isEmpty()) {
 			throw asException();
 		}
@@ -55,7 +66,7 @@ final class ConfigurationProblems {
 	 * @param value what was configured; not a secret
 	 * @return the value in quotes, without control characters, cut at 100 characters
 	 */
-	static String quote(@Nullable String value) {
+	public static String quote(@Nullable String value) {
 		String text = (value != null) ? value.replaceAll("\\p{C}", "?") : "";
 		return "'" + ((text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text) + "'";
 	}

@@ -68,11 +68,33 @@ public final class KeySource {
 	 */
 	public static Supplier<SigningKey> of(String property, @Nullable String file, @Nullable String bundle,
 			@Nullable String keyId, Supplier<SslBundles> bundles) {
-		if (StringUtils.hasText(file)) {
-			return file(property + ".key-file", file, null, keyId)::read;
-		}
+		return StringUtils.hasText(file) ? ofFile(property + ".key-file", file, keyId)
+				: ofBundle(property + ".ssl-bundle", bundle, keyId, bundles);
+	}
+
+	/**
+	 * Return the key of a file.
+	 * @param property the name of the property that names the file
+	 * @param file as in {@link #of}
+	 * @param keyId as in {@link #of}
+	 * @return the key, as {@link #of} returns it
+	 */
+	public static Supplier<SigningKey> ofFile(String property, String file, @Nullable String keyId) {
+		return file(property, file, null, keyId)::read;
+	}
+
+	/**
+	 * Return the key of an SSL bundle.
+	 * @param property the name of the property that names the bundle
+	 * @param bundle the name of a bundle that is there
+	 * @param keyId as in {@link #of}
+	 * @param bundles as in {@link #of}
+	 * @return the key, as {@link #of} returns it
+	 */
+	public static Supplier<SigningKey> ofBundle(String property, @Nullable String bundle, @Nullable String keyId,
+			Supplier<SslBundles> bundles) {
 		Assert.state(bundle != null, "There is no key");
-		return bundle(property + ".ssl-bundle", bundles.get(), bundle, null, keyId);
+		return bundle(property, bundles.get(), bundle, null, keyId);
 	}
 
 	/**
