@@ -45,7 +45,7 @@ final class Message {
 			{"kty":"OKP","crv":"Ed25519","d":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
 			"x":"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg"}""";
 
-	static final SigningKey ED25519 = SigningKey.ofJwk(ED25519_JWK, null, null);
+	static final SigningKey ED25519 = MessageSigner.signing(SigningKey.ofJwk(ED25519_JWK, null, null));
 
 	static final Clock CLOCK = at(NOW);
 
