@@ -100,7 +100,7 @@ class DemoWorkloadIT {
 		}
 		assertThat(file("lumoauth-dev.yml")).content()
 			.contains("workload-identities:", "\"kty\":\"EC\"")
-			.doesNotContain("client-secret", "\"d\":", "eyJ", "@platform");
+			.doesNotContain("client-secret", "\"d\":", "eyJ", "@identity@");
 	}
 
 	@Test

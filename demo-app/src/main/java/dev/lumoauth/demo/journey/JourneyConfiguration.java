@@ -103,10 +103,13 @@ class JourneyConfiguration {
 
 	@Bean
 	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, CapabilityDecisions decisions, BudgetMonitor budget,
-			JourneyRecorder recorder, DemoUser user,
-			@Value("${lumoauth.workload-identity.provider:}") String platform) {
+			JourneyRecorder recorder, DemoUser user, @Value("${lumoauth.workload-identity.provider:}") String platform,
+			@Value("${lumoauth.aauth.agent:}") String signer) {
 		String proof = platform.isEmpty() ? null
 				: "a token of the platform that it runs on (" + platform + "), and no secret";
+		if (!signer.isEmpty()) {
+			proof = "requests that it signs as " + signer + ", and no secret";
+		}
 		return new Journeys(new SignedInAnalyst(analyst, user), agent, () -> {
 			decisions.invalidate();
 			budget.refresh();

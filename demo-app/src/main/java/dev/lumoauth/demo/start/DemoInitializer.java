@@ -21,12 +21,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.lumoauth.demo.model.ScriptedModel;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -37,6 +37,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.ClassPathResource;
+
+import dev.lumoauth.demo.model.ScriptedModel;
 
 /**
  * Starts what the environment does not name: a LumoAuth, an MCP server and a model. They
@@ -112,16 +114,36 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	private static ChildServer<DevServerConnection> devServer(DemoOptions options, Map<String, Object> properties,
 			DefaultListableBeanFactory beans) {
 		ClassPathResource jar = new ClassPathResource("lumoauth-dev-server.jar");
-		if (!options.workload()) {
-			return DevServer.start(jar, options.approvalTime(), options.startTimeout());
-		}
+		Path file = switch (options.identity()) {
+			case SECRET -> null;
+			case WORKLOAD -> platform(properties, beans);
+			case AAUTH -> signingAgent(properties, beans);
+		};
+		return (file == null) ? DevServer.start(jar, options.approvalTime(), options.startTimeout())
+				: DevServer.start(jar, file, options.approvalTime(), options.startTimeout());
+	}
+
+	/**
+	 * Return what a dev server serves that knows the agent by its platform's token.
+	 */
+	private static Path platform(Map<String, Object> properties, DefaultListableBeanFactory beans) {
 		Platform platform = Platform.start(Clock.systemUTC());
 		beans.registerDisposableBean("platform", platform::close);
 		properties.put("lumoauth.client-authentication-method", "workload_identity");
 		properties.put("lumoauth.workload-identity.provider", Platform.PROVIDER);
 		properties.put("lumoauth.workload-identity.token-file", platform.tokenFile().toString());
 		properties.put("lumoauth.workload-identity.audience", Platform.AUDIENCE);
-		return DevServer.start(jar, platform, options.approvalTime(), options.startTimeout());
+		return platform.devServerFile();
+	}
+
+	/**
+	 * Return what a dev server serves that knows the agent by its key.
+	 */
+	private static Path signingAgent(Map<String, Object> properties, DefaultListableBeanFactory beans) {
+		SigningAgent agent = SigningAgent.create();
+		beans.registerDisposableBean("signingAgent", agent::close);
+		properties.putAll(agent.properties());
+		return agent.devServerFile();
 	}
 
 	private static @Nullable URI console(Map<String, Object> properties) {

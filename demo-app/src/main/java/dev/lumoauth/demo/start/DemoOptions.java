@@ -30,14 +30,13 @@ import org.springframework.core.env.Environment;
  *
  * @param deny capabilities to take from the agent
  * @param budgetExhausted whether to spend the agent's budget
- * @param workload whether the agent proves who it is by a token of its platform, and
- * nobody has a secret
+ * @param identity by what the agent proves who it is
  * @param user who asks the agent, or {@code null} for nobody in particular
  * @param approvalTime how long a person has to decide about a call, or {@code null} for
  * as long as the dev server gives
  * @param startTimeout how long each server that the demo starts may take
  */
-record DemoOptions(List<String> deny, boolean budgetExhausted, boolean workload, @Nullable String user,
+record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity, @Nullable String user,
 		@Nullable Duration approvalTime, Duration startTimeout) {
 
 	/**
@@ -56,15 +55,12 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, boolean workload,
 		List<String> deny = binder.bind("demo.deny", Bindable.listOf(String.class)).orElse(List.of());
 		String user = binder.bind("demo.user", String.class).orElse("");
 		String identity = binder.bind("demo.identity", String.class).orElse("");
-		if (!identity.isEmpty() && !identity.equals("workload")) {
-			throw new DemoStartException(
-					"--demo.identity=" + identity + " is unknown: there is --demo.identity=workload");
-		}
-		if (!identity.isEmpty() && !user.isBlank()) {
+		Identity proof = Identity.of(identity);
+		if (proof != Identity.SECRET && !user.isBlank()) {
 			throw new DemoStartException("--demo.user signs a user in by an application, which has a secret. "
-					+ "Leave out --demo.user or --demo.identity=workload");
+					+ "Leave out --demo.user or --demo.identity=" + identity);
 		}
-		return new DemoOptions(deny, !budget.isEmpty(), !identity.isEmpty(), user.isBlank() ? null : user,
+		return new DemoOptions(deny, !budget.isEmpty(), proof, user.isBlank() ? null : user,
 				binder.bind("demo.approval-time", Duration.class).orElse(null),
 				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
 	}
@@ -73,8 +69,34 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, boolean workload,
 	 * Return whether something is asked for that only the dev server can do.
 	 */
 	boolean needDevServer() {
-		return this.budgetExhausted || this.workload || this.user != null || this.approvalTime != null
-				|| !this.deny.isEmpty();
+		return this.budgetExhausted || this.identity != Identity.SECRET || this.user != null
+				|| this.approvalTime != null || !this.deny.isEmpty();
+	}
+
+	/**
+	 * By what the agent proves who it is.
+	 */
+	enum Identity {
+
+		/** Its client secret. */
+		SECRET,
+
+		/** A token of the platform that it runs on: nobody has a secret. */
+		WORKLOAD,
+
+		/** The signature of each request, by a key of its own: nobody has a secret. */
+		AAUTH;
+
+		static Identity of(String name) {
+			return switch (name) {
+				case "" -> SECRET;
+				case "workload" -> WORKLOAD;
+				case "aauth" -> AAUTH;
+				default -> throw new DemoStartException("--demo.identity=" + name
+						+ " is unknown: there are --demo.identity=workload and --demo.identity=aauth");
+			};
+		}
+
 	}
 
 }

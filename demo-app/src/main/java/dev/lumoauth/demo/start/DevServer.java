@@ -16,6 +16,7 @@
 
 package dev.lumoauth.demo.start;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,18 +57,18 @@ final class DevServer {
 	}
 
 	/**
-	 * Start a dev server that knows its agent by a platform's token, and has no secret.
+	 * Start a dev server in which nobody has a secret.
 	 * @param jar its executable jar
-	 * @param platform the platform
+	 * @param file what it serves
 	 * @param approvalTime how long a person has to decide, or {@code null} for as long as
 	 * the server's file says
 	 * @param timeout how long to wait until it is ready
 	 * @return the server
 	 * @throws DemoStartException if it does not get ready
 	 */
-	static ChildServer<DevServerConnection> start(Resource jar, Platform platform, @Nullable Duration approvalTime,
+	static ChildServer<DevServerConnection> start(Resource jar, Path file, @Nullable Duration approvalTime,
 			Duration timeout) {
-		return start(jar, new HashMap<>(), List.of("--dev.config=" + platform.devServerFile()), approvalTime, timeout);
+		return start(jar, new HashMap<>(), List.of("--dev.config=" + file), approvalTime, timeout);
 	}
 
 	private static ChildServer<DevServerConnection> start(Resource jar, Map<String, String> environment,

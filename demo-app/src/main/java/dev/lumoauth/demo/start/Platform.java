@@ -17,11 +17,7 @@
 package dev.lumoauth.demo.start;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +37,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Plays the platform that the agent runs on, as Kubernetes does it: it signs a token
@@ -71,18 +64,15 @@ final class Platform implements AutoCloseable {
 
 	private static final String SUBJECT = "system:serviceaccount:default:research-analyst";
 
-	/**
-	 * What the dev server serves: the demo's agent, known by this platform's tokens.
-	 */
-	private static final String DEV_SERVER_FILE = "lumoauth-dev-workload.yml";
+	private static final String TOKEN_FILE = "token";
 
 	private final Clock clock;
 
-	private final Path directory;
+	private final DemoFiles files;
+
+	private final Path devServerFile;
 
 	private final ECKey key;
-
-	private final Thread shutdownHook;
 
 	private final ScheduledExecutorService rotation = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "platform-token");
@@ -93,9 +83,10 @@ final class Platform implements AutoCloseable {
 	private Platform(Clock clock) throws IOException, JOSEException {
 		this.clock = clock;
 		this.key = new ECKeyGenerator(Curve.P_256).keyID(UUID.randomUUID().toString()).generate();
-		this.directory = Files.createTempDirectory("lumoauth-demo-platform");
-		this.shutdownHook = new Thread(() -> delete(this.directory), "platform-stop");
-		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		this.files = new DemoFiles("lumoauth-demo-platform");
+		this.devServerFile = this.files.writeDevServer(
+				"workload-identities: [ { provider: " + PROVIDER + ", issuer: '" + ISSUER + "', subject: '" + SUBJECT
+						+ "', audience: '" + AUDIENCE + "', jwks: '" + new JWKSet(this.key.toPublicJWK()) + "' } ]");
 	}
 
 	/**
@@ -109,14 +100,6 @@ final class Platform implements AutoCloseable {
 	static Platform start(Clock clock) {
 		try {
 			Platform platform = new Platform(clock);
-			try (InputStream file = new ClassPathResource(DEV_SERVER_FILE).getInputStream()) {
-				String content = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-				platform.write(platform.devServerFile(),
-						content.replace("@platform.issuer@", ISSUER)
-							.replace("@platform.subject@", SUBJECT)
-							.replace("@platform.audience@", AUDIENCE)
-							.replace("@platform.jwks@", new JWKSet(platform.key.toPublicJWK()).toString()));
-			}
 			platform.rotate();
 			// As the kubelet does, at 80 % of the time.
 			long period = LIFETIME.toSeconds() * 8 / 10;
@@ -132,7 +115,7 @@ final class Platform implements AutoCloseable {
 	 * Return the file with the token.
 	 */
 	Path tokenFile() {
-		return this.directory.resolve("token");
+		return this.files.file(TOKEN_FILE);
 	}
 
 	/**
@@ -140,7 +123,7 @@ final class Platform implements AutoCloseable {
 	 * public key, and nothing that is to be kept secret.
 	 */
 	Path devServerFile() {
-		return this.directory.resolve("lumoauth-dev.yml");
+		return this.devServerFile;
 	}
 
 	/**
@@ -160,7 +143,7 @@ final class Platform implements AutoCloseable {
 					.expirationTime(Date.from(now.plus(LIFETIME)))
 					.build());
 		token.sign(new ECDSASigner(this.key));
-		write(tokenFile(), token.serialize());
+		this.files.write(TOKEN_FILE, token.serialize());
 	}
 
 	private void rotateOrSay() {
@@ -172,30 +155,10 @@ final class Platform implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Never half a file, and never one that others can read: a temporary file is its
-	 * owner's.
-	 */
-	private void write(Path file, String content) throws IOException {
-		Path written = Files.createTempFile(this.directory, "new", null);
-		Files.writeString(written, content);
-		Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-	}
-
 	@Override
 	public void close() {
 		this.rotation.shutdownNow();
-		delete(this.directory);
-		try {
-			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
-		}
-		catch (IllegalStateException ex) {
-			// The JVM is about to end, and the hook does the same.
-		}
-	}
-
-	private static void delete(Path directory) {
-		FileSystemUtils.deleteRecursively(directory.toFile());
+		this.files.close();
 	}
 
 }

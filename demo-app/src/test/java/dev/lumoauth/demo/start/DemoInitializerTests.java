@@ -86,7 +86,7 @@ class DemoInitializerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "demo.deny=read:documents", "demo.budget=exhausted", "demo.user=alice",
-			"demo.identity=workload", "demo.approval-time=20s" })
+			"demo.identity=workload", "demo.identity=aauth", "demo.approval-time=20s" })
 	void doesNotTryToChangeALumoAuthThatItDidNotStart(String option) {
 		int equals = option.indexOf('=');
 		assertThatExceptionOfType(DemoStartException.class)
@@ -114,7 +114,7 @@ class DemoInitializerTests {
 	void refusesAnIdentityThatItDoesNotKnow() {
 		assertThatExceptionOfType(DemoStartException.class)
 			.isThrownBy(() -> initialize(Map.of("demo.identity", "password")))
-			.withMessageContaining("--demo.identity=workload");
+			.withMessageContaining("--demo.identity=workload and --demo.identity=aauth");
 	}
 
 	@Test

@@ -63,7 +63,7 @@ class PlatformTests {
 		try (Platform platform = Platform.start(Clock.fixed(NOW, ZoneOffset.UTC))) {
 			assertThat(platform.devServerFile()).content()
 				.contains("\"kty\":\"EC\"")
-				.doesNotContain("\"d\":", "client-secret", "@platform");
+				.doesNotContain("\"d\":", "client-secret", "@identity@");
 		}
 	}
 

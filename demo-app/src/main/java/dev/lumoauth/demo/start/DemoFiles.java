@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.demo.start;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Files that only this user can read, in a directory that goes when the demo ends.
+ */
+final class DemoFiles implements AutoCloseable {
+
+	private static final String DEV_SERVER_TEMPLATE = "lumoauth-dev-without-secret.yml";
+
+	private final Path directory;
+
+	private final Thread shutdownHook;
+
+	/**
+	 * Create the directory.
+	 * @param name what its name begins with
+	 * @throws IOException if it can't be created
+	 */
+	DemoFiles(String name) throws IOException {
+		this.directory = Files.createTempDirectory(name);
+		this.shutdownHook = new Thread(() -> delete(this.directory), name + "-stop");
+		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+	}
+
+	/**
+	 * Return a file of the directory.
+	 */
+	Path file(String name) {
+		return this.directory.resolve(name);
+	}
+
+	/**
+	 * Write a file: never half of it, and never one that others can read: a temporary
+	 * file is its owner's.
+	 * @throws IOException if it can't be written
+	 */
+	void write(String name, String content) throws IOException {
+		Path written = Files.createTempFile(this.directory, "new", null);
+		Files.writeString(written, content);
+		Files.move(written, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/**
+	 * Write what a dev server serves that has no secret.
+	 * @param identity by what it knows the agent: a property of the agent, in one line of
+	 * YAML
+	 * @return the file
+	 * @throws IOException if it can't be written
+	 */
+	Path writeDevServer(String identity) throws IOException {
+		try (InputStream template = new ClassPathResource(DEV_SERVER_TEMPLATE).getInputStream()) {
+			write("lumoauth-dev.yml",
+					new String(template.readAllBytes(), StandardCharsets.UTF_8).replace("@identity@", identity));
+		}
+		return file("lumoauth-dev.yml");
+	}
+
+	@Override
+	public void close() {
+		delete(this.directory);
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is about to end, and the hook does the same.
+		}
+	}
+
+	private static void delete(Path directory) {
+		FileSystemUtils.deleteRecursively(directory.toFile());
+	}
+
+}
