@@ -55,6 +55,9 @@ class Signers {
 	private static final Pattern AGENT_TOKEN = Pattern
 		.compile("agent_token=(\"?)([A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*)\\1");
 
+	/** As in the draft that AAuth comes from: {@code sig=(scheme=jwks id="…" …)}. */
+	private static final Pattern NAME = Pattern.compile("[ ;(]id=\"([^\"]*)\"");
+
 	private final AgentTokens tokens;
 
 	private final SingleUse nonces;
@@ -112,7 +115,8 @@ class Signers {
 	private Signer verify(HttpServletRequest request, byte[] body, @Nullable String token,
 			Collection<AAuthIdentity> identities) {
 		SignedRequest signed = SignedRequest.of(request, body, this.clock.instant());
-		AgentToken found = (token != null) ? verify(token, identities, request) : this.tokens.find(signed, identities);
+		AgentToken found = (token != null) ? verify(token, identities, request)
+				: this.tokens.find(signed, named(request, identities));
 		if (found == null) {
 			throw AAuthErrors.invalidSignature(
 					"There is no Agent-Auth header with an agent_token, and the request is signed by no key that is known");
@@ -130,6 +134,17 @@ class Signers {
 		signer.identity().saw(signer.thumbprint());
 		RequestLog.signedBy(request, new SignedBy(signer.identity().identifier(), signer.thumbprint()));
 		return signer;
+	}
+
+	/**
+	 * Returns those that the header Signature-Key names, or all if it names none: two may
+	 * have the same key.
+	 */
+	private static List<AAuthIdentity> named(HttpServletRequest request, Collection<AAuthIdentity> identities) {
+		String header = request.getHeader("Signature-Key");
+		Matcher name = NAME.matcher((header != null) ? header : "");
+		String id = name.find() ? name.group(1) : null;
+		return identities.stream().filter((identity) -> id == null || id.equals(identity.identifier())).toList();
 	}
 
 	private AgentToken verify(String token, Collection<AAuthIdentity> identities, HttpServletRequest request) {

@@ -79,6 +79,12 @@ final class Signing {
 		return this;
 	}
 
+	/** Says which resource signs, for those that have the same key. */
+	Signing named(String resource) {
+		this.headers.put("Signature-Key", "sig1=(scheme=jwks id=\"" + resource + "\" kid=\"any\")");
+		return this;
+	}
+
 	Signing sign(TestKeys keys, String algorithm) {
 		if (this.query != null && !this.components.contains("@query")) {
 			this.components.add(this.components.indexOf("@path") + 1, "@query");
