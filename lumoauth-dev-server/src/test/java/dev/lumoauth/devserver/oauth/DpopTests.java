@@ -60,7 +60,7 @@ class DpopTests extends ServerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ES256", "RS256", "PS256", "EdDSA", "Ed25519" })
+	@ValueSource(strings = { "ES256", "RS256", "PS256", "PS512", "EdDSA", "Ed25519" })
 	void givesATokenForTheKeyOfTheProof(String algorithm) throws Exception {
 		Answer answer = token(this.keys.prove(algorithm, proof(Map.of())));
 		assertThat(answer.status()).as(answer.body()).isEqualTo(200);

@@ -60,9 +60,10 @@ class MetadataTests extends ServerTests {
 			.containsEntry("authorization_response_iss_parameter_supported", true)
 			.containsEntry("token_endpoint_auth_methods_supported",
 					List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none"))
-			.containsEntry("dpop_signing_alg_values_supported", List.of("ES256", "RS256", "PS256", "EdDSA", "Ed25519"))
+			.containsEntry("dpop_signing_alg_values_supported",
+					List.of("ES256", "RS256", "PS256", "PS512", "EdDSA", "Ed25519"))
 			.containsEntry("token_endpoint_auth_signing_alg_values_supported",
-					List.of("ES256", "RS256", "PS256", "EdDSA", "Ed25519"));
+					List.of("ES256", "RS256", "PS256", "PS512", "EdDSA", "Ed25519"));
 	}
 
 	@Test

@@ -55,7 +55,7 @@ class PrivateKeyJwtTests extends ServerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ES256", "RS256", "PS256", "EdDSA", "Ed25519" })
+	@ValueSource(strings = { "ES256", "RS256", "PS256", "PS512", "EdDSA", "Ed25519" })
 	void takesAnAssertionWithoutAClientId(String algorithm) {
 		Answer answer = send(TestKeys.AGENTS.sign(algorithm, claims(Map.of())), GRANT);
 		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
