@@ -15,6 +15,8 @@ function tenantOf(state) {
 			audience.scopes.length ? "takes " + audience.scopes.join(", ") : "takes any scope",
 			audience.clients.length ? "for " + audience.clients.join(", ") : "for any agent"]);
 	}
+	const resources = section.querySelector("[data-aauth-resources]");
+	resources.previousElementSibling.hidden = !state.aauth_resources.length;
 	const users = section.querySelector("[data-users]");
 	for (const user of state.users) {
 		describe(users, user.name, [user.id, "may let agents " + user.scopes.join(", ")]);
@@ -208,6 +210,16 @@ function fill(agent, used, limit) {
 	agent.find("used").textContent = number(used);
 }
 
+function showResources(section, resources) {
+	const list = section.querySelector("[data-aauth-resources]");
+	list.replaceChildren();
+	for (const resource of resources) {
+		describe(list, resource.identifier, [...resource.keys,
+			resource.scopes.length ? "takes " + resource.scopes.join(", ") : "takes any scope",
+			resource.consent && "a user has to consent"]);
+	}
+}
+
 // --- tokens --------------------------------------------------------------------------
 
 function showTokens(tokens, count) {
@@ -268,12 +280,17 @@ function obtained({ obtained: by, jkt }) {
 		client_assertion: "by a platform’s token as its assertion",
 		tls_client_auth: "by its TLS certificate" + (by.certificate ? " " + by.certificate : ""),
 		bearer: "by its own token",
+		aauth: "by its signature, over AAuth’s bridge",
+		aauth_auth: "by its signature and a resource’s token",
+		aauth_code: "by its signature and a user’s consent",
+		aauth_exchange: "by its signature and the token of who called before",
+		aauth_refresh: "by its signature and a refresh token",
 		login: "by a login",
 		admin: "by the admin API",
 		jit: "by an approved permission",
 	};
 	const platform = by.provider ? `, ${by.provider}: ${by.subject} of ${by.issuer}` : "";
-	return "obtained " + (words[by.way] || by.way) + platform + (jkt ? `; only for the key ${jkt} (DPoP)` : "");
+	return "obtained " + (words[by.way] || by.way) + platform + (jkt ? `; only for the key ${jkt} (${by.way.startsWith("aauth_") ? "AAuth" : "DPoP"})` : "");
 }
 
 // --- requests ------------------------------------------------------------------------
@@ -301,6 +318,9 @@ function requestOf(request) {
 	if (request.note) {
 		summary.append(element("span", "note", request.note));
 	}
+	if (request.signed_by) {
+		summary.append(element("span", "note signer", `signed by ${request.signed_by.identifier}, key ${request.signed_by.key}`));
+	}
 	const answer = element("pre", "answer", request.answer || "The answer has no JSON.");
 	answer.tabIndex = 0;
 	answer.setAttribute("role", "group");
@@ -319,6 +339,7 @@ function show(state) {
 			byId("tenants").append(section);
 		}
 		section.querySelector("[data-dpop-nonce]").checked = tenant.dpop_nonce;
+		showResources(section, tenant.aauth_resources);
 		for (const agentState of tenant.agents) {
 			const key = tenant.slug + "/" + agentState.client_id;
 			if (!agents.has(key)) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.Obtained;
 import dev.lumoauth.devserver.oauth.TenantKeys;
@@ -103,7 +104,7 @@ public class AuthTokens {
 				new IssuedToken(grant.tenant().slug(), grant.agent().id(),
 						(grant.user() != null) ? grant.user().id() : grant.agent().id(), grant.scopes(),
 						List.of(grant.resource().identifier()), grant.actor(), expiresAt, id, all.toJSONObject(),
-						Obtained.bySignature("aauth_" + way, TokenClaims.thumbprint(grant.key()))));
+						Obtained.bySignature("aauth_" + way, Thumbprints.of(grant.key()))));
 		return value;
 	}
 

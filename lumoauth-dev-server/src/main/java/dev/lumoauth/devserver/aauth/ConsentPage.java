@@ -24,6 +24,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.http.HttpStatus;
 
+import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.HtmlPage;
@@ -63,9 +64,8 @@ final class ConsentPage {
 						</form>
 						""".formatted(HtmlPage.escape(identifier),
 						(delegate != null) ? ", instance <code>" + HtmlPage.escape(delegate) + "</code>" : "",
-						HtmlPage.escape(TokenClaims.thumbprint(grant.key())),
-						HtmlPage.escape(grant.resource().identifier()), HtmlPage.escape(scopes),
-						HtmlPage.escape(requestToken), users));
+						HtmlPage.escape(Thumbprints.of(grant.key())), HtmlPage.escape(grant.resource().identifier()),
+						HtmlPage.escape(scopes), HtmlPage.escape(requestToken), users));
 	}
 
 	private static String button(User user, AuthGrant grant) {

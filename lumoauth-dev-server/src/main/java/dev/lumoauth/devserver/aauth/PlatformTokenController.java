@@ -34,6 +34,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.oauth.OwnTokens;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.web.ApiPaths;
@@ -110,7 +111,7 @@ class PlatformTokenController {
 		catch (InvalidTokenException ex) {
 			throw AAuthErrors.unauthorized("invalid_agent_token", "The subject_token: " + ex.description());
 		}
-		if (!TokenClaims.thumbprint(subject.key()).equals(signer.thumbprint())) {
+		if (!Thumbprints.of(subject.key()).equals(signer.thumbprint())) {
 			throw AAuthErrors.unauthorized("key_binding_failed",
 					"The subject_token is for another key than the request's");
 		}

@@ -19,6 +19,7 @@ package dev.lumoauth.devserver.aauth;
 import com.nimbusds.jose.jwk.JWK;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.state.AAuthIdentity;
 
 /**
@@ -32,8 +33,7 @@ import dev.lumoauth.devserver.state.AAuthIdentity;
 record Signer(AAuthIdentity identity, String delegate, JWK key, String thumbprint) {
 
 	static Signer of(AgentToken token) {
-		return new Signer(token.identity(), token.delegate(), token.key().toPublicJWK(),
-				TokenClaims.thumbprint(token.key()));
+		return new Signer(token.identity(), token.delegate(), token.key().toPublicJWK(), Thumbprints.of(token.key()));
 	}
 
 	/**

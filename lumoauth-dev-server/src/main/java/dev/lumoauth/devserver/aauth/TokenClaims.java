@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import jakarta.servlet.http.HttpServletRequest;
@@ -84,15 +82,6 @@ record TokenClaims(SignedJWT jwt, JWTClaimsSet claims) {
 
 	@Nullable String text(String name) {
 		return (this.claims.getClaim(name) instanceof String text && !text.isBlank()) ? text : null;
-	}
-
-	static String thumbprint(JWK key) {
-		try {
-			return key.computeThumbprint().toString();
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException("A key has no thumbprint", ex);
-		}
 	}
 
 }

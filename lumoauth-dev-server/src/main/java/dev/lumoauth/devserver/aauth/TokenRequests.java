@@ -30,6 +30,7 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.config.AAuthAgentProperties;
 import dev.lumoauth.devserver.config.AAuthProperties;
 import dev.lumoauth.devserver.jose.SingleUse;
+import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.User;
@@ -86,7 +87,7 @@ class TokenRequests {
 			throw AAuthErrors.badRequest("invalid_grant",
 					"The code is unknown, expired, used already or another agent's, or came with another redirect_uri");
 		}
-		if (!TokenClaims.thumbprint(consent.grant().key()).equals(signer.thumbprint())) {
+		if (!Thumbprints.of(consent.grant().key()).equals(signer.thumbprint())) {
 			throw AAuthErrors.unauthorized("key_binding_failed", "The code is for another key of the agent");
 		}
 		return consent.grant();

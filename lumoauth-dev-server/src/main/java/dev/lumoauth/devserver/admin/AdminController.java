@@ -68,7 +68,10 @@ class AdminController {
 	@GetMapping("/state")
 	Map<String, Object> state() {
 		return Map.of("tenants",
-				this.tenants.all().stream().map((tenant) -> TenantView.of(tenant, this.store)).toList());
+				this.tenants.all()
+					.stream()
+					.map((tenant) -> TenantView.of(tenant, this.store, this.authTokens))
+					.toList());
 	}
 
 	@GetMapping(AGENT)
@@ -165,7 +168,7 @@ class AdminController {
 	}
 
 	private AgentView view(String tenant, String agent) {
-		return AgentView.of(find(tenant, agent), find(tenant), this.store);
+		return AgentView.of(find(tenant, agent), find(tenant), this.store, this.authTokens);
 	}
 
 }

@@ -17,10 +17,12 @@
 package dev.lumoauth.devserver.admin;
 
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.BudgetStatus;
@@ -31,16 +33,17 @@ import dev.lumoauth.devserver.state.Tenant;
  */
 record AgentView(@JsonProperty("client_id") String clientId, String name, Set<String> capabilities,
 		@JsonProperty("budget_policy") @Nullable BudgetStatus budgetPolicy,
-		@JsonProperty("budget_exhausted") boolean budgetExhausted, @JsonProperty("active_tokens") long activeTokens) {
+		@JsonProperty("budget_exhausted") boolean budgetExhausted, @JsonProperty("active_tokens") long activeTokens,
+		@Nullable AAuthView aauth) {
 
-	static AgentView of(Agent agent, Tenant tenant, TokenStore store) {
+	static AgentView of(Agent agent, Tenant tenant, TokenStore store, AuthTokens authTokens) {
 		BudgetStatus budget = agent.budget().status();
-		long tokens = store.list()
-			.stream()
+		long tokens = Stream.concat(store.list().stream(), authTokens.list().stream())
+
 			.filter((token) -> token.tenant().equals(tenant.slug()) && token.clientId().equals(agent.id()))
 			.count();
 		return new AgentView(agent.id(), agent.name(), agent.capabilities(), budget,
-				budget != null && budget.isExhausted(), tokens);
+				budget != null && budget.isExhausted(), tokens, AAuthView.of(agent.aauth()));
 	}
 
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.Audience;
@@ -34,9 +35,9 @@ import dev.lumoauth.devserver.state.Tenant;
 record TenantView(String slug, List<AgentView> agents, List<AudienceView> audiences, List<UserView> users,
 		List<ApplicationView> applications) {
 
-	static TenantView of(Tenant tenant, TokenStore store) {
+	static TenantView of(Tenant tenant, TokenStore store, AuthTokens authTokens) {
 		return new TenantView(tenant.slug(),
-				tenant.agents().stream().map((agent) -> AgentView.of(agent, tenant, store)).toList(),
+				tenant.agents().stream().map((agent) -> AgentView.of(agent, tenant, store, authTokens)).toList(),
 				tenant.audiences().stream().map(AudienceView::of).toList(),
 				tenant.users().stream().map((user) -> UserView.of(user, tenant, store)).toList(),
 				tenant.applications().stream().map(ApplicationView::of).toList());

@@ -25,22 +25,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.nimbusds.jose.jwk.JWKSet;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.config.ActorOrder;
-import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
-import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
-import dev.lumoauth.devserver.jose.TrustedKeys;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.Obtained;
+import dev.lumoauth.devserver.state.AAuthResource;
 import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.BudgetStatus;
@@ -81,7 +76,8 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	 * A tenant.
 	 */
 	record TenantState(String slug, @JsonProperty("dpop_nonce") boolean dpopNonce, List<AgentState> agents,
-			List<AudienceState> audiences, List<UserState> users) {
+			List<AudienceState> audiences, @JsonProperty("aauth_resources") List<ResourceState> aauthResources,
+			List<UserState> users) {
 
 		static TenantState of(Tenant tenant) {
 			Set<String> capabilities = new TreeSet<>();
@@ -90,6 +86,7 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 			return new TenantState(tenant.slug(), tenant.dpopNonces().areRequired(),
 					tenant.agents().stream().map((agent) -> AgentState.of(agent, capabilities)).toList(),
 					tenant.audiences().stream().map(AudienceState::of).toList(),
+					tenant.aauthResources().stream().map(ResourceState::of).toList(),
 					tenant.users().stream().map(UserState::of).toList());
 		}
 
@@ -116,53 +113,6 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	}
 
 	/**
-	 * What an agent proves with who it is, apart from its secret.
-	 *
-	 * @param kind what it is, in words
-	 * @param details what is known of it
-	 */
-	record ProofState(String kind, List<String> details) {
-
-		static List<ProofState> of(Agent agent) {
-			List<ProofState> proofs = new ArrayList<>();
-			TrustedKeys keys = agent.credentials().keys();
-			if (keys != null) {
-				proofs.add(new ProofState("Key (private_key_jwt)",
-						(keys.keys() != null) ? ids(keys.keys()) : List.of("one of those at " + keys.uri())));
-			}
-			String subject = agent.settings().tlsClientAuthSubjectDn();
-			String thumbprint = agent.settings().tlsClientCertificateThumbprint();
-			if (subject != null || thumbprint != null) {
-				proofs.add(new ProofState("Certificate (tls_client_auth)",
-						Stream.of(subject, (thumbprint != null) ? "SHA-256 " + thumbprint : null)
-							.filter(Objects::nonNull)
-							.toList()));
-			}
-			for (WorkloadIdentityProperties identity : agent.credentials().workloadIdentities()) {
-				String audience = identity.audience();
-				proofs.add(new ProofState("Token of %s (workload_identity)".formatted(identity.provider().id()),
-						List.of("issuer " + identity.issuer(), "subject " + identity.subject(),
-								"audience " + ((audience != null) ? audience : "this tenant's issuer"))));
-			}
-			if (agent.credentials().permit(AuthenticationMethod.NONE)) {
-				proofs.add(new ProofState("Nothing (none)", List.of("its client id is enough")));
-			}
-			if (agent.settings().dpopBoundAccessTokens()) {
-				proofs.add(new ProofState("DPoP", List.of("its tokens are only for the key of a proof")));
-			}
-			return proofs;
-		}
-
-		private static List<String> ids(JWKSet keys) {
-			return keys.getKeys()
-				.stream()
-				.map((key) -> (key.getKeyID() != null) ? key.getKeyID() : "a key without an id")
-				.toList();
-		}
-
-	}
-
-	/**
 	 * A server that tokens are exchanged for.
 	 */
 	record AudienceState(String id, @Nullable URI resource, Set<String> clients, Set<String> scopes) {
@@ -170,6 +120,18 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 		static AudienceState of(Audience audience) {
 			return new AudienceState(audience.id(), audience.resource(), new TreeSet<>(audience.clients()),
 					new TreeSet<>(audience.scopes()));
+		}
+
+	}
+
+	/**
+	 * A service that agents call with signed requests.
+	 */
+	record ResourceState(String identifier, List<String> keys, Set<String> scopes, boolean consent) {
+
+		static ResourceState of(AAuthResource resource) {
+			return new ResourceState(resource.identifier(), ProofState.keysOf(resource.identity()), resource.scopes(),
+					resource.needsConsent());
 		}
 
 	}

@@ -61,7 +61,11 @@ public class AAuthIdentity {
 		return this.keys;
 	}
 
-	public void setKeys(TrustedKeys keys) {
+	/**
+	 * Trusts other keys from now on.
+	 * @param keys the keys, {@code null} for none
+	 */
+	public void setKeys(@Nullable TrustedKeys keys) {
 		this.keys = keys;
 	}
 
