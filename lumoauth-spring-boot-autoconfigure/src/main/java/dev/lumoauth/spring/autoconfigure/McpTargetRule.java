@@ -94,6 +94,10 @@ final class McpTargetRule {
 	 */
 	static void together(Connection connection, String property, ConfigurationProblems problems) {
 		boolean hasResource = StringUtils.hasText(connection.getResource());
+		if (connection.isAauth()) {
+			signed(connection, property, hasResource, problems);
+			return;
+		}
 		if (connection.isDiscover() && hasResource) {
 			problems.add(property + " has both resource and discover=true, which reads the resource from the server.",
 					"Remove " + property + ".resource, or " + property + ".discover.");
@@ -103,6 +107,25 @@ final class McpTargetRule {
 					"Set " + property + ".audience to the server's id at LumoAuth, or " + property
 							+ ".resource to its registered address, or " + property
 							+ ".discover=true to read both from the server (RFC 9728).");
+		}
+	}
+
+	/**
+	 * The tokens of AAuth are for a resource that is known beforehand by its identifier.
+	 */
+	private static void signed(Connection connection, String property, boolean hasResource,
+			ConfigurationProblems problems) {
+		if (!hasResource) {
+			problems.add(property + " has aauth=true and no resource, which its tokens are for.",
+					"Set " + property + ".resource to the server's resource identifier at LumoAuth.");
+		}
+		if (connection.isDiscover()) {
+			problems.add(property + " has both aauth=true and discover=true: what a server says of itself decides "
+					+ "over no token of AAuth's.", "Remove " + property + ".discover.");
+		}
+		if (StringUtils.hasText(connection.getAudience())) {
+			problems.add(property + " has both aauth=true and audience, which is no name of AAuth's.",
+					"Remove " + property + ".audience: .resource says what the tokens are for.");
 		}
 	}
 

@@ -199,6 +199,40 @@ class McpConnectionsConfigurationTests {
 	}
 
 	@Test
+	void refusesASignedConnectionWithoutAResource() {
+		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "aauth=true"),
+				"lumoauth.mcp.connections.financial has aauth=true and no resource, which its tokens are for.",
+				"Set lumoauth.mcp.connections.financial.resource to the server's resource identifier at LumoAuth.");
+	}
+
+	@Test
+	void refusesASignedConnectionThatDiscoversItsTarget() {
+		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com",
+				FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "aauth=true", FINANCIAL + "discover=true"),
+				"lumoauth.mcp.connections.financial has both aauth=true and discover=true: what a server says of "
+						+ "itself decides over no token of AAuth's.",
+				"Remove lumoauth.mcp.connections.financial.discover.");
+	}
+
+	@Test
+	void refusesASignedConnectionWithAnAudience() {
+		expectProblem(
+				this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
+						FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "aauth=true"),
+				"lumoauth.mcp.connections.financial has both aauth=true and audience, which is no name of AAuth's.",
+				"Remove lumoauth.mcp.connections.financial.audience: .resource says what the tokens are for.");
+	}
+
+	@Test
+	void refusesASignedConnectionThatNothingCanSignFor() {
+		this.runner
+			.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "resource=https://mcp.example.com",
+					FINANCIAL + "aauth=true")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("lumoauth.mcp.connections.financial.aauth is true, and nothing can sign"));
+	}
+
+	@Test
 	void discoversTheTargetOfAConfiguredAudienceToo() {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE, FINANCIAL + "discover=true")
 			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial"))
