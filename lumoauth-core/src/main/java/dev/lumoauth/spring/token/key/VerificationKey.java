@@ -48,6 +48,9 @@ public final class VerificationKey {
 
 	private static final int MIN_RSA_BITS = 2048;
 
+	/** RFC 8032 section 5.1.6. */
+	private static final int ED25519_BYTES = 64;
+
 	private static final List<JWSAlgorithm> RSA = List.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
 			JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512);
 
@@ -145,7 +148,13 @@ public final class VerificationKey {
 		}
 	}
 
+	/**
+	 * Java takes a signature with zeros behind it: of one there would be many.
+	 */
 	private static boolean verifies(PublicKey key, byte[] input, byte[] signature) throws GeneralSecurityException {
+		if (signature.length != ED25519_BYTES) {
+			return false;
+		}
 		Signature verifier = Signature.getInstance(Ed25519Signer.ED25519);
 		verifier.initVerify(key);
 		verifier.update(input);

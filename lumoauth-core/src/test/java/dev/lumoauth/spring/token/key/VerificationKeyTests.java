@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -77,6 +78,8 @@ class VerificationKeyTests {
 			other[i] ^= 1;
 			assertThat(key.verifies(algorithm, other, signature)).isFalse();
 		}
+		assertThat(key.verifies(algorithm, INPUT, Arrays.copyOf(signature, signature.length + 1))).isFalse();
+		assertThat(key.verifies(algorithm, INPUT, Arrays.copyOf(signature, signature.length - 1))).isFalse();
 		assertThat(key.verifies(algorithm, INPUT, new byte[0])).isFalse();
 		assertThat(key.verifies(algorithm, INPUT, new byte[signature.length])).isFalse();
 	}
