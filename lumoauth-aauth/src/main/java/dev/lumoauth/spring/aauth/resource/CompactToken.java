@@ -68,7 +68,7 @@ final class CompactToken {
 			throw new InvalidTokenException("it has not three parts, or is longer than " + MAX_LENGTH + " characters");
 		}
 		for (String part : parts) {
-			if (part.isEmpty() || !part.matches("[A-Za-z0-9_-]+")) {
+			if (part.isEmpty() || !Base64URL.encode(new Base64URL(part).decode()).toString().equals(part)) {
 				throw new InvalidTokenException("a part of it is empty, or none of base64url");
 			}
 		}
