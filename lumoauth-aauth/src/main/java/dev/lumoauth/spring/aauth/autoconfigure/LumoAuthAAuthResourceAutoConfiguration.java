@@ -80,9 +80,8 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnMissingBean
 	AAuthResource lumoAuthAAuthResource(AAuthResourceProperties properties, LumoAuthProperties lumoAuth,
-			ObjectProvider<LumoAuthConnectionDetails> connection, ObjectProvider<NonceStore> nonces,
-			ObjectProvider<SslBundles> bundles, ObjectProvider<LumoAuthRequestFactory> requestFactory,
-			ObjectProvider<ActorOrder> actorOrder) {
+			ObjectProvider<LumoAuthConnectionDetails> connection, NonceStore nonces, ObjectProvider<SslBundles> bundles,
+			ObjectProvider<LumoAuthRequestFactory> requestFactory, ObjectProvider<ActorOrder> actorOrder) {
 		ResourceSettings settings = new ResourceSettings(properties);
 		String identifier = settings.identifier();
 		String issuer = settings.issuer(issuer(connection.getIfAvailable()));
@@ -96,11 +95,17 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 			.scopes(properties.getScopes())
 			.maxBodySize(Math.toIntExact(properties.getMaxBodySize().toBytes()))
 			.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
-			.nonces(nonces.getIfAvailable(() -> inMemory(properties)));
+			.nonces(nonces);
 		return ((key != null) ? builder.key(key) : builder).build();
 	}
 
-	private static NonceStore inMemory(AAuthResourceProperties properties) {
+	/**
+	 * Where the number is none it is {@code lumoAuthAAuthResource} that says so.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "memory", matchIfMissing = true)
+	NonceStore lumoAuthAAuthNonceStore(AAuthResourceProperties properties) {
 		logger.info("The signatures of requests are remembered by this process alone. If the service has several "
 				+ "replicas, set lumoauth.aauth.resource.nonce-store=redis: a request that one has taken can be sent "
 				+ "to another within a minute");

@@ -16,20 +16,48 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import jakarta.servlet.ServletInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service with a real server.
+ * A service with a real server, and those who call it well and badly.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class AAuthAuthenticationFilterTests {
 
 	private static final Clock CLOCK = Clock.systemUTC();
@@ -43,7 +71,8 @@ class AAuthAuthenticationFilterTests {
 	@BeforeAll
 	static void start() {
 		lumoAuth = new StubLumoAuth();
-		service = SignedService.start(lumoAuth);
+		service = SignedService.start(lumoAuth, "lumoauth.aauth.resource.max-body-size=10KB",
+				"server.http2.enabled=true");
 	}
 
 	@AfterAll
@@ -54,14 +83,303 @@ class AAuthAuthenticationFilterTests {
 
 	@Test
 	void takesWhatIsSigned() {
-		String token = lumoAuth.token(SignedService.RESOURCE, TestKeys.jwk(KEY), Instant.now());
-		WireRequest request = WireRequest.of("POST", "/api/things?a=1", SignedService.HOST, "{\"x\":1}",
-				"Content-Type: application/json", "Authorization: Bearer " + token);
-		assertThat(request.signed(KEY, CLOCK).send(service.port()))
-			.satisfies((answer) -> assertThat(answer.status()).as(answer.toString()).isEqualTo(200))
-			.extracting(WireAnswer::body)
-			.asString()
-			.contains("user-1 POST {a=1} {\"x\":1}");
+		for (SigningKey key : List.of(KEY, TestKeys.rsa("agent-2"))) {
+			WireAnswer answer = json("POST", "/api/things?a=1", "{\"x\":1}", key).signed(key, CLOCK)
+				.send(service.port());
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.body()).contains("user-1 POST {a=1} {\"x\":1}");
+		}
+	}
+
+	@Test
+	void aFormCanBeReadAgain() {
+		WireRequest request = json("POST", "/api/form?a=0&c=%20", "a=1&b=%C3%A4+2&d", KEY).with("Content-Type",
+				"application/x-www-form-urlencoded; charset=UTF-8");
+		assertThat(request.signed(KEY, CLOCK).send(service.port()).body())
+			.contains("user-1 POST {a=0|1, b=Ã¤ 2, c= , d=} a=1&b=%C3%A4+2&d");
+	}
+
+	/**
+	 * There the service's name is in {@code :authority}.
+	 */
+	@Test
+	void takesRequestsByHttp2ForItsOwnNameOnly() throws Exception {
+		assertThat(http2(service)).isEqualTo(401);
+		int port;
+		try (ServerSocket free = new ServerSocket(0)) {
+			port = free.getLocalPort();
+		}
+		try (SignedService local = SignedService.start(lumoAuth, "server.http2.enabled=true", "server.port=" + port,
+				"lumoauth.aauth.resource.authorities=other.example,LOCALHOST:" + port)) {
+			assertThat(http2(local)).isEqualTo(200);
+		}
+	}
+
+	private static int http2(SignedService service) throws Exception {
+		WireRequest signed = WireRequest
+			.of("POST", "/api/things?a=1", "localhost:" + service.port(), "{}", "Content-Type: application/json",
+					"Authorization: Bearer " + token(KEY))
+			.signed(KEY, CLOCK);
+		HttpRequest.Builder request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + service.port() + signed.target()))
+			.version(HttpClient.Version.HTTP_2)
+			.timeout(Duration.ofSeconds(20))
+			.POST(HttpRequest.BodyPublishers.ofByteArray(signed.body()));
+		for (String name : List.of("Content-Type", "Authorization", "Content-Digest", "Signature-Input", "Signature")) {
+			request.header(name, signed.values(name).get(0));
+		}
+		HttpResponse<String> answer = HttpClient.newHttpClient()
+			.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+		return answer.statusCode();
+	}
+
+	@Test
+	void whatAnAgentMayNotDoIsForbidden() {
+		WireAnswer answer = json("GET", "/admin/things", "", KEY).signed(KEY, CLOCK).send(service.port());
+		assertThat(answer.status()).isEqualTo(403);
+	}
+
+	@Test
+	void whoSignsNothingIsAskedTo() {
+		WireAnswer answer = WireRequest.of("GET", "/api/things", SignedService.HOST, "").send(service.port());
+		assertThat(answer.status()).isEqualTo(401);
+		assertThat(answer.header("Agent-Auth")).isEqualTo("httpsig");
+		assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+		assertThat(answer.body()).contains("\"error\":\"invalid_signature\"");
+	}
+
+	@Test
+	void whatIsPublicIsOpenToAll() {
+		assertThat(WireRequest.of("GET", "/public", SignedService.HOST, "").send(service.port()).status())
+			.isEqualTo(200);
+		assertThat(json("GET", "/public", "", KEY).send(service.port()).status()).isEqualTo(401);
+	}
+
+	@Test
+	void whoShowsAnAgentTokenIsToldWhoGivesAuthTokens() {
+		WireAnswer answer = withAgentToken(KEY, KEY, (claims) -> claims).send(service.port());
+		assertThat(answer.status()).isEqualTo(401);
+		assertThat(answer.header("Agent-Auth"))
+			.isEqualTo("httpsig; auth-token; auth_server=\"" + lumoAuth.issuer() + "\"");
+	}
+
+	@Test
+	void agentTokensThatAreNoneAreRefused() {
+		refusesAgentToken(withAgentToken(KEY, TestKeys.ed25519("other"), (claims) -> claims), "invalid_signature");
+		refusesAgentToken(withAgentToken(KEY, KEY, (claims) -> claims.audience("https://other.example")),
+				"invalid_agent_token");
+		refusesAgentToken(withAgentToken(KEY, KEY, (claims) -> claims.issuer("agent")), "invalid_agent_token");
+		refusesAgentToken(withAgentToken(KEY, KEY, (claims) -> claims.issuer("https://a\"; x=\"")),
+				"invalid_agent_token");
+		refusesAgentToken(withAgentToken(KEY, KEY, (claims) -> claims.expirationTime(Date.from(Instant.now()))),
+				"invalid_agent_token");
+		refusesAgentToken(withAgentToken(KEY, KEY, (claims) -> claims).with("Agent-Auth", "x"), "invalid_agent_token");
+		WireRequest twice = withAgentToken(KEY, KEY, (claims) -> claims);
+		refusesAgentToken(twice.plus("Agent-Auth: x"), "invalid_agent_token");
+	}
+
+	private static void refusesAgentToken(WireRequest request, String error) {
+		WireAnswer answer = request.send(service.port());
+		assertThat(answer.status()).isEqualTo(401);
+		assertThat(answer.header("Agent-Auth")).isEqualTo("httpsig");
+		assertThat(answer.body()).contains("\"error\":\"" + error + "\"");
+	}
+
+	@Test
+	void bothTokensHaveToBeOfOneAgentWithOneKey() {
+		SigningKey other = TestKeys.ed25519("other");
+		WireRequest request = json("GET", "/api/things", "", KEY).signed(KEY, CLOCK);
+		assertThat(request.plus("Agent-Auth: agent_token=" + agentToken(other, (claims) -> claims))
+			.send(service.port())
+			.body()).contains("key_binding_failed");
+		assertThat(request
+			.plus("Agent-Auth: agent_token=" + agentToken(KEY, (claims) -> claims.issuer("https://other.example")))
+			.send(service.port())
+			.body()).contains("key_binding_failed");
+		assertThat(request.plus("Agent-Auth: agent_token=" + agentToken(KEY, (claims) -> claims))
+			.send(service.port())
+			.status()).isEqualTo(200);
+	}
+
+	/**
+	 * A token is worth nothing to who has another key.
+	 */
+	@Test
+	void tokensOfOthersAreWorthNothing(CapturedOutput output) {
+		SigningKey thief = TestKeys.ed25519("thief");
+		String stolen = token(KEY);
+		WireRequest request = WireRequest.of("GET", "/api/things", SignedService.HOST, "",
+				"Authorization: Bearer " + stolen);
+		for (WireRequest each : List.of(request, request.signed(thief, CLOCK),
+				request.with("Authorization", "Bearer " + token(thief))
+					.signed(thief, CLOCK)
+					.with("Authorization", "Bearer " + stolen),
+				json("GET", "/api/things", "", KEY).signed(KEY, CLOCK).with("Authorization", "Bearer " + token(thief)),
+				json("GET", "/api/things", "", KEY).signed(KEY, CLOCK).with("Authorization", "Bearer " + token(KEY)))) {
+			WireAnswer answer = each.send(service.port());
+			assertThat(answer.status()).isEqualTo(401);
+			assertThat(answer.body()).contains("invalid_signature").doesNotContain("eyJ");
+		}
+		assertThat(output).doesNotContain("eyJ");
+	}
+
+	@Test
+	void saysWhatHasToBeCovered() {
+		WireAnswer answer = json("GET", "/api/things?a", "", KEY).signed(KEY, CLOCK)
+			.changed("Signature-Input", (input) -> input.replace("\"@path\" ", ""))
+			.send(service.port());
+		assertThat(answer.body())
+			.isEqualTo("{\"error\":\"invalid_signature\",\"error_description\":\"The request is not signed as it has "
+					+ "to be.\",\"required_components\":[\"@method\",\"@authority\",\"@path\",\"@query\","
+					+ "\"signature-key\",\"content-digest\",\"content-type\",\"authorization\"]}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Basic dXNlcjpwYXNz", "Bearer", "Bearer x", "Bearer x y", "DPoP x", "Bearer a.b.c" })
+	void whatIsNoTokenIsRefused(String authorization) {
+		WireAnswer answer = json("GET", "/api/things", "", KEY).with("Authorization", authorization)
+			.signed(KEY, CLOCK)
+			.send(service.port());
+		assertThat(answer.status()).isEqualTo(401);
+		assertThat(answer.body()).contains("invalid_auth_token");
+	}
+
+	@Test
+	void largeBodiesAreRefused() {
+		int limit = 10 * 1024;
+		for (UnaryOperator<WireRequest> way : List.<UnaryOperator<WireRequest>>of(UnaryOperator.identity(),
+				WireRequest::inChunks)) {
+			WireRequest fits = json("POST", "/api/things", "x".repeat(limit), KEY).signed(KEY, CLOCK);
+			assertThat(way.apply(fits).send(service.port()).status()).isEqualTo(200);
+			WireAnswer answer = way.apply(json("POST", "/api/things", "x".repeat(limit + 1), KEY).signed(KEY, CLOCK))
+				.send(service.port());
+			assertThat(answer.status()).isEqualTo(413);
+		}
+	}
+
+	@Test
+	void theBodyOfWhoHasNoTokenIsNotRead() throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/api/things") {
+
+			@Override
+			public ServletInputStream getInputStream() {
+				throw new AssertionError("It is read");
+			}
+
+		};
+		request.addHeader("Authorization", "Bearer x");
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		new AAuthAuthenticationFilter(service.bean(AAuthResource.class)).doFilter(request, response,
+				new MockFilterChain());
+		assertThat(response.getStatus()).isEqualTo(401);
+	}
+
+	@Test
+	void partsAreRefusedWithTheirSignatureUnchecked() {
+		String body = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
+		WireRequest request = json("POST", "/api/form", body, KEY)
+			.with("Content-Type", "multipart/form-data; boundary=x")
+			.signed(KEY, CLOCK);
+		int before = service.reached();
+		assertThat(
+				request.withBody(body.replace('1', '2').getBytes(StandardCharsets.UTF_8)).send(service.port()).status())
+			.isEqualTo(401);
+		assertThat(request.send(service.port()).status()).isGreaterThanOrEqualTo(400);
+		assertThat(service.reached()).isEqualTo(before);
+	}
+
+	@Test
+	void theSameRequestFromManyIsTakenOnce() throws Exception {
+		for (int round = 0; round < 5; round++) {
+			WireRequest request = json("POST", "/api/things", "{}", KEY).signed(KEY, CLOCK);
+			ExecutorService threads = Executors.newFixedThreadPool(32);
+			try {
+				List<Callable<Integer>> calls = new ArrayList<>();
+				for (int i = 0; i < 32; i++) {
+					calls.add(() -> request.send(service.port()).status());
+				}
+				List<Integer> statuses = new ArrayList<>();
+				for (Future<Integer> call : threads.invokeAll(calls)) {
+					statuses.add(call.get());
+				}
+				assertThat(statuses).containsOnly(200, 401).containsOnlyOnce(200);
+			}
+			finally {
+				threads.shutdownNow();
+			}
+		}
+	}
+
+	/**
+	 * A request can't be sent twice, whatever is changed of what is not covered.
+	 */
+	@Test
+	void replaysAreRefused() {
+		WireRequest request = json("POST", "/api/things", "{}", KEY).signed(KEY, CLOCK);
+		assertThat(request.send(service.port()).status()).isEqualTo(200);
+		for (WireRequest again : List.of(request, request.inChunks(), request.plus("X-Other: 1"),
+				request.changed("Signature", (value) -> value.replace('-', '+').replace('_', '/')),
+				request.changed("Signature", (value) -> value.replaceAll(":$", "==:")),
+				request.changed("Signature-Input", (value) -> value + "  "))) {
+			assertThat(again.send(service.port()).status()).as(again.toString()).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void whereKeysCantBeHadNothingIsTaken(CapturedOutput output) {
+		try (StubLumoAuth silent = new StubLumoAuth(); SignedService other = SignedService.start(silent)) {
+			silent.status = 500;
+			String token = silent.token(SignedService.RESOURCE, TestKeys.jwk(KEY), Instant.now());
+			for (int i = 0; i < 3; i++) {
+				WireAnswer answer = json("GET", "/api/things", "", KEY).with("Authorization", "Bearer " + token)
+					.signed(KEY, CLOCK)
+					.send(other.port());
+				assertThat(answer.status()).isEqualTo(503);
+				assertThat(answer.body()).contains("temporarily_unavailable").doesNotContain("localhost");
+			}
+			assertThat(other.reached()).isZero();
+		}
+		assertThat(output).containsOnlyOnce("Requests can't be checked").contains("lumoauth.aauth.resource.issuer");
+	}
+
+	@Test
+	void bodiesThatSomebodyHasReadAreRefused() {
+		try (SignedService other = SignedService.start(lumoAuth, "spring.mvc.hiddenmethod.filter.enabled=true")) {
+			WireRequest request = json("POST", "/api/form", "_method=delete", KEY).with("Content-Type",
+					"application/x-www-form-urlencoded");
+			assertThat(request.signed(KEY, CLOCK).send(other.port()).status()).isEqualTo(401);
+			assertThat(other.reached()).isZero();
+		}
+	}
+
+	private static WireRequest withAgentToken(SigningKey named, SigningKey signing,
+			UnaryOperator<JWTClaimsSet.Builder> change) {
+		return WireRequest
+			.of("GET", "/api/things", SignedService.HOST, "", "Agent-Auth: agent_token=" + agentToken(named, change))
+			.signed(signing, CLOCK);
+	}
+
+	static String agentToken(SigningKey key, UnaryOperator<JWTClaimsSet.Builder> change) {
+		Instant now = Instant.now();
+		return key
+			.sign("agent+jwt", Map.of(),
+					change.apply(new JWTClaimsSet.Builder().issuer("https://agent.example")
+						.subject("worker-1")
+						.audience(SignedService.RESOURCE)
+						.issueTime(Date.from(now))
+						.expirationTime(Date.from(now.plusSeconds(3600)))
+						.jwtID("1")
+						.claim("cnf", Map.of("jwk", TestKeys.jwk(key).toJSONObject()))).build());
+	}
+
+	private static WireRequest json(String method, String target, String body, SigningKey key) {
+		return WireRequest.of(method, target, SignedService.HOST, body, "Content-Type: application/json",
+				"Authorization: Bearer " + token(key));
+	}
+
+	private static String token(SigningKey key) {
+		return lumoAuth.token(SignedService.RESOURCE, TestKeys.jwk(key), Instant.now());
 	}
 
 }

@@ -57,11 +57,13 @@ final class SignedService implements AutoCloseable {
 	 * Start a service. It knows its port only then, so its name is that of one before it.
 	 */
 	static SignedService start(StubLumoAuth lumoAuth, String... properties) {
-		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.main.banner-mode=off",
-				"spring.ai.mcp.server.enabled=false", "spring.ai.mcp.client.enabled=false",
-				"lumoauth.aauth.resource.resource=" + RESOURCE, "lumoauth.aauth.resource.issuer=" + lumoAuth.issuer(),
-				"lumoauth.aauth.resource.scopes=read,write"));
+		List<String> all = new ArrayList<>(List.of("spring.main.banner-mode=off", "spring.ai.mcp.server.enabled=false",
+				"spring.ai.mcp.client.enabled=false", "lumoauth.aauth.resource.resource=" + RESOURCE,
+				"lumoauth.aauth.resource.issuer=" + lumoAuth.issuer(), "lumoauth.aauth.resource.scopes=read,write"));
 		all.addAll(List.of(properties));
+		if (all.stream().noneMatch((property) -> property.startsWith("server.port="))) {
+			all.add("server.port=0");
+		}
 		return new SignedService(new SpringApplicationBuilder(Application.class)
 			.run(all.stream().map((property) -> "--" + property).toArray(String[]::new)));
 	}
