@@ -96,10 +96,10 @@ class DocumentedNamesTests {
 			"org.springframework.stereotype.", "org.springframework.boot.test.context.runner.",
 			"org.springframework.context.annotation.", "org.springframework.beans.factory.",
 			"org.springframework.beans.factory.annotation.", "org.springframework.beans.factory.config.",
-			"org.springframework.data.redis.connection.", "org.springframework.ai.mcp.customizer.",
-			"org.springframework.boot.restclient.", "org.springframework.boot.webclient.",
-			"org.springframework.web.client.", "org.springframework.web.client.support.",
-			"org.springframework.web.reactive.function.client.",
+			"org.springframework.data.redis.connection.", "org.springframework.data.redis.core.",
+			"org.springframework.ai.mcp.customizer.", "org.springframework.boot.restclient.",
+			"org.springframework.boot.webclient.", "org.springframework.web.client.",
+			"org.springframework.web.client.support.", "org.springframework.web.reactive.function.client.",
 			"org.springframework.web.reactive.function.client.support.", "org.springframework.web.service.annotation.",
 			"org.springframework.web.service.registry.", "org.springframework.web.bind.annotation.",
 			"org.springframework.ai.chat.client.", "org.springframework.ai.tool.annotation.",
@@ -203,6 +203,23 @@ class DocumentedNamesTests {
 				names.add(property.path("name").asString());
 			}
 		}
+		names.addAll(propertiesOfAAuth());
+		return names;
+	}
+
+	/**
+	 * This module knows nothing of lumoauth-aauth: the reference has its properties,
+	 * which is generated.
+	 */
+	private static List<String> propertiesOfAAuth() throws IOException {
+		List<String> names = Pattern
+			.compile("^\\| `(lumoauth\\.aauth\\.[a-z.-]+?)(?:\\.<name>[^`]*)?` \\|", Pattern.MULTILINE)
+			.matcher(read("properties.md"))
+			.results()
+			.map((property) -> property.group(1))
+			.distinct()
+			.toList();
+		assertThat(names).contains("lumoauth.aauth.agent", "lumoauth.aauth.targets");
 		return names;
 	}
 

@@ -29,6 +29,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
+import dev.lumoauth.spring.aauth.autoconfigure.AAuthResourceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
@@ -76,6 +78,10 @@ class DocumentedPropertiesTests {
 		Binder binder = new Binder(ConfigurationPropertySources.from(example));
 		binder.bind("lumoauth", LumoAuthProperties.class);
 		binder.bind("lumoauth.mcp", Bindable.of(LumoAuthMcpProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+		binder.bind("lumoauth.aauth.targets", Bindable.mapOf(String.class, AAuthProperties.Target.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+		binder.bind("lumoauth.aauth.resource", Bindable.of(AAuthResourceProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		binder.bind("lumoauth.audiences", Bindable.mapOf(String.class, LumoAuthAudienceProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.lumoauth.docs.Repository;
+import dev.lumoauth.spring.aauth.autoconfigure.AAuthProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
@@ -40,12 +41,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The properties of the library: those that its metadata names, and those of a
- * connection, an audience and a further agent, which the metadata of a map leaves out and
- * their sources describe.
+ * connection, an audience, a service with AAuth and a further agent, which the metadata
+ * of a map leaves out and their sources describe.
  */
 final class Properties {
 
 	private static final String CONNECTION = "lumoauth.mcp.connections.<name>.";
+
+	private static final String TARGET = "lumoauth.aauth.targets.<name>.";
 
 	private static final String AGENT = "lumoauth.agents.<name>.";
 
@@ -73,6 +76,7 @@ final class Properties {
 		all.addAll(fields(CONNECTION + "approval.tools.<tool>.", new LumoAuthMcpProperties.Tool(),
 				LumoAuthMcpProperties.class));
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
+		all.addAll(fields(TARGET, new AAuthProperties.Target(), AAuthProperties.class));
 		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
 		all.removeIf((property) -> property.name()
 			.matches(Pattern.quote(AGENT) + "(private-key-jwt|workload-identity|dpop)"));

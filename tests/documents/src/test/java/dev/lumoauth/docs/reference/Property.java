@@ -49,6 +49,7 @@ record Property(String name, String type, @Nullable String defaultValue, String 
 			case "java.time.Duration" -> "duration";
 			case "java.lang.Integer", "int" -> "number";
 			case "java.net.URI" -> "address";
+			case "org.springframework.util.unit.DataSize" -> "size";
 			default -> this.type.startsWith("java.util.List") ? "list"
 					: this.type.startsWith("java.util.Map") ? "list by name" : constants();
 		};
