@@ -54,8 +54,10 @@ record SignatureHeaders(List<String> components, String params, long created, St
 
 	private static final String LABEL = "([a-z*][a-z0-9_.*-]*)";
 
-	private static final Pattern INPUT = Pattern.compile(
-			LABEL + "=(\\(((?:\"[^\"\\\\;]*+\"(?: (?!\\)))?)*+)\\)((?:;[a-z]++=(?:\"[^\"\\\\]*+\"|[0-9]{1,15}+))*+))");
+	private static final String NAME = "\"[^\"\\\\;]*+\"";
+
+	private static final Pattern INPUT = Pattern
+		.compile(LABEL + "=(\\((%1$s(?: %1$s)*+)\\)((?:;[a-z]++=(?:\"[^\"\\\\]*+\"|[0-9]{1,15}+))*+))".formatted(NAME));
 
 	private static final Pattern COMPONENT = Pattern.compile("\"([^\"]*)\"");
 

@@ -109,6 +109,9 @@ class Signers {
 	AAuthResource resource(HttpServletRequest request, byte[] body) {
 		Signer signer = verify(request, body, tokenOf(request),
 				CurrentTenant.get().aauthResources().stream().map(AAuthResource::identity).toList());
+		if (signer.otherDelegate() != null) {
+			throw AAuthErrors.unauthorized("invalid_agent_token", "A resource has no delegates");
+		}
 		return CurrentTenant.get().aauthResource(signer.identity().identifier()).orElseThrow();
 	}
 

@@ -110,8 +110,11 @@ class TokenRequests {
 					"A user has to consent, and the auth_token is of none: 'request_type' auth asks one");
 		}
 		Set<String> scopes = new LinkedHashSet<>(scopes(agent, resourceToken, body));
-		if (user != null) {
+		if (user != null && !scopes.isEmpty()) {
 			scopes.retainAll(user.scopes());
+			if (scopes.isEmpty()) {
+				throw AAuthErrors.badRequest("invalid_scope", "The user has nothing of what the resource wants");
+			}
 		}
 		Map<String, Object> actor = new LinkedHashMap<>();
 		actor.put("sub", String.valueOf(before.claims().get("agent")));

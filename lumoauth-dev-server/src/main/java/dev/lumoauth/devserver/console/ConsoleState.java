@@ -169,6 +169,10 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 			if (firstOutermost) {
 				Collections.reverse(actors);
 			}
+			if (token.claims().containsKey("agent") && !token.subject().equals(token.clientId())) {
+				// AAuth's act names only who acted before.
+				actors.add(0, token.clientId());
+			}
 			Map<String, Object> claims = new LinkedHashMap<>();
 			token.claims()
 				.entrySet()

@@ -41,6 +41,9 @@ final class AnswerText {
 	/** Three parts, of which the first is the beginning of a JSON object. */
 	private static final Pattern JWT = Pattern.compile("eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]*");
 
+	/** A token in the query of an address. */
+	private static final Pattern IN_URL = Pattern.compile("([?&]\\w*token=)[^&#]+");
+
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private AnswerText() {
@@ -76,8 +79,12 @@ final class AnswerText {
 			node.forEach((element) -> array.add(without(element)));
 			return array;
 		}
-		return (node.isString() && JWT.matcher(node.asString()).find()) ? JsonNodeFactory.instance.stringNode(LEFT_OUT)
-				: node;
+		if (!node.isString()) {
+			return node;
+		}
+		String text = node.asString();
+		return JsonNodeFactory.instance
+			.stringNode(JWT.matcher(text).find() ? LEFT_OUT : IN_URL.matcher(text).replaceAll("$1" + LEFT_OUT));
 	}
 
 }

@@ -52,6 +52,10 @@ class ShownTests extends AAuthTests {
 		assertThat(recorded.note()).isEqualTo("aauth auth of agt_signing at " + RESOURCE);
 		assertThat(recorded.answer()).doesNotContain(answer.get("auth_token").toString(),
 				answer.get("refresh_token").toString());
+		Answer asked = token("auth", "resource_token", resourceToken(ASKING, "read:documents"), "redirect_uri",
+				"http://127.0.0.1/callback");
+		assertThat(last().answer()).contains("/portal/aauth/authorize?request_token=(left out)")
+			.doesNotContain(asked.get("request_token").toString());
 		byResource("auth/token/verify", "auth_token", "x");
 		assertThat(last().signedBy()).isEqualTo(new SignedBy(RESOURCE, thumbprint(TestKeys.PLATFORMS, ED)));
 	}

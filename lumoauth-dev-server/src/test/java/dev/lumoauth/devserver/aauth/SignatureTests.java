@@ -122,6 +122,11 @@ class SignatureTests extends AAuthTests {
 				change("a blank in the input",
 						(request) -> request.headers.compute("Signature-Input",
 								(name, value) -> value.replace("=(\"", "=( \""))),
+				change("no blank in the input",
+						(request) -> request.headers.compute("Signature-Input",
+								(name, value) -> value.replaceFirst("\" \"", "\"\""))),
+				change("two headers of a kind",
+						(request) -> request.headers.put("Signature", "sig1=:AAAA:, sig1=:AAAA:")),
 				change("two signatures", (request) -> request.headers.compute("Signature-Input",
 						(name, value) -> value + ", sig2=(\"@method\");created=1")));
 	}
