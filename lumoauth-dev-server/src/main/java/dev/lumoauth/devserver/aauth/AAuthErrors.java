@@ -19,9 +19,11 @@ package dev.lumoauth.devserver.aauth;
 import java.util.List;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 import dev.lumoauth.devserver.web.ApiException;
-import dev.lumoauth.devserver.web.ErrorAnswer;
+import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * The error answers of AAuth. All that say who is asked for have its challenge.
@@ -40,7 +42,7 @@ final class AAuthErrors {
 	}
 
 	static ApiException badRequest(String error, String description) {
-		return ApiException.oauth(HttpStatus.BAD_REQUEST, error, description);
+		return error(HttpStatus.BAD_REQUEST, error, description);
 	}
 
 	static ApiException invalidSignature(String description) {
@@ -48,18 +50,24 @@ final class AAuthErrors {
 	}
 
 	static ApiException notCovered(List<String> required) {
-		return ApiException.of(ErrorAnswer
-			.oauth(HttpStatus.UNAUTHORIZED, "invalid_signature", "The signature does not cover all that it has to")
-			.withEntry("required_components", required)
-			.with(CHALLENGE_HEADER, CHALLENGE));
+		return ApiException.of(invalidSignature("The signature does not cover all that it has to").answer()
+			.withEntry("required_components", required));
 	}
 
 	static ApiException unauthorized(String error, String description) {
-		return ApiException.oauth(HttpStatus.UNAUTHORIZED, error, description).with(CHALLENGE_HEADER, CHALLENGE);
+		return error(HttpStatus.UNAUTHORIZED, error, description).with(CHALLENGE_HEADER, CHALLENGE);
 	}
 
 	static ApiException forbidden(String description) {
-		return ApiException.oauth(HttpStatus.FORBIDDEN, "access_denied", description);
+		return error(HttpStatus.FORBIDDEN, "access_denied", description);
+	}
+
+	/** The log says it as well: an agent's own log seldom has more than the status. */
+	private static ApiException error(HttpStatus status, String error, String description) {
+		if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
+			RequestLog.note(attributes.getRequest(), error + ": " + description);
+		}
+		return ApiException.oauth(status, error, description);
 	}
 
 }

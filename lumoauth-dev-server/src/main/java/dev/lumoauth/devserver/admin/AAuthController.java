@@ -16,8 +16,6 @@
 
 package dev.lumoauth.devserver.admin;
 
-import java.util.Objects;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -78,7 +76,7 @@ class AAuthController {
 
 	private static AAuthView set(AAuthIdentity identity, @Nullable String jwks) {
 		identity.setKeys((jwks != null) ? TrustedKeys.of("'%s'".formatted(identity), jwks, null) : null);
-		return Objects.requireNonNull(AAuthView.of(identity));
+		return AAuthView.of(identity);
 	}
 
 	private AAuthIdentity agent(String tenant, String id) {

@@ -20,7 +20,6 @@ import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.nimbusds.jose.jwk.JWK;
-import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.jose.TrustedKeys;
@@ -35,10 +34,7 @@ import dev.lumoauth.devserver.state.AAuthIdentity;
  */
 record AAuthView(String identifier, List<String> keys, @JsonProperty("seen_keys") List<String> seenKeys) {
 
-	static @Nullable AAuthView of(@Nullable AAuthIdentity identity) {
-		if (identity == null) {
-			return null;
-		}
+	static AAuthView of(AAuthIdentity identity) {
 		TrustedKeys trusted = identity.keys();
 		List<JWK> keys = (trusted != null && trusted.keys() != null) ? trusted.keys().getKeys() : List.of();
 		return new AAuthView(identity.identifier(), keys.stream().map(Thumbprints::of).toList(), identity.seen());

@@ -43,7 +43,8 @@ record AgentView(@JsonProperty("client_id") String clientId, String name, Set<St
 			.filter((token) -> token.tenant().equals(tenant.slug()) && token.clientId().equals(agent.id()))
 			.count();
 		return new AgentView(agent.id(), agent.name(), agent.capabilities(), budget,
-				budget != null && budget.isExhausted(), tokens, AAuthView.of(agent.aauth()));
+				budget != null && budget.isExhausted(), tokens,
+				(agent.aauth() != null) ? AAuthView.of(agent.aauth()) : null);
 	}
 
 }

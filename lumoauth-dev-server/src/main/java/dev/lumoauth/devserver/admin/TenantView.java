@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.oauth.TokenStore;
+import dev.lumoauth.devserver.state.AAuthResource;
 import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Tenant;
@@ -32,13 +33,15 @@ import dev.lumoauth.devserver.state.Tenant;
 /**
  * A tenant as the admin API shows it.
  */
-record TenantView(String slug, List<AgentView> agents, List<AudienceView> audiences, List<UserView> users,
+record TenantView(String slug, List<AgentView> agents, List<AudienceView> audiences,
+		@JsonProperty("aauth_resources") List<AAuthView> aauthResources, List<UserView> users,
 		List<ApplicationView> applications) {
 
 	static TenantView of(Tenant tenant, TokenStore store, AuthTokens authTokens) {
 		return new TenantView(tenant.slug(),
 				tenant.agents().stream().map((agent) -> AgentView.of(agent, tenant, store, authTokens)).toList(),
 				tenant.audiences().stream().map(AudienceView::of).toList(),
+				tenant.aauthResources().stream().map(AAuthResource::identity).map(AAuthView::of).toList(),
 				tenant.users().stream().map((user) -> UserView.of(user, tenant, store)).toList(),
 				tenant.applications().stream().map(ApplicationView::of).toList());
 	}

@@ -65,6 +65,8 @@ class ShownTests extends AAuthTests {
 		request(ACME_ORG + "/aauth/token/revoke", "token", "x").with(agentToken()).sign(TestKeys.PLATFORMS, ED).send();
 		assertThat(last().signedBy()).isNull();
 		assertThat(last().status()).isEqualTo(401);
+		assertThat(last().note())
+			.isEqualTo("invalid_signature: The request is not signed like this by the key of the agent_token");
 	}
 
 	@Test
@@ -105,6 +107,12 @@ class ShownTests extends AAuthTests {
 					agentClaims("https://changing.example", TestKeys.PLATFORMS, ED)))
 			.sign(TestKeys.PLATFORMS, ED)
 			.send();
+	}
+
+	@Test
+	void theStateListsTheResources() {
+		assertThat(this.client.get("/dev/state").body()).contains("\"aauth_resources\":[{\"identifier\":\"" + RESOURCE
+				+ "\",\"keys\":[\"" + thumbprint(TestKeys.PLATFORMS, "ES256"));
 	}
 
 	@Test
