@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.aauth.agent.AAuthAgent;
+import dev.lumoauth.spring.aauth.api.AAuthApi;
+import dev.lumoauth.spring.aauth.api.AuthAnswer;
+import dev.lumoauth.spring.aauth.api.AuthTokenCheck;
+import dev.lumoauth.spring.aauth.api.ResourceApi;
+import dev.lumoauth.spring.aauth.api.ResourceToken;
+import dev.lumoauth.spring.aauth.api.TokenKind;
+import dev.lumoauth.spring.aauth.signature.MessageSigner;
+import dev.lumoauth.spring.autoconfigure.LumoAuthAutoConfiguration;
+import dev.lumoauth.spring.autoconfigure.LumoAuthBudgetAutoConfiguration;
+import dev.lumoauth.spring.client.JitPermissionRequest;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An agent without a secret, and a resource, against the dev server.
+ */
+class AAuthDevServerIT {
+
+	private static final String AGENT = "https://research-analyst.example";
+
+	private static final String RESOURCE = "https://mcp.example.com";
+
+	private static final KeyPair FIRST = TestKeys.pair("Ed25519", 0);
+
+	private static final KeyPair NEXT = TestKeys.pair("RSA", 2048);
+
+	private static final SigningKey RESOURCE_KEY = AgentKey.generate();
+
+	@TempDir
+	private static Path directory;
+
+	private static DevServer server;
+
+	private Path file;
+
+	@BeforeAll
+	static void startServer() throws IOException {
+		Path keys = TestKeys.write(directory.resolve("agent.jwks"),
+				new JWKSet(List.of(key(FIRST).publicKey(), key(NEXT).publicKey())).toString());
+		Path resourceKeys = TestKeys.write(directory.resolve("resource.jwks"),
+				new JWKSet(RESOURCE_KEY.publicKey()).toString());
+		server = new DevServer(directory, Map.of("LUMOAUTH_DEV_AAUTH_JWKS_FILE", "file:" + keys,
+				"LUMOAUTH_DEV_AAUTH_RESOURCE_JWKS_FILE", "file:" + resourceKeys));
+	}
+
+	@AfterAll
+	static void stopServer() {
+		server.close();
+	}
+
+	@BeforeEach
+	void key() {
+		this.file = TestKeys.write(directory.resolve("key.pem"), TestKeys.pem(FIRST));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.tenant", "lumoauth.org-id" })
+	void livesByItsKeyInBothLayouts(String layout) {
+		runner(layout).run((context) -> {
+			assertThat(context).hasNotFailed();
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			assertThat(agent.accessToken().getTokenType()).isEqualTo(OAuth2AccessToken.TokenType.DPOP);
+			assertThat(agent.info().agentId()).isEqualTo("agt_research-analyst");
+			assertThat(agent.hasCapability("read:documents")).isTrue();
+			assertThat(agent.hasCapability("delete:documents")).isFalse();
+			assertThat(agent.mcpToken("urn:mcp:financial-data").getTokenType())
+				.isEqualTo(OAuth2AccessToken.TokenType.DPOP);
+			await().until(() -> agent.budget().state() == BudgetStatus.State.AVAILABLE);
+			LumoAuthClient client = context.getBean(LumoAuthClient.class);
+			String task = client.beginTask("Pay", null).id();
+			assertThat(client
+				.requestPermission(new JitPermissionRequest(task, Map.of("type", "payment"), "Pay it",
+						Duration.ofMinutes(5), null), null)
+				.status()).isEqualTo("pending");
+		});
+	}
+
+	@Test
+	void followsItsKey() {
+		runner("lumoauth.org-id").run((context) -> {
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
+			String before = agent.accessToken().getTokenValue();
+			assertThat(tokens.keyThumbprint()).isEqualTo(key(FIRST).thumbprint());
+			TestKeys.write(this.file, TestKeys.pem(NEXT));
+			assertThat(agent.accessToken().getTokenValue()).isNotEqualTo(before);
+			assertThat(agent.hasCapability("read:documents")).isTrue();
+			assertThat(tokens.keyThumbprint()).isEqualTo(key(NEXT).thumbprint());
+		});
+	}
+
+	@Test
+	void isNobodyWithAKeyThatLumoAuthDoesNotKnow() {
+		TestKeys.write(this.file, TestKeys.pem(TestKeys.pair("Ed25519", 0)));
+		runner("lumoauth.org-id").run((context) -> assertThatExceptionOfType(LumoAuthAuthenticationException.class)
+			.isThrownBy(() -> context.getBean(LumoAuthAgent.class).accessToken())
+			.satisfies((ex) -> assertThat(ex.getErrorCode()).isIn("invalid_agent_token", "invalid_signature")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.tenant", "lumoauth.org-id" })
+	void getsATokenForAResource(String layout) {
+		runner(layout).run((context) -> {
+			AAuthApi api = context.getBean(AAuthApi.class);
+			String jkt = context.getBean(AAuthAgent.class).key().thumbprint();
+			ResourceApi resource = AAuthApi.forResource(context.getBean(LumoAuthHttp.class), RESOURCE,
+					() -> RESOURCE_KEY);
+			ResourceToken resourceToken = resource.resourceToken(AGENT, jkt, Set.of("mcp:read"),
+					URI.create(RESOURCE + "/mcp"));
+			assertThat(resource.verifyResourceToken(resourceToken.value(), AGENT, jkt))
+				.satisfies((check) -> assertThat(check.active()).isTrue())
+				.satisfies((check) -> assertThat(check.scopes()).containsExactly("mcp:read"));
+			AuthAnswer answer = api.auth(resourceToken.value(), Set.of(), null);
+			assertThat(answer.token()).isNotNull();
+			AuthTokenCheck check = resource.verifyAuthToken(answer.token().getTokenValue(), RESOURCE);
+			assertThat(check.active()).isTrue();
+			assertThat(check.agent()).isEqualTo(AGENT);
+			assertThat(check.keyThumbprint()).isEqualTo(jkt);
+			assertThat(check.scopes()).containsExactly("mcp:read");
+			assertThat(answer.refreshToken()).isNotNull();
+			AuthAnswer renewed = api.refresh(answer.refreshToken(),
+					resource.resourceToken(AGENT, jkt, Set.of("mcp:read"), null).value(), Set.of());
+			assertThat(renewed.token()).isNotNull();
+			api.revoke(renewed.token().getTokenValue(), TokenKind.AUTH_TOKEN);
+			assertThat(resource.verifyAuthToken(renewed.token().getTokenValue(), RESOURCE).active()).isFalse();
+			api.revoke(answer.refreshToken(), TokenKind.REFRESH_TOKEN);
+			assertThatExceptionOfType(LumoAuthDeniedException.class).isThrownBy(() -> api.refresh(answer.refreshToken(),
+					resource.resourceToken(AGENT, jkt, Set.of("mcp:read"), null).value(), Set.of()));
+		});
+	}
+
+	@Test
+	void hasATokenIssuedToADelegate() {
+		runner("lumoauth.org-id").run((context) -> assertThat(context.getBean(AAuthApi.class)
+			.issueDelegate("worker-1", AgentKey.generate().publicKey(), Set.of())
+			.value()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+"));
+	}
+
+	private ApplicationContextRunner runner(String layout) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class,
+					LumoAuthBudgetAutoConfiguration.class, LumoAuthAAuthAutoConfiguration.class))
+			.withPropertyValues("lumoauth.url=" + server.url(), layout + "=acme-corp",
+					"lumoauth.client-id=agt_research-analyst", "lumoauth.client-authentication-method=aauth",
+					"lumoauth.aauth.agent=" + AGENT, "lumoauth.aauth.key-file=" + this.file);
+	}
+
+	private static SigningKey key(KeyPair pair) {
+		return MessageSigner.signing(SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null));
+	}
+
+}
