@@ -41,9 +41,9 @@ import dev.lumoauth.spring.token.TokenStatus;
 
 /**
  * {@link HealthIndicator} for who the application's agents are to LumoAuth: by which
- * method each proves it, whether LumoAuth accepted that the last time, and when the
- * agent's token ends. Never asks LumoAuth on the probe's thread; of an agent that has
- * asked for nothing yet, the token is fetched in the background.
+ * method each proves it, whether LumoAuth accepted that the last time, when the agent's
+ * token ends, and to which key it is bound. Never asks LumoAuth on the probe's thread; of
+ * an agent that has asked for nothing yet, the token is fetched in the background.
  * <p>
  * {@code DOWN} with a reason if LumoAuth did not accept the credentials, even while an
  * earlier token is still good; {@code UNKNOWN} if nothing is known and no token is good.
@@ -72,7 +72,7 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 			Instant end = end(agent.tokens());
 			Status status = status(authentication, end);
 			worst = worse(worst, status);
-			Map<String, Object> details = details(authentication, end);
+			Map<String, Object> details = details(authentication, end, agent.tokens().keyThumbprint());
 			if (agent.name() == null) {
 				builder.withDetails(details);
 			}
@@ -121,7 +121,8 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 		return one.equals(Status.UP) ? other : one;
 	}
 
-	private static Map<String, Object> details(AuthenticationStatus authentication, @Nullable Instant end) {
+	private static Map<String, Object> details(AuthenticationStatus authentication, @Nullable Instant end,
+			@Nullable String keyThumbprint) {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("method", authentication.method());
 		details.put("lastAttempt", AgentDescription.code(authentication.outcome()));
@@ -133,6 +134,9 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (end != null) {
 			details.put("tokenExpiresAt", end.toString());
+		}
+		if (keyThumbprint != null) {
+			details.put("keyThumbprint", keyThumbprint);
 		}
 		return details;
 	}

@@ -89,6 +89,13 @@ class IdentityHealthIndicatorTests {
 	}
 
 	@Test
+	void saysToWhichKeyTokensAreBound() {
+		LumoAuthTokens tokens = agent(null, Outcome.ACCEPTED, true);
+		given(tokens.keyThumbprint()).willReturn("jkt-1");
+		assertThat(health().getDetails()).containsEntry("keyThumbprint", "jkt-1");
+	}
+
+	@Test
 	void asksInTheBackgroundIfNobodyHasYet() {
 		LumoAuthTokens tokens = agent(null, Outcome.NONE, false);
 		willThrow(new LumoAuthUnavailableException("down", null)).given(tokens).agentToken();
