@@ -268,6 +268,17 @@ public final class LumoAuthHttp {
 	}
 
 	/**
+	 * Say that an answer is a refusal, though its status is one of those that are
+	 * answers: {@link #recentErrors()} lists it.
+	 * @param endpoint what was asked
+	 * @param status the HTTP status
+	 * @param refusal the exception to throw
+	 */
+	public void refused(URI endpoint, int status, LumoAuthException refusal) {
+		this.errors.add(endpoint, status, refusal);
+	}
+
+	/**
 	 * Say that an endpoint has answered well: what is malformed later is logged again.
 	 * @param endpoint what was asked
 	 */

@@ -140,11 +140,14 @@ final class AuthAnswers {
 		if (answer.fields().get("error_description") instanceof String description) {
 			what.append(": ").append(excerpt(description, request));
 		}
-		return new LumoAuthAuthenticationException(
-				"LumoAuth at " + this.http.endpoints().aauth(ENDPOINT) + " does not accept the agent '" + this.agent
-						+ "' (" + what + "): check that its key is registered there, that lumoauth.aauth.agent is what "
-						+ "it is registered as, and that this machine's clock is right",
-				(error != null && CODES.contains(error)) ? error : null, null);
+		URI endpoint = this.http.endpoints().aauth(ENDPOINT);
+		LumoAuthAuthenticationException refusal = new LumoAuthAuthenticationException("LumoAuth at " + endpoint
+				+ " does not accept the agent '" + this.agent + "' (" + what
+				+ "): check that its key is registered there, that lumoauth.aauth.agent is what it is registered "
+				+ "as, and that this machine's clock is right", (error != null && CODES.contains(error)) ? error : null,
+				null);
+		this.http.refused(endpoint, answer.status(), refusal);
+		return refusal;
 	}
 
 	private static String excerpt(String text, Map<String, String> request) {

@@ -46,6 +46,7 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.http.RequestError;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
@@ -243,6 +244,11 @@ class AAuthApiTests {
 			.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_signature"))
 			.withMessageContaining("HTTP 401, invalid_signature: no signature for *** by ***")
 			.withMessageContaining("lumoauth.aauth.agent");
+		assertThat(this.wire.http.recentErrors()).singleElement().satisfies((error) -> {
+			assertThat(error.endpoint()).isEqualTo("aauth/agent/token");
+			assertThat(error.code()).isEqualTo(RequestError.Code.AUTHENTICATION);
+			assertThat(error.status()).isEqualTo(401);
+		});
 	}
 
 	@ParameterizedTest
