@@ -55,7 +55,7 @@ final class ConsentPage {
 						</dl>
 						<p>There are no passwords here: choose who you are to allow it. Below each name stands what
 						the agent may then do.</p>
-						<form method="post">
+						<form method="post" action="?">
 						<input type="hidden" name="request_token" value="%s">
 						<ul>
 						%s
