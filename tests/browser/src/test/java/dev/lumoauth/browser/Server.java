@@ -43,8 +43,8 @@ final class Server implements AutoCloseable {
 	/**
 	 * Starts the dev server.
 	 */
-	static Server dev(Path directory) throws IOException {
-		return start(directory, jar("lumoauth-dev-server"), Pattern.compile("export LUMOAUTH_URL=(\\S+) .*"));
+	static Server dev(Path directory, String... options) throws IOException {
+		return start(directory, jar("lumoauth-dev-server"), Pattern.compile("export LUMOAUTH_URL=(\\S+) .*"), options);
 	}
 
 	/**
