@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.aauth.resource.AuthTokenVerifier.AuthToken;
+import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
+import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+
+/**
+ * Authenticates requests that agents have signed with AAuth, in reactive applications. It
+ * does what {@link AAuthAuthenticationFilter} does, and offers parts of a body as well:
+ *
+ * <pre class="code">
+ * &#064;Bean
+ * SecurityWebFilterChain agents(ServerHttpSecurity http, AAuthResource aauth) {
+ *     return http.csrf((csrf) -&gt; csrf.disable())
+ *         .addFilterAt(new AAuthWebFilter(aauth), SecurityWebFiltersOrder.AUTHENTICATION)
+ *         .exceptionHandling((errors) -&gt; errors.authenticationEntryPoint(new AAuthServerEntryPoint(aauth)))
+ *         .authorizeExchange((exchanges) -&gt; exchanges.anyExchange().hasAuthority("SCOPE_read"))
+ *         .build();
+ * }</pre>
+ *
+ * @since 0.1.0
+ */
+public final class AAuthWebFilter implements WebFilter {
+
+	private static final Log logger = LogFactory.getLog(AAuthWebFilter.class);
+
+	private final AAuthResource resource;
+
+	/** Said once, not for each request. */
+	private final AtomicBoolean unavailable = new AtomicBoolean();
+
+	/**
+	 * Create the filter.
+	 * @param resource the service
+	 */
+	public AAuthWebFilter(AAuthResource resource) {
+		this.resource = resource;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		// What the application throws behind this filter is none of this filter's.
+		return check(exchange).flatMap((outcome) -> {
+			if (outcome.refusal() != null) {
+				return RefusedExchange.write(outcome.refusal(), exchange.getResponse());
+			}
+			Mono<Void> rest = chain.filter(outcome.exchange());
+			return (outcome.authentication() != null)
+					? rest.contextWrite(ReactiveSecurityContextHolder.withAuthentication(outcome.authentication()))
+					: rest;
+		});
+	}
+
+	private Mono<Outcome> check(ServerWebExchange exchange) {
+		RequestAuthenticator authenticator = this.resource.authenticator();
+		// LumoAuth's keys and the signatures that were used may have to be waited for.
+		return Mono.fromCallable(() -> Optional.ofNullable(authenticator.presented(headers(exchange.getRequest()))))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((presented) -> presented.map((caller) -> checked(caller, exchange))
+				.orElseGet(() -> Mono.just(new Outcome(null, exchange, null))))
+			.onErrorResume(RefusedRequestException.class, (ex) -> {
+				logger.debug("A request is refused: " + ex.getMessage());
+				return Mono.just(new Outcome(ex.refusal(), exchange, null));
+			})
+			.onErrorResume(LumoAuthUnavailableException.class, (ex) -> {
+				if (this.unavailable.compareAndSet(false, true)) {
+					logger.warn("Requests can't be checked, and are refused: " + ex.getMessage());
+				}
+				logger.debug("A request can't be checked because of this", ex);
+				return Mono.just(new Outcome(Refusal.UNAVAILABLE, exchange, null));
+			});
+	}
+
+	private Mono<Outcome> checked(PresentedCaller caller, ServerWebExchange exchange) {
+		return body(exchange.getRequest()).publishOn(Schedulers.boundedElastic()).map((body) -> {
+			this.resource.authenticator().check(caller, received(exchange.getRequest(), body));
+			this.unavailable.set(false);
+			BufferedBodyExchange buffered = new BufferedBodyExchange(exchange, body);
+			AuthToken token = caller.token();
+			if (token == null) {
+				exchange.getAttributes().put(AAuthServerEntryPoint.CALLER, caller);
+				return new Outcome(null, buffered, null);
+			}
+			return new Outcome(null, buffered, new AAuthAuthentication(token.principal(), token.value()));
+		});
+	}
+
+	private Mono<byte[]> body(ServerHttpRequest request) {
+		int max = this.resource.maxBodySize();
+		return DataBufferUtils.join(request.getBody(), max)
+			.map(AAuthWebFilter::bytes)
+			.defaultIfEmpty(new byte[0])
+			.onErrorMap(DataBufferLimitException.class, (ex) -> new RefusedRequestException(Refusal.TOO_LARGE,
+					"The body has more than " + max + " bytes (lumoauth.aauth.resource.max-body-size)"));
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+	private ReceivedRequest received(ServerHttpRequest request, byte[] body) {
+		List<String> hosts = headers(request).apply("Host");
+		if (hosts.size() > 1) {
+			throw new RefusedRequestException(Refusal.SIGNATURE, "The request has several Host headers");
+		}
+		URI target = request.getURI();
+		if (target.getRawFragment() != null) {
+			throw new RefusedRequestException(Refusal.SIGNATURE, "The target of the request has a fragment");
+		}
+		String authority = String.valueOf(target.getRawAuthority());
+		return new ReceivedRequest(request.getMethod().name(), this.resource.authenticator().scheme(),
+				hosts.isEmpty() ? authority : hosts.get(0).strip(), target.getRawPath(), target.getRawQuery(),
+				headers(request), body);
+	}
+
+	private static Function<String, List<String>> headers(ServerHttpRequest request) {
+		return (name) -> request.getHeaders().getOrEmpty(name);
+	}
+
+	/**
+	 * What was found out about a request.
+	 *
+	 * @param refusal what to answer; {@code null} = it goes on
+	 * @param exchange with what it goes on
+	 * @param authentication who has signed it; {@code null} = nobody, or somebody without
+	 * an auth token
+	 */
+	private record Outcome(@Nullable Refusal refusal, ServerWebExchange exchange,
+			@Nullable AAuthAuthentication authentication) {
+	}
+
+}

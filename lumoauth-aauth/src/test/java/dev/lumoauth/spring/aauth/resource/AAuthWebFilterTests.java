@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A reactive service with a real server.
+ */
+class AAuthWebFilterTests {
+
+	private static final Clock CLOCK = Clock.systemUTC();
+
+	private static final SigningKey KEY = TestKeys.ed25519("agent-1");
+
+	private static final AtomicInteger REACHED = new AtomicInteger();
+
+	private static StubLumoAuth lumoAuth;
+
+	private static AAuthResource resource;
+
+	private static DisposableServer server;
+
+	@BeforeAll
+	static void start() {
+		lumoAuth = new StubLumoAuth();
+		resource = AAuthResource
+			.builder(SignedService.RESOURCE, lumoAuth.issuer(),
+					LumoAuthHttp.requestFactory(HttpClient.newHttpClient(), Duration.ofSeconds(5)))
+			.scopes(Set.of("read"))
+			.key(() -> KEY)
+			.maxBodySize(10_000)
+			.build();
+		AAuthServerEntryPoint entryPoint = new AAuthServerEntryPoint(resource);
+		server = HttpServer.create()
+			.host("localhost")
+			.port(0)
+			.handle(new ReactorHttpHandlerAdapter(
+					WebHttpHandlerBuilder
+						.webHandler((exchange) -> ReactiveSecurityContextHolder.getContext()
+							.map(SecurityContext::getAuthentication)
+							.map(Optional::of)
+							.defaultIfEmpty(java.util.Optional.empty())
+							.flatMap((authentication) -> authentication.isPresent()
+									? echo(exchange, authentication.get())
+									: entryPoint.commence(exchange,
+											new AuthenticationCredentialsNotFoundException("none"))))
+						.filter(new AAuthWebFilter(resource))
+						.build()))
+			.bindNow();
+	}
+
+	private static Mono<Void> echo(ServerWebExchange exchange, Authentication authentication) {
+		REACHED.incrementAndGet();
+		if (exchange.getRequest().getURI().getPath().equals("/api/down")) {
+			return Mono.error(new LumoAuthUnavailableException("the application's", null));
+		}
+		return exchange.getFormData()
+			.zipWith(exchange.getMultipartData())
+			.map((both) -> authentication.getName() + " " + both.getT1() + " " + both.getT2().keySet() + " "
+					+ authentication.getAuthorities())
+			.flatMap((text) -> exchange.getResponse()
+				.writeWith(
+						Mono.just(exchange.getResponse().bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8)))));
+	}
+
+	@AfterAll
+	static void stop() {
+		server.disposeNow();
+		resource.close();
+		lumoAuth.close();
+	}
+
+	@Test
+	void bodiesCanBeReadAgain() {
+		WireAnswer form = request("POST", "/api/form", "a=1&b=2", "application/x-www-form-urlencoded").send();
+		assertThat(form.status()).isEqualTo(200);
+		assertThat(form.body()).contains("user-1 {a=[1], b=[2]} []").contains("SCOPE_read");
+		WireAnswer parts = request("POST", "/api/form",
+				"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n",
+				"multipart/form-data; boundary=x")
+			.send();
+		assertThat(parts.body()).contains("[a]");
+	}
+
+	@Test
+	void saysHowToGetAToken() {
+		assertThat(WireRequest.of("GET", "/api/things", SignedService.HOST, "").send(server.port()))
+			.satisfies((answer) -> assertThat(answer.status()).isEqualTo(401))
+			.extracting((answer) -> answer.header("Agent-Auth"))
+			.isEqualTo("httpsig");
+		WireRequest shown = WireRequest.of("GET", "/api/things", SignedService.HOST, "",
+				"Agent-Auth: agent_token=" + AAuthAuthenticationFilterTests.agentToken(KEY, (claims) -> claims));
+		assertThat(shown.signed(KEY, CLOCK).send(server.port()).header("Agent-Auth"))
+			.matches("httpsig; auth-token; resource_token=\"[^\"]+\"; auth_server=\"" + lumoAuth.issuer() + "\"");
+	}
+
+	@Test
+	void refusesWhatIsTooLargeAndWhatCameBefore() {
+		assertThat(request("POST", "/api/things", "x".repeat(10_001), "text/plain").send().status()).isEqualTo(413);
+		Sent once = request("POST", "/api/things", "x", "text/plain");
+		assertThat(once.send().status()).isEqualTo(200);
+		assertThat(once.send().status()).isEqualTo(401);
+	}
+
+	@Test
+	void whatTheApplicationThrowsIsTheApplications() {
+		assertThat(request("GET", "/api/down", "", "text/plain").send().status()).isEqualTo(500);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /api/things", "POST /api/things?a=1&b=2 {\"amount\":1}" })
+	void noChangeComesThrough(String line) {
+		String[] parts = line.split(" ", 3);
+		WireRequest signed = request(parts[0], parts[1], (parts.length == 3) ? parts[2] : "", "application/json")
+			.request();
+		Map<String, UnaryOperator<WireRequest>> changes = RequestMutations.of(signed);
+		// Reactor Netty drops the host of an absolute target: to the application the
+		// request
+		// is what was signed.
+		assertThat(changes.remove("absolute address of another")).isNotNull();
+		List<String> through = new ArrayList<>();
+		changes.forEach((name, change) -> {
+			int before = REACHED.get();
+			WireAnswer answer = change.apply(signed).send(server.port());
+			if (answer.status() == 200 || answer.status() >= 500 || REACHED.get() != before) {
+				through.add(name + " -> " + answer.status() + " " + answer.body());
+			}
+		});
+		assertThat(through).isEmpty();
+		assertThat(signed.send(server.port()).status()).isEqualTo(200);
+	}
+
+	private static Sent request(String method, String target, String body, String type) {
+		return new Sent(
+				WireRequest
+					.of(method, target, SignedService.HOST, body, "Content-Type: " + type,
+							"Authorization: Bearer "
+									+ lumoAuth.token(SignedService.RESOURCE, TestKeys.jwk(KEY), Instant.now()))
+					.signed(KEY, CLOCK));
+	}
+
+	private record Sent(WireRequest request) {
+
+		WireAnswer send() {
+			return this.request.send(server.port());
+		}
+
+	}
+
+}
