@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PublicTypesTests {
 
 	private static final List<String> LIBRARY = List.of("lumoauth-core", "lumoauth-spring-ai",
-			"lumoauth-spring-aspects", "lumoauth-spring-boot-autoconfigure");
+			"lumoauth-spring-aspects", "lumoauth-spring-boot-autoconfigure", "lumoauth-aauth");
 
 	private static final Path LIST = Path.of("src/test/resources/public-types.txt");
 
