@@ -87,7 +87,8 @@ final class TargetSettings {
 			all.add(target.get());
 		}
 		catch (IllegalArgumentException ex) {
-			this.problems.add(ex.getMessage() + ".", "Correct what is set below " + property + ".");
+			this.problems.add(property + " can't be called by signed requests: " + ex.getMessage() + ".",
+					"Correct what is set below " + property + ".");
 		}
 	}
 
