@@ -140,6 +140,35 @@ class AAuthIdentityTests {
 	}
 
 	@Test
+	void asksOnceMoreIfItsKeyChangedBeforeTheProof() {
+		runner().run((context) -> {
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			assertThat(agent.accessToken()).isNotNull();
+			KeyPair next = TestKeys.pair("Ed25519", 0);
+			this.lumoAuth.known.add(thumbprint(next));
+			this.lumoAuth.beforeRefusal.set(() -> TestKeys.write(this.file, TestKeys.pem(next)));
+			assertThat(agent.hasCapability("read:documents")).isTrue();
+			assertThat(this.lumoAuth.asked).containsExactly(SigningLumoAuth.API + "/aauth/agent/platform-token signed",
+					"/api/v1/authz/check invalid_dpop_proof",
+					SigningLumoAuth.API + "/aauth/agent/platform-token signed", "/api/v1/authz/check bound");
+		});
+	}
+
+	@Test
+	void asksNotAgainIfItsKeyIsTheSame() {
+		runner().run((context) -> {
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			this.lumoAuth.beforeRefusal.set(() -> {
+			});
+			assertThatExceptionOfType(LumoAuthAuthenticationException.class)
+				.isThrownBy(() -> agent.hasCapability("read:documents"))
+				.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_dpop_proof"));
+			assertThat(this.lumoAuth.asked).containsExactly(SigningLumoAuth.API + "/aauth/agent/platform-token signed",
+					"/api/v1/authz/check invalid_dpop_proof");
+		});
+	}
+
+	@Test
 	void followsItsKeyWhileSixteenThreadsCall() {
 		runner()
 			.withPropertyValues("lumoauth.capabilities.cache.allow-ttl=0s", "lumoauth.capabilities.cache.deny-ttl=0s")

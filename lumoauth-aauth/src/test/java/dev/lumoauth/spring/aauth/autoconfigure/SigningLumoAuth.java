@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import com.nimbusds.jose.jwk.JWK;
@@ -65,6 +66,9 @@ final class SigningLumoAuth implements AutoCloseable {
 	final AtomicInteger issued = new AtomicInteger();
 
 	volatile int lifetime = 300;
+
+	/** What happens before the next proof is refused. */
+	final AtomicReference<Runnable> beforeRefusal = new AtomicReference<>();
 
 	/** By the token: the thumbprint of its key. */
 	private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -157,6 +161,11 @@ final class SigningLumoAuth implements AutoCloseable {
 		String proof = exchange.getRequestHeaders().getFirst("DPoP");
 		if (proof == null) {
 			return "invalid_token";
+		}
+		Runnable meanwhile = this.beforeRefusal.getAndSet(null);
+		if (meanwhile != null) {
+			meanwhile.run();
+			return "invalid_dpop_proof";
 		}
 		SignedJWT jwt = SignedJWT.parse(proof);
 		JWK key = jwt.getHeader().getJWK();
