@@ -45,6 +45,9 @@ import dev.lumoauth.spring.user.Caller;
  * out of a request, and takes it back at the {@code redirect-uri} of the resource. It has
  * to stand after Spring Security's filters: it needs to know the user. A consent counts
  * for the user and the session that was asked, once.
+ * <p>
+ * LumoAuth sends a user back with a code alone. Which request the code answers is
+ * compared only where {@code state} or {@code request_token} comes with it.
  *
  * @since 0.1.0
  */

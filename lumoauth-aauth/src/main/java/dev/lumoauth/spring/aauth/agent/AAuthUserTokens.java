@@ -46,7 +46,7 @@ import dev.lumoauth.spring.user.UserRequiredException;
  * user's consent at LumoAuth. Each belongs to one user, by the name and the way that the
  * user is signed in, and is given to nobody else. They are kept in memory only, those of
  * 10,000 users and resources at most, and renewed as long as LumoAuth takes their refresh
- * tokens. For any number of threads.
+ * tokens. Replicas share none: each asks a user once. For any number of threads.
  *
  * @since 0.1.0
  */

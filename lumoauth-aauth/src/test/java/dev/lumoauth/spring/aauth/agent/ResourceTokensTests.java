@@ -16,6 +16,10 @@
 
 package dev.lumoauth.spring.aauth.agent;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -29,6 +33,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -234,6 +239,31 @@ class ResourceTokensTests {
 		answers(Wire.challenge(this.wire.resourceToken()).withBody("x".repeat(ResourceRequests.MAX_BYTES + 1)));
 		assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this::ask)
 			.withMessageContaining("more than 64 KiB");
+	}
+
+	@Test
+	void anAnswerWithoutAnEndIsNoAnswer() throws IOException {
+		HttpServer endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		endless.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(401, 0);
+			byte[] part = new byte[8192];
+			try (exchange) {
+				while (true) {
+					exchange.getResponseBody().write(part);
+				}
+			}
+		});
+		endless.start();
+		try {
+			URI url = URI.create("http://127.0.0.1:" + endless.getAddress().getPort() + "/");
+			this.target = new AAuthTarget("lumoauth.aauth.targets.documents", resource.baseUrl(), url, Set.of(), url,
+					null, null);
+			assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(this::ask)
+				.withMessageContaining("more than 64 KiB");
+		}
+		finally {
+			endless.stop(0);
+		}
 	}
 
 	@Test
