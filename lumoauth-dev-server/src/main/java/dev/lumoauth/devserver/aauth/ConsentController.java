@@ -83,7 +83,7 @@ class ConsentController {
 			return;
 		}
 		RequestLog.note(request, "consent page for " + consent.grant().agent().id());
-		ConsentPage.write(response, requestToken, consent);
+		ConsentPage.write(request, response, requestToken, consent);
 	}
 
 	@PostMapping(path = ApiPaths.CONSENT, consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)

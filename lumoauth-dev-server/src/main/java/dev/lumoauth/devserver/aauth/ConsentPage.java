@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.http.HttpStatus;
@@ -37,7 +38,8 @@ final class ConsentPage {
 	private ConsentPage() {
 	}
 
-	static void write(HttpServletResponse response, String requestToken, Consents.Consent consent) throws IOException {
+	static void write(HttpServletRequest request, HttpServletResponse response, String requestToken,
+			Consents.Consent consent) throws IOException {
 		AuthGrant grant = consent.grant();
 		Tenant tenant = grant.tenant();
 		String delegate = grant.delegate();
@@ -55,7 +57,7 @@ final class ConsentPage {
 						</dl>
 						<p>There are no passwords here: choose who you are to allow it. Below each name stands what
 						the agent may then do.</p>
-						<form method="post" action="?">
+						<form method="post" action="%s">
 						<input type="hidden" name="request_token" value="%s">
 						<ul>
 						%s
@@ -65,7 +67,8 @@ final class ConsentPage {
 						""".formatted(HtmlPage.escape(identifier),
 						(delegate != null) ? ", instance <code>" + HtmlPage.escape(delegate) + "</code>" : "",
 						HtmlPage.escape(Thumbprints.of(grant.key())), HtmlPage.escape(grant.resource().identifier()),
-						HtmlPage.escape(scopes), HtmlPage.escape(requestToken), users));
+						HtmlPage.escape(scopes), HtmlPage.escape(request.getRequestURI()),
+						HtmlPage.escape(requestToken), users));
 	}
 
 	private static String button(User user, AuthGrant grant) {

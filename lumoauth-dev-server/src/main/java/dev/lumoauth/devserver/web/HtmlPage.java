@@ -38,6 +38,7 @@ public final class HtmlPage {
 	private static final String STYLE = """
 			:root { color-scheme: light dark; --line: #767676; --quiet: #595959; --accent: #0b57d0; }
 			@media (prefers-color-scheme: dark) { :root { --line: #8e8e8e; --quiet: #b8b8b8; --accent: #a8c7fa; } }
+			html { background: Canvas; color: CanvasText; }
 			body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }
 			h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: anywhere; }
 			p, small, dd { overflow-wrap: anywhere; }

@@ -77,6 +77,8 @@ class UserConsentTests extends AAuthTests {
 		assertThat(page.status()).isEqualTo(200);
 		assertThat(page.body()).contains("Signing Agent", AGENT, ASKING, "read:documents, mcp:financial",
 				"Allow as Alice", "Deny", thumbprint(TestKeys.AGENTS, ED));
+		// Without the query: the request token would be sent twice.
+		assertThat(page.body()).contains("action=\"/orgs/acme-corp/portal/aauth/authorize\"");
 		assertThat(page.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
 		Answer answer = token("code", "code", code(asked, "alice"), "redirect_uri", BACK);
 		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
