@@ -157,7 +157,19 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 			throw new RefusedRequestException(Refusal.TOO_LARGE,
 					"The body has more than " + max + " bytes (lumoauth.aauth.resource.max-body-size)");
 		}
+		if (body.length == 0 && (request.getContentLengthLong() > 0 || isOfParts(request))) {
+			throw new RefusedRequestException(Refusal.SIGNATURE,
+					"The body was read in front of this filter, and can't be checked");
+		}
 		return new BufferedBodyRequest(request, body);
+	}
+
+	/**
+	 * Such a body is never empty.
+	 */
+	private static boolean isOfParts(HttpServletRequest request) {
+		String type = request.getContentType();
+		return type != null && type.regionMatches(true, 0, "multipart/", 0, 10);
 	}
 
 	private ReceivedRequest received(BufferedBodyRequest request) {

@@ -87,16 +87,15 @@ final class BufferedBodyRequest extends HttpServletRequestWrapper {
 	}
 
 	/**
-	 * The container knows those of the query. It could not read those of the body any
-	 * more.
+	 * Those of the query and of the body that were signed, and no others: what stands in
+	 * front may have read parameters out of a body that nobody has signed.
 	 */
 	@Override
 	public Map<String, String[]> getParameterMap() {
 		if (this.parameters == null) {
-			Map<String, String[]> ofQuery = super.getParameterMap();
-			this.parameters = isForm() ? FormParameters.add(ofQuery,
-					new String(this.body, charset(StandardCharsets.UTF_8)), charset(StandardCharsets.UTF_8))
-					: Collections.unmodifiableMap(ofQuery);
+			Charset charset = charset(StandardCharsets.UTF_8);
+			this.parameters = FormParameters.of(getQueryString(), isForm() ? new String(this.body, charset) : "",
+					charset);
 		}
 		return this.parameters;
 	}

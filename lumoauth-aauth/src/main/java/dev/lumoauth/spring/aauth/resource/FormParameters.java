@@ -18,11 +18,14 @@ package dev.lumoauth.spring.aauth.resource;
 
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a form (Servlet 6.1 section 3.1).
@@ -36,13 +39,21 @@ final class FormParameters {
 	}
 
 	/**
-	 * Return the parameters of a query with those of a form behind them.
-	 * @throws IllegalStateException if the form can't be read
+	 * Return the parameters of a query, which is in UTF-8, with those of a form behind
+	 * them.
+	 * @throws IllegalStateException if they can't be read
 	 */
-	static Map<String, String[]> add(Map<String, String[]> ofQuery, String form, Charset charset) {
+	static Map<String, String[]> of(@Nullable String query, String form, Charset charset) {
 		Map<String, List<String>> all = new LinkedHashMap<>();
-		ofQuery.forEach((name, values) -> all.put(name, new ArrayList<>(List.of(values))));
-		String[] pairs = form.split("&", MAX + 1);
+		add(all, (query != null) ? query : "", StandardCharsets.UTF_8);
+		add(all, form, charset);
+		Map<String, String[]> parameters = new LinkedHashMap<>();
+		all.forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
+		return Collections.unmodifiableMap(parameters);
+	}
+
+	private static void add(Map<String, List<String>> all, String text, Charset charset) {
+		String[] pairs = text.split("&", MAX + 1);
 		if (pairs.length > MAX) {
 			throw new IllegalStateException("The form has more than " + MAX + " parameters");
 		}
@@ -53,9 +64,6 @@ final class FormParameters {
 					.add((parts.length == 2) ? decode(parts[1], charset) : "");
 			}
 		}
-		Map<String, String[]> parameters = new LinkedHashMap<>();
-		all.forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
-		return Collections.unmodifiableMap(parameters);
 	}
 
 	private static String decode(String text, Charset charset) {

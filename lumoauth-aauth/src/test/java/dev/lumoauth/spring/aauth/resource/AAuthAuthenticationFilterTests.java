@@ -100,6 +100,34 @@ class AAuthAuthenticationFilterTests {
 	}
 
 	/**
+	 * Boot's {@code FormContentFilter} stands in front and reads them. A body that was
+	 * signed as an empty one is empty.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "PUT", "PATCH", "DELETE", "POST" })
+	void parametersThatNobodyHasSignedAreNone(String method) {
+		WireRequest signed = json(method, "/api/form?a=1", "", KEY).with("Content-Type",
+				"application/x-www-form-urlencoded");
+		byte[] form = "amount=1000000".getBytes(StandardCharsets.UTF_8);
+		WireRequest withLength = signed.signed(KEY, CLOCK).withBody(form);
+		assertThat(withLength.send(service.port()).status()).isEqualTo(401);
+		WireAnswer inChunks = signed.signed(KEY, CLOCK).withBody(form).inChunks().send(service.port());
+		assertThat(inChunks.body()).doesNotContain("amount").doesNotContain("1000000");
+		assertThat(signed.signed(KEY, CLOCK).send(service.port()).body()).contains("user-1 " + method + " {a=1} ");
+	}
+
+	/**
+	 * {@code MultipartFilter} may have read them, and keeps them where Spring MVC finds
+	 * them.
+	 */
+	@Test
+	void partsThatNobodyHasSignedAreNone() {
+		WireRequest signed = json("POST", "/api/form", "", KEY).with("Content-Type", "multipart/form-data; boundary=x")
+			.signed(KEY, CLOCK);
+		assertThat(signed.inChunks().send(service.port()).status()).isEqualTo(401);
+	}
+
+	/**
 	 * There the service's name is in {@code :authority}.
 	 */
 	@Test
