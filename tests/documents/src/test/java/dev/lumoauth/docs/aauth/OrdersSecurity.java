@@ -23,6 +23,7 @@ import dev.lumoauth.spring.aauth.resource.AAuthResource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 
@@ -35,6 +36,7 @@ class OrdersSecurity {
 	@Bean
 	SecurityFilterChain agents(HttpSecurity http, AAuthResource aauth) {
 		return http.csrf((csrf) -> csrf.disable())
+			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.addFilterBefore(new AAuthAuthenticationFilter(aauth), AnonymousAuthenticationFilter.class)
 			.exceptionHandling((errors) -> errors.authenticationEntryPoint(new AAuthEntryPoint(aauth)))
 			.authorizeHttpRequests((requests) -> requests.anyRequest().hasAuthority("SCOPE_orders.read"))

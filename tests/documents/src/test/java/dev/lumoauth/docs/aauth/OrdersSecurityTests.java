@@ -52,6 +52,7 @@ class OrdersSecurityTests {
 		assertThat(answer.statusCode()).isEqualTo(401);
 		assertThat(answer.headers().firstValue("Agent-Auth")).hasValue("httpsig");
 		assertThat(answer.body()).contains("\"invalid_signature\"");
+		assertThat(answer.headers().firstValue("Set-Cookie")).as("a session for whoever knocks").isEmpty();
 	}
 
 	@SpringBootConfiguration
