@@ -50,6 +50,9 @@ public final class InMemoryNonceStore implements NonceStore {
 	/** By the second after which they may be forgotten: two minutes' worth of lists. */
 	private final TreeMap<Long, List<Id>> ends = new TreeMap<>();
 
+	/** What ended by this second is not known any more. */
+	private long forgotten;
+
 	/**
 	 * Create the store.
 	 * @param maxNonces how many signatures it remembers at a time; each takes about 80
@@ -67,8 +70,9 @@ public final class InMemoryNonceStore implements NonceStore {
 		long now = this.clock.instant().getEpochSecond();
 		synchronized (this.known) {
 			forget(now);
-			if (this.known.contains(key)) {
-				return false;
+			long end = until.getEpochSecond() + 1;
+			if (this.known.contains(key) || end <= this.forgotten) {
+				return false; // or the clock was set back: it may have been used
 			}
 			if (this.known.size() >= this.maxNonces) {
 				throw new LumoAuthUnavailableException(
@@ -78,7 +82,7 @@ public final class InMemoryNonceStore implements NonceStore {
 						null);
 			}
 			this.known.add(key);
-			this.ends.computeIfAbsent(until.getEpochSecond() + 1, (second) -> new ArrayList<>()).add(key);
+			this.ends.computeIfAbsent(end, (second) -> new ArrayList<>()).add(key);
 			return true;
 		}
 	}
@@ -86,6 +90,7 @@ public final class InMemoryNonceStore implements NonceStore {
 	private void forget(long now) {
 		while (!this.ends.isEmpty() && this.ends.firstKey() <= now) {
 			Map.Entry<Long, List<Id>> ended = this.ends.pollFirstEntry();
+			this.forgotten = ended.getKey();
 			ended.getValue().forEach(this.known::remove);
 		}
 	}

@@ -70,6 +70,21 @@ class InMemoryNonceStoreTests {
 		assertThat(store.size()).isEqualTo(1);
 	}
 
+	/**
+	 * Else a signature that was used would be good again.
+	 */
+	@Test
+	void whatWasForgottenIsRefusedWhenTheClockIsSetBack() {
+		InMemoryNonceStore store = new InMemoryNonceStore(10, this.clock);
+		Instant end = this.now.get().plusSeconds(61);
+		store.add("a", end);
+		pass(62);
+		store.add("b", this.now.get().plusSeconds(61));
+		pass(-30);
+		assertThat(store.add("a", end)).isFalse();
+		assertThat(store.add("c", this.now.get().plusSeconds(61))).isTrue();
+	}
+
 	@Test
 	void refusesWhatItHasNoRoomForAndForgetsNothingForIt() {
 		InMemoryNonceStore store = new InMemoryNonceStore(2, this.clock);
