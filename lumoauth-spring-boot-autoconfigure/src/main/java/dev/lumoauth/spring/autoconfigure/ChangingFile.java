@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * A file whose content may be replaced while the application runs: a secret or a key. It
- * is read each time; requests for tokens are rare. Whoever replaces a file may do so in
- * several steps: while it is missing, empty or unreadable, what was read last counts.
+ * A file whose content may be replaced while the application runs: a secret or a key.
+ * Each time it is looked at, and read if it may be another than before. Whoever replaces
+ * a file may do so in several steps: while it is missing, empty or unreadable, what was
+ * read last counts.
  *
  * @param <T> what is in it
  */
@@ -73,12 +74,17 @@ final class ChangingFile<T> {
 	T read() {
 		Content<T> before = this.last;
 		try {
+			FileStamp stamp = FileStamp.of(this.path);
+			if (before != null && stamp.isSame(before.stamp())) {
+				return before.value();
+			}
 			String text = text();
 			if (before != null && before.text().equals(text)) {
+				this.last = new Content<>(text, before.value(), stamp);
 				this.told = false;
 				return before.value();
 			}
-			Content<T> now = read(text);
+			Content<T> now = read(text, stamp);
 			this.last = now;
 			this.told = false;
 			return now.value();
@@ -102,7 +108,8 @@ final class ChangingFile<T> {
 	 */
 	@Nullable String problem() {
 		try {
-			this.last = read(text());
+			FileStamp stamp = FileStamp.of(this.path);
+			this.last = read(text(), stamp);
 			return null;
 		}
 		catch (IOException | IllegalArgumentException ex) {
@@ -110,8 +117,8 @@ final class ChangingFile<T> {
 		}
 	}
 
-	private Content<T> read(String text) {
-		return new Content<>(text, this.reader.apply(text));
+	private Content<T> read(String text, FileStamp stamp) {
+		return new Content<>(text, this.reader.apply(text), stamp);
 	}
 
 	private String text() throws IOException {
@@ -146,7 +153,7 @@ final class ChangingFile<T> {
 	/**
 	 * What was read.
 	 */
-	private record Content<T>(String text, T value) {
+	private record Content<T>(String text, T value, FileStamp stamp) {
 
 		/**
 		 * Without the content.

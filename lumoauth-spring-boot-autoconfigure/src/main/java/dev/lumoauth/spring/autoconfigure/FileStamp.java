@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a file is told from the one that was in its place before, without reading it.
+ *
+ * @param file the file itself, such as its inode; {@code null} where there is no such
+ * thing
+ * @param size its size in bytes
+ * @param modified when it was written
+ * @param seen when it was looked at; does not tell one file from another
+ */
+record FileStamp(@Nullable Object file, long size, FileTime modified, Instant seen) {
+
+	/** The coarsest time that a file system has, and as much again. */
+	private static final Duration TICK = Duration.ofSeconds(4);
+
+	static FileStamp of(Path path) throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+		return new FileStamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime(), Instant.now());
+	}
+
+	/**
+	 * Return whether a file that is written after this look has another time: one that
+	 * was written just before may be written once more at what the file system takes for
+	 * the same time.
+	 */
+	boolean isSettled() {
+		return Duration.between(this.modified.toInstant(), this.seen).compareTo(TICK) > 0;
+	}
+
+	/**
+	 * Return whether it is the same file, unchanged since an earlier look at which it was
+	 * settled already.
+	 */
+	boolean isSame(FileStamp earlier) {
+		return earlier.isSettled() && this.size == earlier.size && this.modified.equals(earlier.modified)
+				&& ((this.file != null) ? this.file.equals(earlier.file) : earlier.file == null);
+	}
+
+}
