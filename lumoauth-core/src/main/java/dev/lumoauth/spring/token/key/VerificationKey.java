@@ -89,7 +89,7 @@ public final class VerificationKey {
 			return new VerificationKey(rsa, RSA);
 		}
 		if (publicKey instanceof OctetKeyPair ed && Curve.Ed25519.equals(ed.getCurve())
-				&& ed.getDecodedX().length == 32) {
+				&& Ed25519Points.isUsable(ed.getX())) {
 			return new VerificationKey(ed, List.of(JWSAlgorithm.EdDSA));
 		}
 		throw new IllegalArgumentException(

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +107,42 @@ class VerificationKeyTests {
 			.isThrownBy(() -> VerificationKey.of(Map.of("kty", "OKP", "crv", "Ed25519", "x", "AA")));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> VerificationKey.of(Map.of("kty", "OKP", "crv", "X25519", "x", "A".repeat(43))));
+	}
+
+	/**
+	 * Their one signature is good for everything, or for every eighth text.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "0000000000000000000000000000000000000000000000000000000000000000",
+			"0000000000000000000000000000000000000000000000000000000000000080",
+			"0100000000000000000000000000000000000000000000000000000000000000",
+			"0100000000000000000000000000000000000000000000000000000000000080",
+			"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+			"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+			"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f" })
+	void keysByWhichAnybodyCanSignAreNone(String x) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> VerificationKey.of(ed25519(Base64URL.encode(HexFormat.of().parseHex(x)).toString())));
+	}
+
+	@Test
+	void keyIsWrittenInOneWay() throws Exception {
+		String x = String.valueOf(Objects.requireNonNull(key("EdDSA").publicKey()).toJSONObject().get("x"));
+		byte[] decoded = new Base64URL(x).decode();
+		int taken = 0;
+		for (char last : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray()) {
+			String other = x.substring(0, x.length() - 1) + last;
+			if (Arrays.equals(new Base64URL(other).decode(), decoded) && !other.equals(x)) {
+				assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(ed25519(other)));
+				taken++;
+			}
+		}
+		assertThat(taken).isEqualTo(3);
+		assertThat(VerificationKey.of(ed25519(x)).thumbprint()).isNotEmpty();
+	}
+
+	private static Map<String, Object> ed25519(String x) {
+		return Map.of("kty", "OKP", "crv", "Ed25519", "x", x);
 	}
 
 	private static SigningKey key(String algorithm) throws Exception {
