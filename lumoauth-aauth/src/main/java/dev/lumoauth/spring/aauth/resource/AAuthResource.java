@@ -79,8 +79,7 @@ public final class AAuthResource implements AutoCloseable {
 				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, builder.actorOrder, clock),
 				new AgentTokenReader(builder.identifier, clock),
 				new Authorities(URI.create(builder.identifier), builder.authorities),
-				new MessageVerifier(nonces, clock),
-				new MessageVerifier(new InMemoryNonceStore(MAX_NONCES_OF_UNKNOWN, clock), clock));
+				new MessageVerifier(nonces, clock), new MessageVerifier(new LastNonces(MAX_NONCES_OF_UNKNOWN), clock));
 		this.resourceTokens = (builder.key != null)
 				? new ResourceTokens(builder.identifier, builder.issuer, builder.key, this.scopes, clock) : null;
 	}

@@ -109,7 +109,7 @@ public final class InMemoryNonceStore implements NonceStore {
 	 * Half of a hash: as good as the id, and of one size. Ordered, so that ids that were
 	 * made to fall into one place of the table are found as fast.
 	 */
-	private record Id(long high, long low) implements Comparable<Id> {
+	record Id(long high, long low) implements Comparable<Id> {
 
 		static Id of(String id) {
 			try {

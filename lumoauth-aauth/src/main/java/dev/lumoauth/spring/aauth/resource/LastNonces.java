@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.aauth.signature.NonceStore;
+
+/**
+ * Remembers the last signatures of those who have no auth token, and forgets the first
+ * one for a new one. Anybody can make a key and sign: a store that refused when it is
+ * full would keep all agents from getting a token. Who sends such a request again gets
+ * what everybody gets, and it is worth nothing without the key.
+ */
+final class LastNonces implements NonceStore {
+
+	private final Map<InMemoryNonceStore.Id, Boolean> known;
+
+	LastNonces(int max) {
+		this.known = new LinkedHashMap<>() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<InMemoryNonceStore.Id, Boolean> eldest) {
+				return size() > max;
+			}
+
+		};
+	}
+
+	@Override
+	public boolean add(String id, Instant until) {
+		InMemoryNonceStore.Id key = InMemoryNonceStore.Id.of(id);
+		synchronized (this.known) {
+			return this.known.putIfAbsent(key, true) == null;
+		}
+	}
+
+}
