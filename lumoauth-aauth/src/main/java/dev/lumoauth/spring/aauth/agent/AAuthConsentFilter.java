@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
@@ -168,7 +169,7 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 			return;
 		}
 		try {
-			this.tokens.redeem(target, pending.user(), code);
+			this.tokens.redeem(target, pending.user(), subject(), code);
 			redirect(response, pending.returnTo());
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
@@ -179,6 +180,11 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 			log.warn("A user's consent was not redeemed: " + ex.getMessage());
 			response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 		}
+	}
+
+	private @Nullable String subject() {
+		return LumoAuthSubject.of(SecurityContextHolder.getContext().getAuthentication(),
+				this.tokens.targets().lumoAuth().toString());
 	}
 
 	private Instant now() {

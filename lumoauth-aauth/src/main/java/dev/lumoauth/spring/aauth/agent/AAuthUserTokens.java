@@ -197,11 +197,16 @@ public final class AAuthUserTokens {
 	 * Redeem what a user was sent back with.
 	 * @param target the resource
 	 * @param user who was asked
+	 * @param subject who that is to LumoAuth; {@code null} = it is not known
 	 * @param code the code
 	 */
-	void redeem(AAuthTarget target, String user, String code) {
+	void redeem(AAuthTarget target, String user, @Nullable String subject, String code) {
 		String jkt = this.targets.keyThumbprint();
 		AuthAnswer answer = this.targets.api().code(code, redirectUri(target));
+		if (subject != null && !LumoAuthSubject.isOf(subject, answer.token())) {
+			throw new LumoAuthDeniedException("Another user at LumoAuth than the one who is signed in here has "
+					+ "consented for the resource of " + target.property(), "access_denied", null);
+		}
 		Held redeemed = keep(target, new Owner(target.property(), user), answer, answer.refreshToken(), jkt);
 		Assert.state(redeemed.token() != null, "A code was answered without a token");
 	}

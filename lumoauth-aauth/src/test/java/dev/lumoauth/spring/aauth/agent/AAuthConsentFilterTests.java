@@ -39,6 +39,9 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
+import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
 import org.springframework.web.servlet.ModelAndView;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -160,6 +163,35 @@ class AAuthConsentFilterTests {
 		assertRefused(back("error", "access_denied", "code", "code-1"));
 		assertRefused(back("code", "code-1"));
 		lumoAuth.verify(0, Wire.asks("code"));
+	}
+
+	/**
+	 * A link with the attacker's own code would join the user's account with that of the
+	 * attacker.
+	 */
+	@Test
+	void consentOfSomebodyElseAtLumoAuthIsNotTakenForWhoSignedInByIt() throws Exception {
+		signInByLumoAuth("alice", this.wire.issuer());
+		send(page("/reports"));
+		lumoAuth.stubFor(Wire.asked("code").willReturn(Wire.token(this.wire.authTokenOf("mallory"), "refresh-1")));
+		assertRefused(back("code", "code-of-mallory"));
+		assertThat(this.tokens.size()).isZero();
+
+		send(page("/reports"));
+		lumoAuth.stubFor(Wire.asked("code").willReturn(Wire.token(this.wire.authTokenOf("alice"), "refresh-1")));
+		assertThat(back("code", "code-1").getStatus()).isEqualTo(302);
+
+		signInByLumoAuth("alice", "https://login.example.com");
+		send(page("/reports"));
+		lumoAuth.stubFor(Wire.asked("code").willReturn(Wire.token(this.wire.authTokenOf("user-7"), "refresh-1")));
+		assertThat(back("code", "code-2").getStatus()).isEqualTo(302);
+	}
+
+	private static void signInByLumoAuth(String subject, String issuer) {
+		OidcIdToken idToken = OidcIdToken.withTokenValue("id-token").subject(subject).issuer(issuer).build();
+		DefaultOidcUser user = new DefaultOidcUser(AuthorityUtils.createAuthorityList("ROLE_USER"), idToken);
+		SecurityContextHolder.setContext(
+				new SecurityContextImpl(new OAuth2AuthenticationToken(user, user.getAuthorities(), "login-" + issuer)));
 	}
 
 	@Test

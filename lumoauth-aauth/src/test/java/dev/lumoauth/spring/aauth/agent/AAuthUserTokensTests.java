@@ -264,11 +264,11 @@ class AAuthUserTokensTests {
 		lumoAuth.stubFor(
 				Wire.asked("code").willReturn(Wire.token(this.wire.authToken("x", "https://other.example.com"), null)));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
-			.isThrownBy(() -> this.tokens.redeem(this.target, "alice", "code-a"))
+			.isThrownBy(() -> this.tokens.redeem(this.target, "alice", null, "code-a"))
 			.withMessageContaining("none for the resource of lumoauth.aauth.targets.documents");
 		lumoAuth.stubFor(Wire.asked("code").willReturn(Wire.token("opaque", null)));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
-			.isThrownBy(() -> this.tokens.redeem(this.target, "alice", "code-a"));
+			.isThrownBy(() -> this.tokens.redeem(this.target, "alice", null, "code-a"));
 		assertThat(this.tokens.size()).isZero();
 	}
 
@@ -384,7 +384,7 @@ class AAuthUserTokensTests {
 			.willReturn(Wire.token(token, refreshToken)));
 		signIn(user);
 		String name = Caller.current().name();
-		this.tokens.redeem(this.target, String.valueOf(name), code);
+		this.tokens.redeem(this.target, String.valueOf(name), null, code);
 		nobody();
 		return token;
 	}

@@ -167,6 +167,16 @@ final class Wire {
 					.build());
 	}
 
+	String authTokenOf(String subject) {
+		return this.others.sign("auth+jwt", Map.of(),
+				new JWTClaimsSet.Builder().issuer(issuer())
+					.subject(subject)
+					.audience(this.resource.baseUrl())
+					.jwtID(subject)
+					.expirationTime(Date.from(this.clock.instant().plusSeconds(900)))
+					.build());
+	}
+
 	static ResponseDefinitionBuilder challenge(String resourceToken) {
 		return aResponse().withStatus(401)
 			.withHeader("Agent-Auth", "httpsig; auth-token; resource_token=\"" + resourceToken + "\"");
