@@ -16,15 +16,11 @@
 
 package dev.lumoauth.demo;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -44,40 +40,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class DemoWorkloadIT {
 
-	private static final Path JAR = Path.of("target", "demo-app.jar").toAbsolutePath();
-
 	@TempDir
 	private Path directory;
 
-	private final List<String> lines = new ArrayList<>();
-
-	private Process process;
+	private PackagedDemo demo;
 
 	@BeforeEach
 	void start() throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Djava.io.tmpdir=" + this.directory, "-jar", JAR.toString(), "--server.port=0",
-				"--demo.identity=workload");
-		builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL"));
-		this.process = builder.directory(this.directory.toFile()).redirectErrorStream(true).start();
-		BufferedReader reader = this.process.inputReader(StandardCharsets.UTF_8);
-		for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-			this.lines.add(line);
-			if (line.startsWith("Still running")) {
-				break;
-			}
-		}
+		this.demo = PackagedDemo.start(this.directory, "--demo.identity=workload");
 	}
 
 	@AfterEach
 	void stop() throws InterruptedException {
-		this.process.destroy();
-		assertThat(this.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		this.demo.stop();
 	}
 
 	@Test
 	void getsItsTokensByTheTokenOfItsPlatformAndRunsItsTools() {
-		assertThat(this.lines)
+		assertThat(this.demo.lines())
 			.contains("              proved by a token of the platform that it runs on (kubernetes), and no secret",
 					"   MCP server saw sub agt_research-analyst, act none, scope mcp:financial mcp:read")
 			.anyMatch((line) -> line.startsWith("6  Answer     I found 3 documents:"))
@@ -86,7 +66,7 @@ class DemoWorkloadIT {
 
 	@Test
 	void hasNoSecretInAnEnvironmentAnArgumentOrAFile() throws Exception {
-		List<ProcessHandle> processes = Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
+		List<ProcessHandle> processes = Stream.concat(Stream.of(this.demo.process()), this.demo.process().descendants())
 			.toList();
 		assertThat(processes).as("the demo, LumoAuth and the MCP server").hasSize(3);
 		for (ProcessHandle each : processes) {
@@ -98,26 +78,20 @@ class DemoWorkloadIT {
 					.doesNotContain("eyJ", "PRIVATE KEY", "local-development-only");
 			}
 		}
-		assertThat(file("lumoauth-dev.yml")).content()
+		assertThat(this.demo.file("lumoauth-dev.yml")).content()
 			.contains("workload-identities:", "\"kty\":\"EC\"")
 			.doesNotContain("client-secret", "\"d\":", "eyJ", "@identity@");
 	}
 
 	@Test
 	void keepsTheTokenOfThePlatformToItsUserAndRemovesItAtTheEnd() throws Exception {
-		Path token = file("token");
+		Path token = this.demo.file("token");
 		assertThat(token).content().matches("eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token))).isEqualTo("rw-------");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token.getParent())))
 			.isEqualTo("rwx------");
 		stop();
 		assertThat(token.getParent()).doesNotExist();
-	}
-
-	private Path file(String name) throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory)) {
-			return files.filter((file) -> file.endsWith(name)).findFirst().orElseThrow();
-		}
 	}
 
 }
