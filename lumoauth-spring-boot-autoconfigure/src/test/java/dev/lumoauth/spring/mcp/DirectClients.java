@@ -26,16 +26,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.lumoauth.spring.approval.JitEscalation;
-import dev.lumoauth.spring.client.LumoAuthClient;
-import dev.lumoauth.spring.http.LumoAuthAddresses;
-import dev.lumoauth.spring.http.LumoAuthHttp;
-import dev.lumoauth.spring.token.Escalation;
-import dev.lumoauth.spring.token.LumoAuthTokens;
-import dev.lumoauth.spring.token.TokenTarget;
-import dev.lumoauth.spring.token.credentials.AgentCredentials;
-import dev.lumoauth.spring.token.dpop.DPoPProofs;
-import dev.lumoauth.spring.user.UserScope;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -50,6 +40,18 @@ import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHt
 import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.reactive.function.client.WebClient;
+
+import dev.lumoauth.spring.approval.JitEscalation;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.Escalation;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.RequestSigner;
+import dev.lumoauth.spring.token.TokenTarget;
+import dev.lumoauth.spring.token.credentials.AgentCredentials;
+import dev.lumoauth.spring.token.dpop.DPoPProofs;
+import dev.lumoauth.spring.user.UserScope;
 
 /**
  * MCP clients made by hand, as Spring AI's auto-configuration makes them, without the
@@ -126,6 +128,24 @@ final class DirectClients {
 		return spec.build();
 	}
 
+	/**
+	 * Return a client whose requests are signed.
+	 */
+	static McpSyncClient signingClient(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url,
+			RequestSigner signer) {
+		McpConnection signed = new McpConnection(connection.name(), connection.audience(), connection.resource(),
+				connection.scopes(), connection.capability(), connection.tools(), connection.onBehalfOf(),
+				connection.discover(), connection.unlistedTools(), connection.stepUpScopes(), connection.approvals(),
+				true);
+		Duration timeout = Duration.ofSeconds(20);
+		return McpClient
+			.sync(secured(tokens, McpConnections.of(Map.of(signed, URI.create(url))), signed, kind, url, timeout,
+					signer))
+			.requestTimeout(timeout)
+			.initializationTimeout(timeout)
+			.build();
+	}
+
 	static McpAsyncClient asyncClient(LumoAuthTokens tokens, McpConnection connection, Kind kind, String url) {
 		McpConnections connections = McpConnections.of(Map.of(connection, URI.create(url)));
 		Duration timeout = Duration.ofSeconds(20);
@@ -137,9 +157,14 @@ final class DirectClients {
 
 	private static McpClientTransport secured(LumoAuthTokens tokens, McpConnections connections,
 			McpConnection connection, Kind kind, String url, Duration timeout) {
+		return secured(tokens, connections, connection, kind, url, timeout, null);
+	}
+
+	private static McpClientTransport secured(LumoAuthTokens tokens, McpConnections connections,
+			McpConnection connection, Kind kind, String url, Duration timeout, @Nullable RequestSigner signer) {
 		McpTransports transports = new McpTransports(connections,
 				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
-				() -> null, timeout, Clock.systemUTC());
+				() -> signer, timeout, Clock.systemUTC());
 		return transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport();
 	}
 
