@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
@@ -42,7 +44,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * The keys by which LumoAuth signs auth tokens, from its JWKS. They are kept for five
  * minutes, and renewed before these end by one thread while the others go on with them.
  * If LumoAuth can't be reached they are kept for an hour more. An id that is not among
- * them is looked for, twice in 30 seconds at most: whoever makes ids up makes no load.
+ * them is looked for, twice in 30 seconds at most, and few threads wait for that: whoever
+ * makes ids up makes no load.
  */
 final class IssuerKeys implements Closeable {
 
@@ -56,7 +59,15 @@ final class IssuerKeys implements Closeable {
 
 	private static final long KEPT_IN_OUTAGE = 60 * 60 * 1000L;
 
+	/** For a key that is not known. */
+	static final int MAX_WAITING = 4;
+
+	/** In milliseconds. Longer than LumoAuth takes when all is well. */
+	private static final long WAIT_FOR_TURN = 500;
+
 	private final URI address;
+
+	private final Semaphore turns = new Semaphore(MAX_WAITING);
 
 	private final JWKSource<SecurityContext> source;
 
@@ -99,19 +110,42 @@ final class IssuerKeys implements Closeable {
 	}
 
 	/**
-	 * What is not among keys that were fetched a moment ago is not there. Without any
-	 * keys that can't be said.
+	 * Those that are known need no turn.
 	 */
 	private List<JWK> select(JWKSelector selector) throws KeySourceException {
+		List<JWK> known = known(selector);
+		if (!known.isEmpty()) {
+			return known;
+		}
+		if (!hasTurn()) {
+			throw new KeySourceException("Too many wait for keys that are not known");
+		}
 		try {
 			return this.source.get(selector, null);
 		}
 		catch (RateLimitReachedException ex) {
-			if (this.source instanceof JWKSetBasedJWKSource<SecurityContext> keys) {
-				return selector.select(keys.getJWKSetSource()
-					.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), System.currentTimeMillis(), null));
-			}
-			throw ex;
+			// What is not among keys that were fetched a moment ago is not there.
+			return known(selector);
+		}
+		finally {
+			this.turns.release();
+		}
+	}
+
+	private List<JWK> known(JWKSelector selector) throws KeySourceException {
+		return (this.source instanceof JWKSetBasedJWKSource<SecurityContext> keys)
+				? selector.select(keys.getJWKSetSource()
+					.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), System.currentTimeMillis(), null))
+				: List.of();
+	}
+
+	private boolean hasTurn() {
+		try {
+			return this.turns.tryAcquire(WAIT_FOR_TURN, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

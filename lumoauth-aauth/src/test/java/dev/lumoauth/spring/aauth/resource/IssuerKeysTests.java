@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.aauth.resource;
+
+import java.io.IOException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.util.Resource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.token.key.SigningKey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link IssuerKeys}.
+ */
+class IssuerKeysTests {
+
+	/**
+	 * Whoever makes ids up must not have the threads of the service wait.
+	 */
+	@Test
+	void fewWaitForKeysThatAreNotKnownWhileLumoAuthHangs() throws Exception {
+		SigningKey key = TestKeys.ed25519("known");
+		AtomicInteger fetches = new AtomicInteger();
+		CountDownLatch hanging = new CountDownLatch(1);
+		ExecutorService threads = Executors.newFixedThreadPool(50);
+		try (IssuerKeys keys = new IssuerKeys("https://lumoauth.example", (url) -> {
+			if (fetches.incrementAndGet() > 1) {
+				await(hanging);
+			}
+			return new Resource("{\"keys\":[" + TestKeys.published(key).toJSONString() + "]}", "application/json");
+		})) {
+			assertThat(keys.find("known")).isNotNull();
+			CompletionService<@Nullable JWK> unknown = new ExecutorCompletionService<>(threads);
+			for (int i = 0; i < 50; i++) {
+				String id = "unknown " + i;
+				unknown.submit(() -> keys.find(id));
+			}
+			for (int i = 0; i < 50 - IssuerKeys.MAX_WAITING; i++) {
+				Future<@Nullable JWK> refused = unknown.poll(20, TimeUnit.SECONDS);
+				assertThat(refused).isNotNull();
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(refused::get)
+					.withCauseInstanceOf(LumoAuthUnavailableException.class);
+			}
+			assertThat(unknown.poll()).isNull();
+			assertThat(keys.find("known")).isNotNull();
+		}
+		finally {
+			hanging.countDown();
+			threads.shutdownNow();
+		}
+	}
+
+	private static void await(CountDownLatch latch) throws IOException {
+		try {
+			if (!latch.await(60, TimeUnit.SECONDS)) {
+				throw new IOException("Nobody ended it");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
+	}
+
+}
