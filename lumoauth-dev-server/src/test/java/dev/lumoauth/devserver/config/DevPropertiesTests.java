@@ -301,7 +301,7 @@ class DevPropertiesTests {
 			.results()
 			.map((match) -> match.group(1))
 			.toList();
-		assertThat(files).hasSize(2);
+		assertThat(files).hasSize(3);
 		for (String file : files) {
 			YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
 			yaml.setResources(new ByteArrayResource(file.getBytes(StandardCharsets.UTF_8)));
