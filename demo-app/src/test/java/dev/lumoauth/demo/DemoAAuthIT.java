@@ -54,9 +54,7 @@ class DemoAAuthIT {
 	@Test
 	void getsItsTokensBySigningRunsItsToolsAndRemovesItsKey() throws Exception {
 		assertThat(this.demo.lines())
-			.contains(
-					"              proved by requests that it signs as https://research-analyst.acme-corp.example, "
-							+ "and no secret",
+			.contains("              proved by requests that it signs as https://analyst.acme.example, and no secret",
 					"   MCP server saw sub agt_research-analyst, act none, scope mcp:financial mcp:read")
 			.anyMatch((line) -> line.startsWith("6  Answer     I found 3 documents:"))
 			.noneMatch((line) -> line.contains("WARN") || line.contains("ERROR") || line.contains("eyJ"));

@@ -35,7 +35,7 @@ final class SigningAgent implements AutoCloseable {
 	/**
 	 * Who the agent is.
 	 */
-	static final String IDENTIFIER = "https://research-analyst.acme-corp.example";
+	static final String IDENTIFIER = "https://analyst.acme.example";
 
 	/**
 	 * Of RSA: the proofs of possession are by the same key, and Spring Security, which
