@@ -23,8 +23,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -41,23 +41,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DemoWorkloadIT {
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
 
-	private PackagedDemo demo;
+	private static PackagedDemo demo;
 
-	@BeforeEach
-	void start() throws IOException {
-		this.demo = PackagedDemo.start(this.directory, "--demo.identity=workload");
+	@BeforeAll
+	static void start() throws IOException {
+		demo = PackagedDemo.start(directory, "--demo.identity=workload");
 	}
 
-	@AfterEach
-	void stop() throws InterruptedException {
-		this.demo.stop();
+	@AfterAll
+	static void removesTheTokenOfThePlatformAtTheEnd() throws Exception {
+		Path token = demo.file("token");
+		demo.stop();
+		assertThat(token.getParent()).doesNotExist();
 	}
 
 	@Test
 	void getsItsTokensByTheTokenOfItsPlatformAndRunsItsTools() {
-		assertThat(this.demo.lines())
+		assertThat(demo.lines())
 			.contains("              proved by a token of the platform that it runs on (kubernetes), and no secret",
 					"   MCP server saw sub agt_research-analyst, act none, scope mcp:financial mcp:read")
 			.anyMatch((line) -> line.startsWith("6  Answer     I found 3 documents:"))
@@ -66,8 +68,7 @@ class DemoWorkloadIT {
 
 	@Test
 	void hasNoSecretInAnEnvironmentAnArgumentOrAFile() throws Exception {
-		List<ProcessHandle> processes = Stream.concat(Stream.of(this.demo.process()), this.demo.process().descendants())
-			.toList();
+		List<ProcessHandle> processes = Stream.concat(Stream.of(demo.process()), demo.process().descendants()).toList();
 		assertThat(processes).as("the demo, LumoAuth and the MCP server").hasSize(3);
 		for (ProcessHandle each : processes) {
 			for (String part : List.of("environ", "cmdline")) {
@@ -78,20 +79,18 @@ class DemoWorkloadIT {
 					.doesNotContain("eyJ", "PRIVATE KEY", "local-development-only");
 			}
 		}
-		assertThat(this.demo.file("lumoauth-dev.yml")).content()
+		assertThat(demo.file("lumoauth-dev.yml")).content()
 			.contains("workload-identities:", "\"kty\":\"EC\"")
 			.doesNotContain("client-secret", "\"d\":", "eyJ", "@identity@");
 	}
 
 	@Test
-	void keepsTheTokenOfThePlatformToItsUserAndRemovesItAtTheEnd() throws Exception {
-		Path token = this.demo.file("token");
+	void keepsTheTokenOfThePlatformToItsUser() throws Exception {
+		Path token = demo.file("token");
 		assertThat(token).content().matches("eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token))).isEqualTo("rw-------");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token.getParent())))
 			.isEqualTo("rwx------");
-		stop();
-		assertThat(token.getParent()).doesNotExist();
 	}
 
 }
