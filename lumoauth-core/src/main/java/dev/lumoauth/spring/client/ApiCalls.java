@@ -39,6 +39,9 @@ import dev.lumoauth.spring.token.TokenAttachment;
  */
 final class ApiCalls {
 
+	/** More than a key that is replaced makes in the time of one call. */
+	private static final int MAX_ROTATIONS = 3;
+
 	private final LumoAuthHttp http;
 
 	private final LumoAuthTokens tokens;
@@ -73,15 +76,29 @@ final class ApiCalls {
 
 	/**
 	 * A refused proof says nothing of the token, unless the agent's key has changed
-	 * between the two: the token is then another one.
+	 * between the two: the token is then another one. It may change once more meanwhile.
 	 */
 	private <T> T afterRotation(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
 			LumoAuthAuthenticationException refusal) {
-		OAuth2AccessToken token = token(request);
-		if (token.getTokenValue().equals(refused.getTokenValue())) {
-			throw refusal;
+		OAuth2AccessToken last = refused;
+		LumoAuthAuthenticationException failure = refusal;
+		for (int attempt = 0; attempt < MAX_ROTATIONS; attempt++) {
+			OAuth2AccessToken token = token(request);
+			if (token.getTokenValue().equals(last.getTokenValue())) {
+				break;
+			}
+			try {
+				return send(request, token, reader);
+			}
+			catch (LumoAuthAuthenticationException ex) {
+				if (!LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
+					throw ex;
+				}
+				last = token;
+				failure = ex;
+			}
 		}
-		return send(request, token, reader);
+		throw failure;
 	}
 
 	private OAuth2AccessToken token(ApiRequest request) {
