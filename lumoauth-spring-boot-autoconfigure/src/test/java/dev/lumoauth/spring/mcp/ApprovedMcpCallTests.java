@@ -131,12 +131,12 @@ class ApprovedMcpCallTests {
 		DirectClients.whoami(client);
 		String token = lumoAuth.approved(FINANCIAL, "call-1");
 		lumoAuth.revoked.add(token);
-		int requests = server.seen.size();
+		long messages = server.messages();
 		Throwable failure = catchThrowable(
 				() -> CallTokens.call(of(FINANCIAL, token), () -> DirectClients.whoami(client)));
 		assertThat(failure).hasStackTraceContaining(LumoAuthDeniedException.class.getName())
 			.hasStackTraceContaining("@RequiresApproval(audience = …)");
-		assertThat(server.seen).hasSize(requests + 1);
+		assertThat(server.messages()).isEqualTo(messages + 1);
 		assertThat(lumoAuth.exchanges).hasSize(1);
 	}
 

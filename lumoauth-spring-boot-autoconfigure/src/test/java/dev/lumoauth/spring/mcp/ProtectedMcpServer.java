@@ -155,6 +155,14 @@ final class ProtectedMcpServer implements AutoCloseable {
 		return this.protocol;
 	}
 
+	/**
+	 * How many messages came. A connection also listens, by a request that arrives when
+	 * it likes.
+	 */
+	long messages() {
+		return this.seen.stream().filter((seen) -> seen.verb().equals("POST")).count();
+	}
+
 	List<String> subjects() {
 		return this.seen.stream().map(Seen::subject).distinct().toList();
 	}

@@ -205,9 +205,9 @@ class SecuredMcpTransportTests {
 		assertThat(DirectClients.whoami(client)).contains("called by agent");
 		assertThat(lumoAuth.exchanges).hasSize(2);
 		assertThat(scopes(1)).containsExactlyInAnyOrder("mcp:read", "mcp:write");
-		int requests = server.seen.size();
+		long messages = server.messages();
 		DirectClients.whoami(client);
-		assertThat(server.seen).hasSize(requests + 1);
+		assertThat(server.messages()).isEqualTo(messages + 1);
 		assertThat(lumoAuth.exchanges).hasSize(2);
 		server.requiredScope = "mcp:delete mcp:read";
 		assertThat(DirectClients.whoami(client)).contains("called by agent");
@@ -275,12 +275,12 @@ class SecuredMcpTransportTests {
 		DirectClients.whoami(client);
 		server.isNeverContent = true;
 		server.requiredScope = "mcp:write";
-		int requests = server.seen.size();
+		long messages = server.messages();
 		for (int i = 0; i < 3; i++) {
 			cause(ResourceDeniedException.class, catchThrowable(() -> DirectClients.whoami(client)));
 		}
 		assertThat(lumoAuth.exchanges).hasSize(2);
-		assertThat(server.seen).hasSize(requests + 4);
+		assertThat(server.messages()).isEqualTo(messages + 4);
 	}
 
 	@ParameterizedTest
