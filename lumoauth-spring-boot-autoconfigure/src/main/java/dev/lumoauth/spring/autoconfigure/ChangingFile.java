@@ -21,6 +21,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -41,6 +43,11 @@ final class ChangingFile<T> {
 
 	/** Far more than any key. */
 	static final int MAX_BYTES = 100_000;
+
+	/** How often it is read where it can't be, and could be before. */
+	private static final int TRIES = 4;
+
+	private static final Duration PAUSE = Duration.ofMillis(10);
 
 	private static final Log logger = LogFactory.getLog(ChangingFile.class);
 
@@ -72,22 +79,18 @@ final class ChangingFile<T> {
 	 * @throws LumoAuthUnavailableException if it can't be read, and never could be
 	 */
 	T read() {
+		for (int tries = 1; this.last != null && !this.told && tries < TRIES; tries++) {
+			try {
+				return readNow(this.last);
+			}
+			catch (IOException | IllegalArgumentException ex) {
+				// Perhaps it is being written just now.
+				LockSupport.parkNanos(PAUSE.toNanos());
+			}
+		}
 		Content<T> before = this.last;
 		try {
-			FileStamp stamp = FileStamp.of(this.path);
-			if (before != null && stamp.isSame(before.stamp())) {
-				return before.value();
-			}
-			String text = text();
-			if (before != null && before.text().equals(text)) {
-				this.last = new Content<>(text, before.value(), stamp);
-				this.told = false;
-				return before.value();
-			}
-			Content<T> now = read(text, stamp);
-			this.last = now;
-			this.told = false;
-			return now.value();
+			return readNow(before);
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			String message = describe(ex);
@@ -100,6 +103,23 @@ final class ChangingFile<T> {
 			}
 			return before.value();
 		}
+	}
+
+	private T readNow(@Nullable Content<T> before) throws IOException {
+		FileStamp stamp = FileStamp.of(this.path);
+		if (before != null && stamp.isSame(before.stamp())) {
+			return before.value();
+		}
+		String text = text();
+		if (before != null && before.text().equals(text)) {
+			this.last = new Content<>(text, before.value(), stamp);
+			this.told = false;
+			return before.value();
+		}
+		Content<T> now = read(text, stamp);
+		this.last = now;
+		this.told = false;
+		return now.value();
 	}
 
 	/**
