@@ -94,6 +94,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link LumoAuthHttpServiceAutoConfiguration}, with Boot's own
@@ -210,7 +211,9 @@ class LumoAuthHttpServiceAutoConfigurationTests {
 					"spring.http.serviceclient.reports.default-header.X-From=tests")
 			.run((context) -> {
 				assertThatException().isThrownBy(() -> context.getBean(Reports.class).report());
-				reports.verify(1, getRequestedFor(urlEqualTo("/report")).withHeader("X-From", equalTo("tests")));
+				// The client may give up before the server has noted the request.
+				await().untilAsserted(() -> reports.verify(1,
+						getRequestedFor(urlEqualTo("/report")).withHeader("X-From", equalTo("tests"))));
 			});
 	}
 
