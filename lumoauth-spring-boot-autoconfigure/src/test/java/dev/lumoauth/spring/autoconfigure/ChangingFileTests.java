@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,21 @@ class ChangingFileTests {
 		assertThat(this.file.read()).isEqualTo("one");
 		write("two", now);
 		assertThat(this.file.read()).isEqualTo("two");
+	}
+
+	@Test
+	void aFileThatIsBeingWrittenIsReadOnceMore() throws IOException {
+		AtomicInteger halves = new AtomicInteger(2);
+		ChangingFile<String> key = new ChangingFile<>("lumoauth.private-key-jwt.key-file", path(), (text) -> {
+			if (text.equals("three") && halves.getAndDecrement() > 0) {
+				throw new IllegalArgumentException("it is half a key");
+			}
+			return text;
+		});
+		write("one", LONG_AGO);
+		assertThat(key.read()).isEqualTo("one");
+		write("three", LONG_AGO);
+		assertThat(key.read()).isEqualTo("three");
 	}
 
 	private void write(String text, Instant modified) throws IOException {
