@@ -101,17 +101,17 @@ final class ShortRequestFactory implements ClientHttpRequestFactory {
 		protected ClientHttpResponse executeInternal(HttpHeaders headers) throws IOException {
 			long sentAt = System.nanoTime();
 			Duration timeout = ShortRequestFactory.this.readTimeout;
+			PublishedBody published = new PublishedBody();
 			try {
-				// As a publisher, for which the JDK's client needs no other thread, and
-				// after which the status is known even if the body breaks off.
 				HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = ShortRequestFactory.this.client
-					.send(request(headers, timeout), HttpResponse.BodyHandlers.ofPublisher());
+					.send(request(headers, timeout), published);
 				BodyReceiver receiver = new BodyReceiver(BoundedResponseInterceptor.MAX_BYTES + 1);
 				response.body().subscribe(receiver);
 				ReceivedBody body = receiver.await(timeout.toNanos() - (System.nanoTime() - sentAt));
 				return new ShortResponse(response.statusCode(), response.headers(), body);
 			}
 			catch (InterruptedException ex) {
+				published.abandon();
 				Thread.currentThread().interrupt();
 				InterruptedIOException interrupted = new InterruptedIOException("the request was interrupted");
 				interrupted.initCause(ex);
