@@ -156,7 +156,12 @@ public final class Caller {
 		return this.token;
 	}
 
-	@Nullable Authentication authentication() {
+	/**
+	 * Return who is signed in.
+	 * @return the authentication; {@code null} for nobody, and for a user who was only
+	 * named
+	 */
+	public @Nullable Authentication authentication() {
 		return this.authentication;
 	}
 

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.caller;
+
+import java.util.Collection;
+
+import dev.lumoauth.spring.ActorOrder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * A caller of this application as a server, after its token was verified. Made by the
+ * security of such a server and nowhere else: code that runs under it is decided for the
+ * caller, and not for the agent that the application is.
+ *
+ * @since 0.1.0
+ */
+public final class CallerAuthenticationToken extends AbstractAuthenticationToken {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Jwt token;
+
+	private final transient LumoAuthCaller caller;
+
+	/**
+	 * Create the authentication of a caller.
+	 * @param token the token, verified: it has an issuer and a subject
+	 * @param order in which order it names several actors
+	 * @param authorities what the token grants
+	 */
+	public CallerAuthenticationToken(Jwt token, ActorOrder order, Collection<? extends GrantedAuthority> authorities) {
+		super(authorities);
+		this.token = token;
+		this.caller = LumoAuthCaller.of(token, order);
+		setAuthenticated(true);
+	}
+
+	/**
+	 * Return who calls.
+	 * @return the caller
+	 */
+	public LumoAuthCaller getCaller() {
+		return this.caller;
+	}
+
+	/**
+	 * Return the token, for the request that asks LumoAuth about it.
+	 * @return the token
+	 */
+	public Jwt getToken() {
+		return this.token;
+	}
+
+	@Override
+	public @Nullable Object getCredentials() {
+		return this.token;
+	}
+
+	@Override
+	public Object getPrincipal() {
+		return this.token;
+	}
+
+	@Override
+	public String getName() {
+		return this.caller.subject();
+	}
+
+	/**
+	 * Without the token.
+	 */
+	@Override
+	public String toString() {
+		return "CallerAuthenticationToken[" + this.caller.actors() + "]";
+	}
+
+}

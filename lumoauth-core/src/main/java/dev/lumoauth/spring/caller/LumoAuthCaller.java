@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.caller;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.lumoauth.spring.ActorChain;
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.user.Caller;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.util.StringUtils;
+
+/**
+ * Who called this application as a server, by a token that was verified: for whom
+ * something is done, who does it, with which client, and what the token is good for.
+ * Inside of a tool, {@link #require()} says who called.
+ *
+ * @param issuer the token's {@code iss}
+ * @param subject the token's {@code sub}: the one for whom something is done
+ * @param actors who acts for the subject (RFC 8693 section 4.1), for logs and never for
+ * decisions
+ * @param clientId the token's {@code client_id} (RFC 9068 section 2.2); {@code null} if
+ * the token has none
+ * @param scopes what the token is good for
+ * @since 0.1.0
+ */
+public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @Nullable String clientId,
+		Set<String> scopes) {
+
+	public LumoAuthCaller {
+		scopes = Set.copyOf(scopes);
+	}
+
+	/**
+	 * Read the claims of a token that was verified.
+	 * @param token the token; it has an issuer and a subject
+	 * @param order in which order it names several actors
+	 * @return who it speaks of
+	 */
+	static LumoAuthCaller of(Jwt token, ActorOrder order) {
+		String scopes = token.getClaimAsString("scope");
+		return new LumoAuthCaller(token.getClaimAsString("iss"), token.getSubject(), ActorChain.of(token, order),
+				token.getClaimAsString("client_id"),
+				new LinkedHashSet<>(List.of(StringUtils.tokenizeToStringArray((scopes != null) ? scopes : "", " "))));
+	}
+
+	/**
+	 * Return who made the call that runs on this thread.
+	 * @return the caller, or {@code null} if the thread runs no call of a server that is
+	 * protected by {@code lumoauth.mcp.server}
+	 */
+	public static @Nullable LumoAuthCaller current() {
+		return (Caller.current().authentication() instanceof CallerAuthenticationToken token) ? token.getCaller()
+				: null;
+	}
+
+	/**
+	 * Return who made the call that runs on this thread.
+	 * @return the caller
+	 * @throws IllegalStateException if the thread runs no such call
+	 */
+	public static LumoAuthCaller require() {
+		LumoAuthCaller caller = current();
+		if (caller == null) {
+			throw new IllegalStateException("This thread runs no call of a server that lumoauth.mcp.server protects. "
+					+ "In a reactive method, use LumoAuthCaller.reactive(); on a thread of your own, read the caller "
+					+ "before.");
+		}
+		return caller;
+	}
+
+	/**
+	 * Return who made the call, from Reactor's context or from the thread that
+	 * subscribes.
+	 * @return the caller; empty if there is none
+	 */
+	public static Mono<LumoAuthCaller> reactive() {
+		return ReactiveSecurityContextHolder.getContext()
+			.mapNotNull((context) -> (context.getAuthentication() instanceof CallerAuthenticationToken token)
+					? token.getCaller() : null)
+			.switchIfEmpty(Mono.fromSupplier(LumoAuthCaller::current));
+	}
+
+	/**
+	 * Return by which names events call this caller.
+	 * @return the subject, the actors and the client id
+	 */
+	public Set<String> names() {
+		Set<String> names = new LinkedHashSet<>(this.actors.actors());
+		names.add(this.subject);
+		if (this.clientId != null) {
+			names.add(this.clientId);
+		}
+		return names;
+	}
+
+}
