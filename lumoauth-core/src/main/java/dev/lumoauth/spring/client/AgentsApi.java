@@ -22,6 +22,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
 import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -37,10 +39,13 @@ final class AgentsApi {
 
 	private final URI ask;
 
+	private final URI mcpAuthorize;
+
 	AgentsApi(ApiCalls calls, LumoAuthAddresses addresses) {
 		this.calls = calls;
 		this.me = addresses.agentsMe();
 		this.ask = addresses.agentsAsk();
+		this.mcpAuthorize = addresses.mcpAuthorize();
 	}
 
 	/**
@@ -92,6 +97,27 @@ final class AgentsApi {
 			return new AskResult(answer.requireBoolean("allowed"), action, answer.text("reason"),
 					answer.text("audit_id"));
 		});
+	}
+
+	/**
+	 * See {@link LumoAuthClient#mcpAuthorize}.
+	 */
+	boolean mcpAuthorize(McpToolQuestion question, @Nullable OAuth2AccessToken token) {
+		ApiRequest request = ApiRequest.decide(this.mcpAuthorize,
+				Map.of("server_id", question.serverId(), "tool", question.tool()));
+		return (token != null) ? this.calls.call(request, token, (answer) -> decision(question, answer))
+				: this.calls.call(request, (answer) -> decision(question, answer));
+	}
+
+	private static boolean decision(McpToolQuestion question, Answer answer) {
+		if (answer.isRefusal()) {
+			return false;
+		}
+		answer.requireEcho("server_id", question.serverId());
+		answer.requireEcho("tool", question.tool());
+		answer.requireOneOf("resource", (name) -> name.equals(question.serverId()) || question.sameServer().test(name));
+		answer.requireOneOf("agent_id", question.sameAgent());
+		return answer.requireBoolean("allowed");
 	}
 
 }

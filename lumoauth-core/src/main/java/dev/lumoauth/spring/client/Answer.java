@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ final class Answer {
 
 	private final Function<String, LumoAuthProtocolException> malformed;
 
+	private final boolean refusal;
+
 	private boolean flawed;
 
 	/**
@@ -52,8 +55,28 @@ final class Answer {
 	 * @param malformed writes down what is wrong and gives the exception to throw
 	 */
 	Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed) {
+		this(fields, malformed, false);
+	}
+
+	private Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed, boolean refusal) {
 		this.fields = fields;
 		this.malformed = malformed;
+		this.refusal = refusal;
+	}
+
+	/**
+	 * Return an answer by its status alone: what its body says changes nothing.
+	 * @param malformed writes down what is wrong and gives the exception to throw
+	 */
+	static Answer refusal(Function<String, LumoAuthProtocolException> malformed) {
+		return new Answer(Map.of(), malformed, true);
+	}
+
+	/**
+	 * Whether it is a refusal, of which nothing else is known.
+	 */
+	boolean isRefusal() {
+		return this.refusal;
 	}
 
 	/**
@@ -85,6 +108,17 @@ final class Answer {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !echoed.equals(asked)) {
 			throw malformed("it is about another " + name + " than '" + asked + "'");
+		}
+	}
+
+	/**
+	 * Check that the answer is about what was asked, by one of its names, if it says what
+	 * it is about. The name is not told: it may be an address.
+	 */
+	void requireOneOf(String name, Predicate<String> names) {
+		Object echoed = this.fields.get(name);
+		if (echoed != null && !(echoed instanceof String text && names.test(text))) {
+			throw malformed("it is about another '" + name + "' than was asked about");
 		}
 	}
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -72,6 +73,13 @@ final class ApiCalls {
 			this.tokens.discard(token);
 			return sendAgain(request, token, reader, ex);
 		}
+	}
+
+	/**
+	 * Ask with somebody else's token, of which there is no other if it is refused.
+	 */
+	<T> T call(ApiRequest request, OAuth2AccessToken token, Function<Answer, T> reader) {
+		return send(request, token, reader);
 	}
 
 	/**
@@ -146,7 +154,9 @@ final class ApiCalls {
 		if (request.body() != null) {
 			spec.contentType(request.contentType()).body(request.body().getBytes(StandardCharsets.UTF_8));
 		}
-		Answer answer = read(endpoint, spec.retrieve().toEntity(byte[].class), token);
+		Answer answer = read(endpoint, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
+			// One of the answers: all others have become an exception.
+		}).toEntity(byte[].class), token);
 		T value = reader.apply(answer);
 		if (!answer.isFlawed()) {
 			this.http.wellFormed(endpoint);
@@ -157,6 +167,9 @@ final class ApiCalls {
 	private Answer read(URI endpoint, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
 		byte[] body = response.getBody();
 		int status = response.getStatusCode().value();
+		if (response.getStatusCode().isError()) {
+			return Answer.refusal((what) -> this.http.malformed(endpoint, status, new byte[0], what));
+		}
 		if (body == null) {
 			throw this.http.malformed(endpoint, status, new byte[0], "it is empty");
 		}

@@ -48,6 +48,8 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 
 	private static final Set<Integer> OK = Set.of(200);
 
+	private static final Set<Integer> DECIDED = Set.of(200, 403);
+
 	/** LumoAuth's documents have all three for what is created. */
 	private static final Set<Integer> CREATED = Set.of(200, 201, 202);
 
@@ -60,6 +62,14 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	 */
 	static ApiRequest post(URI endpoint, Map<String, ?> body) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), OK, true, null);
+	}
+
+	/**
+	 * A question to which 403 is an answer.
+	 */
+	static ApiRequest decide(URI endpoint, Map<String, ?> body) {
+		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DECIDED, true,
+				null);
 	}
 
 	static ApiRequest post(URI endpoint) {

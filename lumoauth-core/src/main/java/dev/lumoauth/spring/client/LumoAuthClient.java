@@ -94,6 +94,36 @@ public class LumoAuthClient {
 	}
 
 	/**
+	 * Ask whether the agent may call a tool of an MCP server
+	 * ({@code agents/me/mcp/authorize}).
+	 * @param question which tool of which server
+	 * @return {@code true} only for HTTP 200 and a JSON {@code true}, {@code false} for
+	 * HTTP 403
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one about another server, tool or agent, or without a boolean
+	 * {@code allowed}, is none
+	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth did not take the question
+	 */
+	public boolean mcpAuthorize(McpToolQuestion question) {
+		return this.agents.mcpAuthorize(question, null);
+	}
+
+	/**
+	 * Ask the same for somebody who calls this application, with the token that came with
+	 * the call. A token that LumoAuth refuses is not replaced.
+	 * @param question which tool of which server, with the names of the caller
+	 * @param token the caller's token, verified
+	 * @return see {@link #mcpAuthorize(McpToolQuestion)}
+	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth does not
+	 * take the token
+	 * @throws dev.lumoauth.spring.LumoAuthException as
+	 * {@link #mcpAuthorize(McpToolQuestion)} does
+	 */
+	public boolean mcpAuthorize(McpToolQuestion question, OAuth2AccessToken token) {
+		return this.agents.mcpAuthorize(question, token);
+	}
+
+	/**
 	 * Return whether the agent has a permission ({@code authz/check}).
 	 * @param permission the permission
 	 * @return {@code true} only for a JSON {@code true}

@@ -181,6 +181,14 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
+	 * Return where to ask whether a tool of an MCP server may be called ({@code POST}).
+	 * @return the address
+	 */
+	public URI mcpAuthorize() {
+		return URI.create(this.api + "/agents/me/mcp/authorize");
+	}
+
+	/**
 	 * Return where a task is begun ({@code POST}).
 	 * @return the address
 	 */
@@ -301,14 +309,18 @@ public final class LumoAuthAddresses {
 	 * know, so that not every 404 is about the address.
 	 */
 	boolean isAboutSomebody(URI endpoint) {
-		return occasional().anyMatch(endpoint::equals);
+		return aboutSomebody().anyMatch(endpoint::equals);
 	}
 
 	/**
-	 * Return where only some agents ask: those that ask people, or prove by a platform's
-	 * token who they are.
+	 * Return where only some agents ask: those that ask people, prove by a platform's
+	 * token who they are, or have each call of an MCP server's tool decided.
 	 */
 	private Stream<URI> occasional() {
+		return Stream.concat(aboutSomebody(), Stream.of(mcpAuthorize()));
+	}
+
+	private Stream<URI> aboutSomebody() {
 		return Stream.of(attest(), jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(),
 				approvals(), approvalStatus(), backchannelAuthentication());
 	}

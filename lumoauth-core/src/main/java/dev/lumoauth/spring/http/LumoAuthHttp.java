@@ -202,7 +202,7 @@ public final class LumoAuthHttp {
 
 	/**
 	 * Mark a request that is not answered with 200 only.
-	 * @param statuses the statuses that are answers, all of them successes
+	 * @param statuses the statuses that are answers
 	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
 	 */
 	public static Consumer<Map<String, Object>> answeredWith(Set<Integer> statuses) {

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A tool of an MCP server, of which LumoAuth is asked whether somebody may call it.
+ *
+ * @param serverId the server's id at LumoAuth
+ * @param tool the name that the server gave the tool
+ * @param sameServer whether the answer's {@code resource} is another name of the server,
+ * such as its registered address
+ * @param sameAgent whether the answer's {@code agent_id} is a name of the one who asks
+ * @since 0.1.0
+ */
+public record McpToolQuestion(String serverId, String tool, Predicate<String> sameServer, Predicate<String> sameAgent) {
+
+	/**
+	 * Recognize an agent by its id. The subject of its tokens may be that id with
+	 * {@code agent:} or {@code agent_} in front.
+	 * @param names the agent's client id, and the subjects of its tokens
+	 * @return says whether an id is the agent's
+	 */
+	public static Predicate<String> agentNamed(Collection<String> names) {
+		Set<String> known = Set.copyOf(names);
+		return (id) -> known.contains(id) || known.contains("agent:" + id) || known.contains("agent_" + id);
+	}
+
+	/**
+	 * The server and the tool.
+	 */
+	@Override
+	public String toString() {
+		return this.serverId + "/" + this.tool;
+	}
+
+}
