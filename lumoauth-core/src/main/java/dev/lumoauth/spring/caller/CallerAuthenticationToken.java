@@ -16,9 +16,17 @@
 
 package dev.lumoauth.spring.caller;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -35,6 +43,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 public final class CallerAuthenticationToken extends AbstractAuthenticationToken {
 
 	private static final long serialVersionUID = 1L;
+
+	/** By which some of LumoAuth's documents begin the {@code sub} of an agent. */
+	private static final String AGENT_SUBJECT = "agent_";
 
 	private final Jwt token;
 
@@ -82,6 +93,39 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	@Override
 	public String getName() {
 		return this.caller.subject();
+	}
+
+	/**
+	 * Return by which names an event may call this caller: every text in the token's
+	 * claims, at whatever depth. More of them make an event take away more.
+	 * @return the names, as many as there are
+	 */
+	public Set<String> names() {
+		Set<String> names = new HashSet<>();
+		Deque<Object> open = new ArrayDeque<>(List.of(this.token.getClaims()));
+		for (Object next = open.poll(); next != null; next = open.poll()) {
+			if (next instanceof Map<?, ?> map) {
+				map.values().stream().filter(Objects::nonNull).forEach(open::add);
+			}
+			else if (next instanceof Collection<?> elements) {
+				elements.stream().filter(Objects::nonNull).forEach(open::add);
+			}
+			else if (next instanceof String text) {
+				names.add(text);
+				if (text.startsWith(AGENT_SUBJECT)) {
+					names.add(text.substring(AGENT_SUBJECT.length()));
+				}
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * Return the caller of what runs on this thread.
+	 * @return the caller, or {@code null} if the thread runs no call of a server
+	 */
+	public static @Nullable CallerAuthenticationToken current() {
+		return (Caller.current().authentication() instanceof CallerAuthenticationToken caller) ? caller : null;
 	}
 
 	/**

@@ -22,7 +22,6 @@ import java.util.Set;
 
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -70,8 +69,8 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	 * protected by {@code lumoauth.mcp.server}
 	 */
 	public static @Nullable LumoAuthCaller current() {
-		return (Caller.current().authentication() instanceof CallerAuthenticationToken token) ? token.getCaller()
-				: null;
+		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
+		return (caller != null) ? caller.getCaller() : null;
 	}
 
 	/**

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
@@ -46,7 +45,7 @@ final class AnswerLoader {
 
 	private final SingleFlight<Question, Optional<Boolean>> flights = new SingleFlight<>();
 
-	private final Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
+	private final Set<Class<?>> warned;
 
 	private final CapabilitySource source;
 
@@ -54,10 +53,18 @@ final class AnswerLoader {
 
 	private final StaleIfError bridge;
 
-	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge) {
+	/**
+	 * Create a loader.
+	 * @param source whom to ask
+	 * @param cache where answers are remembered
+	 * @param bridge who decides while LumoAuth is unreachable
+	 * @param warned of which kinds of failures the log has said that they happen
+	 */
+	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge, Set<Class<?>> warned) {
 		this.source = source;
 		this.cache = cache;
 		this.bridge = bridge;
+		this.warned = warned;
 	}
 
 	/**

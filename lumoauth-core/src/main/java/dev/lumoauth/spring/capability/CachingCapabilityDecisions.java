@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,21 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 	private final CapabilityObservations observations;
 
 	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations) {
+		this(source, cache, observations, ConcurrentHashMap.newKeySet());
+	}
+
+	/**
+	 * Create decisions.
+	 * @param source whom to ask
+	 * @param cache where answers are remembered
+	 * @param observations who observes
+	 * @param warned of which kinds of failures the log has said that they happen
+	 */
+	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations,
+			Set<Class<?>> warned) {
 		this.cache = cache;
 		this.bridge = new StaleIfError(cache);
-		this.loader = new AnswerLoader(source, cache, this.bridge);
+		this.loader = new AnswerLoader(source, cache, this.bridge, warned);
 		this.observations = observations;
 	}
 

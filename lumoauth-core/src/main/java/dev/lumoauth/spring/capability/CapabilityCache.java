@@ -56,17 +56,24 @@ final class CapabilityCache {
 
 	private final LongSupplier nanoTime;
 
+	private final int maxSize;
+
 	private volatile long generation;
 
 	/** An answer of an earlier era is never used past its lifetime. */
 	private volatile long era;
 
 	CapabilityCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
+		this(lifetimes, clock, nanoTime, MAX_SIZE);
+	}
+
+	CapabilityCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime, int maxSize) {
 		this.allowMillis = lifetimes.allow().toMillis();
 		this.denyMillis = lifetimes.deny().toMillis();
 		this.staleMillis = lifetimes.staleIfUnavailable().toMillis();
 		this.clock = clock;
 		this.nanoTime = nanoTime;
+		this.maxSize = maxSize;
 	}
 
 	@Nullable Boolean get(String name) {
@@ -155,12 +162,12 @@ final class CapabilityCache {
 	}
 
 	private void makeRoom() {
-		if (this.answers.size() < MAX_SIZE) {
+		if (this.answers.size() < this.maxSize) {
 			return;
 		}
 		long now = this.clock.millis();
 		this.answers.values().removeIf((answer) -> !isFresh(answer, now));
-		if (this.answers.size() > MAX_SIZE / 2) {
+		if (this.answers.size() > this.maxSize / 2) {
 			// An application that asks about so many has made up their names. What is
 			// still needed is asked for once more.
 			this.answers.clear();

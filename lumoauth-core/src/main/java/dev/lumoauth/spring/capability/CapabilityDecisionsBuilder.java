@@ -18,6 +18,8 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -123,6 +125,23 @@ public final class CapabilityDecisionsBuilder {
 			Supplier<@Nullable CapabilityObservationConvention> convention) {
 		this.observations = new CapabilityObservations(agent, registry, convention);
 		return this;
+	}
+
+	/**
+	 * Return decisions for the callers of a server, who are remembered for as long, each
+	 * by themselves. An allow that has outlived its lifetime is never used for a caller.
+	 * @param callers whom to ask about them
+	 * @return the decisions
+	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
+	 */
+	public CallerDecisions buildForCallers(CallerCapabilitySource callers) {
+		AnswerLifetimes lifetimes = new AnswerLifetimes(this.allowTtl, this.denyTtl, Duration.ZERO);
+		Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
+		return new CallerDecisions(callers,
+				(source) -> new CachingCapabilityDecisions(source,
+						new CapabilityCache(lifetimes, this.clock, this.nanoTime, CallerDecisions.MAX_CAPABILITIES),
+						this.observations, warned),
+				this.clock);
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.client.LumoAuthClient;
 
@@ -28,10 +29,23 @@ import dev.lumoauth.spring.client.LumoAuthClient;
  */
 final class CheckCapabilitySource implements CapabilitySource {
 
-	private final LumoAuthClient client;
+	private final Predicate<String> check;
+
+	private final BiConsumer<Collection<String>, BiConsumer<String, Boolean>> checkBulk;
 
 	CheckCapabilitySource(LumoAuthClient client) {
-		this.client = client;
+		this(client::check, client::checkBulk);
+	}
+
+	/**
+	 * Create a source.
+	 * @param check asks about one
+	 * @param checkBulk asks about several, and hands over each answer
+	 */
+	CheckCapabilitySource(Predicate<String> check,
+			BiConsumer<Collection<String>, BiConsumer<String, Boolean>> checkBulk) {
+		this.check = check;
+		this.checkBulk = checkBulk;
 	}
 
 	@Override
@@ -45,10 +59,10 @@ final class CheckCapabilitySource implements CapabilitySource {
 	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
 		if (capabilities.size() == 1) {
 			String capability = capabilities.iterator().next();
-			answers.accept(capability, this.client.check(capability));
+			answers.accept(capability, this.check.test(capability));
 		}
 		else {
-			this.client.checkBulk(capabilities, answers);
+			this.checkBulk.accept(capabilities, answers);
 		}
 	}
 

@@ -36,7 +36,8 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenAttachment;
 
 /**
- * Calls LumoAuth's API as the agent, or as the agent that acts for somebody.
+ * Calls LumoAuth's API with a token: the agent's, that of the agent acting for somebody,
+ * or that of a caller of the application.
  */
 final class ApiCalls {
 
@@ -45,9 +46,13 @@ final class ApiCalls {
 
 	private final LumoAuthHttp http;
 
-	private final LumoAuthTokens tokens;
+	private final ApiTokens tokens;
 
 	ApiCalls(LumoAuthHttp http, LumoAuthTokens tokens) {
+		this(http, ApiTokens.of(tokens));
+	}
+
+	ApiCalls(LumoAuthHttp http, ApiTokens tokens) {
 		this.http = http;
 		this.tokens = tokens;
 	}
@@ -61,7 +66,7 @@ final class ApiCalls {
 	}
 
 	<T> T call(ApiRequest request, Function<Answer, T> reader) {
-		OAuth2AccessToken token = token(request);
+		OAuth2AccessToken token = this.tokens.of(request);
 		try {
 			return send(request, token, reader);
 		}
@@ -69,8 +74,9 @@ final class ApiCalls {
 			if (LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(ex.getErrorCode())) {
 				return afterRotation(request, token, reader, ex);
 			}
-			// The token may have been revoked. Another thread may have noticed before.
-			this.tokens.discard(token);
+			if (!this.tokens.discard(token)) {
+				throw ex;
+			}
 			return sendAgain(request, token, reader, ex);
 		}
 	}
@@ -91,7 +97,7 @@ final class ApiCalls {
 		OAuth2AccessToken last = refused;
 		LumoAuthAuthenticationException failure = refusal;
 		for (int attempt = 0; attempt < MAX_ROTATIONS; attempt++) {
-			OAuth2AccessToken token = token(request);
+			OAuth2AccessToken token = this.tokens.of(request);
 			if (token.getTokenValue().equals(last.getTokenValue())) {
 				break;
 			}
@@ -109,17 +115,13 @@ final class ApiCalls {
 		throw failure;
 	}
 
-	private OAuth2AccessToken token(ApiRequest request) {
-		return (request.subject() != null) ? this.tokens.delegated(request.subject()) : this.tokens.agentToken();
-	}
-
 	/**
 	 * Who was not let in has done nothing, so that anything may be sent again.
 	 */
 	private <T> T sendAgain(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
 			LumoAuthAuthenticationException refusal) {
 		try {
-			OAuth2AccessToken token = token(request);
+			OAuth2AccessToken token = this.tokens.of(request);
 			if (request.subject() != null && token.getTokenValue().equals(refused.getTokenValue())) {
 				// It has replaced a refused one just before: another would be refused
 				// too.

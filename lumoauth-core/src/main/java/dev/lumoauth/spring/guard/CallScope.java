@@ -42,9 +42,12 @@ final class CallScope {
 	/** For whom the tool runs, if its terms say that it acts for a user. */
 	private final @Nullable UserToken user;
 
+	private final @Nullable String tool;
+
 	private @Nullable Object takenBy;
 
-	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard) {
+	private CallScope(@Nullable GuardedCall decided, @Nullable Guard guard, @Nullable String tool) {
+		this.tool = tool;
 		this.decided = decided;
 		this.guard = guard;
 		this.user = (decided != null && decided.terms().onBehalfOfUser()) ? UserScope.current() : null;
@@ -52,21 +55,30 @@ final class CallScope {
 
 	/**
 	 * Run a tool of which nothing is decided here.
+	 * @param name the name of the tool, or {@code null} if it is not known
+	 * @param tool runs the tool
 	 */
-	static <T extends @Nullable Object, E extends Throwable> T open(UserScope.Action<T, E> tool) throws E {
-		return isOpen() ? tool.run() : open(null, null, tool);
+	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable String name, UserScope.Action<T, E> tool)
+			throws E {
+		CallScope here = HERE.get();
+		return (here != null && (name == null || here.tool != null)) ? tool.run() : open(null, null, name, tool);
 	}
 
 	/**
 	 * Run a tool that may run.
-	 * @param decided the call that was allowed, or {@code null}
-	 * @param guard which guard allowed it, or {@code null}
+	 * @param decided the call that was allowed
+	 * @param guard which guard allowed it
 	 * @param tool runs the tool
 	 */
-	static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
-			@Nullable Guard guard, UserScope.Action<T, E> tool) throws E {
+	static <T extends @Nullable Object, E extends Throwable> T open(GuardedCall decided, Guard guard,
+			UserScope.Action<T, E> tool) throws E {
+		return open(decided, guard, decided.tool(), tool);
+	}
+
+	private static <T extends @Nullable Object, E extends Throwable> T open(@Nullable GuardedCall decided,
+			@Nullable Guard guard, @Nullable String name, UserScope.Action<T, E> tool) throws E {
 		CallScope outer = HERE.get();
-		HERE.set(new CallScope(decided, guard));
+		HERE.set(new CallScope(decided, guard, name));
 		try {
 			return tool.run();
 		}
@@ -78,6 +90,15 @@ final class CallScope {
 				HERE.remove();
 			}
 		}
+	}
+
+	/**
+	 * Return the name of the tool that runs here.
+	 * @return the name; {@code null} if there is none, or it is not known
+	 */
+	static @Nullable String tool() {
+		CallScope here = HERE.get();
+		return (here != null) ? here.tool : null;
 	}
 
 	static boolean isOpen() {

@@ -57,6 +57,8 @@ public final class DeferredCall {
 
 	private final AtomicBoolean approved;
 
+	private final @Nullable String tool;
+
 	/**
 	 * Create a call.
 	 * @param guard which guard
@@ -68,6 +70,7 @@ public final class DeferredCall {
 		this.guard = guard;
 		this.call = call;
 		this.approved = new AtomicBoolean(approved);
+		this.tool = Guard.toolOf(call);
 	}
 
 	/**
@@ -136,30 +139,26 @@ public final class DeferredCall {
 		Caller subscriber = Caller.current();
 		String here = Conversation.current();
 		String conversation = (here != null) ? here : assembled;
-		Mono<DeferredEntry> entry = granted(observation).flatMap((missing) -> {
-			boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);
-			if (!asking && !this.call.terms().onBehalfOfUser()) {
-				return Mono.just(DeferredEntry.of(subscriber));
-			}
-			return ReactiveUserScope.caller(context, subscriber.or(assembling)).flatMap((caller) -> {
+		Mono<DeferredEntry> entry = ReactiveUserScope.caller(context, subscriber.or(assembling))
+			.flatMap((caller) -> granted(caller, observation).flatMap((missing) -> {
+				boolean asking = Guard.needsApproval(this.call, missing) && !this.approved.getAndSet(false);
 				Mono<DeferredEntry> entered = this.call.terms().onBehalfOfUser() ? user(caller).map(DeferredEntry::of)
 						: Mono.just(DeferredEntry.of(subscriber));
 				return asking ? entered.flatMap((each) -> approved(each, caller, conversation, missing, again))
 						: entered;
-			});
-		});
+			}));
 		return (observation != null) ? entry.doOnNext((entered) -> observation.entered()) : entry;
 	}
 
 	/**
 	 * Return the capabilities that somebody is asked for, mostly none.
 	 */
-	private Mono<List<String>> granted(@Nullable CallObservation observation) {
+	private Mono<List<String>> granted(Caller caller, @Nullable CallObservation observation) {
 		CapabilityRequirement requirement = this.call.terms().requirement();
 		if (requirement == null) {
 			return Mono.just(List.of());
 		}
-		return Mono.defer(() -> decide(requirement, observation)).map((decision) -> {
+		return Mono.defer(() -> decide(requirement, caller, observation)).map((decision) -> {
 			List<String> missing = this.guard.askedFor(this.call, decision);
 			if (missing.isEmpty()) {
 				if (observation != null && !decision.isGranted()) {
@@ -201,10 +200,16 @@ public final class DeferredCall {
 		}).onErrorMap(LumoAuthException.class, check::refused);
 	}
 
-	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, @Nullable CallObservation observation) {
-		CapabilityDecision known = inScope(observation, () -> this.guard.decideKnown(requirement));
+	/**
+	 * Whoever decides may ask for whom, on whatever thread.
+	 */
+	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, Caller caller,
+			@Nullable CallObservation observation) {
+		CapabilityDecision known = inScope(observation,
+				() -> caller.goOn(() -> this.guard.decideKnown(requirement, this.tool)));
 		return (known != null) ? Mono.just(known)
-				: Mono.fromCallable(() -> inScope(observation, () -> this.guard.decide(requirement)))
+				: Mono.fromCallable(
+						() -> inScope(observation, () -> caller.goOn(() -> this.guard.decide(requirement, this.tool))))
 					.subscribeOn(Schedulers.boundedElastic());
 	}
 

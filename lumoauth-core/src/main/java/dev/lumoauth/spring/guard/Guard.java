@@ -136,7 +136,8 @@ public final class Guard {
 			Function<CapabilityDecision, T> refused, UserScope.Action<T, E> code, @Nullable CallObservation observation)
 			throws E {
 		CapabilityRequirement requirement = call.terms().requirement();
-		CapabilityDecision decision = (requirement != null) ? decide(requirement) : CapabilityDecision.ALLOW;
+		CapabilityDecision decision = (requirement != null) ? decide(requirement, toolOf(call))
+				: CapabilityDecision.ALLOW;
 		List<String> missing = askedFor(call, decision);
 		if (requirement != null && missing.isEmpty() && !reported(call, decision).isGranted()) {
 			if (observation != null) {
@@ -275,7 +276,22 @@ public final class Guard {
 	 * @throws E what it threw
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(UserScope.Action<T, E> tool) throws E {
-		return CallScope.open(tool);
+		return CallScope.open(null, tool);
+	}
+
+	/**
+	 * Run what may run a tool of which the name is known: what is decided inside is
+	 * decided for this tool.
+	 * @param name the name of the tool
+	 * @param tool runs it
+	 * @param <T> what it gives
+	 * @param <E> what it throws
+	 * @return what it gave
+	 * @throws E what it threw
+	 */
+	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(String name,
+			UserScope.Action<T, E> tool) throws E {
+		return CallScope.open(name, tool);
 	}
 
 	/**
@@ -294,18 +310,25 @@ public final class Guard {
 		return (!call.isObserved() || this.observations.isNoop()) ? null : this.observations.of(call);
 	}
 
-	CapabilityDecision decide(CapabilityRequirement requirement) {
+	/**
+	 * Return the tool that a call is of, or is made by.
+	 */
+	static @Nullable String toolOf(GuardedCall call) {
+		return (call.tool() != null) ? call.tool() : CallScope.tool();
+	}
+
+	CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
 		// An implementation of the application's own may return none.
 		return requirement.isNeverMet() ? CapabilityDecision.deny(List.of())
-				: Objects.requireNonNull(decisions().decide(requirement), "No decision on a capability");
+				: Objects.requireNonNull(decisions().decide(requirement, tool), "No decision on a capability");
 	}
 
 	/**
 	 * Decide without asking anyone.
 	 * @return the decision, or {@code null} if somebody has to be asked
 	 */
-	@Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
-		return requirement.isNeverMet() ? decide(requirement) : decisions().decideKnown(requirement);
+	@Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
+		return requirement.isNeverMet() ? decide(requirement, tool) : decisions().decideKnown(requirement, tool);
 	}
 
 	void requireGranted(GuardedCall call, CapabilityDecision decision) {

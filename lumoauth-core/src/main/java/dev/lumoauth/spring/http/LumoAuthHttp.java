@@ -80,7 +80,7 @@ public final class LumoAuthHttp {
 	private final CircuitBreaker outageGate;
 
 	private LumoAuthHttp(Builder builder) {
-		RetryAfterGate gate = new RetryAfterGate(builder.clock);
+		RetryAfterGate gate = new RetryAfterGate(builder.clock, !builder.tokensOfMany);
 		this.rateLimitGate = gate;
 		this.outageGate = new CircuitBreaker(builder.clock);
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
@@ -351,6 +351,8 @@ public final class LumoAuthHttp {
 		private Consumer<LumoAuthBudgetExceededException> budgetListener = (ex) -> {
 		};
 
+		private boolean tokensOfMany;
+
 		private Builder(LumoAuthAddresses endpoints, String clientId, ClientHttpRequestFactory requestFactory) {
 			this.endpoints = endpoints;
 			this.clientId = clientId;
@@ -396,6 +398,16 @@ public final class LumoAuthHttp {
 		 */
 		public Builder budgetListener(Consumer<LumoAuthBudgetExceededException> budgetListener) {
 			this.budgetListener = budgetListener;
+			return this;
+		}
+
+		/**
+		 * Send tokens of many: LumoAuth's rate limits are by token, so that a 429 to one
+		 * is no wait for the others.
+		 * @return this builder
+		 */
+		public Builder tokensOfMany() {
+			this.tokensOfMany = true;
 			return this;
 		}
 

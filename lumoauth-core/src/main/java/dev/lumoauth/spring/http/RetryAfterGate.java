@@ -40,11 +40,23 @@ final class RetryAfterGate {
 
 	private final Clock clock;
 
-	RetryAfterGate(Clock clock) {
+	private final boolean forAll;
+
+	/**
+	 * Create a gate.
+	 * @param clock the clock
+	 * @param forAll whether a wait is for all that ask an endpoint; {@code false} = for
+	 * the one only who was told so, and this gate stays open
+	 */
+	RetryAfterGate(Clock clock, boolean forAll) {
 		this.clock = clock;
+		this.forAll = forAll;
 	}
 
 	void close(URI endpoint, @Nullable Duration wait) {
+		if (!this.forAll) {
+			return;
+		}
 		Duration bounded = (wait != null) ? wait : WAIT_IF_NONE_IS_NAMED;
 		if (bounded.compareTo(MAX_WAIT) > 0) {
 			bounded = MAX_WAIT;

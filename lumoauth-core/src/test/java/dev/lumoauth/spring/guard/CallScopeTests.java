@@ -138,11 +138,11 @@ class CallScopeTests {
 	@Test
 	void isOpenWhileAToolRuns() {
 		assertThat(CallScope.isOpen()).isFalse();
-		assertThat(CallScope.open(CallScope::isOpen)).isTrue();
+		assertThat(CallScope.open(null, CallScope::isOpen)).isTrue();
 		decided(READ, this.target, () -> {
 			assertThat(CallScope.isOpen()).isTrue();
 			// What runs tools keeps what a tool was decided on.
-			assertThat(CallScope.open(() -> taken(READ, this.target, "call"))).isTrue();
+			assertThat(CallScope.open(null, () -> taken(READ, this.target, "call"))).isTrue();
 		});
 		assertThat(CallScope.isOpen()).isFalse();
 	}

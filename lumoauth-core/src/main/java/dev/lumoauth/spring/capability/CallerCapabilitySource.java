@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.client.CallerClient;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Where answers about the callers of a server come from. Without a cache: that stands
+ * above.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface CallerCapabilitySource {
+
+	/**
+	 * Return a source that asks LumoAuth's {@code authz/check} and
+	 * {@code authz/check-bulk} with the caller's token. A caller whose token LumoAuth
+	 * does not take, or who may not ask, has no capability.
+	 * @param client makes the client of a caller's token
+	 * @return the source
+	 */
+	static CallerCapabilitySource check(Function<OAuth2AccessToken, CallerClient> client) {
+		return (caller) -> {
+			CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
+			return new LumoAuthOfCaller(new CheckCapabilitySource(asking::check, asking::checkBulk));
+		};
+	}
+
+	/**
+	 * Return a source that asks nobody: the scopes of a caller's token are the caller's
+	 * capabilities.
+	 * @return the source
+	 */
+	static CallerCapabilitySource scopes() {
+		return new CallerCapabilitySource() {
+
+			@Override
+			public CapabilitySource of(CallerAuthenticationToken caller) {
+				return (names) -> {
+					Map<String, Boolean> answers = new LinkedHashMap<>();
+					names.forEach((name) -> answers.put(name, caller.getCaller().scopes().contains(name)));
+					return answers;
+				};
+			}
+
+			@Override
+			public boolean isLumoAuthAsked() {
+				return false;
+			}
+
+		};
+	}
+
+	/**
+	 * Return a source that asks LumoAuth's {@code agents/me/mcp/authorize} with the
+	 * caller's token: one request for each tool.
+	 * @param client makes the client of a caller's token
+	 * @param serverId the id of this server at LumoAuth
+	 * @return the source
+	 */
+	static CallerCapabilitySource authorize(Function<OAuth2AccessToken, CallerClient> client, String serverId) {
+		return new CallerCapabilitySource() {
+
+			@Override
+			public CapabilitySource of(CallerAuthenticationToken caller) {
+				CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
+				return new LumoAuthOfCaller(new CheckCapabilitySource((tool) -> asking.authorizeTool(serverId, tool),
+						(tools, answers) -> tools
+							.forEach((tool) -> LumoAuthOfCaller.askOne(tool, asking, serverId, answers))));
+			}
+
+			@Override
+			public boolean isAboutTools() {
+				return true;
+			}
+
+		};
+	}
+
+	/**
+	 * Return what is asked about one caller.
+	 * @param caller the caller
+	 * @return the source of the caller's answers. It does not block to be made
+	 */
+	CapabilitySource of(CallerAuthenticationToken caller);
+
+	/**
+	 * Return whether it is asked about the names of tools, and not about capabilities.
+	 * @return {@code false} by default
+	 */
+	default boolean isAboutTools() {
+		return false;
+	}
+
+	/**
+	 * Return whether LumoAuth gives the answers, so that one after an event counts.
+	 * @return {@code true} by default; {@code false} if a caller's token says it all
+	 */
+	default boolean isLumoAuthAsked() {
+		return true;
+	}
+
+}

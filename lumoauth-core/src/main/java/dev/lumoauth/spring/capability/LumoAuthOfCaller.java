@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+import dev.lumoauth.spring.LumoAuthAuthenticationException;
+import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.client.CallerClient;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * LumoAuth, as it answers one caller of a server. That it does not take the token, or
+ * does not let the caller ask, is a denial of this caller. That the caller asks too often
+ * is a wait of this caller. That LumoAuth gives no answer is an outage for all.
+ */
+final class LumoAuthOfCaller implements CapabilitySource {
+
+	private static final Log logger = LogFactory.getLog(CallerDecisions.class);
+
+	private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+
+	private static final Duration WAIT_IF_NONE_IS_NAMED = Duration.ofSeconds(1);
+
+	private final CapabilitySource source;
+
+	private volatile @Nullable Wait wait;
+
+	LumoAuthOfCaller(CapabilitySource source) {
+		this.source = source;
+	}
+
+	static OAuth2AccessToken accessToken(CallerAuthenticationToken caller) {
+		Jwt token = caller.getToken();
+		return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, token.getTokenValue(), token.getIssuedAt(),
+				token.getExpiresAt());
+	}
+
+	/**
+	 * Ask about one of several tools: a denial is an answer to this one.
+	 */
+	static void askOne(String tool, CallerClient client, String serverId, BiConsumer<String, Boolean> answers) {
+		boolean allowed;
+		try {
+			allowed = client.authorizeTool(serverId, tool);
+		}
+		catch (LumoAuthDeniedException ex) {
+			allowed = false;
+		}
+		answers.accept(tool, allowed);
+	}
+
+	@Override
+	public Map<String, Boolean> ask(Collection<String> capabilities) {
+		Map<String, Boolean> answers = new LinkedHashMap<>();
+		ask(capabilities, answers::put);
+		return answers;
+	}
+
+	@Override
+	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
+		Wait wait = this.wait;
+		if (wait != null && !wait.isOver(System.nanoTime())) {
+			throw wait.failure();
+		}
+		Set<String> open = new LinkedHashSet<>(capabilities);
+		try {
+			this.source.ask(capabilities, (name, answer) -> {
+				open.remove(name);
+				answers.accept(name, answer);
+			});
+			this.wait = null;
+		}
+		catch (LumoAuthAuthenticationException | LumoAuthDeniedException ex) {
+			logger.debug("LumoAuth refuses a caller of this server, who is denied therefore", ex);
+			open.forEach((name) -> answers.accept(name, false));
+		}
+		catch (LumoAuthRateLimitedException ex) {
+			this.wait = new Wait(System.nanoTime(), bounded(ex.getRetryAfter()), ex);
+			throw ex;
+		}
+		catch (LumoAuthBudgetExceededException ex) {
+			this.wait = new Wait(System.nanoTime(), WAIT_IF_NONE_IS_NAMED, ex);
+			throw ex;
+		}
+	}
+
+	private static Duration bounded(@Nullable Duration wait) {
+		if (wait == null || wait.isNegative()) {
+			return WAIT_IF_NONE_IS_NAMED;
+		}
+		return (wait.compareTo(MAX_WAIT) > 0) ? MAX_WAIT : wait;
+	}
+
+	/**
+	 * For how long the caller is not asked about.
+	 *
+	 * @param since from when, by {@link System#nanoTime()}
+	 * @param length how long
+	 * @param failure what LumoAuth said
+	 */
+	private record Wait(long since, Duration length, LumoAuthException failure) {
+
+		boolean isOver(long now) {
+			return now - this.since >= this.length.toNanos();
+		}
+
+	}
+
+}

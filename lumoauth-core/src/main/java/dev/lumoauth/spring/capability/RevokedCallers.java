@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.event.Revocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose tokens were taken away, and when: those that were issued before are worth nothing
+ * any more. For where nobody is asked but the token itself.
+ */
+final class RevokedCallers {
+
+	static final int MAX_NAMES = 10_000;
+
+	/** By how much LumoAuth's clock may be ahead of this one. */
+	static final Duration SKEW = Duration.ofSeconds(10);
+
+	private final Map<String, Instant> names = new ConcurrentHashMap<>();
+
+	private final Clock clock;
+
+	private volatile Instant everyone = Instant.MIN;
+
+	RevokedCallers(Clock clock) {
+		this.clock = clock;
+	}
+
+	void add(Revocation revocation) {
+		Instant before = this.clock.instant().plus(SKEW);
+		if (revocation.subjects().isEmpty() || this.names.size() + revocation.subjects().size() > MAX_NAMES) {
+			// Too many to tell apart are everyone.
+			this.everyone = before;
+			this.names.clear();
+		}
+		else {
+			revocation.subjects().forEach((name) -> this.names.put(name, before));
+		}
+	}
+
+	/**
+	 * Return whether a caller's token was issued before it was taken away. Of a token
+	 * that does not say when it was issued nobody knows.
+	 */
+	boolean contains(CallerAuthenticationToken caller) {
+		if (this.names.isEmpty() && this.everyone.equals(Instant.MIN)) {
+			return false;
+		}
+		Instant issued = caller.getToken().getIssuedAt();
+		return isBefore(issued, this.everyone)
+				|| caller.names().stream().anyMatch((name) -> isBefore(issued, this.names.get(name)));
+	}
+
+	private static boolean isBefore(@Nullable Instant issued, @Nullable Instant revoked) {
+		return revoked != null && !revoked.equals(Instant.MIN) && (issued == null || !issued.isAfter(revoked));
+	}
+
+}
