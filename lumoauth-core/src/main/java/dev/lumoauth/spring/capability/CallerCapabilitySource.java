@@ -19,9 +19,11 @@ package dev.lumoauth.spring.capability;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.client.CallerClient;
+import dev.lumoauth.spring.client.McpToolQuestion;
 
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
@@ -78,17 +80,22 @@ public interface CallerCapabilitySource {
 	 * caller's token: one request for each tool.
 	 * @param client makes the client of a caller's token
 	 * @param serverId the id of this server at LumoAuth
+	 * @param sameServer whether an answer's {@code resource} is another name of this
+	 * server
 	 * @return the source
 	 */
-	static CallerCapabilitySource authorize(Function<OAuth2AccessToken, CallerClient> client, String serverId) {
+	static CallerCapabilitySource authorize(Function<OAuth2AccessToken, CallerClient> client, String serverId,
+			Predicate<String> sameServer) {
 		return new CallerCapabilitySource() {
 
 			@Override
 			public CapabilitySource of(CallerAuthenticationToken caller) {
 				CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
-				return new LumoAuthOfCaller(new CheckCapabilitySource((tool) -> asking.authorizeTool(serverId, tool),
-						(tools, answers) -> tools
-							.forEach((tool) -> LumoAuthOfCaller.askOne(tool, asking, serverId, answers))));
+				Predicate<String> sameCaller = McpToolQuestion.agentNamed(caller.names());
+				Predicate<String> allowed = (tool) -> asking
+					.mcpAuthorize(new McpToolQuestion(serverId, tool, sameServer, sameCaller));
+				return new LumoAuthOfCaller(new CheckCapabilitySource(allowed,
+						(tools, answers) -> tools.forEach((tool) -> answers.accept(tool, allowed.test(tool)))));
 			}
 
 			@Override

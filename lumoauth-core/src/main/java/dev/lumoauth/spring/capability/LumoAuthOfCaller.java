@@ -65,20 +65,6 @@ final class LumoAuthOfCaller implements CapabilitySource {
 				token.getExpiresAt());
 	}
 
-	/**
-	 * Ask about one of several tools: a denial is an answer to this one.
-	 */
-	static void askOne(String tool, CallerClient client, String serverId, BiConsumer<String, Boolean> answers) {
-		boolean allowed;
-		try {
-			allowed = client.authorizeTool(serverId, tool);
-		}
-		catch (LumoAuthDeniedException ex) {
-			allowed = false;
-		}
-		answers.accept(tool, allowed);
-	}
-
 	@Override
 	public Map<String, Boolean> ask(Collection<String> capabilities) {
 		Map<String, Boolean> answers = new LinkedHashMap<>();

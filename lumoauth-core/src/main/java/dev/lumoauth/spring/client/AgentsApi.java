@@ -22,8 +22,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-
 import dev.lumoauth.spring.AgentInfo;
 import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -102,11 +100,10 @@ final class AgentsApi {
 	/**
 	 * See {@link LumoAuthClient#mcpAuthorize}.
 	 */
-	boolean mcpAuthorize(McpToolQuestion question, @Nullable OAuth2AccessToken token) {
+	boolean mcpAuthorize(McpToolQuestion question) {
 		ApiRequest request = ApiRequest.decide(this.mcpAuthorize,
 				Map.of("server_id", question.serverId(), "tool", question.tool()));
-		return (token != null) ? this.calls.call(request, token, (answer) -> decision(question, answer))
-				: this.calls.call(request, (answer) -> decision(question, answer));
+		return this.calls.call(request, (answer) -> decision(question, answer));
 	}
 
 	private static boolean decision(McpToolQuestion question, Answer answer) {

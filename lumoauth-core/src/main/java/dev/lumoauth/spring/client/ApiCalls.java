@@ -82,13 +82,6 @@ final class ApiCalls {
 	}
 
 	/**
-	 * Ask with somebody else's token, of which there is no other if it is refused.
-	 */
-	<T> T call(ApiRequest request, OAuth2AccessToken token, Function<Answer, T> reader) {
-		return send(request, token, reader);
-	}
-
-	/**
 	 * A refused proof says nothing of the token, unless the agent's key has changed
 	 * between the two: the token is then another one. It may change once more meanwhile.
 	 */

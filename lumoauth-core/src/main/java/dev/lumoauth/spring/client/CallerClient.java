@@ -75,15 +75,14 @@ public final class CallerClient {
 	/**
 	 * Return whether the caller may call a tool of an MCP server
 	 * ({@code agents/me/mcp/authorize}).
-	 * @param serverId the server's id at LumoAuth
-	 * @param tool the tool
-	 * @return {@code true} only for a JSON {@code true}
+	 * @param question which tool of which server, with the names of the caller
+	 * @return as {@link LumoAuthClient#mcpAuthorize}
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException as {@link #check} does
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the caller may not
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as {@link #check} does
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as
+	 * {@link LumoAuthClient#mcpAuthorize} does
 	 */
-	public boolean authorizeTool(String serverId, String tool) {
-		return new McpApi(this.calls, this.http.endpoints()).authorize(serverId, tool);
+	public boolean mcpAuthorize(McpToolQuestion question) {
+		return new AgentsApi(this.calls, this.http.endpoints()).mcpAuthorize(question);
 	}
 
 }

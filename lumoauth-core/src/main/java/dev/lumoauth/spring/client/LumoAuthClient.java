@@ -105,22 +105,7 @@ public class LumoAuthClient {
 	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth did not take the question
 	 */
 	public boolean mcpAuthorize(McpToolQuestion question) {
-		return this.agents.mcpAuthorize(question, null);
-	}
-
-	/**
-	 * Ask the same for somebody who calls this application, with the token that came with
-	 * the call. A token that LumoAuth refuses is not replaced.
-	 * @param question which tool of which server, with the names of the caller
-	 * @param token the caller's token, verified
-	 * @return see {@link #mcpAuthorize(McpToolQuestion)}
-	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth does not
-	 * take the token
-	 * @throws dev.lumoauth.spring.LumoAuthException as
-	 * {@link #mcpAuthorize(McpToolQuestion)} does
-	 */
-	public boolean mcpAuthorize(McpToolQuestion question, OAuth2AccessToken token) {
-		return this.agents.mcpAuthorize(question, token);
+		return this.agents.mcpAuthorize(question);
 	}
 
 	/**

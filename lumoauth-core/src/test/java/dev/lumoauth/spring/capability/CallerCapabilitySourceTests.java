@@ -182,19 +182,23 @@ class CallerCapabilitySourceTests {
 
 	@Test
 	void authorizesTools() {
-		decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1"));
-		answer(this.alice, AUTHORIZE, okJson("{\"allowed\":true,\"agent_id\":\"agt_1\"}"));
+		decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1",
+				"urn:mcp:reports"::equals));
+		answer(this.alice, AUTHORIZE, okJson("{\"allowed\":true,\"agent_id\":\"agt_other\"}"));
+		assertThat(decide(this.alice).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		answer(this.alice, AUTHORIZE, okJson("{\"allowed\":true,\"resource\":\"urn:mcp:reports\"}"));
 		answer(this.bob, AUTHORIZE, aResponse().withStatus(403).withBody("{\"error\":\"access_denied\"}"));
 		assertThat(decide(this.alice).isGranted()).isTrue();
 		assertThat(decide(this.bob)).isEqualTo(CapabilityDecision.deny(List.of("read")));
 		assertThat(decide(this.bob)).isEqualTo(CapabilityDecision.deny(List.of("read")));
-		lumoAuth.verify(2, postRequestedFor(urlEqualTo(AUTHORIZE))
+		lumoAuth.verify(3, postRequestedFor(urlEqualTo(AUTHORIZE))
 			.withRequestBody(equalToJson("{\"server_id\":\"mcp_1\",\"tool\":\"search\"}")));
 	}
 
 	@Test
 	void aToolThatIsDeniedSaysNothingOfTheOthers() {
-		decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1"));
+		decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1",
+				"urn:mcp:reports"::equals));
 		lumoAuth
 			.stubFor(by(this.alice, AUTHORIZE).withRequestBody(equalToJson("{\"server_id\":\"mcp_1\",\"tool\":\"a\"}"))
 				.willReturn(aResponse().withStatus(403)));
@@ -209,7 +213,8 @@ class CallerCapabilitySourceTests {
 
 	@Test
 	void aServerThatLumoAuthDoesNotKnowIsNoDenial() {
-		decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1"));
+		decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1",
+				"urn:mcp:reports"::equals));
 		answer(this.alice, AUTHORIZE, aResponse().withStatus(400).withBody("{\"error\":\"invalid_request\"}"));
 		assertThat(decide(this.alice).outcome()).isEqualTo(Outcome.UNAVAILABLE);
 	}

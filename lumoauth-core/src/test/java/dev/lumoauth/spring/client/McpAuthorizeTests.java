@@ -118,12 +118,13 @@ class McpAuthorizeTests {
 	@Test
 	void asksForACallerWithTheCallersTokenAndNeverWithItsOwn() {
 		answer(okJson("{\"allowed\":true,\"agent_id\":\"agt_1\"}"));
-		assertThat(this.asking.client.mcpAuthorize(QUESTION, CALLER)).isTrue();
+		CallerClient caller = new CallerClient(this.asking.http, CALLER);
+		assertThat(caller.mcpAuthorize(QUESTION)).isTrue();
 		lumoAuth.verify(1,
 				postRequestedFor(urlEqualTo(AUTHORIZE)).withHeader("Authorization", equalTo("Bearer callers-token")));
 		answer(aResponse().withStatus(401).withBody("{\"error\":\"invalid_token\"}"));
 		assertThatExceptionOfType(LumoAuthAuthenticationException.class)
-			.isThrownBy(() -> this.asking.client.mcpAuthorize(QUESTION, CALLER));
+			.isThrownBy(() -> caller.mcpAuthorize(QUESTION));
 		lumoAuth.verify(2, postRequestedFor(anyUrl()));
 	}
 
