@@ -118,8 +118,8 @@ class ArchitectureTests {
 		.whereLayer("tool")
 		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "concurrent", "guard", "method", "user")
 		.whereLayer("mcp")
-		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "event", "guard", "http", "token", "tool",
-				"user")
+		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "client", "event", "guard", "http", "token",
+				"tool", "user")
 		.whereLayer("budget")
 		.mayOnlyAccessLayers("api", "client")
 		.whereLayer("budget.chat")

@@ -19,8 +19,10 @@ package dev.lumoauth.spring.capability;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.client.LumoAuthClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where answers about capabilities come from. Without a cache: that stands above.
@@ -57,6 +59,21 @@ public interface CapabilitySource {
 	 */
 	static CapabilitySource userinfo(LumoAuthClient client) {
 		return new UserinfoCapabilitySource(client);
+	}
+
+	/**
+	 * Return a source that asks {@code agents/me/mcp/authorize} about tools of MCP
+	 * servers: one request each.
+	 * @param source is asked about everything else
+	 * @param client asks LumoAuth
+	 * @param clientId the agent's client id: an answer about another agent is none
+	 * @param questions gives what knows the tools, or {@code null} if there are none;
+	 * called each time LumoAuth is asked
+	 * @return the source
+	 */
+	static CapabilitySource withTools(CapabilitySource source, LumoAuthClient client, String clientId,
+			Supplier<@Nullable ToolQuestions> questions) {
+		return new ToolCapabilitySource(source, client, clientId, questions);
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import dev.lumoauth.spring.AskResult;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.client.McpToolQuestion;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +111,30 @@ class CapabilitySourcesTests {
 		LumoAuthClient client = mock();
 		given(client.capabilities()).willReturn(Set.of());
 		assertThat(new UserinfoCapabilitySource(client).ask(List.of("a"))).isEqualTo(Map.of("a", false));
+	}
+
+	@Test
+	void asksAboutToolsOneByOneAndAboutTheRestAsBefore() {
+		LumoAuthClient client = mock();
+		McpToolQuestion query = question("query");
+		McpToolQuestion delete = question("delete");
+		given(client.mcpAuthorize(query)).willReturn(true);
+		given(client.mcpAuthorize(delete)).willReturn(false);
+		List<Collection<String>> others = new ArrayList<>();
+		CapabilitySource source = CapabilitySource.withTools((names) -> {
+			others.add(names);
+			return Map.of("a", true);
+		}, client, "agt_1",
+				() -> (name, agent) -> Map.of("mcp-tool:x/query", query, "mcp-tool:x/delete", delete).get(name));
+		assertThat(source.ask(List.of("mcp-tool:x/query", "a", "mcp-tool:x/delete")))
+			.isEqualTo(Map.of("a", true, "mcp-tool:x/query", true, "mcp-tool:x/delete", false));
+		assertThat(others).containsExactly(List.of("a"));
+		assertThat(source.ask(List.of("mcp-tool:x/query"))).isEqualTo(Map.of("mcp-tool:x/query", true));
+		assertThat(others).hasSize(1);
+	}
+
+	private static McpToolQuestion question(String tool) {
+		return new McpToolQuestion("urn:x", tool, (name) -> false, (name) -> true);
 	}
 
 }

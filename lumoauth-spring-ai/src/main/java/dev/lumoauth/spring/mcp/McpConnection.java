@@ -46,12 +46,15 @@ import org.jspecify.annotations.Nullable;
  * them; {@code *} stands for every tool
  * @param signed whether each request is signed ({@link RequestSigner}), which needs a
  * module that can
+ * @param serverId the server's id by which LumoAuth is asked, before each call, whether
+ * the tool may be called ({@code agents/me/mcp/authorize}); {@code null} if capabilities
+ * alone decide
  * @since 0.1.0
  */
 public record McpConnection(String name, @Nullable String audience, @Nullable String resource, Set<String> scopes,
 		@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
 		boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes,
-		Map<String, ApprovalRequirement> approvals, boolean signed) {
+		Map<String, ApprovalRequirement> approvals, boolean signed, @Nullable String serverId) {
 
 	private static final String EVERY_TOOL = "*";
 
@@ -63,8 +66,8 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	}
 
 	/**
-	 * Create a connection of which no tool needs a person's approval, and no request is
-	 * signed.
+	 * Create a connection of which no tool needs a person's approval, no request is
+	 * signed, and capabilities alone decide.
 	 * @param name see above
 	 * @param audience see above
 	 * @param resource see above
@@ -80,7 +83,7 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 			@Nullable CapabilityRequirement capability, Map<String, CapabilityRequirement> tools, OnBehalfOf onBehalfOf,
 			boolean discover, UnlistedTools unlistedTools, Set<String> stepUpScopes) {
 		this(name, audience, resource, scopes, capability, tools, onBehalfOf, discover, unlistedTools, stepUpScopes,
-				Map.of(), false);
+				Map.of(), false, null);
 	}
 
 	/**
@@ -92,12 +95,18 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	 * never open because of how its name was written.
 	 * @param tool the name that the server gave the tool
 	 * @return the requirement: {@link CapabilityRequirement#NEVER_MET} for a tool that no
-	 * rule names, unless such tools are allowed; {@code null} if the tool needs no
-	 * capability
+	 * rule names, unless such tools are allowed, and for one that LumoAuth can't be asked
+	 * about by its name; {@code null} if the tool needs no capability
 	 */
 	public @Nullable CapabilityRequirement requirementOf(String tool) {
 		CapabilityRequirement needed = CapabilityRequirement.both(this.capability,
 				ofTool(tool, this.tools, CapabilityRequirement::both));
+		if (this.serverId != null) {
+			String name = McpToolQuestions.capability(this.name, tool);
+			return CapabilityRequirement.isValid(name)
+					? CapabilityRequirement.both(needed, CapabilityRequirement.of(name))
+					: CapabilityRequirement.NEVER_MET;
+		}
 		return (needed == null && this.unlistedTools == UnlistedTools.DENY) ? CapabilityRequirement.NEVER_MET : needed;
 	}
 

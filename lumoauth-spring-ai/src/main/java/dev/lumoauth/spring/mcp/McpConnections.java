@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.lumoauth.spring.capability.ToolQuestions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -121,6 +122,14 @@ public final class McpConnections {
 	 */
 	public Set<String> names() {
 		return Collections.unmodifiableSet(this.addresses.keySet());
+	}
+
+	/**
+	 * Return what knows the tools about which LumoAuth is asked before each call.
+	 * @return the questions
+	 */
+	public ToolQuestions toolQuestions() {
+		return new McpToolQuestions(this);
 	}
 
 	@Nullable McpConnectionAddress address(String name) {

@@ -90,6 +90,12 @@ final class McpToolPolicy implements ToolPolicy {
 		String name = nameOf(tool);
 		CapabilityRequirement requirement = connection.requirementOf(name);
 		if (CapabilityRequirement.NEVER_MET.equals(requirement) && this.said.add(connection.name())) {
+			if (connection.serverId() != null) {
+				logger.warn("MCP connection '" + connection.name() + "' has tools about which LumoAuth can't be asked, "
+						+ "such as '" + CapabilityRequirement.printable(name) + "': the name is too long, or has "
+						+ "blanks. They are denied.");
+				return requirement;
+			}
 			String property = "lumoauth.mcp.connections." + connection.name();
 			logger.warn("MCP connection '" + connection.name() + "' has tools that no rule names, such as '"
 					+ CapabilityRequirement.printable(name) + "'. They are denied. Set " + property + ".capability, "

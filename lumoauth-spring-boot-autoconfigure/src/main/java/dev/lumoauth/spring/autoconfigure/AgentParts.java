@@ -39,6 +39,7 @@ import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
+import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
@@ -67,6 +68,7 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * @param clock the time by which tokens end, answers are forgotten and waits are over
  * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
  * @param targetTokens another way to tokens for some servers, of the agent without a name
+ * @param toolQuestions what knows the tools of MCP servers that LumoAuth is asked about
  * @param guarded what guards stand around, as far as is known
  * @param approvals makes what asks people
  */
@@ -74,7 +76,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
 		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
 		@Nullable SharedTokens sharedTokens, Supplier<@Nullable TargetTokens> targetTokens,
-		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals) {
+		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<List<GuardedCode>> guarded,
+		ApprovalWiring approvals) {
 
 	/**
 	 * Return who the agent without a name is.
@@ -169,7 +172,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		KnownCapabilities known = new KnownCapabilities(agent.name(), tokens, client);
 		CapabilitySource watched = GuardRegister.watch(source, agent.clientId(), known::names,
 				() -> known.guarded(this.guarded.get()));
-		return CapabilityDecisions.builder(watched)
+		CapabilitySource withTools = CapabilitySource.withTools(watched, client, agent.clientId(), this.toolQuestions);
+		return CapabilityDecisions.builder(withTools)
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())
 			.staleIfUnavailable(capabilities.getStaleIfUnavailable())

@@ -44,6 +44,7 @@ import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.budget.BudgetListener;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
+import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.SharedTokens;
@@ -116,7 +117,8 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
 				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
-				ObjectProvider<TargetTokens> targetTokens, ApprovalWiring approvals, OwnCredentials own) {
+				ObjectProvider<TargetTokens> targetTokens, ObjectProvider<ToolQuestions> toolQuestions,
+				ApprovalWiring approvals, OwnCredentials own) {
 			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
 					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
 			return new AgentParts(connection, properties,
@@ -125,7 +127,8 @@ public final class LumoAuthAutoConfiguration {
 					credentials,
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
-					targetTokens::getIfAvailable, () -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
+					targetTokens::getIfAvailable, toolQuestions::getIfAvailable,
+					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
 		}
 
 		@Bean

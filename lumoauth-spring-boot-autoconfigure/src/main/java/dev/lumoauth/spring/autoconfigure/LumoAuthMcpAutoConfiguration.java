@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.mcp.McpConnections;
 import dev.lumoauth.spring.mcp.McpGuardConfiguration;
 import dev.lumoauth.spring.mcp.McpTransportConfiguration;
@@ -84,6 +85,11 @@ public final class LumoAuthMcpAutoConfiguration {
 			return McpConnections
 				.of(new McpConfigurationValidator(properties, KnownMcpConnections.of(streamable, sse, stdio))
 					.validate(), LumoAuthRequestFactories.createForOthers(lumoAuth, requestFactoryBuilder));
+		}
+
+		@Bean
+		ToolQuestions lumoAuthMcpToolQuestions(McpConnections connections) {
+			return connections.toolQuestions();
 		}
 
 	}

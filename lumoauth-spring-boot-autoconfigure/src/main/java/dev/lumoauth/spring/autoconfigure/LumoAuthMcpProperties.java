@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.approval.Impact;
+import dev.lumoauth.spring.mcp.DecideBy;
 import dev.lumoauth.spring.mcp.OnBehalfOf;
 import dev.lumoauth.spring.mcp.UnlistedTools;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,18 @@ public class LumoAuthMcpProperties {
 		private final Map<String, List<String>> tools = new LinkedHashMap<>();
 
 		/**
+		 * What decides whether a tool may be called. With 'authorize', LumoAuth is asked
+		 * about each tool, and capabilities count besides.
+		 */
+		private DecideBy decideBy = DecideBy.CAPABILITY;
+
+		/**
+		 * Id of the server at LumoAuth, by which LumoAuth is asked about its tools. When
+		 * not set, 'audience' or else 'resource'.
+		 */
+		private @Nullable String serverId;
+
+		/**
 		 * For whom the agent acts.
 		 */
 		private OnBehalfOf onBehalfOf = OnBehalfOf.AGENT;
@@ -167,6 +180,22 @@ public class LumoAuthMcpProperties {
 
 		public Map<String, List<String>> getTools() {
 			return this.tools;
+		}
+
+		public DecideBy getDecideBy() {
+			return this.decideBy;
+		}
+
+		public void setDecideBy(DecideBy decideBy) {
+			this.decideBy = decideBy;
+		}
+
+		public @Nullable String getServerId() {
+			return this.serverId;
+		}
+
+		public void setServerId(@Nullable String serverId) {
+			this.serverId = serverId;
 		}
 
 		public OnBehalfOf getOnBehalfOf() {

@@ -103,6 +103,7 @@ final class McpConfigurationValidator {
 		String audience = McpTargetRule.audience(configured.getAudience(), property, this.problems);
 		String resource = McpTargetRule.resource(configured.getResource(), property, this.problems);
 		McpTargetRule.together(configured, property, this.problems);
+		String serverId = McpTargetRule.serverId(name, configured, property, this.problems);
 		configured.getScopes().forEach((scope) -> ScopeRule.check(scope, property + ".scopes", this.problems));
 		configured.getStepUpScopes()
 			.forEach((scope) -> ScopeRule.check(scope, property + ".step-up-scopes", this.problems));
@@ -122,7 +123,7 @@ final class McpConfigurationValidator {
 		return (this.problems.size() > before) ? null
 				: new McpConnection(name, audience, resource, new LinkedHashSet<>(configured.getScopes()), capability,
 						tools, configured.getOnBehalfOf(), configured.isDiscover(), configured.getUnlistedTools(),
-						new LinkedHashSet<>(configured.getStepUpScopes()), approvals, configured.isAauth());
+						new LinkedHashSet<>(configured.getStepUpScopes()), approvals, configured.isAauth(), serverId);
 	}
 
 	private Map<String, ApprovalRequirement> approvals(String property, Connection configured) {

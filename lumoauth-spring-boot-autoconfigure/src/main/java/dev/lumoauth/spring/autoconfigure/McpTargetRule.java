@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties.Connection;
+import dev.lumoauth.spring.mcp.DecideBy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -40,14 +41,18 @@ final class McpTargetRule {
 	 * @return the audience, or {@code null} if there is none
 	 */
 	static @Nullable String audience(@Nullable String audience, String property, ConfigurationProblems problems) {
-		if (!StringUtils.hasText(audience)) {
+		return id(audience, property + ".audience", problems);
+	}
+
+	private static @Nullable String id(@Nullable String id, String property, ConfigurationProblems problems) {
+		if (!StringUtils.hasText(id)) {
 			return null;
 		}
-		if (audience.matches("(?s).*[\\s\\p{C}].*") || audience.startsWith("${")) {
-			problems.add(property + ".audience is no id of a server: " + ConfigurationProblems.quote(audience) + ".",
-					"Set " + property + ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
+		if (id.matches("(?s).*[\\s\\p{C}].*") || id.startsWith("${")) {
+			problems.add(property + " is no id of a server: " + ConfigurationProblems.quote(id) + ".",
+					"Set " + property + " to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 		}
-		return audience;
+		return id;
 	}
 
 	/**
@@ -84,6 +89,37 @@ final class McpTargetRule {
 		catch (URISyntaxException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Return by which id LumoAuth is asked about the tools of a connection.
+	 * @param name the name of the connection
+	 * @param connection what was configured
+	 * @param property the property of the connection
+	 * @param problems takes what is wrong with it
+	 * @return the id; {@code null} if it is not asked
+	 */
+	static @Nullable String serverId(String name, Connection connection, String property,
+			ConfigurationProblems problems) {
+		String serverId = id(connection.getServerId(), property + ".server-id", problems);
+		if (connection.getDecideBy() == DecideBy.CAPABILITY) {
+			if (serverId != null) {
+				problems.add(property + ".server-id says nothing without decide-by=authorize.",
+						"Remove " + property + ".server-id, or set " + property + ".decide-by=authorize.");
+			}
+			return null;
+		}
+		if (!name.matches("[\\p{Graph}&&[^/]]{1,100}")) {
+			problems.add(property + " has decide-by=authorize and a name that no decision can be kept by.",
+					"Give the connection a name of up to 100 letters, digits, '-' and '_'.");
+		}
+		String target = StringUtils.hasText(connection.getAudience()) ? connection.getAudience()
+				: connection.getResource();
+		if (serverId == null && !StringUtils.hasText(target)) {
+			problems.add(property + " has decide-by=authorize, and nothing says which server LumoAuth is asked about.",
+					"Set " + property + ".server-id to the server's id at LumoAuth.");
+		}
+		return (serverId != null) ? serverId : target;
 	}
 
 	/**

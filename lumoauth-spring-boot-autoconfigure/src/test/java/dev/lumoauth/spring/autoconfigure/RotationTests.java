@@ -404,8 +404,8 @@ class RotationTests {
 				public Object postProcessAfterInitialization(Object bean, String name) {
 					return (bean instanceof AgentParts parts) ? new AgentParts(parts.connection(), parts.properties(),
 							parts.requestFactory(), parts.credentials(), parts.proofs(), parts.observations(),
-							parts.backgroundWork(), clock, parts.sharedTokens(), parts.targetTokens(), parts.guarded(),
-							parts.approvals()) : bean;
+							parts.backgroundWork(), clock, parts.sharedTokens(), parts.targetTokens(),
+							parts.toolQuestions(), parts.guarded(), parts.approvals()) : bean;
 				}
 			};
 		}

@@ -136,7 +136,7 @@ final class DirectClients {
 		McpConnection signed = new McpConnection(connection.name(), connection.audience(), connection.resource(),
 				connection.scopes(), connection.capability(), connection.tools(), connection.onBehalfOf(),
 				connection.discover(), connection.unlistedTools(), connection.stepUpScopes(), connection.approvals(),
-				true);
+				true, null);
 		Duration timeout = Duration.ofSeconds(20);
 		return McpClient
 			.sync(secured(tokens, McpConnections.of(Map.of(signed, URI.create(url))), signed, kind, url, timeout,

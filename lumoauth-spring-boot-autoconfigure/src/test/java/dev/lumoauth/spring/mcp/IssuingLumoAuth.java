@@ -87,6 +87,12 @@ final class IssuingLumoAuth implements AutoCloseable {
 
 	volatile String jitScopes = "jit";
 
+	/** The bodies of questions about tools of MCP servers. */
+	final List<String> toolQuestions = new CopyOnWriteArrayList<>();
+
+	/** Status and body of the answer to each of them. */
+	volatile String toolAnswer = "200 {\"allowed\":true}";
+
 	volatile int exchangeStatus = 200;
 
 	volatile CountDownLatch hold = new CountDownLatch(0);
@@ -112,6 +118,7 @@ final class IssuingLumoAuth implements AutoCloseable {
 			server.createContext("/t/" + TENANT + "/api/v1/oauth/token", this::token);
 			server.createContext("/t/" + TENANT + "/login/userinfo", this::userinfo);
 			server.createContext("/t/" + TENANT + "/api/v1/jit/", this::jit);
+			server.createContext("/t/" + TENANT + "/api/v1/agents/me", this::agent);
 			server.setExecutor(this.executor);
 			server.start();
 			return server;
@@ -198,6 +205,16 @@ final class IssuingLumoAuth implements AutoCloseable {
 			this.jitRequests.add(body);
 			answer(exchange, 201,
 					"{\"request_id\":\"jit_1\",\"task_id\":\"task_1\",\"status\":\"" + this.jitStatus + "\"}");
+		}
+	}
+
+	private void agent(HttpExchange exchange) throws IOException {
+		if (exchange.getRequestURI().getPath().endsWith("/mcp/authorize")) {
+			this.toolQuestions.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+			answer(exchange, Integer.parseInt(this.toolAnswer.substring(0, 3)), this.toolAnswer.substring(4));
+		}
+		else {
+			answer(exchange, 200, "{\"agent_id\":\"research-bot\"}");
 		}
 	}
 

@@ -189,6 +189,37 @@ class McpConnectionsConfigurationTests {
 	}
 
 	@Test
+	void refusesAServerIdThatNobodyIsAskedBy() {
+		expectProblem(
+				this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
+						FINANCIAL + "server-id=mcp_1"),
+				"lumoauth.mcp.connections.financial.server-id says nothing without decide-by=authorize.",
+				"Remove lumoauth.mcp.connections.financial.server-id, or set "
+						+ "lumoauth.mcp.connections.financial.decide-by=authorize.");
+	}
+
+	@Test
+	void refusesToAskAboutAServerWithoutAnId() {
+		expectProblem(
+				this.runner.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "discover=true",
+						FINANCIAL + "decide-by=authorize"),
+				"lumoauth.mcp.connections.financial has decide-by=authorize, and nothing says which server LumoAuth is "
+						+ "asked about.",
+				"Set lumoauth.mcp.connections.financial.server-id to the server's id at LumoAuth.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "audience=urn:mcp:financial-data, urn:mcp:financial-data",
+			"resource=https://mcp.example.com, https://mcp.example.com", "server-id=mcp_1, mcp_1" })
+	void asksAboutTheServerByItsIdOrElseByItsTarget(String property, String serverId) {
+		this.runner
+			.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "resource=https://mcp.example.com",
+					FINANCIAL + "decide-by=authorize", FINANCIAL + property)
+			.run((context) -> assertThat(context.getBean(McpConnections.class).find("financial").serverId())
+				.isEqualTo(serverId));
+	}
+
+	@Test
 	void refusesToDiscoverAResourceThatIsConfigured() {
 		expectProblem(
 				this.runner.withPropertyValues(URL + "https://mcp.example.com",

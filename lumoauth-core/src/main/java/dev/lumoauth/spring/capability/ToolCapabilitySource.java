@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.client.McpToolQuestion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks {@code agents/me/mcp/authorize} about tools of MCP servers, one request each, and
+ * another source about everything else.
+ */
+final class ToolCapabilitySource implements CapabilitySource {
+
+	private final CapabilitySource source;
+
+	private final LumoAuthClient client;
+
+	private final Predicate<String> clientId;
+
+	private final Supplier<@Nullable ToolQuestions> questions;
+
+	private volatile @Nullable String agentId;
+
+	ToolCapabilitySource(CapabilitySource source, LumoAuthClient client, String clientId,
+			Supplier<@Nullable ToolQuestions> questions) {
+		this.source = source;
+		this.client = client;
+		this.clientId = McpToolQuestion.agentNamed(Set.of(clientId));
+		this.questions = questions;
+	}
+
+	@Override
+	public Map<String, Boolean> ask(Collection<String> capabilities) {
+		Map<String, Boolean> answers = new LinkedHashMap<>();
+		ask(capabilities, answers::put);
+		return answers;
+	}
+
+	@Override
+	public void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers) {
+		ToolQuestions known = this.questions.get();
+		if (known == null) {
+			this.source.ask(capabilities, answers);
+			return;
+		}
+		Map<String, McpToolQuestion> tools = new LinkedHashMap<>();
+		List<String> others = new ArrayList<>();
+		for (String capability : capabilities) {
+			McpToolQuestion question = known.of(capability, this::isThisAgent);
+			if (question != null) {
+				tools.put(capability, question);
+			}
+			else {
+				others.add(capability);
+			}
+		}
+		if (!others.isEmpty()) {
+			this.source.ask(others, answers);
+		}
+		tools.forEach((capability, question) -> answers.accept(capability, this.client.mcpAuthorize(question)));
+	}
+
+	/**
+	 * LumoAuth may call an agent by another id than its client id.
+	 */
+	private boolean isThisAgent(String id) {
+		if (this.clientId.test(id)) {
+			return true;
+		}
+		String own = this.agentId;
+		if (own == null) {
+			own = this.client.me().agentId();
+			this.agentId = own;
+		}
+		return id.equals(own);
+	}
+
+}
