@@ -27,6 +27,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.devserver.event.EventKind;
+import dev.lumoauth.devserver.event.EventSubject;
+import dev.lumoauth.devserver.event.Events;
 import dev.lumoauth.devserver.jose.TrustedKeys;
 import dev.lumoauth.devserver.state.AAuthIdentity;
 import dev.lumoauth.devserver.state.AAuthResource;
@@ -49,19 +52,22 @@ class AAuthController {
 
 	private final Tenants tenants;
 
-	AAuthController(Tenants tenants) {
+	private final Events events;
+
+	AAuthController(Tenants tenants, Events events) {
 		this.tenants = tenants;
+		this.events = events;
 	}
 
 	@PutMapping(path = AGENT, consumes = MediaType.APPLICATION_JSON_VALUE)
 	AAuthView setAgentKeys(@PathVariable String tenant, @PathVariable String id, @RequestBody String body) {
-		return set(agent(tenant, id), body);
+		return setAgent(tenant, id, body);
 	}
 
 	/** An agent that trusts the first key that signs does so again. */
 	@DeleteMapping(AGENT)
 	AAuthView removeAgentKeys(@PathVariable String tenant, @PathVariable String id) {
-		return set(agent(tenant, id), null);
+		return setAgent(tenant, id, null);
 	}
 
 	@PutMapping(path = RESOURCE, consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -72,6 +78,13 @@ class AAuthController {
 	@DeleteMapping(RESOURCE)
 	AAuthView removeResourceKeys(@PathVariable String tenant, @PathVariable String id) {
 		return set(resource(tenant, id), null);
+	}
+
+	private AAuthView setAgent(String tenant, String id, @Nullable String body) {
+		AAuthView view = set(agent(tenant, id), body);
+		this.events.happened(find(tenant), EventKind.CREDENTIALS_CHANGED,
+				EventSubject.of(find(tenant).agent(id).orElseThrow()));
+		return view;
 	}
 
 	private static AAuthView set(AAuthIdentity identity, @Nullable String jwks) {

@@ -18,13 +18,16 @@ package dev.lumoauth.devserver.admin;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -36,8 +39,12 @@ import org.springframework.web.bind.annotation.RestController;
 
 import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.config.BudgetPolicy;
+import dev.lumoauth.devserver.event.EventKind;
+import dev.lumoauth.devserver.event.EventSubject;
+import dev.lumoauth.devserver.event.Events;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Budget;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
@@ -59,10 +66,13 @@ class AdminController {
 
 	private final AuthTokens authTokens;
 
-	AdminController(Tenants tenants, TokenStore store, AuthTokens authTokens) {
+	private final Events events;
+
+	AdminController(Tenants tenants, TokenStore store, AuthTokens authTokens, Events events) {
 		this.authTokens = authTokens;
 		this.tenants = tenants;
 		this.store = store;
+		this.events = events;
 	}
 
 	@GetMapping("/state")
@@ -83,12 +93,43 @@ class AdminController {
 	@PutMapping(AGENT + "/capabilities/{*capability}")
 	AgentView grant(@PathVariable String tenant, @PathVariable String agent, @PathVariable String capability) {
 		find(tenant, agent).grant(capability.substring(1));
+		happened(tenant, agent, EventKind.CAPABILITIES_CHANGED);
 		return view(tenant, agent);
 	}
 
 	@DeleteMapping(AGENT + "/capabilities/{*capability}")
 	AgentView revoke(@PathVariable String tenant, @PathVariable String agent, @PathVariable String capability) {
 		find(tenant, agent).revoke(capability.substring(1));
+		happened(tenant, agent, EventKind.CAPABILITIES_CHANGED);
+		return view(tenant, agent);
+	}
+
+	@PutMapping(path = AGENT + "/mcp-tools", consumes = MediaType.APPLICATION_JSON_VALUE)
+	Map<String, Object> setMayCall(@PathVariable String tenant, @PathVariable String agent, @RequestBody String body) {
+		ToolSwitch tool = StrictJson.read(body, ToolSwitch.class);
+		Audience server = find(tenant).audiences()
+			.stream()
+			.filter((audience) -> audience.names().contains(String.valueOf(tool.serverId())))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("'server_id' is no audience of this tenant"));
+		if (!StringUtils.hasText(tool.tool()) || tool.allowed() == null) {
+			throw new IllegalArgumentException("'tool' or 'allowed' is missing");
+		}
+		find(tenant, agent).setMayCall(server.id(), tool.tool(), tool.allowed());
+		happened(tenant, agent, EventKind.CAPABILITIES_CHANGED);
+		return Map.of("client_id", agent, "server_id", server.id(), "tool", tool.tool(), "allowed", tool.allowed());
+	}
+
+	/** A disabled agent gets no token, and those that it has are revoked. */
+	@PostMapping(AGENT + "/{operation:enable|disable}")
+	AgentView setEnabled(@PathVariable String tenant, @PathVariable String agent, @PathVariable String operation) {
+		boolean enabled = operation.equals("enable");
+		find(tenant, agent).setEnabled(enabled);
+		if (!enabled) {
+			this.store.revoke((token) -> token.tenant().equals(tenant) && token.clientId().equals(agent));
+			this.authTokens.revoke(tenant, agent);
+		}
+		happened(tenant, agent, enabled ? EventKind.ENABLED : EventKind.DISABLED);
 		return view(tenant, agent);
 	}
 
@@ -154,7 +195,21 @@ class AdminController {
 		}
 		int revoked = this.store.revoke((token) -> (tenant == null || token.tenant().equals(tenant))
 				&& (agent == null || token.clientId().equals(agent)));
-		return Map.of("revoked", revoked + this.authTokens.revoke(tenant, agent));
+		int all = revoked + this.authTokens.revoke(tenant, agent);
+		for (Tenant of : (tenant != null) ? List.of(find(tenant)) : this.tenants.all()) {
+			of.agents()
+				.stream()
+				.filter((candidate) -> agent == null || candidate.id().equals(agent))
+				.forEach((candidate) -> this.events.happened(of, EventKind.TOKEN_REVOKED, EventSubject.of(candidate)));
+			if (agent == null) {
+				of.users().forEach((user) -> this.events.happened(of, EventKind.TOKEN_REVOKED, EventSubject.of(user)));
+			}
+		}
+		return Map.of("revoked", all);
+	}
+
+	private void happened(String tenant, String agent, EventKind kind) {
+		this.events.happened(find(tenant), kind, EventSubject.of(find(tenant, agent)));
 	}
 
 	private Tenant find(String tenant) {
@@ -169,6 +224,10 @@ class AdminController {
 
 	private AgentView view(String tenant, String agent) {
 		return AgentView.of(find(tenant, agent), find(tenant), this.store, this.authTokens);
+	}
+
+	record ToolSwitch(@JsonProperty("server_id") @Nullable String serverId, @Nullable String tool,
+			@Nullable Boolean allowed) {
 	}
 
 }

@@ -31,7 +31,7 @@ import dev.lumoauth.devserver.state.Tenant;
 /**
  * An agent as the admin API shows it: without its secret, without its tokens.
  */
-record AgentView(@JsonProperty("client_id") String clientId, String name, Set<String> capabilities,
+record AgentView(@JsonProperty("client_id") String clientId, String name, String status, Set<String> capabilities,
 		@JsonProperty("budget_policy") @Nullable BudgetStatus budgetPolicy,
 		@JsonProperty("budget_exhausted") boolean budgetExhausted, @JsonProperty("active_tokens") long activeTokens,
 		@Nullable AAuthView aauth) {
@@ -42,8 +42,8 @@ record AgentView(@JsonProperty("client_id") String clientId, String name, Set<St
 
 			.filter((token) -> token.tenant().equals(tenant.slug()) && token.clientId().equals(agent.id()))
 			.count();
-		return new AgentView(agent.id(), agent.name(), agent.capabilities(), budget,
-				budget != null && budget.isExhausted(), tokens,
+		return new AgentView(agent.id(), agent.name(), agent.isEnabled() ? "active" : "disabled", agent.capabilities(),
+				budget, budget != null && budget.isExhausted(), tokens,
 				(agent.aauth() != null) ? AAuthView.of(agent.aauth()) : null);
 	}
 

@@ -44,8 +44,12 @@ import org.springframework.web.bind.annotation.RestController;
 
 import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
 import dev.lumoauth.devserver.config.WorkloadIdentityProperties.Platform;
+import dev.lumoauth.devserver.event.EventKind;
+import dev.lumoauth.devserver.event.EventSubject;
+import dev.lumoauth.devserver.event.Events;
 import dev.lumoauth.devserver.jose.TrustedKeys;
 import dev.lumoauth.devserver.state.Credentials;
+import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 
@@ -63,8 +67,11 @@ class CredentialsController {
 
 	private final Tenants tenants;
 
-	CredentialsController(Tenants tenants) {
+	private final Events events;
+
+	CredentialsController(Tenants tenants, Events events) {
 		this.tenants = tenants;
+		this.events = events;
 	}
 
 	@GetMapping("/secret")
@@ -83,6 +90,7 @@ class CredentialsController {
 			@RequestBody(required = false) @Nullable String body) {
 		String wanted = StringUtils.hasText(body) ? StrictJson.read(body, Secret.class).clientSecret() : null;
 		find(tenant, agent).replaceSecret((wanted != null) ? wanted : random());
+		changed(tenant, agent);
 		return secret(tenant, agent);
 	}
 
@@ -90,6 +98,7 @@ class CredentialsController {
 	Map<String, Object> endPreviousSecret(@PathVariable String tenant, @PathVariable String agent) {
 		Credentials credentials = find(tenant, agent);
 		credentials.endPreviousSecret();
+		changed(tenant, agent);
 		return Map.of("client_id", agent, "valid_secrets", credentials.secrets().size());
 	}
 
@@ -106,6 +115,7 @@ class CredentialsController {
 			throw new IllegalArgumentException("the body is not a JWK set");
 		}
 		find(tenant, agent).setKeys(keys);
+		changed(tenant, agent);
 		return Map.of("client_id", agent, "keys", keys.keys().size());
 	}
 
@@ -116,6 +126,7 @@ class CredentialsController {
 			.map(Identity::properties)
 			.toList();
 		find(tenant, agent).setWorkloadIdentities(identities);
+		changed(tenant, agent);
 		return Map.of("client_id", agent, "workload_identities", identities.size());
 	}
 
@@ -126,6 +137,7 @@ class CredentialsController {
 			throw new IllegalArgumentException("'reason' is missing");
 		}
 		find(tenant, agent).setAccessPolicyDenial(reason);
+		changed(tenant, agent);
 		return Map.of("client_id", agent, "reason", reason);
 	}
 
@@ -133,6 +145,11 @@ class CredentialsController {
 	Map<String, Object> permit(@PathVariable String tenant, @PathVariable String agent) {
 		find(tenant, agent).setAccessPolicyDenial(null);
 		return Map.of("client_id", agent);
+	}
+
+	private void changed(String slug, String id) {
+		Tenant tenant = this.tenants.find(slug).orElseThrow();
+		this.events.happened(tenant, EventKind.CREDENTIALS_CHANGED, EventSubject.of(tenant.agent(id).orElseThrow()));
 	}
 
 	private Credentials find(String tenant, String agent) {

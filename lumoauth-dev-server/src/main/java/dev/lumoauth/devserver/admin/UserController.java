@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,18 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.lumoauth.devserver.event.EventKind;
+import dev.lumoauth.devserver.event.EventSubject;
+import dev.lumoauth.devserver.event.EventSubject.Format;
+import dev.lumoauth.devserver.event.Events;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.oauth.UserTokens;
+import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
@@ -62,10 +69,13 @@ class UserController {
 
 	private final TokenStore store;
 
-	UserController(Tenants tenants, UserTokens tokens, TokenStore store) {
+	private final Events events;
+
+	UserController(Tenants tenants, UserTokens tokens, TokenStore store, Events events) {
 		this.tenants = tenants;
 		this.tokens = tokens;
 		this.store = store;
+		this.events = events;
 	}
 
 	@GetMapping
@@ -94,11 +104,51 @@ class UserController {
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
 	}
 
-	@DeleteMapping("/tokens")
-	Map<String, Object> revoke(@PathVariable String tenant, @PathVariable("user") String username) {
+	/** Both end the user's logins and its tokens; what is said of it differs. */
+	@DeleteMapping("/{what:tokens|sessions}")
+	Map<String, Object> revoke(@PathVariable String tenant, @PathVariable("user") String username,
+			@PathVariable String what) {
 		User user = find(tenant, username);
 		int revoked = this.store.revoke((token) -> token.tenant().equals(tenant) && token.subject().equals(user.id()));
+		this.events.happened(find(tenant), what.equals("tokens") ? EventKind.TOKEN_REVOKED : EventKind.SESSION_REVOKED,
+				EventSubject.of(user));
 		return Map.of("revoked", revoked);
+	}
+
+	/** The user no longer lets an agent act: its tokens for the user are revoked. */
+	@DeleteMapping("/consents/{agent}")
+	Map<String, Object> revokeConsent(@PathVariable String tenant, @PathVariable("user") String username,
+			@PathVariable("agent") String id) {
+		User user = find(tenant, username);
+		Agent agent = find(tenant).agent(id)
+			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "not_found", "There is no such agent"));
+		int revoked = this.store.revoke((token) -> token.tenant().equals(tenant) && token.subject().equals(user.id())
+				&& token.clientId().equals(id));
+		this.events.happened(find(tenant), EventKind.CONSENT_REVOKED, new EventSubject(agent, user, Format.ISS_SUB));
+		return Map.of("revoked", revoked);
+	}
+
+	/** What the user may let agents do is its role here. */
+	@PutMapping("/scopes/{*scope}")
+	UserView assign(@PathVariable String tenant, @PathVariable("user") String username, @PathVariable String scope) {
+		String added = scope.substring(1);
+		if (!added.matches("[!#-\\[\\]-~]{1,256}")) {
+			throw new IllegalArgumentException("a scope is 1 to 256 printable ASCII characters without blanks");
+		}
+		return changeRole(tenant, username, (user) -> user.delegable().add(added), EventKind.ROLE_ASSIGNED);
+	}
+
+	@DeleteMapping("/scopes/{*scope}")
+	UserView unassign(@PathVariable String tenant, @PathVariable("user") String username, @PathVariable String scope) {
+		return changeRole(tenant, username, (user) -> user.delegable().remove(scope.substring(1)),
+				EventKind.ROLE_UNASSIGNED);
+	}
+
+	private UserView changeRole(String tenant, String username, Consumer<User> change, EventKind kind) {
+		User user = find(tenant, username);
+		change.accept(user);
+		this.events.happened(find(tenant), kind, EventSubject.of(user));
+		return UserView.of(user, find(tenant), this.store);
 	}
 
 	private static Application application(Tenant tenant, @Nullable String clientId) {

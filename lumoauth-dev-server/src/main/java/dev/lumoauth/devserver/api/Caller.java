@@ -16,6 +16,7 @@
 
 package dev.lumoauth.devserver.api;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,10 +24,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.state.Agent;
+import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * Who sends a request to an API, by the token of the request.
+ * Who sends a request to an API, by the token of the request, and what it may: this
+ * decides, whoever asks.
  *
  * @param tenant the tenant of the token
  * @param subject the token's subject
@@ -37,21 +40,25 @@ import dev.lumoauth.devserver.state.Tenant;
  * is the token of a user who let the agent act, or the agent has exchanged it
  * @param taskId the task whose just-in-time permission the token is, if it is one: the
  * caller then has what the scopes say, and of a user's capabilities no others
+ * @param audience whom the token is for, if not for LumoAuth: an MCP server that asks
+ * with the token it was sent. The caller then has only what is in the scopes
  */
 record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor, boolean inAnAgentsHands,
-		@Nullable String taskId) {
+		@Nullable String taskId, List<String> audience) {
 
 	/**
 	 * Decides as of now: a capability counts from the moment that it is granted until it
-	 * is revoked, whatever the token's scopes were.
+	 * is revoked, whatever the token's scopes were. What is for an MCP server, or in an
+	 * actor's hands, is limited by them as well.
 	 */
 	boolean has(String capability) {
 		if (this.taskId != null) {
 			return this.scopes.contains(capability)
 					&& (this.subject.user() == null || this.subject.capabilities().contains(capability));
 		}
-		return this.subject.capabilities().contains(capability)
-				&& (this.actor == null || (this.scopes.contains(capability) && this.actor.hasCapability(capability)));
+		boolean inScope = (this.actor == null && this.audience.isEmpty()) || this.scopes.contains(capability);
+		return this.subject.capabilities().contains(capability) && inScope
+				&& (this.actor == null || this.actor.hasCapability(capability));
 	}
 
 	Set<String> capabilities() {
@@ -69,6 +76,15 @@ record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agen
 		}
 		agent().ifPresent((agent) -> agent.asked(capability));
 		return has(capability);
+	}
+
+	/**
+	 * Decides about a tool of an MCP server: the agent may use the server and call the
+	 * tool, and a token that is for a server is for this one.
+	 */
+	boolean mayCall(Audience server, String tool) {
+		return agent().filter((agent) -> server.permits(agent) && agent.mayCall(server.id(), tool)).isPresent()
+				&& (this.audience.isEmpty() || server.names().stream().anyMatch(this.audience::contains));
 	}
 
 	/**

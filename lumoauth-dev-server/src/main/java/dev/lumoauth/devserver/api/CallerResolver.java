@@ -16,7 +16,9 @@
 
 package dev.lumoauth.devserver.api;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -51,6 +53,10 @@ import dev.lumoauth.devserver.web.RateLimiter;
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 
+	/** What an MCP server may ask with the token that it was sent. */
+	private static final Set<Class<?>> FOR_AUDIENCES = Set.of(AuthzController.class, AuthZenController.class,
+			McpController.class);
+
 	private final Tenants tenants;
 
 	private final AccessTokens accessTokens;
@@ -68,7 +74,8 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return parameter.getParameterType() == Caller.class || parameter.getParameterType() == IssuedToken.class;
+		return parameter.getParameterType() == Caller.class || parameter.getParameterType() == IssuedToken.class
+				|| parameter.getParameterType() == StreamOwner.class;
 	}
 
 	@Override
@@ -78,10 +85,13 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
 		Assert.state(request != null && response != null, "Not a servlet request");
 		boolean oauth = parameter.getContainingClass() == UserinfoController.class;
+		if (parameter.getParameterType() == StreamOwner.class && ApiKeys.isPresent(request)) {
+			return ApiKeys.administrator(request);
+		}
 		if (!this.accessTokens.isPresent(request)) {
 			throw missing(oauth);
 		}
-		IssuedToken token = token(request, response, oauth);
+		IssuedToken token = token(request, response, oauth, FOR_AUDIENCES.contains(parameter.getContainingClass()));
 		ErrorAnswer refusal = this.limiter.refuse(token.id(), response);
 		if (refusal != null) {
 			throw ApiException.of(refusal);
@@ -93,12 +103,16 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 			}
 			return token;
 		}
-		return caller(token).orElseThrow(() -> invalid(oauth, "invalid_token", "The token's subject is not there"));
+		Caller caller = caller(token)
+			.orElseThrow(() -> invalid(oauth, "invalid_token", "The token's subject is not there"));
+		return (parameter.getParameterType() == StreamOwner.class)
+				? new StreamOwner(caller.tenant(), JitCallers.agentByItself(caller)) : caller;
 	}
 
-	private IssuedToken token(HttpServletRequest request, HttpServletResponse response, boolean oauth) {
+	private IssuedToken token(HttpServletRequest request, HttpServletResponse response, boolean oauth,
+			boolean forAudiences) {
 		try {
-			return this.accessTokens.find(request, response, CurrentTenant.of(request));
+			return this.accessTokens.find(request, response, CurrentTenant.of(request), forAudiences);
 		}
 		catch (AccessTokenException ex) {
 			throw invalid(oauth, ex.error(), ex.description()).with(HttpHeaders.WWW_AUTHENTICATE, ex.challenge());
@@ -108,13 +122,15 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 	private Optional<Caller> caller(IssuedToken token) {
 		Tenant tenant = this.tenants.find(token.tenant()).orElseThrow();
 		Agent holder = tenant.agent(token.clientId()).orElse(null);
+		List<String> audience = token.isForAnAudience() ? token.audience() : List.of();
 		if (token.taskId() != null && holder != null) {
 			String user = token.onBehalfOf();
 			return (user == null)
-					? Optional.of(new Caller(tenant, Subject.of(holder), token.scopes(), null, true, token.taskId()))
+					? Optional.of(new Caller(tenant, Subject.of(holder), token.scopes(), null, true, token.taskId(),
+							audience))
 					: tenant.userById(user)
 						.map((found) -> new Caller(tenant, Subject.of(found), token.scopes(), holder, true,
-								token.taskId()));
+								token.taskId(), audience));
 		}
 		// Whoever the claim act names, in whatever order: the client is who acts now.
 		Agent actor = (token.actor() != null) ? tenant.agent(token.clientId()).orElseThrow() : null;
@@ -122,7 +138,7 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 			.map(Subject::of)
 			.or(() -> tenant.userById(token.subject()).map(Subject::of))
 			.map((subject) -> new Caller(tenant, subject, token.scopes(), actor,
-					holder != null || this.agentsTokens.contains(token), null));
+					holder != null || this.agentsTokens.contains(token), null, audience));
 	}
 
 	private static ApiException missing(boolean oauth) {

@@ -24,7 +24,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +31,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.config.LocalAddress;
 
 /**
  * Announces a person's decision at the request's {@code callback_url}, once and without
@@ -43,8 +44,6 @@ import org.springframework.stereotype.Component;
 public class DecisionCallbacks {
 
 	private static final Logger log = LoggerFactory.getLogger(DecisionCallbacks.class);
-
-	private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -63,14 +62,7 @@ public class DecisionCallbacks {
 		if (text == null) {
 			return null;
 		}
-		URI uri = URI.create(text);
-		String scheme = String.valueOf(uri.getScheme());
-		if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null
-				|| !LOOPBACK.contains(uri.getHost()) || uri.getRawUserInfo() != null) {
-			throw new IllegalArgumentException(
-					"'callback_url' is not an address of this machine, and the dev server sends nothing elsewhere");
-		}
-		return uri;
+		return LocalAddress.read("'callback_url'", text);
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored")

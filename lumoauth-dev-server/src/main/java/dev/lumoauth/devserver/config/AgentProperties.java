@@ -64,6 +64,8 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * @param accessPolicyDenial Reason code with which attestations are denied, by default
  * none: they are not.
  * @param aauth Identity in AAuth, by default none.
+ * @param mcpTools Tools of MCP servers that the agent may call. Of a server that is not
+ * listed it may call all.
  * @since 0.1.0
  */
 public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
@@ -75,7 +77,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		@DefaultValue("false") boolean tlsClientCertificateBoundAccessTokens,
 		@DefaultValue List<WorkloadIdentityProperties> workloadIdentities,
 		@DefaultValue("false") boolean dpopBoundAccessTokens, @Nullable String accessPolicyDenial,
-		@Nullable AAuthAgentProperties aauth) {
+		@Nullable AAuthAgentProperties aauth, @DefaultValue List<ToolsProperties> mcpTools) {
 
 	public AgentProperties {
 		if (!StringUtils.hasText(clientId) || !clientId.chars().allMatch((c) -> c > ' ' && c < 127)) {
@@ -92,6 +94,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 						.formatted(clientId));
 		}
 		workloadIdentities = List.copyOf(workloadIdentities);
+		mcpTools = List.copyOf(mcpTools);
 		boolean hasKeys = TrustedKeys.of("agent '%s'".formatted(clientId), jwks, jwksUri) != null;
 		boolean hasCertificate = tlsClientAuthSubjectDn != null || tlsClientCertificateThumbprint != null;
 		if (tlsClientAuthSubjectDn != null) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -39,6 +41,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param audiences MCP servers for which a token can be exchanged.
  * @param users People for whom agents may act.
  * @param applications Clients that these people log in to.
+ * @param apiKey Key of an administrator, "lmk_" and what follows, for the streams of
+ * events. By default there is none.
+ * @param webhooks Where events are sent to, besides the streams that are registered.
  * @since 0.1.0
  */
 public record TenantProperties(String slug, @DefaultValue("true") boolean userinfoRequiresOpenid,
@@ -46,7 +51,8 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 		@DefaultValue("rfc8693") ActorOrder actorOrder, @DefaultValue("optional") Requirement dpopNonce,
 		@DefaultValue JitProperties jit, @DefaultValue AAuthProperties aauth,
 		@DefaultValue List<AgentProperties> agents, @DefaultValue List<AudienceProperties> audiences,
-		@DefaultValue List<UserProperties> users, @DefaultValue List<ApplicationProperties> applications) {
+		@DefaultValue List<UserProperties> users, @DefaultValue List<ApplicationProperties> applications,
+		@Nullable String apiKey, @DefaultValue List<WebhookProperties> webhooks) {
 
 	private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -59,6 +65,10 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 		audiences = List.copyOf(audiences);
 		users = List.copyOf(users);
 		applications = List.copyOf(applications);
+		webhooks = List.copyOf(webhooks);
+		if (apiKey != null && !apiKey.startsWith("lmk_")) {
+			throw new IllegalArgumentException("'api-key' of tenant '%s' does not begin with 'lmk_'".formatted(slug));
+		}
 		Set<String> ids = new HashSet<>();
 		Set<String> identifiers = new HashSet<>();
 		for (AgentProperties agent : agents) {
@@ -81,6 +91,12 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 				}
 			}
 		}
+	}
+
+	@Override
+	public String toString() {
+		return "TenantProperties[slug=%s, agents=%s, users=%s, applications=%s, webhooks=%s]".formatted(this.slug,
+				this.agents, this.users, this.applications, this.webhooks);
 	}
 
 	/**

@@ -75,10 +75,25 @@ public class AccessTokens {
 	 */
 	public IssuedToken find(HttpServletRequest request, HttpServletResponse response, @Nullable Tenant tenant)
 			throws AccessTokenException {
+		return find(request, response, tenant, false);
+	}
+
+	/**
+	 * Finds the token of a request which an MCP server may send with the token that it
+	 * was sent.
+	 * @param request the request, in which a token {@linkplain #isPresent is present}
+	 * @param response what a nonce is put into
+	 * @param tenant whose tokens are valid, {@code null} for those of all tenants
+	 * @param forAudiences whether a token for an MCP server is valid as well
+	 * @return the token
+	 * @throws AccessTokenException if it is not valid
+	 */
+	public IssuedToken find(HttpServletRequest request, HttpServletResponse response, @Nullable Tenant tenant,
+			boolean forAudiences) throws AccessTokenException {
 		String bound = valueOf(request, DPOP);
 		String value = (bound != null) ? bound : Objects.requireNonNull(valueOf(request, BEARER));
 		IssuedToken token = this.store.find(tenant, value)
-			.filter((found) -> !found.isForAnAudience())
+			.filter((found) -> forAudiences || !found.isForAnAudience())
 			.orElseThrow(
 					() -> invalid("The token is unknown, expired, revoked, of another tenant or for another audience",
 							bound != null));

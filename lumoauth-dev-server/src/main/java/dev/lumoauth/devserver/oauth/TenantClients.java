@@ -65,6 +65,7 @@ class TenantClients implements RegisteredClientRepository {
 	public @Nullable RegisteredClient findByClientId(String clientId) {
 		Tenant tenant = CurrentTenant.get();
 		return tenant.agent(clientId)
+			.filter(Agent::isEnabled)
 			.map((agent) -> client(tenant, agent))
 			.or(() -> tenant.application(clientId).map((application) -> client(tenant, application)))
 			.orElse(null);

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
@@ -59,7 +60,7 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
-		return selector.select(this.keys.computeIfAbsent(CurrentTenant.get().slug(), (slug) -> generate()));
+		return selector.select(keysOf(CurrentTenant.get()));
 	}
 
 	/**
@@ -77,7 +78,10 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	 * @return the token
 	 */
 	public String sign(String type, JWTClaimsSet claims) {
-		RSAKey key = get(ALL, null).get(0).toRSAKey();
+		return sign(CurrentTenant.get(), type, claims);
+	}
+
+	private static String sign(RSAKey key, String type, JWTClaimsSet claims) {
 		SignedJWT token = new SignedJWT(
 				new JWSHeader.Builder(JWSAlgorithm.RS256).type(new JOSEObjectType(type)).keyID(key.getKeyID()).build(),
 				claims);
@@ -88,6 +92,37 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 		catch (JOSEException ex) {
 			throw new IllegalStateException("Could not sign a token", ex);
 		}
+	}
+
+	/**
+	 * Signs a token in a tenant's name.
+	 * @param tenant the tenant
+	 * @param type the token's {@code typ}
+	 * @param claims what it says
+	 * @return the token
+	 */
+	public String sign(Tenant tenant, String type, JWTClaimsSet claims) {
+		return sign(keyOf(tenant), type, claims);
+	}
+
+	/**
+	 * Signs a token as one does who is not the tenant, but says so.
+	 * @param tenant the tenant
+	 * @param type the token's {@code typ}
+	 * @param claims what it says
+	 * @return the token, which names the tenant's key and is signed with another
+	 */
+	public String forge(Tenant tenant, String type, JWTClaimsSet claims) {
+		RSAKey other = (RSAKey) generate().getKeys().get(0);
+		return sign(new RSAKey.Builder(other).keyID(keyOf(tenant).getKeyID()).build(), type, claims);
+	}
+
+	private RSAKey keyOf(Tenant tenant) {
+		return keysOf(tenant).getKeys().get(0).toRSAKey();
+	}
+
+	private JWKSet keysOf(Tenant tenant) {
+		return this.keys.computeIfAbsent(tenant.slug(), (slug) -> generate());
 	}
 
 	private static JWKSet generate() {

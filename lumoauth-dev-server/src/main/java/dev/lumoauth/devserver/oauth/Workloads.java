@@ -92,7 +92,7 @@ public class Workloads {
 
 	private static List<Workload> matching(JWTClaimsSet claims, Collection<Agent> agents) {
 		List<Workload> matching = new ArrayList<>();
-		for (Agent agent : agents) {
+		for (Agent agent : agents.stream().filter(Agent::isEnabled).toList()) {
 			for (WorkloadIdentityProperties identity : agent.credentials().workloadIdentities()) {
 				if (identity.issuer().equals(claims.getIssuer()) && identity.isSubject(claims.getSubject())
 						&& isAudience(identity, claims.getAudience())) {

@@ -18,8 +18,11 @@ package dev.lumoauth.devserver.state;
 
 import java.net.URI;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,13 @@ public class Agent {
 
 	private final Set<String> known;
 
+	private final Map<String, Set<String>> tools = new ConcurrentHashMap<>();
+
+	/** Server and tool. */
+	private final Set<List<String>> deniedTools = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean enabled = true;
+
 	private volatile String name;
 
 	Agent(AgentProperties settings, Budget budget) {
@@ -63,6 +73,9 @@ public class Agent {
 		String configured = settings.name();
 		this.name = (configured != null) ? configured : settings.clientId();
 		settings.capabilities().forEach(this::grant);
+		settings.mcpTools()
+			.forEach((server) -> this.tools.computeIfAbsent(server.server(), (id) -> ConcurrentHashMap.newKeySet())
+				.addAll(server.tools()));
 	}
 
 	/**
@@ -170,6 +183,55 @@ public class Agent {
 
 	public void revoke(String capability) {
 		this.capabilities.remove(capability);
+	}
+
+	/**
+	 * Returns whether the agent may call a tool of an MCP server.
+	 * @param server the server's id
+	 * @param tool the tool's name
+	 * @return whether it may
+	 */
+	public boolean mayCall(String server, String tool) {
+		Set<String> listed = this.tools.get(server);
+		return (listed == null || listed.contains(tool)) && !this.deniedTools.contains(List.of(server, tool));
+	}
+
+	/**
+	 * Lets the agent call a tool of an MCP server, or does so no longer.
+	 * @param server the server's id
+	 * @param tool the tool's name
+	 * @param allowed whether it may
+	 */
+	public void setMayCall(String server, String tool, boolean allowed) {
+		Set<String> listed = this.tools.get(server);
+		if (allowed) {
+			this.deniedTools.remove(List.of(server, tool));
+			if (listed != null) {
+				listed.add(tool);
+			}
+		}
+		else if (this.deniedTools.size() < MAX_ASKED) {
+			this.deniedTools.add(List.of(server, tool));
+		}
+		else {
+			throw new IllegalArgumentException("the agent is denied %d tools already".formatted(MAX_ASKED));
+		}
+	}
+
+	/**
+	 * Returns the tools that the agent was denied.
+	 * @return server and tool of each
+	 */
+	public Set<List<String>> deniedTools() {
+		return Set.copyOf(this.deniedTools);
+	}
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
 	}
 
 	/**

@@ -100,7 +100,8 @@ public class Tenant {
 	public Optional<Agent> aauthAgent(String identifier) {
 		return this.agents.values()
 			.stream()
-			.filter((agent) -> agent.aauth() != null && agent.aauth().identifier().equals(identifier))
+			.filter((agent) -> agent.isEnabled() && agent.aauth() != null
+					&& agent.aauth().identifier().equals(identifier))
 			.findFirst();
 	}
 

@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.state;
 
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +31,41 @@ import dev.lumoauth.devserver.config.UserProperties;
  * @param username the name that the user is chosen by
  * @param name the display name
  * @param email the e-mail address, if there is one
- * @param scopes the scopes that the user may delegate, sorted
+ * @param delegable the scopes that the user may delegate, which change
  * @param number the user as LumoAuth's approvals name it, counted from 1
  * @param permissions what the user may at LumoAuth itself, sorted
  * @param hasPushDevice whether requests for approval reach the user by themselves
  * @since 0.1.0
  */
-public record User(String id, String username, String name, @Nullable String email, Set<String> scopes, int number,
+public record User(String id, String username, String name, @Nullable String email, Set<String> delegable, int number,
 		Set<String> permissions, boolean hasPushDevice) {
 
 	static User of(UserProperties properties, int number) {
 		String name = properties.name();
 		return new User(properties.subject(), properties.username(), (name != null) ? name : properties.username(),
-				properties.email(), new TreeSet<>(properties.scopes()), number, new TreeSet<>(properties.permissions()),
-				properties.pushDevice());
+				properties.email(), new ConcurrentSkipListSet<>(properties.scopes()), number,
+				new TreeSet<>(properties.permissions()), properties.pushDevice());
+	}
+
+	/**
+	 * Returns the scopes of this moment.
+	 * @return a sorted copy
+	 */
+	public Set<String> scopes() {
+		return new TreeSet<>(this.delegable);
+	}
+
+	/**
+	 * Two users are the same if their ids are, whatever they may delegate.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof User user && user.id.equals(this.id);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.id.hashCode();
 	}
 
 }

@@ -123,9 +123,10 @@ class CallersTests extends ServerTests {
 	}
 
 	@Test
-	void acceptsNoUsersTokenThatIsForAnotherServer() {
+	void acceptsATokenThatIsForAnotherServerOnlyForTheServersQuestions() {
 		String token = delegate(alice(), specialist(), "audience", "urn:mcp:open").accessToken();
-		assertThat(check(token, "read:documents").status()).isEqualTo(401);
+		assertThat(check(token, "read:documents").get("allowed")).isEqualTo(true);
+		assertThat(ask(token, "read:documents").status()).isEqualTo(401);
 		assertThat(this.client.get(ACME + "/agents/me", Client.bearer(token)).status()).isEqualTo(401);
 	}
 

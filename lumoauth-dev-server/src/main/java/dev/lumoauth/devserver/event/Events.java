@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.event;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.oauth.TenantKeys;
+import dev.lumoauth.devserver.state.Tenant;
+
+/**
+ * Tells streams and webhooks what has happened, at once and without waiting for them.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class Events {
+
+	/** The event that a receiver asks for, to see that events arrive. */
+	public static final String VERIFICATION = "https://schemas.openid.net/secevent/ssf/event-type/verification";
+
+	private static final String HMAC = "HmacSHA256";
+
+	private static final Duration OLD = Duration.ofDays(1);
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final EventStreams streams;
+
+	private final Webhooks webhooks;
+
+	private final Outbox outbox;
+
+	private final EventFaults faults;
+
+	private final TenantKeys keys;
+
+	private final Clock clock;
+
+	Events(EventStreams streams, Webhooks webhooks, Outbox outbox, EventFaults faults, TenantKeys keys, Clock clock) {
+		this.streams = streams;
+		this.webhooks = webhooks;
+		this.outbox = outbox;
+		this.faults = faults;
+		this.keys = keys;
+		this.clock = clock;
+	}
+
+	/**
+	 * Tells all who want to know it.
+	 * @param tenant where it has happened
+	 * @param kind what has happened
+	 * @param subject whom it is about
+	 */
+	public void happened(Tenant tenant, EventKind kind, EventSubject subject) {
+		EventFault fault = this.faults.current();
+		for (EventStream stream : this.streams.list(tenant)) {
+			if (stream.takes(kind)) {
+				this.outbox.send(stream, message(stream, kind, subject, fault), fault);
+			}
+		}
+		for (Webhook webhook : this.webhooks.list(tenant)) {
+			if (webhook.takes(kind)) {
+				this.outbox.send(webhook, message(webhook, kind, subject, fault), fault);
+			}
+		}
+	}
+
+	/**
+	 * Sends a stream the event that its receiver asks for.
+	 * @param stream the stream
+	 * @param state what the receiver wants to see again, or {@code null}
+	 */
+	public void verify(EventStream stream, @Nullable String state) {
+		EventFault fault = this.faults.current();
+		Map<String, Object> event = new LinkedHashMap<>();
+		if (state != null) {
+			event.put("state", state);
+		}
+		this.outbox.send(stream, message(stream, VERIFICATION, Map.of("format", "opaque", "id", stream.id()), event,
+				"the stream", fault), fault);
+	}
+
+	private Message message(EventStream stream, EventKind kind, EventSubject subject, @Nullable EventFault fault) {
+		Map<String, Object> who = subject.ofStream(stream.issuer());
+		Map<String, Object> event = new LinkedHashMap<>();
+		event.put("subject", who);
+		event.put("event_timestamp", at(fault).getEpochSecond());
+		event.put("initiating_entity", "admin");
+		event.putAll(kind.details());
+		return message(stream, kind.uri(), who, event, subject.toString(), fault);
+	}
+
+	/** A security event token (RFC 8417). */
+	private Message message(EventStream stream, String uri, Map<String, Object> subject, Map<String, Object> event,
+			String about, @Nullable EventFault fault) {
+		JWTClaimsSet claims = new JWTClaimsSet.Builder()
+			.issuer((fault == EventFault.WRONG_ISSUER) ? "https://lumoauth.example" : stream.issuer())
+			.audience((fault == EventFault.WRONG_AUDIENCE) ? List.of("https://receiver.example") : stream.audience())
+			.issueTime(Date.from(at(fault)))
+			.jwtID(UUID.randomUUID().toString())
+			.claim("sub_id", subject)
+			.claim("events", Map.of(uri, event))
+			.build();
+		String token = (fault == EventFault.WRONG_KEY) ? this.keys.forge(stream.tenant(), "secevent+jwt", claims)
+				: this.keys.sign(stream.tenant(), "secevent+jwt", claims);
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put("Content-Type", "application/secevent+jwt");
+		headers.put("Accept", "application/json");
+		if (stream.authorizationToken() != null) {
+			headers.put("Authorization", "Bearer " + stream.authorizationToken());
+		}
+		return new Message(uri, about, token, headers);
+	}
+
+	/** It names neither an issuer nor an audience: one of others has another secret. */
+	private Message message(Webhook webhook, EventKind kind, EventSubject subject, @Nullable EventFault fault) {
+		boolean forged = fault == EventFault.WRONG_KEY || fault == EventFault.WRONG_AUDIENCE
+				|| fault == EventFault.WRONG_ISSUER;
+		Map<String, Object> content = new LinkedHashMap<>();
+		content.put("id", "evt_" + UUID.randomUUID());
+		content.put("type", kind.type());
+		content.put("timestamp", at(fault).toString());
+		content.put("data", subject.ofWebhook());
+		String body = JSON.writeValueAsString(content);
+		String signature = sign(forged ? "another secret" : webhook.signingSecret(), body);
+		return new Message(kind.type(), subject.toString(), body, Map.of("Content-Type", "application/json",
+				webhook.header().header(), webhook.header().value(signature)));
+	}
+
+	private Instant at(@Nullable EventFault fault) {
+		Instant now = this.clock.instant();
+		return (fault == EventFault.OLD) ? now.minus(OLD) : now;
+	}
+
+	private static String sign(String secret, String body) {
+		try {
+			Mac mac = Mac.getInstance(HMAC);
+			mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC));
+			return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Java has no " + HMAC, ex);
+		}
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.devserver.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.stereotype.Component;
+
+import dev.lumoauth.devserver.config.WebhookProperties;
+import dev.lumoauth.devserver.state.Tenant;
+import dev.lumoauth.devserver.state.Tenants;
+
+/**
+ * The webhooks: those of the configuration file, and those that were added since, at most
+ * 50 of a tenant. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class Webhooks {
+
+	private static final int MAX_WEBHOOKS = 50;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final List<Webhook> webhooks = new ArrayList<>();
+
+	private final Outbox outbox;
+
+	Webhooks(Tenants tenants, Outbox outbox) {
+		this.outbox = outbox;
+		for (Tenant tenant : tenants.all()) {
+			tenant.settings().webhooks().forEach((webhook) -> add(tenant, webhook));
+		}
+	}
+
+	/**
+	 * Adds a webhook.
+	 * @param tenant whose events it has
+	 * @param settings what it is like
+	 * @return the webhook
+	 */
+	public final synchronized Webhook add(Tenant tenant, WebhookProperties settings) {
+		if (list(tenant).size() >= MAX_WEBHOOKS) {
+			throw new IllegalArgumentException("the tenant has %d webhooks already".formatted(MAX_WEBHOOKS));
+		}
+		Webhook webhook = new Webhook("whk_" + this.count.incrementAndGet(), tenant, settings);
+		this.webhooks.add(webhook);
+		return webhook;
+	}
+
+	/**
+	 * Removes a webhook. What waits to be sent to it is lost.
+	 * @param webhook the webhook
+	 */
+	public synchronized void remove(Webhook webhook) {
+		this.webhooks.remove(webhook);
+		this.outbox.close(webhook);
+	}
+
+	/**
+	 * Finds a webhook.
+	 * @param tenant of which tenant
+	 * @param id its id
+	 * @return the webhook, or nothing
+	 */
+	public Optional<Webhook> find(Tenant tenant, String id) {
+		return list(tenant).stream().filter((webhook) -> webhook.id().equals(id)).findFirst();
+	}
+
+	/**
+	 * Returns the webhooks of a tenant.
+	 * @param tenant the tenant
+	 * @return the oldest first
+	 */
+	public final synchronized List<Webhook> list(Tenant tenant) {
+		return this.webhooks.stream().filter((webhook) -> webhook.tenant() == tenant).toList();
+	}
+
+}
