@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.client;
 
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,8 @@ public class LumoAuthClient {
 
 	private final CibaApi ciba;
 
+	private final ConnectionsApi connections;
+
 	/**
 	 * Create the client.
 	 * @param http the way to LumoAuth
@@ -64,6 +67,7 @@ public class LumoAuthClient {
 		this.jit = new JitApi(calls, http.endpoints());
 		this.approvals = new PushApprovalsApi(calls, http.endpoints());
 		this.ciba = new CibaApi(calls, tokens, http.endpoints());
+		this.connections = new ConnectionsApi(calls, http.endpoints(), Clock.systemUTC());
 	}
 
 	/**
@@ -299,6 +303,25 @@ public class LumoAuthClient {
 	 */
 	public BackchannelDecision userDecision(String authReqId) {
 		return this.ciba.poll(authReqId);
+	}
+
+	/**
+	 * Return a token of a third party from LumoAuth's token vault
+	 * ({@code agents/me/connections/{id}/token}). It is not kept here.
+	 * @param connectionId the connection's id
+	 * @param userId the user who has connected an account there; {@code null}: the
+	 * agent's own
+	 * @return the token; without an end if LumoAuth doesn't know it
+	 * @throws IllegalArgumentException if that can't be an id
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses, doesn't
+	 * know the connection ({@code not_found}), or has nothing good any more (HTTP 409)
+	 * @throws dev.lumoauth.spring.http.TemporaryFailureException if LumoAuth can't get it
+	 * for the time being
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one about another connection or user, or without a token, is none
+	 */
+	public OAuth2AccessToken connectionToken(String connectionId, @Nullable String userId) {
+		return this.connections.token(connectionId, userId);
 	}
 
 }

@@ -43,8 +43,16 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		this.gate.enter(RequestMarks.endpoint(request));
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
-			switch (response.getStatusCode().value()) {
-				case 502, 503, 504 -> failed(request, "HTTP " + response.getStatusCode().value());
+			int status = response.getStatusCode().value();
+			switch (status) {
+				case 502, 503, 504 -> {
+					if (ErrorAnswer.read(response).isOfThirdParty()) {
+						this.gate.answered(RequestMarks.endpoint(request));
+					}
+					else {
+						failed(request, "HTTP " + status);
+					}
+				}
 				default -> this.gate.answered(RequestMarks.endpoint(request));
 			}
 			return response;

@@ -123,6 +123,14 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
+	 * Whether LumoAuth does answer, and it is a third party that has no token for now: no
+	 * outage of LumoAuth's.
+	 */
+	boolean isOfThirdParty() {
+		return hasCode("refresh_in_progress") || hasCode("provider_unavailable");
+	}
+
+	/**
 	 * What LumoAuth answered, for a message.
 	 */
 	String describe(Set<String> secrets) {

@@ -61,6 +61,8 @@ final class ErrorTranslator {
 
 	static final int NOT_FOUND = 404;
 
+	static final int CONFLICT = 409;
+
 	/** That nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3). */
 	static final int PRECONDITION_REQUIRED = 428;
 
@@ -119,6 +121,7 @@ final class ErrorTranslator {
 			case 400 -> badRequest(endpoint, answer, what);
 			case 403 -> denied(endpoint, answer, what);
 			case NOT_FOUND -> notFound(endpoint, answer, what);
+			case CONFLICT -> conflict(endpoint, answer, what);
 			case PRECONDITION_REQUIRED ->
 				new LumoAuthDeniedException(refusal(endpoint, what), "precondition_required", null);
 			case 429 -> tooManyRequests(endpoint, answer, what);
@@ -165,6 +168,14 @@ final class ErrorTranslator {
 		return new LumoAuthProtocolException(message, null);
 	}
 
+	/**
+	 * What the vault has of a third party may be worth nothing any more.
+	 */
+	private LumoAuthException conflict(URI endpoint, ErrorAnswer answer, String what) {
+		boolean worthless = endpoint.equals(this.endpoints.connectionToken()) && answer.isInLumoAuthsWords();
+		return worthless ? denied(endpoint, answer, what) : other(endpoint, answer, what);
+	}
+
 	private LumoAuthException denied(URI endpoint, ErrorAnswer answer, String what) {
 		String code = answer.code();
 		return new LumoAuthDeniedException(refusal(endpoint, what), (code != null) ? Excerpt.of(code) : "access_denied",
@@ -188,6 +199,12 @@ final class ErrorTranslator {
 
 	private LumoAuthException other(URI endpoint, ErrorAnswer answer, String what) {
 		boolean failed = answer.status() >= 500;
+		if (failed && endpoint.equals(this.endpoints.connectionToken())) {
+			String code = answer.code();
+			return new TemporaryFailureException("LumoAuth at " + endpoint + " failed (" + what + ")",
+					!answer.isOfThirdParty(), (code != null) ? Excerpt.of(code) : null,
+					RetryAfter.of(answer, this.clock));
+		}
 		if (failed || answer.status() == 408) {
 			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null, failed);
 		}

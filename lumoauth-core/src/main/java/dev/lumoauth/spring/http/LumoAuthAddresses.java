@@ -189,6 +189,14 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
+	 * Return where the token of a connection in LumoAuth's token vault is ({@code POST}).
+	 * @return the endpoint, for {@link #withId}
+	 */
+	public URI connectionToken() {
+		return URI.create(this.api + "/agents/me/connections/" + ID + "/token");
+	}
+
+	/**
 	 * Return where a task is begun ({@code POST}).
 	 * @return the address
 	 */
@@ -300,7 +308,8 @@ public final class LumoAuthAddresses {
 	 */
 	boolean isAnsweredWithSecrets(URI endpoint) {
 		return isAauth(endpoint) || Stream
-			.of(token(), attest(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication())
+			.of(token(), attest(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication(),
+					connectionToken())
 			.anyMatch(endpoint::equals);
 	}
 
@@ -314,7 +323,8 @@ public final class LumoAuthAddresses {
 
 	/**
 	 * Return where only some agents ask: those that ask people, prove by a platform's
-	 * token who they are, or have each call of an MCP server's tool decided.
+	 * token who they are, use the token vault, or have each call of an MCP server's tool
+	 * decided.
 	 */
 	private Stream<URI> occasional() {
 		return Stream.concat(aboutSomebody(), Stream.of(mcpAuthorize()));
@@ -322,7 +332,7 @@ public final class LumoAuthAddresses {
 
 	private Stream<URI> aboutSomebody() {
 		return Stream.of(attest(), jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(),
-				approvals(), approvalStatus(), backchannelAuthentication());
+				approvals(), approvalStatus(), backchannelAuthentication(), connectionToken());
 	}
 
 	/**

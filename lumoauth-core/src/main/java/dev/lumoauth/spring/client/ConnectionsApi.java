@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.client;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.token.TokenResponse;
+
+/**
+ * LumoAuth's token vault ({@code agents/me/connections}): tokens of third parties.
+ */
+final class ConnectionsApi {
+
+	private final ApiCalls calls;
+
+	private final URI token;
+
+	private final Clock clock;
+
+	ConnectionsApi(ApiCalls calls, LumoAuthAddresses addresses, Clock clock) {
+		this.calls = calls;
+		this.token = addresses.connectionToken();
+		this.clock = clock;
+	}
+
+	/**
+	 * See {@link LumoAuthClient#connectionToken}.
+	 */
+	OAuth2AccessToken token(String connectionId, @Nullable String userId) {
+		Map<String, String> body = (userId != null) ? Map.of("user_id", userId) : Map.of();
+		return this.calls.call(ApiRequest.post(this.token, body).withId(connectionId), (answer) -> {
+			answer.requireSameId("connection_id", connectionId);
+			if (userId != null) {
+				answer.requireSameId("user_id", userId);
+			}
+			return read(answer);
+		});
+	}
+
+	private OAuth2AccessToken read(Answer answer) {
+		OAuth2AccessToken token;
+		try {
+			token = TokenResponse.read(answer.fields()).getAccessToken();
+		}
+		catch (IllegalArgumentException ex) {
+			throw answer.malformed(String.valueOf(ex.getMessage()));
+		}
+		Instant now = this.clock.instant();
+		Instant end = answer.time("expires_at");
+		if (end != null && !end.isAfter(now)) {
+			throw answer.malformed("its token has expired already");
+		}
+		Set<String> scopes = answer.texts("scopes");
+		return new OAuth2AccessToken(token.getTokenType(), token.getTokenValue(), (end != null) ? now : null, end,
+				(scopes != null) ? scopes : token.getScopes());
+	}
+
+}

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.connection;
+
+import java.time.Instant;
+
+/**
+ * What there is to know of a third party's token in memory, except the token and whose it
+ * is.
+ *
+ * @param connection the name of the connection
+ * @param forUser whether it is a user's
+ * @param expiresAt when it is no longer used
+ * @since 0.1.0
+ */
+public record ConnectionStatus(String connection, boolean forUser, Instant expiresAt) {
+
+}

@@ -1,0 +1,306 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.connection;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.SingleFlight;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * The tokens of third parties in memory, each for one connection and one user, or the
+ * agent. One thread fetches a token and the others wait. A good one that ends soon is
+ * renewed in the background while it is used.
+ */
+final class ConnectionTokens {
+
+	static final int MAX_ENTRIES = 10_000;
+
+	/** For how long a refusal counts, and a failure at most. */
+	static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+
+	static final Duration REFUSED = Duration.ofSeconds(10);
+
+	private static final Log logger = LogFactory.getLog(ConnectionTokens.class);
+
+	private final Map<Account, KeptToken> tokens = new ConcurrentHashMap<>();
+
+	private final Map<Account, Failure> failures = new ConcurrentHashMap<>();
+
+	/** When a rejected token was forgotten. */
+	private final Map<Account, Instant> rejections = new ConcurrentHashMap<>();
+
+	private final SingleFlight<Flight, KeptToken> flights = new SingleFlight<>();
+
+	private final AtomicLong generation = new AtomicLong();
+
+	private final Function<Account, OAuth2AccessToken> source;
+
+	private final Clock clock;
+
+	private final Executor executor;
+
+	/**
+	 * Create an empty memory.
+	 * @param source asks LumoAuth for a token, and throws one of this package's
+	 * exceptions if it says why there is none
+	 * @param clock the clock
+	 * @param executor where tokens are renewed in the background
+	 */
+	ConnectionTokens(Function<Account, OAuth2AccessToken> source, Clock clock, Executor executor) {
+		this.source = source;
+		this.clock = clock;
+		this.executor = executor;
+	}
+
+	OAuth2AccessToken get(Account account) {
+		OAuth2AccessToken known = peek(account);
+		if (known != null) {
+			return known;
+		}
+		try {
+			return this.flights.run(new Flight(account, this.generation.get()), () -> {
+				KeptToken landed = this.tokens.get(account);
+				return (landed != null && landed.isGood(this.clock.instant())) ? landed : load(account);
+			}).token();
+		}
+		catch (CancellationException ex) {
+			throw new LumoAuthUnavailableException(
+					"Interrupted while waiting for a token of connection '" + account.connection() + "'", ex);
+		}
+	}
+
+	/**
+	 * Return a good token from memory, and have it renewed if it ends soon. Waits for
+	 * nothing.
+	 */
+	@Nullable OAuth2AccessToken peek(Account account) {
+		Instant now = this.clock.instant();
+		KeptToken kept = this.tokens.get(account);
+		if (kept == null || !kept.isGood(now)) {
+			return null;
+		}
+		if (kept.startRenewal(now)) {
+			startRenewal(account, kept);
+		}
+		return kept.token();
+	}
+
+	private void startRenewal(Account account, KeptToken kept) {
+		try {
+			this.executor.execute(() -> renew(account, kept));
+		}
+		catch (RuntimeException ex) { // the executor takes nothing more
+			renewalFailed(account, kept, ex);
+		}
+	}
+
+	private void renew(Account account, KeptToken kept) {
+		try {
+			this.flights.run(new Flight(account, this.generation.get()), () -> load(account));
+		}
+		catch (ConnectionDeniedException ex) {
+			// What was taken away is not used to its end.
+			this.tokens.remove(account, kept);
+			logger.warn(ex.getMessage());
+		}
+		catch (RuntimeException ex) {
+			renewalFailed(account, kept, ex);
+		}
+	}
+
+	private void renewalFailed(Account account, KeptToken kept, RuntimeException failure) {
+		kept.renewalFailed(this.clock.instant().plus(pause(failure)));
+		logger.warn("Could not renew the token of connection '" + account.connection() + "': the old one is used until "
+				+ kept.end() + ". " + failure.getMessage());
+	}
+
+	private KeptToken load(Account account) {
+		Instant askedAt = this.clock.instant();
+		Failure failure = this.failures.get(account);
+		if (failure != null && askedAt.isBefore(failure.until())) {
+			throw failure.again();
+		}
+		long generation = this.generation.get();
+		try {
+			KeptToken loaded = new KeptToken(this.source.apply(account), account.names(), askedAt);
+			makeRoom(askedAt);
+			this.failures.remove(account);
+			this.tokens.put(account, loaded);
+			if (this.generation.get() != generation) {
+				this.tokens.remove(account, loaded);
+			}
+			return loaded;
+		}
+		catch (ConnectionDeniedException | ConnectionUnavailableException ex) {
+			makeRoom(askedAt);
+			this.failures.put(account, new Failure(ex, askedAt.plus(pause(ex))));
+			if (this.generation.get() != generation) {
+				this.failures.remove(account);
+			}
+			throw ex;
+		}
+	}
+
+	private static Duration pause(RuntimeException failure) {
+		if (failure instanceof ConnectionUnavailableException unavailable) {
+			Duration wait = unavailable.getRetryAfter();
+			if (wait == null) {
+				return Duration.ofSeconds(1);
+			}
+			return (wait.compareTo(MAX_PAUSE) < 0) ? wait : MAX_PAUSE;
+		}
+		return REFUSED;
+	}
+
+	/**
+	 * Forget a token that was not accepted, if it is still the current one. The successor
+	 * of one that was rejected just before is kept: a third would be rejected too.
+	 */
+	boolean discard(OAuth2AccessToken token) {
+		Instant now = this.clock.instant();
+		for (Map.Entry<Account, KeptToken> entry : this.tokens.entrySet()) {
+			if (entry.getValue().has(token)) {
+				Instant rejectedAt = this.rejections.get(entry.getKey());
+				boolean again = rejectedAt != null && now.isBefore(rejectedAt.plus(KeptToken.PROBATION))
+						&& entry.getValue().isNew(now);
+				if (again || !this.tokens.remove(entry.getKey(), entry.getValue())) {
+					return false;
+				}
+				this.rejections.put(entry.getKey(), now);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Forget tokens, those under way included.
+	 * @param meant whether a user with these names is meant; {@code null} stands for the
+	 * agent
+	 */
+	void forget(Predicate<@Nullable Set<String>> meant) {
+		this.generation.incrementAndGet();
+		this.tokens.keySet().removeIf((account) -> meant.test(account.names()));
+		this.failures.clear();
+		this.rejections.clear();
+	}
+
+	List<ConnectionStatus> statuses() {
+		Instant now = this.clock.instant();
+		List<ConnectionStatus> statuses = new ArrayList<>();
+		this.tokens.forEach((account, kept) -> {
+			if (kept.isGood(now)) {
+				statuses.add(new ConnectionStatus(account.connection(), account.userId() != null, kept.end()));
+			}
+		});
+		return statuses;
+	}
+
+	private void makeRoom(Instant now) {
+		this.failures.values().removeIf((failure) -> !now.isBefore(failure.until()));
+		if (this.failures.size() >= MAX_ENTRIES) {
+			this.failures.clear();
+		}
+		if (this.rejections.size() >= MAX_ENTRIES) {
+			this.rejections.clear();
+		}
+		if (this.tokens.size() >= MAX_ENTRIES) {
+			this.tokens.values().removeIf((kept) -> !kept.isGood(now));
+		}
+		if (this.tokens.size() >= MAX_ENTRIES) {
+			// Those that are still needed are asked for once more.
+			this.tokens.clear();
+		}
+	}
+
+	/**
+	 * Whose token of which third party.
+	 *
+	 * @param connection the name of the connection
+	 * @param userId the user's id at LumoAuth; {@code null} = it is the agent's
+	 * @param names by which names events may call the user
+	 */
+	record Account(String connection, @Nullable String userId, @Nullable Set<String> names) {
+
+		/**
+		 * One user may come with tokens that have more names or fewer.
+		 */
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Account account && this.connection.equals(account.connection)
+					&& Objects.equals(this.userId, account.userId);
+		}
+
+		@Override
+		public int hashCode() {
+			return Objects.hash(this.connection, this.userId);
+		}
+
+		/**
+		 * Without the user.
+		 */
+		@Override
+		public String toString() {
+			return "Account[" + this.connection + "]";
+		}
+
+	}
+
+	/**
+	 * A token that is asked for in a generation. Whoever asks after a forgetting does not
+	 * wait for an older request.
+	 */
+	private record Flight(Account account, long generation) {
+	}
+
+	private record Failure(LumoAuthException exception, Instant until) {
+
+		/**
+		 * An exception of this call's own, with the stack trace of this call.
+		 */
+		LumoAuthException again() {
+			if (this.exception instanceof ConnectionDeniedException denied) {
+				return new ConnectionDeniedException(denied.getConnection(), denied.getErrorCode(), denied);
+			}
+			ConnectionUnavailableException unavailable = (ConnectionUnavailableException) this.exception;
+			return new ConnectionUnavailableException(unavailable.getConnection(), unavailable.getErrorCode(),
+					unavailable.getRetryAfter(), unavailable);
+		}
+
+	}
+
+}

@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.connection;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.connection.ConnectionTokens.Account;
+import dev.lumoauth.spring.http.TemporaryFailureException;
+import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.user.CurrentUser;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+/**
+ * Tokens of third parties that LumoAuth keeps in its token vault, such as GitHub's: for
+ * the agent, or for the user it works for. A token is kept until its end, and renewed
+ * ahead of it; one without a known end for 5 minutes. No two users, and no two agents,
+ * share one.
+ *
+ * @since 0.1.0
+ */
+public final class LumoAuthConnections {
+
+	private static final String PREFIX = "lumoauth.connections";
+
+	private final Map<String, ThirdParty> parties = new LinkedHashMap<>();
+
+	private final String clientId;
+
+	private final LumoAuthClient client;
+
+	private final LumoAuthTokens tokens;
+
+	private final Supplier<CurrentUser> currentUser;
+
+	private final ConnectionTokens kept;
+
+	private LumoAuthConnections(Collection<ThirdParty> parties, String clientId, LumoAuthClient client,
+			LumoAuthTokens tokens, Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
+		parties.forEach((party) -> this.parties.put(party.name(), party));
+		this.clientId = clientId;
+		this.client = client;
+		this.tokens = tokens;
+		this.currentUser = currentUser;
+		this.kept = new ConnectionTokens(this::fetch, clock, executor);
+	}
+
+	/**
+	 * Create the connections of an agent.
+	 * @param parties the third parties, each with a name of its own
+	 * @param clientId the agent's client id
+	 * @param client asks LumoAuth as the agent
+	 * @param tokens the agent's tokens
+	 * @param currentUser gives what knows the current user; called for each use
+	 * @param clock tells when tokens end
+	 * @param executor where tokens are renewed in the background
+	 * @return the connections
+	 */
+	public static LumoAuthConnections of(Collection<ThirdParty> parties, String clientId, LumoAuthClient client,
+			LumoAuthTokens tokens, Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
+		return new LumoAuthConnections(parties, clientId, client, tokens, currentUser, clock, executor);
+	}
+
+	/**
+	 * Return the names of the third parties.
+	 * @return the names under {@code lumoauth.connections}
+	 */
+	public Set<String> names() {
+		return Set.copyOf(this.parties.keySet());
+	}
+
+	/**
+	 * Return a token of a third party, from memory or fetched: the agent's own, or with
+	 * {@code acts-for=user} the current user's. Whose token it is, LumoAuth decides: the
+	 * user's own access token is exchanged first, and the user's id taken from what
+	 * LumoAuth gave for it.
+	 * @param name the name under {@code lumoauth.connections}
+	 * @return a token that has not expired, for the servers of that third party only
+	 * @throws IllegalArgumentException if there is no connection of that name
+	 * @throws ConnectionDeniedException if LumoAuth refuses
+	 * @throws ConnectionUnavailableException if LumoAuth can't get it for the time being
+	 * @throws dev.lumoauth.spring.user.UserRequiredException if it needs a user, and
+	 * there is none
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public OAuth2AccessToken token(String name) {
+		return token(name, null);
+	}
+
+	/**
+	 * Return a token as {@link #token(String)} does, for a user who is named.
+	 * @param name the name under {@code lumoauth.connections}
+	 * @param user the user's token; {@code null}: the current user's. It plays no part
+	 * where the agent uses an account of its own
+	 * @return a token that has not expired
+	 */
+	public OAuth2AccessToken token(String name, @Nullable UserToken user) {
+		return this.kept.get(account(require(name), user));
+	}
+
+	private ThirdParty require(String name) {
+		ThirdParty party = this.parties.get(name);
+		if (party == null) {
+			throw new IllegalArgumentException("There is no connection '" + name + "': set " + PREFIX + "." + name
+					+ ".connection-id to its id at LumoAuth, or use one of " + this.parties.keySet());
+		}
+		return party;
+	}
+
+	private Account account(ThirdParty party, @Nullable UserToken named) {
+		if (party.actsFor() == ActsFor.AGENT) {
+			return new Account(party.name(), null, null);
+		}
+		UserToken user = (named != null) ? named : this.currentUser.get().require();
+		try {
+			OAuth2AccessToken taken = this.tokens.delegated(TokenSubject.of(user));
+			UserClaims claims = UserClaims.of(taken.getTokenValue()).and(UserClaims.of(user.value()));
+			if (claims.id() == null) {
+				throw new ConnectionDeniedException(party.name(), "user_unknown", null);
+			}
+			return new Account(party.name(), claims.id(), claims.names());
+		}
+		catch (ConnectionDeniedException ex) {
+			throw ex;
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw new ConnectionDeniedException(party.name(), ex.getErrorCode(), ex);
+		}
+	}
+
+	private OAuth2AccessToken fetch(Account account) {
+		ThirdParty party = require(account.connection());
+		try {
+			return this.client.connectionToken(party.connectionId(), account.userId());
+		}
+		catch (LumoAuthDeniedException ex) {
+			throw new ConnectionDeniedException(party.name(), ex.getErrorCode(), ex);
+		}
+		catch (TemporaryFailureException ex) {
+			throw new ConnectionUnavailableException(party.name(), ex.getErrorCode(), ex.getRetryAfter(), ex);
+		}
+	}
+
+	/**
+	 * Forget a token that a third party did not accept, if it is still the current one.
+	 * @param token the token
+	 * @return whether it is forgotten; {@code false} if another thread has replaced it
+	 * already, or it has itself just replaced one that was not accepted
+	 */
+	public boolean discard(OAuth2AccessToken token) {
+		return this.kept.discard(token);
+	}
+
+	/**
+	 * Forget all tokens, those under way included.
+	 */
+	public void forget() {
+		this.kept.forget((names) -> true);
+	}
+
+	/**
+	 * Forget the tokens of somebody: all of them if that is the agent, or else that
+	 * user's.
+	 * @param meant whether one who has these names is meant
+	 */
+	public void forget(Predicate<Set<String>> meant) {
+		boolean agent = meant.test(Set.of(this.clientId));
+		this.kept.forget((names) -> agent || (names != null && meant.test(names)));
+	}
+
+	/**
+	 * Return what is in memory, in no order and without a token.
+	 * @return the tokens that have not ended
+	 */
+	public List<ConnectionStatus> statuses() {
+		return this.kept.statuses();
+	}
+
+}
