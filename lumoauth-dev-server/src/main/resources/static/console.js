@@ -19,8 +19,9 @@ function tenantOf(state) {
 	resources.previousElementSibling.hidden = !state.aauth_resources.length;
 	const users = section.querySelector("[data-users]");
 	for (const user of state.users) {
-		describe(users, user.name, [user.id, "may let agents " + user.scopes.join(", ")]);
+		users.append(userOf(state, user));
 	}
+	section.querySelector("[data-connections]").previousElementSibling.hidden = true;
 	const nonce = section.querySelector("[data-dpop-nonce]");
 	nonce.addEventListener("change", async () => {
 		if (!await change(nonce.checked ? "PUT" : "DELETE", `/dev/tenants/${encodeURIComponent(state.slug)}/dpop-nonce`, undefined,
@@ -39,7 +40,64 @@ function describe(list, term, details) {
 	list.append(group);
 }
 
-function agentOf(tenant, state) {
+// What a user may let agents do, as switches, and a button that ends the user's sessions.
+function userOf(tenant, user) {
+	const path = `/dev/tenants/${encodeURIComponent(tenant.slug)}/users/${encodeURIComponent(user.username)}`;
+	const group = element("div", "user");
+	group.dataset.user = user.username;
+	const list = element("ul", "switches");
+	list.setAttribute("aria-label", `What ${user.name} may let agents do`);
+	for (const scope of Object.keys(user.scopes)) {
+		const input = element("input");
+		input.type = "checkbox";
+		input.setAttribute("role", "switch");
+		input.dataset.scope = scope;
+		input.addEventListener("change", async () => {
+			const rest = scope.split("/").map(encodeURIComponent).join("/");
+			if (!await change(input.checked ? "PUT" : "DELETE", `${path}/scopes/${rest}`, undefined,
+					`${user.name} may ${input.checked ? "" : "no longer "}let agents ${scope}.`)) {
+				input.checked = !input.checked;
+			}
+		});
+		const label = element("label");
+		label.append(input, element("code", "", scope));
+		const item = element("li");
+		item.append(label);
+		list.append(item);
+	}
+	const buttons = element("span", "group");
+	const end = element("button", "", "End sessions");
+	end.type = "button";
+	end.setAttribute("aria-label", `End sessions of ${user.name}`);
+	end.addEventListener("click", () => change("DELETE", path + "/sessions", undefined,
+			(answer) => `Sessions of ${user.name} are over. Tokens revoked: ${answer.revoked}.`));
+	buttons.append(end);
+	for (const agent of tenant.agents) {
+		const withdraw = element("button", "", `Withdraw consent to ${agent.name}`);
+		withdraw.type = "button";
+		withdraw.setAttribute("aria-label", `Withdraw consent of ${user.name} to ${agent.name}`);
+		withdraw.addEventListener("click", () => change("DELETE",
+				`${path}/consents/${encodeURIComponent(agent.client_id)}`, undefined,
+				(answer) => `${agent.name} no longer acts for ${user.name}. Tokens revoked: ${answer.revoked}.`));
+		buttons.append(withdraw);
+	}
+	group.append(element("p", "", user.name), element("p", "quiet", user.id), list, buttons);
+	return group;
+}
+
+function showUsers(section, users) {
+	for (const user of users) {
+		for (const [scope, may] of Object.entries(user.scopes)) {
+			const input = section.querySelector(
+					`[data-user="${CSS.escape(user.username)}"] [data-scope="${CSS.escape(scope)}"]`);
+			if (input) {
+				input.checked = may;
+			}
+		}
+	}
+}
+
+function agentOf(tenant, state, audiences) {
 	const article = byId("agent-template").content.cloneNode(true).firstElementChild;
 	const find = (name) => article.querySelector(`[data-${name}]`);
 	const path = `/dev/tenants/${encodeURIComponent(tenant)}/agents/${encodeURIComponent(state.client_id)}`;
@@ -49,6 +107,25 @@ function agentOf(tenant, state) {
 	find("bar").setAttribute("aria-label", `Tokens that ${state.name} has used today`);
 	find("capabilities").setAttribute("aria-label", `Capabilities of ${state.name}`);
 	secretOf(agent);
+	const enabled = find("enabled");
+	enabled.setAttribute("aria-label", `${state.name} is enabled`);
+	enabled.addEventListener("change", async () => {
+		if (!await change("POST", `${path}/${enabled.checked ? "enable" : "disable"}`, undefined,
+				`${agent.name} is ${enabled.checked ? "enabled" : "disabled"}.`)) {
+			enabled.checked = !enabled.checked;
+		}
+	});
+	for (const audience of audiences) {
+		find("deny-tool").elements.server.append(element("option", "", audience.id));
+	}
+	find("deny-tool").hidden = !audiences.length;
+	find("deny-tool").addEventListener("submit", async (event) => {
+		event.preventDefault();
+		const { server, tool } = event.target.elements;
+		if (await allowTool(agent, server.value, tool.value, false)) {
+			tool.value = "";
+		}
+	});
 	find("grant").addEventListener("submit", async (event) => {
 		event.preventDefault();
 		const input = event.target.elements.capability;
@@ -145,8 +222,31 @@ function grant(agent, capability, granted) {
 			granted ? `${agent.name} may ${capability}.` : `${agent.name} may no longer ${capability}.`);
 }
 
+function allowTool(agent, server, tool, allowed) {
+	return change("PUT", agent.path + "/mcp-tools", { server_id: server, tool, allowed },
+			`${agent.name} may ${allowed ? "" : "not "}call ${tool} of ${server}.`);
+}
+
+function showTools(agent, denied) {
+	agent.find("denied-tools").replaceChildren();
+	for (const [server, tool] of denied) {
+		const allow = element("button", "", "Allow");
+		allow.type = "button";
+		allow.setAttribute("aria-label", `Allow ${agent.name} ${tool} of ${server}`);
+		allow.addEventListener("click", () => allowTool(agent, server, tool, true));
+		const item = element("li");
+		item.append(element("code", "", `${tool} of ${server}`), " ", allow);
+		agent.find("denied-tools").append(item);
+	}
+}
+
 function showAgent(agent, state) {
 	agent.state = state;
+	agent.find("enabled").checked = state.enabled;
+	if (JSON.stringify(state.denied_tools) !== agent.deniedTools) {
+		agent.deniedTools = JSON.stringify(state.denied_tools);
+		showTools(agent, state.denied_tools);
+	}
 	for (const [capability, granted] of Object.entries(state.capabilities)) {
 		if (!agent.switches.has(capability)) {
 			agent.switches.set(capability, switchOf(agent, capability));
@@ -328,6 +428,134 @@ function requestOf(request) {
 	return details(summary, answer);
 }
 
+// --- events --------------------------------------------------------------------------
+
+let shownEvents;
+
+function showEvents(state) {
+	const text = JSON.stringify({ ...state, deliveries: [] });
+	if (text !== shownEvents) {
+		shownEvents = text;
+		showTargets(state.tenants);
+		state.tenants.forEach(showConnections);
+		if (!byId("event-buttons").children.length) {
+			byId("event-buttons").append(...state.kinds.map(eventButton));
+		}
+		for (const button of document.querySelectorAll("[data-event-fault]")) {
+			button.setAttribute("aria-pressed", String(button.dataset.eventFault === state.fault));
+		}
+	}
+	byId("no-deliveries").hidden = state.deliveries.length > 0;
+	byId("delivery-count").textContent = state.deliveries.length ? `the last ${state.deliveries.length}` : "";
+	byId("deliveries").replaceChildren(...state.deliveries.map(deliveryOf));
+}
+
+function eventButton(kind) {
+	const button = element("button", "", kind.id.replaceAll("-", " "));
+	button.type = "button";
+	button.addEventListener("click", () => {
+		const [tenant, subject] = JSON.parse(byId("event-subject").value);
+		change("POST", `/dev/tenants/${encodeURIComponent(tenant)}/events/${kind.id}`, subject, `Sent: ${kind.type}.`);
+	});
+	return button;
+}
+
+function showSubjects(tenants) {
+	const select = byId("event-subject");
+	if (select.children.length) {
+		return;
+	}
+	const add = (tenant, name, subject) => {
+		const option = element("option", "", `${name}, ${tenant.slug}`);
+		option.value = JSON.stringify([tenant.slug, subject]);
+		select.append(option);
+	};
+	for (const tenant of tenants) {
+		tenant.agents.forEach((agent) => add(tenant, agent.name, { agent: agent.client_id }));
+		tenant.users.forEach((user) => add(tenant, user.name, { user: user.username }));
+		add(tenant, "everyone", {});
+	}
+}
+
+function showTargets(tenants) {
+	const list = byId("targets");
+	list.replaceChildren();
+	for (const tenant of tenants) {
+		const path = `/dev/tenants/${encodeURIComponent(tenant.slug)}`;
+		for (const stream of tenant.streams) {
+			describe(list, `Stream to ${stream.url}`,
+					[stream.id, `of ${stream.owner}`, `for ${stream.audience.join(", ")}`, `${stream.events} kinds of events`]);
+			list.lastElementChild.append(removal(`${path}/streams/${encodeURIComponent(stream.id)}`, stream.id));
+		}
+		for (const webhook of tenant.webhooks) {
+			describe(list, `Webhook to ${webhook.url}`, [webhook.id, webhook.header,
+				webhook.events.length ? webhook.events.join(", ") : "all events",
+				webhook.valid_secrets > 1 && "two secrets are valid"]);
+			list.lastElementChild.append(removal(`${path}/webhooks/${encodeURIComponent(webhook.id)}`, webhook.id));
+		}
+	}
+	byId("no-targets").hidden = list.children.length > 0;
+}
+
+function removal(path, id) {
+	const button = element("button", "", "Remove");
+	button.type = "button";
+	button.setAttribute("aria-label", `Remove ${id}`);
+	button.addEventListener("click", () => change("DELETE", path, undefined, `${id} is removed.`));
+	return button;
+}
+
+function showConnections(tenant) {
+	const section = document.querySelector(`#tenants > [data-tenant="${CSS.escape(tenant.slug)}"]`);
+	if (!section) {
+		return;
+	}
+	const list = section.querySelector("[data-connections]");
+	list.previousElementSibling.hidden = !tenant.connections.length;
+	list.replaceChildren();
+	for (const connection of tenant.connections) {
+		describe(list, connection.id, connection.details);
+		const select = element("select");
+		select.setAttribute("aria-label", `State of ${connection.id}`);
+		for (const state of connection.states) {
+			const option = element("option", "", state.replaceAll("-", " "));
+			option.value = state;
+			option.selected = state === connection.state;
+			select.append(option);
+		}
+		select.addEventListener("change", () => change("PUT",
+				`/dev/tenants/${encodeURIComponent(tenant.slug)}/connections/${encodeURIComponent(connection.id)}/state`,
+				{ state: select.value }, `${connection.id}: ${select.value.replaceAll("-", " ")}.`));
+		list.lastElementChild.append(select);
+	}
+}
+
+function deliveryOf(delivery) {
+	const item = element("li", "request");
+	const taken = delivery.outcome === "taken";
+	const end = element("span", "end");
+	end.append(element("span", taken ? "status ok" : "status refused", delivery.status || delivery.outcome));
+	const type = delivery.type.includes("/") ? delivery.type.substring(delivery.type.lastIndexOf("/") + 1) : delivery.type;
+	const notes = [`to ${delivery.target}`, delivery.url, delivery.attempt > 1 && `attempt ${delivery.attempt}`,
+		delivery.status && !taken && delivery.outcome, delivery.fault && `switched on: ${delivery.fault}`];
+	item.append(element("span", "time", new Date(delivery.at).toLocaleTimeString("en-GB")), element("code", "event", type),
+			element("span", "path", delivery.subject), end, element("span", "note", notes.filter(Boolean).join(" · ")));
+	return item;
+}
+
+for (const button of document.querySelectorAll("[data-event-fault]")) {
+	button.addEventListener("click", () => {
+		const name = button.textContent.replace(/\s+/g, " ").trim();
+		if (button.getAttribute("aria-pressed") === "true") {
+			change("DELETE", "/dev/faults/events", undefined, "Events are well again.");
+		}
+		else {
+			change("PUT", "/dev/faults/events/" + button.dataset.eventFault, undefined, `Switched on: ${name}.`);
+		}
+	});
+}
+byId("event-form").addEventListener("submit", (event) => event.preventDefault());
+
 // --- all of it -----------------------------------------------------------------------
 
 function show(state) {
@@ -340,10 +568,11 @@ function show(state) {
 		}
 		section.querySelector("[data-dpop-nonce]").checked = tenant.dpop_nonce;
 		showResources(section, tenant.aauth_resources);
+		showUsers(section, tenant.users);
 		for (const agentState of tenant.agents) {
 			const key = tenant.slug + "/" + agentState.client_id;
 			if (!agents.has(key)) {
-				agents.set(key, agentOf(tenant.slug, agentState));
+				agents.set(key, agentOf(tenant.slug, agentState, tenant.audiences));
 				section.querySelector("[data-agents]").append(agents.get(key).article);
 			}
 			showAgent(agents.get(key), agentState);
@@ -353,6 +582,7 @@ function show(state) {
 		button.setAttribute("aria-pressed", String(button.dataset.fault === state.fault));
 	}
 	showTokens(state.tokens, state.token_count);
+	showSubjects(state.tenants);
 }
 
 for (const button of document.querySelectorAll("[data-fault]")) {
@@ -372,5 +602,6 @@ connect({
 	open: () => byId("requests").replaceChildren(),
 	state: show,
 	requests: showRequests,
+	events: showEvents,
 	inbox: () => {},
 });

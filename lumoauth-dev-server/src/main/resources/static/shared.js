@@ -29,7 +29,8 @@ async function change(method, path, body, done) {
 	}
 	try {
 		const response = await fetch(path, options);
-		const answer = await response.json();
+		const text = await response.text();
+		const answer = text ? JSON.parse(text) : {};
 		if (!response.ok) {
 			throw new Error(answer.message || answer.error);
 		}
@@ -78,6 +79,7 @@ function connect(page) {
 		}
 		page.requests(JSON.parse(event.data));
 	});
+	events.addEventListener("events", (event) => page.events && page.events(JSON.parse(event.data)));
 	events.addEventListener("inbox", (event) => {
 		const inbox = JSON.parse(event.data);
 		showCount(inbox.waiting.length);

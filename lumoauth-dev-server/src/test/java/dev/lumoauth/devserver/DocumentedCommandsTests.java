@@ -19,6 +19,7 @@ package dev.lumoauth.devserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,8 @@ class DocumentedCommandsTests extends ServerTests {
 
 	private static final Pattern COMMAND = Pattern.compile("\\| `curl ([^`]+)` \\|");
 
+	private static final String WEBHOOKS = "/dev/tenants/acme-corp/webhooks";
+
 	private static final Pattern METHOD = Pattern.compile("-X (\\w+)");
 
 	private static final Pattern BODY = Pattern.compile("-d '([^']+)'");
@@ -55,6 +58,14 @@ class DocumentedCommandsTests extends ServerTests {
 		admin("DELETE", "/secret/previous", "");
 		admin("PUT", "/workload-identities", "[]");
 		admin("DELETE", "/access-policy-denial", "");
+		admin("POST", "/enable", "");
+		admin("PUT", "/mcp-tools", "{\"server_id\":\"urn:mcp:financial-data\",\"tool\":\"transfer\",\"allowed\":true}");
+		this.client.send("DELETE", "/dev/faults/events", null);
+		this.client.json("PUT", "/dev/tenants/acme-corp/users/alice/scopes/mcp:financial", "");
+		this.client.json("PUT", "/dev/tenants/acme-corp/connections/github/state", "{\"state\":\"active\"}");
+		for (Object webhook : (List<?>) this.client.get(WEBHOOKS).get("webhooks")) {
+			this.client.send("DELETE", WEBHOOKS + "/" + ((Map<?, ?>) webhook).get("id"), null);
+		}
 	}
 
 	@Test

@@ -39,7 +39,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.lumoauth.devserver.config.WebhookProperties;
@@ -99,9 +98,9 @@ class EventController {
 	}
 
 	@DeleteMapping(TENANT + "/streams/{id}")
-	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void removeStream(@PathVariable String tenant, @PathVariable String id) {
+	Map<String, List<StreamView>> removeStream(@PathVariable String tenant, @PathVariable String id) {
 		this.streams.remove(this.streams.find(find(tenant), id).orElseThrow(() -> unknown("stream")));
+		return streams(tenant);
 	}
 
 	@GetMapping(TENANT + "/webhooks")
@@ -111,7 +110,6 @@ class EventController {
 
 	/** The answer has the secret: the only one that does. */
 	@PostMapping(path = TENANT + "/webhooks", consumes = MediaType.APPLICATION_JSON_VALUE)
-	@ResponseStatus(HttpStatus.CREATED)
 	Map<String, Object> add(@PathVariable String tenant, @RequestBody String body) {
 		NewWebhook wanted = StrictJson.read(body, NewWebhook.class);
 		if (!StringUtils.hasText(wanted.url())) {
@@ -124,9 +122,9 @@ class EventController {
 	}
 
 	@DeleteMapping(TENANT + "/webhooks/{id}")
-	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void removeWebhook(@PathVariable String tenant, @PathVariable String id) {
+	Map<String, List<WebhookView>> removeWebhook(@PathVariable String tenant, @PathVariable String id) {
 		this.webhooks.remove(webhook(tenant, id));
+		return webhooks(tenant);
 	}
 
 	/** The secret before stays valid, and signs on if the body says so. */
@@ -152,8 +150,7 @@ class EventController {
 	 * Says that something has happened that has not. Without a name it is everybody's.
 	 */
 	@PostMapping(path = TENANT + "/events/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-	@ResponseStatus(HttpStatus.ACCEPTED)
-	void send(@PathVariable String tenant, @PathVariable String id,
+	Map<String, Object> send(@PathVariable String tenant, @PathVariable String id,
 			@RequestBody(required = false) @Nullable String body) {
 		EventKind kind = EventKind.of(id)
 			.orElseThrow(() -> ApiException.api(HttpStatus.NOT_FOUND, "not_found", "There is no such event: "
@@ -166,6 +163,7 @@ class EventController {
 						(wanted.agent() != null) ? of.agent(wanted.agent()).orElseThrow(() -> unknown("agent")) : null,
 						(wanted.user() != null) ? of.user(wanted.user()).orElseThrow(() -> unknown("user")) : null,
 						format(wanted.format())));
+		return Map.of("event", kind.id());
 	}
 
 	@GetMapping("/deliveries")

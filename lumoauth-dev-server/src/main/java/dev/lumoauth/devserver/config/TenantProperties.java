@@ -44,6 +44,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKey Key of an administrator, "lmk_" and what follows, for the streams of
  * events. By default there is none.
  * @param webhooks Where events are sent to, besides the streams that are registered.
+ * @param connections Connections to third parties whose tokens are kept.
  * @since 0.1.0
  */
 public record TenantProperties(String slug, @DefaultValue("true") boolean userinfoRequiresOpenid,
@@ -52,7 +53,8 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 		@DefaultValue JitProperties jit, @DefaultValue AAuthProperties aauth,
 		@DefaultValue List<AgentProperties> agents, @DefaultValue List<AudienceProperties> audiences,
 		@DefaultValue List<UserProperties> users, @DefaultValue List<ApplicationProperties> applications,
-		@Nullable String apiKey, @DefaultValue List<WebhookProperties> webhooks) {
+		@Nullable String apiKey, @DefaultValue List<WebhookProperties> webhooks,
+		@DefaultValue List<ConnectionProperties> connections) {
 
 	private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -66,6 +68,7 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 		users = List.copyOf(users);
 		applications = List.copyOf(applications);
 		webhooks = List.copyOf(webhooks);
+		connections = List.copyOf(connections);
 		if (apiKey != null && !apiKey.startsWith("lmk_")) {
 			throw new IllegalArgumentException("'api-key' of tenant '%s' does not begin with 'lmk_'".formatted(slug));
 		}
@@ -82,6 +85,7 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 			}
 		}
 		checkUnique(slug, ids, users, applications);
+		checkConnections(slug, connections, ids, users);
 		for (AudienceProperties audience : audiences) {
 			for (String client : audience.clients()) {
 				if (!ids.contains(client)) {
@@ -89,6 +93,23 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 							"audience '%s' of tenant '%s' names the client '%s', an agent that".formatted(audience.id(),
 									slug, client) + " this tenant does not have");
 				}
+			}
+		}
+	}
+
+	private static void checkConnections(String slug, List<ConnectionProperties> connections, Set<String> agents,
+			List<UserProperties> users) {
+		Set<String> ids = new HashSet<>();
+		List<String> usernames = users.stream().map(UserProperties::username).toList();
+		for (ConnectionProperties connection : connections) {
+			if (!ids.add(connection.id())) {
+				throw new IllegalArgumentException(
+						"tenant '%s' lists the connection '%s' twice".formatted(slug, connection.id()));
+			}
+			if (!agents.containsAll(connection.agents()) || !usernames.containsAll(connection.users())) {
+				throw new IllegalArgumentException(
+						"connection '%s' of tenant '%s' names an agent or a user that the tenant does not have"
+							.formatted(connection.id(), slug));
 			}
 		}
 	}

@@ -37,6 +37,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import dev.lumoauth.devserver.aauth.AuthTokens;
 import dev.lumoauth.devserver.approval.Approvals;
+import dev.lumoauth.devserver.event.Deliveries;
+import dev.lumoauth.devserver.event.EventFaults;
+import dev.lumoauth.devserver.event.EventStreams;
+import dev.lumoauth.devserver.event.Webhooks;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.TokenStore;
 import dev.lumoauth.devserver.state.Tenants;
@@ -56,6 +60,8 @@ class ConsoleEvents {
 	/** So many consoles can be open; one more, and the oldest has to connect again. */
 	private static final int MAX_CONSOLES = 16;
 
+	private static final int MAX_DELIVERIES = 50;
+
 	private static final int TOGETHER_MILLIS = 50;
 
 	private static final int SIGN_OF_LIFE_SECONDS = 15;
@@ -72,6 +78,14 @@ class ConsoleEvents {
 
 	private final Approvals approvals;
 
+	private final EventFaults eventFaults;
+
+	private final EventStreams streams;
+
+	private final Webhooks webhooks;
+
+	private final Deliveries deliveries;
+
 	private final JsonMapper json;
 
 	private final List<Console> consoles = new CopyOnWriteArrayList<>();
@@ -81,14 +95,20 @@ class ConsoleEvents {
 	private final Thread sender = new Thread(this::run, "console-events");
 
 	ConsoleEvents(Tenants tenants, TokenStore store, AuthTokens authTokens, Faults faults, RequestHistory history,
-			Approvals approvals, JsonMapper json) {
+			Approvals approvals, EventFaults eventFaults, EventStreams streams, Webhooks webhooks,
+			Deliveries deliveries, JsonMapper json) {
 		this.tenants = tenants;
 		this.store = store;
 		this.authTokens = authTokens;
 		this.faults = faults;
 		this.history = history;
 		this.approvals = approvals;
+		this.eventFaults = eventFaults;
+		this.streams = streams;
+		this.webhooks = webhooks;
+		this.deliveries = deliveries;
 		this.json = json;
+		deliveries.onDelivery(this::changed);
 		history.onRequest(this::changed);
 		this.sender.setDaemon(true);
 		this.sender.start();
@@ -161,6 +181,10 @@ class ConsoleEvents {
 					ConsoleEvents.this.tokens());
 			send("state", state);
 			send("requests", requests);
+			send("events",
+					EventsState.of(ConsoleEvents.this.eventFaults.current(), ConsoleEvents.this.tenants.all(),
+							ConsoleEvents.this.streams, ConsoleEvents.this.webhooks,
+							ConsoleEvents.this.deliveries.list().stream().limit(MAX_DELIVERIES).toList()));
 			sendInbox();
 		}
 

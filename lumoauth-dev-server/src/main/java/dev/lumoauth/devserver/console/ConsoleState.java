@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.devserver.config.ActorOrder;
+import dev.lumoauth.devserver.config.UserProperties;
 import dev.lumoauth.devserver.oauth.IssuedToken;
 import dev.lumoauth.devserver.oauth.Obtained;
 import dev.lumoauth.devserver.state.AAuthResource;
@@ -87,7 +89,17 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 					tenant.agents().stream().map((agent) -> AgentState.of(agent, capabilities)).toList(),
 					tenant.audiences().stream().map(AudienceState::of).toList(),
 					tenant.aauthResources().stream().map(ResourceState::of).toList(),
-					tenant.users().stream().map(UserState::of).toList());
+					tenant.users().stream().map((user) -> UserState.of(user, scopesOf(tenant, user))).toList());
+		}
+
+		private static Set<String> scopesOf(Tenant tenant, User user) {
+			return tenant.settings()
+				.users()
+				.stream()
+				.filter((settings) -> settings.username().equals(user.username()))
+				.findFirst()
+				.map(UserProperties::scopes)
+				.orElse(Set.of());
 		}
 
 	}
@@ -96,7 +108,8 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	 * An agent, with all capabilities that make sense in its tenant and whether it has
 	 * them.
 	 */
-	record AgentState(@JsonProperty("client_id") String clientId, String name, Map<String, Boolean> capabilities,
+	record AgentState(@JsonProperty("client_id") String clientId, String name, boolean enabled,
+			Map<String, Boolean> capabilities, @JsonProperty("denied_tools") Collection<List<String>> deniedTools,
 			@Nullable BudgetStatus budget, @JsonProperty("budget_exhausted") boolean budgetExhausted,
 			@JsonProperty("valid_secrets") int validSecrets, List<ProofState> proofs) {
 
@@ -106,8 +119,9 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 			Map<String, Boolean> capabilities = new LinkedHashMap<>();
 			names.forEach((name) -> capabilities.put(name, agent.hasCapability(name)));
 			BudgetStatus budget = agent.budget().status();
-			return new AgentState(agent.id(), agent.name(), capabilities, budget,
-					budget != null && budget.isExhausted(), agent.credentials().secrets().size(), ProofState.of(agent));
+			return new AgentState(agent.id(), agent.name(), agent.isEnabled(), capabilities, agent.deniedTools(),
+					budget, budget != null && budget.isExhausted(), agent.credentials().secrets().size(),
+					ProofState.of(agent));
 		}
 
 	}
@@ -139,10 +153,13 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	/**
 	 * A user.
 	 */
-	record UserState(String username, String name, String id, Set<String> scopes) {
+	record UserState(String username, String name, String id, Map<String, Boolean> scopes) {
 
-		static UserState of(User user) {
-			return new UserState(user.username(), user.name(), user.id(), user.scopes());
+		static UserState of(User user, Set<String> configured) {
+			Map<String, Boolean> scopes = new TreeMap<>();
+			configured.forEach((scope) -> scopes.put(scope, false));
+			user.scopes().forEach((scope) -> scopes.put(scope, true));
+			return new UserState(user.username(), user.name(), user.id(), scopes);
 		}
 
 	}

@@ -51,6 +51,8 @@ public class Tenant {
 
 	private final List<Application> applications;
 
+	private final List<Connection> connections;
+
 	private final DpopNonces dpopNonces;
 
 	Tenant(TenantProperties settings, Clock clock) {
@@ -65,6 +67,10 @@ public class Tenant {
 			.mapToObj((index) -> User.of(settings.users().get(index), index + 1))
 			.toList();
 		this.applications = settings.applications().stream().map(Application::new).toList();
+		this.connections = settings.connections()
+			.stream()
+			.map((connection) -> new Connection(connection, clock))
+			.toList();
 	}
 
 	public String slug() {
@@ -155,6 +161,19 @@ public class Tenant {
 			.or(() -> this.users.stream().filter((user) -> hint.equalsIgnoreCase(user.email())).findFirst())
 			.or(() -> user(hint))
 			.or(() -> this.users.stream().filter((user) -> hint.equals(String.valueOf(user.number()))).findFirst());
+	}
+
+	public List<Connection> connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Finds a connection.
+	 * @param id its id
+	 * @return the connection, or nothing
+	 */
+	public Optional<Connection> connection(String id) {
+		return this.connections.stream().filter((connection) -> connection.id().equals(id)).findFirst();
 	}
 
 	public List<Application> applications() {
