@@ -34,6 +34,7 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.key.RemoteKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
@@ -60,7 +61,7 @@ public final class AAuthResource implements AutoCloseable {
 
 	private final int maxBodySize;
 
-	private final IssuerKeys issuerKeys;
+	private final RemoteKeys issuerKeys;
 
 	private final RequestAuthenticator authenticator;
 
@@ -74,7 +75,7 @@ public final class AAuthResource implements AutoCloseable {
 		Clock clock = builder.clock;
 		NonceStore nonces = (builder.nonces != null) ? builder.nonces
 				: new InMemoryNonceStore(DEFAULT_MAX_NONCES, clock);
-		this.issuerKeys = new IssuerKeys(builder.issuer, new KeyRetriever(builder.requestFactory));
+		this.issuerKeys = AuthTokenVerifier.keys(builder.issuer, builder.requestFactory);
 		this.authenticator = new RequestAuthenticator(
 				new AuthTokenVerifier(builder.identifier, builder.issuer, this.issuerKeys, builder.actorOrder, clock),
 				new AgentTokenReader(builder.identifier, clock),

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
@@ -60,7 +62,7 @@ final class AgentTokenReader {
 		}
 		String agent = token.text("iss");
 		checkIdentifier(agent);
-		return new AgentToken(agent, token.optionalText("sub"), token.confirmationKey());
+		return new AgentToken(agent, token.optionalText("sub"), ConfirmationKey.of(token.claim("cnf")));
 	}
 
 	private static void checkIdentifier(String agent) {

@@ -16,14 +16,18 @@
 
 package dev.lumoauth.spring.aauth.resource;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 
-import com.nimbusds.jose.jwk.JWK;
+import org.springframework.http.client.ClientHttpRequestFactory;
 
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
+import dev.lumoauth.spring.token.key.RemoteKeys;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
@@ -39,18 +43,28 @@ final class AuthTokenVerifier {
 
 	private final String issuer;
 
-	private final IssuerKeys keys;
+	private final RemoteKeys keys;
 
 	private final ActorOrder actorOrder;
 
 	private final Clock clock;
 
-	AuthTokenVerifier(String resource, String issuer, IssuerKeys keys, ActorOrder actorOrder, Clock clock) {
+	AuthTokenVerifier(String resource, String issuer, RemoteKeys keys, ActorOrder actorOrder, Clock clock) {
 		this.resource = resource;
 		this.issuer = issuer;
 		this.keys = keys;
 		this.actorOrder = actorOrder;
 		this.clock = clock;
+	}
+
+	/**
+	 * Return LumoAuth's keys of auth tokens.
+	 * @param issuer LumoAuth's issuer
+	 * @param requestFactory fetches them
+	 */
+	static RemoteKeys keys(String issuer, ClientHttpRequestFactory requestFactory) {
+		return new RemoteKeys(URI.create(issuer + "/aauth/jwks.json"), "lumoauth.aauth.resource.issuer",
+				requestFactory);
 	}
 
 	/**
@@ -70,36 +84,12 @@ final class AuthTokenVerifier {
 			throw new InvalidTokenException("its aud is not " + this.resource + " (lumoauth.aauth.resource.resource)");
 		}
 		long end = token.checkTimes(Math.floorDiv(this.clock.millis(), 1000L), MessageVerifier.TOLERANCE.toSeconds());
-		VerificationKey key = token.confirmationKey();
+		VerificationKey key = ConfirmationKey.of(token.claim("cnf"));
 		AAuthPrincipal principal = new AAuthPrincipal(token.optionalText("agent"), token.optionalText("agent_delegate"),
 				token.optionalText("sub"), this.issuer, token.scopes(), ActorChain.of(value, this.actorOrder),
 				token.text("jti"), key.thumbprint(), Instant.ofEpochSecond(end));
-		checkSignature(token);
+		this.keys.requireSignature(token);
 		return new AuthToken(value, principal, key);
-	}
-
-	private void checkSignature(CompactToken token) {
-		String id = token.header().getKeyID();
-		if (id == null || id.isBlank()) {
-			throw new InvalidTokenException("it has no kid");
-		}
-		JWK key = this.keys.find(id);
-		if (key == null) {
-			throw new InvalidTokenException("its kid is of no key of LumoAuth's");
-		}
-		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
-			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
-		}
-		VerificationKey verification;
-		try {
-			verification = VerificationKey.of(key);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidTokenException("LumoAuth's key is of a kind that is not taken");
-		}
-		if (!token.isSignedBy(verification)) {
-			throw new InvalidTokenException("LumoAuth's key has not signed it");
-		}
 	}
 
 	/**

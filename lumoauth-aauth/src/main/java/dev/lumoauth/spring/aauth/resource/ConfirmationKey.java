@@ -24,6 +24,7 @@ import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.RSAKey;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.aauth.resource.AuthTokenVerifier.AuthToken;
 import dev.lumoauth.spring.aauth.signature.InvalidSignatureException;
 import dev.lumoauth.spring.aauth.signature.MessageVerifier;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**

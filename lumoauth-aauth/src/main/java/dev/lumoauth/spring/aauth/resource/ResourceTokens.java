@@ -31,6 +31,8 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import org.jspecify.annotations.Nullable;
 
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.token.key.VerificationKey;
 

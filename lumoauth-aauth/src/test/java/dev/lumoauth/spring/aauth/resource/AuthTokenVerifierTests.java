@@ -48,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
+import dev.lumoauth.spring.token.key.RemoteKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,15 +67,15 @@ class AuthTokenVerifierTests {
 
 	private final StubLumoAuth lumoAuth = new StubLumoAuth();
 
-	private IssuerKeys keys;
+	private RemoteKeys keys;
 
 	private AuthTokenVerifier verifier;
 
 	@BeforeEach
 	void prepare() {
 		HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-		this.keys = new IssuerKeys(this.lumoAuth.issuer(),
-				new KeyRetriever(LumoAuthHttp.requestFactory(client, Duration.ofSeconds(5))));
+		this.keys = AuthTokenVerifier.keys(this.lumoAuth.issuer(),
+				LumoAuthHttp.requestFactory(client, Duration.ofSeconds(5)));
 		this.verifier = new AuthTokenVerifier(SignedService.RESOURCE, this.lumoAuth.issuer(), this.keys,
 				ActorOrder.RFC8693, Clock.fixed(NOW, ZoneOffset.UTC));
 	}
@@ -272,8 +275,7 @@ class AuthTokenVerifierTests {
 
 	@Test
 	void withMoreThanKeysNothingIsTaken() {
-		this.lumoAuth.answer = new JWKSet(TestKeys.published(this.lumoAuth.key)).toString()
-				+ " ".repeat(KeyRetriever.MAX_BYTES);
+		this.lumoAuth.answer = new JWKSet(TestKeys.published(this.lumoAuth.key)).toString() + " ".repeat((256 * 1024));
 		unavailable();
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.resource;
+package dev.lumoauth.spring.token.key;
 
 import java.io.IOException;
 import java.net.URI;

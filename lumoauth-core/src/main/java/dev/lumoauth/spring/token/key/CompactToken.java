@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.resource;
+package dev.lumoauth.spring.token.key;
 
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -29,15 +29,18 @@ import com.nimbusds.jose.util.Base64URL;
 import org.jspecify.annotations.Nullable;
 
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * A signed token (RFC 7515 section 7.1, RFC 7519) of one type, read and not verified yet.
+ *
+ * @since 0.1.0
  */
-final class CompactToken {
+public final class CompactToken {
 
-	/** In characters. */
-	static final int MAX_LENGTH = 8 * 1024;
+	/**
+	 * How long a token may be that a request carries in its header, in characters.
+	 */
+	public static final int MAX_LENGTH = 8 * 1024;
 
 	private static final int MAX_TEXT = 2048;
 
@@ -60,12 +63,25 @@ final class CompactToken {
 	 * Read a token.
 	 * @param value the token
 	 * @param type what its {@code typ} has to say (RFC 8725 section 3.11)
+	 * @return the token, of {@link #MAX_LENGTH} characters at most
 	 * @throws InvalidTokenException if it is none of these
 	 */
-	static CompactToken read(String value, String type) {
-		String[] parts = (value.length() <= MAX_LENGTH) ? value.split("\\.", -1) : new String[0];
+	public static CompactToken read(String value, String type) {
+		return read(value, type, MAX_LENGTH);
+	}
+
+	/**
+	 * Read a token.
+	 * @param value the token
+	 * @param type what its {@code typ} has to say (RFC 8725 section 3.11)
+	 * @param maxLength how many characters it may have
+	 * @return the token
+	 * @throws InvalidTokenException if it is none of these
+	 */
+	public static CompactToken read(String value, String type, int maxLength) {
+		String[] parts = (value.length() <= maxLength) ? value.split("\\.", 4) : new String[0];
 		if (parts.length != 3) {
-			throw new InvalidTokenException("it has not three parts, or is longer than " + MAX_LENGTH + " characters");
+			throw new InvalidTokenException("it has not three parts, or is longer than " + maxLength + " characters");
 		}
 		for (String part : parts) {
 			if (part.isEmpty() || !Base64URL.encode(new Base64URL(part).decode()).toString().equals(part)) {
@@ -93,18 +109,28 @@ final class CompactToken {
 		return new CompactToken(value, header, claims);
 	}
 
-	String value() {
+	/**
+	 * Return the token itself.
+	 * @return the value
+	 */
+	public String value() {
 		return this.value;
 	}
 
-	JWSHeader header() {
+	/**
+	 * Return its header.
+	 * @return the header
+	 */
+	public JWSHeader header() {
 		return this.header;
 	}
 
 	/**
 	 * Return whether a key signed the token, in a way of that kind of key.
+	 * @param key the key
+	 * @return whether it did
 	 */
-	boolean isSignedBy(VerificationKey key) {
+	public boolean isSignedBy(VerificationKey key) {
 		int end = this.value.lastIndexOf('.');
 		return key.verifies(this.header.getAlgorithm().getName(),
 				this.value.substring(0, end).getBytes(StandardCharsets.US_ASCII),
@@ -113,8 +139,10 @@ final class CompactToken {
 
 	/**
 	 * Return a claim that has to be there.
+	 * @param name its name
+	 * @return the text, which is not blank
 	 */
-	String text(String name) {
+	public String text(String name) {
 		String text = optionalText(name);
 		if (text == null) {
 			throw new InvalidTokenException("it has no " + name);
@@ -123,9 +151,11 @@ final class CompactToken {
 	}
 
 	/**
-	 * Return a claim, or {@code null} if it is not there.
+	 * Return a claim.
+	 * @param name its name
+	 * @return the text, which is not blank; {@code null} if it is not there
 	 */
-	@Nullable String optionalText(String name) {
+	public @Nullable String optionalText(String name) {
 		Object claim = this.claims.get(name);
 		if (claim == null) {
 			return null;
@@ -138,8 +168,9 @@ final class CompactToken {
 
 	/**
 	 * Return the scopes that are separated by blanks (RFC 8693 section 4.2).
+	 * @return the scopes
 	 */
-	Set<String> scopes() {
+	public Set<String> scopes() {
 		String scope = (this.claims.get("scope") instanceof String text && text.isEmpty()) ? null
 				: optionalText("scope");
 		Set<String> scopes = new HashSet<>();
@@ -151,15 +182,13 @@ final class CompactToken {
 		return scopes;
 	}
 
-	@Nullable Object claim(String name) {
-		return this.claims.get(name);
-	}
-
 	/**
-	 * Return the key that the token is bound to (RFC 7800 section 3.2).
+	 * Return a claim of any kind.
+	 * @param name its name
+	 * @return the claim; {@code null} if it is not there
 	 */
-	VerificationKey confirmationKey() {
-		return ConfirmationKey.of(this.claims.get("cnf"));
+	public @Nullable Object claim(String name) {
+		return this.claims.get(name);
 	}
 
 	/**
@@ -168,7 +197,7 @@ final class CompactToken {
 	 * @param tolerance by how many seconds the issuer's clock may be ahead
 	 * @return when it ends, in seconds since 1970
 	 */
-	long checkTimes(long now, long tolerance) {
+	public long checkTimes(long now, long tolerance) {
 		long end = time("exp");
 		if (end <= now) {
 			throw new InvalidTokenException("it has expired");
@@ -179,7 +208,12 @@ final class CompactToken {
 		return end;
 	}
 
-	private long time(String name) {
+	/**
+	 * Return a claim that is a time and has to be there.
+	 * @param name its name
+	 * @return the seconds since 1970
+	 */
+	public long time(String name) {
 		if (!(this.claims.get(name) instanceof Number number) || !(number.doubleValue() > 0)
 				|| number.doubleValue() > MAX_TIME) {
 			throw new InvalidTokenException("its " + name + " is no time");

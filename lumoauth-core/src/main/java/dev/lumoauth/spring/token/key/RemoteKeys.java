@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.resource;
+package dev.lumoauth.spring.token.key;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -38,16 +38,20 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.ResourceRetriever;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.client.ClientHttpRequestFactory;
+
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * The keys by which LumoAuth signs auth tokens, from its JWKS. They are kept for five
- * minutes, and renewed before these end by one thread while the others go on with them.
- * If LumoAuth can't be reached they are kept for an hour more. An id that is not among
- * them is looked for, twice in 30 seconds at most, and few threads wait for that: whoever
+ * The keys by which LumoAuth signs, from one of its JWKS. They are kept for five minutes,
+ * and renewed before these end by one thread while the others go on with them. If
+ * LumoAuth can't be reached they are kept for an hour more. An id that is not among them
+ * is looked for, twice in 30 seconds at most, and few threads wait for that: whoever
  * makes ids up makes no load.
+ *
+ * @since 0.1.0
  */
-final class IssuerKeys implements Closeable {
+public final class RemoteKeys implements Closeable {
 
 	private static final long KEPT = 5 * 60 * 1000L;
 
@@ -59,13 +63,17 @@ final class IssuerKeys implements Closeable {
 
 	private static final long KEPT_IN_OUTAGE = 60 * 60 * 1000L;
 
-	/** For a key that is not known. */
-	static final int MAX_WAITING = 4;
+	/**
+	 * How many threads wait for a key that is not known.
+	 */
+	public static final int MAX_WAITING = 4;
 
 	/** In milliseconds. Longer than LumoAuth takes when all is well. */
 	private static final long WAIT_FOR_TURN = 500;
 
 	private final URI address;
+
+	private final String issuerProperty;
 
 	private final Semaphore turns = new Semaphore(MAX_WAITING);
 
@@ -73,10 +81,18 @@ final class IssuerKeys implements Closeable {
 
 	/**
 	 * Create the keys. Nothing is fetched yet.
-	 * @param issuer LumoAuth's issuer
+	 * @param address where they are
+	 * @param issuerProperty by which property somebody says who issues, for the message
+	 * @param requestFactory makes the requests; it has to have timeouts and must not
+	 * follow redirects
 	 */
-	IssuerKeys(String issuer, ResourceRetriever retriever) {
-		this.address = URI.create(issuer + "/aauth/jwks.json");
+	public RemoteKeys(URI address, String issuerProperty, ClientHttpRequestFactory requestFactory) {
+		this(address, issuerProperty, new KeyRetriever(requestFactory));
+	}
+
+	RemoteKeys(URI address, String issuerProperty, ResourceRetriever retriever) {
+		this.address = address;
+		this.issuerProperty = issuerProperty;
 		try {
 			this.source = JWKSourceBuilder.create(this.address.toURL(), retriever)
 				.cache(KEPT, REFRESH_TIMEOUT)
@@ -86,7 +102,37 @@ final class IssuerKeys implements Closeable {
 				.build();
 		}
 		catch (MalformedURLException ex) {
-			throw new IllegalArgumentException("The issuer is no absolute address", ex);
+			throw new IllegalArgumentException("The keys have no absolute address", ex);
+		}
+	}
+
+	/**
+	 * Check that one of the keys has signed a token.
+	 * @param token the token, of which nothing else is checked
+	 * @throws InvalidTokenException if none has. The message says why
+	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
+	 */
+	public void requireSignature(CompactToken token) {
+		String id = token.header().getKeyID();
+		if (id == null || id.isBlank()) {
+			throw new InvalidTokenException("it has no kid");
+		}
+		JWK key = find(id);
+		if (key == null) {
+			throw new InvalidTokenException("its kid is of no key of LumoAuth's");
+		}
+		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
+			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
+		}
+		VerificationKey verification;
+		try {
+			verification = VerificationKey.of(key);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidTokenException("LumoAuth's key is of a kind that is not taken");
+		}
+		if (!token.isSignedBy(verification)) {
+			throw new InvalidTokenException("LumoAuth's key has not signed it");
 		}
 	}
 
@@ -104,8 +150,8 @@ final class IssuerKeys implements Closeable {
 			return (found.size() == 1) ? found.get(0) : null;
 		}
 		catch (KeySourceException | RuntimeException ex) {
-			throw new LumoAuthUnavailableException("LumoAuth's keys can't be had from " + this.address
-					+ ": set lumoauth.aauth.resource.issuer to LumoAuth's issuer, if that is another", ex);
+			throw new LumoAuthUnavailableException("LumoAuth's keys can't be had from " + this.address + ": set "
+					+ this.issuerProperty + " to LumoAuth's issuer, if that is another", ex);
 		}
 	}
 

@@ -14,15 +14,23 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.resource;
+package dev.lumoauth.spring.token.key;
 
 /**
  * A token is not taken. The message says why and quotes nothing of the token. It begins
  * with a small letter: what kind of token it is stands in front.
+ *
+ * @since 0.1.0
  */
-final class InvalidTokenException extends RuntimeException {
+public final class InvalidTokenException extends RuntimeException {
 
-	InvalidTokenException(String message) {
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Create an exception.
+	 * @param message why, without anything of the token
+	 */
+	public InvalidTokenException(String message) {
 		super(message);
 	}
 

@@ -14,9 +14,10 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.aauth.resource;
+package dev.lumoauth.spring.token.key;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,36 +28,37 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Resource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
-import dev.lumoauth.spring.token.key.SigningKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link IssuerKeys}.
+ * Tests for {@link RemoteKeys}.
  */
-class IssuerKeysTests {
+class RemoteKeysTests {
 
 	/**
 	 * Whoever makes ids up must not have the threads of the service wait.
 	 */
 	@Test
 	void fewWaitForKeysThatAreNotKnownWhileLumoAuthHangs() throws Exception {
-		SigningKey key = TestKeys.ed25519("known");
+		JWK key = new ECKeyGenerator(Curve.P_256).keyID("known").generate().toPublicJWK();
 		AtomicInteger fetches = new AtomicInteger();
 		CountDownLatch hanging = new CountDownLatch(1);
 		ExecutorService threads = Executors.newFixedThreadPool(50);
-		try (IssuerKeys keys = new IssuerKeys("https://lumoauth.example", (url) -> {
+		try (RemoteKeys keys = new RemoteKeys(URI.create("https://lumoauth.example/jwks.json"), "issuer", (url) -> {
 			if (fetches.incrementAndGet() > 1) {
 				await(hanging);
 			}
-			return new Resource("{\"keys\":[" + TestKeys.published(key).toJSONString() + "]}", "application/json");
+			return new Resource("{\"keys\":[" + key.toJSONString() + "]}", "application/json");
 		})) {
 			assertThat(keys.find("known")).isNotNull();
 			CompletionService<@Nullable JWK> unknown = new ExecutorCompletionService<>(threads);
@@ -64,7 +66,7 @@ class IssuerKeysTests {
 				String id = "unknown " + i;
 				unknown.submit(() -> keys.find(id));
 			}
-			for (int i = 0; i < 50 - IssuerKeys.MAX_WAITING; i++) {
+			for (int i = 0; i < 50 - RemoteKeys.MAX_WAITING; i++) {
 				Future<@Nullable JWK> refused = unknown.poll(20, TimeUnit.SECONDS);
 				assertThat(refused).isNotNull();
 				assertThatExceptionOfType(ExecutionException.class).isThrownBy(refused::get)
