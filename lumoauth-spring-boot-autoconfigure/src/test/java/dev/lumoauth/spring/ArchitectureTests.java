@@ -100,7 +100,7 @@ class ArchitectureTests {
 		.whereLayer("caller")
 		.mayOnlyAccessLayers("api", "user")
 		.whereLayer("token")
-		.mayOnlyAccessLayers("api", "concurrent", "credentials", "event", "http", "user", "workload")
+		.mayOnlyAccessLayers("api", "concurrent", "credentials", "http", "user", "workload")
 		.whereLayer("workload")
 		.mayOnlyAccessLayers("api", "http")
 		.whereLayer("credentials")

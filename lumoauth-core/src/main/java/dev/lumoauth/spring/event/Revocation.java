@@ -47,10 +47,12 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	 * Return whether somebody may be meant.
 	 * @param names the names of the one; none = nobody knows who that is, and then the
 	 * one may be meant
-	 * @return whether one of the names is among the subjects, or everyone is meant
+	 * @return whether one of the names is among the subjects, however it is capitalized,
+	 * or everyone is meant
 	 */
 	public boolean concerns(Collection<String> names) {
-		return this.subjects.isEmpty() || names.isEmpty() || names.stream().anyMatch(this.subjects::contains);
+		return this.subjects.isEmpty() || names.isEmpty()
+				|| names.stream().anyMatch((name) -> this.subjects.stream().anyMatch(name::equalsIgnoreCase));
 	}
 
 	/**

@@ -149,6 +149,39 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
+	 * Return where LumoAuth says how it sends events ({@code GET}; Shared Signals
+	 * Framework 1.0 section 7).
+	 * @return the address
+	 */
+	public URI ssfConfiguration() {
+		return URI.create(this.api + "/.well-known/ssf-configuration");
+	}
+
+	/**
+	 * Return where streams of events are created ({@code POST}).
+	 * @return the address
+	 */
+	public URI ssfStream() {
+		return URI.create(this.api + "/ssf/stream");
+	}
+
+	/**
+	 * Return where one stream of events is ({@code GET}, {@code DELETE}).
+	 * @return the endpoint, for {@link #withId}
+	 */
+	public URI ssfStreamOfId() {
+		return URI.create(this.api + "/ssf/stream?stream_id=" + ID);
+	}
+
+	/**
+	 * Return where to ask for an event that shows whether a stream works ({@code POST}).
+	 * @return the address
+	 */
+	public URI ssfVerify() {
+		return URI.create(this.api + "/ssf/verify");
+	}
+
+	/**
 	 * Return who LumoAuth is to a token's {@code iss} and an assertion's {@code aud}.
 	 * @return the address of the tenant or organization, without a slash at its end
 	 */
@@ -298,7 +331,7 @@ public final class LumoAuthAddresses {
 	 */
 	public URI withId(URI endpoint, String id) {
 		String address = endpoint.toString();
-		int start = address.indexOf("/" + ID + "/", this.api.length()) + 1;
+		int start = address.indexOf(ID, this.api.length());
 		Assert.isTrue(start > 0 && isPlainId(id), () -> "That is no id of LumoAuth's at " + endpoint);
 		return URI.create(address.substring(0, start) + encode(id) + address.substring(start + ID.length()));
 	}
@@ -309,7 +342,7 @@ public final class LumoAuthAddresses {
 	boolean isAnsweredWithSecrets(URI endpoint) {
 		return isAauth(endpoint) || Stream
 			.of(token(), attest(), jitRequestToken(), approvals(), approvalStatus(), backchannelAuthentication(),
-					connectionToken())
+					connectionToken(), ssfStream(), ssfStreamOfId())
 			.anyMatch(endpoint::equals);
 	}
 
@@ -323,16 +356,13 @@ public final class LumoAuthAddresses {
 
 	/**
 	 * Return where only some agents ask: those that ask people, prove by a platform's
-	 * token who they are, use the token vault, or have each call of an MCP server's tool
-	 * decided.
+	 * token who they are, use the token vault, are told of events, or have each call of
+	 * an MCP server's tool decided.
 	 */
 	private Stream<URI> occasional() {
-		return Stream.concat(aboutSomebody(), Stream.of(mcpAuthorize()));
-	}
-
-	private Stream<URI> aboutSomebody() {
 		return Stream.of(attest(), jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(),
-				approvals(), approvalStatus(), backchannelAuthentication(), connectionToken());
+				approvals(), approvalStatus(), backchannelAuthentication(), connectionToken(), mcpAuthorize(),
+				ssfStream(), ssfStreamOfId(), ssfVerify());
 	}
 
 	/**

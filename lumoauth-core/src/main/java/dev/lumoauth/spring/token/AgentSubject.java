@@ -16,6 +16,8 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,18 @@ final class AgentSubject extends TokenSubject {
 	@Override
 	boolean isKnownToAll() {
 		return false;
+	}
+
+	@Override
+	Set<String> names() {
+		Set<String> agent = this.tokens.names();
+		Set<String> others = (this.onBehalfOf != null) ? this.onBehalfOf.names() : agent;
+		if (agent.isEmpty() || others.isEmpty()) {
+			return Set.of();
+		}
+		Set<String> names = new HashSet<>(agent);
+		names.addAll(others);
+		return names;
 	}
 
 	@Override

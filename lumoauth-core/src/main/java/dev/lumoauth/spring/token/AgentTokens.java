@@ -17,7 +17,9 @@ package dev.lumoauth.spring.token;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ final class AgentTokens {
 
 	private final TokenCache cache;
 
+	private final AgentNames names;
+
 	private final TokenRequest own;
 
 	private final ExchangeRequest.Agent exchanging;
@@ -47,6 +51,7 @@ final class AgentTokens {
 	/**
 	 * Create the tokens.
 	 * @param cache where they are kept
+	 * @param names the names of the agent
 	 * @param own asks for the agent's own
 	 * @param client exchanges it for others
 	 * @param registration who exchanges
@@ -55,10 +60,11 @@ final class AgentTokens {
 	 * @param targets another way to tokens for some servers; {@code null} = there is none
 	 * @param shared what replicas share; {@code null} = nothing
 	 */
-	AgentTokens(TokenCache cache, TokenRequest own, OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client,
-			ClientRegistration registration, Clock clock, KeyBinding binding, @Nullable TargetTokens targets,
-			SharedTokens.@Nullable Agent shared) {
+	AgentTokens(TokenCache cache, AgentNames names, TokenRequest own,
+			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> client, ClientRegistration registration,
+			Clock clock, KeyBinding binding, @Nullable TargetTokens targets, SharedTokens.@Nullable Agent shared) {
 		this.cache = cache;
+		this.names = names;
 		this.own = own;
 		this.exchanging = new ExchangeRequest.Agent(client, registration, () -> own().token(), this::discard, clock,
 				binding);
@@ -71,7 +77,21 @@ final class AgentTokens {
 	}
 
 	TokenCacheEntry own() {
-		return get(this.own);
+		TokenCacheEntry own = get(this.own);
+		this.names.learn(own.token());
+		return own;
+	}
+
+	/**
+	 * Return the names under which LumoAuth knows the agent; none = they are not all
+	 * known.
+	 */
+	Set<String> names() {
+		return this.names.get();
+	}
+
+	AgentNames learned() {
+		return this.names;
 	}
 
 	TokenCacheEntry exchanged(TokenTarget target, @Nullable TokenSubject subject) {
@@ -94,18 +114,19 @@ final class AgentTokens {
 
 	private TokenCacheEntry get(TokenRequest request) {
 		request.check();
-		return this.cache.get(request.key(), loader(request));
+		return this.cache.get(request, loader(request));
 	}
 
 	@Nullable TokenCacheEntry peek(TokenTarget target, @Nullable TokenSubject subject) {
 		TokenRequest request = request(target, subject);
 		request.check();
-		return this.cache.peek(request.key(), loader(request));
+		return this.cache.peek(request, loader(request));
 	}
 
 	private TokenLoader loader(TokenRequest request) {
 		SharedTokens.Agent shared = this.shared;
-		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request) : request;
+		return (shared != null && request.isKnownToAll()) ? shared.share(request.key(), request::subjectNames, request)
+				: request;
 	}
 
 	boolean discard(OAuth2Token token) {
@@ -120,6 +141,23 @@ final class AgentTokens {
 
 	void clear() {
 		this.cache.clear();
+	}
+
+	/**
+	 * Forget the tokens that may be meant, and take none of them from other replicas.
+	 * @param meant whether somebody is meant who has these names, none of which = nobody
+	 * knows
+	 */
+	void forget(Predicate<Set<String>> meant) {
+		boolean agent = meant.test(names());
+		Predicate<@Nullable Set<String>> concerned = (names) -> agent || (names != null && meant.test(names));
+		if (this.shared != null) {
+			this.shared.forget(concerned);
+		}
+		List<CachedAccessToken> forgotten = this.cache.forget(concerned);
+		if (this.shared != null && !forgotten.isEmpty()) {
+			this.shared.remove(forgotten);
+		}
 	}
 
 	List<TokenStatus> statuses() {

@@ -97,6 +97,13 @@ final class BoundedStore<K, V> {
 	}
 
 	/**
+	 * Remove the values that match. Goes through all of them.
+	 */
+	void removeIf(Predicate<V> predicate) {
+		this.entries.values().removeIf((entry) -> predicate.test(entry.value()));
+	}
+
+	/**
 	 * Return the key of a value that matches. Goes through all of them.
 	 */
 	@Nullable K find(Predicate<V> predicate) {

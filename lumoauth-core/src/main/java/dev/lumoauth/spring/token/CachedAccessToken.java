@@ -17,6 +17,7 @@ package dev.lumoauth.spring.token;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,13 @@ final class CachedAccessToken extends OAuth2AccessToken {
 		return (this.origin != null) ? this.origin.key() : null;
 	}
 
+	/**
+	 * Return on whose behalf it is, as {@link TokenRequest#subjectNames()} does.
+	 */
+	@Nullable Set<String> subjectNames() {
+		return (this.origin != null) ? this.origin.names() : Set.of();
+	}
+
 	void accept() {
 		this.accepted = true;
 	}
@@ -84,8 +92,9 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	 * @param key what it was asked for by
 	 * @param fetchedAt when it came
 	 * @param replacements how many rejected tokens in a row it is the replacement of
+	 * @param names as in {@link TokenRequest#subjectNames()}
 	 */
-	record Origin(TokenKey key, Instant fetchedAt, int replacements) {
+	record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {
 
 	}
 

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.token;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -64,6 +65,11 @@ final class ExchangeRequest implements TokenRequest {
 	@Override
 	public boolean isKnownToAll() {
 		return this.subject == null || this.subject.isKnownToAll();
+	}
+
+	@Override
+	public @Nullable Set<String> subjectNames() {
+		return (this.subject != null) ? this.subject.names() : null;
 	}
 
 	@Override

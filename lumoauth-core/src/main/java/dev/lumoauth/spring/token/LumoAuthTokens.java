@@ -19,8 +19,10 @@ package dev.lumoauth.spring.token;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -322,6 +324,35 @@ public class LumoAuthTokens {
 	 */
 	public AuthenticationStatus authentication() {
 		return this.authentication.status();
+	}
+
+	/**
+	 * Return the names under which LumoAuth knows the agent: the client id, and what the
+	 * agent's own token calls it.
+	 * @return the names; none as long as they are not all known, when anybody may be the
+	 * agent
+	 */
+	public Set<String> names() {
+		return this.tokens.names();
+	}
+
+	/**
+	 * Say under which other name LumoAuth knows the agent.
+	 * @param name the name, as {@code agents/me} has it
+	 */
+	public void knownAs(String name) {
+		this.tokens.learned().add(name);
+	}
+
+	/**
+	 * Forget the tokens of somebody, those under way included: all of them if that is
+	 * this agent, or else those with which the agent acts for that user or other agent.
+	 * None of them is taken from what replicas share either.
+	 * @param meant whether one who has these names is meant; of one who has none nobody
+	 * knows who that is
+	 */
+	public void forget(Predicate<Set<String>> meant) {
+		this.tokens.forget(meant);
 	}
 
 	/**

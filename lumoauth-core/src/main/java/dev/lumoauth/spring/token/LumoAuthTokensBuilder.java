@@ -258,6 +258,7 @@ public final class LumoAuthTokensBuilder {
 				binding);
 		AgentTokens tokens = new AgentTokens(
 				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
+				new AgentNames(credentials.clientId(), this.attestedAgent),
 				own(http, endpoint, registrations, authentication, credentials, binding), exchanges,
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.targetTokens,
 				(this.sharedTokens != null) ? this.sharedTokens.of(http.endpoints().token() + " "

@@ -19,9 +19,13 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +62,9 @@ public final class SharedTokens implements AutoCloseable {
 	private static final int MAX_REJECTED = 1_000;
 
 	private static final Duration REJECTED_LIFE = Duration.ofHours(1);
+
+	/** By how much the clocks of two replicas may differ. */
+	private static final Duration CLOCKS = Duration.ofSeconds(1);
 
 	static final Duration POLL = Duration.ofMillis(100);
 
@@ -120,6 +127,8 @@ public final class SharedTokens implements AutoCloseable {
 		private final BoundedStore<Rejected, Boolean> rejected = new BoundedStore<>(MAX_REJECTED,
 				SharedTokens.this.clock);
 
+		private final ForgottenTokens forgotten = new ForgottenTokens();
+
 		private Agent(String identity) {
 			this.identity = identity;
 		}
@@ -127,10 +136,43 @@ public final class SharedTokens implements AutoCloseable {
 		/**
 		 * Return a loader that asks the other replicas first.
 		 * @param key what is asked for
+		 * @param names as in {@link TokenRequest#subjectNames()}
 		 * @param loader asks LumoAuth
 		 */
-		TokenLoader share(TokenKey key, TokenLoader loader) {
-			return () -> load(SharedTokens.this.seal.name(this.identity, key), key.jkt(), loader);
+		TokenLoader share(TokenKey key, Supplier<@Nullable Set<String>> names, TokenLoader loader) {
+			return () -> {
+				@Nullable Set<String> subject = names.get();
+				return load(SharedTokens.this.seal.name(this.identity, key), key.jkt(), subject, loader);
+			};
+		}
+
+		/**
+		 * Take no token any more that was asked for before now.
+		 * @param meant of whose tokens that is so, by {@link TokenRequest#subjectNames()}
+		 */
+		void forget(Predicate<@Nullable Set<String>> meant) {
+			this.forgotten.add(SharedTokens.this.clock.instant().plus(CLOCKS), meant);
+		}
+
+		/**
+		 * Remove the tokens from where replicas share them that were forgotten here.
+		 * Waits for nothing.
+		 */
+		void remove(Collection<CachedAccessToken> tokens) {
+			SharedTokens.this.store.tellLater((store) -> tokens.forEach((token) -> {
+				TokenKey key = token.key();
+				if (key != null) {
+					remove(store, SharedTokens.this.seal.name(this.identity, key), token.subjectNames());
+				}
+			}));
+		}
+
+		private void remove(SharedTokenStore store, String name, @Nullable Set<String> names) {
+			byte[] sealed = store.find(name);
+			SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
+			if (sealed != null && shared != null && this.forgotten.has(shared.requestedAt(), names)) {
+				store.remove(name, sealed);
+			}
 		}
 
 		/**
@@ -142,8 +184,9 @@ public final class SharedTokens implements AutoCloseable {
 					true, REJECTED_LIFE);
 		}
 
-		private TokenLoader.Loaded load(String name, @Nullable String jkt, TokenLoader loader) {
-			TokenLoader.Loaded found = find(name, jkt);
+		private TokenLoader.Loaded load(String name, @Nullable String jkt, @Nullable Set<String> names,
+				TokenLoader loader) {
+			TokenLoader.Loaded found = find(name, jkt, names);
 			if (found != null) {
 				return found;
 			}
@@ -153,14 +196,14 @@ public final class SharedTokens implements AutoCloseable {
 			while (Boolean.FALSE.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))
 					&& SharedTokens.this.clock.instant().isBefore(end)) {
 				await();
-				found = find(name, jkt);
+				found = find(name, jkt, names);
 				if (found != null) {
 					return found;
 				}
 			}
 			try {
 				// Whoever had the lock may have saved one just before it was free.
-				found = find(name, jkt);
+				found = find(name, jkt, names);
 				return (found != null) ? found : fetch(name, jkt, loader);
 			}
 			finally {
@@ -168,7 +211,7 @@ public final class SharedTokens implements AutoCloseable {
 			}
 		}
 
-		private TokenLoader.@Nullable Loaded find(String name, @Nullable String jkt) {
+		private TokenLoader.@Nullable Loaded find(String name, @Nullable String jkt, @Nullable Set<String> names) {
 			byte[] sealed = SharedTokens.this.store.ask((store) -> store.find(name), null);
 			SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
 			if (sealed == null || shared == null || !Objects.equals(shared.jkt(), jkt)
@@ -176,7 +219,7 @@ public final class SharedTokens implements AutoCloseable {
 				return null;
 			}
 			Rejected found = new Rejected(name, shared.value());
-			if (this.rejected.get(found) == null) {
+			if (this.rejected.get(found) == null && !this.forgotten.has(shared.requestedAt(), names)) {
 				return shared.loaded();
 			}
 			tell((store) -> {

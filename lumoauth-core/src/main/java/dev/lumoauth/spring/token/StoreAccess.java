@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -117,6 +118,29 @@ final class StoreAccess implements AutoCloseable {
 			// Too many wait, or the application is being closed.
 		}
 		return otherwise;
+	}
+
+	/**
+	 * Tell the store something, and wait for nothing. Where the store can't be used it is
+	 * not told.
+	 */
+	void tellLater(Consumer<SharedTokenStore> message) {
+		if (this.notBefore.get() != null) {
+			return;
+		}
+		try {
+			this.threads.execute(() -> {
+				try {
+					message.accept(this.store);
+				}
+				catch (RuntimeException ex) {
+					failed(ex.toString());
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			// Too many wait, or the application is being closed.
+		}
 	}
 
 	/**

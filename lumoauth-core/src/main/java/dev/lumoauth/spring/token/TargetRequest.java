@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Instant;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ final class TargetRequest implements TokenRequest {
 	@Override
 	public TokenKey key() {
 		return this.key;
+	}
+
+	@Override
+	public @Nullable Set<String> subjectNames() {
+		return (this.user != null) ? this.user.names() : null;
 	}
 
 	@Override

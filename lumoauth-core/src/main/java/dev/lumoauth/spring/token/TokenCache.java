@@ -19,10 +19,14 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -61,7 +65,10 @@ final class TokenCache {
 	/** How many rejected tokens in a row were removed just now. */
 	private final BoundedStore<TokenKey, Integer> replacements;
 
-	private final SingleFlight<TokenKey, TokenCacheEntry> flights = new SingleFlight<>();
+	private final SingleFlight<Flight, TokenCacheEntry> flights = new SingleFlight<>();
+
+	/** What is being fetched. */
+	private final Set<Load> loads = ConcurrentHashMap.newKeySet();
 
 	private final Clock clock;
 
@@ -90,16 +97,17 @@ final class TokenCache {
 		this.replacements = new BoundedStore<>(MAX_ENTRIES, this.clock);
 	}
 
-	TokenCacheEntry get(TokenKey key, TokenLoader loader) {
-		TokenCacheEntry cached = peek(key, loader);
+	TokenCacheEntry get(TokenRequest request, TokenLoader loader) {
+		TokenKey key = request.key();
+		TokenCacheEntry cached = peek(request, loader);
 		if (cached != null) {
 			return cached;
 		}
 		try {
-			return this.flights.run(key, () -> {
+			return this.flights.run(new Flight(key, this.generation.get()), () -> {
 				// A flight may have landed since the look above.
 				TokenCacheEntry landed = this.tokens.get(key);
-				return (landed != null) ? landed : load(key, loader, Renewal.BLOCKING);
+				return (landed != null) ? landed : load(request, key, loader, Renewal.BLOCKING);
 			});
 		}
 		catch (CancellationException ex) {
@@ -111,11 +119,12 @@ final class TokenCache {
 	 * Return a good token from memory, and have it renewed in the background if it is
 	 * stale. Neither waits nor fetches.
 	 */
-	@Nullable TokenCacheEntry peek(TokenKey key, TokenLoader loader) {
+	@Nullable TokenCacheEntry peek(TokenRequest request, TokenLoader loader) {
+		TokenKey key = request.key();
 		long now = this.clock.millis();
 		TokenCacheEntry cached = this.tokens.get(key, now);
 		if (cached != null && cached.isStale(now)) {
-			startRenewal(key, cached, loader);
+			startRenewal(request, key, cached, loader);
 		}
 		return cached;
 	}
@@ -149,9 +158,38 @@ final class TokenCache {
 	 */
 	void clear() {
 		this.generation.incrementAndGet();
+		this.loads.forEach((load) -> load.forgotten = true);
 		this.tokens.clear();
 		this.refusals.clear();
 		this.replacements.clear();
+	}
+
+	/**
+	 * Forget some tokens. One that is being fetched is not kept, and whoever asks from
+	 * now on does not wait for it: it may be older than what makes it worthless.
+	 * @param meant whether a token is one of them, by {@link TokenRequest#subjectNames()}
+	 * @return the tokens that were forgotten
+	 */
+	List<CachedAccessToken> forget(Predicate<@Nullable Set<String>> meant) {
+		boolean underWay = false;
+		for (Load load : this.loads) {
+			if (meant.test(load.names)) {
+				load.forgotten = true;
+				underWay = true;
+			}
+		}
+		if (underWay) {
+			this.generation.incrementAndGet();
+		}
+		List<CachedAccessToken> forgotten = new ArrayList<>();
+		this.tokens.removeIf((entry) -> {
+			boolean gone = meant.test(entry.token().subjectNames());
+			if (gone) {
+				forgotten.add(entry.token());
+			}
+			return gone;
+		});
+		return forgotten;
 	}
 
 	List<TokenStatus> statuses() {
@@ -160,25 +198,33 @@ final class TokenCache {
 				!key.subject().equals(TokenKey.AGENT), token.token().getScopes(), token.expiresAt(), token.state(now)));
 	}
 
-	private TokenCacheEntry load(TokenKey key, TokenLoader loader, Renewal renewal) {
-		return this.observations.observe(this.agent, key, renewal, () -> load(key, loader));
+	private TokenCacheEntry load(TokenRequest request, TokenKey key, TokenLoader loader, Renewal renewal) {
+		return this.observations.observe(this.agent, key, renewal, () -> {
+			Load load = new Load(request.subjectNames());
+			this.loads.add(load);
+			try {
+				return load(load, key, loader);
+			}
+			finally {
+				this.loads.remove(load);
+			}
+		});
 	}
 
-	private TokenCacheEntry load(TokenKey key, TokenLoader loader) {
+	private TokenCacheEntry load(Load load, TokenKey key, TokenLoader loader) {
 		LumoAuthException refusal = this.refusals.get(key);
 		if (refusal != null) {
 			throw again(refusal);
 		}
-		long generation = this.generation.get();
 		Instant requestedAt = this.clock.instant();
 		Integer replacements = this.replacements.get(key);
 		try {
 			TokenLoader.Loaded answer = loader.get();
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
-					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt,
-					new CachedAccessToken.Origin(key, this.clock.instant(), (replacements != null) ? replacements : 0));
+					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
+							key, this.clock.instant(), (replacements != null) ? replacements : 0, load.names));
 			this.tokens.put(key, loaded, loaded.expiresAt());
-			if (this.generation.get() != generation) {
+			if (load.forgotten) {
 				this.tokens.remove(key, loaded);
 			}
 			return loaded;
@@ -188,7 +234,7 @@ final class TokenCache {
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
 			this.refusals.put(key, ex, REFUSAL_LIFE);
-			if (this.generation.get() != generation) {
+			if (load.forgotten) {
 				this.refusals.remove(key, ex);
 			}
 			throw ex;
@@ -206,23 +252,23 @@ final class TokenCache {
 						((LumoAuthAuthenticationException) refusal).getErrorCode(), refusal);
 	}
 
-	private void startRenewal(TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
+	private void startRenewal(TokenRequest request, TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
 		if (!stale.startRenewal(this.clock.instant())) {
 			return;
 		}
 		try {
-			this.executor.execute(() -> renew(key, stale, loader));
+			this.executor.execute(() -> renew(request, key, stale, loader));
 		}
 		catch (RuntimeException ex) { // the executor takes nothing more
 			renewalFailed(key, stale, ex);
 		}
 	}
 
-	private void renew(TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
+	private void renew(TokenRequest request, TokenKey key, TokenCacheEntry stale, TokenLoader loader) {
 		try {
-			this.flights.run(key, () -> {
+			this.flights.run(new Flight(key, this.generation.get()), () -> {
 				TokenCacheEntry current = this.tokens.get(key);
-				return (current != null && current != stale) ? current : load(key, loader, Renewal.AHEAD);
+				return (current != null && current != stale) ? current : load(request, key, loader, Renewal.AHEAD);
 			});
 		}
 		catch (RuntimeException ex) {
@@ -234,6 +280,37 @@ final class TokenCache {
 		stale.renewalFailed(this.clock.instant());
 		logger.warn("Could not renew " + key.describe() + ": the old one is used until " + stale.expiresAt() + ". "
 				+ failure.getMessage());
+	}
+
+	/**
+	 * A token that is asked for in a generation. Whoever asks after a forgetting asks for
+	 * another one, and so does not wait for an older request.
+	 */
+	private record Flight(TokenKey key, long generation) {
+
+		/**
+		 * As messages call it.
+		 */
+		@Override
+		public String toString() {
+			return this.key.toString();
+		}
+
+	}
+
+	/**
+	 * A token that is being fetched.
+	 */
+	private static final class Load {
+
+		private final @Nullable Set<String> names;
+
+		private volatile boolean forgotten;
+
+		private Load(@Nullable Set<String> names) {
+			this.names = names;
+		}
+
 	}
 
 }

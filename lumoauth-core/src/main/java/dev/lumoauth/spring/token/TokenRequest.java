@@ -16,6 +16,10 @@
 
 package dev.lumoauth.spring.token;
 
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * One request for a token: what is asked for, and how. Each grant is a class of these,
  * and a line in {@link TokenObservationContext.Grant}; whatever keeps, shares, renews or
@@ -33,6 +37,14 @@ interface TokenRequest extends TokenLoader {
 	 */
 	default boolean isKnownToAll() {
 		return true;
+	}
+
+	/**
+	 * Return on whose behalf the token is, by the names under which LumoAuth knows them;
+	 * {@code null} = only the agent's own. None = nobody knows.
+	 */
+	default @Nullable Set<String> subjectNames() {
+		return null;
 	}
 
 	/**

@@ -16,6 +16,7 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Instant;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,12 @@ public abstract class TokenSubject {
 	 * Return whether the key means the same in other replicas of the application.
 	 */
 	abstract boolean isKnownToAll();
+
+	/**
+	 * Return the names under which LumoAuth knows those for whom the agent acts; none =
+	 * nobody knows.
+	 */
+	abstract Set<String> names();
 
 	/**
 	 * Return how many actors the subject's token names already (RFC 8693 section 4.1).

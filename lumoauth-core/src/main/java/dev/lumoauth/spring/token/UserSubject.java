@@ -16,6 +16,7 @@
 package dev.lumoauth.spring.token;
 
 import java.time.Instant;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ final class UserSubject extends TokenSubject {
 	@Override
 	boolean isKnownToAll() {
 		return true;
+	}
+
+	@Override
+	Set<String> names() {
+		return this.user.names();
 	}
 
 	@Override

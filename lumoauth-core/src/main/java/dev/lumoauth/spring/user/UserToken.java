@@ -23,6 +23,7 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.Set;
 
 import com.nimbusds.jwt.JWTParser;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,15 @@ public final class UserToken {
 	 */
 	public @Nullable Instant expiresAt() {
 		return this.expiresAt;
+	}
+
+	/**
+	 * Return the names by which LumoAuth may call the user: what a JWT has as
+	 * {@code sub}, {@code email} and {@code preferred_username}. Not verified.
+	 * @return the names; none for an opaque token, whose user nobody knows
+	 */
+	public Set<String> names() {
+		return TokenNames.of(this.value);
 	}
 
 	/**

@@ -269,7 +269,7 @@ class NoSecretInTheLogTests {
 		assertThat(loaded.toString()).doesNotContain(MARKER);
 		TokenKey key = TokenKey.exchange(UserToken.of("user-MARKER").key(), TokenKey.AGENT, "a", null, Set.of());
 		assertThat(TokenCacheEntry
-			.of(loaded, agent.clock.instant(), new CachedAccessToken.Origin(key, agent.clock.instant(), 0))
+			.of(loaded, agent.clock.instant(), new CachedAccessToken.Origin(key, agent.clock.instant(), 0, null))
 			.toString()).doesNotContain(MARKER);
 		TokenSubject user = TokenSubject.of(UserToken.of("user-MARKER"));
 		assertThat(user.toString()).doesNotContain(MARKER);

@@ -24,9 +24,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.spec.McpClientTransport;
@@ -102,7 +104,7 @@ final class McpSessions {
 				Entry entry = this.sessions.get(key);
 				if (entry == null) {
 					removeEnded(now, ended);
-					entry = new Entry(create(user), (user != null) ? user.expiresAt() : null);
+					entry = new Entry(create(user), user);
 					this.sessions.put(key, entry);
 				}
 				entry.usedAt = now;
@@ -165,6 +167,27 @@ final class McpSessions {
 			.send(new JSONRPCResponse(answer.jsonrpc(), question.id(), answer.result(), answer.error()));
 	}
 
+	/**
+	 * End the sessions of those who are meant. Waits for no server: whoever asks from now
+	 * on has another session, with another token.
+	 * @param meant whether somebody is meant who has these names, none of which = nobody
+	 * knows; {@code null} stands for the agent itself
+	 */
+	void endOf(Predicate<@Nullable Set<String>> meant) {
+		List<McpSession> ended = new ArrayList<>();
+		synchronized (this.sessions) {
+			Iterator<Entry> entries = this.sessions.values().iterator();
+			while (entries.hasNext()) {
+				Entry entry = entries.next();
+				if (meant.test(entry.names)) {
+					entries.remove();
+					ended.add(entry.session);
+				}
+			}
+		}
+		ended.forEach((session) -> end(session).subscribe());
+	}
+
 	private Mono<Void> end(McpSession session) {
 		this.questions.values().removeIf((question) -> question.session() == session);
 		return session.close();
@@ -192,9 +215,13 @@ final class McpSessions {
 
 		private Instant usedAt = Instant.MIN;
 
-		private Entry(McpSession session, @Nullable Instant end) {
+		/** Of the user; {@code null} for the agent. */
+		private final @Nullable Set<String> names;
+
+		private Entry(McpSession session, @Nullable UserToken user) {
 			this.session = session;
-			this.end = end;
+			this.end = (user != null) ? user.expiresAt() : null;
+			this.names = (user != null) ? user.names() : null;
 		}
 
 		private boolean isEnded(Instant now) {

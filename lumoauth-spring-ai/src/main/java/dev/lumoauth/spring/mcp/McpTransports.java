@@ -24,9 +24,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.RequestSigner;
@@ -44,7 +47,7 @@ import org.springframework.util.ClassUtils;
  * {@code lumoauth.mcp.connections}. Each listed connection's transport is replaced by one
  * that sends through transports built as the application has set them up.
  */
-final class McpTransports {
+final class McpTransports implements RevocationListener {
 
 	private static final boolean WEB_FLUX = ClassUtils.isPresent(
 			"org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport",
@@ -65,6 +68,8 @@ final class McpTransports {
 	private final Map<String, Object> builders = new ConcurrentHashMap<>();
 
 	private final Set<String> secured = ConcurrentHashMap.newKeySet();
+
+	private final List<McpSessions> sessions = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Create the transports.
@@ -133,6 +138,7 @@ final class McpTransports {
 				(user) -> blueprint.build(new BearerTokens(endpoint, target, this.tokens, user, signer)), this.timeout,
 				this.clock);
 		this.secured.add(name);
+		this.sessions.add(sessions);
 		return new SecuredMcpTransport(transport, sessions, endpoint.connection());
 	}
 
@@ -160,6 +166,20 @@ final class McpTransports {
 			return JdkSseBlueprint.of(name, sse, with);
 		}
 		return WEB_FLUX ? WebFluxBlueprints.of(transport, builder) : null;
+	}
+
+	/**
+	 * End the sessions of somebody whose tokens were revoked: all of them if that is the
+	 * agent.
+	 */
+	@Override
+	public void revoked(Revocation revocation) {
+		if (revocation.effect() == Revocation.Effect.DECISIONS || this.sessions.isEmpty()) {
+			return;
+		}
+		boolean agent = revocation.concerns(this.tokens.get().names());
+		this.sessions
+			.forEach((sessions) -> sessions.endOf((names) -> agent || (names != null && revocation.concerns(names))));
 	}
 
 	/**

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.event;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.lumoauth.spring.event.Revocation.Effect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each type of event takes away. What stands in no list takes nothing away.
+ */
+final class EventTypes {
+
+	/** Of the Shared Signals Framework 1.0 section 8.1.4. */
+	static final String VERIFICATION = "https://schemas.openid.net/secevent/ssf/event-type/verification";
+
+	/** Of the Shared Signals Framework 1.0 section 8.1.5. */
+	static final String STREAM_UPDATED = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
+
+	/** What an event is called in a meter whose type is not known. */
+	static final String OTHER = "other";
+
+	private static final String CAEP = "https://schemas.openid.net/secevent/caep/event-type/";
+
+	private static final String RISC = "https://schemas.openid.net/secevent/risc/event-type/";
+
+	private static final Map<String, Effect> EFFECTS = effects();
+
+	private static final Map<String, String> NAMES = names();
+
+	private EventTypes() {
+	}
+
+	private static Map<String, Effect> effects() {
+		Map<String, Effect> effects = new HashMap<>();
+		effects.put(CAEP + "token-claims-change", Effect.DECISIONS);
+		effects.put(CAEP + "session-revoked", Effect.TOKENS);
+		effects.put(CAEP + "credential-change", Effect.TOKENS);
+		effects.put(RISC + "sessions-revoked", Effect.TOKENS);
+		effects.put(RISC + "credential-compromise", Effect.TOKENS);
+		effects.put(RISC + "account-disabled", Effect.DISABLED);
+		effects.put(RISC + "account-purged", Effect.DISABLED);
+		effects.put("role.assigned", Effect.DECISIONS);
+		effects.put("role.unassigned", Effect.DECISIONS);
+		effects.put("group.member_added", Effect.DECISIONS);
+		effects.put("group.member_removed", Effect.DECISIONS);
+		effects.put("agent.capabilities_changed", Effect.DECISIONS);
+		effects.put("token.revoked", Effect.TOKENS);
+		effects.put("consent.revoked", Effect.TOKENS);
+		effects.put("session.revoked", Effect.TOKENS);
+		effects.put("agent.credentials_changed", Effect.TOKENS);
+		effects.put("agent.disabled", Effect.DISABLED);
+		effects.put("client.deleted", Effect.DISABLED);
+		return Map.copyOf(effects);
+	}
+
+	private static Map<String, String> names() {
+		Map<String, String> names = new HashMap<>();
+		EFFECTS.keySet().forEach((type) -> names.put(type, shortName(type)));
+		for (String type : new String[] { VERIFICATION, STREAM_UPDATED, RISC + "account-enabled", "token.issued",
+				"agent.enabled" }) {
+			names.put(type, shortName(type));
+		}
+		return Map.copyOf(names);
+	}
+
+	private static String shortName(String type) {
+		return type.substring(type.lastIndexOf('/') + 1);
+	}
+
+	/**
+	 * Return what a type of event takes away.
+	 * @param type the URI of a security event, or the type of a webhook
+	 * @return the effect; {@code null} if it takes nothing away
+	 */
+	static @Nullable Effect effect(String type) {
+		return EFFECTS.get(type);
+	}
+
+	/**
+	 * Return what a type is called in a meter.
+	 * @param type the URI of a security event, or the type of a webhook
+	 * @return one of few names, whatever LumoAuth sends
+	 */
+	static String nameOf(String type) {
+		return NAMES.getOrDefault(type, OTHER);
+	}
+
+}

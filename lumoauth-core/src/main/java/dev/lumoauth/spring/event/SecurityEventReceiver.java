@@ -1,0 +1,357 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.event;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
+import dev.lumoauth.spring.token.key.RemoteKeys;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.Assert;
+
+/**
+ * Takes security event tokens (RFC 8417) that LumoAuth pushes (RFC 8935): those that
+ * LumoAuth has signed, for this application, a short time ago, and that it has not taken
+ * before. What costs something is done last: a signature is checked only of what looks
+ * right in all else.
+ *
+ * @since 0.1.0
+ */
+public final class SecurityEventReceiver implements EventReceiver {
+
+	/**
+	 * By how much LumoAuth's clock may be ahead.
+	 */
+	public static final Duration SKEW = Duration.ofSeconds(60);
+
+	static final int SIGNATURES_PER_SECOND = 500;
+
+	private static final Log logger = LogFactory.getLog(SecurityEventReceiver.class);
+
+	private static final String CHANNEL = "ssf";
+
+	private static final String TYPE = "secevent+jwt";
+
+	private static final int MAX_EVENTS = 20;
+
+	private final Revocations revocations;
+
+	private final EventIssuer issuer;
+
+	private final String audience;
+
+	private final @Nullable SecretHash authorization;
+
+	private final Duration maxAge;
+
+	private final StreamListener stream;
+
+	private final Clock clock;
+
+	private final RateLimit signatures;
+
+	private SecurityEventReceiver(Builder builder) {
+		this.revocations = builder.revocations;
+		this.issuer = new EventIssuer(builder.http, builder.issuer,
+				(address) -> new RemoteKeys(address, "lumoauth.url", builder.requestFactory), builder.nanoTime);
+		this.audience = builder.audience;
+		this.authorization = (builder.authorization != null) ? new SecretHash(builder.authorization) : null;
+		this.maxAge = builder.maxAge;
+		this.stream = builder.stream;
+		this.clock = builder.clock;
+		this.signatures = new RateLimit(SIGNATURES_PER_SECOND, builder.nanoTime);
+	}
+
+	/**
+	 * Return a builder.
+	 * @param revocations what takes the events
+	 * @param http the way to LumoAuth, whose metadata says who signs
+	 * @param requestFactory fetches the keys; it has to have timeouts and must not follow
+	 * redirects
+	 * @param audience for whom the events are: the audience of the stream
+	 * @return the builder
+	 */
+	public static Builder builder(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
+			String audience) {
+		return new Builder(revocations, http, requestFactory, audience);
+	}
+
+	@Override
+	public EventReply receive(Function<String, List<String>> headers, byte[] body) {
+		EventReply refusal = refusal(headers, body);
+		if (refusal != null) {
+			return this.revocations.refused(CHANNEL, refusal);
+		}
+		try {
+			CompactToken token = CompactToken.read(new String(body, StandardCharsets.ISO_8859_1).trim(), TYPE,
+					MAX_BYTES);
+			EventIssuer.Known known = this.issuer.get();
+			String id = token.text("jti");
+			refusal = refusal(token, known.issuer());
+			if (refusal != null) {
+				return this.revocations.refused(CHANNEL, refusal);
+			}
+			Map<?, ?> events = events(token);
+			if (!this.signatures.tryAcquire()) {
+				return this.revocations.refused(CHANNEL, EventReply.TOO_MANY);
+			}
+			return isSigned(token, known.keys()) ? take(token, id, events)
+					: this.revocations.refused(CHANNEL, EventReply.INVALID_KEY);
+		}
+		catch (InvalidTokenException ex) {
+			logger.debug("A security event is refused: " + ex.getMessage());
+			return this.revocations.refused(CHANNEL, EventReply.INVALID_REQUEST);
+		}
+		catch (LumoAuthUnavailableException ex) {
+			logger.debug("A security event can't be checked", ex);
+			return this.revocations.refused(CHANNEL, EventReply.UNAVAILABLE);
+		}
+	}
+
+	private @Nullable EventReply refusal(Function<String, List<String>> headers, byte[] body) {
+		if (body.length > MAX_BYTES) {
+			return EventReply.TOO_LARGE;
+		}
+		if (this.authorization != null) {
+			List<String> values = headers.apply(HttpHeaders.AUTHORIZATION);
+			String value = (values.size() == 1) ? values.get(0) : "";
+			boolean bearer = value.regionMatches(true, 0, "Bearer ", 0, 7);
+			if (!this.authorization.matches(bearer ? value.substring(7).trim() : "")) {
+				return EventReply.AUTHENTICATION_FAILED;
+			}
+		}
+		List<String> types = headers.apply(HttpHeaders.CONTENT_TYPE);
+		boolean right = types.size() == 1
+				&& types.get(0).split(";", 2)[0].trim().equalsIgnoreCase("application/" + TYPE);
+		return right ? null : EventReply.INVALID_REQUEST;
+	}
+
+	private @Nullable EventReply refusal(CompactToken token, String issuer) {
+		if (!issuer.equals(token.claim("iss"))) {
+			return EventReply.INVALID_ISSUER;
+		}
+		Object audience = token.claim("aud");
+		boolean forUs = (audience instanceof Collection<?> several) ? several.contains(this.audience)
+				: this.audience.equals(audience);
+		if (!forUs) {
+			return EventReply.INVALID_AUDIENCE;
+		}
+		long now = Math.floorDiv(this.clock.millis(), 1000L);
+		long issuedAt = token.time("iat");
+		boolean current = issuedAt >= now - this.maxAge.toSeconds() && issuedAt <= now + SKEW.toSeconds()
+				&& (token.claim("exp") == null || token.time("exp") > now);
+		return current ? null : EventReply.INVALID_REQUEST;
+	}
+
+	private static Map<?, ?> events(CompactToken token) {
+		if (token.claim("events") instanceof Map<?, ?> events && !events.isEmpty() && events.size() <= MAX_EVENTS) {
+			return events;
+		}
+		throw new InvalidTokenException("it has no events, or more than " + MAX_EVENTS);
+	}
+
+	private static boolean isSigned(CompactToken token, RemoteKeys keys) {
+		try {
+			keys.requireSignature(token);
+			return true;
+		}
+		catch (InvalidTokenException ex) {
+			logger.debug("A security event is refused: " + ex.getMessage());
+			return false;
+		}
+	}
+
+	private EventReply take(CompactToken token, String id, Map<?, ?> events) {
+		Map<String, Set<String>> subjects = new LinkedHashMap<>();
+		events.forEach((type, event) -> subjects.put(String.valueOf(type),
+				SubjectNames.ofSecurityEvent(token.claim("sub_id"), event)));
+		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + id, this.maxAge.plus(SKEW).plusSeconds(1),
+				subjects);
+		if (reply.equals(EventReply.TAKEN)) {
+			tellStream(events);
+		}
+		return reply;
+	}
+
+	private void tellStream(Map<?, ?> events) {
+		if (events.containsKey(EventTypes.VERIFICATION)) {
+			this.stream.verified(text(events.get(EventTypes.VERIFICATION), "state"));
+		}
+		if (events.containsKey(EventTypes.STREAM_UPDATED)) {
+			this.stream.updated(text(events.get(EventTypes.STREAM_UPDATED), "status"));
+		}
+	}
+
+	private static @Nullable String text(@Nullable Object event, String name) {
+		return (event instanceof Map<?, ?> fields && fields.get(name) instanceof String text) ? text : null;
+	}
+
+	/**
+	 * Is told what LumoAuth says of the stream itself.
+	 *
+	 * @since 0.1.0
+	 */
+	public interface StreamListener {
+
+		/**
+		 * The stream works: an event that was asked for has come.
+		 * @param state what was given to LumoAuth with the request, or {@code null}
+		 */
+		void verified(@Nullable String state);
+
+		/**
+		 * The stream has changed.
+		 * @param status {@code enabled}, {@code paused} or {@code disabled}; {@code null}
+		 * if LumoAuth doesn't say
+		 */
+		void updated(@Nullable String status);
+
+	}
+
+	/**
+	 * Builds a receiver.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private final Revocations revocations;
+
+		private final LumoAuthHttp http;
+
+		private final ClientHttpRequestFactory requestFactory;
+
+		private final String audience;
+
+		private @Nullable String issuer;
+
+		private @Nullable String authorization;
+
+		private Duration maxAge = Duration.ofMinutes(5);
+
+		private StreamListener stream = new StreamListener() {
+
+			@Override
+			public void verified(@Nullable String state) {
+			}
+
+			@Override
+			public void updated(@Nullable String status) {
+			}
+
+		};
+
+		private Clock clock = Clock.systemUTC();
+
+		private LongSupplier nanoTime = System::nanoTime;
+
+		private Builder(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
+				String audience) {
+			Assert.hasText(audience, "The audience must not be blank");
+			this.revocations = revocations;
+			this.http = http;
+			this.requestFactory = requestFactory;
+			this.audience = audience;
+		}
+
+		/**
+		 * Set who signs the events.
+		 * @param issuer LumoAuth's issuer; {@code null} = the one of its metadata
+		 * @return this builder
+		 */
+		public Builder issuer(@Nullable String issuer) {
+			this.issuer = issuer;
+			return this;
+		}
+
+		/**
+		 * Set what the sender has to show besides ({@code authorization_token}).
+		 * @param authorization the token; {@code null} = nothing
+		 * @return this builder
+		 */
+		public Builder authorizationToken(@Nullable String authorization) {
+			this.authorization = authorization;
+			return this;
+		}
+
+		/**
+		 * Set how old an event may be.
+		 * @param maxAge the age
+		 * @return this builder
+		 */
+		public Builder maxAge(Duration maxAge) {
+			this.maxAge = maxAge;
+			return this;
+		}
+
+		/**
+		 * Set who is told what LumoAuth says of the stream itself.
+		 * @param stream the listener
+		 * @return this builder
+		 */
+		public Builder stream(StreamListener stream) {
+			this.stream = stream;
+			return this;
+		}
+
+		/**
+		 * Set the clock.
+		 * @param clock the clock; the system's by default
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set a clock that nobody can set back.
+		 */
+		Builder nanoTime(LongSupplier nanoTime) {
+			this.nanoTime = nanoTime;
+			return this;
+		}
+
+		/**
+		 * Return what was built.
+		 * @return the receiver
+		 */
+		public SecurityEventReceiver build() {
+			return new SecurityEventReceiver(this);
+		}
+
+	}
+
+}

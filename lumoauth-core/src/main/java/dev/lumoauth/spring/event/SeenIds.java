@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.event;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.LongSupplier;
+
+/**
+ * The ids of events that were taken, each for as long as the event could be taken again.
+ * Only ids of events that were verified get here. Full, it takes no new one: an id is
+ * never dropped before its time.
+ */
+final class SeenIds {
+
+	private static final int HASH_BYTES = 16;
+
+	private final int max;
+
+	private final LongSupplier nanoTime;
+
+	private final Map<String, Long> ends = new HashMap<>();
+
+	private final Queue<Entry> inOrder = new ArrayDeque<>();
+
+	/**
+	 * Create an empty memory.
+	 * @param max how many ids it holds
+	 * @param nanoTime a clock that nobody can set
+	 */
+	SeenIds(int max, LongSupplier nanoTime) {
+		this.max = max;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Remember an id.
+	 * @param id the id, of which a hash is kept: ids may be long
+	 * @param life for how long
+	 */
+	synchronized Result add(String id, Duration life) {
+		long now = this.nanoTime.getAsLong();
+		removeEnded(now);
+		String hash = hash(id);
+		if (this.ends.containsKey(hash)) {
+			return Result.SEEN;
+		}
+		if (this.ends.size() >= this.max) {
+			return Result.FULL;
+		}
+		long end = now + life.toNanos();
+		this.ends.put(hash, end);
+		this.inOrder.add(new Entry(hash, end));
+		return Result.NEW;
+	}
+
+	/**
+	 * Ids of two lives may stand in each other's way for a while, and are then kept for
+	 * longer than they have to be.
+	 */
+	private void removeEnded(long now) {
+		Entry first = this.inOrder.peek();
+		while (first != null && now - first.end() > 0) {
+			this.inOrder.remove();
+			this.ends.remove(first.hash(), first.end());
+			first = this.inOrder.peek();
+		}
+	}
+
+	/**
+	 * Forget an id: the event is to come once more.
+	 */
+	synchronized void remove(String id) {
+		this.ends.remove(hash(id));
+		this.inOrder.removeIf((entry) -> entry.hash().equals(hash(id)));
+	}
+
+	synchronized int size() {
+		return this.inOrder.size();
+	}
+
+	private static String hash(String id) {
+		try {
+			byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+			return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, HASH_BYTES));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex); // every Java has it
+		}
+	}
+
+	/**
+	 * What became of an id.
+	 */
+	enum Result {
+
+		NEW, SEEN, FULL
+
+	}
+
+	private record Entry(String hash, long end) {
+
+	}
+
+}

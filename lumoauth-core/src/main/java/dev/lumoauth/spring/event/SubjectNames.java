@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.event;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By which names an event calls those it is about. What can't be read is about everyone,
+ * and so is what names nobody: the empty set.
+ */
+final class SubjectNames {
+
+	private static final List<String> OF_WEBHOOKS = List.of("client_id", "agent_id", "sub", "subject", "user_id",
+			"email");
+
+	private SubjectNames() {
+	}
+
+	/**
+	 * Return the subjects of a webhook.
+	 * @param data its {@code data}
+	 * @return the names; none = everyone
+	 */
+	static Set<String> ofWebhook(@Nullable Object data) {
+		Set<String> names = new HashSet<>();
+		if (data instanceof Map<?, ?> fields) {
+			for (String field : OF_WEBHOOKS) {
+				Object value = fields.get(field);
+				String name = name(value);
+				if (name == null && value != null) {
+					return Set.of();
+				}
+				if (name != null) {
+					names.add(name);
+				}
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * Return the subjects of a security event.
+	 * @param subject the token's {@code sub_id} (RFC 9493); {@code null} if it has none
+	 * @param event what stands under the event's type
+	 * @return the names; none = everyone
+	 */
+	static Set<String> ofSecurityEvent(@Nullable Object subject, @Nullable Object event) {
+		Object own = (event instanceof Map<?, ?> payload) ? payload.get("subject") : null;
+		Set<String> names = new HashSet<>();
+		for (Object each : new @Nullable Object[] { subject, own }) {
+			Set<String> read = (each != null) ? identifier(each, true) : null;
+			if (each != null && (read == null || read.isEmpty())) {
+				return Set.of();
+			}
+			if (read != null) {
+				names.addAll(read);
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * Read a subject identifier (RFC 9493 section 3.2). A complex one (Shared Signals
+	 * Framework 1.0 section 3) is narrower than the user in it, and is taken for the
+	 * user.
+	 * @return the names; {@code null} if it is not understood
+	 */
+	private static @Nullable Set<String> identifier(Object identifier, boolean outermost) {
+		if (!(identifier instanceof Map<?, ?> fields)) {
+			return null;
+		}
+		String name = switch (String.valueOf(fields.get("format"))) {
+			case "iss_sub" -> name(fields.get("sub"));
+			case "opaque" -> name(fields.get("id"));
+			case "email" -> name(fields.get("email"));
+			default -> null;
+		};
+		if (name != null) {
+			return Set.of(name);
+		}
+		if (outermost && "complex".equals(fields.get("format")) && fields.get("user") != null) {
+			return identifier(fields.get("user"), false);
+		}
+		return (outermost && "aliases".equals(fields.get("format"))
+				&& fields.get("identifiers") instanceof Collection<?> aliases) ? aliases(aliases) : null;
+	}
+
+	private static @Nullable Set<String> aliases(Collection<?> aliases) {
+		Set<String> names = new HashSet<>();
+		for (Object alias : aliases) {
+			Set<String> read = (alias != null) ? identifier(alias, false) : null;
+			if (read == null) {
+				return null; // it may be by this one that the subject is known here
+			}
+			names.addAll(read);
+		}
+		return names;
+	}
+
+	private static @Nullable String name(@Nullable Object value) {
+		if (value instanceof String text) {
+			return text.isBlank() ? null : text;
+		}
+		return (value instanceof Number number) ? number.toString() : null;
+	}
+
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+
+import dev.lumoauth.spring.user.TokenNames;
+
+/**
+ * The names under which LumoAuth knows an agent: its client id, and what its own tokens
+ * call it. A token is read as soon as there is one, and before there is one nothing is
+ * remembered that could have to be forgotten. Of an opaque one nothing is learned.
+ */
+final class AgentNames {
+
+	/** More than LumoAuth has for one agent. */
+	private static final int MAX = 20;
+
+	private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean complete;
+
+	private volatile @Nullable String last;
+
+	AgentNames(String clientId, @Nullable String agentId) {
+		this.names.add(clientId);
+		if (agentId != null) {
+			this.names.add(agentId);
+		}
+	}
+
+	void learn(OAuth2AccessToken token) {
+		String value = token.getTokenValue();
+		if (!value.equals(this.last)) {
+			TokenNames.ofAgent(value).forEach(this::add);
+			this.last = value;
+		}
+	}
+
+	void add(String name) {
+		if (this.names.size() < MAX) {
+			this.names.add(name);
+		}
+		this.complete = true;
+	}
+
+	/**
+	 * Return the names; none as long as an id of LumoAuth's own may be missing.
+	 */
+	Set<String> get() {
+		return this.complete ? Set.copyOf(this.names) : Set.of();
+	}
+
+}

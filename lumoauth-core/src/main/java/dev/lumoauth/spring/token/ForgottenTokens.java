@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From when on whose tokens count again. There may be older ones where replicas share
+ * them. It remembers a number of forgettings; of those before, it only remembers when the
+ * last one was, and then takes no token at all that is older.
+ */
+final class ForgottenTokens {
+
+	static final int MAX = 1_000;
+
+	private final Deque<Mark> marks = new ArrayDeque<>();
+
+	private long allBefore = Long.MIN_VALUE;
+
+	/**
+	 * Remember a forgetting.
+	 * @param notBefore when a token has to have been asked for to count again
+	 * @param meant of whom that is so
+	 */
+	synchronized void add(Instant notBefore, Predicate<@Nullable Set<String>> meant) {
+		this.marks.addLast(new Mark(notBefore.toEpochMilli(), meant));
+		if (this.marks.size() > MAX) {
+			this.allBefore = Math.max(this.allBefore, this.marks.removeFirst().notBefore());
+		}
+	}
+
+	/**
+	 * Return whether a token counts no more.
+	 * @param requestedAt when it was asked for
+	 * @param names whose it is
+	 */
+	synchronized boolean has(long requestedAt, @Nullable Set<String> names) {
+		return requestedAt < this.allBefore
+				|| this.marks.stream().anyMatch((mark) -> requestedAt < mark.notBefore() && mark.meant().test(names));
+	}
+
+	private record Mark(long notBefore, Predicate<@Nullable Set<String>> meant) {
+
+	}
+
+}

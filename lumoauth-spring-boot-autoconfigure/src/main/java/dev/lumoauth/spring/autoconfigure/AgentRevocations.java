@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.RevocationListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.Ordered;
+
+/**
+ * Has the application's agents forget what LumoAuth has taken away from them, or from the
+ * users for whom they act. Tokens come first: a decision that is asked for right after
+ * goes out with another one. What an agent has used of its budget stays.
+ */
+final class AgentRevocations implements RevocationListener, Ordered {
+
+	private static final Log logger = LogFactory.getLog(AgentRevocations.class);
+
+	private final KnownAgents agents;
+
+	private final Executor executor;
+
+	private final Set<String> asking = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create the listener.
+	 * @param agents the application's agents
+	 * @param executor where to find out under which names LumoAuth knows them
+	 */
+	AgentRevocations(KnownAgents agents, Executor executor) {
+		this.agents = agents;
+		this.executor = executor;
+	}
+
+	@Override
+	public void revoked(Revocation revocation) {
+		for (KnownAgent agent : this.agents.all()) {
+			Set<String> names = agent.tokens().names();
+			if (revocation.effect() != Revocation.Effect.DECISIONS) {
+				agent.tokens().forget(revocation::concerns);
+			}
+			if (revocation.concerns(names)) {
+				agent.decisions().invalidate();
+			}
+			if (names.isEmpty()) {
+				learn(agent);
+			}
+		}
+	}
+
+	/**
+	 * An agent whose tokens say nothing takes every event for its own, until LumoAuth has
+	 * said by which id it calls the agent.
+	 */
+	private void learn(KnownAgent agent) {
+		if (!this.asking.add(agent.clientId())) {
+			return;
+		}
+		try {
+			this.executor.execute(() -> {
+				try {
+					agent.tokens().knownAs(new LumoAuthClient(agent.http(), agent.tokens()).me().agentId());
+				}
+				catch (LumoAuthException ex) {
+					logger.debug("LumoAuth doesn't say by which id it knows '" + agent.clientId() + "'", ex);
+				}
+				finally {
+					this.asking.remove(agent.clientId());
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			this.asking.remove(agent.clientId());
+		}
+	}
+
+	/**
+	 * Before those who use the agents' tokens.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+}

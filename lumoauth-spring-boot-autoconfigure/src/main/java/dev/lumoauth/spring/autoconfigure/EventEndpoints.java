@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+import dev.lumoauth.spring.event.EventReceiver;
+
+/**
+ * What takes events, by the path at which they come.
+ */
+final class EventEndpoints {
+
+	private final Map<String, EventReceiver> receivers = new LinkedHashMap<>();
+
+	void add(String path, EventReceiver receiver) {
+		this.receivers.put(path, receiver);
+	}
+
+	void forEach(BiConsumer<String, EventReceiver> action) {
+		this.receivers.forEach(action);
+	}
+
+}

@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import dev.lumoauth.spring.event.WebhookReceiver;
+import dev.lumoauth.spring.http.Origin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * How LumoAuth's events come in.
+ */
+final class EventsRule {
+
+	private static final String SSF = "lumoauth.events.ssf";
+
+	private static final String WEBHOOK = "lumoauth.events.webhook";
+
+	/** A path as it is, without what stands for other paths. */
+	private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+");
+
+	private static final Duration LONGEST = Duration.ofHours(24);
+
+	private final LumoAuthEventsProperties properties;
+
+	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	EventsRule(LumoAuthEventsProperties properties) {
+		this.properties = properties;
+	}
+
+	/**
+	 * Check all of it.
+	 * @param clientId the agent's client id; {@code null} if all agents have a name
+	 * @param redis whether there is one connection to Redis
+	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
+	 */
+	void check(@Nullable String clientId, boolean redis) {
+		LumoAuthEventsProperties.Ssf ssf = this.properties.getSsf();
+		LumoAuthEventsProperties.Webhook webhook = this.properties.getWebhook();
+		if (ssf.isEnabled()) {
+			check(ssf, clientId);
+		}
+		else if (ssf.isRegister()) {
+			this.problems.add(SSF + ".register is true, and security events are not taken.",
+					"Set " + SSF + ".enabled=true, or leave " + SSF + ".register out.");
+		}
+		if (webhook.isEnabled()) {
+			check(webhook);
+		}
+		if (ssf.isEnabled() && webhook.isEnabled() && ssf.getPath().equals(webhook.getPath())) {
+			this.problems.add(SSF + ".path and " + WEBHOOK + ".path are the same.", "Set one of them to another path.");
+		}
+		if (this.properties.getRelay() == LumoAuthEventsProperties.Relay.REDIS && !redis) {
+			this.problems.add("lumoauth.events.relay=redis needs a RedisConnectionFactory, and there is none.",
+					"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave lumoauth.events.relay out.");
+		}
+		this.problems.throwIfAny();
+	}
+
+	private void check(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
+		checkPath(ssf.getPath(), SSF + ".path", "/lumoauth/events/ssf");
+		checkMaxAge(ssf.getMaxAge(), SSF + ".max-age");
+		if (!StringUtils.hasText(ssf.getAudience()) && clientId == null) {
+			this.problems.add(SSF + ".audience is not set, and there is no client id to take in its place.",
+					"Set " + SSF + ".audience to the audience of the stream at LumoAuth.");
+		}
+		String token = ssf.getAuthorizationToken();
+		if (token != null && token.length() < WebhookReceiver.MIN_SECRET) {
+			this.problems.add(SSF + ".authorization-token is shorter than 16 characters.",
+					"Set it to a secret that nobody can guess; 'openssl rand -base64 32' makes one.");
+		}
+		if (ssf.isRegister()) {
+			checkRegistration(ssf, clientId);
+		}
+	}
+
+	private void checkRegistration(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
+		if (clientId == null) {
+			this.problems.add(SSF + ".register is true, and there is no agent without a name to register a stream.",
+					"Set lumoauth.client-id, or create the stream at LumoAuth by hand and leave " + SSF
+							+ ".register out.");
+		}
+		if (ssf.getAuthorizationToken() == null) {
+			this.problems.add(SSF + ".register is true, and " + SSF + ".authorization-token is not set.",
+					"Set it to a secret that nobody can guess, the same in all replicas; 'openssl rand -base64 32' "
+							+ "makes one.");
+		}
+		if (!isAddress(ssf.getEndpointUrl())) {
+			this.problems.add(
+					SSF + ".register is true, and " + SSF + ".endpoint-url is "
+							+ (StringUtils.hasText(ssf.getEndpointUrl())
+									? "no https address: " + ConfigurationProblems.quote(ssf.getEndpointUrl()) + "."
+									: "not set."),
+					"Set it to the address by which LumoAuth reaches " + SSF
+							+ ".path, such as https://agent.example.com" + ssf.getPath() + ".");
+		}
+	}
+
+	private static boolean isAddress(@Nullable String address) {
+		if (!StringUtils.hasText(address)) {
+			return false;
+		}
+		try {
+			URI uri = URI.create(address);
+			Origin.of(uri);
+			return uri.getRawUserInfo() == null && uri.getRawFragment() == null;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	private void check(LumoAuthEventsProperties.Webhook webhook) {
+		checkPath(webhook.getPath(), WEBHOOK + ".path", "/lumoauth/events/webhook");
+		checkMaxAge(webhook.getMaxAge(), WEBHOOK + ".max-age");
+		if (webhook.getSecrets().isEmpty()) {
+			this.problems.add(WEBHOOK + ".enabled is true, and " + WEBHOOK + ".secrets is empty.",
+					"Set " + WEBHOOK + ".secrets to the secret that LumoAuth shows for the webhook.");
+		}
+		for (int i = 0; i < webhook.getSecrets().size(); i++) {
+			String secret = webhook.getSecrets().get(i);
+			if (secret == null || secret.length() < WebhookReceiver.MIN_SECRET) {
+				this.problems.add(WEBHOOK + ".secrets[" + i + "] is shorter than 16 characters.",
+						"Set it to the secret that LumoAuth shows for the webhook.");
+			}
+		}
+	}
+
+	private void checkPath(String path, String name, String example) {
+		if (!PATH.matcher(path).matches() || path.contains("/./") || path.contains("/../")) {
+			this.problems.add(name + " is no absolute path: " + ConfigurationProblems.quote(path) + ".",
+					"Set " + name + " to a path such as " + example + ", without patterns.");
+		}
+	}
+
+	private void checkMaxAge(Duration maxAge, String name) {
+		if (maxAge.compareTo(Duration.ofSeconds(1)) < 0 || maxAge.compareTo(LONGEST) > 0) {
+			this.problems.add(name + " is " + maxAge + ", which is not between 1 s and 24 h.",
+					"Set " + name + " to a time such as 5m.");
+		}
+	}
+
+}

@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+
+import dev.lumoauth.spring.event.EventMeters;
+import dev.lumoauth.spring.event.EventReceiver;
+import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.event.Revocations;
+import dev.lumoauth.spring.event.SecurityEventReceiver;
+import dev.lumoauth.spring.event.WebhookReceiver;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.util.StringUtils;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Auto-configuration for the events by which LumoAuth says what it has taken away. Off by
+ * default: without {@code lumoauth.events.ssf.enabled} and
+ * {@code lumoauth.events.webhook.enabled} there is no address that anything could be sent
+ * to. Who may send to these addresses is a matter of the application's own security,
+ * which has to let everybody in: what is sent is signed.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = LumoAuthAutoConfiguration.class,
+		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnBean(KnownAgents.class)
+@Conditional(LumoAuthEventsAutoConfiguration.OnEvents.class)
+@EnableConfigurationProperties(LumoAuthEventsProperties.class)
+public final class LumoAuthEventsAutoConfiguration {
+
+	/**
+	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 */
+	@Bean
+	@Lazy(false)
+	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, LumoAuthConnection connection,
+			KnownAgents agents, AgentParts parts, Revocations revocations) {
+		new EventsRule(properties).check(connection.clientId(), false);
+		EventEndpoints endpoints = new EventEndpoints();
+		if (properties.getSsf().isEnabled()) {
+			endpoints.add(properties.getSsf().getPath(),
+					securityEvents(properties.getSsf(), connection.clientId(), agents, parts, revocations));
+		}
+		LumoAuthEventsProperties.Webhook webhook = properties.getWebhook();
+		if (webhook.isEnabled()) {
+			endpoints.add(webhook.getPath(),
+					new WebhookReceiver(revocations, webhook.getSecrets(), webhook.getMaxAge(), Clock.systemUTC()));
+		}
+		return endpoints;
+	}
+
+	private static EventReceiver securityEvents(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId,
+			KnownAgents agents, AgentParts parts, Revocations revocations) {
+		String audience = StringUtils.hasText(ssf.getAudience()) ? ssf.getAudience() : String.valueOf(clientId);
+		return SecurityEventReceiver
+			.builder(revocations, agents.all().get(0).http(),
+					parts.requestFactory().apply(parts.properties().getSslBundle()), audience)
+			.issuer(StringUtils.hasText(ssf.getIssuer()) ? ssf.getIssuer() : null)
+			.authorizationToken(ssf.getAuthorizationToken())
+			.maxAge(ssf.getMaxAge())
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Revocations lumoAuthRevocations(ObjectProvider<RevocationListener> listeners,
+			ObjectProvider<Revocations.Counter> counter) {
+		return new Revocations(() -> listeners.orderedStream().toList(),
+				counter.getIfAvailable(() -> (channel, type, outcome) -> {
+				}));
+	}
+
+	@Bean
+	AgentRevocations lumoAuthAgentRevocations(KnownAgents agents, BackgroundWork backgroundWork) {
+		return new AgentRevocations(agents, backgroundWork.executor());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MetersConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(Revocations.Counter.class)
+		EventMeters lumoAuthEventMeters(ObjectProvider<MeterRegistry> registry) {
+			return new EventMeters(registry::getIfUnique);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnClass(RouterFunction.class)
+	static class ServletConfiguration {
+
+		@Bean
+		RouterFunction<ServerResponse> lumoAuthEventRoutes(EventEndpoints endpoints) {
+			return ServletEventRoutes.of(endpoints);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	@ConditionalOnClass({ org.springframework.web.reactive.function.server.RouterFunction.class, Mono.class })
+	static class ReactiveConfiguration {
+
+		@Bean
+		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> lumoAuthEventRoutes(
+				EventEndpoints endpoints) {
+			return ReactiveEventRoutes.of(endpoints);
+		}
+
+	}
+
+	static class OnEvents extends AnyNestedCondition {
+
+		OnEvents() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
+		static class SecurityEvents {
+
+		}
+
+		@ConditionalOnBooleanProperty("lumoauth.events.ssf.register")
+		static class Registration {
+
+		}
+
+		@ConditionalOnBooleanProperty("lumoauth.events.webhook.enabled")
+		static class Webhooks {
+
+		}
+
+	}
+
+}

@@ -1,0 +1,262 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Properties of the events by which LumoAuth says what it has taken away.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("lumoauth.events")
+public class LumoAuthEventsProperties {
+
+	/**
+	 * How an event that comes to one replica of the application reaches the others. With
+	 * 'auto' by Redis, where it is configured.
+	 */
+	private Relay relay = Relay.AUTO;
+
+	@NestedConfigurationProperty
+	private final Ssf ssf = new Ssf();
+
+	@NestedConfigurationProperty
+	private final Webhook webhook = new Webhook();
+
+	public Relay getRelay() {
+		return this.relay;
+	}
+
+	public void setRelay(Relay relay) {
+		this.relay = relay;
+	}
+
+	public Ssf getSsf() {
+		return this.ssf;
+	}
+
+	public Webhook getWebhook() {
+		return this.webhook;
+	}
+
+	/**
+	 * How replicas tell each other.
+	 */
+	public enum Relay {
+
+		/**
+		 * By Redis where there is a connection to it, or else not at all.
+		 */
+		AUTO,
+
+		/**
+		 * By the Redis of {@code spring.data.redis}.
+		 */
+		REDIS,
+
+		/**
+		 * Not at all: each replica has to get each event, or finds out when what it
+		 * remembers has ended.
+		 */
+		NONE
+
+	}
+
+	/**
+	 * Security events that LumoAuth pushes (RFC 8935).
+	 */
+	public static class Ssf {
+
+		/**
+		 * Whether to take security events.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Path of the application at which LumoAuth sends them. The application's own
+		 * security has to let these requests in.
+		 */
+		private String path = "/lumoauth/events/ssf";
+
+		/**
+		 * Audience that an event has to have. The agent's client id by default.
+		 */
+		private @Nullable String audience;
+
+		/**
+		 * Issuer that an event has to have. The one of LumoAuth's metadata by default.
+		 */
+		private @Nullable String issuer;
+
+		/**
+		 * Token that LumoAuth has to show with each event, besides signing it.
+		 */
+		private @Nullable String authorizationToken;
+
+		/**
+		 * Whether to create a stream at LumoAuth when the application has started, and to
+		 * delete it when the application ends.
+		 */
+		private boolean register;
+
+		/**
+		 * Address of this application's path as LumoAuth reaches it.
+		 */
+		private @Nullable String endpointUrl;
+
+		/**
+		 * How old an event may be.
+		 */
+		private Duration maxAge = Duration.ofMinutes(5);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
+		}
+
+		public @Nullable String getAudience() {
+			return this.audience;
+		}
+
+		public void setAudience(@Nullable String audience) {
+			this.audience = audience;
+		}
+
+		public @Nullable String getIssuer() {
+			return this.issuer;
+		}
+
+		public void setIssuer(@Nullable String issuer) {
+			this.issuer = issuer;
+		}
+
+		public @Nullable String getAuthorizationToken() {
+			return this.authorizationToken;
+		}
+
+		public void setAuthorizationToken(@Nullable String authorizationToken) {
+			this.authorizationToken = authorizationToken;
+		}
+
+		public boolean isRegister() {
+			return this.register;
+		}
+
+		public void setRegister(boolean register) {
+			this.register = register;
+		}
+
+		public @Nullable String getEndpointUrl() {
+			return this.endpointUrl;
+		}
+
+		public void setEndpointUrl(@Nullable String endpointUrl) {
+			this.endpointUrl = endpointUrl;
+		}
+
+		public Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+	}
+
+	/**
+	 * LumoAuth's webhooks.
+	 */
+	public static class Webhook {
+
+		/**
+		 * Whether to take webhooks.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Path of the application at which LumoAuth sends them. The application's own
+		 * security has to let these requests in.
+		 */
+		private String path = "/lumoauth/events/webhook";
+
+		/**
+		 * Secrets of the webhook, of which each is right: while LumoAuth replaces one,
+		 * the old and the new.
+		 */
+		private List<String> secrets = new ArrayList<>();
+
+		/**
+		 * How old a webhook may be. LumoAuth sends one that was not taken again for an
+		 * hour.
+		 */
+		private Duration maxAge = Duration.ofMinutes(5);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
+		}
+
+		public List<String> getSecrets() {
+			return this.secrets;
+		}
+
+		public void setSecrets(List<String> secrets) {
+			this.secrets = secrets;
+		}
+
+		public Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+	}
+
+}
