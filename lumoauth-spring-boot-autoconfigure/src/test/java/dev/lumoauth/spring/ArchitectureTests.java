@@ -71,6 +71,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".tool")
 		.layer("mcp")
 		.definedBy(ROOT + ".mcp")
+		.layer("mcp.server")
+		.definedBy(ROOT + ".mcp.server")
 		.layer("budget")
 		.definedBy(ROOT + ".budget")
 		.layer("budget.chat")
@@ -124,6 +126,8 @@ class ArchitectureTests {
 		.whereLayer("mcp")
 		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "client", "event", "guard", "http", "token",
 				"tool", "user")
+		.whereLayer("mcp.server")
+		.mayOnlyAccessLayers("api", "caller", "event", "http", "tool", "user")
 		.whereLayer("budget")
 		.mayOnlyAccessLayers("api", "client")
 		.whereLayer("budget.chat")

@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells an access token from other JWTs, ID tokens above all, which say who signed in and
  * give no access (OpenID Connect Core 1.0 section 2).
+ *
+ * @since 0.1.0
  */
-final class AccessTokenClaims {
+public final class AccessTokenClaims {
 
 	/** RFC 9068 section 2.1, in a header that may leave {@code application/} out. */
 	private static final String ACCESS_TOKEN = "at+jwt";
@@ -49,7 +51,7 @@ final class AccessTokenClaims {
 	 * @param claims the claims
 	 * @return whether it is
 	 */
-	static boolean areThoseOfAnAccessToken(@Nullable Object type, Map<String, ?> claims) {
+	public static boolean areThoseOfAnAccessToken(@Nullable Object type, Map<String, ?> claims) {
 		String name = (type != null) ? type.toString().toLowerCase(Locale.ROOT) : ANY;
 		if (name.startsWith("application/")) {
 			name = name.substring("application/".length());

@@ -87,4 +87,13 @@ public final class PrivateField<T> {
 		return this.type.cast(ReflectionUtils.getField(this.field, target));
 	}
 
+	/**
+	 * Put something else in the field, which must not be final.
+	 * @param target whose field
+	 * @param value the value
+	 */
+	public void set(Object target, T value) {
+		ReflectionUtils.setField(this.field, target, value);
+	}
+
 }

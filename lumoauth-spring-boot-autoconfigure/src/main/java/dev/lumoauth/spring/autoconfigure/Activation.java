@@ -26,6 +26,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * Whether the application has an identity at LumoAuth. In none of these is code that
@@ -50,6 +51,14 @@ public enum Activation {
 					+ "AGENT_CLIENT_SECRET), for the agent without a name."),
 
 	/**
+	 * The application is an MCP server that takes LumoAuth's tokens, and no agent: its
+	 * callers have an identity and it has none.
+	 */
+	SERVER_ONLY("LumoAuth is configured for the callers of the MCP server only",
+			"Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
+					+ "AGENT_CLIENT_SECRET), for an agent that the application is itself."),
+
+	/**
 	 * Nothing says so. The application starts, unless it requires a capability.
 	 */
 	IDLE("LumoAuth is not configured",
@@ -65,6 +74,8 @@ public enum Activation {
 			+ "where it is turned off: inject an ObjectProvider.");
 
 	private static final String ENABLED = "lumoauth.enabled";
+
+	private static final String SERVER = "lumoauth.mcp.server.audience";
 
 	private final String reason;
 
@@ -108,6 +119,11 @@ public enum Activation {
 			boolean unnamed = ownDetails || ConnectionSetting.CLIENT_ID.get(environment) != null
 					|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
 			return unnamed ? CONFIGURED : NAMED_ONLY;
+		}
+		if (!ownDetails && StringUtils.hasText(environment.getProperty(SERVER))
+				&& ConnectionSetting.CLIENT_ID.get(environment) == null
+				&& ConnectionSetting.CLIENT_SECRET.get(environment) == null) {
+			return SERVER_ONLY;
 		}
 		// Whoever sets it to true wants to know what is missing.
 		return (enabled.isBound() || ownDetails || isAnySet(environment)) ? CONFIGURED : IDLE;

@@ -76,7 +76,7 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	static class ConnectionConfiguration {
 
 		@Bean
@@ -96,8 +96,8 @@ public final class LumoAuthAutoConfiguration {
 				ListableBeanFactory beanFactory, OwnCredentials own) {
 			ConfigurationValidator validator = new ConfigurationValidator(properties, approvals, environment,
 					sslBundles.getIfAvailable(), own);
-			return (Activation.of(environment, beanFactory) == Activation.NAMED_ONLY)
-					? validator.validateNamedOnly(details) : validator.validate(details);
+			return (Activation.of(environment, beanFactory) == Activation.CONFIGURED) ? validator.validate(details)
+					: validator.validateNamedOnly(details);
 		}
 
 		@Bean
@@ -187,7 +187,7 @@ public final class LumoAuthAutoConfiguration {
 	 * only if none of its beans needs one; what is no bean is refused when it is called.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY })
+	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	static class IdleConfiguration {
 
 		@Bean

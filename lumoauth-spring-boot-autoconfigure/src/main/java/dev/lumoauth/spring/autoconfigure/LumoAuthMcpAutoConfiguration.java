@@ -100,7 +100,7 @@ public final class LumoAuthMcpAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@Lazy(false)
-	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY })
+	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	static class IdleConfiguration {
 
 		IdleConfiguration(LumoAuthMcpProperties properties, Environment environment, ListableBeanFactory beanFactory) {

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.mcp.UnlistedTools;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * The properties {@code lumoauth.mcp.*}. A name that is not known refuses to start: a
@@ -50,8 +51,18 @@ public class LumoAuthMcpProperties {
 	 */
 	private List<String> toolContextAllowedKeys = new ArrayList<>();
 
+	/**
+	 * The application's own MCP server.
+	 */
+	@NestedConfigurationProperty
+	private final LumoAuthMcpServerProperties server = new LumoAuthMcpServerProperties();
+
 	public Map<String, Connection> getConnections() {
 		return this.connections;
+	}
+
+	public LumoAuthMcpServerProperties getServer() {
+		return this.server;
 	}
 
 	public List<String> getToolContextAllowedKeys() {

@@ -46,7 +46,7 @@ import org.springframework.util.function.SingletonSupplier;
 public final class LumoAuthUserAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	static class ConfiguredConfiguration {
 
 		/**

@@ -105,6 +105,16 @@ class ActivationTests {
 	}
 
 	@Test
+	void isServerOnlyWithTheAudienceOfAServerAndNoCredentials() {
+		this.environment.setProperty("lumoauth.mcp.server.audience", "urn:mcp:reports");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.SERVER_ONLY);
+		this.environment.setProperty("lumoauth.tenant", "acme");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.SERVER_ONLY);
+		this.environment.setProperty("AGENT_CLIENT_ID", "agt_1");
+		assertThat(Activation.of(this.environment, this.beanFactory)).isEqualTo(Activation.CONFIGURED);
+	}
+
+	@Test
 	void isDisabledWhateverElseIsSet() {
 		this.environment.setProperty("lumoauth.enabled", "false");
 		this.environment.setProperty("lumoauth.tenant", "acme");

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.util.Map;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.DPoPAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.DPoPAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+
+/**
+ * Has Spring Security verify a token, and the proof that comes with it (RFC 9449), and
+ * says who calls.
+ */
+final class CallerVerifier {
+
+	private final JwtAuthenticationProvider tokens;
+
+	private final DPoPAuthenticationProvider proofs;
+
+	private final ActorOrder order;
+
+	private final boolean proofRequired;
+
+	CallerVerifier(JwtDecoder decoder, ActorOrder order, boolean proofRequired) {
+		this.tokens = new JwtAuthenticationProvider(decoder);
+		this.proofs = new DPoPAuthenticationProvider(this.tokens::authenticate);
+		this.order = order;
+		this.proofRequired = proofRequired;
+	}
+
+	/**
+	 * Verify a token that was sent without a proof.
+	 * @throws org.springframework.security.core.AuthenticationException if it is not
+	 * valid, or is good only with a proof
+	 */
+	CallerAuthenticationToken bearer(String token) {
+		CallerAuthenticationToken caller = caller(this.tokens.authenticate(new BearerTokenAuthenticationToken(token)));
+		if (this.proofRequired || isBound(caller.getToken())) {
+			throw invalid("The token has to come with a proof of possession (RFC 9449)");
+		}
+		return caller;
+	}
+
+	/**
+	 * Verify a token and the proof that came with it.
+	 * @throws org.springframework.security.core.AuthenticationException if one is not
+	 * valid
+	 */
+	CallerAuthenticationToken proven(String token, String proof, String method, String address) {
+		return caller(this.proofs.authenticate(new DPoPAuthenticationToken(token, proof, method, address)));
+	}
+
+	static OAuth2AuthenticationException invalidProof(String description) {
+		return new OAuth2AuthenticationException(new OAuth2Error("invalid_dpop_proof", description, null));
+	}
+
+	private CallerAuthenticationToken caller(@Nullable Authentication verified) {
+		if (verified instanceof JwtAuthenticationToken jwt) {
+			return new CallerAuthenticationToken(jwt.getToken(), this.order, jwt.getAuthorities());
+		}
+		throw invalid("The token can't be verified");
+	}
+
+	private static boolean isBound(Jwt token) {
+		return token.getClaims().get("cnf") instanceof Map<?, ?> key && key.containsKey("jkt");
+	}
+
+	private static OAuth2AuthenticationException invalid(String description) {
+		return new OAuth2AuthenticationException(BearerTokenErrors.invalidToken(description));
+	}
+
+}

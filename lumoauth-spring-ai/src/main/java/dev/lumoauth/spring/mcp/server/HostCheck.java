@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
+import io.modelcontextprotocol.server.transport.ServerTransportSecurityException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+
+/**
+ * Answers requests to this server's own names only, and none of a web page, unless it is
+ * told to: a page whose name resolves to 127.0.0.1 reaches a local server past a firewall
+ * (DNS rebinding, which the MCP specification has servers guard against in its section
+ * about transports).
+ */
+final class HostCheck {
+
+	private static final Log logger = LogFactory.getLog(HostCheck.class);
+
+	private static final List<String> LOOPBACK = List.of("localhost:*", "127.0.0.1:*", "[::1]:*", "localhost",
+			"127.0.0.1", "[::1]");
+
+	private final DefaultServerTransportSecurityValidator validator;
+
+	HostCheck(List<String> hosts, List<String> origins, @Nullable URI resource) {
+		List<String> names = new ArrayList<>(LOOPBACK);
+		hosts.forEach((host) -> names.add(host.toLowerCase(Locale.ROOT)));
+		if (resource != null) {
+			names.add(resource.getAuthority().toLowerCase(Locale.ROOT));
+		}
+		this.validator = DefaultServerTransportSecurityValidator.builder()
+			.allowedHosts(names)
+			.allowedOrigins(origins.stream().map((origin) -> origin.toLowerCase(Locale.ROOT)).toList())
+			.build();
+	}
+
+	/**
+	 * Check the names in a request: what its header has, and what a proxy that is
+	 * believed makes of it.
+	 * @param request the request
+	 * @return the refusal, or {@code null} if there is none
+	 */
+	McpVerdict.@Nullable Answer refusal(HttpRequest request) {
+		try {
+			this.validator.validateHeaders(headers(request.getHeaders()));
+			this.validator.validateHeaders(
+					Map.of(HttpHeaders.HOST, List.of(request.getURI().getAuthority().toLowerCase(Locale.ROOT))));
+			return null;
+		}
+		catch (ServerTransportSecurityException ex) {
+			boolean host = ex.getStatusCode() == 421;
+			logger.warn("Refused: a request to the MCP server with the " + (host ? "Host " : "Origin ")
+					+ LogText.quote(request.getHeaders().getFirst(host ? HttpHeaders.HOST : HttpHeaders.ORIGIN))
+					+ ". If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
+			return new McpVerdict.Answer(ex.getStatusCode(), Map.of(),
+					Map.of("error", "invalid_request", "error_description",
+							host ? "The Host is none of this server's" : "Requests of this Origin are not taken"));
+		}
+	}
+
+	private static Map<String, List<String>> headers(HttpHeaders all) {
+		Map<String, List<String>> headers = new HashMap<>();
+		for (String name : List.of(HttpHeaders.HOST, HttpHeaders.ORIGIN)) {
+			List<String> values = all.getOrEmpty(name);
+			if (!values.isEmpty()) {
+				headers.put(name, values.stream().map((value) -> value.toLowerCase(Locale.ROOT)).toList());
+			}
+		}
+		return headers;
+	}
+
+}

@@ -1,0 +1,192 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.SecurityContext;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.http.Origin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Verifies a token by the issuer's keys. Issuer and keys are those that LumoAuth's
+ * metadata (RFC 8414) names, read when the first token comes: the server starts without
+ * LumoAuth, and a failure is not remembered.
+ */
+final class IssuerDecoder implements JwtDecoder {
+
+	private static final Duration KEYS_TTL = Duration.ofMinutes(5);
+
+	private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(15);
+
+	/** Tokens with made-up key ids must not have the keys read once each. */
+	private static final Duration BETWEEN_REFRESHES = Duration.ofSeconds(30);
+
+	private final LumoAuthAddresses addresses;
+
+	private final @Nullable String issuer;
+
+	private final TokenRules rules;
+
+	private final RestClient http;
+
+	private volatile @Nullable JwtDecoder known;
+
+	IssuerDecoder(LumoAuthAddresses addresses, @Nullable String issuer, TokenRules rules,
+			ClientHttpRequestFactory requests) {
+		this.addresses = addresses;
+		this.issuer = issuer;
+		this.rules = rules;
+		this.http = RestClient.builder().requestFactory(requests).build();
+	}
+
+	/**
+	 * Return who issues the tokens, without asking anybody.
+	 * @return the issuer
+	 */
+	String issuer() {
+		return (this.issuer != null) ? this.issuer : this.addresses.issuer();
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws BadJwtException if the token is not valid
+	 * @throws JwtException if that can't be found out now
+	 */
+	@Override
+	public Jwt decode(String token) {
+		JwtDecoder decoder = this.known;
+		try {
+			return ((decoder != null) ? decoder : discover()).decode(token);
+		}
+		catch (BadJwtException ex) {
+			throw ex;
+		}
+		catch (JwtException ex) {
+			if (ex.getCause() instanceof RateLimitReachedException) {
+				throw new BadJwtException("The token is signed with an unknown key", ex);
+			}
+			throw ex;
+		}
+	}
+
+	private synchronized JwtDecoder discover() {
+		JwtDecoder decoder = this.known;
+		if (decoder == null) {
+			decoder = decoder(metadata());
+			this.known = decoder;
+		}
+		return decoder;
+	}
+
+	private JwtDecoder decoder(Map<String, Object> metadata) {
+		String named = String.valueOf(metadata.get("issuer"));
+		String keys = String.valueOf(metadata.get("jwks_uri"));
+		URI address;
+		try {
+			address = URI.create(keys);
+			Origin.of(address);
+			if (this.issuer == null
+					&& !Origin.of(URI.create(named)).equals(Origin.of(URI.create(this.addresses.issuer())))) {
+				throw new JwtException("The metadata of " + this.addresses
+						+ " names an issuer of another origin. If it is LumoAuth's, set lumoauth.mcp.server.issuer");
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw new JwtException("The metadata of " + this.addresses + " names an issuer or keys that can't be used",
+					ex);
+		}
+		NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys(address))
+			.jwsAlgorithms((algorithms) -> algorithms.addAll(List.of(SignatureAlgorithm.values())))
+			// The header typ is among the rules.
+			.jwtProcessorCustomizer((processor) -> processor.setJWSTypeVerifier((type, context) -> {
+			}))
+			.build();
+		decoder.setJwtValidator(this.rules.of((this.issuer != null) ? this.issuer : named));
+		return decoder;
+	}
+
+	private JWKSource<SecurityContext> keys(URI address) {
+		return JWKSourceBuilder.create(new JWKSetSource<SecurityContext>() {
+
+			@Override
+			public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context)
+					throws KeySourceException {
+				try {
+					return JWKSet.parse(new String(read(address), StandardCharsets.UTF_8));
+				}
+				catch (RestClientException | ParseException ex) {
+					throw new RemoteKeySourceException("The keys at " + address + " cannot be read", ex);
+				}
+			}
+
+			@Override
+			public void close() {
+				// holds nothing
+			}
+
+		})
+			.cache(KEYS_TTL.toMillis(), REFRESH_TIMEOUT.toMillis())
+			.refreshAheadCache(false)
+			.rateLimited(BETWEEN_REFRESHES.toMillis())
+			.build();
+	}
+
+	private Map<String, Object> metadata() {
+		RuntimeException first = null;
+		for (URI address : this.addresses.metadata()) {
+			try {
+				return LumoAuthJson.read(read(address));
+			}
+			catch (RuntimeException ex) {
+				first = (first != null) ? first : ex;
+			}
+		}
+		throw new JwtException("The metadata of " + this.addresses + " cannot be read", first);
+	}
+
+	private byte[] read(URI address) {
+		byte[] body = this.http.get().uri(address).retrieve().body(byte[].class);
+		return (body != null) ? body : new byte[0];
+	}
+
+}

@@ -1,0 +1,317 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.http.LumoAuthAddresses;
+import jakarta.servlet.Filter;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.Assert;
+import org.springframework.web.server.WebFilter;
+
+/**
+ * The security of the application's own MCP server: only who has LumoAuth's token for it
+ * reaches it, and what it serves runs signed in as that caller, by a
+ * {@link dev.lumoauth.spring.caller.CallerAuthenticationToken}. Besides its filter, the
+ * beans of an application have to pass its {@linkplain #postProcessors post-processors}.
+ *
+ * @since 0.1.0
+ */
+public final class McpServerSecurity {
+
+	/**
+	 * The order of the filters: right before Spring Security's, in servlets and
+	 * reactively.
+	 */
+	public static final int FILTER_ORDER = -101;
+
+	private final ServedEndpoints endpoints = new ServedEndpoints();
+
+	private final OwnedSessions sessions;
+
+	private final McpAccess access;
+
+	private final int maxBody;
+
+	private McpServerSecurity(Builder builder, ClientHttpRequestFactory requests) {
+		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
+				new TokenRules(builder.audience, builder.clock), requests);
+		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock);
+		this.access = new McpAccess(new CallerVerifier(decoder, builder.actorOrder, builder.proofRequired),
+				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
+				decoder.issuer(), builder.resource, builder.scopes, builder.proofRequired);
+		this.maxBody = builder.maxBody;
+	}
+
+	/**
+	 * Start to build the security of a server.
+	 * @param addresses whose tokens are taken
+	 * @param audience for whom a token has to be
+	 * @return the builder
+	 */
+	public static Builder builder(LumoAuthAddresses addresses, String audience) {
+		return new Builder(addresses, audience);
+	}
+
+	/**
+	 * Return what has to be told of events that take something away: it ends sessions.
+	 * @return the listener
+	 */
+	public RevocationListener revocations() {
+		return this.sessions;
+	}
+
+	/**
+	 * Return how many transports this secures.
+	 * @return the number of transports that were seen
+	 */
+	public int served() {
+		return this.endpoints.size();
+	}
+
+	/**
+	 * Return what has to see each bean: the transports are secured, what they serve runs
+	 * as its caller, and the application's own security lets requests pass that were
+	 * decided about here.
+	 * @param security the security; asked for with the first transport
+	 * @return the post-processor
+	 */
+	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security) {
+		List<BeanPostProcessor> all = List.of(new ServedTransports(security), new CallerHandlers(),
+				new PassedSecurity());
+		return new BeanPostProcessor() {
+
+			@Override
+			public @Nullable Object postProcessAfterInitialization(Object bean, String beanName) {
+				Object processed = bean;
+				for (BeanPostProcessor one : all) {
+					Object next = one.postProcessAfterInitialization(processed, beanName);
+					processed = (next != null) ? next : processed;
+				}
+				return processed;
+			}
+
+		};
+	}
+
+	ServedEndpoints endpoints() {
+		return this.endpoints;
+	}
+
+	/**
+	 * For servlet applications. Apart, since the others have no servlets.
+	 */
+	public static final class Servlet {
+
+		private Servlet() {
+		}
+
+		/**
+		 * Return the filter.
+		 * @param security the security
+		 * @return the filter, to be registered with the order {@link #FILTER_ORDER}
+		 */
+		public static Filter filter(McpServerSecurity security) {
+			return new McpServletFilter(security.access, security.sessions, security.maxBody);
+		}
+
+	}
+
+	/**
+	 * For reactive applications. Apart, since the others have no WebFlux.
+	 */
+	public static final class Reactive {
+
+		private Reactive() {
+		}
+
+		/**
+		 * Return the filter.
+		 * @param security the security
+		 * @return the filter, which has its order
+		 */
+		public static WebFilter filter(McpServerSecurity security) {
+			return new McpWebFilter(security.access, security.sessions, security.maxBody);
+		}
+
+	}
+
+	/**
+	 * Builds the security of a server.
+	 */
+	public static final class Builder {
+
+		private final LumoAuthAddresses addresses;
+
+		private final String audience;
+
+		private @Nullable String issuer;
+
+		private @Nullable URI resource;
+
+		private List<String> scopes = List.of();
+
+		private List<String> hosts = List.of();
+
+		private List<String> origins = List.of();
+
+		private boolean proofRequired;
+
+		private ActorOrder actorOrder = ActorOrder.UNKNOWN;
+
+		private int maxSessions = 1_000;
+
+		private Duration idleTimeout = Duration.ofMinutes(30);
+
+		private int maxBody = 4 * 1024 * 1024;
+
+		private Clock clock = Clock.systemUTC();
+
+		private Builder(LumoAuthAddresses addresses, String audience) {
+			Assert.hasText(audience, "The audience must not be blank");
+			this.addresses = addresses;
+			this.audience = audience;
+		}
+
+		/**
+		 * Take tokens of this issuer, and not of the one that LumoAuth's metadata names.
+		 * @param issuer the {@code iss} of tokens
+		 * @return this builder
+		 */
+		public Builder issuer(@Nullable String issuer) {
+			this.issuer = issuer;
+			return this;
+		}
+
+		/**
+		 * Set the address of the MCP endpoint, as clients know it.
+		 * @param resource the address, or {@code null} for that of each request
+		 * @return this builder
+		 */
+		public Builder resource(@Nullable URI resource) {
+			this.resource = resource;
+			return this;
+		}
+
+		/**
+		 * Set the scopes that each request has to have, all of them.
+		 * @param scopes the scopes
+		 * @return this builder
+		 */
+		public Builder scopes(List<String> scopes) {
+			this.scopes = List.copyOf(scopes);
+			return this;
+		}
+
+		/**
+		 * Set which values of the header {@code Host} are answered, besides those of the
+		 * loopback interface and of the resource.
+		 * @param hosts the names, each with a port if there is one, which may be
+		 * {@code *}
+		 * @return this builder
+		 */
+		public Builder hosts(List<String> hosts) {
+			this.hosts = List.copyOf(hosts);
+			return this;
+		}
+
+		/**
+		 * Set which values of the header {@code Origin} are answered.
+		 * @param origins the origins
+		 * @return this builder
+		 */
+		public Builder origins(List<String> origins) {
+			this.origins = List.copyOf(origins);
+			return this;
+		}
+
+		/**
+		 * Set whether only tokens are taken that come with a proof of possession (RFC
+		 * 9449).
+		 * @param required whether that is so
+		 * @return this builder
+		 */
+		public Builder proofRequired(boolean required) {
+			this.proofRequired = required;
+			return this;
+		}
+
+		/**
+		 * Set in which order tokens name several actors.
+		 * @param order the order
+		 * @return this builder
+		 */
+		public Builder actorOrder(ActorOrder order) {
+			this.actorOrder = order;
+			return this;
+		}
+
+		/**
+		 * Set the bounds of sessions.
+		 * @param max how many there may be
+		 * @param idleTimeout how long one may be unused
+		 * @return this builder
+		 */
+		public Builder sessions(int max, Duration idleTimeout) {
+			this.maxSessions = max;
+			this.idleTimeout = idleTimeout;
+			return this;
+		}
+
+		/**
+		 * Set how large the body of a request may be.
+		 * @param bytes the size
+		 * @return this builder
+		 */
+		public Builder maxBody(int bytes) {
+			this.maxBody = bytes;
+			return this;
+		}
+
+		/**
+		 * Set the clock.
+		 * @param clock the clock
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Build the security.
+		 * @param requests reads LumoAuth's metadata and keys: follows no redirect, and
+		 * ends after some time
+		 * @return the security
+		 */
+		public McpServerSecurity build(ClientHttpRequestFactory requests) {
+			return new McpServerSecurity(this, requests);
+		}
+
+	}
+
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.http.LumoAuthJson;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * What becomes of a request to the MCP endpoint.
+ */
+sealed interface McpVerdict {
+
+	/** Where a request that was let in says who sent it. */
+	String CALLER = CallerAuthenticationToken.class.getName();
+
+	/** Where a request says that it was decided about. */
+	String DECIDED = McpVerdict.class.getName();
+
+	/** A preflight request of CORS, which reaches no handler, and carries no token. */
+	record Preflight() implements McpVerdict {
+	}
+
+	/**
+	 * It goes on.
+	 *
+	 * @param caller who sent it
+	 * @param opensStream whether the answer is a stream that begins with the id of a
+	 * session
+	 */
+	record Admitted(CallerAuthenticationToken caller, boolean opensStream) implements McpVerdict {
+	}
+
+	/**
+	 * It is answered here.
+	 *
+	 * @param status the status of HTTP
+	 * @param headers the headers
+	 * @param body the fields of a JSON object; empty = no body
+	 */
+	record Answer(int status, Map<String, String> headers, Map<String, ?> body) implements McpVerdict {
+
+		/** The body of a request is larger than the server takes. */
+		static final Answer TOO_LARGE = new Answer(HttpStatus.CONTENT_TOO_LARGE.value(), Map.of(),
+				Map.of("error", "invalid_request", "error_description", "The body is too large"));
+
+		/**
+		 * Return the body.
+		 * @return a JSON object, or {@code null} for none
+		 */
+		@Nullable String json() {
+			return this.body.isEmpty() ? null : new String(LumoAuthJson.write(this.body), StandardCharsets.UTF_8);
+		}
+
+	}
+
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.RevocationListener;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * Whose the MCP sessions are: the id of a session is no credential. A session that is
+ * idle for too long ends. When there are too many, the one longest unused ends, of the
+ * caller who opens another if that has a tenth of them all.
+ */
+final class OwnedSessions implements RevocationListener {
+
+	private final int capacity;
+
+	private final Duration idleTimeout;
+
+	private final Clock clock;
+
+	/** In the order of their use. */
+	private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+
+	OwnedSessions(int capacity, Duration idleTimeout, Clock clock) {
+		this.capacity = capacity;
+		this.idleTimeout = idleTimeout;
+		this.clock = clock;
+	}
+
+	synchronized void begin(String id, CallerAuthenticationToken caller) {
+		endIdle();
+		Owner owner = Owner.of(caller.getToken());
+		long own = this.sessions.values().stream().filter((session) -> session.owner.equals(owner)).count();
+		if (own > 0 && own >= Math.max(1, this.capacity / 10)) {
+			endEldest(owner);
+		}
+		else if (this.sessions.size() >= this.capacity) {
+			endEldest(null);
+		}
+		this.sessions.putIfAbsent(id, new Session(owner, caller.getCaller(), this.clock.instant()));
+	}
+
+	/**
+	 * Return whether a session is the caller's, and note that it is used.
+	 */
+	synchronized boolean belongsTo(String id, CallerAuthenticationToken caller) {
+		endIdle();
+		Session session = this.sessions.get(id);
+		if (session == null || !session.owner.equals(Owner.of(caller.getToken()))) {
+			return false;
+		}
+		session.used = this.clock.instant();
+		return true;
+	}
+
+	synchronized void end(String id) {
+		this.sessions.remove(id);
+	}
+
+	synchronized int size() {
+		return this.sessions.size();
+	}
+
+	/**
+	 * Ends the sessions of those whose tokens or agent were taken away. Where only
+	 * decisions have changed, the session goes on.
+	 */
+	@Override
+	public synchronized void revoked(Revocation revocation) {
+		if (revocation.effect() != Revocation.Effect.DECISIONS) {
+			this.sessions.values().removeIf((session) -> revocation.concerns(session.caller.names()));
+		}
+	}
+
+	private void endEldest(@Nullable Owner owner) {
+		Iterator<Session> eldest = this.sessions.values().iterator();
+		while (eldest.hasNext()) {
+			if (owner == null || eldest.next().owner.equals(owner)) {
+				if (owner == null) {
+					eldest.next();
+				}
+				eldest.remove();
+				return;
+			}
+		}
+	}
+
+	private void endIdle() {
+		Instant oldest = this.clock.instant().minus(this.idleTimeout);
+		Iterator<Session> eldest = this.sessions.values().iterator();
+		while (eldest.hasNext() && eldest.next().used.isBefore(oldest)) {
+			eldest.remove();
+		}
+	}
+
+	/**
+	 * Who opened a session, by all that its token says of it. Its next token may be a
+	 * newer one.
+	 */
+	private record Owner(@Nullable String issuer, @Nullable String subject, @Nullable Object actors,
+			@Nullable Object client) {
+
+		static Owner of(Jwt token) {
+			Map<String, Object> claims = token.getClaims();
+			return new Owner(token.getClaimAsString("iss"), token.getSubject(), claims.get("act"),
+					Objects.requireNonNullElse(claims.get("client_id"), ""));
+		}
+
+	}
+
+	private static final class Session {
+
+		private final Owner owner;
+
+		private final LumoAuthCaller caller;
+
+		private Instant used;
+
+		Session(Owner owner, LumoAuthCaller caller, Instant used) {
+			this.owner = owner;
+			this.caller = caller;
+			this.used = used;
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * The paths at which transports of the MCP server answer, below the application's own,
+ * matched as Spring's handler mappings match them.
+ */
+final class ServedEndpoints {
+
+	private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
+
+	void add(Endpoint endpoint) {
+		this.endpoints.add(endpoint);
+	}
+
+	int size() {
+		return this.endpoints.size();
+	}
+
+	@Nullable Endpoint find(PathContainer path) {
+		for (Endpoint endpoint : this.endpoints) {
+			if (endpoint.matches(path)) {
+				return endpoint;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return the endpoint whose metadata is asked for.
+	 * @param suffix what follows the well-known part of the path
+	 */
+	@Nullable Endpoint ofMetadata(String suffix, @Nullable String resourcePath) {
+		for (Endpoint endpoint : this.endpoints) {
+			if (suffix.isEmpty() || suffix.equals(endpoint.path()) || suffix.equals(resourcePath)) {
+				return endpoint;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Where one transport answers.
+	 *
+	 * @param path where clients connect
+	 * @param patterns all its paths
+	 * @param streamsSessionId whether the id of a session comes as an event of a stream
+	 */
+	record Endpoint(String path, List<PathPattern> patterns, boolean streamsSessionId) {
+
+		static Endpoint of(String path, boolean streamsSessionId, String... others) {
+			List<PathPattern> patterns = new CopyOnWriteArrayList<>();
+			patterns.add(PathPatternParser.defaultInstance.parse(path));
+			for (String other : others) {
+				patterns.add(PathPatternParser.defaultInstance.parse(other));
+			}
+			return new Endpoint(path, patterns, streamsSessionId);
+		}
+
+		boolean matches(PathContainer path) {
+			return this.patterns.stream().anyMatch((pattern) -> pattern.matches(path));
+		}
+
+		/**
+		 * Return whether a path is the one at which clients connect.
+		 */
+		boolean isMain(PathContainer path) {
+			return this.patterns.get(0).matches(path);
+		}
+
+	}
+
+}

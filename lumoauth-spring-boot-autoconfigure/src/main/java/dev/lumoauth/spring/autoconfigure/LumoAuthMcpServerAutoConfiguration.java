@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Objects;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.mcp.server.McpServerSecurity;
+import jakarta.servlet.Filter;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+import org.springframework.web.server.WebFilter;
+
+import dev.lumoauth.spring.http.LumoAuthRequestFactory;
+
+/**
+ * Auto-configuration for the security of the application's own MCP server: with
+ * {@code lumoauth.mcp.server.audience}, only callers with LumoAuth's token for it reach
+ * what it serves. Other pages of the application stay as they are.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+@Conditional(OnMcpServerSettings.class)
+@EnableConfigurationProperties(LumoAuthMcpProperties.class)
+public final class LumoAuthMcpServerAutoConfiguration {
+
+	/**
+	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 */
+	@Bean
+	@Lazy(false)
+	McpServerRule lumoAuthMcpServerRule(LumoAuthMcpProperties properties, Environment environment,
+			ListableBeanFactory beanFactory) {
+		McpServerRule rule = new McpServerRule(properties.getServer());
+		rule.check(Activation.of(environment, beanFactory), getClass().getClassLoader());
+		return rule;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	static class SecurityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		McpServerSecurity lumoAuthMcpServerSecurity(McpServerRule rule, LumoAuthConnection connection,
+				LumoAuthProperties properties, ObjectProvider<ActorOrder> actorOrder,
+				ObjectProvider<LumoAuthRequestFactory> requestFactory,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<SslBundles> sslBundles) {
+			LumoAuthMcpServerProperties server = rule.properties();
+			return McpServerSecurity
+				.builder(connection.addresses(), Objects.requireNonNull(server.getAudience(), "audience"))
+				.issuer(server.getIssuer())
+				.resource(server.getResource())
+				.scopes(server.getScopes())
+				.hosts(server.getAllowedHosts())
+				.origins(server.getAllowedOrigins())
+				.proofRequired(server.isDpopRequired())
+				.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
+				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
+				.maxBody((int) server.getMaxRequestSize().toBytes())
+				.build(LumoAuthRequestFactories.create(properties, properties.getSslBundle(), requestFactory,
+						requestFactoryBuilder, sslBundles));
+		}
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static BeanPostProcessor lumoAuthMcpServerPostProcessor(ObjectProvider<McpServerSecurity> security) {
+			return McpServerSecurity.postProcessors(security::getObject);
+		}
+
+		@Bean
+		RevocationListener lumoAuthMcpServerRevocations(McpServerSecurity security) {
+			return security.revocations();
+		}
+
+		/**
+		 * Creates the transports, which say where they answer, before the first request
+		 * comes.
+		 */
+		@Bean
+		@Lazy(false)
+		SmartInitializingSingleton lumoAuthMcpServerStart(McpServerSecurity security, ListableBeanFactory beanFactory) {
+			return () -> McpServerRule.checkServed(security, beanFactory);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	static class ServletConfiguration {
+
+		@Bean
+		FilterRegistrationBean<Filter> lumoAuthMcpServerFilter(McpServerSecurity security) {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
+					McpServerSecurity.Servlet.filter(security));
+			registration.setOrder(McpServerSecurity.FILTER_ORDER);
+			registration.setAsyncSupported(true);
+			return registration;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { McpServerRule.MCP_SERVER, McpServerRule.RESOURCE_SERVER })
+	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class ReactiveConfiguration {
+
+		@Bean
+		WebFilter lumoAuthMcpServerFilter(McpServerSecurity security) {
+			return McpServerSecurity.Reactive.filter(security);
+		}
+
+	}
+
+}
