@@ -20,6 +20,7 @@ import java.text.ParseException;
 import java.util.Map;
 
 import com.nimbusds.jwt.JWTParser;
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,9 @@ import org.springframework.util.StringUtils;
 
 /**
  * The user who is asked where LumoAuth wants to be told: the one for whom the call is, or
- * whoever is named for calls on nobody's behalf. Nobody else is asked in the place of a
- * user who isn't known by name.
+ * for whom a caller of the application's MCP server makes it, or whoever is named for
+ * calls on nobody's behalf. Nobody else is asked in the place of a user who isn't known
+ * by name.
  */
 final class AskedUser {
 
@@ -45,9 +47,9 @@ final class AskedUser {
 	 * @throws NobodyToAskException if nobody is named
 	 */
 	static String of(ApprovalQuestion question) {
-		UserToken user = UserScope.current();
-		if (user != null) {
-			String name = name(user);
+		UserToken token = UserScope.current();
+		if (token != null) {
+			String name = name(token);
 			if (name != null) {
 				return name;
 			}
@@ -55,6 +57,11 @@ final class AskedUser {
 					+ "': the token of the user on whose behalf it is called doesn't say who that is. Take "
 					+ "lumoauth.approvals.channel=jit, which leaves it to LumoAuth, or tokens with the claim "
 					+ "'email' or 'sub'", NOBODY);
+		}
+		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
+		String user = (caller != null) ? caller.user() : null;
+		if (user != null) {
+			return user;
 		}
 		if (!StringUtils.hasText(question.approver())) {
 			throw new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()

@@ -24,9 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.IdentifiedCaller;
+import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -40,9 +44,14 @@ import org.springframework.security.oauth2.jwt.Jwt;
  *
  * @since 0.1.0
  */
-public final class CallerAuthenticationToken extends AbstractAuthenticationToken {
+public final class CallerAuthenticationToken extends AbstractAuthenticationToken implements IdentifiedCaller {
 
 	private static final long serialVersionUID = 1L;
+
+	/** Of a longer chain the rest is not known. */
+	private static final int MAX_ACTORS = 16;
+
+	private static final String UNNAMED = "?";
 
 	/** By which some of LumoAuth's documents begin the {@code sub} of an agent. */
 	private static final String AGENT_SUBJECT = "agent_";
@@ -93,6 +102,44 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	@Override
 	public String getName() {
 		return this.caller.subject();
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * A subject is not one caller: whoever acts for it, or by another client, is another.
+	 */
+	@Override
+	public String identity() {
+		LumoAuthCaller who = this.caller;
+		List<String> actors = who.actors().actors();
+		boolean known = who.subject().equals(who.actors().subject()) && actors.size() < MAX_ACTORS
+				&& !actors.contains(UNNAMED);
+		Stream<String> parts = Stream.concat(Stream.of((who.clientId() != null) ? "by " + who.clientId() : ""),
+				actors.stream());
+		String all = known ? parts.map((part) -> part.length() + ":" + part).collect(Collectors.joining(" "))
+				: this.token.getTokenValue();
+		return who.subject() + " (" + who.issuer() + ") by " + UserToken.of(all).key().substring(0, 32);
+	}
+
+	/**
+	 * Return the user for whom this caller calls, by a name that LumoAuth knows.
+	 * @return an e-mail address or a subject; {@code null} if it is no user for whom, but
+	 * an agent by itself
+	 */
+	public @Nullable String user() {
+		String subject = this.caller.subject();
+		boolean agent = "agent".equals(this.token.getClaims().get("identity_type"))
+				|| Stream.of("client_id", "agent_id").anyMatch((claim) -> isSubject(this.token.getClaims().get(claim)))
+				|| subject.startsWith("agent:") || subject.startsWith("agt_");
+		if (agent || subject.startsWith(AGENT_SUBJECT)) {
+			return null;
+		}
+		return (this.token.getClaims().get("email") instanceof String email && !email.isBlank()) ? email : subject;
+	}
+
+	private boolean isSubject(@Nullable Object id) {
+		return this.caller.subject().equals(id);
 	}
 
 	/**

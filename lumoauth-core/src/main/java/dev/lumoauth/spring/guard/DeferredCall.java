@@ -181,8 +181,8 @@ public final class DeferredCall {
 		Mono<DeferredEntry> admitted = Mono.deferContextual((context) -> {
 			ApprovedCall.Started outer = context.getOrDefault(ApprovedCall.class, null);
 			return Mono
-				.fromCallable(() -> entry.call(() -> Conversation.call(conversation,
-						() -> (outer != null) ? outer.call(check::admit) : check.admit())))
+				.fromCallable(() -> entry.call(() -> caller.goOn(() -> Conversation.call(conversation,
+						() -> (outer != null) ? outer.call(check::admit) : check.admit()))))
 				.map((admission) -> admission
 					.<DeferredEntry>map((approved) -> new ApprovedEntry(entry, approved, check))
 					.orElse(entry))

@@ -50,6 +50,9 @@ final class CallerName {
 	}
 
 	static String of(Authentication authentication) {
+		if (authentication instanceof IdentifiedCaller caller) {
+			return caller.identity();
+		}
 		if (authentication.getPrincipal() instanceof Jwt jwt && jwt.getSubject() != null) {
 			return name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS));
 		}

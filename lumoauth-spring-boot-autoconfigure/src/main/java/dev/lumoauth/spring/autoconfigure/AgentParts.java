@@ -33,13 +33,16 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
+import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.ToolQuestions;
+import dev.lumoauth.spring.client.CallerClient;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
@@ -71,13 +74,18 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * @param toolQuestions what knows the tools of MCP servers that LumoAuth is asked about
  * @param guarded what guards stand around, as far as is known
  * @param approvals makes what asks people
+ * @param callers decides for the callers of the application's MCP server; gives
+ * {@code null} if nobody but agents is decided for
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
 		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
 		@Nullable SharedTokens sharedTokens, Supplier<@Nullable TargetTokens> targetTokens,
-		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<List<GuardedCode>> guarded,
-		ApprovalWiring approvals) {
+		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals,
+		Supplier<@Nullable CallerDecisions> callers) {
+
+	/** What callers are called together, in messages and metrics. */
+	private static final String CALLERS = "caller";
 
 	/**
 	 * Return who the agent without a name is.
@@ -173,13 +181,48 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		CapabilitySource watched = GuardRegister.watch(source, agent.clientId(), known::names,
 				() -> known.guarded(this.guarded.get()));
 		CapabilitySource withTools = CapabilitySource.withTools(watched, client, agent.clientId(), this.toolQuestions);
-		return CapabilityDecisions.builder(withTools)
+		CapabilityDecisions decisions = CapabilityDecisions.builder(withTools)
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())
 			.staleIfUnavailable(capabilities.getStaleIfUnavailable())
 			.clock(this.clock)
 			.observations(agent.clientId(), this.observations::registry, this.observations::capabilityConvention)
 			.build();
+		return callersOr(decisions);
+	}
+
+	/**
+	 * Return what decides for the callers of the application's MCP server, if there are
+	 * any, and else for an agent.
+	 */
+	CapabilityDecisions callersOr(CapabilityDecisions agent) {
+		CallerDecisions callers = this.callers.get();
+		return (callers != null) ? callers.or(agent) : agent;
+	}
+
+	/**
+	 * Make what decides for the callers of the application's MCP server. They have a way
+	 * to LumoAuth of their own: how it fails them says nothing of an agent.
+	 */
+	static CallerDecisions callerDecisions(CallerSettings settings, LumoAuthConnection connection,
+			LumoAuthProperties properties, Function<@Nullable String, ClientHttpRequestFactory> requestFactory,
+			AgentObservations observations, Clock clock) {
+		LumoAuthProperties.Capabilities.Cache cache = properties.getCapabilities().getCache();
+		SingletonSupplier<LumoAuthHttp> http = SingletonSupplier.of(() -> LumoAuthHttp
+			.builder(connection.addresses().withAuthzPath(properties.getAuthzPath()), CALLERS,
+					requestFactory.apply(properties.getSslBundle()))
+			.observationRegistry(observations.registry())
+			.clock(clock)
+			.tokensOfMany()
+			.build());
+		return CapabilityDecisions.builder((names) -> {
+			throw new LumoAuthUnavailableException("Nobody decides for an agent here", null);
+		})
+			.allowTtl(cache.getAllowTtl())
+			.denyTtl(cache.getDenyTtl())
+			.clock(clock)
+			.observations(CALLERS, observations::registry, observations::capabilityConvention)
+			.buildForCallers(settings.source((token) -> new CallerClient(http.obtain(), token)));
 	}
 
 	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {

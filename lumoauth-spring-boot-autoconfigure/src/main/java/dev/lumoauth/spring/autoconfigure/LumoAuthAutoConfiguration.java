@@ -34,14 +34,20 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.approval.ApprovalStore;
 import dev.lumoauth.spring.budget.BudgetListener;
+import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.ToolQuestions;
@@ -118,7 +124,7 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
 				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
 				ObjectProvider<TargetTokens> targetTokens, ObjectProvider<ToolQuestions> toolQuestions,
-				ApprovalWiring approvals, OwnCredentials own) {
+				ApprovalWiring approvals, OwnCredentials own, ObjectProvider<CallerDecisions> callers) {
 			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
 					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
 			return new AgentParts(connection, properties,
@@ -128,7 +134,27 @@ public final class LumoAuthAutoConfiguration {
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
 					targetTokens::getIfAvailable, toolQuestions::getIfAvailable,
-					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals);
+					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals,
+					callers::getIfAvailable);
+		}
+
+		/**
+		 * Not lazy, whatever the application's default: what is wrong shows at start.
+		 */
+		@Bean
+		@Lazy(false)
+		@Conditional(OnCallers.class)
+		CallerDecisions lumoAuthCallerDecisions(LumoAuthConnection connection, LumoAuthProperties properties,
+				ObjectProvider<LumoAuthRequestFactory> requestFactory,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, Environment environment) {
+			CallerSettings settings = CallerSettings.of(environment);
+			Assert.state(settings != null, "There are no callers to decide for");
+			return AgentParts
+				.callerDecisions(
+						settings, connection, properties, (bundle) -> LumoAuthRequestFactories.create(properties,
+								bundle, requestFactory, requestFactoryBuilder, sslBundles),
+						observations, Clock.systemUTC());
 		}
 
 		@Bean
@@ -183,6 +209,27 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
+	 * Nobody decides for an agent without a name, but callers are decided for.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY })
+	@Conditional(OnCallers.class)
+	static class CallersOnlyConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CapabilityDecisions.class)
+		CapabilityDecisions lumoAuthCapabilityDecisions(Environment environment, ListableBeanFactory beanFactory,
+				ObjectProvider<CallerDecisions> callers) {
+			Activation activation = Activation.of(environment, beanFactory);
+			CapabilityDecisions refusing = new RefusingCapabilityDecisions(
+					activation.reason() + ". " + activation.action());
+			CallerDecisions available = callers.getIfAvailable();
+			return (available != null) ? available.or(refusing) : refusing;
+		}
+
+	}
+
+	/**
 	 * Nothing is there to ask, so an answer is never an allow. The application starts
 	 * only if none of its beans needs one; what is no bean is refused when it is called.
 	 */
@@ -191,6 +238,7 @@ public final class LumoAuthAutoConfiguration {
 	static class IdleConfiguration {
 
 		@Bean
+		@Conditional(OnNoCallers.class)
 		@ConditionalOnMissingBean(CapabilityDecisions.class)
 		RefusingCapabilityDecisions lumoAuthCapabilityDecisions(Environment environment,
 				ListableBeanFactory beanFactory) {
@@ -220,6 +268,30 @@ public final class LumoAuthAutoConfiguration {
 			String reason = Activation.DISABLED.reason();
 			logger.warn(reason + ": code that requires a capability is refused.");
 			return new RefusingCapabilityDecisions(reason + ".");
+		}
+
+	}
+
+	/**
+	 * Where the application's MCP server has callers who are decided for.
+	 */
+	static class OnCallers implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return CallerSettings.isSet(context.getEnvironment());
+		}
+
+	}
+
+	/**
+	 * Where nobody but agents is decided for.
+	 */
+	static class OnNoCallers extends OnCallers {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return !super.matches(context, metadata);
 		}
 
 	}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.user;
+
+/**
+ * An authentication that says itself by which name it is told from all others.
+ *
+ * @since 0.1.0
+ */
+public interface IdentifiedCaller {
+
+	/**
+	 * Return the name. Two of one name are one caller: what a person approved for the one
+	 * is approved for the other.
+	 * @return the name, which stays the same when the caller's token is renewed
+	 */
+	String identity();
+
+}
