@@ -137,8 +137,7 @@ class ArchitectureTests {
 		.whereLayer("approval.jdbc")
 		.mayOnlyAccessLayers("api", "approval")
 		.whereLayer("agent")
-		.mayOnlyAccessLayers("api", "approval", "user", "token", "client", "capability", "connection",
-				"budget")
+		.mayOnlyAccessLayers("api", "approval", "user", "token", "client", "capability", "connection", "budget")
 		.whereLayer("autoconfigure")
 		.mayOnlyBeAccessedByLayers("diagnostics")
 		.whereLayer("diagnostics")

@@ -360,9 +360,13 @@ public final class LumoAuthAddresses {
 	 * an MCP server's tool decided.
 	 */
 	private Stream<URI> occasional() {
+		return Stream.concat(aboutSomebody(), Stream.of(mcpAuthorize()));
+	}
+
+	private Stream<URI> aboutSomebody() {
 		return Stream.of(attest(), jitTask(), jitTaskComplete(), jitRequest(), jitRequestStatus(), jitRequestToken(),
-				approvals(), approvalStatus(), backchannelAuthentication(), connectionToken(), mcpAuthorize(),
-				ssfStream(), ssfStreamOfId(), ssfVerify());
+				approvals(), approvalStatus(), backchannelAuthentication(), connectionToken(), ssfStream(),
+				ssfStreamOfId(), ssfVerify());
 	}
 
 	/**

@@ -16,7 +16,10 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.capability.CallerCapabilitySource;
 import dev.lumoauth.spring.client.CallerClient;
@@ -32,16 +35,11 @@ import org.springframework.util.StringUtils;
  * is there before beans of properties are bound, and whether or not there is an MCP
  * server on the class path.
  *
- * @param by who decides
- * @param serverId the id of the server at LumoAuth; there is one if LumoAuth is asked
- * about tools
+ * @param server the settings of the server
  */
-record CallerSettings(By by, @Nullable String serverId) {
+record CallerSettings(LumoAuthMcpServerProperties server) {
 
 	static final String PREFIX = "lumoauth.mcp.server";
-
-	/** Its presence makes the application a server that LumoAuth protects. */
-	static final String AUDIENCE = "audience";
 
 	/**
 	 * Read the settings.
@@ -50,79 +48,51 @@ record CallerSettings(By by, @Nullable String serverId) {
 	 * @throws InvalidLumoAuthConfigurationException if something is missing
 	 */
 	static @Nullable CallerSettings of(Environment environment) {
-		Binder binder = Binder.get(environment);
-		if (!isSet(environment)) {
+		LumoAuthMcpServerProperties server = find(environment);
+		if (server == null) {
 			return null;
 		}
-		CallerSettings settings = new CallerSettings(binder.bind(PREFIX + ".decide-by", By.class).orElse(By.CHECK),
-				text(binder, "server-id"));
 		ConfigurationProblems problems = new ConfigurationProblems();
-		if (settings.by() == By.AUTHORIZE && !StringUtils.hasText(settings.serverId())) {
+		if (server.getDecideBy() == LumoAuthMcpServerProperties.DecideBy.AUTHORIZE
+				&& !StringUtils.hasText(server.getServerId())) {
 			problems.add(PREFIX + ".decide-by is 'authorize', but " + PREFIX + ".server-id is missing.",
 					"Set " + PREFIX + ".server-id to the id of this MCP server at LumoAuth, such as mcp_finance.");
 		}
 		problems.throwIfAny();
-		return settings;
+		return new CallerSettings(server);
 	}
 
 	/**
 	 * Return whether there are callers to decide for.
 	 */
 	static boolean isSet(Environment environment) {
-		Binder binder = Binder.get(environment);
-		return StringUtils.hasText(text(binder, AUDIENCE))
-				&& binder.bind(PREFIX + ".decide-for", For.class).orElse(For.CALLER) == For.CALLER;
+		return find(environment) != null;
 	}
 
-	private static @Nullable String text(Binder binder, String name) {
-		return binder.bind(PREFIX + "." + name, String.class).orElse(null);
+	private static @Nullable LumoAuthMcpServerProperties find(Environment environment) {
+		LumoAuthMcpServerProperties server = Binder.get(environment)
+			.bind(PREFIX, LumoAuthMcpServerProperties.class)
+			.orElse(null);
+		return (server != null && StringUtils.hasText(server.getAudience())
+				&& server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER) ? server : null;
 	}
 
 	CallerCapabilitySource source(Function<OAuth2AccessToken, CallerClient> client) {
-		return switch (this.by) {
+		return switch (this.server.getDecideBy()) {
 			case CHECK -> CallerCapabilitySource.check(client);
 			case SCOPES -> CallerCapabilitySource.scopes();
-			case AUTHORIZE -> CallerCapabilitySource.authorize(client, String.valueOf(this.serverId));
+			case AUTHORIZE ->
+				CallerCapabilitySource.authorize(client, String.valueOf(this.server.getServerId()), names()::contains);
 		};
 	}
 
 	/**
-	 * Whose capabilities count in what the server serves.
+	 * By which names LumoAuth may call this server.
 	 */
-	enum For {
-
-		/**
-		 * Those of who calls.
-		 */
-		CALLER,
-
-		/**
-		 * Those of the agent that the application is.
-		 */
-		SELF
-
-	}
-
-	/**
-	 * Who decides for a caller.
-	 */
-	enum By {
-
-		/**
-		 * LumoAuth's checks, asked with the caller's token.
-		 */
-		CHECK,
-
-		/**
-		 * The scopes of the caller's token.
-		 */
-		SCOPES,
-
-		/**
-		 * LumoAuth's decision on a tool of this server.
-		 */
-		AUTHORIZE
-
+	private Set<String> names() {
+		return Stream.of(this.server.getAudience(), this.server.getResource())
+			.map(String::valueOf)
+			.collect(Collectors.toSet());
 	}
 
 }

@@ -134,8 +134,7 @@ public final class LumoAuthAutoConfiguration {
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
 					targetTokens::getIfAvailable, toolQuestions::getIfAvailable,
-					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals,
-					callers::getIfAvailable);
+					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals, callers::getIfAvailable);
 		}
 
 		/**
