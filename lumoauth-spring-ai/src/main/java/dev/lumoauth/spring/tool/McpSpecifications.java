@@ -169,9 +169,14 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		if (open && terms != null && !name.isEmpty()) {
 			this.guard.place().note(name, terms);
 		}
+		boolean fixed = method != null || inspection.isFixed();
+		if (tool != null) {
+			this.guard.served()
+				.add(name, fixed ? () -> terms : () -> GuardTerms.both(ToolInspection.of(requirements, handler).terms(),
+						this.ofFactoryMethod));
+		}
 		return new Handled(name, schema, terms, open, (own != null && !inspection.isUnchecked()) ? method : null,
-				!inspection.isUnchecked(),
-				(method == null && !inspection.isFixed()) ? () -> ToolInspection.of(requirements, handler) : null,
+				!inspection.isUnchecked(), fixed ? null : () -> ToolInspection.of(requirements, handler),
 				this.ofFactoryMethod);
 	}
 

@@ -59,6 +59,8 @@ public final class ToolGuard {
 
 	private final GuardRegister.Place place;
 
+	private final ServedTools served;
+
 	/**
 	 * Create the guard of an agent's tools.
 	 * @param guard makes the calls
@@ -76,6 +78,7 @@ public final class ToolGuard {
 		this.refusal = new Refusal(onDenied);
 		this.hidden = new HiddenTools(this.requirements, guard::decisions, hideDenied);
 		this.place = place;
+		this.served = new ServedTools();
 	}
 
 	private ToolGuard(ToolGuard guard, GuardLayer layer) {
@@ -84,6 +87,7 @@ public final class ToolGuard {
 		this.refusal = guard.refusal;
 		this.hidden = guard.hidden;
 		this.place = guard.place.in(layer);
+		this.served = guard.served;
 	}
 
 	/**
@@ -133,6 +137,13 @@ public final class ToolGuard {
 
 	Guard calls() {
 		return this.guard;
+	}
+
+	/**
+	 * Return the tools that the application's own MCP server serves.
+	 */
+	ServedTools served() {
+		return this.served;
 	}
 
 	GuardRegister.Place place() {

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.tool;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.capability.CapabilityDecision;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.guard.Guard;
+import dev.lumoauth.spring.guard.GuardTerms;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tools that the application's own MCP server serves, with the terms on which they
+ * run. A tool that is not among them is not guarded: its name is no secret either.
+ */
+final class ServedTools {
+
+	private final Map<String, Supplier<@Nullable GuardTerms>> tools = new ConcurrentHashMap<>();
+
+	/**
+	 * Note a tool. What several of one name need is all needed.
+	 * @param name its name
+	 * @param terms gives the terms on which it runs now
+	 */
+	void add(String name, Supplier<@Nullable GuardTerms> terms) {
+		this.tools.merge(name, terms, (some, more) -> () -> GuardTerms.both(some.get(), more.get()));
+	}
+
+	/**
+	 * Return which tools may not be used by who is here, with one decision for all. What
+	 * a person may be asked for is not among them. Blocks.
+	 * @param names the names of the tools
+	 * @param guard who decides
+	 * @return the names of those that are denied
+	 * @throws LumoAuthException if there is no answer about one of them
+	 */
+	Set<String> deniedAmong(Collection<String> names, Guard guard) {
+		Set<String> denied = new LinkedHashSet<>();
+		Map<String, CapabilityRequirement> asked = new LinkedHashMap<>();
+		for (String name : names) {
+			Supplier<@Nullable GuardTerms> known = this.tools.get(name);
+			GuardTerms terms = (known != null) ? known.get() : null;
+			CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
+			if (terms == null || requirement == null) {
+				continue;
+			}
+			if (requirement.isNeverMet()) {
+				denied.add(name);
+			}
+			else if (!terms.requestingDenied() && !guard.isRequestingDenied()) {
+				asked.put(name, requirement);
+			}
+		}
+		if (!asked.isEmpty()) {
+			Map<String, CapabilityDecision> decisions = guard.decisions().decideTools(asked);
+			asked.keySet().stream().filter((name) -> !isGranted(decisions.get(name))).forEach(denied::add);
+		}
+		return denied;
+	}
+
+	private static boolean isGranted(@Nullable CapabilityDecision decision) {
+		if (decision == null || decision.outcome() == CapabilityDecision.Outcome.UNAVAILABLE) {
+			LumoAuthException cause = (decision != null) ? decision.cause() : null;
+			throw (cause != null) ? cause : new LumoAuthUnavailableException("There is no decision on a tool", null);
+		}
+		return decision.isGranted();
+	}
+
+}
