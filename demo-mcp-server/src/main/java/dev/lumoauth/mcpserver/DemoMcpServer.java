@@ -21,7 +21,6 @@ import java.util.Map;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -30,7 +29,6 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @SpringBootApplication
-@ConfigurationPropertiesScan
 public class DemoMcpServer {
 
 	/**

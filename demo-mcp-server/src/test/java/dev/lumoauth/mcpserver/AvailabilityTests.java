@@ -44,10 +44,10 @@ class AvailabilityTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("financial-data.lumoauth-url", LUMO_AUTH::baseUrl);
-		registry.add("financial-data.tenant", () -> "acme-corp");
-		registry.add("financial-data.public-url", () -> "https://mcp.example.com");
-		registry.add("financial-data.allowed-origins", () -> "https://app.example.com");
+		registry.add("lumoauth.url", LUMO_AUTH::baseUrl);
+		registry.add("lumoauth.tenant", () -> "acme-corp");
+		registry.add("lumoauth.mcp.server.resource", () -> "https://mcp.example.com/mcp");
+		registry.add("lumoauth.mcp.server.allowed-origins", () -> "https://app.example.com");
 	}
 
 	@Test
@@ -58,7 +58,7 @@ class AvailabilityTests {
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
 		assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
-		assertThat(output).contains("A token cannot be verified: The metadata at " + issuer.url());
+		assertThat(output).contains("A token can't be verified: ").contains("The metadata of " + issuer.url());
 		issuer.open();
 		assertThat(mcp.initialize(issuer.token()).statusCode()).isEqualTo(200);
 	}

@@ -61,12 +61,11 @@ class McpServerJarIT {
 	@Test
 	void isToldWhereLumoAuthIsByTheGuidesVariablesAndEndsWithItsParent() throws Exception {
 		Process server = start(Map.of("LUMOAUTH_URL", LUMO_AUTH.baseUrl(), "LUMOAUTH_TENANT", "acme-corp"),
-				"--server.port=0", "--financial-data.exit-with-parent=true");
+				"--server.port=0", "--demo.exit-with-parent=true");
 		List<String> lines = new ArrayList<>();
 		String url = readUntilReady(server, lines);
 		assertThat(url).matches("http://127\\.0\\.0\\.1:\\d+");
-		assertThat(lines.get(0)).contains("for tokens of " + LUMO_AUTH.baseUrl() + "/t/acme-corp/api/v1")
-			.contains("audience urn:mcp:financial-data and scope mcp:financial");
+		assertThat(lines.get(0)).contains("for tokens with audience urn:mcp:financial-data and scope mcp:financial");
 		Issuer issuer = new Issuer(LUMO_AUTH);
 		issuer.open();
 		Mcp mcp = new Mcp(Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
@@ -92,7 +91,10 @@ class McpServerJarIT {
 		command.addAll(List.of(options));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile())
 			.redirectErrorStream(true);
-		builder.environment().keySet().removeIf((name) -> name.startsWith("LUMOAUTH_") || name.startsWith("SPRING_"));
+		builder.environment()
+			.keySet()
+			.removeIf(
+					(name) -> name.startsWith("LUMOAUTH_") || name.startsWith("AGENT_") || name.startsWith("SPRING_"));
 		builder.environment().putAll(environment);
 		this.process = builder.start();
 		return this.process;

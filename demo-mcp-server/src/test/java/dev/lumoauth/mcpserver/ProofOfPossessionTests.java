@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The server where a token alone is worth nothing (RFC 9449).
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = "financial-data.dpop-required=true")
+		properties = "lumoauth.mcp.server.dpop-required=true")
 class ProofOfPossessionTests {
 
 	private static final String INITIALIZE = """
@@ -71,8 +71,8 @@ class ProofOfPossessionTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("financial-data.lumoauth-url", LUMO_AUTH::baseUrl);
-		registry.add("financial-data.tenant", () -> "acme-corp");
+		registry.add("lumoauth.url", LUMO_AUTH::baseUrl);
+		registry.add("lumoauth.tenant", () -> "acme-corp");
 	}
 
 	@BeforeEach

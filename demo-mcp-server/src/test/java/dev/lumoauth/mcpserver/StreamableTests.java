@@ -44,7 +44,7 @@ class StreamableTests extends ServerTests {
 						.claim("client_id", "agt_other")
 						.claim("act", Map.of("sub", "agt_one"))))
 			.forEach((token) -> assertThat(this.mcp.list(token, session).statusCode()).isEqualTo(404));
-		assertThat(output).contains("the MCP session of another, asked for by sub=user-b act=agt_one");
+		assertThat(output).contains("the MCP session of another, asked for by user-b <- agt_one");
 		assertThat(this.mcp.list(this.issuer.tokenOf("user-a", "agt_one"), session).statusCode()).isEqualTo(200);
 	}
 

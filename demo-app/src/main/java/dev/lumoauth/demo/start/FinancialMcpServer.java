@@ -54,7 +54,7 @@ final class FinancialMcpServer {
 	 */
 	static ChildServer<URI> start(Resource jar, Issuer issuer, Consumer<String> output, Duration timeout) {
 		return ChildServer.start(new ChildServerSpec<>("financial MCP server", jar, VARIABLE,
-				List.of("--financial-data.exit-with-parent=true"), issuer.variables(), FinancialMcpServer::parse,
+				List.of("--demo.exit-with-parent=true"), issuer.variables(), FinancialMcpServer::parse,
 				output), timeout);
 	}
 

@@ -18,7 +18,7 @@ package dev.lumoauth.mcpserver.audit;
 
 import java.time.Instant;
 
-import dev.lumoauth.mcpserver.security.Caller;
+import dev.lumoauth.spring.caller.LumoAuthCaller;
 
 /**
  * A call of a tool.
@@ -28,5 +28,5 @@ import dev.lumoauth.mcpserver.security.Caller;
  * @param caller who
  * @since 0.1.0
  */
-public record ToolCall(Instant time, String tool, Caller caller) {
+public record ToolCall(Instant time, String tool, LumoAuthCaller caller) {
 }

@@ -20,14 +20,14 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 
+import dev.lumoauth.spring.caller.LumoAuthCaller;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.mcpserver.security.Caller;
-import dev.lumoauth.mcpserver.security.LogText;
 
 /**
  * Writes down who called which tool, and keeps the last calls in memory.
@@ -38,6 +38,8 @@ import dev.lumoauth.mcpserver.security.LogText;
 public class ToolCallLog {
 
 	private static final Log log = LogFactory.getLog(ToolCallLog.class);
+
+	private static final Pattern UNSAFE = Pattern.compile("[^\\x21-\\x7e]|[\"=]");
 
 	private static final int CAPACITY = 10_000;
 
@@ -56,14 +58,20 @@ public class ToolCallLog {
 	 * what cannot be written down is not done
 	 */
 	public void record(String tool) {
-		ToolCall call = new ToolCall(this.clock.instant(), tool, Caller.current());
+		ToolCall call = new ToolCall(this.clock.instant(), tool, LumoAuthCaller.require());
 		synchronized (this.calls) {
 			if (this.calls.size() == CAPACITY) {
 				this.calls.removeFirst();
 			}
 			this.calls.addLast(call);
 		}
-		log.info("tool=%s %s".formatted(tool, LogText.of(call.caller())));
+		log.info("tool=%s caller=%s client=%s scope=%s".formatted(tool, call.caller().actors(),
+				safe(call.caller().clientId()), safe(String.join(",", call.caller().scopes()))));
+	}
+
+	/** A claim comes from outside: it ends no line and looks like no other field. */
+	private static String safe(@Nullable String claim) {
+		return (claim != null) ? UNSAFE.matcher(claim).replaceAll("?") : "-";
 	}
 
 	/**

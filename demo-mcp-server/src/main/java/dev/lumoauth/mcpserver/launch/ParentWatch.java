@@ -20,13 +20,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.mcpserver.security.ServerProperties;
 
 /**
  * Stops the server when the process that started it has ended, if it was asked to: a
@@ -36,18 +35,19 @@ import dev.lumoauth.mcpserver.security.ServerProperties;
 @Component
 class ParentWatch {
 
-	private final ServerProperties properties;
+	private final boolean exitWithParent;
 
 	private final ConfigurableApplicationContext context;
 
-	ParentWatch(ServerProperties properties, ConfigurableApplicationContext context) {
-		this.properties = properties;
+	ParentWatch(@Value("${demo.exit-with-parent:false}") boolean exitWithParent,
+			ConfigurableApplicationContext context) {
+		this.exitWithParent = exitWithParent;
 		this.context = context;
 	}
 
 	@EventListener
 	void watch(ApplicationReadyEvent event) {
-		if (this.properties.exitWithParent()) {
+		if (this.exitWithParent) {
 			Thread thread = new Thread(() -> {
 				awaitEnd(System.in);
 				System.exit(SpringApplication.exit(this.context));

@@ -18,12 +18,13 @@ package dev.lumoauth.mcpserver.launch;
 
 import java.io.PrintStream;
 
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerProperties;
+
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-
-import dev.lumoauth.mcpserver.security.ServerProperties;
 
 /**
  * Says on standard output, when the server is ready, which tokens it takes and which
@@ -33,10 +34,10 @@ import dev.lumoauth.mcpserver.security.ServerProperties;
 @Component
 class ReadyAnnouncement {
 
-	private final ServerProperties properties;
+	private final LumoAuthMcpServerProperties server;
 
-	ReadyAnnouncement(ServerProperties properties) {
-		this.properties = properties;
+	ReadyAnnouncement(LumoAuthMcpProperties properties) {
+		this.server = properties.getServer();
 	}
 
 	@EventListener
@@ -48,10 +49,9 @@ class ReadyAnnouncement {
 	}
 
 	void print(int port, PrintStream out) {
-		String url = (this.properties.publicUrl() != null) ? this.properties.publicUrl().toString()
-				: "http://127.0.0.1:" + port;
-		out.println("Financial data MCP server at %s, for tokens of %s with audience %s and scope %s.".formatted(url,
-				this.properties.authorizationServer(), this.properties.audience(), this.properties.requiredScope()));
+		String url = "http://127.0.0.1:" + port;
+		out.println("Financial data MCP server at %s, for tokens with audience %s and scope %s.".formatted(url,
+				this.server.getAudience(), String.join(" ", this.server.getScopes())));
 		out.println("export FINANCIAL_MCP_URL=" + url);
 		out.flush();
 	}

@@ -21,16 +21,23 @@ import java.util.Objects;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import jakarta.servlet.Filter;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
+import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -53,7 +60,8 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class })
+@AutoConfiguration(after = { LumoAuthAutoConfiguration.class, LumoAuthToolAutoConfiguration.class },
+		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
 @Conditional(OnMcpServerSettings.class)
 @EnableConfigurationProperties(LumoAuthMcpProperties.class)
 public final class LumoAuthMcpServerAutoConfiguration {
@@ -147,6 +155,37 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		@Bean
 		WebFilter lumoAuthMcpServerFilter(McpServerSecurity security) {
 			return McpServerSecurity.Reactive.filter(security);
+		}
+
+	}
+
+	/**
+	 * Spring AI's own transport, but for sessions that nobody uses, which it would keep
+	 * for ever.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebMvcStreamableServerTransportProvider.class, McpServerStreamableHttpProperties.class })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
+	@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.stdio", havingValue = false, matchIfMissing = true)
+	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	@EnableConfigurationProperties(McpServerStreamableHttpProperties.class)
+	static class BoundedTransportConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WebMvcStreamableServerTransportProvider webMvcStreamableServerTransportProvider(
+				@Qualifier("mcpServerJsonMapper") JsonMapper json, McpServerStreamableHttpProperties streamable,
+				LumoAuthMcpProperties properties) {
+			LumoAuthMcpServerProperties.Sessions sessions = properties.getServer().getSessions();
+			return WebMvcStreamableServerTransportProvider.builder()
+				.jsonMapper(new JacksonMcpJsonMapper(json))
+				.mcpEndpoint(streamable.getMcpEndpoint())
+				.keepAliveInterval(streamable.getKeepAliveInterval())
+				.disallowDelete(streamable.isDisallowDelete())
+				.maxSessions(sessions.getMax())
+				.sessionIdleTimeout(sessions.getIdleTimeout())
+				.build();
 		}
 
 	}

@@ -199,6 +199,9 @@ final class McpAccess {
 		named.addAll(query.getOrDefault(SESSION_PARAMETER, List.of()));
 		for (String session : named) {
 			if (!this.sessions.belongsTo(session, caller)) {
+				if (this.sessions.isKnown(session)) {
+					logger.warn("Refused: the MCP session of another, asked for by " + caller.getCaller().actors());
+				}
 				return new McpVerdict.Answer(HttpStatus.NOT_FOUND.value(), Map.of(), Map.of("error",
 						"session_not_found", "error_description", "There is no such session: begin a new one"));
 			}

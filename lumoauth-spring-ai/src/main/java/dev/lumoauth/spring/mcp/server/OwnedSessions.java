@@ -80,12 +80,12 @@ final class OwnedSessions implements RevocationListener {
 		return true;
 	}
 
-	synchronized void end(String id) {
-		this.sessions.remove(id);
+	synchronized boolean isKnown(String id) {
+		return this.sessions.containsKey(id);
 	}
 
-	synchronized int size() {
-		return this.sessions.size();
+	synchronized void end(String id) {
+		this.sessions.remove(id);
 	}
 
 	/**
