@@ -149,7 +149,7 @@ final class ApiCalls {
 		if (request.body() != null) {
 			spec.contentType(request.contentType()).body(request.body().getBytes(StandardCharsets.UTF_8));
 		}
-		Answer answer = read(endpoint, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
+		Answer answer = read(request, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
 			// One of the answers: all others have become an exception.
 		}).toEntity(byte[].class), token);
 		T value = reader.apply(answer);
@@ -159,11 +159,15 @@ final class ApiCalls {
 		return value;
 	}
 
-	private Answer read(URI endpoint, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
+	private Answer read(ApiRequest request, ResponseEntity<byte[]> response, OAuth2AccessToken token) {
+		URI endpoint = request.endpoint();
 		byte[] body = response.getBody();
 		int status = response.getStatusCode().value();
 		if (response.getStatusCode().isError()) {
 			return Answer.refusal((what) -> this.http.malformed(endpoint, status, new byte[0], what));
+		}
+		if (request.isAnsweredByNothing()) {
+			return new Answer(Map.of(), (what) -> this.http.malformed(endpoint, status, new byte[0], what));
 		}
 		if (body == null) {
 			throw this.http.malformed(endpoint, status, new byte[0], "it is empty");

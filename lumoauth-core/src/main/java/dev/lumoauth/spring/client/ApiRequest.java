@@ -53,6 +53,9 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	/** LumoAuth's documents have all three for what is created. */
 	private static final Set<Integer> CREATED = Set.of(200, 201, 202);
 
+	/** Of which none has to have a body. */
+	private static final Set<Integer> DONE = Set.of(200, 202, 204);
+
 	static ApiRequest get(URI endpoint) {
 		return new ApiRequest(HttpMethod.GET, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null);
 	}
@@ -74,6 +77,26 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 
 	static ApiRequest post(URI endpoint) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, null, OK, true, null);
+	}
+
+	/**
+	 * What has the same effect however often it is said, and may be answered without a
+	 * word.
+	 */
+	static ApiRequest command(URI endpoint, Map<String, ?> body) {
+		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DONE, true,
+				null);
+	}
+
+	static ApiRequest delete(URI endpoint) {
+		return new ApiRequest(HttpMethod.DELETE, endpoint, null, MediaType.APPLICATION_JSON, null, DONE, true, null);
+	}
+
+	/**
+	 * Return whether an answer without a body is one.
+	 */
+	boolean isAnsweredByNothing() {
+		return this.answers == DONE;
 	}
 
 	/**

@@ -17,7 +17,9 @@
 package dev.lumoauth.spring.client;
 
 import java.time.Clock;
+import java.net.URI;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -53,6 +55,7 @@ public class LumoAuthClient {
 	private final CibaApi ciba;
 
 	private final ConnectionsApi connections;
+	private final EventStreamsApi eventStreams;
 
 	/**
 	 * Create the client.
@@ -68,6 +71,7 @@ public class LumoAuthClient {
 		this.approvals = new PushApprovalsApi(calls, http.endpoints());
 		this.ciba = new CibaApi(calls, tokens, http.endpoints());
 		this.connections = new ConnectionsApi(calls, http.endpoints(), Clock.systemUTC());
+		this.eventStreams = new EventStreamsApi(calls, http.endpoints());
 	}
 
 	/**
@@ -274,6 +278,54 @@ public class LumoAuthClient {
 	 */
 	public PushApproval approval(String token) {
 		return this.approvals.status(token);
+	}
+
+	/**
+	 * Have LumoAuth send its events ({@code ssf/stream}). Sent once.
+	 * @param endpoint where to
+	 * @param authorizationToken what LumoAuth shows there
+	 * @param audience for whom the events are
+	 * @param events the events to ask for, by their URIs
+	 * @return the stream
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
+	 * answer; one without an id is none
+	 */
+	public EventStream createEventStream(URI endpoint, String authorizationToken, String audience,
+			List<String> events) {
+		return this.eventStreams.create(endpoint, authorizationToken, audience, events);
+	}
+
+	/**
+	 * Ask how a stream of events stands ({@code ssf/stream}).
+	 * @param id its id
+	 * @return the stream
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public EventStream eventStream(String id) {
+		return this.eventStreams.get(id);
+	}
+
+	/**
+	 * Have LumoAuth send an event that shows whether a stream works ({@code ssf/verify}).
+	 * @param id its id
+	 * @param state what the event is to say
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public void verifyEventStream(String id, String state) {
+		this.eventStreams.verify(id, state);
+	}
+
+	/**
+	 * End a stream of events ({@code ssf/stream}).
+	 * @param id its id
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	public void deleteEventStream(String id) {
+		this.eventStreams.delete(id);
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.event;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.event.Revocation.Effect;
@@ -91,6 +92,13 @@ final class EventTypes {
 	 */
 	static @Nullable Effect effect(String type) {
 		return EFFECTS.get(type);
+	}
+
+	/**
+	 * Return the URIs of the security events that take something away.
+	 */
+	static List<String> securityEvents() {
+		return EFFECTS.keySet().stream().filter((type) -> type.startsWith("https:")).sorted().toList();
 	}
 
 	/**

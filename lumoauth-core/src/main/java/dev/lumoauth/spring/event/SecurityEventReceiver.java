@@ -108,6 +108,14 @@ public final class SecurityEventReceiver implements EventReceiver {
 		return new Builder(revocations, http, requestFactory, audience);
 	}
 
+	/**
+	 * Return which events are worth asking for.
+	 * @return their URIs
+	 */
+	public static List<String> events() {
+		return EventTypes.securityEvents();
+	}
+
 	@Override
 	public EventReply receive(Function<String, List<String>> headers, byte[] body) {
 		EventReply refusal = refusal(headers, body);

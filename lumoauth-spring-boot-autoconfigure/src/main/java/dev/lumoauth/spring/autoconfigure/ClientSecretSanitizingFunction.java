@@ -34,7 +34,7 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 final class ClientSecretSanitizingFunction implements SanitizingFunction {
 
 	private static final Set<String> NAMES = Set.of("lumoauthclientsecret", "agentclientsecret",
-			"lumoauthtokenstoreencryptionkey");
+			"lumoauthtokenstoreencryptionkey", "lumoautheventsssfauthorizationtoken", "lumoautheventswebhooksecrets");
 
 	/** Of {@code lumoauth.agents.<name>.client-secret}. */
 	private static final String NAMED_AGENTS = "lumoauthagents";

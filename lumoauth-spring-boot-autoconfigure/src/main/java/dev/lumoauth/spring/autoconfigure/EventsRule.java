@@ -51,10 +51,9 @@ final class EventsRule {
 	/**
 	 * Check all of it.
 	 * @param clientId the agent's client id; {@code null} if all agents have a name
-	 * @param redis whether there is one connection to Redis
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
-	void check(@Nullable String clientId, boolean redis) {
+	void check(@Nullable String clientId) {
 		LumoAuthEventsProperties.Ssf ssf = this.properties.getSsf();
 		LumoAuthEventsProperties.Webhook webhook = this.properties.getWebhook();
 		if (ssf.isEnabled()) {
@@ -70,11 +69,22 @@ final class EventsRule {
 		if (ssf.isEnabled() && webhook.isEnabled() && ssf.getPath().equals(webhook.getPath())) {
 			this.problems.add(SSF + ".path and " + WEBHOOK + ".path are the same.", "Set one of them to another path.");
 		}
-		if (this.properties.getRelay() == LumoAuthEventsProperties.Relay.REDIS && !redis) {
-			this.problems.add("lumoauth.events.relay=redis needs a RedisConnectionFactory, and there is none.",
-					"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave lumoauth.events.relay out.");
-		}
 		this.problems.throwIfAny();
+	}
+
+	static InvalidLumoAuthConfigurationException noRedis() {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add("lumoauth.events.relay=redis needs a RedisConnectionFactory, and there is none.",
+				"Add spring-boot-starter-data-redis and set spring.data.redis.*, or leave lumoauth.events.relay out.");
+		return problems.asException();
+	}
+
+	static InvalidLumoAuthConfigurationException noRelayKey() {
+		ConfigurationProblems problems = new ConfigurationProblems();
+		problems.add("lumoauth.events.relay=redis needs a secret that the replicas share, and there is none.",
+				"Set lumoauth.token-store.encryption-key to the same secret in all replicas; 'openssl rand -base64 32' "
+						+ "makes one.");
+		return problems.asException();
 	}
 
 	private void check(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {

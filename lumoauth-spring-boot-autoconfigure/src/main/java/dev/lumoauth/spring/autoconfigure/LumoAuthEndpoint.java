@@ -29,10 +29,12 @@ import dev.lumoauth.spring.guard.GuardedCode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * {@link Endpoint @Endpoint} that shows what the application's agents know and hold:
@@ -53,13 +55,16 @@ class LumoAuthEndpoint {
 
 	private final ObjectProvider<ApprovalChannel> ownChannel;
 
+	private final ObjectProvider<EventStreamRegistration> stream;
+
 	LumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents, GuardRegister guards, ApprovalWiring approvals,
-			ObjectProvider<ApprovalChannel> ownChannel) {
+			ObjectProvider<ApprovalChannel> ownChannel, ObjectProvider<EventStreamRegistration> stream) {
 		this.connection = connection;
 		this.agents = agents;
 		this.guards = guards;
 		this.approvals = approvals;
 		this.ownChannel = ownChannel;
+		this.stream = stream;
 	}
 
 	/**
@@ -71,7 +76,39 @@ class LumoAuthEndpoint {
 		return new LumoAuthDescriptor(this.connection.url().toString(),
 				(this.connection.tenant() != null) ? "tenant" : "org-id", this.connection.tenant(),
 				this.connection.orgId(), this.agents.all().stream().map(this::describe).toList(),
-				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList());
+				this.guards.all().stream().map(LumoAuthEndpoint::describe).toList(), describeStream());
+	}
+
+	private @Nullable EventStreamDescriptor describeStream() {
+		EventStreamRegistration stream = this.stream.getIfAvailable();
+		if (stream == null) {
+			return null;
+		}
+		EventStreamRegistration.Snapshot snapshot = stream.snapshot();
+		return new EventStreamDescriptor(snapshot.state().name().toLowerCase(Locale.ROOT), snapshot.since(),
+				snapshot.problem());
+	}
+
+	/**
+	 * Do something with the stream by which LumoAuth sends its events.
+	 * @param stream {@code register} to create one, {@code verify} to have LumoAuth show
+	 * that it works, {@code delete} to end the one that was created
+	 * @return how it stands; {@code null} if security events are not taken
+	 */
+	@WriteOperation
+	public @Nullable EventStreamDescriptor changeEventStream(String stream) {
+		EventStreamRegistration registration = this.stream.getIfAvailable();
+		if (registration != null) {
+			switch (stream) {
+				case "register" -> registration.register();
+				case "verify" -> registration.verify();
+				case "delete" -> registration.delete();
+				default -> throw new InvalidEndpointRequestException(
+						"There is no '" + stream.replaceAll("[^a-z]", "?") + "' of a stream",
+						"Use register, verify or delete");
+			}
+		}
+		return describeStream();
 	}
 
 	private AgentDescriptor describe(KnownAgent agent) {
@@ -130,9 +167,12 @@ class LumoAuthEndpoint {
 	 * @param orgId the organization, or {@code null} in the other layout
 	 * @param agents the agents
 	 * @param guards what is guarded, and by which layer, as far as a guard has come to it
+	 * @param eventStream the stream by which LumoAuth sends its events; {@code null} if
+	 * security events are not taken
 	 */
 	public record LumoAuthDescriptor(String url, String layout, @Nullable String tenant, @Nullable String orgId,
-			List<AgentDescriptor> agents, List<GuardDescriptor> guards) implements OperationResponseBody {
+			List<AgentDescriptor> agents, List<GuardDescriptor> guards,
+			@Nullable EventStreamDescriptor eventStream) implements OperationResponseBody {
 
 	}
 
@@ -293,6 +333,20 @@ class LumoAuthEndpoint {
 	 */
 	public record GuardDescriptor(String name, String layer, @Nullable String agent, List<String> capabilities,
 			String match, boolean onBehalfOfUser, boolean approval) {
+
+	}
+
+	/**
+	 * The stream by which LumoAuth sends its events, as far as this application has made
+	 * it.
+	 *
+	 * @param state {@code none}, {@code registering}, {@code unverified},
+	 * {@code verified}, {@code stopped} or {@code failed}
+	 * @param since since when; {@code null} = from the start
+	 * @param problem what is wrong; otherwise {@code null}
+	 */
+	public record EventStreamDescriptor(String state, @Nullable Instant since,
+			@Nullable String problem) implements OperationResponseBody {
 
 	}
 

@@ -46,10 +46,10 @@ public final class LumoAuthEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	LumoAuthEndpoint lumoAuthEndpoint(LumoAuthConnection connection, KnownAgents agents,
-			ObjectProvider<GuardRegister> guards, ApprovalWiring approvals,
-			ObjectProvider<ApprovalChannel> ownChannel) {
+			ObjectProvider<GuardRegister> guards, ApprovalWiring approvals, ObjectProvider<ApprovalChannel> ownChannel,
+			ObjectProvider<EventStreamRegistration> stream) {
 		return new LumoAuthEndpoint(connection, agents, guards.getIfAvailable(GuardRegister::new), approvals,
-				ownChannel);
+				ownChannel, stream);
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 
+import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.event.EventMeters;
 import dev.lumoauth.spring.event.EventReceiver;
 import dev.lumoauth.spring.event.RevocationListener;
@@ -35,12 +36,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -67,12 +72,13 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	EventEndpoints lumoAuthEventEndpoints(LumoAuthEventsProperties properties, LumoAuthConnection connection,
-			KnownAgents agents, AgentParts parts, Revocations revocations) {
-		new EventsRule(properties).check(connection.clientId(), false);
+			KnownAgents agents, AgentParts parts, Revocations revocations,
+			ObjectProvider<EventStreamRegistration> registration) {
+		new EventsRule(properties).check(connection.clientId());
 		EventEndpoints endpoints = new EventEndpoints();
 		if (properties.getSsf().isEnabled()) {
-			endpoints.add(properties.getSsf().getPath(),
-					securityEvents(properties.getSsf(), connection.clientId(), agents, parts, revocations));
+			endpoints.add(properties.getSsf().getPath(), securityEvents(properties.getSsf(), connection.clientId(),
+					agents, parts, revocations, registration.getObject()));
 		}
 		LumoAuthEventsProperties.Webhook webhook = properties.getWebhook();
 		if (webhook.isEnabled()) {
@@ -83,15 +89,30 @@ public final class LumoAuthEventsAutoConfiguration {
 	}
 
 	private static EventReceiver securityEvents(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId,
-			KnownAgents agents, AgentParts parts, Revocations revocations) {
-		String audience = StringUtils.hasText(ssf.getAudience()) ? ssf.getAudience() : String.valueOf(clientId);
+			KnownAgents agents, AgentParts parts, Revocations revocations, EventStreamRegistration registration) {
 		return SecurityEventReceiver
 			.builder(revocations, agents.all().get(0).http(),
-					parts.requestFactory().apply(parts.properties().getSslBundle()), audience)
+					parts.requestFactory().apply(parts.properties().getSslBundle()), audience(ssf, clientId))
 			.issuer(StringUtils.hasText(ssf.getIssuer()) ? ssf.getIssuer() : null)
 			.authorizationToken(ssf.getAuthorizationToken())
 			.maxAge(ssf.getMaxAge())
+			.stream(registration)
 			.build();
+	}
+
+	private static String audience(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
+		return StringUtils.hasText(ssf.getAudience()) ? ssf.getAudience() : String.valueOf(clientId);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
+	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties,
+			LumoAuthConnection connection, KnownAgents agents, BackgroundWork backgroundWork) {
+		return new EventStreamRegistration(properties.getSsf(), audience(properties.getSsf(), connection.clientId()),
+				() -> {
+					KnownAgent agent = agents.all().get(0);
+					return new LumoAuthClient(agent.http(), agent.tokens());
+				}, backgroundWork, Clock.systemUTC());
 	}
 
 	@Bean
@@ -106,6 +127,57 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	AgentRevocations lumoAuthAgentRevocations(KnownAgents agents, BackgroundWork backgroundWork) {
 		return new AgentRevocations(agents, backgroundWork.executor());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RedisConnectionFactory.class)
+	@ConditionalOnProperty(name = "lumoauth.events.relay", havingValue = "auto", matchIfMissing = true)
+	static class AutoRelayConfiguration {
+
+		@Bean
+		@Lazy(false)
+		EventRelay lumoAuthEventRelay(Revocations revocations, ObjectProvider<RedisConnectionFactory> redis,
+				LumoAuthConnection connection, Environment environment, BackgroundWork backgroundWork) {
+			byte[] secret = EventRelay.secret(connection, environment);
+			RedisConnectionFactory factory = redis.getIfUnique();
+			return (factory != null && secret != null) ? EventRelay.of(revocations, factory, secret, backgroundWork)
+					: EventRelay.NONE;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RedisConnectionFactory.class)
+	@ConditionalOnProperty(name = "lumoauth.events.relay", havingValue = "redis")
+	static class RedisRelayConfiguration {
+
+		@Bean
+		@Lazy(false)
+		EventRelay lumoAuthEventRelay(Revocations revocations, ObjectProvider<RedisConnectionFactory> redis,
+				LumoAuthConnection connection, Environment environment, BackgroundWork backgroundWork) {
+			byte[] secret = EventRelay.secret(connection, environment);
+			RedisConnectionFactory factory = redis.getIfUnique();
+			if (factory == null) {
+				throw EventsRule.noRedis();
+			}
+			if (secret == null) {
+				throw EventsRule.noRelayKey();
+			}
+			return EventRelay.of(revocations, factory, secret, backgroundWork);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Lazy(false)
+	@ConditionalOnMissingClass("org.springframework.data.redis.connection.RedisConnectionFactory")
+	@ConditionalOnProperty(name = "lumoauth.events.relay", havingValue = "redis")
+	static class WithoutRedisConfiguration {
+
+		WithoutRedisConfiguration() {
+			throw EventsRule.noRedis();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -68,9 +68,9 @@ class LumoAuthEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void readsAndDropsWhereItIsExposed() {
-		this.exposed
-			.run((context) -> assertThat(operations(context)).containsOnly(OperationType.READ, OperationType.DELETE));
+	void readsDropsAndRegistersWhereItIsExposed() {
+		this.exposed.run((context) -> assertThat(operations(context)).containsOnly(OperationType.READ,
+				OperationType.WRITE, OperationType.DELETE));
 	}
 
 	@Test

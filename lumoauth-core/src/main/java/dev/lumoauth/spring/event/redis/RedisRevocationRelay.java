@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.event.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.crypto.spec.SecretKeySpec;
+
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocations;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.listener.ChannelTopic;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+
+/**
+ * Passes on by Redis's publish and subscribe what comes to one replica. What is passed on
+ * is authenticated: who can publish in Redis and has not the key can say nothing to the
+ * replicas. Without Redis each replica goes on with what it gets itself.
+ *
+ * @since 0.1.0
+ */
+public final class RedisRevocationRelay implements Revocations.Relay, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RedisRevocationRelay.class);
+
+	private final Revocations revocations;
+
+	private final RedisConnectionFactory redis;
+
+	private final SecretKeySpec key;
+
+	private final String channel;
+
+	private final Executor executor;
+
+	private final Executor later;
+
+	private final Clock clock;
+
+	private final RedisMessageListenerContainer subscription = new RedisMessageListenerContainer();
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	private volatile boolean closed;
+
+	/**
+	 * Create the relay, which nothing comes through before {@link #start()}.
+	 * @param revocations what is told of the events of other replicas
+	 * @param redis the way to Redis
+	 * @param secret what all replicas share and nobody else
+	 * @param executor where to publish
+	 * @param later where to subscribe once more, after a pause
+	 * @param clock the clock
+	 */
+	public RedisRevocationRelay(Revocations revocations, RedisConnectionFactory redis, byte[] secret, Executor executor,
+			Executor later, Clock clock) {
+		this.revocations = revocations;
+		this.redis = redis;
+		this.key = RelayMessage.key(secret, "lumoauth revocations");
+		this.channel = "lumoauth:revocations:" + RelayMessage.name(this.key);
+		this.executor = executor;
+		this.later = later;
+		this.clock = clock;
+		this.subscription.setConnectionFactory(redis);
+		this.subscription.addMessageListener((message, pattern) -> received(message.getBody()),
+				new ChannelTopic(this.channel));
+		this.subscription.afterPropertiesSet();
+	}
+
+	/**
+	 * Subscribe in the background, and again until Redis is there. What is published
+	 * before is lost.
+	 */
+	public void start() {
+		execute(this.executor, this::subscribe);
+	}
+
+	private void subscribe() {
+		if (this.closed) {
+			return;
+		}
+		try {
+			this.subscription.start();
+		}
+		catch (RuntimeException ex) {
+			warn("Events of other replicas don't arrive, because Redis can't be subscribed to. It is tried again", ex);
+			execute(this.later, this::subscribe);
+		}
+	}
+
+	@Override
+	public void publish(String id, Duration life, List<Revocation> revocations) {
+		byte[] message = new RelayMessage(id, life, List.copyOf(revocations)).write(this.key, this.clock);
+		execute(this.executor, () -> {
+			try (RedisConnection connection = this.redis.getConnection()) {
+				connection.publish(this.channel.getBytes(StandardCharsets.UTF_8), message);
+			}
+			catch (RuntimeException ex) {
+				logger.error("An event could not be passed on to the other replicas by Redis: they find out when what "
+						+ "they remember has ended. " + ex);
+			}
+		});
+	}
+
+	private void received(byte[] body) {
+		RelayMessage message = null;
+		try {
+			message = RelayMessage.read(this.key, body, this.clock);
+		}
+		catch (IllegalArgumentException ex) {
+			// Said below.
+		}
+		if (message != null) {
+			this.revocations.relayed(message.id(), message.life(), message.revocations());
+		}
+		else {
+			warn("A message in Redis is none of a replica's and is not used: replicas have another secret or clock, or "
+					+ "someone else has published it", null);
+		}
+	}
+
+	private void warn(String what, @Nullable Throwable cause) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn(what + ". Said once." + ((cause != null) ? " " + cause : ""));
+		}
+	}
+
+	private static void execute(Executor executor, Runnable work) {
+		try {
+			executor.execute(work);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.warn("An event was not passed on to the other replicas: too much waits, or the application ends");
+		}
+	}
+
+	/**
+	 * Return whether other replicas are heard.
+	 * @return whether Redis is subscribed to
+	 */
+	public boolean isListening() {
+		return this.subscription.isListening();
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.closed = true;
+		this.subscription.destroy();
+	}
+
+}

@@ -1,0 +1,303 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.client.EventStream;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.event.SecurityEventReceiver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
+
+/**
+ * The stream by which LumoAuth sends its events: created when the application can take
+ * them, verified by an event, and deleted when the application ends. A stream that
+ * somebody else has made is not touched.
+ */
+final class EventStreamRegistration
+		implements SecurityEventReceiver.StreamListener, ApplicationListener<ApplicationReadyEvent>, SmartLifecycle {
+
+	static final int MAX_ATTEMPTS = 8;
+
+	private static final Log logger = LogFactory.getLog(EventStreamRegistration.class);
+
+	/** In seconds. */
+	private static final long LONGEST_PAUSE = 60;
+
+	private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+	private final LumoAuthEventsProperties.Ssf ssf;
+
+	private final String audience;
+
+	private final Supplier<LumoAuthClient> client;
+
+	private final BackgroundWork backgroundWork;
+
+	private final Clock clock;
+
+	private State state = State.NONE;
+
+	private @Nullable String id;
+
+	private @Nullable String expected;
+
+	private @Nullable String problem;
+
+	private @Nullable Instant since;
+
+	private boolean running;
+
+	EventStreamRegistration(LumoAuthEventsProperties.Ssf ssf, String audience, Supplier<LumoAuthClient> client,
+			BackgroundWork backgroundWork, Clock clock) {
+		this.ssf = ssf;
+		this.audience = audience;
+		this.client = client;
+		this.backgroundWork = backgroundWork;
+		this.clock = clock;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (this.ssf.isRegister()) {
+			register();
+		}
+	}
+
+	/**
+	 * Create a stream in the background, unless there is one.
+	 */
+	void register() {
+		synchronized (this) {
+			if (this.state == State.REGISTERING || this.id != null) {
+				return;
+			}
+			Assert.state(this.ssf.getEndpointUrl() != null && this.ssf.getAuthorizationToken() != null,
+					"A stream is created with lumoauth.events.ssf.endpoint-url and .authorization-token: set both");
+			become(State.REGISTERING, null);
+		}
+		execute(() -> register(1));
+	}
+
+	private void register(int attempt) {
+		try {
+			EventStream stream = this.client.get()
+				.createEventStream(URI.create(String.valueOf(this.ssf.getEndpointUrl())),
+						String.valueOf(this.ssf.getAuthorizationToken()), this.audience,
+						SecurityEventReceiver.events());
+			synchronized (this) {
+				this.id = stream.id();
+				become(State.UNVERIFIED, null);
+			}
+			verify();
+		}
+		catch (LumoAuthException ex) {
+			failed(ex, attempt);
+		}
+	}
+
+	private void failed(LumoAuthException failure, int attempt) {
+		boolean last = attempt >= MAX_ATTEMPTS || failure instanceof LumoAuthDeniedException;
+		synchronized (this) {
+			become(last ? State.FAILED : State.REGISTERING, "The stream could not be created");
+		}
+		if (last) {
+			logger.error("LumoAuth sends no events, because the stream could not be created "
+					+ "(lumoauth.events.ssf.register): what is taken away is noticed when what is remembered of it ends. "
+					+ failure.getMessage());
+			return;
+		}
+		logger.warn(
+				"The stream of LumoAuth's events could not be created, which is tried again: " + failure.getMessage());
+		Duration pause = Duration.ofSeconds(Math.min(1L << (attempt - 1), LONGEST_PAUSE));
+		try {
+			this.backgroundWork.later(pause).execute(() -> register(attempt + 1));
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application ends", ex);
+		}
+	}
+
+	/**
+	 * Ask LumoAuth for an event that shows whether the stream works.
+	 */
+	void verify() {
+		String id;
+		String state = UUID.randomUUID().toString();
+		synchronized (this) {
+			id = this.id;
+			Assert.state(id != null, "There is no stream that this application has made");
+			this.expected = state;
+		}
+		try {
+			this.client.get().verifyEventStream(id, state);
+		}
+		catch (LumoAuthException ex) {
+			synchronized (this) {
+				this.problem = "LumoAuth did not verify the stream";
+			}
+			logger.warn("LumoAuth did not verify its stream of events: " + ex.getMessage());
+		}
+	}
+
+	/**
+	 * Delete the stream, if this application has made it.
+	 */
+	void delete() {
+		String id;
+		synchronized (this) {
+			id = this.id;
+			this.id = null;
+			this.expected = null;
+			become(State.NONE, null);
+		}
+		if (id != null) {
+			try {
+				this.client.get().deleteEventStream(id);
+			}
+			catch (LumoAuthException ex) {
+				logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may go on sending: "
+						+ ex.getMessage());
+			}
+		}
+	}
+
+	@Override
+	public synchronized void verified(@Nullable String state) {
+		if (state != null && state.equals(this.expected)) {
+			this.expected = null;
+			become(State.VERIFIED, null);
+			logger.info("LumoAuth's events arrive: the stream is verified");
+		}
+	}
+
+	@Override
+	public synchronized void updated(@Nullable String status) {
+		boolean enabled = "enabled".equals(status);
+		if (!enabled) {
+			logger.warn("LumoAuth has paused or disabled its stream of events: what is taken away is noticed when "
+					+ "what is remembered of it ends");
+		}
+		become(enabled ? State.UNVERIFIED : State.STOPPED, enabled ? null : "LumoAuth has paused or disabled it");
+	}
+
+	private void become(State state, @Nullable String problem) {
+		this.state = state;
+		this.problem = problem;
+		this.since = this.clock.instant();
+	}
+
+	synchronized Snapshot snapshot() {
+		return new Snapshot(this.state, this.since, this.problem);
+	}
+
+	private void execute(Runnable work) {
+		try {
+			this.backgroundWork.executor().execute(work);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The application ends", ex);
+		}
+	}
+
+	@Override
+	public synchronized void start() {
+		this.running = true;
+	}
+
+	/**
+	 * Before the web server and the way to LumoAuth are closed, and not for long.
+	 */
+	@Override
+	public void stop() {
+		boolean made;
+		synchronized (this) {
+			this.running = false;
+			made = this.id != null;
+		}
+		if (!made) {
+			return;
+		}
+		try {
+			CompletableFuture.runAsync(this::delete, this.backgroundWork.executor())
+				.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException | RejectedExecutionException ex) {
+			logger.warn("LumoAuth's stream of events could not be deleted in time, and LumoAuth may go on sending");
+		}
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * How the stream stands.
+	 */
+	enum State {
+
+		/** This application has made none. */
+		NONE,
+
+		REGISTERING,
+
+		/** No event has come yet that shows that it works. */
+		UNVERIFIED,
+
+		VERIFIED,
+
+		STOPPED,
+
+		FAILED
+
+	}
+
+	/**
+	 * How the stream stands, to look at.
+	 *
+	 * @param state the state
+	 * @param since since when; {@code null} = from the start
+	 * @param problem what is wrong, or {@code null}
+	 */
+	record Snapshot(State state, @Nullable Instant since, @Nullable String problem) {
+
+	}
+
+}

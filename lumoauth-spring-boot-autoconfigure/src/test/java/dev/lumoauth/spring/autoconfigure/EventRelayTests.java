@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocations;
+import dev.lumoauth.spring.event.redis.RedisRevocationRelay;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.data.redis.connection.Message;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.listener.PatternTopic;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * That what comes to one replica reaches the others by a real Redis, and that nobody else
+ * can say anything there.
+ */
+class EventRelayTests {
+
+	private static final Revocation ANNA = new Revocation(Revocation.Effect.TOKENS, Set.of("anna"));
+
+	@TempDir
+	Path directory;
+
+	private RedisServer server;
+
+	private LettuceConnectionFactory redis;
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	private final List<RedisRevocationRelay> relays = new ArrayList<>();
+
+	@BeforeEach
+	void start() throws IOException {
+		this.server = RedisServer.start(this.directory);
+		this.redis = new LettuceConnectionFactory("127.0.0.1", this.server.port());
+		this.redis.afterPropertiesSet();
+		this.redis.start();
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		for (RedisRevocationRelay relay : this.relays) {
+			relay.close();
+		}
+		this.redis.destroy();
+		this.executor.shutdownNow();
+		this.server.close();
+	}
+
+	private RedisRevocationRelay replica(BlockingQueue<Revocation> told, String secret) {
+		Revocations revocations = new Revocations(() -> List.of(told::add), (channel, type, outcome) -> {
+		});
+		RedisRevocationRelay relay = new RedisRevocationRelay(revocations, this.redis,
+				secret.getBytes(StandardCharsets.UTF_8), this.executor, this.executor, Clock.systemUTC());
+		revocations.relayBy(relay);
+		relay.start();
+		this.relays.add(relay);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(relay::isListening);
+		return relay;
+	}
+
+	@Test
+	void anEventThatReachesOneReplicaReachesAll() throws Exception {
+		BlockingQueue<Revocation> second = new LinkedBlockingQueue<>();
+		BlockingQueue<Revocation> third = new LinkedBlockingQueue<>();
+		RedisRevocationRelay first = replica(new LinkedBlockingQueue<>(), "secret");
+		replica(second, "secret");
+		replica(third, "secret");
+		first.publish("ssf 1", Duration.ofMinutes(6), List.of(ANNA));
+		assertThat(second.poll(30, TimeUnit.SECONDS)).isEqualTo(ANNA);
+		assertThat(third.poll(30, TimeUnit.SECONDS)).isEqualTo(ANNA);
+		first.publish("ssf 1", Duration.ofMinutes(6), List.of(ANNA));
+		first.publish("ssf 2", Duration.ofMinutes(6), List.of(Revocation.ofEveryone(Revocation.Effect.DISABLED)));
+		assertThat(second.poll(30, TimeUnit.SECONDS)).as("one id is taken once")
+			.isEqualTo(Revocation.ofEveryone(Revocation.Effect.DISABLED));
+	}
+
+	@Test
+	void whoHasNotTheSecretSaysNothing() throws Exception {
+		BlockingQueue<Revocation> told = new LinkedBlockingQueue<>();
+		RedisRevocationRelay other = replica(new LinkedBlockingQueue<>(), "another secret");
+		RedisRevocationRelay first = replica(new LinkedBlockingQueue<>(), "secret");
+		replica(told, "secret");
+		other.publish("ssf 1", Duration.ofMinutes(6), List.of(Revocation.ofEveryone(Revocation.Effect.DISABLED)));
+		BlockingQueue<Message> published = new LinkedBlockingQueue<>();
+		RedisMessageListenerContainer listening = new RedisMessageListenerContainer();
+		listening.setConnectionFactory(this.redis);
+		listening.addMessageListener((message, pattern) -> published.add(message), new PatternTopic("lumoauth:*"));
+		listening.afterPropertiesSet();
+		listening.start();
+		first.publish("ssf 0", Duration.ofMinutes(6), List.of(ANNA));
+		Message message = published.poll(30, TimeUnit.SECONDS);
+		listening.destroy();
+		assertThat(message).isNotNull();
+		assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(ANNA);
+		byte[] changed = message.getBody().clone();
+		changed[changed.length - 5] ^= 1;
+		try (RedisConnection connection = this.redis.getConnection()) {
+			for (byte[] body : List.of(new byte[0], new byte[100], new byte[300 * 1024], changed, message.getBody())) {
+				connection.publish(message.getChannel(), body);
+			}
+		}
+		first.publish("ssf 2", Duration.ofMinutes(6), List.of(ANNA));
+		assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(ANNA);
+		assertThat(told).isEmpty();
+	}
+
+}

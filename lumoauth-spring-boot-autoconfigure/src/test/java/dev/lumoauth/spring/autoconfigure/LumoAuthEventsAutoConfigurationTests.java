@@ -1,0 +1,249 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.event.Revocations;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link LumoAuthEventsAutoConfiguration}.
+ */
+class LumoAuthEventsAutoConfigurationTests {
+
+	private static final String STREAM = SignedEvents.API + "/ssf/stream";
+
+	private static final String VERIFY = SignedEvents.API + "/ssf/verify";
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthEventsAutoConfiguration.class));
+
+	private ApplicationContextRunner configured() {
+		return this.runner.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1",
+				"lumoauth.client-secret=pa55word-of-the-agent");
+	}
+
+	@Test
+	void isOffByDefault() {
+		configured().run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(Revocations.class)
+			.doesNotHaveBean(EventEndpoints.class));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+			"ssf.enabled=true,ssf.path=events|lumoauth.events.ssf.path is no absolute path",
+			"ssf.enabled=true,ssf.path=/a/**|lumoauth.events.ssf.path is no absolute path",
+			"ssf.enabled=true,ssf.path=/a/../b|lumoauth.events.ssf.path is no absolute path",
+			"ssf.enabled=true,ssf.max-age=0s|lumoauth.events.ssf.max-age is PT0S",
+			"ssf.enabled=true,ssf.max-age=25h|lumoauth.events.ssf.max-age is PT25H",
+			"ssf.enabled=true,ssf.authorization-token=short|lumoauth.events.ssf.authorization-token is shorter",
+			"ssf.register=true|lumoauth.events.ssf.register is true, and security events are not taken",
+			"ssf.enabled=true,ssf.register=true|lumoauth.events.ssf.endpoint-url is not set",
+			"ssf.enabled=true,ssf.register=true|lumoauth.events.ssf.authorization-token is not set",
+			"ssf.enabled=true,ssf.register=true,ssf.endpoint-url=http://example.com/x|lumoauth.events.ssf.endpoint-url is no https address",
+			"webhook.enabled=true|lumoauth.events.webhook.secrets is empty",
+			"webhook.enabled=true,webhook.secrets=short|lumoauth.events.webhook.secrets[0] is shorter",
+			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,webhook.path=x|lumoauth.events.webhook.path is no absolute path",
+			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,ssf.enabled=true,ssf.path=/x,webhook.path=/x|are the same",
+			"ssf.enabled=true,relay=redis|lumoauth.events.relay=redis needs a RedisConnectionFactory" })
+	void saysAtStartWhatIsWrong(String properties, String problem) {
+		configured()
+			.withPropertyValues(Arrays.stream(properties.split(","))
+				.map((property) -> "lumoauth.events." + property)
+				.toArray(String[]::new))
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining(problem));
+	}
+
+	@Test
+	void agentsWithANameNeedAnAudience() {
+		ApplicationContextRunner named = this.runner.withPropertyValues("lumoauth.tenant=acme",
+				"lumoauth.agents.a.client-id=agt_1", "lumoauth.agents.a.client-secret=pa55word-of-the-agent",
+				"lumoauth.events.ssf.enabled=true");
+		named.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("lumoauth.events.ssf.audience is not set"));
+		named.withPropertyValues("lumoauth.events.ssf.audience=us")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void withoutRedisOnTheClassPathAutoIsNoRelay() {
+		configured().withPropertyValues("lumoauth.events.ssf.enabled=true")
+			.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EventRelay.class));
+		configured().withPropertyValues("lumoauth.events.ssf.enabled=true", "lumoauth.events.relay=redis")
+			.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("lumoauth.events.relay=redis needs a RedisConnectionFactory"));
+	}
+
+	@Test
+	void takesEventsInAReactiveApplication() {
+		SignedEvents.stub(lumoAuth);
+		lumoAuth
+			.stubFor(post(urlPathEqualTo(SignedEvents.API + "/authz/check")).willReturn(okJson("{\"allowed\":true}")));
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthEventsAutoConfiguration.class))
+			.withPropertyValues(SignedEvents.properties(lumoAuth).toArray(String[]::new))
+			.run((context) -> {
+				@SuppressWarnings("unchecked")
+				RouterFunction<ServerResponse> routes = context.getBean(RouterFunction.class);
+				WebTestClient client = WebTestClient.bindToRouterFunction(routes).build();
+				LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+				assertThat(agent.hasCapability("a:b")).isTrue();
+				lumoAuth.stubFor(post(urlPathEqualTo(SignedEvents.API + "/authz/check"))
+					.willReturn(okJson("{\"allowed\":false}")));
+				String issuer = SignedEvents.issuer(lumoAuth);
+				client.post()
+					.uri("/lumoauth/events/ssf")
+					.contentType(MediaType.valueOf("application/secevent+jwt"))
+					.header("Authorization", "Bearer token-of-the-stream")
+					.bodyValue(SignedEvents.event(issuer + "x", SignedEvents.DISABLED, "agt_1"))
+					.exchange()
+					.expectStatus()
+					.isBadRequest()
+					.expectBody()
+					.jsonPath("$.err")
+					.isEqualTo("invalid_issuer");
+				String large = "x".repeat(70_000);
+				client.post().uri("/lumoauth/events/ssf").bodyValue(large).exchange().expectStatus().isEqualTo(413);
+				client.post().uri("/lumoauth/events/webhook").exchange().expectStatus().isBadRequest();
+				client.get().uri("/lumoauth/events/ssf").exchange().expectStatus().isNotFound();
+				assertThat(agent.hasCapability("a:b")).isTrue();
+				client.post()
+					.uri("/lumoauth/events/ssf")
+					.contentType(MediaType.valueOf("application/secevent+jwt"))
+					.header("Authorization", "Bearer token-of-the-stream")
+					.bodyValue(SignedEvents.event(issuer, SignedEvents.DISABLED, "agt_1"))
+					.exchange()
+					.expectStatus()
+					.isAccepted()
+					.expectBody()
+					.isEmpty();
+				assertThat(agent.hasCapability("a:b")).isFalse();
+				String body = SignedEvents.webhook("token.revoked", Map.of("client_id", "agt_1"));
+				client.post()
+					.uri("/lumoauth/events/webhook")
+					.header("X-LumoAuth-Signature", "sha256=" + SignedEvents.hmac(SignedEvents.SECRET, body))
+					.bodyValue(body)
+					.exchange()
+					.expectStatus()
+					.isAccepted();
+			});
+	}
+
+	@Test
+	void createsTheStreamWhenTheApplicationIsReadyAndDeletesItInTheEnd() {
+		SignedEvents.stub(lumoAuth);
+		lumoAuth.stubFor(post(urlPathEqualTo(STREAM))
+			.willReturn(okJson("{\"stream_id\":\"str_1\",\"status\":\"enabled\"}").withStatus(201)));
+		lumoAuth.stubFor(post(urlPathEqualTo(VERIFY)).willReturn(noContent()));
+		lumoAuth.stubFor(delete(urlPathEqualTo(STREAM)).willReturn(noContent()));
+		configured()
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.events.ssf.enabled=true",
+					"lumoauth.events.ssf.register=true",
+					"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
+					"lumoauth.events.ssf.authorization-token=token-of-the-stream")
+			.run((context) -> {
+				EventStreamRegistration stream = context.getBean(EventStreamRegistration.class);
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.NONE);
+				context.publishEvent(new ApplicationReadyEvent(mock(SpringApplication.class), new String[0],
+						context.getSourceApplicationContext(), Duration.ZERO));
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(30))
+					.until(() -> !lumoAuth.findAll(postRequestedFor(urlPathEqualTo(VERIFY))).isEmpty());
+				lumoAuth.verify(1,
+						postRequestedFor(urlPathEqualTo(STREAM))
+							.withRequestBody(matchingJsonPath("$.audience", equalTo("agt_1")))
+							.withRequestBody(
+									matchingJsonPath("$.delivery.authorization_token", equalTo("token-of-the-stream")))
+							.withRequestBody(matchingJsonPath("$.delivery.endpoint_url",
+									equalTo("https://agent.example.com/lumoauth/events/ssf"))));
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.UNVERIFIED);
+				stream.verified("something else");
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.UNVERIFIED);
+				String body = lumoAuth.findAll(postRequestedFor(urlPathEqualTo(VERIFY))).get(0).getBodyAsString();
+				stream.verified(Objects.requireNonNull(body).replaceAll(".*\"state\"\\s*:\\s*\"([^\"]+)\".*", "$1"));
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.VERIFIED);
+				stream.updated("disabled");
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.STOPPED);
+			});
+		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_1")));
+	}
+
+	@Test
+	void aStreamThatCanNotBeCreatedIsTriedAgain() {
+		SignedEvents.stub(lumoAuth);
+		lumoAuth.stubFor(post(urlPathEqualTo(STREAM)).willReturn(serverError()));
+		LumoAuthEventsProperties properties = new LumoAuthEventsProperties();
+		properties.getSsf().setEndpointUrl("https://agent.example.com/lumoauth/events/ssf");
+		properties.getSsf().setAuthorizationToken("token-of-the-stream");
+		configured().withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl()).run((context) -> {
+			KnownAgent agent = context.getBean(KnownAgents.class).all().get(0);
+			EventStreamRegistration stream = new EventStreamRegistration(properties.getSsf(), "agt_1",
+					() -> new LumoAuthClient(agent.http(), agent.tokens()), context.getBean(BackgroundWork.class),
+					Clock.systemUTC());
+			stream.register();
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stream.snapshot().problem() != null);
+			assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.REGISTERING);
+			stream.delete();
+		});
+	}
+
+}
