@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.SignedJWT;
@@ -66,6 +67,8 @@ public final class AAuthTargets implements TargetTokens {
 	private final Map<String, AAuthTarget> byProperty = new LinkedHashMap<>();
 
 	private final RecentlyUsed<RefreshKey, String> refreshTokens = new RecentlyUsed<>(MAX_REFRESH_TOKENS);
+
+	private final AtomicLong generation = new AtomicLong();
 
 	/**
 	 * Create the targets.
@@ -145,6 +148,7 @@ public final class AAuthTargets implements TargetTokens {
 
 	private AuthAnswer ownToken(AAuthTarget target, Set<String> scopes) {
 		RefreshKey key = new RefreshKey(target.property(), scopes);
+		long generation = this.generation.get();
 		String refreshToken = this.refreshTokens.get(key);
 		AuthAnswer answer = (refreshToken != null) ? refresh(target, scopes, refreshToken) : null;
 		if (answer == null && refreshToken != null) {
@@ -155,6 +159,9 @@ public final class AAuthTargets implements TargetTokens {
 		}
 		if (answer.refreshToken() != null) {
 			this.refreshTokens.put(key, answer.refreshToken());
+			if (generation != this.generation.get()) {
+				this.refreshTokens.remove(key, answer.refreshToken());
+			}
 		}
 		return answer;
 	}
@@ -172,6 +179,14 @@ public final class AAuthTargets implements TargetTokens {
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
 			return null; // who the agent is, is asked again without it
 		}
+	}
+
+	/**
+	 * Forget the refresh tokens of the agent.
+	 */
+	void forgetRefreshTokens() {
+		this.generation.incrementAndGet();
+		this.refreshTokens.removeIf((key, token) -> true);
 	}
 
 	private @Nullable AAuthTarget find(TokenTarget target) {

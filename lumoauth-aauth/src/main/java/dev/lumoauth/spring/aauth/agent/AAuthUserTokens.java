@@ -20,8 +20,12 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,7 @@ import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.SigningInterceptor;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserRequiredException;
 
 /**
@@ -61,7 +66,10 @@ public final class AAuthUserTokens {
 
 	private final RecentlyUsed<Owner, Held> tokens = new RecentlyUsed<>(MAX_ENTRIES);
 
-	private final SingleFlight<Owner, Held> flights = new SingleFlight<>();
+	private final SingleFlight<Flight, Held> flights = new SingleFlight<>();
+
+	/** Of an older one nothing is kept. */
+	private final AtomicLong generation = new AtomicLong();
 
 	/**
 	 * Create the tokens.
@@ -89,7 +97,8 @@ public final class AAuthUserTokens {
 		Held held = this.tokens.get(owner);
 		try {
 			OAuth2AccessToken token = good(held);
-			return (token != null) ? token : this.flights.run(owner, () -> load(target, owner)).require();
+			return (token != null) ? token
+					: this.flights.run(new Flight(owner, this.generation.get()), () -> load(target, owner)).require();
 		}
 		catch (CancellationException ex) {
 			throw new LumoAuthUnavailableException(
@@ -126,6 +135,20 @@ public final class AAuthUserTokens {
 	}
 
 	/**
+	 * Forget the tokens of those who are meant, with what they are renewed by. One that
+	 * is being fetched is not kept.
+	 * @param agent whether the agent is meant, and so everybody
+	 * @param meant whether a user is meant who has these names
+	 */
+	void forget(boolean agent, Predicate<Set<String>> meant) {
+		this.generation.incrementAndGet();
+		this.tokens.removeIf((owner, held) -> agent || meant.test(held.names(owner)));
+		if (agent) {
+			this.targets.forgetRefreshTokens();
+		}
+	}
+
+	/**
 	 * Give up a token that was not accepted, but not what it is renewed by.
 	 * @return whether another may be had without the user
 	 */
@@ -151,6 +174,7 @@ public final class AAuthUserTokens {
 	}
 
 	private Held load(AAuthTarget target, Owner owner) {
+		long generation = this.generation.get();
 		Held held = this.tokens.get(owner);
 		if (held != null && good(held) != null) {
 			return held;
@@ -161,7 +185,7 @@ public final class AAuthUserTokens {
 			AuthAnswer renewed = this.targets.refresh(target, target.scopes(), refreshToken);
 			if (renewed != null) {
 				return keep(target, owner, renewed,
-						(renewed.refreshToken() != null) ? renewed.refreshToken() : refreshToken, jkt);
+						(renewed.refreshToken() != null) ? renewed.refreshToken() : refreshToken, jkt, generation);
 			}
 			this.tokens.remove(owner, held);
 		}
@@ -202,12 +226,14 @@ public final class AAuthUserTokens {
 	 */
 	void redeem(AAuthTarget target, String user, @Nullable String subject, String code) {
 		String jkt = this.targets.keyThumbprint();
+		long generation = this.generation.get();
 		AuthAnswer answer = this.targets.api().code(code, redirectUri(target));
 		if (subject != null && !LumoAuthSubject.isOf(subject, answer.token())) {
 			throw new LumoAuthDeniedException("Another user at LumoAuth than the one who is signed in here has "
 					+ "consented for the resource of " + target.property(), "access_denied", null);
 		}
-		Held redeemed = keep(target, new Owner(target.property(), user), answer, answer.refreshToken(), jkt);
+		Held redeemed = keep(target, new Owner(target.property(), user), answer, answer.refreshToken(), jkt,
+				generation);
 		Assert.state(redeemed.token() != null, "A code was answered without a token");
 	}
 
@@ -215,7 +241,8 @@ public final class AAuthUserTokens {
 	 * A code is good for any consent that LumoAuth sends back here: what it was for is
 	 * said by the token alone.
 	 */
-	private Held keep(AAuthTarget target, Owner owner, AuthAnswer answer, @Nullable String refreshToken, String jkt) {
+	private Held keep(AAuthTarget target, Owner owner, AuthAnswer answer, @Nullable String refreshToken, String jkt,
+			long generation) {
 		OAuth2AccessToken token = answer.token();
 		if (token == null || !isFor(target, token)) {
 			throw new LumoAuthProtocolException(
@@ -223,6 +250,9 @@ public final class AAuthUserTokens {
 		}
 		Held held = new Held(token, refreshToken, jkt);
 		this.tokens.put(owner, held);
+		if (generation != this.generation.get()) {
+			this.tokens.remove(owner, held);
+		}
 		return held;
 	}
 
@@ -257,6 +287,12 @@ public final class AAuthUserTokens {
 	}
 
 	/**
+	 * A token that is asked for before or after something was forgotten.
+	 */
+	private record Flight(Owner owner, long generation) {
+	}
+
+	/**
 	 * Whose a token is, and for which resource.
 	 *
 	 * @param property where the resource is configured
@@ -273,6 +309,18 @@ public final class AAuthUserTokens {
 	 * @param jkt the key to which it is bound
 	 */
 	private record Held(@Nullable OAuth2AccessToken token, @Nullable String refreshToken, String jkt) {
+
+		/**
+		 * What the token calls the user. Of one that was given up nobody knows.
+		 */
+		Set<String> names(Owner owner) {
+			Set<String> names = new HashSet<>(
+					(this.token != null) ? TokenNames.of(this.token.getTokenValue()) : Set.of());
+			if (!names.isEmpty()) {
+				names.add(owner.user());
+			}
+			return names;
+		}
 
 		OAuth2AccessToken require() {
 			Assert.state(this.token != null, "The token was given up");

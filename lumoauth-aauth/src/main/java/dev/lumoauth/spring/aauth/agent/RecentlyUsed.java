@@ -18,6 +18,7 @@ package dev.lumoauth.spring.aauth.agent;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,13 @@ final class RecentlyUsed<K, V> {
 	 */
 	synchronized void remove(K key, V known) {
 		this.values.remove(key, known);
+	}
+
+	/**
+	 * Remove what matches.
+	 */
+	synchronized void removeIf(BiPredicate<K, V> predicate) {
+		this.values.entrySet().removeIf((entry) -> predicate.test(entry.getKey(), entry.getValue()));
 	}
 
 	synchronized int size() {

@@ -34,6 +34,7 @@ import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.aauth.agent.AAuthClients;
 import dev.lumoauth.spring.aauth.agent.AAuthConsentExceptionResolver;
 import dev.lumoauth.spring.aauth.agent.AAuthConsentFilter;
+import dev.lumoauth.spring.aauth.agent.AAuthRevocations;
 import dev.lumoauth.spring.aauth.agent.AAuthTargets;
 import dev.lumoauth.spring.aauth.agent.AAuthUserTokens;
 import dev.lumoauth.spring.aauth.api.AAuthApi;
@@ -79,6 +80,11 @@ public final class LumoAuthAAuthTargetAutoConfiguration {
 	@ConditionalOnMissingBean
 	AAuthUserTokens lumoAuthAAuthUserTokens(AAuthTargets targets) {
 		return new AAuthUserTokens(targets);
+	}
+
+	@Bean
+	AAuthRevocations lumoAuthAAuthRevocations(AAuthUserTokens users, LumoAuthTokens tokens) {
+		return new AAuthRevocations(users, tokens::names);
 	}
 
 	/**
