@@ -85,6 +85,24 @@ public interface LumoAuthAgent {
 	OAuth2AccessToken mcpToken(String audience);
 
 	/**
+	 * Return a token of a third party from LumoAuth's token vault: the agent's own, or
+	 * with {@code acts-for=user} that of the user of the tool that is running, or else of
+	 * who is signed in. Of a view ({@link #onBehalfOf}) it is that user's.
+	 * @param connection the name under {@code lumoauth.connections}, such as
+	 * {@code github}
+	 * @return a token that has not expired, for the servers of that third party only
+	 * @throws IllegalArgumentException if there is no connection of that name
+	 * @throws dev.lumoauth.spring.connection.ConnectionDeniedException if LumoAuth
+	 * refuses, or the account has to be connected anew
+	 * @throws dev.lumoauth.spring.connection.ConnectionUnavailableException if LumoAuth
+	 * can't get it for the time being
+	 * @throws dev.lumoauth.spring.user.UserRequiredException if it needs a user, and
+	 * there is none
+	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
+	 */
+	OAuth2AccessToken connectionToken(String connection);
+
+	/**
 	 * Return a view of this agent that acts on behalf of a user: each exchange sends the
 	 * user's token as the subject and the agent's as the actor (RFC 8693 sections 1.1 and
 	 * 2.1), so that the new token names the user in {@code sub} and the agent in

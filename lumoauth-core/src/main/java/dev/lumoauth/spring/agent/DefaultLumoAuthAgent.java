@@ -31,6 +31,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.UserScope;
@@ -61,6 +62,8 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	private final LumoAuthApprovals approvals;
 
+	private final LumoAuthConnections connections;
+
 	private final @Nullable Behalf behalf;
 
 	/**
@@ -70,19 +73,22 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 * @param client asks about the agent
 	 * @param budget gives the status of the budget and never throws
 	 * @param approvals asks people
+	 * @param connections gives the tokens of third parties
 	 */
 	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals) {
-		this(decisions, tokens, client, budget, approvals, null);
+			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, LumoAuthConnections connections) {
+		this(decisions, tokens, client, budget, approvals, connections, null);
 	}
 
 	private DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, @Nullable Behalf behalf) {
+			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, LumoAuthConnections connections,
+			@Nullable Behalf behalf) {
 		this.decisions = decisions;
 		this.tokens = tokens;
 		this.client = client;
 		this.budget = budget;
 		this.approvals = approvals;
+		this.connections = connections;
 		this.behalf = behalf;
 	}
 
@@ -115,8 +121,13 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	@Override
 	public OAuth2AccessToken mcpToken(String audience) {
-		return (this.behalf != null) ? this.tokens.exchange(audience, this.behalf.subject())
+		return (this.behalf != null) ? this.tokens.exchange(audience, this.behalf.subject().get())
 				: this.tokens.exchange(audience);
+	}
+
+	@Override
+	public OAuth2AccessToken connectionToken(String connection) {
+		return this.connections.token(connection, (this.behalf != null) ? this.behalf.user().get() : null);
 	}
 
 	@Override
@@ -135,7 +146,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 		Assert.state(this.behalf == null, "The agent acts on behalf of another already: name the user first, "
 				+ "as in orchestrator.onBehalfOf(userToken).delegateTo(specialist)");
 		TokenSubject subject = TokenSubject.of(user);
-		return view(() -> subject);
+		return view(new Behalf(() -> subject, () -> user));
 	}
 
 	@Override
@@ -146,7 +157,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 		Assert.isTrue(actor.behalf == null,
 				"The specialist acts on behalf of another already: delegate to the agent itself");
 		Assert.isTrue(actor.tokens != this.tokens, "An agent does not delegate to itself");
-		return actor.view(() -> this.tokens.asSubject(subject()));
+		return actor.view(new Behalf(() -> this.tokens.asSubject(subject()), this::user));
 	}
 
 	/**
@@ -155,14 +166,19 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	 */
 	private @Nullable TokenSubject subject() {
 		if (this.behalf != null) {
-			return this.behalf.subject();
+			return this.behalf.subject().get();
 		}
 		UserToken user = UserScope.current();
 		return (user != null) ? TokenSubject.of(user) : null;
 	}
 
+	private @Nullable UserToken user() {
+		return (this.behalf != null) ? this.behalf.user().get() : UserScope.current();
+	}
+
 	private DefaultLumoAuthAgent view(Behalf behalf) {
-		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, this.approvals, behalf);
+		return new DefaultLumoAuthAgent(this.decisions, this.tokens, this.client, this.budget, this.approvals,
+				this.connections, behalf);
 	}
 
 	@Override
@@ -192,12 +208,11 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 
 	/**
 	 * On whose behalf a view of the agent acts.
+	 *
+	 * @param subject the subject of its exchanges
+	 * @param user the user, or {@code null} if there is none
 	 */
-	@FunctionalInterface
-	private interface Behalf {
-
-		TokenSubject subject();
-
+	private record Behalf(Supplier<TokenSubject> subject, Supplier<@Nullable UserToken> user) {
 	}
 
 }

@@ -23,20 +23,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.connection.ConnectionTokens.Account;
+import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.http.TemporaryFailureException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.OriginTokens;
 import dev.lumoauth.spring.token.TokenSubject;
+import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.util.Assert;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Tokens of third parties that LumoAuth keeps in its token vault, such as GitHub's: for
@@ -169,6 +176,45 @@ public final class LumoAuthConnections {
 	}
 
 	/**
+	 * Return an interceptor for a {@code RestClient} that adds a third party's token to
+	 * each request. It
+	 * <ul>
+	 * <li>sends the token to the {@code origins} of the connection only. A request to any
+	 * other is not sent, and throws an {@link IllegalStateException};</li>
+	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
+	 * another token can be had;</li>
+	 * <li>throws what {@link #token(String)} throws, rather than send a request without a
+	 * token;</li>
+	 * <li>leaves an {@code Authorization} header as it is that the caller has set on the
+	 * request itself.</li>
+	 * </ul>
+	 * Use it with a request factory that does not follow redirects, as Boot's do with
+	 * {@code spring.http.clients.redirects=dont-follow}: a redirect is followed below
+	 * every interceptor, and with it the token.
+	 * @param name the name under {@code lumoauth.connections}
+	 * @return the interceptor; use one for each third party
+	 * @throws IllegalArgumentException if there is no connection of that name
+	 * @throws IllegalStateException if nothing says where its tokens may be sent
+	 */
+	public ClientHttpRequestInterceptor interceptor(String name) {
+		return OriginTokens.interceptor(new PartyTokens(require(name)));
+	}
+
+	/**
+	 * Return what adds a third party's token to each request of a {@code WebClient}, as
+	 * {@link #interceptor(String)} does:
+	 * {@code builder.apply(connections.filter("github"))}. With {@code acts-for=user} the
+	 * user is whoever it is where the request is written.
+	 * @param name the name under {@code lumoauth.connections}
+	 * @return for {@code WebClient.Builder.apply}
+	 * @throws IllegalArgumentException if there is no connection of that name
+	 * @throws IllegalStateException if nothing says where its tokens may be sent
+	 */
+	public Consumer<WebClient.Builder> filter(String name) {
+		return OriginTokens.filter(new PartyTokens(require(name)));
+	}
+
+	/**
 	 * Forget a token that a third party did not accept, if it is still the current one.
 	 * @param token the token
 	 * @return whether it is forgotten; {@code false} if another thread has replaced it
@@ -201,6 +247,50 @@ public final class LumoAuthConnections {
 	 */
 	public List<ConnectionStatus> statuses() {
 		return this.kept.statuses();
+	}
+
+	/**
+	 * The tokens of one third party, for its servers.
+	 */
+	private final class PartyTokens implements OriginTokens {
+
+		private final ThirdParty party;
+
+		private final Set<Origin> origins;
+
+		private PartyTokens(ThirdParty party) {
+			this.party = party;
+			this.origins = party.places();
+			Assert.state(!this.origins.isEmpty(), () -> "Nothing says where the tokens of " + label()
+					+ " may be sent: set " + PREFIX + "." + party.name() + ".origins");
+		}
+
+		@Override
+		public String label() {
+			return "connection '" + this.party.name() + "'";
+		}
+
+		@Override
+		public Set<Origin> origins() {
+			return this.origins;
+		}
+
+		@Override
+		public OAuth2AccessToken token(@Nullable UserToken user, Caller caller) {
+			return caller.call(() -> LumoAuthConnections.this.token(this.party.name(), user));
+		}
+
+		@Override
+		public @Nullable OAuth2AccessToken cached() {
+			return (this.party.actsFor() == ActsFor.AGENT)
+					? LumoAuthConnections.this.kept.peek(account(this.party, null)) : null;
+		}
+
+		@Override
+		public boolean discard(OAuth2AccessToken token) {
+			return LumoAuthConnections.this.discard(token);
+		}
+
 	}
 
 }

@@ -29,14 +29,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.http.Origin;
-import dev.lumoauth.spring.user.UserToken;
 
 /**
  * Which request gets a token, and for which audience, whatever client sends it: each
  * audience's token goes to one origin only, which the application says. What is thrown
  * here may be read by a model, whose tool made the request: it names no address.
  */
-final class AudienceRequests {
+final class AudienceRequests implements TokenRequests {
 
 	/** Names the request attribute with the audience. */
 	static final String AUDIENCE = AudienceRequests.class.getName() + ".AUDIENCE";
@@ -93,12 +92,19 @@ final class AudienceRequests {
 		return origin;
 	}
 
-	/**
-	 * Return the audience of a request.
-	 * @return the audience; {@code null} if the request is to be sent as it is
-	 * @throws IllegalStateException if the request must not be sent
-	 */
-	@Nullable String audience(URI uri, HttpHeaders headers, Map<String, Object> attributes) {
+	@Override
+	public @Nullable RequestAuthorization authorization(URI uri, HttpHeaders headers, Map<String, Object> attributes,
+			Supplier<Sender> sender) {
+		String name = audience(uri, headers, attributes);
+		if (name == null) {
+			return null;
+		}
+		Sender by = sender.get();
+		LumoAuthTokens all = this.tokens.get();
+		return new ExchangeAuthorization(all, all.target(name), by.user(), by.call(), this.origins.apply(name));
+	}
+
+	private @Nullable String audience(URI uri, HttpHeaders headers, Map<String, Object> attributes) {
 		String name = (this.audience != null) ? this.audience : (String) attributes.get(AUDIENCE);
 		if (name == null) {
 			if (this.optional) {
@@ -112,16 +118,6 @@ final class AudienceRequests {
 		return callersOwn ? null : name;
 	}
 
-	/**
-	 * Return what authorizes a request.
-	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
-	 * @param call the tokens of the call that sends the request
-	 */
-	RequestAuthorization authorization(String audience, @Nullable UserToken user, CallTokens call) {
-		LumoAuthTokens tokens = this.tokens.get();
-		return new RequestAuthorization(tokens, tokens.target(audience), user, call, this.origins.apply(audience));
-	}
-
 	private static void checkOrigin(String audience, Origin expected, URI uri) {
 		if (!leadsTo(expected, uri)) {
 			logger.debug("Not sent: the token for '" + audience + "' belongs to " + expected + ", the request leads to "
@@ -131,7 +127,7 @@ final class AudienceRequests {
 		}
 	}
 
-	private static boolean leadsTo(Origin expected, URI uri) {
+	static boolean leadsTo(Origin expected, URI uri) {
 		try {
 			return expected.equals(Origin.of(uri));
 		}

@@ -34,31 +34,28 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
-import dev.lumoauth.spring.user.UserScope;
-
 /**
- * Adds the token for an audience to the requests of a {@code RestClient}. See
+ * Adds a token to the requests of a {@code RestClient}. See
  * {@link LumoAuthTokens#interceptor(String)}.
  */
 final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 
 	private static final Log logger = LogFactory.getLog(ExchangedTokenInterceptor.class);
 
-	private final AudienceRequests requests;
+	private final TokenRequests requests;
 
-	ExchangedTokenInterceptor(AudienceRequests requests) {
+	ExchangedTokenInterceptor(TokenRequests requests) {
 		this.requests = requests;
 	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		String audience = this.requests.audience(request.getURI(), request.getHeaders(), request.getAttributes());
-		if (audience == null) {
+		RequestAuthorization authorization = this.requests.authorization(request.getURI(), request.getHeaders(),
+				request.getAttributes(), TokenRequests.Sender::ofThisThread);
+		if (authorization == null) {
 			return execution.execute(request, body);
 		}
-		RequestAuthorization authorization = this.requests.authorization(audience, UserScope.current(),
-				CallTokens.current());
 		ClientHttpResponse response = authorized(request, body, execution, authorization);
 		MissingPermission missing = authorization.missing(response.getStatusCode(), response.getHeaders()::getOrEmpty);
 		return (missing != null) ? escalated(request, body, execution, authorization, missing, response) : response;

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -41,6 +40,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
+import dev.lumoauth.spring.token.TokenRequests.Sender;
 import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
@@ -74,7 +74,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	private static final String CALLER = LumoAuthExchangeFilterFunction.class.getName() + ".CALLER";
 
-	private final AudienceRequests requests;
+	private final TokenRequests requests;
 
 	/**
 	 * Create a filter for the audience that each request names by
@@ -114,7 +114,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		this(AudienceRequests.forAudience(tokens, audience, origin));
 	}
 
-	private LumoAuthExchangeFilterFunction(AudienceRequests requests) {
+	private LumoAuthExchangeFilterFunction(TokenRequests requests) {
 		this.requests = requests;
 	}
 
@@ -138,6 +138,10 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		return factory;
 	}
 
+	static LumoAuthExchangeFilterFunction forOrigins(OriginRequests requests) {
+		return new LumoAuthExchangeFilterFunction(requests);
+	}
+
 	static LumoAuthExchangeFilterFunction forHttpServices(Supplier<LumoAuthTokens> tokens, HttpServiceOrigins origins) {
 		return new LumoAuthExchangeFilterFunction(AudienceRequests.forHttpServices(tokens, origins));
 	}
@@ -150,46 +154,37 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	public Consumer<WebClient.Builder> configuration() {
 		return (builder) -> builder
 			.defaultRequest(
-					(request) -> request.attributes((attributes) -> attributes.put(CALLER, Caller.ofThisThread())))
+					(request) -> request.attributes((attributes) -> attributes.put(CALLER, Sender.ofThisThread())))
 			.filter(this);
 	}
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		return Mono.deferContextual((context) -> {
-			String audience = this.requests.audience(request.url(), request.headers(), request.attributes());
-			return (audience != null)
-					? sendAndEscalate(request, next,
-							this.requests.authorization(audience, user(request, context), call(request, context)))
-					: next.exchange(request);
+			RequestAuthorization authorization = this.requests.authorization(request.url(), request.headers(),
+					request.attributes(), () -> sender(request, context));
+			return (authorization != null) ? sendAndEscalate(request, next, authorization) : next.exchange(request);
 		});
 	}
 
 	/**
 	 * For whom the request was written, if it is not sent for another: in a stream its
-	 * context knows for whom, and no thread does.
+	 * context knows for whom, and no thread does. The approved call that sends it is the
+	 * one whose stream this is, or else the one that has written it. No thread that only
+	 * passes it on has a say.
 	 */
-	private static @Nullable UserToken user(ClientRequest request, ContextView context) {
-		if (!(request.attributes().get(CALLER) instanceof Caller caller)) {
+	private static Sender sender(ClientRequest request, ContextView context) {
+		if (!(request.attributes().get(CALLER) instanceof Sender sender)) {
 			throw new IllegalStateException("The request does not say for whom it is made: add the filter with "
 					+ "WebClient.Builder.apply(filter.configuration())");
 		}
 		UserToken sending = ReactiveUserScope.current(context);
-		if (sending != null && !sending.equals(caller.user())) {
+		if (sending != null && !sending.equals(sender.user())) {
 			throw new IllegalStateException(
 					"The request was made for one user and is sent for another: make a request for each");
 		}
-		return caller.user();
-	}
-
-	/**
-	 * The approved call that sends the request: the one whose stream this is, or else the
-	 * one that has written it. No thread that only passes it on has a say.
-	 */
-	private static CallTokens call(ClientRequest request, ContextView context) {
-		return (CallTokens) context.<Object>getOrEmpty(CallTokens.class)
-			.orElseGet(() -> (request.attributes().get(CALLER) instanceof Caller caller) ? caller.call()
-					: CallTokens.NONE);
+		CallTokens call = (CallTokens) context.<Object>getOrEmpty(CallTokens.class).orElseGet(sender::call);
+		return new Sender(sender.user(), call, sender.caller());
 	}
 
 	/**
@@ -328,14 +323,6 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
 			this.streamed.set(true);
 			return super.writeAndFlushWith(body);
-		}
-
-	}
-
-	private record Caller(@Nullable UserToken user, CallTokens call) {
-
-		static Caller ofThisThread() {
-			return new Caller(UserScope.current(), CallTokens.current());
 		}
 
 	}

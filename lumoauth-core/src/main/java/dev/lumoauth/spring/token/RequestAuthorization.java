@@ -27,40 +27,20 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
-import dev.lumoauth.spring.http.Origin;
-import dev.lumoauth.spring.user.UserToken;
-
 /**
  * The token of one request, and what its answer says about the token.
- *
- * @param tokens the agent's tokens
- * @param target the server
- * @param user on whose behalf the agent acts; {@code null} = it acts for itself
- * @param call the tokens of the call that sends the request
- * @param origin where the server is
  */
-record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user, CallTokens call,
-		Origin origin) {
+interface RequestAuthorization {
 
 	/**
 	 * Return a token: that of the call, or one from memory or fetched.
 	 */
-	OAuth2AccessToken token() {
-		OAuth2AccessToken ofCall = ofCall();
-		return (ofCall != null) ? ofCall : this.tokens.exchangeApart(this.target, this.user);
-	}
+	OAuth2AccessToken token();
 
 	/**
 	 * Return a token that is at hand, without waiting.
 	 */
-	@Nullable OAuth2AccessToken cachedToken() {
-		OAuth2AccessToken ofCall = ofCall();
-		return (ofCall != null) ? ofCall : this.tokens.cached(this.target, this.user);
-	}
-
-	private @Nullable OAuth2AccessToken ofCall() {
-		return this.call.tokenFor(this.tokens, this.target, this.user);
-	}
+	@Nullable OAuth2AccessToken cachedToken();
 
 	/**
 	 * Note what the answer says about the token. One that was rejected is forgotten, so
@@ -71,42 +51,23 @@ record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable
 	 * @param headers gives the values of its headers
 	 * @return whether the token was rejected, and another may be worth a try
 	 */
-	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status, Function<String, List<String>> headers) {
-		if (!(token instanceof CachedAccessToken) || attachment().isNonceRefused(token, status.value(), headers)) {
-			return false;
-		}
-		if (status.isSameCodeAs(HttpStatus.UNAUTHORIZED)) {
-			this.tokens.discard(token);
-			return true;
-		}
-		noteAccepted(token, status);
-		return false;
-	}
+	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status, Function<String, List<String>> headers);
 
 	/**
 	 * Note what the answer to the second attempt says about the token. It is kept: a
 	 * third attempt is another request's.
 	 */
-	void noteAccepted(OAuth2AccessToken token, HttpStatusCode status) {
-		// A failure of the server's says nothing about the token.
-		if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.is5xxServerError()) {
-			this.tokens.accepted(token);
-		}
-	}
+	void noteAccepted(OAuth2AccessToken token, HttpStatusCode status);
 
 	/**
 	 * Return what attaches the token to the request.
 	 */
-	TokenAttachment attachment() {
-		return this.tokens.attachment();
-	}
+	TokenAttachment attachment();
 
 	/**
 	 * Return whether anybody asks for permissions that are missing.
 	 */
-	boolean isEscalating() {
-		return this.tokens.isEscalating();
-	}
+	boolean isEscalating();
 
 	/**
 	 * Return the permission that an answer says is missing.
@@ -114,16 +75,12 @@ record RequestAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable
 	 * @param headers gives the values of its headers
 	 * @return the permission; {@code null} if there is nothing to ask for
 	 */
-	@Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers) {
-		return isEscalating() ? MissingPermissionReader.read(status.value(), headers, this.target, this.origin) : null;
-	}
+	@Nullable MissingPermission missing(HttpStatusCode status, Function<String, List<String>> headers);
 
 	/**
 	 * Ask for a permission.
 	 */
-	CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing) {
-		return this.tokens.escalation().request(missing, this.user);
-	}
+	CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing);
 
 	/**
 	 * Return whether the server has taken the token of a permission.

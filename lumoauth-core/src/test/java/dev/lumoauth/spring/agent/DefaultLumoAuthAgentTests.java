@@ -35,6 +35,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,7 @@ class DefaultLumoAuthAgentTests {
 	private BudgetStatus budget = budget(State.AVAILABLE);
 
 	private final DefaultLumoAuthAgent agent = new DefaultLumoAuthAgent(this.decisions, this.tokens, this.agents,
-			() -> this.budget, mock(LumoAuthApprovals.class));
+			() -> this.budget, mock(LumoAuthApprovals.class), mock(LumoAuthConnections.class));
 
 	@Test
 	void hasACapabilityThatIsAllowed() {

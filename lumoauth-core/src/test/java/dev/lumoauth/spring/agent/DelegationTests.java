@@ -47,6 +47,7 @@ import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.UserScope;
@@ -308,7 +309,8 @@ class DelegationTests {
 		this.wire.clientId = id;
 		LumoAuthTokens tokens = this.wire.tokens();
 		BudgetStatus budget = new BudgetStatus(BudgetStatus.State.UNKNOWN, id, List.of(), Set.of(), Map.of(), null);
-		return new DefaultLumoAuthAgent(this.decisions, tokens, this.api, () -> budget, mock(LumoAuthApprovals.class));
+		return new DefaultLumoAuthAgent(this.decisions, tokens, this.api, () -> budget, mock(LumoAuthApprovals.class),
+				mock(LumoAuthConnections.class));
 	}
 
 	private static String jwt(int actors) {

@@ -30,12 +30,14 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.AgentDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ApprovalsDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.BudgetDescriptor;
+import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ConnectionDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.DecisionDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.EndpointDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.ErrorDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.LimitDescriptor;
 import dev.lumoauth.spring.autoconfigure.LumoAuthEndpoint.TokensDescriptor;
 import dev.lumoauth.spring.capability.RememberedDecision;
+import dev.lumoauth.spring.connection.ConnectionStatus;
 import dev.lumoauth.spring.http.EndpointState;
 import dev.lumoauth.spring.http.RequestError;
 import dev.lumoauth.spring.token.TokenStatus;
@@ -53,7 +55,8 @@ final class AgentDescription {
 				tokens(agent.tokens().statuses()), agent.tokens().keyThumbprint(),
 				(agent.budget() != null) ? budget(agent.budget().current()) : null, code(agent.http().authzPath()),
 				agent.http().endpointStates().stream().map(AgentDescription::endpoint).toList(),
-				agent.http().recentErrors().stream().map(AgentDescription::error).toList(), approvals);
+				agent.http().recentErrors().stream().map(AgentDescription::error).toList(), approvals,
+				(agent.connections() != null) ? connections(agent.connections().statuses()) : List.of());
 	}
 
 	private static Map<String, DecisionDescriptor> decisions(List<RememberedDecision> remembered) {
@@ -79,6 +82,25 @@ final class AgentDescription {
 		Instant first = statuses.stream().map(TokenStatus::expiresAt).min(Comparator.naturalOrder()).orElseThrow();
 		return new TokensDescriptor(target.grant(), target.audience(), target.onBehalf(), statuses.size(), first,
 				renewal);
+	}
+
+	/**
+	 * Those of users together, as with the tokens for a server.
+	 */
+	private static List<ConnectionDescriptor> connections(List<ConnectionStatus> statuses) {
+		Map<String, List<ConnectionStatus>> byName = new TreeMap<>();
+		statuses
+			.forEach((status) -> byName.computeIfAbsent(status.connection(), (name) -> new ArrayList<>()).add(status));
+		return byName.entrySet()
+			.stream()
+			.map((entry) -> new ConnectionDescriptor(entry.getKey(), entry.getValue().get(0).forUser(),
+					entry.getValue().size(),
+					entry.getValue()
+						.stream()
+						.map(ConnectionStatus::expiresAt)
+						.min(Comparator.naturalOrder())
+						.orElseThrow()))
+			.toList();
 	}
 
 	private static BudgetDescriptor budget(BudgetStatus status) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 
 /**
  * What the application's agents remember, for tests that share an application context.
@@ -44,6 +45,10 @@ public final class AgentMemory {
 			agent.http().forget();
 			agent.tokens().forget();
 			agent.decisions().invalidate();
+			LumoAuthConnections connections = agent.connections();
+			if (connections != null) {
+				connections.forget();
+			}
 			BudgetMonitor budget = agent.budget();
 			if (budget != null) {
 				budget.forget();

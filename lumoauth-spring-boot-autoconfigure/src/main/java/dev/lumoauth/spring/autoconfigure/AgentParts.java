@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -44,6 +45,7 @@ import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.capability.ToolQuestions;
 import dev.lumoauth.spring.client.CallerClient;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.guard.GuardedCode;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -72,6 +74,7 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
  * @param targetTokens another way to tokens for some servers, of the agent without a name
  * @param toolQuestions what knows the tools of MCP servers that LumoAuth is asked about
+ * @param currentUser what knows for which user an agent works
  * @param guarded what guards stand around, as far as is known
  * @param approvals makes what asks people
  * @param callers decides for the callers of the application's MCP server; gives
@@ -81,7 +84,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
 		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
 		@Nullable SharedTokens sharedTokens, Supplier<@Nullable TargetTokens> targetTokens,
-		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals,
+		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<CurrentUser> currentUser,
+		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals,
 		Supplier<@Nullable CallerDecisions> callers) {
 
 	/** What callers are called together, in messages and metrics. */
@@ -225,6 +229,11 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.buildForCallers(settings.source((token) -> new CallerClient(http.obtain(), token)));
 	}
 
+	LumoAuthConnections connections(AgentIdentity agent, LumoAuthClient client, LumoAuthTokens tokens) {
+		return LumoAuthConnections.of(ThirdPartiesRule.parties(this.properties.getConnections()), agent.clientId(),
+				client, tokens, this.currentUser, this.clock, this.backgroundWork.executor());
+	}
+
 	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {
 		LumoAuthProperties.Budget budget = this.properties.getBudget();
 		return BudgetMonitor.builder(source, this.backgroundWork.executor())
@@ -250,8 +259,9 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		BudgetMonitor budgetMonitor = budgetMonitor(identity, client::budgetPolicy);
 		toTell.set(budgetMonitor);
 		Approvals approvals = this.approvals.approvals(identity.clientId(), client, () -> null, List::of);
-		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor, approvals,
-				new DefaultLumoAuthAgent(decisions, tokens, client, budgetMonitor::status, approvals));
+		LumoAuthConnections connections = connections(identity, client, tokens);
+		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor, approvals, connections,
+				new DefaultLumoAuthAgent(decisions, tokens, client, budgetMonitor::status, approvals, connections));
 	}
 
 }

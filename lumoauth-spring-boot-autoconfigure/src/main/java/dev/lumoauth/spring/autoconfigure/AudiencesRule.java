@@ -62,21 +62,28 @@ final class AudiencesRule {
 				this.problems.add(property + ".audience is missing.", "Set " + property
 						+ ".audience to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 			}
-			Origin origin = origin(each.getUrl(), property + ".url");
+			Origin origin = origin(each.getUrl(), property + ".url", this.problems);
 			if (audience != null && origin != null) {
 				checkOne(audience, new Said(property, origin));
 			}
 		});
 	}
 
-	private @Nullable Origin origin(String url, String name) {
+	/**
+	 * Check an address that tokens are sent to.
+	 * @param url what was configured
+	 * @param name the property
+	 * @param problems takes what is wrong with it
+	 * @return where it is, or {@code null} if it is no place for a token
+	 */
+	static @Nullable Origin origin(String url, String name, ConfigurationProblems problems) {
 		if (!StringUtils.hasText(url)) {
-			this.problems.add(name + " is missing.", "Set " + name + " to the address of the server.");
+			problems.add(name + " is missing.", "Set " + name + " to the address of the server.");
 			return null;
 		}
 		// What follows may hold credentials: it is not repeated.
 		if (url.contains("@")) {
-			this.problems.add(name + " has a user name (value not shown).",
+			problems.add(name + " has a user name (value not shown).",
 					"Set " + name + " to the address of the server only.");
 			return null;
 		}
@@ -84,7 +91,7 @@ final class AudiencesRule {
 			return Origin.of(URI.create(url));
 		}
 		catch (IllegalArgumentException ex) {
-			this.problems.add(
+			problems.add(
 					name + " is no place for a token: " + ConfigurationProblems.quote(url.replaceFirst("\\?.*", ""))
 							+ ".",
 					"Set " + name + " to an https address, such as https://reports.example.com. Plain http works for "

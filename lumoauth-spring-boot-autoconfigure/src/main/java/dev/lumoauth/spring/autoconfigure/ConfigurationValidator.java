@@ -141,6 +141,7 @@ final class ConfigurationValidator {
 		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
 		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
 		new AudiencesRule(this.problems).check(this.properties.getAudiences());
+		new ThirdPartiesRule(this.problems).check(this.properties.getConnections());
 	}
 
 	private void requirePositive(Duration duration, String name, String example) {

@@ -32,6 +32,7 @@ import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilitySource;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -102,13 +103,19 @@ final class IdentityConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	LumoAuthConnections lumoAuthConnections(AgentParts parts, LumoAuthClient client, LumoAuthTokens tokens) {
+		return parts.connections(parts.unnamed(), client, tokens);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(LumoAuthAgent.class)
 	DefaultLumoAuthAgent lumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
-			ObjectProvider<BudgetMonitor> budgetMonitor, LumoAuthApprovals approvals) {
+			ObjectProvider<BudgetMonitor> budgetMonitor, LumoAuthApprovals approvals, LumoAuthConnections connections) {
 		return new DefaultLumoAuthAgent(decisions, tokens, client, () -> {
 			BudgetMonitor monitor = budgetMonitor.getIfAvailable();
 			return (monitor != null) ? monitor.status() : NO_BUDGET;
-		}, approvals);
+		}, approvals, connections);
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,19 @@ import org.jspecify.annotations.Nullable;
  * @param decisions its decisions
  * @param budget its budget, or {@code null} if the application has none
  * @param approvals what it asks people for; {@code null} if the application has several
+ * @param connections its tokens of third parties; {@code null} if the application has
+ * several
  */
 record KnownAgent(@Nullable String name, String clientId, LumoAuthHttp http, LumoAuthTokens tokens,
-		CapabilityDecisions decisions, @Nullable BudgetMonitor budget, @Nullable LumoAuthApprovals approvals) {
+		CapabilityDecisions decisions, @Nullable BudgetMonitor budget, @Nullable LumoAuthApprovals approvals,
+		@Nullable LumoAuthConnections connections) {
+
+	/**
+	 * Create an agent without third parties.
+	 */
+	KnownAgent(@Nullable String name, String clientId, LumoAuthHttp http, LumoAuthTokens tokens,
+			CapabilityDecisions decisions, @Nullable BudgetMonitor budget, @Nullable LumoAuthApprovals approvals) {
+		this(name, clientId, http, tokens, decisions, budget, approvals, null);
+	}
 
 }

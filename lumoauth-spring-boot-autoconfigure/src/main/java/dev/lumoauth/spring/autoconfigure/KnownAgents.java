@@ -22,6 +22,7 @@ import java.util.List;
 import dev.lumoauth.spring.approval.LumoAuthApprovals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
@@ -55,13 +56,13 @@ final class KnownAgents {
 		CapabilityDecisions decisions = unique(CapabilityDecisions.class);
 		if (clientId != null && tokens != null && http != null && decisions != null) {
 			agents.add(new KnownAgent(null, clientId, http, tokens, decisions, unique(BudgetMonitor.class),
-					unique(LumoAuthApprovals.class)));
+					unique(LumoAuthApprovals.class), unique(LumoAuthConnections.class)));
 		}
 		for (String name : NamedAgents.names(this.environment)) {
 			NamedAgent agent = this.beanFactory.getBean(NamedAgents.beanName(NamedAgentsRegistrar.PARTS, name),
 					NamedAgent.class);
 			agents.add(new KnownAgent(name, agent.clientId(), agent.http(), agent.tokens(), agent.decisions(),
-					agent.budgetMonitor(), agent.approvals()));
+					agent.budgetMonitor(), agent.approvals(), agent.connections()));
 		}
 		return agents;
 	}

@@ -18,8 +18,10 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 
 import io.micrometer.observation.ObservationRegistry;
+import dev.lumoauth.spring.user.CurrentUser;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -51,6 +53,8 @@ import dev.lumoauth.spring.capability.CallerDecisions;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityObservationConvention;
 import dev.lumoauth.spring.capability.ToolQuestions;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.guard.GuardRegister;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.token.SharedTokens;
@@ -124,7 +128,8 @@ public final class LumoAuthAutoConfiguration {
 				ObjectProvider<SslBundles> sslBundles, AgentObservations observations, BackgroundWork backgroundWork,
 				ObjectProvider<SharedTokens> sharedTokens, ObjectProvider<GuardRegister> guards,
 				ObjectProvider<TargetTokens> targetTokens, ObjectProvider<ToolQuestions> toolQuestions,
-				ApprovalWiring approvals, OwnCredentials own, ObjectProvider<CallerDecisions> callers) {
+				ObjectProvider<CurrentUser> currentUser, ApprovalWiring approvals, OwnCredentials own,
+				ObjectProvider<CallerDecisions> callers) {
 			AgentCredentialsFactory credentials = new AgentCredentialsFactory(connection.addresses().issuer(), own::all,
 					own::source, sslBundles::getObject, new PlatformsOfThisMachine(properties), Clock.systemUTC());
 			return new AgentParts(connection, properties,
@@ -133,8 +138,9 @@ public final class LumoAuthAutoConfiguration {
 					credentials,
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
-					targetTokens::getIfAvailable, toolQuestions::getIfAvailable,
-					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals, callers::getIfAvailable);
+					targetTokens::getIfAvailable, toolQuestions::getIfAvailable, currentUser::getObject,
+					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals,
+					callers::getIfAvailable);
 		}
 
 		/**
@@ -179,6 +185,19 @@ public final class LumoAuthAutoConfiguration {
 				BackgroundWork backgroundWork) {
 			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor(),
 					backgroundWork.later(ApprovalsStart.PAUSE));
+		}
+
+		@Bean
+		RevocationListener lumoAuthConnectionsRevocation(KnownAgents agents) {
+			return (revocation) -> {
+				if (revocation.effect() != Revocation.Effect.DECISIONS) {
+					agents.all()
+						.stream()
+						.map(KnownAgent::connections)
+						.filter(Objects::nonNull)
+						.forEach((connections) -> connections.forget(revocation::concerns));
+				}
+			};
 		}
 
 		@Bean

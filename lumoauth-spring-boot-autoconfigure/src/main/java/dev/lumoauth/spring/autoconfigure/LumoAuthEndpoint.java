@@ -192,11 +192,12 @@ class LumoAuthEndpoint {
 	 * @param errors its last requests that failed, the last one first
 	 * @param approvals what it asks people for; {@code null} if the application has
 	 * nothing of that kind, or several
+	 * @param connections the tokens of third parties in memory
 	 */
 	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
 			List<TokensDescriptor> tokens, @Nullable String keyThumbprint, @Nullable BudgetDescriptor budget,
 			String authzPath, List<EndpointDescriptor> endpoints, List<ErrorDescriptor> errors,
-			@Nullable ApprovalsDescriptor approvals) {
+			@Nullable ApprovalsDescriptor approvals, List<ConnectionDescriptor> connections) {
 
 	}
 
@@ -280,6 +281,18 @@ class LumoAuthEndpoint {
 	 */
 	public record ErrorDescriptor(Instant at, String endpoint, String code, @Nullable String error,
 			@Nullable Integer status) {
+
+	}
+
+	/**
+	 * Tokens of one third party in memory.
+	 *
+	 * @param connection its name under {@code lumoauth.connections}
+	 * @param onBehalf whether they are those of users
+	 * @param held how many there are
+	 * @param expiresAt when the first of them ends
+	 */
+	public record ConnectionDescriptor(String connection, boolean onBehalf, int held, Instant expiresAt) {
 
 	}
 

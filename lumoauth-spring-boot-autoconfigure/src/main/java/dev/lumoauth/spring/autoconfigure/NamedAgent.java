@@ -19,6 +19,7 @@ import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
@@ -31,9 +32,10 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
  * @param decisions its decisions
  * @param budgetMonitor its budget
  * @param approvals whom it asks for approvals
+ * @param connections its tokens of third parties
  * @param agent the agent
  */
 record NamedAgent(String clientId, LumoAuthHttp http, LumoAuthTokens tokens, CapabilityDecisions decisions,
-		BudgetMonitor budgetMonitor, Approvals approvals, DefaultLumoAuthAgent agent) {
+		BudgetMonitor budgetMonitor, Approvals approvals, LumoAuthConnections connections, DefaultLumoAuthAgent agent) {
 
 }

@@ -19,6 +19,7 @@ import dev.lumoauth.spring.agent.DefaultLumoAuthAgent;
 import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -61,6 +62,7 @@ final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 			register(registry, DECISIONS, name, CapabilityDecisions.class, "decisions");
 			register(registry, "lumoAuthBudgetMonitor", name, BudgetMonitor.class, "budgetMonitor");
 			register(registry, "lumoAuthApprovals", name, Approvals.class, "approvals");
+			register(registry, "lumoAuthConnections", name, LumoAuthConnections.class, "connections");
 			register(registry, "lumoAuthAgent", name, DefaultLumoAuthAgent.class, "agent");
 		}
 	}

@@ -405,7 +405,7 @@ class RotationTests {
 					return (bean instanceof AgentParts parts) ? new AgentParts(parts.connection(), parts.properties(),
 							parts.requestFactory(), parts.credentials(), parts.proofs(), parts.observations(),
 							parts.backgroundWork(), clock, parts.sharedTokens(), parts.targetTokens(),
-							parts.toolQuestions(), parts.guarded(), parts.approvals(), parts.callers()) : bean;
+							parts.toolQuestions(), parts.currentUser(), parts.guarded(), parts.approvals(), parts.callers()) : bean;
 				}
 			};
 		}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserScope;
+import dev.lumoauth.spring.user.UserToken;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Which request gets which token, whatever client sends it.
+ */
+interface TokenRequests {
+
+	/**
+	 * Return what authorizes a request.
+	 * @param sender gives for whom it is sent; asked only if it gets a token
+	 * @return what authorizes it; {@code null} if it is to be sent as it is
+	 * @throws IllegalStateException if the request must not be sent
+	 */
+	@Nullable RequestAuthorization authorization(URI uri, HttpHeaders headers, Map<String, Object> attributes,
+			Supplier<Sender> sender);
+
+	/**
+	 * For whom a request is sent.
+	 *
+	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+	 * @param call the tokens of the call that sends the request
+	 * @param caller who started what sends the request
+	 */
+	record Sender(@Nullable UserToken user, CallTokens call, Caller caller) {
+
+		static Sender ofThisThread() {
+			return new Sender(UserScope.current(), CallTokens.current(), Caller.current());
+		}
+
+	}
+
+}

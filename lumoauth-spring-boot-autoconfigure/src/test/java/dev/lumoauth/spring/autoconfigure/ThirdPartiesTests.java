@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Set;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.connection.LumoAuthConnections;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocation.Effect;
+import dev.lumoauth.spring.event.RevocationListener;
+import dev.lumoauth.spring.user.UserRequiredException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * {@code lumoauth.connections}, in an application.
+ */
+class ThirdPartiesTests {
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
+
+	private static final String API = "/t/acme-corp/api/v1";
+
+	private static final String VAULT = API + "/agents/me/connections/conn_1/token";
+
+	private static final String GITHUB = "lumoauth.connections.github.";
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void lumoAuth() {
+		this.runner = new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthUserAutoConfiguration.class))
+			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
+					"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret", GITHUB + "connection-id=conn_1",
+					GITHUB + "origins=https://api.github.com");
+		lumoAuth.stubFor(post(API + "/oauth/token")
+			.willReturn(okJson("{\"access_token\":\"own\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
+		lumoAuth.stubFor(post(VAULT).willReturn(okJson("{\"access_token\":\"gho_1\",\"token_type\":\"Bearer\"}")));
+	}
+
+	@Test
+	void eachAgentHasItsOwn() {
+		this.runner
+			.withPropertyValues("lumoauth.agents.writer.client-id=agt_2", "lumoauth.agents.writer.client-secret=s3cret")
+			.run((context) -> {
+				LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+				LumoAuthAgent writer = context.getBean("lumoAuthAgent.writer", LumoAuthAgent.class);
+				for (int i = 0; i < 2; i++) {
+					assertThat(agent.connectionToken("github").getTokenValue()).isEqualTo("gho_1");
+					assertThat(writer.connectionToken("github").getTokenValue()).isEqualTo("gho_1");
+				}
+				lumoAuth.verify(2, postRequestedFor(urlEqualTo(VAULT)));
+				assertThat(context.getBean("lumoAuthConnections.writer", LumoAuthConnections.class).statuses())
+					.hasSize(1);
+				assertThat(context.getBean(KnownAgents.class).all())
+					.allSatisfy((known) -> assertThat(AgentDescription.of(known, null).connections()).singleElement()
+						.satisfies((described) -> assertThat(described.connection()).isEqualTo("github"))
+						.satisfies((described) -> assertThat(described.toString()).doesNotContain("gho_1")));
+				context.getBean(AgentMemory.class).forget();
+				agent.connectionToken("github");
+				lumoAuth.verify(3, postRequestedFor(urlEqualTo(VAULT)));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TOKENS,agt_1,2", "DISABLED,agt_1,2", "TOKENS,'',2", "DECISIONS,agt_1,1", "TOKENS,alice,1" })
+	void forgetsWhatWasTakenAway(Effect effect, String subject, int requests) {
+		this.runner.run((context) -> {
+			LumoAuthAgent agent = context.getBean(LumoAuthAgent.class);
+			agent.connectionToken("github");
+			Revocation revocation = new Revocation(effect, subject.isEmpty() ? Set.of() : Set.of(subject));
+			context.getBean("lumoAuthConnectionsRevocation", RevocationListener.class).revoked(revocation);
+			agent.connectionToken("github");
+			lumoAuth.verify(requests, postRequestedFor(urlEqualTo(VAULT)));
+		});
+	}
+
+	@Test
+	void needsAUserWhereItActsForOne() {
+		this.runner.withPropertyValues(GITHUB + "acts-for=user")
+			.run((context) -> assertThatExceptionOfType(UserRequiredException.class)
+				.isThrownBy(() -> context.getBean(LumoAuthAgent.class).connectionToken("github")));
+		lumoAuth.verify(0, postRequestedFor(urlEqualTo(VAULT)));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "connection-id= | lumoauth.connections.github.connection-id is missing.",
+			"connection-id=a/b | lumoauth.connections.github.connection-id is no id: 'a/b'.",
+			"origins= | lumoauth.connections.github.origins is missing: nothing says where",
+			"origins=http://api.github.com | lumoauth.connections.github.origins[0] is no place for a token",
+			"origins=https://api.github.com,api.github.com | lumoauth.connections.github.origins[1] is no place",
+			"origins=https://me:secret@api.github.com | lumoauth.connections.github.origins[0] has a user name",
+			"acts-for=nobody | lumoauth.connections.github" })
+	void doesNotStartWith(String property, String problem) {
+		this.runner.withPropertyValues(GITHUB + property)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasStackTraceContaining(problem)
+				.satisfies((failure) -> assertThat(failure.toString()).doesNotContain("me:secret")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lumoauth.enabled=false" })
+	void isNotThereWithoutAnIdentity(String property) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LumoAuthConnections.class));
+	}
+
+}
