@@ -56,13 +56,22 @@ final class McpClients {
 	 */
 	@Nullable McpConnectionAddress endpointOf(Object client) {
 		McpConnections listed = this.connections.get();
+		String name = nameOf(client);
+		return (name != null) ? listed.address(name) : byItsOwnName(info(client), listed);
+	}
+
+	/**
+	 * Return by which name Spring AI knows the connection of a client.
+	 * @param client a client of either kind
+	 * @return the name; {@code null} for a client that an application made itself
+	 */
+	@Nullable String nameOf(Object client) {
 		McpClientTransport transport = McpInternals.transport(client);
-		String name = this.transports.get()
+		return this.transports.get()
 			.filter((named) -> named.transport() == transport)
 			.map(NamedClientMcpTransport::name)
 			.findFirst()
 			.orElse(null);
-		return (name != null) ? listed.address(name) : byItsOwnName(info(client), listed);
 	}
 
 	/**

@@ -61,7 +61,7 @@ final class McpStartPostProcessor implements BeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof McpClientCommonProperties properties && properties.isInitialized()
-				&& !this.connections.get().names().isEmpty()) {
+				&& isToBeConnected(this.connections.get())) {
 			this.connectAtStart = true;
 			properties.setInitialized(false);
 		}
@@ -71,6 +71,13 @@ final class McpStartPostProcessor implements BeanPostProcessor {
 		return bean;
 	}
 
+	/**
+	 * Where nothing is listed, it is to be said which server wants a token.
+	 */
+	private static boolean isToBeConnected(McpConnections connections) {
+		return !connections.names().isEmpty() || (connections.isConnectedAtStart() && connections.refusal() == null);
+	}
+
 	private static boolean isClient(Object element) {
 		return element instanceof McpSyncClient || element instanceof McpAsyncClient;
 	}
@@ -78,10 +85,20 @@ final class McpStartPostProcessor implements BeanPostProcessor {
 	private void connect(Object client) {
 		McpConnectionAddress endpoint = this.clients.get().endpointOf(client);
 		if (endpoint == null) {
-			McpStart.connect(client);
+			connectUnlisted(client);
 		}
 		else if (this.connections.get().isConnectedAtStart()) {
 			this.start.get().add(endpoint, client);
+		}
+	}
+
+	private void connectUnlisted(Object client) {
+		try {
+			McpStart.connect(client);
+		}
+		catch (RuntimeException ex) {
+			UnlistedMcpServerException unlisted = UnlistedMcpServerException.of(this.clients.get().nameOf(client), ex);
+			throw (unlisted != null) ? unlisted : ex;
 		}
 	}
 

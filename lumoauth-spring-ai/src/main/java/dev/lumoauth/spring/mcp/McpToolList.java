@@ -19,10 +19,13 @@ package dev.lumoauth.spring.mcp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.tool.ToolGuard;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tool.ToolCallback;
@@ -35,6 +38,8 @@ import org.springframework.ai.tool.support.ToolUtils;
  */
 final class McpToolList implements MethodInterceptor {
 
+	private static final Log logger = LogFactory.getLog(McpToolList.class);
+
 	private static final Set<String> FORGET = Set.of("invalidateCache", "onApplicationEvent");
 
 	private final List<McpToolSource> sources;
@@ -42,6 +47,9 @@ final class McpToolList implements MethodInterceptor {
 	private final ToolGuard guard;
 
 	private final McpFailureLog failures;
+
+	/** The connections of which the log has said that they are not listed. */
+	private final Set<String> explained = ConcurrentHashMap.newKeySet();
 
 	McpToolList(List<McpToolSource> sources, ToolGuard guard, McpFailureLog failures) {
 		this.sources = sources;
@@ -80,10 +88,18 @@ final class McpToolList implements MethodInterceptor {
 		}
 		catch (RuntimeException ex) {
 			if (source.endpoint() == null) {
+				explain(source, ex);
 				throw ex;
 			}
 			this.failures.failed(source.endpoint(), "The tools of " + source.endpoint() + " are left out", ex,
 					"They are asked for again the next time.");
+		}
+	}
+
+	private void explain(McpToolSource source, RuntimeException failure) {
+		UnlistedMcpServerException unlisted = UnlistedMcpServerException.of(source.name(), failure);
+		if (unlisted != null && this.explained.add(String.valueOf(source.name()))) {
+			logger.warn(unlisted.getMessage());
 		}
 	}
 

@@ -34,11 +34,13 @@ import org.springframework.ai.tool.ToolCallbackProvider;
  * Where the tools of one client come from. Spring AI asks all clients in one go, and
  * gives no tools if one of them fails.
  *
+ * @param name the connection's name, or {@code null} if it is not known
  * @param endpoint the listed connection, or {@code null}
  * @param provider asks the server once, and remembers its answer
  * @param forget makes it ask anew
  */
-record McpToolSource(@Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider, Runnable forget) {
+record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider,
+		Runnable forget) {
 
 	private static final Settings SYNC = new Settings(SyncMcpToolCallbackProvider.class);
 
@@ -60,7 +62,7 @@ record McpToolSource(@Nullable McpConnectionAddress endpoint, ToolCallbackProvid
 					.toolNamePrefixGenerator(SYNC.names(provider))
 					.toolContextToMcpMetaConverter(SYNC.meta(provider))
 					.build();
-				return new McpToolSource(clients.endpointOf(client), one, one::invalidateCache);
+				return new McpToolSource(clients.nameOf(client), clients.endpointOf(client), one, one::invalidateCache);
 			}).toList();
 		}
 		if (provider.getClass() == AsyncMcpToolCallbackProvider.class) {
@@ -71,10 +73,10 @@ record McpToolSource(@Nullable McpConnectionAddress endpoint, ToolCallbackProvid
 					.toolNamePrefixGenerator(ASYNC.names(provider))
 					.toolContextToMcpMetaConverter(ASYNC.meta(provider))
 					.build();
-				return new McpToolSource(clients.endpointOf(client), one, one::invalidateCache);
+				return new McpToolSource(clients.nameOf(client), clients.endpointOf(client), one, one::invalidateCache);
 			}).toList();
 		}
-		return List.of(new McpToolSource(null, provider, () -> {
+		return List.of(new McpToolSource(null, null, provider, () -> {
 		}));
 	}
 

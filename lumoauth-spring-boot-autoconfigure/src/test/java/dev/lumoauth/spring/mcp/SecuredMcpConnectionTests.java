@@ -107,6 +107,34 @@ class SecuredMcpConnectionTests {
 		assertThat(listed.subjects()).containsExactly("agent");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void namesThePropertyOfAServerThatWantsATokenAndIsNotListed(boolean another) {
+		ProtectedMcpServer other = server("urn:mcp:other", "STREAMABLE");
+		Map<String, ProtectedMcpServer> listed = another
+				? Map.of("financial", server("urn:mcp:financial-data", "STREAMABLE")) : Map.of();
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> client(Client.class, listed,
+					"--spring.ai.mcp.client.streamable-http.connections.other.url=" + other.url()))
+			.withStackTraceContaining("MCP connection 'other' was refused with HTTP 401")
+			.withStackTraceContaining("Set lumoauth.mcp.connections.other.audience to the server's id at LumoAuth");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysOnceWhichServerIsNotListedWhereItIsConnectedLater(CapturedOutput output) {
+		ProtectedMcpServer other = server("urn:mcp:other", "STREAMABLE");
+		ConfigurableApplicationContext client = client(Client.class,
+				Map.of("financial", server("urn:mcp:financial-data", "STREAMABLE")),
+				"--spring.ai.mcp.client.streamable-http.connections.other.url=" + other.url(),
+				"--spring.ai.mcp.client.initialized=false");
+		for (int i = 0; i < 2; i++) {
+			assertThat(catchThrowable(() -> tool(client, "whoami"))).isNotNull();
+		}
+		assertThat(output.toString().lines().filter((line) -> line.contains("lumoauth.mcp.connections.other.audience")))
+			.hasSize(1);
+	}
+
 	@Test
 	void leavesTheApplicationsOwnCustomizersInForce() {
 		ProtectedMcpServer server = server("urn:mcp:financial-data", "STREAMABLE");
