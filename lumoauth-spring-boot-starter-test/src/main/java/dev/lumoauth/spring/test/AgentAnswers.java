@@ -71,6 +71,20 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 	}
 
 	/**
+	 * Whether a tool of an MCP server may be called, which is granted and denied by a name
+	 * such as {@code mcp-tool:financial/queryFinancials}, whatever the server is called.
+	 */
+	boolean allowsTool(String tool) {
+		return this.denied.stream().noneMatch((name) -> isTool(name, tool))
+				&& (this.capabilities.contains(WithAgent.ALL)
+						|| this.capabilities.stream().anyMatch((name) -> isTool(name, tool)));
+	}
+
+	private static boolean isTool(String name, String tool) {
+		return name.startsWith("mcp-tool:") && name.endsWith("/" + tool);
+	}
+
+	/**
 	 * The capabilities that have names.
 	 */
 	List<String> named() {

@@ -44,6 +44,8 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 
 	private static final long TOKENS_PER_DAY = 1_000_000;
 
+	private static final String CONNECTION_TOKEN = "agents/me/connections/[^/]+/token";
+
 	private final TestAgent agent;
 
 	private final TestTokens tokens;
@@ -80,9 +82,12 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 			case "agents/me" -> json(200, Map.of("agent_id", TestTokens.subject(headers), "name", "Test Agent",
 					"status", "active", "capabilities", answers.named()));
 			case "agents/ask" -> ask(LumoAuthJson.read(body), answers);
+			case "agents/me/mcp/authorize" -> authorizeTool(LumoAuthJson.read(body), answers);
 			case "authz/check" -> check(LumoAuthJson.read(body), answers);
 			case "authz/check-bulk" -> checkBulk(LumoAuthJson.read(body), answers);
-			default -> json(404, Map.of("error", "not_found"));
+			default -> resource.matches(CONNECTION_TOKEN)
+					? connectionToken(resource.split("/")[3], headers, LumoAuthJson.read(body))
+					: json(404, Map.of("error", "not_found"));
 		};
 	}
 
@@ -107,6 +112,25 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 		boolean allowed = decide(action, answers);
 		return json(200, Map.of("allowed", allowed, "action", action, "reason",
 				allowed ? "The test grants it" : "The test does not grant it"));
+	}
+
+	private ClientHttpResponse authorizeTool(Map<String, Object> question, AgentAnswers answers) {
+		String tool = String.valueOf(question.get("tool"));
+		boolean allowed = answers.allowsTool(tool);
+		this.agent.record(AgentQuestion.capability("mcp-tool:" + question.get("server_id") + "/" + tool,
+				allowed ? Answer.YES : Answer.NO));
+		return json(allowed ? 200 : 403, Map.of("allowed", allowed));
+	}
+
+	/**
+	 * A token that says which connection it is of, and whose.
+	 */
+	private static ClientHttpResponse connectionToken(String connection, HttpHeaders headers,
+			Map<String, Object> question) {
+		Object user = question.get("user_id");
+		return json(200, Map.of("access_token",
+				"token-of-" + connection + "-for-" + ((user != null) ? user : TestTokens.subject(headers)),
+				"token_type", "Bearer", "scopes", List.of()));
 	}
 
 	private boolean decide(String capability, AgentAnswers answers) {

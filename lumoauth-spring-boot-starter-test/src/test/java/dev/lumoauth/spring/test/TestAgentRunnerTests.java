@@ -99,6 +99,22 @@ class TestAgentRunnerTests {
 	}
 
 	@Test
+	void givesTokensOfThirdPartiesThatSayWhoseTheyAre() {
+		this.application
+			.withPropertyValues("lumoauth.connections.github.connection-id=conn_1",
+					"lumoauth.connections.github.origins=https://api.github.com",
+					"lumoauth.connections.slack.connection-id=conn_2",
+					"lumoauth.connections.slack.origins=https://slack.com", "lumoauth.connections.slack.acts-for=user")
+			.run((context) -> {
+				LumoAuthAgent lumoAuth = context.getBean(LumoAuthAgent.class);
+				assertThat(lumoAuth.connectionToken("github").getTokenValue())
+					.isEqualTo("token-of-conn_1-for-test-agent");
+				assertThat(lumoAuth.onBehalfOf("alice").connectionToken("slack").getTokenValue())
+					.isEqualTo("token-of-conn_2-for-alice");
+			});
+	}
+
+	@Test
 	void keepsWhatIsNoSecret() {
 		this.application
 			.withPropertyValues("lumoauth.url=https://lumoauth.example.com", "lumoauth.org-id=acme",
