@@ -16,9 +16,11 @@
 
 package dev.lumoauth.spring.connection;
 
+import java.text.ParseException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import com.nimbusds.jwt.JWTParser;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.connection.ConnectionTokens.Account;
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -59,8 +63,6 @@ public final class LumoAuthConnections {
 
 	private final Map<String, ThirdParty> parties = new LinkedHashMap<>();
 
-	private final String clientId;
-
 	private final LumoAuthClient client;
 
 	private final LumoAuthTokens tokens;
@@ -69,10 +71,9 @@ public final class LumoAuthConnections {
 
 	private final ConnectionTokens kept;
 
-	private LumoAuthConnections(Collection<ThirdParty> parties, String clientId, LumoAuthClient client,
-			LumoAuthTokens tokens, Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
+	private LumoAuthConnections(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
+			Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
 		parties.forEach((party) -> this.parties.put(party.name(), party));
-		this.clientId = clientId;
 		this.client = client;
 		this.tokens = tokens;
 		this.currentUser = currentUser;
@@ -82,7 +83,6 @@ public final class LumoAuthConnections {
 	/**
 	 * Create the connections of an agent.
 	 * @param parties the third parties, each with a name of its own
-	 * @param clientId the agent's client id
 	 * @param client asks LumoAuth as the agent
 	 * @param tokens the agent's tokens
 	 * @param currentUser gives what knows the current user; called for each use
@@ -90,9 +90,9 @@ public final class LumoAuthConnections {
 	 * @param executor where tokens are renewed in the background
 	 * @return the connections
 	 */
-	public static LumoAuthConnections of(Collection<ThirdParty> parties, String clientId, LumoAuthClient client,
-			LumoAuthTokens tokens, Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
-		return new LumoAuthConnections(parties, clientId, client, tokens, currentUser, clock, executor);
+	public static LumoAuthConnections of(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
+			Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
+		return new LumoAuthConnections(parties, client, tokens, currentUser, clock, executor);
 	}
 
 	/**
@@ -148,11 +148,14 @@ public final class LumoAuthConnections {
 		UserToken user = (named != null) ? named : this.currentUser.get().require();
 		try {
 			OAuth2AccessToken taken = this.tokens.delegated(TokenSubject.of(user));
-			UserClaims claims = UserClaims.of(taken.getTokenValue()).and(UserClaims.of(user.value()));
-			if (claims.id() == null) {
+			String id = firstSubject(taken.getTokenValue(), user.value());
+			if (id == null) {
 				throw new ConnectionDeniedException(party.name(), "user_unknown", null);
 			}
-			return new Account(party.name(), claims.id(), claims.names());
+			Set<String> names = new LinkedHashSet<>(user.names());
+			names.addAll(UserToken.of(taken.getTokenValue()).names());
+			names.add(id);
+			return new Account(party.name(), id, names);
 		}
 		catch (ConnectionDeniedException ex) {
 			throw ex;
@@ -160,6 +163,25 @@ public final class LumoAuthConnections {
 		catch (LumoAuthDeniedException ex) {
 			throw new ConnectionDeniedException(party.name(), ex.getErrorCode(), ex);
 		}
+	}
+
+	/**
+	 * Return who a token is about, of which LumoAuth has issued the first and taken the
+	 * second: {@code null} if both are opaque.
+	 */
+	private static @Nullable String firstSubject(String... tokens) {
+		for (String token : tokens) {
+			try {
+				String subject = JWTParser.parse(token).getJWTClaimsSet().getSubject();
+				if (StringUtils.hasText(subject)) {
+					return subject;
+				}
+			}
+			catch (ParseException | RuntimeException ex) {
+				// Opaque.
+			}
+		}
+		return null;
 	}
 
 	private OAuth2AccessToken fetch(Account account) {
@@ -237,7 +259,7 @@ public final class LumoAuthConnections {
 	 * @param meant whether one who has these names is meant
 	 */
 	public void forget(Predicate<Set<String>> meant) {
-		boolean agent = meant.test(Set.of(this.clientId));
+		boolean agent = meant.test(this.tokens.names());
 		this.kept.forget((names) -> agent || (names != null && meant.test(names)));
 	}
 

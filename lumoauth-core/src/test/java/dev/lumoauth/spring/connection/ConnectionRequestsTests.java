@@ -81,7 +81,7 @@ class ConnectionRequestsTests {
 				List.of(new ThirdParty("github", "conn_1", List.of(origin), ActsFor.AGENT),
 						new ThirdParty("mine", "conn_2", List.of(origin), ActsFor.USER),
 						new ThirdParty("nowhere", "conn_3", List.of(), ActsFor.AGENT)),
-				"agt_1", agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn,
+				agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn,
 				Clock.systemUTC(), Runnable::run);
 		vault("conn_1", "{}", "gho_1");
 		Stream.of(github, other).forEach((server) -> server.stubFor(any(anyUrl()).willReturn(okJson("\"ok\""))));

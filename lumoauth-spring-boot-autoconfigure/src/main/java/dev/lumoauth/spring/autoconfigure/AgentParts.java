@@ -85,8 +85,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		AgentProofs proofs, AgentObservations observations, BackgroundWork backgroundWork, Clock clock,
 		@Nullable SharedTokens sharedTokens, Supplier<@Nullable TargetTokens> targetTokens,
 		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<CurrentUser> currentUser,
-		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals,
-		Supplier<@Nullable CallerDecisions> callers) {
+		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals, Supplier<@Nullable CallerDecisions> callers) {
 
 	/** What callers are called together, in messages and metrics. */
 	private static final String CALLERS = "caller";
@@ -229,9 +228,9 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.buildForCallers(settings.source((token) -> new CallerClient(http.obtain(), token)));
 	}
 
-	LumoAuthConnections connections(AgentIdentity agent, LumoAuthClient client, LumoAuthTokens tokens) {
-		return LumoAuthConnections.of(ThirdPartiesRule.parties(this.properties.getConnections()), agent.clientId(),
-				client, tokens, this.currentUser, this.clock, this.backgroundWork.executor());
+	LumoAuthConnections connections(LumoAuthClient client, LumoAuthTokens tokens) {
+		return LumoAuthConnections.of(ThirdPartiesRule.parties(this.properties.getConnections()), client, tokens,
+				this.currentUser, this.clock, this.backgroundWork.executor());
 	}
 
 	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {
@@ -259,7 +258,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		BudgetMonitor budgetMonitor = budgetMonitor(identity, client::budgetPolicy);
 		toTell.set(budgetMonitor);
 		Approvals approvals = this.approvals.approvals(identity.clientId(), client, () -> null, List::of);
-		LumoAuthConnections connections = connections(identity, client, tokens);
+		LumoAuthConnections connections = connections(client, tokens);
 		return new NamedAgent(identity.clientId(), http, tokens, decisions, budgetMonitor, approvals, connections,
 				new DefaultLumoAuthAgent(decisions, tokens, client, budgetMonitor::status, approvals, connections));
 	}

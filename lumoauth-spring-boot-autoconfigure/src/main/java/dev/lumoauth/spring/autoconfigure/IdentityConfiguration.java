@@ -105,7 +105,7 @@ final class IdentityConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	LumoAuthConnections lumoAuthConnections(AgentParts parts, LumoAuthClient client, LumoAuthTokens tokens) {
-		return parts.connections(parts.unnamed(), client, tokens);
+		return parts.connections(client, tokens);
 	}
 
 	@Bean

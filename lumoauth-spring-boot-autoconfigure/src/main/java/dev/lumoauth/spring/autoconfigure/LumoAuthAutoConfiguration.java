@@ -139,8 +139,7 @@ public final class LumoAuthAutoConfiguration {
 					new AgentProofs(sslBundles::getObject, Clock.systemUTC(), sharedTokens.getIfAvailable() != null),
 					observations, backgroundWork, Clock.systemUTC(), sharedTokens.getIfAvailable(),
 					targetTokens::getIfAvailable, toolQuestions::getIfAvailable, currentUser::getObject,
-					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals,
-					callers::getIfAvailable);
+					() -> guards.getIfAvailable(GuardRegister::new).all(), approvals, callers::getIfAvailable);
 		}
 
 		/**

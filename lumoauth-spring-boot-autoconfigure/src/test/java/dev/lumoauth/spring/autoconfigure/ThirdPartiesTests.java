@@ -19,6 +19,8 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Set;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.connection.LumoAuthConnections;
 import dev.lumoauth.spring.event.Revocation;
@@ -66,8 +68,9 @@ class ThirdPartiesTests {
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
 					"lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret", GITHUB + "connection-id=conn_1",
 					GITHUB + "origins=https://api.github.com");
-		lumoAuth.stubFor(post(API + "/oauth/token")
-			.willReturn(okJson("{\"access_token\":\"own\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
+		lumoAuth.stubFor(post(API + "/oauth/token").willReturn(okJson(
+				"{\"access_token\":\"" + new PlainJWT(new JWTClaimsSet.Builder().subject("agt_1").build()).serialize()
+						+ "\",\"token_type\":\"Bearer\",\"expires_in\":3600}")));
 		lumoAuth.stubFor(post(VAULT).willReturn(okJson("{\"access_token\":\"gho_1\",\"token_type\":\"Bearer\"}")));
 	}
 

@@ -35,6 +35,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthThirdPartyProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,6 +54,8 @@ final class Properties {
 	private static final String AGENT = "lumoauth.agents.<name>.";
 
 	private static final String AUDIENCE = "lumoauth.audiences.<name>.";
+
+	private static final String THIRD_PARTY = "lumoauth.connections.<name>.";
 
 	private Properties() {
 	}
@@ -76,6 +79,7 @@ final class Properties {
 		all.addAll(fields(CONNECTION + "approval.tools.<tool>.", new LumoAuthMcpProperties.Tool(),
 				LumoAuthMcpProperties.class));
 		all.addAll(fields(AUDIENCE, new LumoAuthAudienceProperties(), LumoAuthAudienceProperties.class));
+		all.addAll(fields(THIRD_PARTY, new LumoAuthThirdPartyProperties(), LumoAuthThirdPartyProperties.class));
 		all.addAll(fields(TARGET, new AAuthProperties.Target(), AAuthProperties.class));
 		all.addAll(fields(AGENT, new LumoAuthAgentProperties(), LumoAuthAgentProperties.class));
 		all.removeIf((property) -> property.name()
