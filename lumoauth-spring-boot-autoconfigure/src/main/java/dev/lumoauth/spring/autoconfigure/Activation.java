@@ -26,7 +26,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * Whether the application has an identity at LumoAuth. In none of these is code that
@@ -75,8 +74,6 @@ public enum Activation {
 
 	private static final String ENABLED = "lumoauth.enabled";
 
-	private static final String SERVER = "lumoauth.mcp.server.audience";
-
 	private final String reason;
 
 	private final String action;
@@ -120,7 +117,7 @@ public enum Activation {
 					|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
 			return unnamed ? CONFIGURED : NAMED_ONLY;
 		}
-		if (!ownDetails && StringUtils.hasText(environment.getProperty(SERVER))
+		if (!ownDetails && OnMcpServerSettings.areThere(environment)
 				&& ConnectionSetting.CLIENT_ID.get(environment) == null
 				&& ConnectionSetting.CLIENT_SECRET.get(environment) == null) {
 			return SERVER_ONLY;

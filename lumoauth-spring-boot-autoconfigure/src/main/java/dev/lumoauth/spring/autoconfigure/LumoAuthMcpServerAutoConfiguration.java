@@ -49,6 +49,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.server.WebFilter;
 
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
@@ -72,9 +73,9 @@ public final class LumoAuthMcpServerAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	McpServerRule lumoAuthMcpServerRule(LumoAuthMcpProperties properties, Environment environment,
-			ListableBeanFactory beanFactory) {
+			ListableBeanFactory beanFactory, ResourceLoader resources) {
 		McpServerRule rule = new McpServerRule(properties.getServer());
-		rule.check(Activation.of(environment, beanFactory), getClass().getClassLoader());
+		rule.check(Activation.of(environment, beanFactory), resources.getClassLoader());
 		return rule;
 	}
 

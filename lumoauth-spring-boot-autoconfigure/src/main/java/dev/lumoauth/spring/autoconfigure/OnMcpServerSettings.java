@@ -22,7 +22,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.Assert;
 
 /**
  * Matches when something is set below {@code lumoauth.mcp.server}, also if that is not
@@ -34,7 +37,13 @@ final class OnMcpServerSettings implements Condition {
 
 	@Override
 	public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(context.getEnvironment())) {
+		return areThere(context.getEnvironment());
+	}
+
+	static boolean areThere(Environment environment) {
+		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources
+			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
 			if (source.containsDescendantOf(NAME) == ConfigurationPropertyState.PRESENT) {
 				return true;
 			}

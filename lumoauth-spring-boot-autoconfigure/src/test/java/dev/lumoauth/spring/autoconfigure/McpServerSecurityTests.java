@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.mcp.server.RawHttp;
+import dev.lumoauth.spring.mcp.server.TokenIssuer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

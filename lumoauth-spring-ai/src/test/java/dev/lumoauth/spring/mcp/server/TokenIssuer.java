@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.mcp.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,11 +46,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A LumoAuth that has metadata and keys, and signs what it is told to.
  */
-final class TokenIssuer implements AutoCloseable {
+public final class TokenIssuer implements AutoCloseable {
 
-	static final String AUDIENCE = "urn:mcp:reports";
+	public static final String AUDIENCE = "urn:mcp:reports";
 
-	static final String PATH = "/t/acme-corp/api/v1";
+	public static final String PATH = "/t/acme-corp/api/v1";
 
 	private final RSAKey key = key("k1");
 
@@ -58,11 +58,11 @@ final class TokenIssuer implements AutoCloseable {
 
 	private final HttpServer server;
 
-	final AtomicInteger keyRequests = new AtomicInteger();
+	public final AtomicInteger keyRequests = new AtomicInteger();
 
-	volatile boolean open = true;
+	public volatile boolean open = true;
 
-	TokenIssuer() {
+	public TokenIssuer() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -87,37 +87,37 @@ final class TokenIssuer implements AutoCloseable {
 		});
 	}
 
-	String url() {
+	public String url() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort();
 	}
 
-	String issuer() {
+	public String issuer() {
 		return url() + PATH;
 	}
 
-	String token() {
+	public String token() {
 		return token((claims) -> {
 		});
 	}
 
-	String tokenOf(String subject) {
+	public String tokenOf(String subject) {
 		return token((claims) -> claims.subject(subject));
 	}
 
-	String token(Consumer<JWTClaimsSet.Builder> changes) {
+	public String token(Consumer<JWTClaimsSet.Builder> changes) {
 		return token("at+jwt", changes);
 	}
 
-	String token(@Nullable String type, Consumer<JWTClaimsSet.Builder> changes) {
+	public String token(@Nullable String type, Consumer<JWTClaimsSet.Builder> changes) {
 		return sign(type, claims(changes), JWSAlgorithm.RS256, this.key, signer(this.key));
 	}
 
-	String tokenByAnotherKey(String keyId) {
+	public String tokenByAnotherKey(String keyId) {
 		return sign("at+jwt", claims((claims) -> {
 		}), JWSAlgorithm.RS256, new RSAKey.Builder(this.otherKey).keyID(keyId).build(), signer(this.otherKey));
 	}
 
-	String unsignedToken() {
+	public String unsignedToken() {
 		return new PlainJWT(claims((claims) -> {
 		})).serialize();
 	}
@@ -125,7 +125,7 @@ final class TokenIssuer implements AutoCloseable {
 	/**
 	 * Signed with the public key as if it were a secret.
 	 */
-	String tokenByThePublicKey() {
+	public String tokenByThePublicKey() {
 		try {
 			return sign("at+jwt", claims((claims) -> {
 			}), JWSAlgorithm.HS256, this.key, new MACSigner(this.key.toPublicJWK().toRSAPublicKey().getEncoded()));

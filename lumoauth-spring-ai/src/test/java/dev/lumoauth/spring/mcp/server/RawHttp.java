@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.spring.autoconfigure;
+package dev.lumoauth.spring.mcp.server;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 /**
  * Requests byte by byte: paths, hosts and headers that no client of Java's sends.
  */
-final class RawHttp {
+public final class RawHttp {
 
 	private static final String INITIALIZE = """
 			{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
@@ -40,22 +40,22 @@ final class RawHttp {
 	private RawHttp() {
 	}
 
-	static Answer initialize(int port, String target, String... headers) {
+	public static Answer initialize(int port, String target, String... headers) {
 		return send(port, "POST", target, INITIALIZE, headers);
 	}
 
-	static Answer get(int port, String target, String... headers) {
+	public static Answer get(int port, String target, String... headers) {
 		return send(port, "GET", target, "", headers);
 	}
 
-	static Answer call(int port, String target, String tool, String... headers) {
+	public static Answer call(int port, String target, String tool, String... headers) {
 		return send(port, "POST", target,
 				"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":{}}}"
 					.formatted(tool),
 				headers);
 	}
 
-	static Answer send(int port, String method, String target, String body, String... headers) {
+	public static Answer send(int port, String method, String target, String body, String... headers) {
 		try (Socket socket = open(port, method, target, body, "close", headers)) {
 			return Answer.of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
 		}
@@ -67,7 +67,7 @@ final class RawHttp {
 	/**
 	 * Begin a stream, which goes on until it is closed.
 	 */
-	static Stream stream(int port, String target, String... headers) {
+	public static Stream stream(int port, String target, String... headers) {
 		return new Stream(open(port, "GET", target, "", "keep-alive", headers));
 	}
 
@@ -104,7 +104,7 @@ final class RawHttp {
 	 * @param head the status line and the headers
 	 * @param body the body, as it was sent
 	 */
-	record Answer(int status, String head, String body) {
+	public record Answer(int status, String head, String body) {
 
 		static Answer of(String text) {
 			int end = text.indexOf("\r\n\r\n");
@@ -112,7 +112,7 @@ final class RawHttp {
 			return new Answer(Integer.parseInt(head.split(" ")[1]), head, text.substring(end + 4));
 		}
 
-		String header(String name) {
+		public String header(String name) {
 			return this.head.lines()
 				.filter((line) -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
 				.map((line) -> line.substring(name.length() + 1).trim())
@@ -125,7 +125,7 @@ final class RawHttp {
 	/**
 	 * An answer that goes on.
 	 */
-	static final class Stream implements AutoCloseable {
+	public static final class Stream implements AutoCloseable {
 
 		private final Socket socket;
 
@@ -135,7 +135,7 @@ final class RawHttp {
 			this.socket = socket;
 		}
 
-		String until(Predicate<String> enough) {
+		public String until(Predicate<String> enough) {
 			byte[] buffer = new byte[4096];
 			try {
 				InputStream input = this.socket.getInputStream();
