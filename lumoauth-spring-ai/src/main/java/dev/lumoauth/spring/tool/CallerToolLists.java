@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.UserScope;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpAsyncServer;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
@@ -85,6 +86,11 @@ public final class CallerToolLists implements BeanPostProcessor {
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof McpSyncServer || bean instanceof McpAsyncServer || bean instanceof McpStatelessSyncServer
+				|| bean instanceof McpStatelessAsyncServer) {
+			// What a tool leaves to other threads is done for the caller as well.
+			UserScope.watchStreams();
+		}
 		if (bean instanceof McpSyncServer server) {
 			replace(Fields.TRANSPORT.get(server.getAsyncServer()));
 		}
@@ -144,6 +150,16 @@ public final class CallerToolLists implements BeanPostProcessor {
 		if (!(handler instanceof StatelessHandler)) {
 			transport.setMcpHandler(new StatelessHandler(this, handler));
 		}
+	}
+
+	/**
+	 * Return which capabilities are missing for a tool, to who is here. Blocks.
+	 * @param tool the name of the tool
+	 * @param guard decides
+	 * @return the names; empty if none is, if nobody knows, or if a person may be asked
+	 */
+	public static List<String> missingFor(String tool, ToolGuard guard) {
+		return guard.served().missingFor(tool, guard.calls());
 	}
 
 	private Mono<ListToolsResult> ofCaller(ListToolsResult all, McpTransportContext context) {

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.tool;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,6 +80,23 @@ final class ServedTools {
 			asked.keySet().stream().filter((name) -> !isGranted(decisions.get(name))).forEach(denied::add);
 		}
 		return denied;
+	}
+
+	/**
+	 * Return which capabilities are missing for a tool, to who is here. Blocks.
+	 * @param name the name of the tool
+	 * @param guard who decides
+	 * @return the names; empty if none is, if nobody knows, or if a person may be asked
+	 */
+	List<String> missingFor(String name, Guard guard) {
+		Supplier<@Nullable GuardTerms> known = this.tools.get(name);
+		GuardTerms terms = (known != null) ? known.get() : null;
+		CapabilityRequirement requirement = (terms != null) ? terms.requirement() : null;
+		if (terms == null || requirement == null || requirement.isNeverMet() || terms.requestingDenied()
+				|| guard.isRequestingDenied()) {
+			return List.of();
+		}
+		return guard.decisions().decide(requirement, name).missing();
 	}
 
 	private static boolean isGranted(@Nullable CapabilityDecision decision) {

@@ -21,6 +21,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerProperties.DecideBy;
+import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerProperties.DecideFor;
 import dev.lumoauth.spring.capability.CallerCapabilitySource;
 import dev.lumoauth.spring.client.CallerClient;
 import org.jspecify.annotations.Nullable;
@@ -35,64 +37,36 @@ import org.springframework.util.StringUtils;
  * is there before beans of properties are bound, and whether or not there is an MCP
  * server on the class path.
  *
- * @param server the settings of the server
+ * @param by who decides
+ * @param serverId the id of the server at LumoAuth
+ * @param names by which names LumoAuth may call the server
  */
-record CallerSettings(LumoAuthMcpServerProperties server) {
-
-	static final String PREFIX = "lumoauth.mcp.server";
+record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 
 	/**
 	 * Read the settings.
 	 * @param environment where the properties are
 	 * @return the settings; {@code null} if there are no callers to decide for
-	 * @throws InvalidLumoAuthConfigurationException if something is missing
 	 */
 	static @Nullable CallerSettings of(Environment environment) {
-		LumoAuthMcpServerProperties server = find(environment);
-		if (server == null) {
+		LumoAuthMcpServerProperties server = Binder.get(environment)
+			.bindOrCreate("lumoauth.mcp.server", LumoAuthMcpServerProperties.class);
+		String audience = server.getAudience();
+		if (audience == null || audience.isBlank() || server.getDecideFor() == DecideFor.SELF) {
 			return null;
 		}
-		ConfigurationProblems problems = new ConfigurationProblems();
-		if (server.getDecideBy() == LumoAuthMcpServerProperties.DecideBy.AUTHORIZE
-				&& !StringUtils.hasText(server.getServerId())) {
-			problems.add(PREFIX + ".decide-by is 'authorize', but " + PREFIX + ".server-id is missing.",
-					"Set " + PREFIX + ".server-id to the id of this MCP server at LumoAuth, such as mcp_finance.");
-		}
-		problems.throwIfAny();
-		return new CallerSettings(server);
-	}
-
-	/**
-	 * Return whether there are callers to decide for.
-	 */
-	static boolean isSet(Environment environment) {
-		return find(environment) != null;
-	}
-
-	private static @Nullable LumoAuthMcpServerProperties find(Environment environment) {
-		LumoAuthMcpServerProperties server = Binder.get(environment)
-			.bind(PREFIX, LumoAuthMcpServerProperties.class)
-			.orElse(null);
-		return (server != null && StringUtils.hasText(server.getAudience())
-				&& server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER) ? server : null;
+		String id = StringUtils.hasText(server.getServerId()) ? server.getServerId() : audience;
+		Stream<String> resource = Stream.ofNullable(server.getResource()).map(Object::toString);
+		return new CallerSettings(server.getDecideBy(), id,
+				Stream.concat(Stream.of(id, audience), resource).collect(Collectors.toSet()));
 	}
 
 	CallerCapabilitySource source(Function<OAuth2AccessToken, CallerClient> client) {
-		return switch (this.server.getDecideBy()) {
+		return switch (this.by) {
 			case CHECK -> CallerCapabilitySource.check(client);
 			case SCOPES -> CallerCapabilitySource.scopes();
-			case AUTHORIZE ->
-				CallerCapabilitySource.authorize(client, String.valueOf(this.server.getServerId()), names()::contains);
+			case AUTHORIZE -> CallerCapabilitySource.authorize(client, this.serverId, this.names::contains);
 		};
-	}
-
-	/**
-	 * By which names LumoAuth may call this server.
-	 */
-	private Set<String> names() {
-		return Stream.of(this.server.getAudience(), this.server.getResource())
-			.map(String::valueOf)
-			.collect(Collectors.toSet());
 	}
 
 }

@@ -229,7 +229,7 @@ public final class LumoAuthAutoConfiguration {
 	 * Nobody decides for an agent without a name, but callers are decided for.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY })
+	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	@Conditional(OnCallers.class)
 	static class CallersOnlyConfiguration {
 
@@ -296,7 +296,7 @@ public final class LumoAuthAutoConfiguration {
 
 		@Override
 		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return CallerSettings.isSet(context.getEnvironment());
+			return CallerSettings.of(context.getEnvironment()) != null;
 		}
 
 	}

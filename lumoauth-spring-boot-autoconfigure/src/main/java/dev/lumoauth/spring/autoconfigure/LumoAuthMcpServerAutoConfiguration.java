@@ -19,9 +19,11 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Objects;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.concurrent.RememberedBean;
 import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import dev.lumoauth.spring.tool.ToolGuard;
 import jakarta.servlet.Filter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -109,8 +111,27 @@ public final class LumoAuthMcpServerAutoConfiguration {
 
 		@Bean
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-		static BeanPostProcessor lumoAuthMcpServerPostProcessor(ObjectProvider<McpServerSecurity> security) {
-			return McpServerSecurity.postProcessors(security::getObject);
+		static BeanPostProcessor lumoAuthMcpServerPostProcessor(ObjectProvider<McpServerSecurity> security,
+				ObjectProvider<ToolGuard> guard) {
+			return McpServerSecurity.postProcessors(security::getObject, RememberedBean.of(guard));
+		}
+
+		/**
+		 * A client steps up to scopes. Where LumoAuth is asked about tools, no scope is
+		 * known to be missing; and what the agent may do is no matter of the caller's
+		 * token.
+		 */
+		@Bean
+		@Lazy(false)
+		SmartInitializingSingleton lumoAuthMcpServerScopes(McpServerSecurity security, McpServerRule rule,
+				ObjectProvider<ToolGuard> guard) {
+			return () -> {
+				LumoAuthMcpServerProperties server = rule.properties();
+				if (server.getDecideFor() == LumoAuthMcpServerProperties.DecideFor.CALLER
+						&& server.getDecideBy() != LumoAuthMcpServerProperties.DecideBy.AUTHORIZE) {
+					security.challengeMissingScopes(RememberedBean.of(guard));
+				}
+			};
 		}
 
 		@Bean

@@ -141,12 +141,18 @@ class CallerDecisionsConfigurationTests {
 	}
 
 	@Test
-	void namesThePropertyThatIsMissing() {
-		this.runner.withPropertyValues("lumoauth.mcp.server.audience=mcp_1", "lumoauth.mcp.server.decide-by=authorize")
-			.run((context) -> assertThat(context).getFailure()
-				.hasRootCauseInstanceOf(InvalidLumoAuthConfigurationException.class)
-				.rootCause()
-				.hasMessageContaining("lumoauth.mcp.server.server-id"));
+	void callersAreDecidedForWithoutCredentials() {
+		for (String by : List.of("check", "scopes")) {
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class))
+				.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.tenant=acme-corp",
+						"lumoauth.mcp.server.audience=mcp_1", "lumoauth.mcp.server.decide-by=" + by)
+				.run((context) -> {
+					CapabilityDecisions decisions = context.getBean(CapabilityDecisions.class);
+					assertThat(decide(decisions, "bob", "read").isGranted()).isTrue();
+					assertThat(decide(decisions, "alice", "write").missing()).containsExactly("read");
+					assertThat(decisions.decide(READ).outcome()).isEqualTo(CapabilityDecision.Outcome.UNAVAILABLE);
+				});
+		}
 	}
 
 }

@@ -16,9 +16,12 @@
 
 package dev.lumoauth.spring.mcp.server;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -71,6 +74,15 @@ final class Challenges {
 	}
 
 	/**
+	 * A call needs more: what each request needs, and what this one does.
+	 */
+	McpVerdict.Answer insufficientScope(Set<String> more, String metadata) {
+		Set<String> all = new LinkedHashSet<>(this.scopes);
+		all.addAll(more);
+		return challenge(HttpStatus.FORBIDDEN, "insufficient_scope", null, metadata, all);
+	}
+
+	/**
 	 * Nobody can say now whether the token is valid.
 	 */
 	static McpVerdict.Answer unavailable() {
@@ -81,6 +93,11 @@ final class Challenges {
 
 	private McpVerdict.Answer challenge(HttpStatus status, @Nullable String error, @Nullable String description,
 			String metadata) {
+		return challenge(status, error, description, metadata, this.scopes);
+	}
+
+	private McpVerdict.Answer challenge(HttpStatus status, @Nullable String error, @Nullable String description,
+			String metadata, Collection<String> scopes) {
 		Map<String, String> body = new LinkedHashMap<>();
 		if (error != null) {
 			body.put("error", error);
@@ -90,7 +107,7 @@ final class Challenges {
 		}
 		Map<String, String> parameters = new LinkedHashMap<>(body);
 		parameters.put("resource_metadata", metadata);
-		String scope = StringUtils.collectionToDelimitedString(this.scopes, " ");
+		String scope = StringUtils.collectionToDelimitedString(scopes, " ");
 		if (!scope.isEmpty()) {
 			parameters.put("scope", scope);
 		}

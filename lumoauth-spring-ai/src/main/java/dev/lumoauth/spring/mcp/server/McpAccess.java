@@ -176,7 +176,7 @@ final class McpAccess {
 		if (!caller.getCaller().scopes().containsAll(this.scopes)) {
 			return this.challenges.insufficientScope(metadata);
 		}
-		return session(caller, headers, query, endpoint.streamsSessionId() && endpoint.isMain(path));
+		return session(caller, headers, query, endpoint.streamsSessionId() && endpoint.isMain(path), metadata);
 	}
 
 	private CallerAuthenticationToken verify(Matcher credentials, HttpRequest request, PathContainer path,
@@ -194,7 +194,7 @@ final class McpAccess {
 	}
 
 	private McpVerdict session(CallerAuthenticationToken caller, HttpHeaders headers,
-			MultiValueMap<String, String> query, boolean opensStream) {
+			MultiValueMap<String, String> query, boolean opensStream, String metadata) {
 		List<String> named = new ArrayList<>(headers.getOrEmpty(SESSION_HEADER));
 		named.addAll(query.getOrDefault(SESSION_PARAMETER, List.of()));
 		for (String session : named) {
@@ -206,7 +206,14 @@ final class McpAccess {
 						"session_not_found", "error_description", "There is no such session: begin a new one"));
 			}
 		}
-		return new McpVerdict.Admitted(caller, opensStream);
+		return new McpVerdict.Admitted(caller, opensStream, metadata);
+	}
+
+	/**
+	 * Ask for a token with more scopes than those that each request needs.
+	 */
+	McpVerdict.Answer insufficientScope(Set<String> missing, String metadata) {
+		return this.challenges.insufficientScope(missing, metadata);
 	}
 
 	private McpVerdict.Answer metadata(HttpRequest request, String contextPath, String suffix) {

@@ -20,11 +20,14 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.tool.CallerToolLists;
+import dev.lumoauth.spring.tool.ToolGuard;
 import jakarta.servlet.Filter;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,8 @@ public final class McpServerSecurity {
 	private final McpAccess access;
 
 	private final int maxBody;
+
+	private volatile MissingScopes missingScopes = MissingScopes.NONE;
 
 	private McpServerSecurity(Builder builder, ClientHttpRequestFactory requests) {
 		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
@@ -98,11 +103,13 @@ public final class McpServerSecurity {
 	 * as its caller, and the application's own security lets requests pass that were
 	 * decided about here.
 	 * @param security the security; asked for with the first transport
+	 * @param guard decides which tools are listed to a caller; asked for with the first
+	 * list
 	 * @return the post-processor
 	 */
-	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security) {
+	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard) {
 		List<BeanPostProcessor> all = List.of(new ServedTransports(security), new CallerHandlers(),
-				new PassedSecurity());
+				new PassedSecurity(), new CallerToolLists(guard, CallerContext::callerOf));
 		return new BeanPostProcessor() {
 
 			@Override
@@ -116,6 +123,25 @@ public final class McpServerSecurity {
 			}
 
 		};
+	}
+
+	/**
+	 * Answer calls for which the caller's token lacks a scope with the challenge by which
+	 * a client asks for more (RFC 6750 section 3.1), before they reach the server. The
+	 * decision at the call stands.
+	 * @param guard decides; asked for with the first call
+	 */
+	public void challengeMissingScopes(Supplier<ToolGuard> guard) {
+		this.missingScopes = new MissingScopes(guard);
+	}
+
+	/**
+	 * Return the answer to a request for which the caller's token lacks a scope.
+	 * @return {@code null} if it goes on
+	 */
+	McpVerdict.@Nullable Answer missingScopes(McpVerdict.Admitted admitted, byte[] body) {
+		Set<String> missing = this.missingScopes.of(admitted.caller(), body);
+		return missing.isEmpty() ? null : this.access.insufficientScope(missing, admitted.metadata());
 	}
 
 	ServedEndpoints endpoints() {
@@ -136,7 +162,7 @@ public final class McpServerSecurity {
 		 * @return the filter, to be registered with the order {@link #FILTER_ORDER}
 		 */
 		public static Filter filter(McpServerSecurity security) {
-			return new McpServletFilter(security.access, security.sessions, security.maxBody);
+			return new McpServletFilter(security.access, security.sessions, security.maxBody, security::missingScopes);
 		}
 
 	}
@@ -155,7 +181,7 @@ public final class McpServerSecurity {
 		 * @return the filter, which has its order
 		 */
 		public static WebFilter filter(McpServerSecurity security) {
-			return new McpWebFilter(security.access, security.sessions, security.maxBody);
+			return new McpWebFilter(security.access, security.sessions, security.maxBody, security::missingScopes);
 		}
 
 	}

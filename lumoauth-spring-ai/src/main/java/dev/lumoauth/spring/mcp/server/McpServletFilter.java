@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import jakarta.servlet.FilterChain;
@@ -57,10 +58,14 @@ final class McpServletFilter extends OncePerRequestFilter {
 
 	private final long maxBody;
 
-	McpServletFilter(McpAccess access, OwnedSessions sessions, long maxBody) {
+	private final BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes;
+
+	McpServletFilter(McpAccess access, OwnedSessions sessions, long maxBody,
+			BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes) {
 		this.access = access;
 		this.sessions = sessions;
 		this.maxBody = maxBody;
+		this.missingScopes = missingScopes;
 	}
 
 	@Override
@@ -98,6 +103,11 @@ final class McpServletFilter extends OncePerRequestFilter {
 		byte[] body = body(request);
 		if (body == null) {
 			answer(response, McpVerdict.Answer.TOO_LARGE);
+			return;
+		}
+		McpVerdict.Answer challenge = this.missingScopes.apply(admitted, body);
+		if (challenge != null) {
+			answer(response, challenge);
 			return;
 		}
 		request.setAttribute(McpVerdict.DECIDED, true);

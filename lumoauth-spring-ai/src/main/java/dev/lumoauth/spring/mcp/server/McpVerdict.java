@@ -46,8 +46,9 @@ sealed interface McpVerdict {
 	 * @param caller who sent it
 	 * @param opensStream whether the answer is a stream that begins with the id of a
 	 * session
+	 * @param metadata the address of the metadata, for a challenge
 	 */
-	record Admitted(CallerAuthenticationToken caller, boolean opensStream) implements McpVerdict {
+	record Admitted(CallerAuthenticationToken caller, boolean opensStream, String metadata) implements McpVerdict {
 	}
 
 	/**

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +56,14 @@ final class McpWebFilter implements WebFilter, Ordered {
 
 	private final int maxBody;
 
-	McpWebFilter(McpAccess access, OwnedSessions sessions, int maxBody) {
+	private final BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes;
+
+	McpWebFilter(McpAccess access, OwnedSessions sessions, int maxBody,
+			BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes) {
 		this.access = access;
 		this.sessions = sessions;
 		this.maxBody = maxBody;
+		this.missingScopes = missingScopes;
 	}
 
 	/**
@@ -107,8 +112,17 @@ final class McpWebFilter implements WebFilter, Ordered {
 			.defaultIfEmpty(new byte[0])
 			.map(Optional::of)
 			.onErrorResume(DataBufferLimitException.class, (ex) -> Mono.just(Optional.empty()))
-			.flatMap((body) -> body.isPresent() ? admit(exchange, chain, admitted, body.get())
+			.flatMap((body) -> body.isPresent() ? challengeOrAdmit(exchange, chain, admitted, body.get())
 					: answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE));
+	}
+
+	private Mono<Void> challengeOrAdmit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted,
+			byte[] body) {
+		// LumoAuth may have to be asked.
+		return Mono.fromCallable(() -> Optional.ofNullable(this.missingScopes.apply(admitted, body)))
+			.subscribeOn(Schedulers.boundedElastic())
+			.flatMap((challenge) -> challenge.isPresent() ? answer(exchange.getResponse(), challenge.get())
+					: admit(exchange, chain, admitted, body));
 	}
 
 	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted,
