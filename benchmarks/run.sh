@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything, in about twenty-five minutes, on a machine that should do nothing else, and writes results/. Build before:
+# Measures everything, in about thirty-five minutes, on a machine that should do nothing else, and writes results/. Build before:
 # mvn -DskipTests package
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -39,6 +39,8 @@ java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.journey.JourneyHa
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.start.StartHarness target/classes \
 	start/without/target/lib start/with/target/lib >"$results/start.md"
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.fleet.FleetSimulation >"$results/fleet.md"
+java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.revocation.RevocationHarness \
+	../lumoauth-dev-server/target/lumoauth-dev-server.jar >"$results/revocation.md"
 
 echo "load after: $(cut -d ' ' -f 1-3 /proc/loadavg)" >>"$results/machine.txt"
 cat "$results"/machine.txt "$results"/*.md

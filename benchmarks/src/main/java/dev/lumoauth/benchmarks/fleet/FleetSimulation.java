@@ -106,6 +106,8 @@ public final class FleetSimulation {
 			new FleetSimulation(size, 30 * MINUTE, 720, false).run();
 			new FleetSimulation(size, 10_000, 0, true).run();
 		}
+		System.out.println();
+		AllowTtlSimulation.print();
 	}
 
 	private void run() {
