@@ -55,6 +55,7 @@ public class LumoAuthClient {
 	private final CibaApi ciba;
 
 	private final ConnectionsApi connections;
+
 	private final EventStreamsApi eventStreams;
 
 	/**
