@@ -91,7 +91,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 		}
 		LumoAuthMcpServerProperties.Sessions sessions = this.properties.getSessions();
 		if (sessions.getMax() < 1) {
-			problems.add(PREFIX + "sessions.max is " + sessions.getMax() + ".",
+			problems.add(PREFIX + "sessions.max is " + sessions.getMax() + ", which is not above zero.",
 					"Set " + PREFIX + "sessions.max to a number above zero, such as 1000.");
 		}
 		if (sessions.getIdleTimeout().isNegative() || sessions.getIdleTimeout().isZero()) {
