@@ -37,7 +37,8 @@ class PublicTypesTests {
 			.filteredOn((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.extracting(JavaClass::getSimpleName)
 			.containsExactlyInAnyOrder("AgentApprovals", "AgentBudget", "AskedApprovalAssert", "LumoAuthDevServer",
-					"ModelScript", "ScriptedChatModel", "TestAgent", "TestAgentAssert", "WithAgent", "WithDevServer");
+					"ModelScript", "ScriptedChatModel", "TestAgent", "TestAgentAssert", "WithAgent", "WithCaller",
+					"WithDevServer");
 	}
 
 }

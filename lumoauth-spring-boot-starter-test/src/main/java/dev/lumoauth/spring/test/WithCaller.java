@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.test;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Runs a test as a caller of the application's MCP server: what the test calls on its own
+ * thread is decided for this caller, and
+ * {@link dev.lumoauth.spring.caller.LumoAuthCaller#require()} says who it is. On a method
+ * it counts in place of the one on the class.
+ * <p>
+ * With {@code lumoauth.mcp.server.decide-by=scopes} the {@link #scopes()} are what the
+ * caller may do; otherwise {@link WithAgent} says what LumoAuth answers about the caller.
+ * No request is signed in by it.
+ *
+ * @since 0.1.0
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+public @interface WithCaller {
+
+	/**
+	 * For whom is called: the {@code sub} of the token.
+	 * @return the subject
+	 */
+	String subject() default "test-user";
+
+	/**
+	 * The client by which is called.
+	 * @return its id
+	 */
+	String clientId() default "agt_caller";
+
+	/**
+	 * Who acts for the subject, the current actor first (RFC 8693 section 4.1).
+	 * @return the actors; none = the subject itself calls
+	 */
+	String[] actors() default {};
+
+	/**
+	 * What the token is good for.
+	 * @return the scopes
+	 */
+	String[] scopes() default {};
+
+}
