@@ -22,7 +22,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that call at a fixed rate, whatever a call takes, and what came of it.
@@ -39,9 +41,10 @@ final class Callers implements AutoCloseable {
 	 * Starts to call.
 	 * @param count how many threads
 	 * @param perSecond how many calls a second all of them make together
-	 * @param call what is called; returns whether it was allowed
+	 * @param call what is called; returns whether it was allowed, {@code null} if nobody
+	 * knows
 	 */
-	Callers(int count, int perSecond, BooleanSupplier call) {
+	Callers(int count, int perSecond, Supplier<@Nullable Boolean> call) {
 		long interval = TimeUnit.SECONDS.toNanos(count) / perSecond;
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
@@ -53,14 +56,16 @@ final class Callers implements AutoCloseable {
 		}
 	}
 
-	private void run(long first, long interval, BooleanSupplier call) {
+	private void run(long first, long interval, Supplier<@Nullable Boolean> call) {
 		for (long due = first; !this.ended; due += interval) {
 			while (System.nanoTime() - due < 0) {
 				LockSupport.parkNanos(due - System.nanoTime());
 			}
 			long began = System.nanoTime();
-			boolean allowed = call.getAsBoolean();
-			record(new Call(began, System.nanoTime(), allowed));
+			Boolean allowed = call.get();
+			if (allowed != null) {
+				record(new Call(began, System.nanoTime(), allowed));
+			}
 		}
 	}
 
