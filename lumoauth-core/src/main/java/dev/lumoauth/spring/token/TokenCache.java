@@ -158,7 +158,7 @@ final class TokenCache {
 	 */
 	void clear() {
 		this.generation.incrementAndGet();
-		this.loads.forEach((load) -> load.forgotten = true);
+		this.loads.forEach(Load::forget);
 		this.tokens.clear();
 		this.refusals.clear();
 		this.replacements.clear();
@@ -174,7 +174,7 @@ final class TokenCache {
 		boolean underWay = false;
 		for (Load load : this.loads) {
 			if (meant.test(load.names)) {
-				load.forgotten = true;
+				load.forget();
 				underWay = true;
 			}
 		}
@@ -223,20 +223,14 @@ final class TokenCache {
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
 							key, this.clock.instant(), (replacements != null) ? replacements : 0, load.names));
-			this.tokens.put(key, loaded, loaded.expiresAt());
-			if (load.forgotten) {
-				this.tokens.remove(key, loaded);
-			}
+			load.keep(() -> this.tokens.put(key, loaded, loaded.expiresAt()));
 			return loaded;
 		}
 		catch (CredentialsRefusedException ex) {
 			throw ex; // remembered for as long as the credentials are the same
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
-			this.refusals.put(key, ex, REFUSAL_LIFE);
-			if (load.forgotten) {
-				this.refusals.remove(key, ex);
-			}
+			load.keep(() -> this.refusals.put(key, ex, REFUSAL_LIFE));
 			throw ex;
 		}
 	}
@@ -305,10 +299,23 @@ final class TokenCache {
 
 		private final @Nullable Set<String> names;
 
-		private volatile boolean forgotten;
+		private boolean forgotten;
 
 		private Load(@Nullable Set<String> names) {
 			this.names = names;
+		}
+
+		private synchronized void forget() {
+			this.forgotten = true;
+		}
+
+		/**
+		 * Keep what came, unless it was forgotten before. Nobody gets hold of it then.
+		 */
+		private synchronized void keep(Runnable put) {
+			if (!this.forgotten) {
+				put.run();
+			}
 		}
 
 	}
