@@ -35,6 +35,7 @@ import dev.lumoauth.spring.autoconfigure.LumoAuthAgentProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthAudienceProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpProperties;
 import dev.lumoauth.spring.autoconfigure.LumoAuthProperties;
+import dev.lumoauth.spring.autoconfigure.LumoAuthThirdPartyProperties;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -84,6 +85,8 @@ class DocumentedPropertiesTests {
 		binder.bind("lumoauth.aauth.resource", Bindable.of(AAuthResourceProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		binder.bind("lumoauth.audiences", Bindable.mapOf(String.class, LumoAuthAudienceProperties.class),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+		binder.bind("lumoauth.connections", Bindable.mapOf(String.class, LumoAuthThirdPartyProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 		binder.bind("lumoauth.agents", Bindable.mapOf(String.class, LumoAuthAgentProperties.class),
 				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
