@@ -123,6 +123,7 @@ class McpInteropIT {
 
 	private static ConfigurableApplicationContext client(String url, String properties) {
 		Map<String, Object> all = new HashMap<>(lumoAuth.variables());
+		all.put("spring.config.name", "interop");
 		all.put("spring.main.banner-mode", "off");
 		all.put("spring.ai.mcp.client.streamable-http.connections.typescript.url", url);
 		all.put("lumoauth.mcp.connections.typescript.scopes", "mcp:financial");
