@@ -54,8 +54,8 @@ final class FinancialMcpServer {
 	 */
 	static ChildServer<URI> start(Resource jar, Issuer issuer, Consumer<String> output, Duration timeout) {
 		return ChildServer.start(new ChildServerSpec<>("financial MCP server", jar, VARIABLE,
-				List.of("--demo.exit-with-parent=true"), issuer.variables(), FinancialMcpServer::parse,
-				output), timeout);
+				List.of("--demo.exit-with-parent=true"), issuer.variables(), FinancialMcpServer::parse, output),
+				timeout);
 	}
 
 	/**

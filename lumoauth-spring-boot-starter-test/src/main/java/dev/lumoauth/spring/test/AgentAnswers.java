@@ -71,8 +71,9 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 	}
 
 	/**
-	 * Whether a tool of an MCP server may be called, which is granted and denied by a name
-	 * such as {@code mcp-tool:financial/queryFinancials}, whatever the server is called.
+	 * Whether a tool of an MCP server may be called, which is granted and denied by a
+	 * name such as {@code mcp-tool:financial/queryFinancials}, whatever the server is
+	 * called.
 	 */
 	boolean allowsTool(String tool) {
 		return this.denied.stream().noneMatch((name) -> isTool(name, tool))

@@ -128,9 +128,10 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 	private static ClientHttpResponse connectionToken(String connection, HttpHeaders headers,
 			Map<String, Object> question) {
 		Object user = question.get("user_id");
-		return json(200, Map.of("access_token",
-				"token-of-" + connection + "-for-" + ((user != null) ? user : TestTokens.subject(headers)),
-				"token_type", "Bearer", "scopes", List.of()));
+		return json(200,
+				Map.of("access_token",
+						"token-of-" + connection + "-for-" + ((user != null) ? user : TestTokens.subject(headers)),
+						"token_type", "Bearer", "scopes", List.of()));
 	}
 
 	private boolean decide(String capability, AgentAnswers answers) {

@@ -67,7 +67,9 @@ class WebFluxMcpServerTests {
 		.maxBody(1024)
 		.build(new SimpleClientHttpRequestFactory());
 
-	private final BeanPostProcessor beans = McpServerSecurity.postProcessors(() -> this.security);
+	private final BeanPostProcessor beans = McpServerSecurity.postProcessors(() -> this.security, () -> {
+		throw new IllegalStateException("No list is asked for");
+	});
 
 	private @Nullable DisposableServer server;
 

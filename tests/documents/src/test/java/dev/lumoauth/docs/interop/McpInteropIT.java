@@ -91,8 +91,8 @@ class McpInteropIT {
 
 	@Test
 	void theProjectsClientAndInspectorCallTheDemosServer() throws Exception {
-		String output = run(
-				List.of("node", "mcp-client.mjs", url(), mcpServer.variables().get("FINANCIAL_MCP_URL")), true);
+		String output = run(List.of("node", "mcp-client.mjs", url(), mcpServer.variables().get("FINANCIAL_MCP_URL")),
+				true);
 		assertThat(output.lines().filter((line) -> line.startsWith("ok "))).containsExactly(
 				"ok a client with a token lists and calls", "ok a client without a token is told where to get one",
 				"ok a token for LumoAuth itself is none", "ok a token that was changed is none",
