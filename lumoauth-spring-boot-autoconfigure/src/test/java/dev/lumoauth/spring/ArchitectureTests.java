@@ -127,7 +127,7 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "client", "event", "guard", "http", "token",
 				"tool", "user")
 		.whereLayer("mcp.server")
-		.mayOnlyAccessLayers("api", "caller", "event", "http", "tool", "user")
+		.mayOnlyAccessLayers("api", "caller", "concurrent", "event", "http", "tool", "user")
 		.whereLayer("budget")
 		.mayOnlyAccessLayers("api", "client")
 		.whereLayer("budget.chat")

@@ -155,22 +155,25 @@ final class EventStreamRegistration
 	 * Ask LumoAuth for an event that shows whether the stream works.
 	 */
 	void verify() {
-		String id;
 		String state = UUID.randomUUID().toString();
-		synchronized (this) {
-			id = this.id;
-			Assert.state(id != null, "There is no stream that this application has made");
-			this.expected = state;
-		}
+		String id = expect(state);
 		try {
 			this.client.get().verifyEventStream(id, state);
 		}
 		catch (LumoAuthException ex) {
-			synchronized (this) {
-				this.problem = "LumoAuth did not verify the stream";
-			}
+			notVerified();
 			logger.warn("LumoAuth did not verify its stream of events: " + ex.getMessage());
 		}
+	}
+
+	private synchronized String expect(String state) {
+		Assert.state(this.id != null, "There is no stream that this application has made");
+		this.expected = state;
+		return this.id;
+	}
+
+	private synchronized void notVerified() {
+		this.problem = "LumoAuth did not verify the stream";
 	}
 
 	/**

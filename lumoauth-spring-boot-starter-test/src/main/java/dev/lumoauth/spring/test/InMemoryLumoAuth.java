@@ -36,6 +36,7 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.mock.http.client.MockClientHttpRequest;
 import org.springframework.mock.http.client.MockClientHttpResponse;
+import org.springframework.util.StringUtils;
 
 /**
  * LumoAuth's HTTP API without HTTP: answers where the request would have been sent.
@@ -86,7 +87,8 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 			case "authz/check" -> check(LumoAuthJson.read(body), answers);
 			case "authz/check-bulk" -> checkBulk(LumoAuthJson.read(body), answers);
 			default -> resource.matches(CONNECTION_TOKEN)
-					? connectionToken(resource.split("/")[3], headers, LumoAuthJson.read(body))
+					? connectionToken(StringUtils.tokenizeToStringArray(resource, "/")[3], headers,
+							LumoAuthJson.read(body))
 					: json(404, Map.of("error", "not_found"));
 		};
 	}

@@ -137,6 +137,14 @@ public final class RemoteKeys implements Closeable {
 	}
 
 	/**
+	 * Return the keys as Nimbus' processors take them.
+	 * @return the source, which is this object's: it ends with it
+	 */
+	public JWKSource<SecurityContext> source() {
+		return (selector, context) -> select(selector);
+	}
+
+	/**
 	 * Return a key.
 	 * @param id its {@code kid}
 	 * @return the key, or {@code null} if LumoAuth has none by that id

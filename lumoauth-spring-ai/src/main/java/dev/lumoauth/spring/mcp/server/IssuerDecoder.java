@@ -16,36 +16,26 @@
 
 package dev.lumoauth.spring.mcp.server;
 
+import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.RemoteKeySourceException;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
-import com.nimbusds.jose.jwk.source.JWKSetSource;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
-import com.nimbusds.jose.proc.SecurityContext;
+import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.token.key.RemoteKeys;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
-import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 
 /**
  * Verifies a token by the issuer's keys. Issuer and keys are those that LumoAuth's
@@ -54,12 +44,7 @@ import org.springframework.web.client.RestClientException;
  */
 final class IssuerDecoder implements JwtDecoder {
 
-	private static final Duration KEYS_TTL = Duration.ofMinutes(5);
-
-	private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(15);
-
-	/** Tokens with made-up key ids must not have the keys read once each. */
-	private static final Duration BETWEEN_REFRESHES = Duration.ofSeconds(30);
+	private static final int MAX_BYTES = 256 * 1024;
 
 	private final LumoAuthAddresses addresses;
 
@@ -67,7 +52,9 @@ final class IssuerDecoder implements JwtDecoder {
 
 	private final TokenRules rules;
 
-	private final RestClient http;
+	private final ClientHttpRequestFactory requests;
+
+	private final SingleFlight<String, JwtDecoder> discoveries = new SingleFlight<>();
 
 	private volatile @Nullable JwtDecoder known;
 
@@ -76,7 +63,7 @@ final class IssuerDecoder implements JwtDecoder {
 		this.addresses = addresses;
 		this.issuer = issuer;
 		this.rules = rules;
-		this.http = RestClient.builder().requestFactory(requests).build();
+		this.requests = requests;
 	}
 
 	/**
@@ -89,27 +76,17 @@ final class IssuerDecoder implements JwtDecoder {
 
 	/**
 	 * {@inheritDoc}
-	 * @throws BadJwtException if the token is not valid
+	 * @throws org.springframework.security.oauth2.jwt.BadJwtException if the token is not
+	 * valid
 	 * @throws JwtException if that can't be found out now
 	 */
 	@Override
 	public Jwt decode(String token) {
 		JwtDecoder decoder = this.known;
-		try {
-			return ((decoder != null) ? decoder : discover()).decode(token);
-		}
-		catch (BadJwtException ex) {
-			throw ex;
-		}
-		catch (JwtException ex) {
-			if (ex.getCause() instanceof RateLimitReachedException) {
-				throw new BadJwtException("The token is signed with an unknown key", ex);
-			}
-			throw ex;
-		}
+		return ((decoder != null) ? decoder : this.discoveries.run(issuer(), this::discover)).decode(token);
 	}
 
-	private synchronized JwtDecoder discover() {
+	private JwtDecoder discover() {
 		JwtDecoder decoder = this.known;
 		if (decoder == null) {
 			decoder = decoder(metadata());
@@ -135,7 +112,8 @@ final class IssuerDecoder implements JwtDecoder {
 			throw new JwtException("The metadata of " + this.addresses + " names an issuer or keys that can't be used",
 					ex);
 		}
-		NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys(address))
+		NimbusJwtDecoder decoder = NimbusJwtDecoder
+			.withJwkSource(new RemoteKeys(address, "lumoauth.mcp.server.issuer", this.requests).source())
 			.jwsAlgorithms((algorithms) -> algorithms.addAll(List.of(SignatureAlgorithm.values())))
 			// The header typ is among the rules.
 			.jwtProcessorCustomizer((processor) -> processor.setJWSTypeVerifier((type, context) -> {
@@ -143,32 +121,6 @@ final class IssuerDecoder implements JwtDecoder {
 			.build();
 		decoder.setJwtValidator(this.rules.of((this.issuer != null) ? this.issuer : named));
 		return decoder;
-	}
-
-	private JWKSource<SecurityContext> keys(URI address) {
-		return JWKSourceBuilder.create(new JWKSetSource<SecurityContext>() {
-
-			@Override
-			public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context)
-					throws KeySourceException {
-				try {
-					return JWKSet.parse(new String(read(address), StandardCharsets.UTF_8));
-				}
-				catch (RestClientException | ParseException ex) {
-					throw new RemoteKeySourceException("The keys at " + address + " cannot be read", ex);
-				}
-			}
-
-			@Override
-			public void close() {
-				// holds nothing
-			}
-
-		})
-			.cache(KEYS_TTL.toMillis(), REFRESH_TIMEOUT.toMillis())
-			.refreshAheadCache(false)
-			.rateLimited(BETWEEN_REFRESHES.toMillis())
-			.build();
 	}
 
 	private Map<String, Object> metadata() {
@@ -185,7 +137,17 @@ final class IssuerDecoder implements JwtDecoder {
 	}
 
 	private byte[] read(URI address) {
-		byte[] body = this.http.get().uri(address).retrieve().body(byte[].class);
+		byte[] body = RestClient.builder()
+			.requestFactory(this.requests)
+			.build()
+			.get()
+			.uri(address)
+			.exchange((request, response) -> {
+				if (response.getStatusCode().value() != HttpStatus.OK.value()) {
+					throw new IOException("The answer has the status " + response.getStatusCode().value());
+				}
+				return response.getBody().readNBytes(MAX_BYTES);
+			});
 		return (body != null) ? body : new byte[0];
 	}
 
