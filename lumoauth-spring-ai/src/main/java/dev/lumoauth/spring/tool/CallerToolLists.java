@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.Caller;
+import dev.lumoauth.spring.user.ReactiveUserScope;
 import dev.lumoauth.spring.user.UserScope;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpAsyncServer;
@@ -52,6 +53,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /**
  * Lists to each caller of the application's own MCP server the tools that this caller may
@@ -113,7 +115,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 				.get(transport);
 			streamable.setSessionFactory((request) -> {
 				McpStreamableServerSession.McpStreamableServerSessionInit started = factory.startSession(request);
-				replaceList(Fields.STREAMABLE_HANDLERS.get(started.session()));
+				replaceAll(Fields.STREAMABLE_HANDLERS.get(started.session()));
 				return started;
 			});
 		}
@@ -123,7 +125,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 				.get(transport);
 			((McpServerTransportProvider) transport).setSessionFactory((connection) -> {
 				McpServerSession session = factory.create(connection);
-				replaceList(Fields.SSE_HANDLERS.get(session));
+				replaceAll(Fields.SSE_HANDLERS.get(session));
 				return session;
 			});
 		}
@@ -133,14 +135,33 @@ public final class CallerToolLists implements BeanPostProcessor {
 	 * All sessions of a server have the same handlers.
 	 */
 	@SuppressWarnings("unchecked")
-	private void replaceList(Map<?, ?> handlers) {
+	private void replaceAll(Map<?, ?> handlers) {
 		Map<String, McpRequestHandler<?>> byMethod = (Map<String, McpRequestHandler<?>>) handlers;
 		synchronized (byMethod) {
-			McpRequestHandler<?> list = byMethod.get(McpSchema.METHOD_TOOLS_LIST);
-			if (list != null && !(list instanceof ListHandler)) {
-				byMethod.put(McpSchema.METHOD_TOOLS_LIST, new ListHandler(this, list));
-			}
+			byMethod.replaceAll((method, handler) -> {
+				if (handler instanceof SignedInHandler<?>) {
+					return handler;
+				}
+				McpRequestHandler<?> served = method.equals(McpSchema.METHOD_TOOLS_LIST)
+						? new ListHandler(this, handler) : handler;
+				return new SignedInHandler<>(this, served);
+			});
 		}
+	}
+
+	/**
+	 * What is served may be no bean: what was given to the builder of a server, or to the
+	 * server itself later. So all of it is called by the caller from here on.
+	 */
+	private <T> Mono<T> asCaller(McpTransportContext context, Supplier<Mono<T>> handled) {
+		CallerAuthenticationToken authentication = this.callers.apply(context);
+		if (authentication == null) {
+			return Mono.error(error(McpSchema.ErrorCodes.INVALID_REQUEST, "The caller is not known"));
+		}
+		Caller caller = Caller.of(authentication);
+		return Mono.defer(() -> caller.call(handled))
+			.contextWrite(ReactiveUserScope.startedBy(caller))
+			.contextWrite(ReactiveSecurityContextHolder.withAuthentication(authentication));
 	}
 
 	private void replace(McpStatelessServerTransport transport) {
@@ -186,6 +207,23 @@ public final class CallerToolLists implements BeanPostProcessor {
 	}
 
 	/**
+	 * A handler of a server with sessions.
+	 *
+	 * @param lists knows who called
+	 * @param handler the handler
+	 * @param <T> what it gives
+	 */
+	private record SignedInHandler<T>(CallerToolLists lists,
+			McpRequestHandler<T> handler) implements McpRequestHandler<T> {
+
+		@Override
+		public Mono<T> handle(McpAsyncServerExchange exchange, Object parameters) {
+			return this.lists.asCaller(exchange.transportContext(), () -> this.handler.handle(exchange, parameters));
+		}
+
+	}
+
+	/**
 	 * The list of a server with sessions.
 	 *
 	 * @param lists makes the list of the caller
@@ -214,7 +252,10 @@ public final class CallerToolLists implements BeanPostProcessor {
 
 		@Override
 		public Mono<JSONRPCResponse> handleRequest(McpTransportContext context, JSONRPCRequest request) {
-			Mono<JSONRPCResponse> response = this.all.handleRequest(context, request);
+			Mono<JSONRPCResponse> response = this.lists
+				.asCaller(context, () -> this.all.handleRequest(context, request))
+				.onErrorResume(McpError.class,
+						(failure) -> Mono.just(JSONRPCResponse.error(request.id(), failure.getJsonRpcError())));
 			if (!McpSchema.METHOD_TOOLS_LIST.equals(request.method())) {
 				return response;
 			}

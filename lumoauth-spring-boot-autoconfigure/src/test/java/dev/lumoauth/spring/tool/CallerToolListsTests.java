@@ -30,12 +30,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerAutoConfiguration;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.caller.LumoAuthCaller;
@@ -44,6 +46,12 @@ import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServer;
+import io.modelcontextprotocol.server.McpServerFeatures;
+import io.modelcontextprotocol.server.McpStatelessAsyncServer;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures;
+import io.modelcontextprotocol.server.McpStatelessSyncServer;
+import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -55,6 +63,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.support.ToolCallbacks;
@@ -115,6 +124,50 @@ class CallerToolListsTests {
 				.isEqualTo("Error: agent lacks 'write' capability.");
 			assertThat(call(url, protocol, "write" + suffix, "bob", "write")).isEqualTo("written by bob");
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "STREAMABLE, SYNC", "STREAMABLE, ASYNC", "STATELESS, SYNC", "STATELESS, ASYNC", "SSE, SYNC",
+			"SSE, ASYNC" })
+	void decidesForTheCallerInAToolThatIsAddedLater(String protocol, String type) {
+		try (ConfigurableApplicationContext server = start(protocol, type, "scopes")) {
+			add(server, server.getBean(Tools.class)::write);
+			String url = url(server);
+			assertThat(call(url, protocol, "added", "bob", "write")).isEqualTo("written by bob");
+			assertThat(call(url, protocol, "added", "alice", "read")).isEqualTo("agent lacks 'write' capability.");
+			assertThat(call(url, protocol, "added", "bob", "write")).isEqualTo("written by bob");
+		}
+	}
+
+	private static void add(ConfigurableApplicationContext server, Supplier<String> code) {
+		McpSchema.Tool tool = McpSchema.Tool.builder("added", Map.of("type", "object")).build();
+		Supplier<McpSchema.CallToolResult> run = () -> {
+			String text;
+			try {
+				text = code.get();
+			}
+			catch (CapabilityDeniedException ex) {
+				text = ex.getMessage();
+			}
+			return McpSchema.CallToolResult.builder().addTextContent(text).build();
+		};
+		server.getBeanProvider(McpSyncServer.class)
+			.ifAvailable((sync) -> sync
+				.addTool(new McpServerFeatures.SyncToolSpecification(tool, (exchange, request) -> run.get())));
+		server.getBeanProvider(McpStatelessSyncServer.class)
+			.ifAvailable((sync) -> sync
+				.addTool(new McpStatelessServerFeatures.SyncToolSpecification(tool, (context, request) -> run.get())));
+		// On a thread that knows nothing of the request.
+		Mono<McpSchema.CallToolResult> later = Mono.fromSupplier(run)
+			.delaySubscription(Duration.ofMillis(1), Schedulers.parallel());
+		server.getBeanProvider(McpAsyncServer.class)
+			.ifAvailable((async) -> async
+				.addTool(new McpServerFeatures.AsyncToolSpecification(tool, (exchange, request) -> later))
+				.block());
+		server.getBeanProvider(McpStatelessAsyncServer.class)
+			.ifAvailable((async) -> async
+				.addTool(new McpStatelessServerFeatures.AsyncToolSpecification(tool, (context, request) -> later))
+				.block());
 	}
 
 	@ParameterizedTest
