@@ -26,6 +26,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * Matches when something is set below {@code lumoauth.mcp.server}, also if that is not
@@ -35,6 +36,8 @@ final class OnMcpServerSettings implements Condition {
 
 	private static final ConfigurationPropertyName NAME = ConfigurationPropertyName.of("lumoauth.mcp.server");
 
+	private static final String AUDIENCE = "lumoauth.mcp.server.audience";
+
 	@Override
 	public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		return areThere(context.getEnvironment());
@@ -42,6 +45,10 @@ final class OnMcpServerSettings implements Condition {
 
 	static boolean areThere(Environment environment) {
 		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
+		// Some sources, such as JNDI, can't say what is in them.
+		if (StringUtils.hasText(environment.getProperty(AUDIENCE))) {
+			return true;
+		}
 		for (ConfigurationPropertySource source : ConfigurationPropertySources
 			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
 			if (source.containsDescendantOf(NAME) == ConfigurationPropertyState.PRESENT) {

@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Map;
+
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.PropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,6 +70,27 @@ class McpServerStartTests {
 			assertThat(context).hasNotFailed().hasSingleBean(McpServerSecurity.class);
 			assertThat(context.getBean(McpServerSecurity.class).served()).isEqualTo(1);
 		});
+	}
+
+	@Test
+	void isClosedByWhatIsSetWhereNothingCanBeListed() {
+		Map<String, String> jndi = Map.of("lumoauth.mcp.server.audience", "urn:mcp:reports");
+		this.runner
+			.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addLast(new PropertySource<Object>("jndi", new Object()) {
+
+					@Override
+					public Object getProperty(String name) {
+						return jndi.get(name);
+					}
+
+				}))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(McpServerSecurity.class);
+				assertThat(context.getBean(McpServerSecurity.class).served()).isEqualTo(1);
+			});
 	}
 
 	@Test
