@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.ReactiveUserScope;
@@ -36,6 +37,7 @@ import io.modelcontextprotocol.server.McpStatelessAsyncServer;
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.server.McpSyncServer;
+import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
@@ -118,6 +120,12 @@ public final class CallerToolLists implements BeanPostProcessor {
 				replaceAll(Fields.STREAMABLE_HANDLERS.get(started.session()));
 				return started;
 			});
+		}
+		else if (transport instanceof StdioServerTransportProvider) {
+			throw new GuardConfigurationException(
+					"lumoauth.mcp.server can't protect this MCP server: a transport is none of Spring AI's for WebMVC "
+							+ "or WebFlux.",
+					"Don't set spring.ai.mcp.server.stdio=true, or remove all of lumoauth.mcp.server.");
 		}
 		else {
 			McpServerSession.Factory factory = PrivateField

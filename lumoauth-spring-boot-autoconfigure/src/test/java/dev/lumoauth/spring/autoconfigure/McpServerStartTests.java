@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.Map;
 
+import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.mcp.server.McpServerSecurity;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class McpServerStartTests {
 	private static void refuses(WebApplicationContextRunner runner, String message) {
 		runner.run((context) -> assertThat(context).getFailure()
 			.extracting(NestedExceptionUtils::getMostSpecificCause, InstanceOfAssertFactories.THROWABLE)
-			.isInstanceOf(InvalidLumoAuthConfigurationException.class)
+			.isInstanceOfAny(InvalidLumoAuthConfigurationException.class, LumoAuthSetupException.class)
 			.hasMessageContaining(message));
 	}
 
