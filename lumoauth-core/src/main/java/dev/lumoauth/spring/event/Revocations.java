@@ -87,6 +87,11 @@ public final class Revocations {
 	 * again
 	 */
 	EventReply take(String channel, String id, Duration life, Map<String, Set<String>> events) {
+		if (events.keySet().stream().allMatch((type) -> EventTypes.effect(type) == null)) {
+			count(channel, events.keySet(), "ignored");
+			return EventReply.TAKEN; // Its id takes no room from one that takes something
+										// away.
+		}
 		SeenIds.Result result = this.seen.add(id, life);
 		if (result != SeenIds.Result.NEW) {
 			boolean repeated = result == SeenIds.Result.SEEN;
