@@ -214,7 +214,9 @@ final class ConnectionTokens {
 	 */
 	void forget(Predicate<@Nullable Set<String>> meant) {
 		this.generation.incrementAndGet();
-		this.tokens.keySet().removeIf((account) -> meant.test(account.names()));
+		// One user's tokens may have come with other names before.
+		this.tokens.entrySet()
+			.removeIf((entry) -> meant.test(entry.getKey().names()) || meant.test(entry.getValue().names()));
 		this.failures.clear();
 		this.rejections.clear();
 	}
