@@ -23,9 +23,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.caller.LumoAuthCaller;
 import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.RevocationListener;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +64,7 @@ final class OwnedSessions implements RevocationListener {
 		else if (this.sessions.size() >= this.capacity) {
 			endEldest(null);
 		}
-		this.sessions.putIfAbsent(id, new Session(owner, caller.getCaller(), this.clock.instant()));
+		this.sessions.putIfAbsent(id, new Session(owner, caller.names(), this.clock.instant()));
 	}
 
 	/**
@@ -95,7 +95,7 @@ final class OwnedSessions implements RevocationListener {
 	@Override
 	public synchronized void revoked(Revocation revocation) {
 		if (revocation.effect() != Revocation.Effect.DECISIONS) {
-			this.sessions.values().removeIf((session) -> revocation.concerns(session.caller.names()));
+			this.sessions.values().removeIf((session) -> revocation.concerns(session.names));
 		}
 	}
 
@@ -139,13 +139,13 @@ final class OwnedSessions implements RevocationListener {
 
 		private final Owner owner;
 
-		private final LumoAuthCaller caller;
+		private final Set<String> names;
 
 		private Instant used;
 
-		Session(Owner owner, LumoAuthCaller caller, Instant used) {
+		Session(Owner owner, Set<String> names, Instant used) {
 			this.owner = owner;
-			this.caller = caller;
+			this.names = names;
 			this.used = used;
 		}
 
