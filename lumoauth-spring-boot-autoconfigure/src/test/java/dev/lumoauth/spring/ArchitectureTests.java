@@ -98,7 +98,7 @@ class ArchitectureTests {
 		.whereLayer("user")
 		.mayOnlyAccessLayers("api", "reflect")
 		.whereLayer("event")
-		.mayOnlyAccessLayers("api", "http")
+		.mayOnlyAccessLayers("api", "http", "user")
 		.whereLayer("caller")
 		.mayOnlyAccessLayers("api", "user")
 		.whereLayer("token")

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.IdentifiedCaller;
+import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +165,7 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 				}
 			}
 		}
-		return names;
+		return TokenNames.withAddress(names, this.token.getClaims());
 	}
 
 	/**

@@ -19,11 +19,13 @@ package dev.lumoauth.spring.capability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.user.TokenNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +57,10 @@ final class RevokedCallers {
 			this.names.clear();
 		}
 		else {
-			revocation.subjects().forEach((name) -> this.names.put(name, before));
+			revocation.subjects().forEach((name) -> this.names.put(key(name), before));
+			if (revocation.isOnlyByAddress()) {
+				this.names.put(TokenNames.UNKNOWN_ADDRESS, before);
+			}
 		}
 	}
 
@@ -69,7 +74,14 @@ final class RevokedCallers {
 		}
 		Instant issued = caller.getToken().getIssuedAt();
 		return isBefore(issued, this.everyone)
-				|| caller.names().stream().anyMatch((name) -> isBefore(issued, this.names.get(name)));
+				|| caller.names().stream().anyMatch((name) -> isBefore(issued, this.names.get(key(name))));
+	}
+
+	/**
+	 * However it is capitalized.
+	 */
+	private static String key(String name) {
+		return name.toLowerCase(Locale.ROOT);
 	}
 
 	private static boolean isBefore(@Nullable Instant issued, @Nullable Instant revoked) {

@@ -19,6 +19,8 @@ package dev.lumoauth.spring.event;
 import java.util.Collection;
 import java.util.Set;
 
+import dev.lumoauth.spring.user.TokenNames;
+
 /**
  * What LumoAuth has taken away, and from whom.
  *
@@ -52,7 +54,17 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	 */
 	public boolean concerns(Collection<String> names) {
 		return this.subjects.isEmpty() || names.isEmpty()
+				|| (names.contains(TokenNames.UNKNOWN_ADDRESS) && isOnlyByAddress())
 				|| names.stream().anyMatch((name) -> this.subjects.stream().anyMatch(name::equalsIgnoreCase));
+	}
+
+	/**
+	 * Return whether only e-mail addresses say who is meant. Then it may also be one
+	 * whose address is not known.
+	 * @return whether that is so
+	 */
+	public boolean isOnlyByAddress() {
+		return !this.subjects.isEmpty() && this.subjects.stream().allMatch(TokenNames::isAddress);
 	}
 
 	/**

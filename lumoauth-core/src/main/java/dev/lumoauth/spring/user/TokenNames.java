@@ -32,9 +32,17 @@ import com.nimbusds.jwt.JWTParser;
  */
 public final class TokenNames {
 
+	/**
+	 * Stands among somebody's names for an e-mail address that is not known.
+	 */
+	public static final String UNKNOWN_ADDRESS = "@";
+
 	private static final List<String> CLAIMS = List.of("sub", "email", "preferred_username");
 
-	private static final List<String> OF_AGENTS = List.of("sub", "client_id", "azp", "agent_id", "email");
+	private static final List<String> OF_AGENTS = List.of("sub", "client_id", "azp", "agent_id");
+
+	/** By which some of LumoAuth's documents begin the {@code sub} of an agent. */
+	private static final String AGENT_SUBJECT = "agent_";
 
 	private TokenNames() {
 	}
@@ -42,10 +50,40 @@ public final class TokenNames {
 	/**
 	 * Return the names of a user.
 	 * @param token an access token
-	 * @return the names; none if it is opaque
+	 * @return the names; none if it is opaque. One that says no e-mail address has
+	 * {@link #UNKNOWN_ADDRESS} in its place
 	 */
 	public static Set<String> of(String token) {
-		return names(token, CLAIMS);
+		Set<String> names = names(token, CLAIMS);
+		return names.isEmpty() ? names : withAddress(names, names);
+	}
+
+	/**
+	 * Return the names of a user whose token has these claims.
+	 * @param names the names
+	 * @param claims the user's own claims
+	 * @return the names, and {@link #UNKNOWN_ADDRESS} if no claim says an e-mail address
+	 */
+	public static Set<String> withAddress(Set<String> names, Map<String, Object> claims) {
+		return withAddress(names, texts(claims, CLAIMS));
+	}
+
+	private static Set<String> withAddress(Set<String> names, Set<String> own) {
+		if (own.stream().anyMatch(TokenNames::isAddress)) {
+			return names;
+		}
+		Set<String> all = new HashSet<>(names);
+		all.add(UNKNOWN_ADDRESS);
+		return all;
+	}
+
+	/**
+	 * Return whether a name is an e-mail address.
+	 * @param name the name
+	 * @return whether it is
+	 */
+	public static boolean isAddress(String name) {
+		return name.indexOf('@') >= 0;
 	}
 
 	/**
@@ -54,21 +92,31 @@ public final class TokenNames {
 	 * @return the names; none if it is opaque
 	 */
 	public static Set<String> ofAgent(String token) {
-		return names(token, OF_AGENTS);
+		Set<String> names = new HashSet<>();
+		for (String name : names(token, OF_AGENTS)) {
+			names.add(name);
+			if (name.startsWith(AGENT_SUBJECT)) {
+				names.add(name.substring(AGENT_SUBJECT.length()));
+			}
+		}
+		return names;
 	}
 
 	private static Set<String> names(String token, List<String> claims) {
-		Set<String> names = new HashSet<>();
 		try {
-			Map<String, Object> all = JWTParser.parse(token).getJWTClaimsSet().getClaims();
-			for (String claim : claims) {
-				if (all.get(claim) instanceof String name && !name.isBlank()) {
-					names.add(name);
-				}
-			}
+			return texts(JWTParser.parse(token).getJWTClaimsSet().getClaims(), claims);
 		}
 		catch (ParseException | RuntimeException ex) {
 			return Set.of(); // opaque
+		}
+	}
+
+	private static Set<String> texts(Map<String, Object> all, List<String> claims) {
+		Set<String> names = new HashSet<>();
+		for (String claim : claims) {
+			if (all.get(claim) instanceof String name && !name.isBlank()) {
+				names.add(name);
+			}
 		}
 		return names;
 	}

@@ -218,8 +218,16 @@ class CallerDecisionsTests {
 		assertThat(allowed(bob)).isTrue();
 		this.clock.advance(RevokedCallers.SKEW.plusSeconds(1));
 		assertThat(allowed(hour("alice", "read"))).isTrue();
+		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("Bob")));
+		assertThat(allowed(bob)).as("however the name is capitalized").isFalse();
+		CallerAuthenticationToken carol = hour("carol", "read");
+		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("u7", "someone@example.com")));
+		assertThat(allowed(carol)).isTrue();
+		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("someone@example.com")));
+		assertThat(allowed(carol)).as("the address may be hers").isFalse();
+		CallerAuthenticationToken dave = hour("dave", "read");
 		this.callers.revoked(Revocation.ofEveryone(Effect.DISABLED));
-		assertThat(allowed(bob)).isFalse();
+		assertThat(allowed(dave)).isFalse();
 	}
 
 	@Test

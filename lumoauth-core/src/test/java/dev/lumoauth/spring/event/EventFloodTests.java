@@ -45,9 +45,11 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.user.TokenNames;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -229,6 +231,32 @@ class EventFloodTests {
 		assertThat(SubjectNames.ofWebhook("agt_1")).isEmpty();
 		assertThat(new Revocation(Revocation.Effect.TOKENS, Set.of("Anna@Example.com"))
 			.concerns(Set.of("anna@example.com"))).isTrue();
+	}
+
+	@Test
+	void anAddressMayBeAnybodysWhoseTokenSaysNone() {
+		Set<String> anna = TokenNames.of(new PlainJWT(new JWTClaimsSet.Builder().subject("anna").build()).serialize());
+		Set<String> berta = TokenNames
+			.of(new PlainJWT(new JWTClaimsSet.Builder().subject("berta").claim("email", "berta@example.com").build())
+				.serialize());
+		Revocation byAddress = new Revocation(Revocation.Effect.TOKENS, Set.of("anna@example.com"));
+		assertThat(byAddress.concerns(anna)).isTrue();
+		assertThat(byAddress.concerns(berta)).isFalse();
+		assertThat(byAddress.concerns(Set.of("agt_1"))).as("an agent has none").isFalse();
+		assertThat(new Revocation(Revocation.Effect.TOKENS, Set.of("u2", "berta@example.com")).concerns(anna))
+			.isFalse();
+	}
+
+	@Test
+	void whatTakesNothingAwayTakesNoRoom() {
+		for (int i = 0; i < 2_000; i++) {
+			assertThat(this.revocations
+				.take("webhook", "id " + i, Duration.ofHours(1), Map.of("token.issued", Set.of("a")))
+				.status()).isEqualTo(202);
+		}
+		assertThat(this.revocations.take("webhook", "new", Duration.ofHours(1), Map.of("agent.disabled", Set.of("a")))
+			.status()).isEqualTo(202);
+		assertThat(this.told).hasSize(1);
 	}
 
 	private static String issuer() {
