@@ -37,21 +37,32 @@ final class AgentNames {
 
 	private final Set<String> names = ConcurrentHashMap.newKeySet();
 
+	private final String clientId;
+
 	private volatile boolean complete;
 
 	private volatile @Nullable String last;
 
 	AgentNames(String clientId, @Nullable String agentId) {
+		this.clientId = clientId;
 		this.names.add(clientId);
 		if (agentId != null) {
 			this.names.add(agentId);
 		}
 	}
 
+	/**
+	 * A token that calls the agent by no other name than its client id leaves open by
+	 * which id LumoAuth's events call it.
+	 */
 	void learn(OAuth2AccessToken token) {
 		String value = token.getTokenValue();
 		if (!value.equals(this.last)) {
-			TokenNames.ofAgent(value).forEach(this::add);
+			for (String name : TokenNames.ofAgent(value)) {
+				if (!name.equals(this.clientId) && !TokenNames.isAddress(name)) {
+					add(name);
+				}
+			}
 			this.last = value;
 		}
 	}

@@ -94,7 +94,7 @@ final class SignedEvents {
 
 	static String ownToken(String subject) {
 		return sign(KEY, "at+jwt",
-				new JWTClaimsSet.Builder().subject(subject).jwtID(UUID.randomUUID().toString()).build());
+				new JWTClaimsSet.Builder().subject("agent_" + subject).jwtID(UUID.randomUUID().toString()).build());
 	}
 
 	static String issuer(WireMockExtension lumoAuth) {
