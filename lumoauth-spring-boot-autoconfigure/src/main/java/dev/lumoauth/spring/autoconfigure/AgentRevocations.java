@@ -16,10 +16,12 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.LumoAuthClient;
@@ -39,11 +41,16 @@ final class AgentRevocations implements RevocationListener, Ordered {
 
 	private static final Log logger = LogFactory.getLog(AgentRevocations.class);
 
+	private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+
 	private final KnownAgents agents;
 
 	private final Executor executor;
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
+
+	/** When LumoAuth last did not say. */
+	private final Map<String, Long> failures = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the listener.
@@ -73,10 +80,11 @@ final class AgentRevocations implements RevocationListener, Ordered {
 
 	/**
 	 * An agent whose tokens say nothing takes every event for its own, until LumoAuth has
-	 * said by which id it calls the agent.
+	 * said by which id it calls the agent. It is asked once a minute at most.
 	 */
 	private void learn(KnownAgent agent) {
-		if (!this.asking.add(agent.clientId())) {
+		Long failure = this.failures.get(agent.clientId());
+		if ((failure != null && System.nanoTime() - failure < PAUSE) || !this.asking.add(agent.clientId())) {
 			return;
 		}
 		try {
@@ -85,6 +93,7 @@ final class AgentRevocations implements RevocationListener, Ordered {
 					agent.tokens().knownAs(new LumoAuthClient(agent.http(), agent.tokens()).me().agentId());
 				}
 				catch (LumoAuthException ex) {
+					this.failures.put(agent.clientId(), System.nanoTime());
 					logger.debug("LumoAuth doesn't say by which id it knows '" + agent.clientId() + "'", ex);
 				}
 				finally {
