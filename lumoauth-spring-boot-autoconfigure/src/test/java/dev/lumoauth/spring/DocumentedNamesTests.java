@@ -89,9 +89,10 @@ class DocumentedNamesTests {
 			"GitHub");
 
 	private static final List<String> PACKAGES = List.of("com.sun.net.httpserver.", "java.lang.", "java.net.",
-			"javax.sql.", "org.springframework.boot.actuate.audit.", "org.springframework.boot.actuate.audit.listener.",
-			"org.springframework.context.event.", "org.springframework.security.access.prepost.",
-			"org.springframework.security.authorization.", "org.springframework.security.core.context.",
+			"io.modelcontextprotocol.server.", "javax.sql.", "org.springframework.boot.actuate.audit.",
+			"org.springframework.boot.actuate.audit.listener.", "org.springframework.context.event.",
+			"org.springframework.security.access.prepost.", "org.springframework.security.authorization.",
+			"org.springframework.security.core.context.",
 			"org.springframework.security.config.annotation.method.configuration.", "java.util.concurrent.",
 			"org.springframework.stereotype.", "org.springframework.boot.test.context.runner.",
 			"org.springframework.context.annotation.", "org.springframework.beans.factory.",

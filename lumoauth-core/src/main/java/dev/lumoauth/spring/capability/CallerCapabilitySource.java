@@ -91,7 +91,7 @@ public interface CallerCapabilitySource {
 			@Override
 			public CapabilitySource of(CallerAuthenticationToken caller) {
 				CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
-				Predicate<String> sameCaller = McpToolQuestion.agentNamed(caller.names());
+				Predicate<String> sameCaller = McpToolQuestion.agentNamed(caller.getCaller().names());
 				Predicate<String> allowed = (tool) -> asking
 					.mcpAuthorize(new McpToolQuestion(serverId, tool, sameServer, sameCaller));
 				return new LumoAuthOfCaller(new CheckCapabilitySource(allowed,

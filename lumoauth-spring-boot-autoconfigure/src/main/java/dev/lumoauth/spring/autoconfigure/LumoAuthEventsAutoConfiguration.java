@@ -26,6 +26,8 @@ import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.SecurityEventReceiver;
 import dev.lumoauth.spring.event.WebhookReceiver;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -65,6 +67,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Conditional(LumoAuthEventsAutoConfiguration.OnEvents.class)
 @EnableConfigurationProperties(LumoAuthEventsProperties.class)
 public final class LumoAuthEventsAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LumoAuthEventsAutoConfiguration.class);
 
 	/**
 	 * Not lazy, whatever the application's default: what is wrong shows at start.
@@ -140,6 +144,10 @@ public final class LumoAuthEventsAutoConfiguration {
 				LumoAuthConnection connection, Environment environment, BackgroundWork backgroundWork) {
 			byte[] secret = EventRelay.secret(connection, environment);
 			RedisConnectionFactory factory = redis.getIfUnique();
+			if (factory != null && secret == null) {
+				logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, and no secret that "
+						+ "the replicas share. Set lumoauth.token-store.encryption-key, or lumoauth.events.relay=none.");
+			}
 			return (factory != null && secret != null) ? EventRelay.of(revocations, factory, secret, backgroundWork)
 					: EventRelay.NONE;
 		}
