@@ -73,7 +73,7 @@ public final class CallerDecisions implements RevocationListener {
 	 * @param agent decides for the agent
 	 * @return the decisions
 	 */
-	public CapabilityDecisions or(CapabilityDecisions agent) {
+	public ToolDecisions or(CapabilityDecisions agent) {
 		return new CallerOrAgent(agent);
 	}
 
@@ -197,7 +197,7 @@ public final class CallerDecisions implements RevocationListener {
 	/**
 	 * Decides for whoever is here.
 	 */
-	private final class CallerOrAgent implements CapabilityDecisions {
+	private final class CallerOrAgent implements ToolDecisions {
 
 		private final CapabilityDecisions agent;
 
@@ -214,7 +214,7 @@ public final class CallerDecisions implements RevocationListener {
 		public CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
 			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
 			if (caller == null) {
-				return this.agent.decide(requirement, tool);
+				return this.agent.decide(requirement);
 			}
 			CapabilityRequirement asked = asked(requirement, tool);
 			return (asked != null) ? about(requirement, of(caller).decide(asked)) : noTool();
@@ -229,7 +229,7 @@ public final class CallerDecisions implements RevocationListener {
 		public @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
 			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
 			if (caller == null) {
-				return this.agent.decideKnown(requirement, tool);
+				return this.agent.decideKnown(requirement);
 			}
 			CapabilityRequirement asked = asked(requirement, tool);
 			if (asked == null) {
@@ -243,10 +243,10 @@ public final class CallerDecisions implements RevocationListener {
 		public Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
 			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
 			if (caller == null) {
-				return this.agent.decideTools(tools);
+				return ToolDecisions.decideTools(this.agent, tools);
 			}
 			if (!CallerDecisions.this.source.isAboutTools()) {
-				return of(caller).decideTools(tools);
+				return ToolDecisions.decideTools(of(caller), tools);
 			}
 			Map<String, CapabilityDecision> each = of(caller)
 				.decideEach(tools.keySet().stream().filter(CapabilityRequirement::isValid).toList());

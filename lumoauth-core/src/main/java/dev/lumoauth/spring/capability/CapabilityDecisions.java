@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -49,36 +48,6 @@ public interface CapabilityDecisions {
 	CapabilityDecision decide(CapabilityRequirement requirement);
 
 	/**
-	 * Decide what a tool needs. Where LumoAuth is asked about tools, and not about
-	 * capabilities, the tool is what it is asked about.
-	 * @param requirement what it needs
-	 * @param tool the name of the tool, or of the tool that runs what is decided on;
-	 * {@code null} if there is none
-	 * @return as {@link #decide(CapabilityRequirement)} does, which this is by default
-	 */
-	default CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
-		return decide(requirement);
-	}
-
-	/**
-	 * Decide what each of several tools needs, with one request for all that is not
-	 * known, where LumoAuth takes several at once.
-	 * @param tools what each needs, by the name of the tool
-	 * @return a decision for each tool
-	 */
-	default Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
-		List<String> capabilities = tools.values()
-			.stream()
-			.flatMap((requirement) -> requirement.capabilities().stream())
-			.distinct()
-			.toList();
-		Map<String, CapabilityDecision> each = capabilities.isEmpty() ? Map.of() : decideEach(capabilities);
-		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
-		tools.forEach((tool, requirement) -> decisions.put(tool, requirement.decide(each)));
-		return decisions;
-	}
-
-	/**
 	 * Decide each of several capabilities, with one request for all that are not known
 	 * (in slices of 100).
 	 * @param capabilities the names
@@ -102,18 +71,6 @@ public interface CapabilityDecisions {
 	 */
 	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
 		return known(requirement);
-	}
-
-	/**
-	 * Decide from what is known what a tool needs, as
-	 * {@link #decide(CapabilityRequirement, String)} does, without asking anyone. Does
-	 * not block.
-	 * @param requirement what it needs
-	 * @param tool the name of the tool, or {@code null} if there is none
-	 * @return the decision if it follows from fresh answers, otherwise {@code null}
-	 */
-	default @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
-		return decideKnown(requirement);
 	}
 
 	/**

@@ -28,6 +28,7 @@ import dev.lumoauth.spring.approval.Conversation;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.capability.ToolDecisions;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserScope;
@@ -319,8 +320,8 @@ public final class Guard {
 
 	CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
 		// An implementation of the application's own may return none.
-		return requirement.isNeverMet() ? CapabilityDecision.deny(List.of())
-				: Objects.requireNonNull(decisions().decide(requirement, tool), "No decision on a capability");
+		return requirement.isNeverMet() ? CapabilityDecision.deny(List.of()) : Objects
+			.requireNonNull(ToolDecisions.decide(decisions(), requirement, tool), "No decision on a capability");
 	}
 
 	/**
@@ -328,7 +329,8 @@ public final class Guard {
 	 * @return the decision, or {@code null} if somebody has to be asked
 	 */
 	@Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
-		return requirement.isNeverMet() ? decide(requirement, tool) : decisions().decideKnown(requirement, tool);
+		return requirement.isNeverMet() ? decide(requirement, tool)
+				: ToolDecisions.decideKnown(decisions(), requirement, tool);
 	}
 
 	void requireGranted(GuardedCall call, CapabilityDecision decision) {

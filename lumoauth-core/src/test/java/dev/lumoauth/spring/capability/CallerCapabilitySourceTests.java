@@ -74,7 +74,7 @@ class CallerCapabilitySourceTests {
 
 	private CallerAuthenticationToken bob;
 
-	private CapabilityDecisions decisions;
+	private ToolDecisions decisions;
 
 	@BeforeEach
 	void callers() {

@@ -52,7 +52,7 @@ class CallerDecisionsTests {
 
 	private CallerDecisions callers = callers((caller) -> source(caller.getName()));
 
-	private CapabilityDecisions decisions = decisions();
+	private ToolDecisions decisions = decisions();
 
 	private CallerDecisions callers(CallerCapabilitySource source) {
 		return CapabilityDecisions.builder(this.agent)
@@ -63,7 +63,7 @@ class CallerDecisionsTests {
 			.buildForCallers(source);
 	}
 
-	private CapabilityDecisions decisions() {
+	private ToolDecisions decisions() {
 		return this.callers.or(CapabilityDecisions.builder(this.agent).allowTtl(Duration.ofSeconds(30)).build());
 	}
 

@@ -39,8 +39,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocumentedExamplesTests {
 
 	private static final Map<String, String> PACKAGES = Map.of("../README.md", "readme", "aauth.md", "aauth",
-			"approvals.md", "approvals", "on-behalf-of.md", "user", "migration.md", "migration", "services.md",
-			"services", "testing.md", "testing", "tools.md", "tools");
+			"mcp-server.md", "server", "revocation.md", "revocation", "approvals.md", "approvals", "on-behalf-of.md",
+			"user", "migration.md", "migration", "services.md", "services", "testing.md", "testing", "tools.md",
+			"tools");
 
 	@Test
 	void findsThem() {
