@@ -223,14 +223,23 @@ final class TokenCache {
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
 							key, this.clock.instant(), (replacements != null) ? replacements : 0, load.names));
-			load.keep(() -> this.tokens.put(key, loaded, loaded.expiresAt()));
+			synchronized (load) {
+				// What was forgotten before, nobody gets hold of.
+				if (!load.forgotten) {
+					this.tokens.put(key, loaded, loaded.expiresAt());
+				}
+			}
 			return loaded;
 		}
 		catch (CredentialsRefusedException ex) {
 			throw ex; // remembered for as long as the credentials are the same
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
-			load.keep(() -> this.refusals.put(key, ex, REFUSAL_LIFE));
+			synchronized (load) {
+				if (!load.forgotten) {
+					this.refusals.put(key, ex, REFUSAL_LIFE);
+				}
+			}
 			throw ex;
 		}
 	}
@@ -307,15 +316,6 @@ final class TokenCache {
 
 		private synchronized void forget() {
 			this.forgotten = true;
-		}
-
-		/**
-		 * Keep what came, unless it was forgotten before. Nobody gets hold of it then.
-		 */
-		private synchronized void keep(Runnable put) {
-			if (!this.forgotten) {
-				put.run();
-			}
 		}
 
 	}
