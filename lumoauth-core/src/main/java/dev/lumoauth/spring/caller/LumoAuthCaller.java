@@ -27,6 +27,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -58,9 +59,15 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	 */
 	static LumoAuthCaller of(Jwt token, ActorOrder order) {
 		String scopes = token.getClaimAsString("scope");
-		return new LumoAuthCaller(token.getClaimAsString("iss"), token.getSubject(), ActorChain.of(token, order),
+		return new LumoAuthCaller(required(token, "iss"), required(token, "sub"), ActorChain.of(token, order),
 				token.getClaimAsString("client_id"),
 				new LinkedHashSet<>(List.of(StringUtils.tokenizeToStringArray((scopes != null) ? scopes : "", " "))));
+	}
+
+	private static String required(Jwt token, String claim) {
+		String value = token.getClaimAsString(claim);
+		Assert.hasText(value, () -> "A caller's token has no " + claim);
+		return value;
 	}
 
 	/**
