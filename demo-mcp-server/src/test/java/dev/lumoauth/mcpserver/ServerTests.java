@@ -123,7 +123,7 @@ abstract class ServerTests {
 		assertThat(call.tool()).isEqualTo("queryFinancials");
 		assertThat(call.caller().subject()).isEqualTo("user-17");
 		assertThat(call.caller().actors().actors()).containsExactly("agt_specialist", "agt_orchestrator");
-		assertThat(output).contains("tool=queryFinancials caller=user-17 <- agt_specialist <?> agt_orchestrator "
+		assertThat(output).contains("tool=queryFinancials sub=user-17 act=agt_specialist,agt_orchestrator "
 				+ "client=agt_research-analyst scope=mcp:financial");
 		assertThat(output.getAll()).doesNotContain(token).doesNotContain(token.substring(token.lastIndexOf('.') + 1));
 	}

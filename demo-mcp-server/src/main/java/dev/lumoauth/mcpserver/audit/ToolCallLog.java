@@ -18,9 +18,11 @@ package dev.lumoauth.mcpserver.audit;
 
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.lumoauth.spring.caller.LumoAuthCaller;
 import org.apache.commons.logging.Log;
@@ -39,7 +41,7 @@ public class ToolCallLog {
 
 	private static final Log log = LogFactory.getLog(ToolCallLog.class);
 
-	private static final Pattern UNSAFE = Pattern.compile("[^\\x21-\\x7e]|[\"=]");
+	private static final Pattern UNSAFE = Pattern.compile("[^\\x21-\\x7e]|[\"=,]");
 
 	private static final int CAPACITY = 10_000;
 
@@ -65,8 +67,13 @@ public class ToolCallLog {
 			}
 			this.calls.addLast(call);
 		}
-		log.info("tool=%s caller=%s client=%s scope=%s".formatted(tool, call.caller().actors(),
-				safe(call.caller().clientId()), safe(String.join(",", call.caller().scopes()))));
+		LumoAuthCaller caller = call.caller();
+		log.info("tool=%s sub=%s act=%s client=%s scope=%s".formatted(tool, safe(caller.subject()),
+				list(caller.actors().actors()), safe(caller.clientId()), list(caller.scopes())));
+	}
+
+	private static String list(Collection<String> claims) {
+		return claims.isEmpty() ? "-" : claims.stream().map(ToolCallLog::safe).collect(Collectors.joining(","));
 	}
 
 	/** A claim comes from outside: it ends no line and looks like no other field. */

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.caller;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +49,7 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 		Set<String> scopes) {
 
 	public LumoAuthCaller {
-		scopes = Set.copyOf(scopes);
+		scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
 	}
 
 	/**
