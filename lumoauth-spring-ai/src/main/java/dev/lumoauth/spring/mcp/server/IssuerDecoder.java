@@ -133,7 +133,8 @@ final class IssuerDecoder implements JwtDecoder {
 				first = (first != null) ? first : ex;
 			}
 		}
-		throw new JwtException("The metadata of " + this.addresses + " cannot be read", first);
+		String problem = "The metadata of " + this.addresses + " cannot be read";
+		throw (first != null) ? new JwtException(problem, first) : new JwtException(problem);
 	}
 
 	private byte[] read(URI address) {
