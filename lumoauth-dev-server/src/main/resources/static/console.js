@@ -34,9 +34,12 @@ function tenantOf(state) {
 	return section;
 }
 
-function describe(list, term, details) {
+function describe(list, term, details, control) {
 	const group = element("div");
 	group.append(element("dt", "", term), element("dd", "", details.filter(Boolean).join(" · ")));
+	if (control) {
+		group.appendChild(element("dd")).append(control);
+	}
 	list.append(group);
 }
 
@@ -484,14 +487,14 @@ function showTargets(tenants) {
 		const path = `/dev/tenants/${encodeURIComponent(tenant.slug)}`;
 		for (const stream of tenant.streams) {
 			describe(list, `Stream to ${stream.url}`,
-					[stream.id, `of ${stream.owner}`, `for ${stream.audience.join(", ")}`, `${stream.events} kinds of events`]);
-			list.lastElementChild.append(removal(`${path}/streams/${encodeURIComponent(stream.id)}`, stream.id));
+					[stream.id, `of ${stream.owner}`, `for ${stream.audience.join(", ")}`, `${stream.events} kinds of events`],
+				removal(`${path}/streams/${encodeURIComponent(stream.id)}`, stream.id));
 		}
 		for (const webhook of tenant.webhooks) {
 			describe(list, `Webhook to ${webhook.url}`, [webhook.id, webhook.header,
 				webhook.events.length ? webhook.events.join(", ") : "all events",
-				webhook.valid_secrets > 1 && "two secrets are valid"]);
-			list.lastElementChild.append(removal(`${path}/webhooks/${encodeURIComponent(webhook.id)}`, webhook.id));
+				webhook.valid_secrets > 1 && "two secrets are valid"],
+				removal(`${path}/webhooks/${encodeURIComponent(webhook.id)}`, webhook.id));
 		}
 	}
 	byId("no-targets").hidden = list.children.length > 0;
@@ -514,7 +517,6 @@ function showConnections(tenant) {
 	list.previousElementSibling.hidden = !tenant.connections.length;
 	list.replaceChildren();
 	for (const connection of tenant.connections) {
-		describe(list, connection.id, connection.details);
 		const select = element("select");
 		select.setAttribute("aria-label", `State of ${connection.id}`);
 		for (const state of connection.states) {
@@ -526,7 +528,7 @@ function showConnections(tenant) {
 		select.addEventListener("change", () => change("PUT",
 				`/dev/tenants/${encodeURIComponent(tenant.slug)}/connections/${encodeURIComponent(connection.id)}/state`,
 				{ state: select.value }, `${connection.id}: ${select.value.replaceAll("-", " ")}.`));
-		list.lastElementChild.append(select);
+		describe(list, connection.id, connection.details, select);
 	}
 }
 
