@@ -68,8 +68,8 @@ final class HostCheck {
 	McpVerdict.@Nullable Answer refusal(HttpRequest request) {
 		try {
 			this.validator.validateHeaders(headers(request.getHeaders()));
-			this.validator.validateHeaders(
-					Map.of(HttpHeaders.HOST, List.of(request.getURI().getAuthority().toLowerCase(Locale.ROOT))));
+			this.validator.validateHeaders(Map.of(HttpHeaders.HOST,
+					List.of(String.valueOf(request.getURI().getAuthority()).toLowerCase(Locale.ROOT))));
 			return null;
 		}
 		catch (ServerTransportSecurityException ex) {

@@ -46,7 +46,7 @@ final class OwnedSessions implements RevocationListener {
 	private final Clock clock;
 
 	/** In the order of their use. */
-	private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<String, Session> sessions = new LinkedHashMap<>();
 
 	OwnedSessions(int capacity, Duration idleTimeout, Clock clock) {
 		this.capacity = capacity;
@@ -76,7 +76,10 @@ final class OwnedSessions implements RevocationListener {
 		if (session == null || !session.owner.equals(Owner.of(caller.getToken()))) {
 			return false;
 		}
+		// Only its owner's use puts it off to the end.
+		this.sessions.remove(id);
 		session.used = this.clock.instant();
+		this.sessions.put(id, session);
 		return true;
 	}
 

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.mcp.server;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.security.oauth2.jwt.Jwt;
+
+import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OwnedSessions}.
+ */
+class OwnedSessionsTests {
+
+	private final ManualClock clock = new ManualClock();
+
+	private final OwnedSessions sessions = new OwnedSessions(100, Duration.ofMinutes(30), this.clock);
+
+	@Test
+	void whoAsksForTheSessionOfAnotherKeepsItFromEndingNoLonger() {
+		CallerAuthenticationToken alice = caller("alice");
+		this.sessions.begin("first", alice);
+		this.clock.advance(Duration.ofMinutes(20));
+		this.sessions.begin("second", alice);
+		assertThat(this.sessions.belongsTo("first", caller("bob"))).isFalse();
+		this.clock.advance(Duration.ofMinutes(11));
+		assertThat(this.sessions.belongsTo("second", alice)).isTrue();
+		assertThat(this.sessions.isKnown("first")).isFalse();
+	}
+
+	@Test
+	void itsOwnersUseKeepsASession() {
+		CallerAuthenticationToken alice = caller("alice");
+		this.sessions.begin("first", alice);
+		for (int i = 0; i < 3; i++) {
+			this.clock.advance(Duration.ofMinutes(20));
+			assertThat(this.sessions.belongsTo("first", alice)).isTrue();
+		}
+	}
+
+	private static CallerAuthenticationToken caller(String subject) {
+		Jwt token = Jwt.withTokenValue("t").header("alg", "none").issuer("https://issuer").subject(subject).build();
+		return new CallerAuthenticationToken(token, ActorOrder.UNKNOWN, List.of());
+	}
+
+}
