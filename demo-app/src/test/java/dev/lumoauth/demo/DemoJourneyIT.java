@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
+import dev.lumoauth.spring.capability.CapabilityDecisions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ class DemoJourneyIT {
 
 	@BeforeAll
 	static void start(CapturedOutput output) {
-		context = DemoApplication.application().run("--server.port=0", "--demo.outbox=" + outbox);
+		context = DemoApplication.application()
+			.run("--server.port=0", "--demo.outbox=" + outbox, "--lumoauth.capabilities.cache.allow-ttl=10m");
 		http = new Http("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
 		printed = output.getAll();
 	}
@@ -138,6 +140,7 @@ class DemoJourneyIT {
 
 	@Test
 	void streamsTheAnswerAndWhatHappens() {
+		context.getBean(CapabilityDecisions.class).invalidate();
 		HttpResponse<String> response = http.post("/chat/stream", "{\"message\":\"What was the revenue?\"}");
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
 		assertThat(response.body()).containsSubsequence("\"step\":\"identity\"", "\"when\":\"before\"",
@@ -147,6 +150,44 @@ class DemoJourneyIT {
 				"\"when\":\"after\"", "event:answer\ndata:{\"answer\":\"Q3 Revenue: $5.0M");
 		assertThat(response.body()).contains("\"step\":\"request\"").doesNotContain("eyJ");
 		assertThat(http.post("/chat/stream", "{}").statusCode()).isEqualTo(400);
+	}
+
+	/**
+	 * Nothing else would tell the demo, which remembers an allow for 10 minutes.
+	 */
+	@Test
+	void takesAtOnceWhatLumoAuthTakesAway() {
+		Http admin = new Http(context.getEnvironment().getRequiredProperty("lumoauth.url"));
+		String capability = "/dev/tenants/acme-corp/agents/agt_research-analyst/capabilities/mcp:financial";
+		awaitTaken(admin, "verification", 1);
+		assertThat(answer("What was the revenue?")).startsWith("Q3 Revenue: $5.0M");
+		long before = taken(admin, "token-claims-change");
+		try {
+			assertThat(admin.delete(capability).statusCode()).isEqualTo(200);
+			awaitTaken(admin, "token-claims-change", before + 1);
+			assertThat(answer("What was the revenue, even if you are not offered the tool?"))
+				.contains("agent lacks 'mcp:financial' capability.");
+		}
+		finally {
+			admin.put(capability);
+			awaitTaken(admin, "token-claims-change", before + 2);
+		}
+		assertThat(answer("What was the revenue?")).startsWith("Q3 Revenue: $5.0M");
+	}
+
+	private static void awaitTaken(Http admin, String event, long times) {
+		Instant end = Instant.now().plusSeconds(30);
+		while (taken(admin, event) < times) {
+			assertThat(Instant.now()).as(event).isBefore(end);
+		}
+	}
+
+	private static long taken(Http admin, String event) {
+		JsonNode deliveries = Http.json(admin.get("/dev/deliveries")).path("deliveries");
+		return StreamSupport.stream(deliveries.spliterator(), false)
+			.filter((delivery) -> delivery.path("type").asString().endsWith(event)
+					&& delivery.path("outcome").asString().equals("taken"))
+			.count();
 	}
 
 	@Test

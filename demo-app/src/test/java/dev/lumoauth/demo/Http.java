@@ -52,6 +52,14 @@ final class Http {
 		return send(HttpRequest.newBuilder(URI.create(this.url + path)));
 	}
 
+	HttpResponse<String> put(String path) {
+		return send(HttpRequest.newBuilder(URI.create(this.url + path)).PUT(HttpRequest.BodyPublishers.noBody()));
+	}
+
+	HttpResponse<String> delete(String path) {
+		return send(HttpRequest.newBuilder(URI.create(this.url + path)).DELETE());
+	}
+
 	/**
 	 * Opens a stream of server-sent events, which ends with the demo.
 	 */

@@ -103,7 +103,8 @@ class JourneyConfiguration {
 
 	@Bean
 	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, CapabilityDecisions decisions, BudgetMonitor budget,
-			JourneyRecorder recorder, DemoUser user, @Value("${lumoauth.workload-identity.provider:}") String platform,
+			JourneyRecorder recorder, DemoUser user, @Value("${lumoauth.events.ssf.enabled:false}") boolean events,
+			@Value("${lumoauth.workload-identity.provider:}") String platform,
 			@Value("${lumoauth.aauth.agent:}") String signer) {
 		String proof = platform.isEmpty() ? null
 				: "a token of the platform that it runs on (" + platform + "), and no secret";
@@ -111,7 +112,9 @@ class JourneyConfiguration {
 			proof = "requests that it signs as " + signer + ", and no secret";
 		}
 		return new Journeys(new SignedInAnalyst(analyst, user), agent, () -> {
-			decisions.invalidate();
+			if (!events) { // LumoAuth would have said that something has changed
+				decisions.invalidate();
+			}
 			budget.refresh();
 		}, recorder, proof);
 	}

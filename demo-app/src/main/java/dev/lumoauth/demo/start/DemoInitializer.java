@@ -81,6 +81,9 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		Surroundings surroundings = new Surroundings(lumoAuth, mcpServer(environment, options, properties, beans),
 				model(environment, properties, beans), console(properties));
 		beans.registerSingleton("surroundings", surroundings);
+		if (surroundings.console() != null) {
+			takeEvents(environment, properties);
+		}
 		environment.getPropertySources().addFirst(new MapPropertySource("demo", properties));
 	}
 
@@ -149,6 +152,25 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	private static @Nullable URI console(Map<String, Object> properties) {
 		Object url = properties.get("lumoauth.url");
 		return (url != null) ? URI.create(url + "/") : null;
+	}
+
+	/**
+	 * Have LumoAuth say at once what it takes away. One that the demo has not started
+	 * could not reach it.
+	 */
+	private static void takeEvents(Environment environment, Map<String, Object> properties) {
+		int port = environment.getProperty("server.port", Integer.class, 8080);
+		if (port < 0 || environment.containsProperty("lumoauth.events.ssf.enabled")) {
+			return;
+		}
+		if (port == 0) {
+			port = freePort(environment, 0);
+			properties.put("server.port", port);
+		}
+		properties.put("lumoauth.events.ssf.enabled", true);
+		properties.put("lumoauth.events.ssf.register", true);
+		properties.put("lumoauth.events.ssf.endpoint-url", "http://127.0.0.1:" + port + "/lumoauth/events/ssf");
+		properties.put("lumoauth.events.ssf.authorization-token", DevServer.secret());
 	}
 
 	private static void prepare(DevServerAdmin admin, ApplicationContext context, DemoOptions options,
@@ -243,13 +265,16 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	 */
 	private static void requireFreePort(Environment environment) {
 		int port = environment.getProperty("server.port", Integer.class, 8080);
-		if (port <= 0) {
-			return;
+		if (port > 0) {
+			freePort(environment, port);
 		}
+	}
+
+	private static int freePort(Environment environment, int port) {
 		String address = environment.getProperty("server.address");
 		try (ServerSocket socket = new ServerSocket(port, 1,
 				(address != null) ? InetAddress.getByName(address) : null)) {
-			socket.setReuseAddress(true);
+			return socket.getLocalPort();
 		}
 		catch (UnknownHostException ex) {
 			throw new DemoStartException("server.address is no address of this machine: " + address, ex);

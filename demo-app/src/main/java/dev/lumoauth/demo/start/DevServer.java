@@ -49,11 +49,18 @@ final class DevServer {
 	 * @throws DemoStartException if it does not get ready
 	 */
 	static ChildServer<DevServerConnection> start(Resource jar, @Nullable Duration approvalTime, Duration timeout) {
+		Map<String, String> environment = new HashMap<>();
+		environment.put("LUMOAUTH_DEV_CLIENT_SECRET", secret());
+		return start(jar, environment, List.of(), approvalTime, timeout);
+	}
+
+	/**
+	 * Return a secret that nobody else knows.
+	 */
+	static String secret() {
 		byte[] secret = new byte[SECRET_BYTES];
 		new SecureRandom().nextBytes(secret);
-		Map<String, String> environment = new HashMap<>();
-		environment.put("LUMOAUTH_DEV_CLIENT_SECRET", Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
-		return start(jar, environment, List.of(), approvalTime, timeout);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
 	}
 
 	/**

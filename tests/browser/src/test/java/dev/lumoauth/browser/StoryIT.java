@@ -53,7 +53,7 @@ class StoryIT {
 	@Test
 	void refusedGrantedAnsweredExhaustedRaised() throws Exception {
 		try (Browser started = Browser.start(this.directory.resolve("profile"));
-				Server demo = Server.demo(this.directory)) {
+				Server demo = Server.demo(this.directory, "--lumoauth.capabilities.cache.allow-ttl=10m")) {
 			this.browser = started;
 			this.browser.appear(1040, 680, "light");
 			this.browser.open(demo.address() + "/");
@@ -127,7 +127,10 @@ class StoryIT {
 	}
 
 	private void failedLooksDifferent() {
-		atConsole();
+		flip("mcp:financial");
+		this.browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		flip("mcp:financial"); // so that the demo remembers no decision
+		this.browser.awaitText("#message", "Research Analyst may mcp:financial.");
 		this.browser.click("[data-fault=unavailable]");
 		this.browser.awaitText("#message", "Switched on: 503 Unavailable");
 		ask(INSISTING, "authorization is unavailable; try again later.");
