@@ -53,9 +53,7 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	 * or everyone is meant
 	 */
 	public boolean concerns(Collection<String> names) {
-		return this.subjects.isEmpty() || names.isEmpty()
-				|| (names.contains(TokenNames.UNKNOWN_ADDRESS) && isOnlyByAddress())
-				|| names.stream().anyMatch((name) -> this.subjects.stream().anyMatch(name::equalsIgnoreCase));
+		return TokenNames.mayBeAmong(this.subjects, names);
 	}
 
 	/**
@@ -64,7 +62,7 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	 * @return whether that is so
 	 */
 	public boolean isOnlyByAddress() {
-		return !this.subjects.isEmpty() && this.subjects.stream().allMatch(TokenNames::isAddress);
+		return TokenNames.areOnlyAddresses(this.subjects);
 	}
 
 	/**

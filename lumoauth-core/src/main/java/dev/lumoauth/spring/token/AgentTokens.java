@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,8 @@ import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResp
 import org.springframework.security.oauth2.client.endpoint.TokenExchangeGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2Token;
+
+import dev.lumoauth.spring.user.TokenNames;
 
 /**
  * The agent's own token and those exchanged, from memory or fetched.
@@ -145,19 +146,14 @@ final class AgentTokens {
 
 	/**
 	 * Forget the tokens that may be meant, and take none of them from other replicas.
-	 * @param meant whether somebody is meant who has these names, none of which = nobody
-	 * knows
+	 * @param subjects who is meant; none = everyone
 	 */
-	void forget(Predicate<Set<String>> meant) {
-		boolean agent = meant.test(names());
-		Predicate<@Nullable Set<String>> concerned = (names) -> agent || (names != null && meant.test(names));
+	void forget(Set<String> subjects) {
+		boolean agent = TokenNames.mayBeAmong(subjects, names());
 		if (this.shared != null) {
-			this.shared.forget(concerned);
+			this.shared.forget(subjects, agent);
 		}
-		List<CachedAccessToken> forgotten = this.cache.forget(concerned);
-		if (this.shared != null && !forgotten.isEmpty()) {
-			this.shared.remove(forgotten);
-		}
+		this.cache.forget((names) -> agent || (names != null && TokenNames.mayBeAmong(subjects, names)));
 	}
 
 	List<TokenStatus> statuses() {

@@ -37,16 +37,23 @@ final class ForgottenTokens {
 
 	private long allBefore = Long.MIN_VALUE;
 
+	private long latest = Long.MIN_VALUE;
+
 	/**
 	 * Remember a forgetting.
 	 * @param notBefore when a token has to have been asked for to count again
 	 * @param meant of whom that is so
 	 */
 	synchronized void add(Instant notBefore, Predicate<@Nullable Set<String>> meant) {
+		this.latest = Math.max(this.latest, notBefore.toEpochMilli());
 		this.marks.addLast(new Mark(notBefore.toEpochMilli(), meant));
 		if (this.marks.size() > MAX) {
 			this.allBefore = Math.max(this.allBefore, this.marks.removeFirst().notBefore());
 		}
+	}
+
+	synchronized long latest() {
+		return this.latest;
 	}
 
 	/**

@@ -348,11 +348,11 @@ public class LumoAuthTokens {
 	 * Forget the tokens of somebody, those under way included: all of them if that is
 	 * this agent, or else those with which the agent acts for that user or other agent.
 	 * None of them is taken from what replicas share either.
-	 * @param meant whether one who has these names is meant; of one who has none nobody
-	 * knows who that is
+	 * @param subjects who is meant, by the names under which LumoAuth knows them; none =
+	 * everyone
 	 */
-	public void forget(Predicate<Set<String>> meant) {
-		this.tokens.forget(meant);
+	public void forget(Set<String> subjects) {
+		this.tokens.forget(subjects);
 	}
 
 	/**

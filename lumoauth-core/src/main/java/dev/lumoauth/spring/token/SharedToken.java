@@ -35,9 +35,11 @@ import org.springframework.util.Assert;
  * @param notAfter as in {@link TokenLoader.Loaded}
  * @param subjectEnd as in {@link TokenLoader.Loaded}
  * @param jkt as in {@link TokenKey#jkt()}
+ * @param mark the latest mark that was known before it was asked for: it is newer than
+ * what was marked until then, whatever the clocks say
  */
 record SharedToken(String value, Set<String> scopes, long requestedAt, long lifeMillis, @Nullable Long notAfter,
-		@Nullable Long subjectEnd, @Nullable String jkt) {
+		@Nullable Long subjectEnd, @Nullable String jkt, long mark) {
 
 	/** Of another version of this library it may be anything. */
 	SharedToken {
@@ -47,10 +49,18 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 		scopes = Set.copyOf(scopes);
 	}
 
-	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt, @Nullable String jkt) {
+	static SharedToken of(TokenLoader.Loaded loaded, Instant requestedAt, @Nullable String jkt, long mark) {
 		OAuth2AccessToken token = loaded.token();
 		return new SharedToken(token.getTokenValue(), token.getScopes(), requestedAt.toEpochMilli(),
-				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()), jkt);
+				TokenCacheEntry.life(token).toMillis(), millis(loaded.notAfter()), millis(loaded.subjectEnd()), jkt,
+				mark);
+	}
+
+	/**
+	 * Return until which mark it is newer.
+	 */
+	long asOf() {
+		return Math.max(this.requestedAt, this.mark);
 	}
 
 	/**

@@ -19,12 +19,10 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +32,7 @@ import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Pause;
+import dev.lumoauth.spring.user.TokenNames;
 
 /**
  * Tokens that the replicas of an application share, so that a thousand of them ask
@@ -62,6 +61,9 @@ public final class SharedTokens implements AutoCloseable {
 	private static final int MAX_REJECTED = 1_000;
 
 	private static final Duration REJECTED_LIFE = Duration.ofHours(1);
+
+	/** Less than {@link SharedMarks#LIFE}. */
+	private static final Duration MAX_LIFE = Duration.ofHours(24);
 
 	/** By how much the clocks of two replicas may differ. */
 	private static final Duration CLOCKS = Duration.ofSeconds(1);
@@ -129,8 +131,11 @@ public final class SharedTokens implements AutoCloseable {
 
 		private final ForgottenTokens forgotten = new ForgottenTokens();
 
+		private final SharedMarks marks;
+
 		private Agent(String identity) {
 			this.identity = identity;
+			this.marks = new SharedMarks(SharedTokens.this.store, SharedTokens.this.seal, identity);
 		}
 
 		/**
@@ -147,32 +152,20 @@ public final class SharedTokens implements AutoCloseable {
 		}
 
 		/**
-		 * Take no token any more that was asked for before now.
-		 * @param meant of whose tokens that is so, by {@link TokenRequest#subjectNames()}
+		 * Take no token any more that was asked for before now, in this replica from now
+		 * on, and in all as soon as the store has it. Waits for nothing.
+		 * @param subjects whose tokens; none = everyone's
+		 * @param agent whether the agent itself is meant, and so all of its tokens
 		 */
-		void forget(Predicate<@Nullable Set<String>> meant) {
-			this.forgotten.add(SharedTokens.this.clock.instant().plus(CLOCKS), meant);
+		void forget(Set<String> subjects, boolean agent) {
+			Instant notBefore = SharedTokens.this.clock.instant().plus(CLOCKS);
+			this.forgotten.add(notBefore,
+					(names) -> agent || (names != null && TokenNames.mayBeAmong(subjects, names)));
+			this.marks.add(notBefore, subjects, agent);
 		}
 
-		/**
-		 * Remove the tokens from where replicas share them that were forgotten here.
-		 * Waits for nothing.
-		 */
-		void remove(Collection<CachedAccessToken> tokens) {
-			SharedTokens.this.store.tellLater((store) -> tokens.forEach((token) -> {
-				TokenKey key = token.key();
-				if (key != null) {
-					remove(store, SharedTokens.this.seal.name(this.identity, key), token.subjectNames());
-				}
-			}));
-		}
-
-		private void remove(SharedTokenStore store, String name, @Nullable Set<String> names) {
-			byte[] sealed = store.find(name);
-			SharedToken shared = (sealed != null) ? SharedTokens.this.seal.open(name, sealed) : null;
-			if (sealed != null && shared != null && this.forgotten.has(shared.requestedAt(), names)) {
-				store.remove(name, sealed);
-			}
+		private boolean isForgotten(long asOf, @Nullable Set<String> names) {
+			return this.forgotten.has(asOf, names) || this.marks.has(asOf, names);
 		}
 
 		/**
@@ -204,7 +197,7 @@ public final class SharedTokens implements AutoCloseable {
 			try {
 				// Whoever had the lock may have saved one just before it was free.
 				found = find(name, jkt, names);
-				return (found != null) ? found : fetch(name, jkt, loader);
+				return (found != null) ? found : fetch(name, jkt, names, loader);
 			}
 			finally {
 				tell((store) -> store.unlock(lock, holder));
@@ -219,7 +212,7 @@ public final class SharedTokens implements AutoCloseable {
 				return null;
 			}
 			Rejected found = new Rejected(name, shared.value());
-			if (this.rejected.get(found) == null && !this.forgotten.has(shared.requestedAt(), names)) {
+			if (this.rejected.get(found) == null && !isForgotten(shared.asOf(), names)) {
 				return shared.loaded();
 			}
 			tell((store) -> {
@@ -229,16 +222,26 @@ public final class SharedTokens implements AutoCloseable {
 			return null;
 		}
 
-		private TokenLoader.Loaded fetch(String name, @Nullable String jkt, TokenLoader loader) {
+		private TokenLoader.Loaded fetch(String name, @Nullable String jkt, @Nullable Set<String> names,
+				TokenLoader loader) {
+			long mark = latestMark();
 			Instant requestedAt = SharedTokens.this.clock.instant();
 			TokenLoader.Loaded loaded = loader.get();
-			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt);
-			Duration life = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());
+			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
+			if (isForgotten(shared.asOf(), names)) { // while LumoAuth was asked
+				return (latestMark() != mark) ? loader.get() : loaded;
+			}
+			Duration fresh = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());
+			Duration life = (fresh.compareTo(MAX_LIFE) < 0) ? fresh : MAX_LIFE;
 			byte[] sealed = SharedTokens.this.seal.close(name, shared);
 			if (life.toMillis() > 0 && sealed.length <= SharedTokenStore.MAX_BYTES) {
 				tell((store) -> store.save(name, sealed, life));
 			}
 			return loaded;
+		}
+
+		private long latestMark() {
+			return Math.max(this.forgotten.latest(), this.marks.latest());
 		}
 
 		private void await() {

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -168,9 +167,8 @@ final class TokenCache {
 	 * Forget some tokens. One that is being fetched is not kept, and whoever asks from
 	 * now on does not wait for it: it may be older than what makes it worthless.
 	 * @param meant whether a token is one of them, by {@link TokenRequest#subjectNames()}
-	 * @return the tokens that were forgotten
 	 */
-	List<CachedAccessToken> forget(Predicate<@Nullable Set<String>> meant) {
+	void forget(Predicate<@Nullable Set<String>> meant) {
 		boolean underWay = false;
 		for (Load load : this.loads) {
 			if (meant.test(load.names)) {
@@ -181,15 +179,7 @@ final class TokenCache {
 		if (underWay) {
 			this.generation.incrementAndGet();
 		}
-		List<CachedAccessToken> forgotten = new ArrayList<>();
-		this.tokens.removeIf((entry) -> {
-			boolean gone = meant.test(entry.token().subjectNames());
-			if (gone) {
-				forgotten.add(entry.token());
-			}
-			return gone;
-		});
-		return forgotten;
+		this.tokens.removeIf((entry) -> meant.test(entry.token().subjectNames()));
 	}
 
 	List<TokenStatus> statuses() {

@@ -80,14 +80,33 @@ final class TokenSeal {
 		parts.add(key.audience());
 		parts.add(key.resource());
 		parts.addAll(new TreeSet<>(key.scopes()));
+		return name(parts);
+	}
+
+	/**
+	 * Return under which name a mark about somebody is kept.
+	 */
+	String name(String identity, String subject) {
+		return name(List.of(identity, "forgotten", subject));
+	}
+
+	private String name(List<@Nullable String> parts) {
 		// As JSON, so that no two lists look the same.
 		return HexFormat.of().formatHex(hmac(this.nameKey, JsonMapper.shared().writeValueAsString(parts)));
 	}
 
 	byte[] close(String name, SharedToken token) {
+		return close(new Named(name, token, null));
+	}
+
+	byte[] close(String name, long mark) {
+		return close(new Named(name, null, mark));
+	}
+
+	private byte[] close(Named named) {
 		byte[] iv = new byte[IV_BYTES];
 		this.random.nextBytes(iv);
-		byte[] value = JsonMapper.shared().writeValueAsBytes(new Named(name, token));
+		byte[] value = JsonMapper.shared().writeValueAsBytes(named);
 		try {
 			Cipher cipher = cipher(Cipher.ENCRYPT_MODE, iv);
 			byte[] sealed = Arrays.copyOf(iv, IV_BYTES + cipher.getOutputSize(value.length));
@@ -104,10 +123,23 @@ final class TokenSeal {
 	 * encrypted with this key.
 	 */
 	@Nullable SharedToken open(String name, byte[] sealed) {
+		Named named = named(name, sealed);
+		return (named != null) ? named.token() : null;
+	}
+
+	/**
+	 * Return the mark that a value holds, as {@link #open} does.
+	 */
+	@Nullable Long openMark(String name, byte[] sealed) {
+		Named named = named(name, sealed);
+		return (named != null) ? named.mark() : null;
+	}
+
+	private @Nullable Named named(String name, byte[] sealed) {
 		try {
 			Named named = decrypt(sealed);
 			if (named != null && name.equals(named.name())) {
-				return named.token();
+				return named;
 			}
 		}
 		catch (GeneralSecurityException | IllegalArgumentException | JacksonException ex) {
@@ -148,12 +180,13 @@ final class TokenSeal {
 	}
 
 	/**
-	 * A token and the name that it was kept under.
+	 * A token or a mark, and the name that it was kept under.
 	 *
 	 * @param name the name
 	 * @param token the token
+	 * @param mark the mark
 	 */
-	record Named(String name, SharedToken token) {
+	record Named(String name, @Nullable SharedToken token, @Nullable Long mark) {
 
 	}
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.user;
 
 import java.text.ParseException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,28 @@ public final class TokenNames {
 	 */
 	public static boolean isAddress(String name) {
 		return name.indexOf('@') >= 0;
+	}
+
+	/**
+	 * Return whether somebody may be meant.
+	 * @param subjects who is meant; none = everyone
+	 * @param names the names of the one; none = nobody knows who that is, and then the
+	 * one may be meant
+	 * @return whether one of the names is among the subjects, however it is capitalized
+	 */
+	public static boolean mayBeAmong(Set<String> subjects, Collection<String> names) {
+		return subjects.isEmpty() || names.isEmpty() || (names.contains(UNKNOWN_ADDRESS) && areOnlyAddresses(subjects))
+				|| names.stream().anyMatch((name) -> subjects.stream().anyMatch(name::equalsIgnoreCase));
+	}
+
+	/**
+	 * Return whether only e-mail addresses say who is meant. Then it may also be one
+	 * whose address is not known.
+	 * @param subjects who is meant; none = everyone
+	 * @return whether that is so
+	 */
+	public static boolean areOnlyAddresses(Set<String> subjects) {
+		return !subjects.isEmpty() && subjects.stream().allMatch(TokenNames::isAddress);
 	}
 
 	/**

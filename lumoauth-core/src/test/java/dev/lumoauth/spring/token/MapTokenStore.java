@@ -19,8 +19,10 @@ package dev.lumoauth.spring.token;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ class MapTokenStore implements SharedTokenStore {
 
 	final Map<String, Duration> lives = new HashMap<>();
 
+	/** The names of what was saved, in order. */
+	final List<String> saved = new CopyOnWriteArrayList<>();
+
 	final Map<String, String> locks = new ConcurrentHashMap<>();
 
 	@Override
@@ -44,6 +49,7 @@ class MapTokenStore implements SharedTokenStore {
 	public void save(String name, byte[] value, Duration life) {
 		this.values.put(name, value);
 		this.lives.put(name, life);
+		this.saved.add(name);
 	}
 
 	@Override

@@ -67,7 +67,7 @@ final class AgentRevocations implements RevocationListener, Ordered {
 		for (KnownAgent agent : this.agents.all()) {
 			Set<String> names = agent.tokens().names();
 			if (revocation.effect() != Revocation.Effect.DECISIONS) {
-				agent.tokens().forget(revocation::concerns);
+				agent.tokens().forget(revocation.subjects());
 			}
 			if (revocation.concerns(names)) {
 				agent.decisions().invalidate();

@@ -1,0 +1,217 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.token;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.extension.Parameters;
+import com.github.tomakehurst.wiremock.extension.ServeEventListener;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.lumoauth.spring.user.UserToken;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SharedMarks}. Of the replicas, which share a store, one hears of an
+ * event.
+ */
+class SharedMarksTests {
+
+	@RegisterExtension
+	static final WireMockExtension lumoAuth = WireMockExtension.newInstance()
+		.options(WireMockConfiguration.options().dynamicPort().extensions(new Meanwhile()))
+		.build();
+
+	private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
+
+	private static final UserToken ANNA = user("anna", "anna@example.com");
+
+	private static final UserToken BERTA = user("berta", "berta@example.com");
+
+	private final MapTokenStore store = new MapTokenStore();
+
+	private final WireAgent agent = new WireAgent(lumoAuth);
+
+	private final LumoAuthTokens told = replica();
+
+	@BeforeEach
+	void answer() {
+		answer("1");
+		this.told.agentToken();
+		this.told.exchange("urn:a", TokenSubject.of(ANNA));
+		this.told.exchange("urn:a", TokenSubject.of(BERTA));
+		answer("2");
+		lumoAuth.resetRequests();
+	}
+
+	private static void answer(String token) {
+		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("client_credentials"))
+			.willReturn(WireAgent.token(token, 3600)));
+		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("token-exchange"))
+			.willReturn(WireAgent.exchanged(token, 600)));
+	}
+
+	private LumoAuthTokens replica() {
+		this.agent.sharedTokens = new SharedTokens(this.store,
+				"0123456789-0123456789-0123456789".getBytes(StandardCharsets.US_ASCII), Duration.ofSeconds(30),
+				this.agent.clock, this.agent.clock::advance);
+		LumoAuthTokens replica = this.agent.tokens();
+		replica.knownAs(WireAgent.CLIENT_ID);
+		return replica;
+	}
+
+	private static UserToken user(String name, String address) {
+		return UserToken
+			.of(new PlainJWT(new JWTClaimsSet.Builder().subject(name).claim("email", address).build()).serialize());
+	}
+
+	private void forget(String... subjects) {
+		int before = this.store.saved.size();
+		this.told.forget(Set.of(subjects));
+		while (this.store.saved.size() < before + 2) { // what was marked, and the latest
+			Thread.onSpinWait();
+		}
+	}
+
+	private static String token(LumoAuthTokens replica, UserToken user) {
+		return replica.exchange("urn:a", TokenSubject.of(user)).getTokenValue();
+	}
+
+	@Test
+	void aReplicaThatStartsLaterTakesNoOlderToken() {
+		forget(WireAgent.CLIENT_ID);
+		assertThat(replica().agentToken().getTokenValue()).isEqualTo("2");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		// Shared at once, and not only after the time that clocks may differ by.
+		assertThat(replica().agentToken().getTokenValue()).isEqualTo("2");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		lumoAuth.verify(2, postRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void anEventAboutAUserIsAboutNoOther() {
+		forget("ANNA");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		assertThat(token(replica(), BERTA)).isEqualTo("1");
+		assertThat(replica().agentToken().getTokenValue()).isEqualTo("1");
+	}
+
+	@Test
+	void ofAnOpaqueTokenNobodyKnowsWhoseItIs() {
+		UserToken opaque = UserToken.of("opaque");
+		UserToken withoutAddress = UserToken
+			.of(new PlainJWT(new JWTClaimsSet.Builder().subject("u1").build()).serialize());
+		answer("1");
+		List.of(opaque, withoutAddress).forEach((user) -> token(this.told, user));
+		answer("2");
+		forget("anna");
+		assertThat(token(replica(), opaque)).isEqualTo("2");
+		assertThat(token(replica(), withoutAddress)).isEqualTo("1");
+		forget("anna@example.com");
+		assertThat(token(replica(), withoutAddress)).isEqualTo("2");
+		assertThat(token(replica(), BERTA)).isEqualTo("1");
+	}
+
+	@Test
+	void whatIsBeingFetchedWhenTheEventComesIsNeitherTakenNorSaved() {
+		LumoAuthTokens late = replica();
+		this.store.values.clear();
+		answer("under-way");
+		MEANWHILE.set(() -> MEANWHILE.set(() -> { // the first request is for the agent's
+													// own
+			forget("anna");
+			answer("2");
+		}));
+		assertThat(token(late, ANNA)).isEqualTo("2");
+		assertThat(token(late, BERTA)).isEqualTo("2");
+		assertThat(this.store.values).hasSize(5); // two tokens and three marks
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+	}
+
+	@Test
+	void whatIsBeingFetchedByTheReplicaThatIsToldIsNotSaved() {
+		answer("under-way");
+		MEANWHILE.set(() -> {
+			this.told.forget(Set.of("anna"));
+			answer("2");
+		});
+		this.told.exchange("urn:b", TokenSubject.of(ANNA));
+		assertThat(this.told.exchange("urn:b", TokenSubject.of(ANNA)).getTokenValue()).isEqualTo("2");
+		assertThat(replica().exchange("urn:b", TokenSubject.of(ANNA)).getTokenValue()).isEqualTo("2");
+	}
+
+	@Test
+	void aMarkThatSomebodyHasChangedCountsForEver() {
+		Set<String> tokens = Set.copyOf(this.store.values.keySet());
+		forget("berta");
+		this.store.values.forEach((name, value) -> {
+			if (!tokens.contains(name)) {
+				value[20] ^= 1;
+			}
+		});
+		assertThat(token(replica(), BERTA)).isEqualTo("2");
+		assertThat(token(replica(), ANNA)).isEqualTo("1");
+	}
+
+	@Test
+	void anEventAboutManyIsAboutAll() {
+		Set<String> many = new HashSet<>();
+		for (int i = 0; i <= SharedMarks.MAX_SUBJECTS; i++) {
+			many.add("user" + i);
+		}
+		forget(many.toArray(String[]::new));
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+	}
+
+	/**
+	 * What happens before an answer is sent.
+	 */
+	private static final class Meanwhile implements ServeEventListener {
+
+		@Override
+		public void beforeResponseSent(ServeEvent event, Parameters parameters) {
+			Runnable meanwhile = MEANWHILE.getAndSet(null);
+			if (meanwhile != null) {
+				meanwhile.run();
+			}
+		}
+
+		@Override
+		public String getName() {
+			return "meanwhile";
+		}
+
+	}
+
+}
