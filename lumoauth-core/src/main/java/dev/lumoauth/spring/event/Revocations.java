@@ -17,8 +17,8 @@
 package dev.lumoauth.spring.event;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,38 +92,40 @@ public final class Revocations {
 			return EventReply.TAKEN; // Its id takes no room from one that takes something
 										// away.
 		}
-		SeenIds.Result result = this.seen.add(id, life);
-		if (result != SeenIds.Result.NEW) {
-			boolean repeated = result == SeenIds.Result.SEEN;
-			count(channel, events.keySet(), repeated ? "repeated" : "overloaded");
-			return repeated ? EventReply.TAKEN : EventReply.UNAVAILABLE;
-		}
-		List<Revocation> revocations = new ArrayList<>();
-		boolean failed = false;
-		for (Map.Entry<String, Set<String>> event : events.entrySet()) {
-			Effect effect = EventTypes.effect(event.getKey());
-			if (effect == null) {
-				count(channel, Set.of(event.getKey()), "ignored");
-				continue;
+		Map<String, Revocation> revocations = new LinkedHashMap<>();
+		events.forEach((type, subjects) -> {
+			Effect effect = EventTypes.effect(type);
+			if (effect != null) {
+				revocations.put(type, new Revocation(effect, subjects));
 			}
-			Revocation revocation = new Revocation(effect, event.getValue());
-			revocations.add(revocation);
-			boolean told = tell(revocation);
-			failed |= !told;
-			count(channel, Set.of(event.getKey()), told ? "applied" : "failed");
+		});
+		SeenIds.Result result = this.seen.add(id, life);
+		if (result == SeenIds.Result.UNDER_WAY) {
+			count(channel, events.keySet(), "repeated");
+			return EventReply.UNAVAILABLE; // Nobody knows yet whether it can be applied.
 		}
-		passOn(id, life, revocations);
-		if (failed) {
-			this.seen.remove(id); // so that it is taken when it comes again
-			return EventReply.UNAVAILABLE;
+		// Also a repeated one: another replica may have failed.
+		passOn(id, life, revocations.values());
+		if (result == SeenIds.Result.SEEN) {
+			count(channel, events.keySet(), "repeated");
+			return EventReply.TAKEN;
 		}
-		return EventReply.TAKEN;
+		boolean applied = true;
+		for (String type : events.keySet()) {
+			Revocation revocation = revocations.get(type);
+			boolean told = revocation == null || tell(revocation);
+			applied &= told;
+			String outcome = (result == SeenIds.Result.FULL) ? "overloaded" : "applied";
+			count(channel, Set.of(type), (revocation == null) ? "ignored" : (told ? outcome : "failed"));
+		}
+		this.seen.ended(id, applied);
+		return applied ? EventReply.TAKEN : EventReply.UNAVAILABLE;
 	}
 
-	private void passOn(String id, Duration life, List<Revocation> revocations) {
+	private void passOn(String id, Duration life, Collection<Revocation> revocations) {
 		Relay relay = this.relay.get();
-		if (relay != null && !revocations.isEmpty()) {
-			relay.publish(id, life, revocations);
+		if (relay != null) {
+			relay.publish(id, life, List.copyOf(revocations));
 		}
 	}
 
@@ -138,9 +140,21 @@ public final class Revocations {
 			return; // most often one that this replica has passed on itself
 		}
 		// Even where there is no room for the id: nobody would send it again.
+		boolean applied = true;
 		for (Revocation revocation : revocations) {
-			this.counter.count("relay", EventTypes.OTHER, tell(revocation) ? "applied" : "failed");
+			boolean told = tell(revocation);
+			applied &= told;
+			this.counter.count("relay", EventTypes.OTHER, told ? "applied" : "failed");
 		}
+		this.seen.ended(id, applied);
+	}
+
+	/**
+	 * Have forgotten what may have been taken away while no events came.
+	 * @param effect what could have been
+	 */
+	public void missed(Effect effect) {
+		tell(Revocation.ofEveryone(effect));
 	}
 
 	private boolean tell(Revocation revocation) {
@@ -191,7 +205,8 @@ public final class Revocations {
 		 * @param type what it was; {@code none} for what was not taken, and {@code other}
 		 * for a type that is not known
 		 * @param outcome {@code applied}, {@code ignored}, {@code repeated},
-		 * {@code failed}, {@code overloaded}, or why it was not taken
+		 * {@code failed}, {@code overloaded} (applied, and not remembered: there is no
+		 * room), or why it was not taken
 		 */
 		void count(String channel, String type, String outcome);
 

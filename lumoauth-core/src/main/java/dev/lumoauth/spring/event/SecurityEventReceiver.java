@@ -20,8 +20,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +31,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.key.CompactToken;
 import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.RemoteKeys;
+import dev.lumoauth.spring.token.key.VerificationKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +63,11 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private static final String TYPE = "secevent+jwt";
 
-	private static final int MAX_EVENTS = 20;
-
 	private final Revocations revocations;
 
 	private final EventIssuer issuer;
 
-	private final String audience;
+	private final EventClaims claims;
 
 	private final @Nullable SecretHash authorization;
 
@@ -78,19 +75,16 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	private final StreamListener stream;
 
-	private final Clock clock;
-
 	private final RateLimit signatures;
 
 	private SecurityEventReceiver(Builder builder) {
 		this.revocations = builder.revocations;
 		this.issuer = new EventIssuer(builder.http, builder.issuer,
 				(address) -> new RemoteKeys(address, "lumoauth.url", builder.requestFactory), builder.nanoTime);
-		this.audience = builder.audience;
+		this.claims = new EventClaims(builder.audience, builder.maxAge, builder.clock);
 		this.authorization = (builder.authorization != null) ? new SecretHash(builder.authorization) : null;
 		this.maxAge = builder.maxAge;
 		this.stream = builder.stream;
-		this.clock = builder.clock;
 		this.signatures = new RateLimit(SIGNATURES_PER_SECOND, builder.nanoTime);
 	}
 
@@ -127,16 +121,15 @@ public final class SecurityEventReceiver implements EventReceiver {
 					MAX_BYTES);
 			EventIssuer.Known known = this.issuer.get();
 			String id = token.text("jti");
-			refusal = refusal(token, known.issuer());
-			if (refusal != null) {
-				return this.revocations.refused(CHANNEL, refusal);
+			refusal = this.claims.refusal(token, known.issuer());
+			if (refusal == null) {
+				Map<?, ?> events = this.claims.events(token);
+				refusal = refusalOfSignature(token, known.keys());
+				if (refusal == null) {
+					return take(token, id, events);
+				}
 			}
-			Map<?, ?> events = events(token);
-			if (!this.signatures.tryAcquire()) {
-				return this.revocations.refused(CHANNEL, EventReply.TOO_MANY);
-			}
-			return isSigned(token, known.keys()) ? take(token, id, events)
-					: this.revocations.refused(CHANNEL, EventReply.INVALID_KEY);
+			return this.revocations.refused(CHANNEL, refusal);
 		}
 		catch (InvalidTokenException ex) {
 			logger.debug("A security event is refused: " + ex.getMessage());
@@ -166,45 +159,27 @@ public final class SecurityEventReceiver implements EventReceiver {
 		return right ? null : EventReply.INVALID_REQUEST;
 	}
 
-	private @Nullable EventReply refusal(CompactToken token, String issuer) {
-		if (!issuer.equals(token.claim("iss"))) {
-			return EventReply.INVALID_ISSUER;
-		}
-		Object audience = token.claim("aud");
-		boolean forUs = (audience instanceof Collection<?> several) ? several.contains(this.audience)
-				: this.audience.equals(audience);
-		if (!forUs) {
-			return EventReply.INVALID_AUDIENCE;
-		}
-		long now = Math.floorDiv(this.clock.millis(), 1000L);
-		long issuedAt = token.time("iat");
-		boolean current = issuedAt >= now - this.maxAge.toSeconds() && issuedAt <= now + SKEW.toSeconds()
-				&& (token.claim("exp") == null || token.time("exp") > now);
-		return current ? null : EventReply.INVALID_REQUEST;
-	}
-
-	private static Map<?, ?> events(CompactToken token) {
-		if (token.claim("events") instanceof Map<?, ?> events && !events.isEmpty() && events.size() <= MAX_EVENTS) {
-			return events;
-		}
-		throw new InvalidTokenException("it has no events, or more than " + MAX_EVENTS);
-	}
-
-	private static boolean isSigned(CompactToken token, RemoteKeys keys) {
+	/**
+	 * The key is looked for first: what was signed by none of LumoAuth's costs nothing of
+	 * the limit.
+	 */
+	private @Nullable EventReply refusalOfSignature(CompactToken token, RemoteKeys keys) {
 		try {
-			keys.requireSignature(token);
-			return true;
+			VerificationKey key = keys.keyOf(token);
+			if (!this.signatures.tryAcquire()) {
+				return EventReply.TOO_MANY;
+			}
+			RemoteKeys.requireSignature(token, key);
+			return null;
 		}
 		catch (InvalidTokenException ex) {
 			logger.debug("A security event is refused: " + ex.getMessage());
-			return false;
+			return EventReply.INVALID_KEY;
 		}
 	}
 
 	private EventReply take(CompactToken token, String id, Map<?, ?> events) {
-		Map<String, Set<String>> subjects = new LinkedHashMap<>();
-		events.forEach((type, event) -> subjects.put(String.valueOf(type),
-				SubjectNames.ofSecurityEvent(token.claim("sub_id"), event)));
+		Map<String, Set<String>> subjects = EventClaims.subjects(token, events);
 		EventReply reply = this.revocations.take(CHANNEL, CHANNEL + " " + id, this.maxAge.plus(SKEW).plusSeconds(1),
 				subjects);
 		if (reply.equals(EventReply.TAKEN)) {

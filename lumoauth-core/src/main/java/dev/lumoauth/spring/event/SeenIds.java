@@ -24,8 +24,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +44,9 @@ final class SeenIds {
 	private final LongSupplier nanoTime;
 
 	private final Map<String, Long> ends = new HashMap<>();
+
+	/** Of events that are not applied yet. */
+	private final Set<String> underWay = new HashSet<>();
 
 	private final Queue<Entry> inOrder = new ArrayDeque<>();
 
@@ -65,7 +70,7 @@ final class SeenIds {
 		removeEnded(now);
 		String hash = hash(id);
 		if (this.ends.containsKey(hash)) {
-			return Result.SEEN;
+			return this.underWay.contains(hash) ? Result.UNDER_WAY : Result.SEEN;
 		}
 		if (this.ends.size() >= this.max) {
 			return Result.FULL;
@@ -73,6 +78,7 @@ final class SeenIds {
 		long end = now + life.toNanos();
 		this.ends.put(hash, end);
 		this.inOrder.add(new Entry(hash, end));
+		this.underWay.add(hash);
 		return Result.NEW;
 	}
 
@@ -85,16 +91,22 @@ final class SeenIds {
 		while (first != null && now - first.end() > 0) {
 			this.inOrder.remove();
 			this.ends.remove(first.hash(), first.end());
+			this.underWay.remove(first.hash());
 			first = this.inOrder.peek();
 		}
 	}
 
 	/**
-	 * Forget an id: the event is to come once more.
+	 * Say how an event has ended. One that was not applied is to come once more: its id
+	 * is forgotten.
 	 */
-	synchronized void remove(String id) {
-		this.ends.remove(hash(id));
-		this.inOrder.removeIf((entry) -> entry.hash().equals(hash(id)));
+	synchronized void ended(String id, boolean applied) {
+		String hash = hash(id);
+		this.underWay.remove(hash);
+		if (!applied) {
+			this.ends.remove(hash);
+			this.inOrder.removeIf((entry) -> entry.hash().equals(hash));
+		}
 	}
 
 	synchronized int size() {
@@ -116,7 +128,16 @@ final class SeenIds {
 	 */
 	enum Result {
 
-		NEW, SEEN, FULL
+		/** To be applied: see {@link #ended}. */
+		NEW,
+
+		/** Is being applied. */
+		UNDER_WAY,
+
+		SEEN,
+
+		/** There is no room for it. */
+		FULL
 
 	}
 

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -108,6 +110,10 @@ class EventFloodTests {
 
 	@BeforeEach
 	void prepare() {
+		this.receiver = receiver(() -> this.nanoTime.addAndGet(2_000_000));
+	}
+
+	private EventReceiver receiver(LongSupplier nanoTime) {
 		String issuer = issuer();
 		lumoAuth.stubFor(get(urlPathEqualTo("/t/acme/api/v1/.well-known/ssf-configuration"))
 			.willReturn(okJson("{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/jwks.json\"}")));
@@ -118,9 +124,9 @@ class EventFloodTests {
 		LumoAuthHttp http = LumoAuthHttp
 			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme"), "agt_1", requests)
 			.build();
-		this.receiver = SecurityEventReceiver.builder(this.revocations, http, requests, "agt_1")
+		return SecurityEventReceiver.builder(this.revocations, http, requests, "agt_1")
 			.clock(Clock.fixed(NOW, ZoneOffset.UTC))
-			.nanoTime(() -> this.nanoTime.addAndGet(2_000_000))
+			.nanoTime(nanoTime)
 			.build();
 	}
 
@@ -164,17 +170,20 @@ class EventFloodTests {
 	}
 
 	@Test
-	void withAFullMemoryNothingIsTakenTwice() {
+	void withAFullMemoryAnEventIsAppliedAllTheSame() {
 		for (int i = 0; i < 1_000; i++) {
 			assertThat(this.revocations.take("ssf", "id " + i, Duration.ofHours(1), Map.of(DISABLED, Set.of("a")))
 				.status()).isEqualTo(202);
 		}
-		assertThat(this.revocations.take("ssf", "new", Duration.ofHours(1), Map.of(DISABLED, Set.of("a"))).status())
-			.as("to be sent again")
-			.isEqualTo(503);
+		for (int i = 0; i < 2; i++) {
+			assertThat(this.revocations.take("ssf", "new", Duration.ofHours(1), Map.of(DISABLED, Set.of("a"))).status())
+				.isEqualTo(202);
+		}
 		assertThat(this.revocations.take("ssf", "id 0", Duration.ofHours(1), Map.of(DISABLED, Set.of("a"))).status())
 			.isEqualTo(202);
-		assertThat(this.told).hasSize(1_000);
+		assertThat(this.told).hasSize(1_002);
+		assertThat(this.outcomes).containsEntry("overloaded", 2).containsEntry("repeated", 1);
+		assertThat(this.revocations.size()).isEqualTo(1_000);
 		this.nanoTime.addAndGet(Duration.ofHours(2).toNanos());
 		assertThat(this.revocations.take("ssf", "new", Duration.ofHours(1), Map.of(DISABLED, Set.of("a"))).status())
 			.isEqualTo(202);
@@ -194,6 +203,77 @@ class EventFloodTests {
 		listeners.remove(0);
 		assertThat(failing.take("ssf", "1", Duration.ofMinutes(6), Map.of(DISABLED, Set.of())).status()).isEqualTo(202);
 		assertThat(this.outcomes).containsEntry("failed", 1).containsEntry("applied", 1);
+	}
+
+	@Test
+	void whileAnEventIsBeingAppliedASecondCopyIsToBeSentAgain() {
+		List<EventReply> copies = new ArrayList<>();
+		AtomicReference<Revocations> self = new AtomicReference<>();
+		self.set(new Revocations(() -> List.of((RevocationListener) (revocation) -> {
+			if (copies.isEmpty()) {
+				copies.add(disabled(self.get(), "1"));
+				throw new IllegalStateException("broken");
+			}
+		}), (channel, type, outcome) -> {
+		}));
+		copies.add(disabled(self.get(), "1"));
+		assertThat(copies).extracting(EventReply::status).containsExactly(503, 503);
+		assertThat(disabled(self.get(), "1").status()).isEqualTo(202);
+	}
+
+	/**
+	 * It goes to another replica, which has applied it.
+	 */
+	@Test
+	void whatOneReplicaCouldNotForgetIsPassedOnAgainByTheOneThatItIsSentToAgain() {
+		List<Revocation> forgotten = new ArrayList<>();
+		List<RevocationListener> failing = new ArrayList<>(List.of((revocation) -> {
+			throw new IllegalStateException("broken");
+		}));
+		Revocations first = new Revocations(() -> failing, (channel, type, outcome) -> {
+		});
+		first.relayBy(this.revocations::relayed);
+		this.revocations.relayBy(first::relayed);
+		assertThat(disabled(first, "1").status()).isEqualTo(503);
+		assertThat(this.told).hasSize(1);
+		failing.set(0, forgotten::add);
+		assertThat(disabled(this.revocations, "1").status()).isEqualTo(202);
+		assertThat(forgotten).hasSize(1);
+		assertThat(disabled(this.revocations, "1").status()).isEqualTo(202);
+		assertThat(forgotten).hasSize(1);
+		assertThat(this.told).hasSize(1);
+	}
+
+	@Test
+	void whatComesFromAnotherReplicaAndCouldNotBeForgottenIsTakenWhenItComesAgain() {
+		List<Revocation> forgotten = new ArrayList<>();
+		List<RevocationListener> failing = new ArrayList<>(List.of((revocation) -> {
+			throw new IllegalStateException("broken");
+		}));
+		Revocations told = new Revocations(() -> failing, (channel, type, outcome) -> {
+		});
+		told.relayed("1", Duration.ofMinutes(6), List.of(Revocation.ofEveryone(Revocation.Effect.DISABLED)));
+		failing.set(0, forgotten::add);
+		assertThat(disabled(told, "1").status()).isEqualTo(202);
+		assertThat(forgotten).hasSize(1);
+	}
+
+	private static EventReply disabled(Revocations revocations, String id) {
+		return revocations.take("ssf", id, Duration.ofMinutes(6), Map.of(DISABLED, Set.of()));
+	}
+
+	@Test
+	void whatNoneOfLumoAuthsKeysHasSignedCostsNothingOfTheLimit() {
+		this.receiver = receiver(() -> 0);
+		String unknown = event(key("unknown"), Map.of());
+		for (int i = 0; i <= SecurityEventReceiver.SIGNATURES_PER_SECOND; i++) {
+			assertThat(send(unknown)).isEqualTo(400);
+		}
+		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
+		for (int i = 0; i < SecurityEventReceiver.SIGNATURES_PER_SECOND; i++) {
+			send(event(KEY, Map.of("aud", "agt_2")));
+		}
+		assertThat(send(event(KEY, Map.of()))).isEqualTo(202);
 	}
 
 	@Test

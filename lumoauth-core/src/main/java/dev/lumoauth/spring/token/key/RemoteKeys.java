@@ -113,6 +113,29 @@ public final class RemoteKeys implements Closeable {
 	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
 	 */
 	public void requireSignature(CompactToken token) {
+		requireSignature(token, keyOf(token));
+	}
+
+	/**
+	 * Check that a key has signed a token.
+	 * @param token the token, of which nothing else is checked
+	 * @param key the key, as {@link #keyOf} returns it
+	 * @throws InvalidTokenException if it has not
+	 */
+	public static void requireSignature(CompactToken token, VerificationKey key) {
+		if (!token.isSignedBy(key)) {
+			throw new InvalidTokenException("LumoAuth's key has not signed it");
+		}
+	}
+
+	/**
+	 * Return the key that a token says has signed it.
+	 * @param token the token, of which nothing is checked
+	 * @return the key
+	 * @throws InvalidTokenException if LumoAuth has no such key. The message says why
+	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
+	 */
+	public VerificationKey keyOf(CompactToken token) {
 		String id = token.header().getKeyID();
 		if (id == null || id.isBlank()) {
 			throw new InvalidTokenException("it has no kid");
@@ -124,15 +147,11 @@ public final class RemoteKeys implements Closeable {
 		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
 			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
 		}
-		VerificationKey verification;
 		try {
-			verification = VerificationKey.of(key);
+			return VerificationKey.of(key);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidTokenException("LumoAuth's key is of a kind that is not taken");
-		}
-		if (!token.isSignedBy(verification)) {
-			throw new InvalidTokenException("LumoAuth's key has not signed it");
 		}
 	}
 

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.event;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import dev.lumoauth.spring.token.key.CompactToken;
+import dev.lumoauth.spring.token.key.InvalidTokenException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a security event token (RFC 8417) has to say, whoever has signed it: that it is of
+ * LumoAuth, for this application, of a short time ago, and what has happened.
+ */
+final class EventClaims {
+
+	private static final int MAX_EVENTS = 20;
+
+	private final String audience;
+
+	private final Duration maxAge;
+
+	private final Clock clock;
+
+	EventClaims(String audience, Duration maxAge, Clock clock) {
+		this.audience = audience;
+		this.maxAge = maxAge;
+		this.clock = clock;
+	}
+
+	/**
+	 * Return why a token is refused; {@code null} if it isn't.
+	 */
+	@Nullable EventReply refusal(CompactToken token, String issuer) {
+		if (!issuer.equals(token.claim("iss"))) {
+			return EventReply.INVALID_ISSUER;
+		}
+		Object audience = token.claim("aud");
+		boolean forUs = (audience instanceof Collection<?> several) ? several.contains(this.audience)
+				: this.audience.equals(audience);
+		if (!forUs) {
+			return EventReply.INVALID_AUDIENCE;
+		}
+		long now = Math.floorDiv(this.clock.millis(), 1000L);
+		long issuedAt = token.time("iat");
+		boolean current = issuedAt >= now - this.maxAge.toSeconds()
+				&& issuedAt <= now + SecurityEventReceiver.SKEW.toSeconds()
+				&& (token.claim("exp") == null || token.time("exp") > now);
+		return current ? null : EventReply.INVALID_REQUEST;
+	}
+
+	/**
+	 * Return what has happened, by the types of events.
+	 * @throws InvalidTokenException if nothing has, or too much
+	 */
+	Map<?, ?> events(CompactToken token) {
+		if (token.claim("events") instanceof Map<?, ?> events && !events.isEmpty() && events.size() <= MAX_EVENTS) {
+			return events;
+		}
+		throw new InvalidTokenException("it has no events, or more than " + MAX_EVENTS);
+	}
+
+	/**
+	 * Return who the events are about, by their types.
+	 */
+	static Map<String, Set<String>> subjects(CompactToken token, Map<?, ?> events) {
+		Map<String, Set<String>> subjects = new LinkedHashMap<>();
+		events.forEach((type, event) -> subjects.put(String.valueOf(type),
+				SubjectNames.ofSecurityEvent(token.claim("sub_id"), event)));
+		return subjects;
+	}
+
+}
