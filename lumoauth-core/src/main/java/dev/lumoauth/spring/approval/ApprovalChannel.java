@@ -132,6 +132,13 @@ public interface ApprovalChannel {
 	}
 
 	/**
+	 * Forget the tokens that wait for their calls, those under way included: LumoAuth has
+	 * taken something away. A call asks for its token again.
+	 */
+	default void forgetTokens() {
+	}
+
+	/**
 	 * Say that the call is over: what was given for it is worth nothing from now on.
 	 * @param approval the request, in a final state
 	 */

@@ -476,6 +476,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		return (left.compareTo(next) < 0) ? left : next;
 	}
 
+	/**
+	 * Forget the tokens that approved calls wait with: LumoAuth has taken something away.
+	 * What was approved stays approved.
+	 */
+	public void forgetTokens() {
+		this.channel.get().forgetTokens();
+	}
+
 	RunningApproval begin(Approval approval) {
 		if (approval.state() != ApprovalState.APPROVED) {
 			throw new ApprovalNotGivenException(approval);

@@ -71,6 +71,9 @@ final class CibaChannel implements ApprovalChannel {
 	/** By the reference of the request once it is approved. */
 	private final Map<String, OAuth2AccessToken> tokens = bounded(MAX_TOKENS);
 
+	/** How often the tokens were forgotten. */
+	private int forgettings;
+
 	CibaChannel(LumoAuthClient client, Clock clock) {
 		this.client = client;
 		this.clock = clock;
@@ -121,6 +124,7 @@ final class CibaChannel implements ApprovalChannel {
 		if (interval == null) {
 			return ApprovalAnswer.of(ApprovalState.PENDING);
 		}
+		int forgettings = forgettings();
 		BackchannelDecision decision = this.client.userDecision(reference);
 		// From when LumoAuth has answered, which is not before it has been asked.
 		next(reference, this.clock.instant(),
@@ -129,7 +133,7 @@ final class CibaChannel implements ApprovalChannel {
 			case PENDING, SLOW_DOWN -> ApprovalAnswer.of(ApprovalState.PENDING);
 			case DENIED -> ApprovalAnswer.of(ApprovalState.DENIED);
 			case EXPIRED -> ApprovalAnswer.of(ApprovalState.EXPIRED);
-			case APPROVED -> approved(reference, decision);
+			case APPROVED -> approved(reference, decision, forgettings);
 		};
 	}
 
@@ -158,13 +162,15 @@ final class CibaChannel implements ApprovalChannel {
 		}
 	}
 
-	private ApprovalAnswer approved(String reference, BackchannelDecision decision) {
+	private ApprovalAnswer approved(String reference, BackchannelDecision decision, int forgettings) {
 		String id = decision.jitRequestId();
 		OAuth2AccessToken token = decision.token();
 		forgetPolls(reference);
 		if (token != null) {
 			synchronized (this.tokens) {
-				this.tokens.put((id != null) ? id : reference, token);
+				if (this.forgettings == forgettings) {
+					this.tokens.put((id != null) ? id : reference, token);
+				}
 			}
 		}
 		return new ApprovalAnswer(ApprovalState.APPROVED, id, decision.taskId(), expiresAt(token), null, null);
@@ -197,6 +203,20 @@ final class CibaChannel implements ApprovalChannel {
 			}
 		}
 		JitTasks.complete(this.client, approval.task());
+	}
+
+	@Override
+	public void forgetTokens() {
+		synchronized (this.tokens) {
+			this.forgettings++;
+			this.tokens.clear();
+		}
+	}
+
+	private int forgettings() {
+		synchronized (this.tokens) {
+			return this.forgettings;
+		}
 	}
 
 	private void forgetPolls(String reference) {

@@ -173,6 +173,15 @@ class CibaChannelTests {
 	}
 
 	@Test
+	void keepsNoTokenThatWasGivenBeforeItWasTakenAway() {
+		approve();
+		this.channel.status(REQUEST);
+		this.channel.forgetTokens();
+		jitToken();
+		assertThat(token(Asked.approval("jit_41", "task_7f"))).isEqualTo("jit-token-1");
+	}
+
+	@Test
 	void keepsNoTokenAfterTheEnd() {
 		approve();
 		this.channel.status(REQUEST);

@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.approval.Approvals;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.RevocationListener;
@@ -68,6 +69,9 @@ final class AgentRevocations implements RevocationListener, Ordered {
 			Set<String> names = agent.tokens().names();
 			if (revocation.effect() != Revocation.Effect.DECISIONS) {
 				agent.tokens().forget(revocation.subjects());
+				if (agent.approvals() instanceof Approvals approvals) {
+					approvals.forgetTokens(); // each asks for its token again
+				}
 			}
 			if (revocation.concerns(names)) {
 				agent.decisions().invalidate();
