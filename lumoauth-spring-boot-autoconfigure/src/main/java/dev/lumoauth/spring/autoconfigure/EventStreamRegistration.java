@@ -32,6 +32,8 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.client.EventStream;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.event.SecurityEventReceiver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -65,6 +67,8 @@ final class EventStreamRegistration
 
 	private final Supplier<LumoAuthClient> client;
 
+	private final Revocations revocations;
+
 	private final BackgroundWork backgroundWork;
 
 	private final Clock clock;
@@ -82,10 +86,11 @@ final class EventStreamRegistration
 	private boolean running;
 
 	EventStreamRegistration(LumoAuthEventsProperties.Ssf ssf, String audience, Supplier<LumoAuthClient> client,
-			BackgroundWork backgroundWork, Clock clock) {
+			Revocations revocations, BackgroundWork backgroundWork, Clock clock) {
 		this.ssf = ssf;
 		this.audience = audience;
 		this.client = client;
+		this.revocations = revocations;
 		this.backgroundWork = backgroundWork;
 		this.clock = clock;
 	}
@@ -113,6 +118,9 @@ final class EventStreamRegistration
 	}
 
 	private void register(int attempt) {
+		if (snapshot().state() != State.REGISTERING) {
+			return; // deleted in the meantime
+		}
 		try {
 			EventStream stream = this.client.get()
 				.createEventStream(URI.create(String.valueOf(this.ssf.getEndpointUrl())),
@@ -122,6 +130,8 @@ final class EventStreamRegistration
 				this.id = stream.id();
 				become(State.UNVERIFIED, null);
 			}
+			// Nobody has said what was taken away before.
+			this.revocations.missed(Revocation.Effect.DECISIONS);
 			verify();
 		}
 		catch (LumoAuthException ex) {
@@ -210,7 +220,10 @@ final class EventStreamRegistration
 	@Override
 	public synchronized void updated(@Nullable String status) {
 		boolean enabled = "enabled".equals(status);
-		if (!enabled) {
+		if (enabled) {
+			this.revocations.missed(Revocation.Effect.TOKENS);
+		}
+		else {
 			logger.warn("LumoAuth has paused or disabled its stream of events: what is taken away is noticed when "
 					+ "what is remembered of it ends");
 		}

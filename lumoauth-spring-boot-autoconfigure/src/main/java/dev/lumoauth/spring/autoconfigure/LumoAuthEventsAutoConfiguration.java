@@ -111,12 +111,12 @@ public final class LumoAuthEventsAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
 	EventStreamRegistration lumoAuthEventStreamRegistration(LumoAuthEventsProperties properties,
-			LumoAuthConnection connection, KnownAgents agents, BackgroundWork backgroundWork) {
+			LumoAuthConnection connection, KnownAgents agents, Revocations revocations, BackgroundWork backgroundWork) {
 		return new EventStreamRegistration(properties.getSsf(), audience(properties.getSsf(), connection.clientId()),
 				() -> {
 					KnownAgent agent = agents.all().get(0);
 					return new LumoAuthClient(agent.http(), agent.tokens());
-				}, backgroundWork, Clock.systemUTC());
+				}, revocations, backgroundWork, Clock.systemUTC());
 	}
 
 	@Bean

@@ -19,12 +19,17 @@ package dev.lumoauth.spring.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.client.LumoAuthClient;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocation.Effect;
+import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.event.Revocations;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -195,7 +200,7 @@ class LumoAuthEventsAutoConfigurationTests {
 			.willReturn(okJson("{\"stream_id\":\"str_1\",\"status\":\"enabled\"}").withStatus(201)));
 		lumoAuth.stubFor(post(urlPathEqualTo(VERIFY)).willReturn(noContent()));
 		lumoAuth.stubFor(delete(urlPathEqualTo(STREAM)).willReturn(noContent()));
-		configured()
+		configured().withBean(Missed.class)
 			.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), "lumoauth.events.ssf.enabled=true",
 					"lumoauth.events.ssf.register=true",
 					"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
@@ -223,6 +228,11 @@ class LumoAuthEventsAutoConfigurationTests {
 				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.VERIFIED);
 				stream.updated("disabled");
 				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.STOPPED);
+				List<Revocation> missed = context.getBean(Missed.class).told;
+				assertThat(missed).containsExactly(Revocation.ofEveryone(Effect.DECISIONS));
+				stream.updated("enabled");
+				assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.UNVERIFIED);
+				assertThat(missed).last().isEqualTo(Revocation.ofEveryone(Effect.TOKENS));
 			});
 		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(STREAM)).withQueryParam("stream_id", equalTo("str_1")));
 	}
@@ -237,13 +247,28 @@ class LumoAuthEventsAutoConfigurationTests {
 		configured().withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl()).run((context) -> {
 			KnownAgent agent = context.getBean(KnownAgents.class).all().get(0);
 			EventStreamRegistration stream = new EventStreamRegistration(properties.getSsf(), "agt_1",
-					() -> new LumoAuthClient(agent.http(), agent.tokens()), context.getBean(BackgroundWork.class),
-					Clock.systemUTC());
+					() -> new LumoAuthClient(agent.http(), agent.tokens()),
+					new Revocations(List::of, (channel, type, outcome) -> {
+					}), context.getBean(BackgroundWork.class), Clock.systemUTC());
 			stream.register();
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stream.snapshot().problem() != null);
 			assertThat(stream.snapshot().state()).isEqualTo(EventStreamRegistration.State.REGISTERING);
 			stream.delete();
 		});
+	}
+
+	/**
+	 * What nobody has said before the stream was there, or while it was paused.
+	 */
+	static final class Missed implements RevocationListener {
+
+		private final List<Revocation> told = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void revoked(Revocation revocation) {
+			this.told.add(revocation);
+		}
+
 	}
 
 }
