@@ -77,6 +77,7 @@ class StoryIT {
 	}
 
 	private void refused() {
+		ask(INSISTING, "Q3 EBITDA: $1.2M"); // remembered from now on
 		flip("mcp:financial");
 		this.browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
 		this.browser.screenshot("readme-console");
@@ -88,10 +89,10 @@ class StoryIT {
 		assertThat(steps("allow")).contains("offered searchCompanyDocuments requires read:documents")
 			.anyMatch((step) -> step
 				.matches("allow read:documents from the cache, \\d+ ms, before running searchCompanyDocuments"));
-		ask(INSISTING, "agent lacks 'mcp:financial' capability.");
-		assertThat(note()).startsWith("Refused queryFinancials: agent lacks 'mcp:financial'");
 		assertThat(steps("deny"))
 			.anyMatch((step) -> step.matches("deny mcp:financial by LumoAuth, \\d+ ms, before offering the tools"));
+		ask(INSISTING, "agent lacks 'mcp:financial' capability.");
+		assertThat(note()).startsWith("Refused queryFinancials: agent lacks 'mcp:financial'");
 		this.browser.screenshot("readme-chat");
 	}
 
