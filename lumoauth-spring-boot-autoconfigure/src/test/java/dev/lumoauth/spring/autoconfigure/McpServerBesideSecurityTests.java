@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import dev.lumoauth.spring.mcp.server.RawHttp;
+import dev.lumoauth.spring.mcp.server.ServedMcp;
 import dev.lumoauth.spring.mcp.server.TokenIssuer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -65,8 +66,8 @@ class McpServerBesideSecurityTests {
 			assertThat(RawHttp.initialize(port, "/mcp", "Authorization: Bearer " + issuer.token()).status())
 				.isEqualTo(200);
 			assertThat(RawHttp.get(port, "/.well-known/oauth-protected-resource/mcp").status()).isEqualTo(200);
-			assertThat(RawHttp.call(port, "/mcp;x", "whoCalls", LOGIN).status()).isIn(400, 401);
-			assertThat(RawHttp.call(port, "//mcp", "whoCalls", LOGIN).status()).isIn(400, 401, 404);
+			assertThat(RawHttp.call(port, "/mcp;x", "open", LOGIN).status()).isIn(400, 401);
+			assertThat(RawHttp.call(port, "//mcp", "open", LOGIN).status()).isIn(400, 401, 404);
 		}
 	}
 
@@ -75,16 +76,16 @@ class McpServerBesideSecurityTests {
 		try (TokenIssuer issuer = new TokenIssuer();
 				ConfigurableApplicationContext context = start(issuer, Forwarding.class)) {
 			int port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
-			assertThat(RawHttp.call(port, "/forward", "whoCalls").status()).isEqualTo(401);
+			assertThat(RawHttp.call(port, "/forward", "open").status()).isEqualTo(401);
 		}
 	}
 
 	private static ConfigurableApplicationContext start(TokenIssuer issuer, Class<?> application) {
 		return new SpringApplicationBuilder(application)
-			.properties("server.port=0", "spring.ai.mcp.server.protocol=STATELESS", "lumoauth.url=" + issuer.url(),
-					"lumoauth.tenant=acme-corp", "lumoauth.mcp.server.audience=" + TokenIssuer.AUDIENCE,
-					"spring.main.banner-mode=off", "spring.ai.mcp.client.enabled=false",
-					"spring.ai.openai.api-key=none")
+			.properties("server.port=0", "server.shutdown=immediate", "spring.ai.mcp.server.protocol=STATELESS",
+					"lumoauth.url=" + issuer.url(), "lumoauth.tenant=acme-corp",
+					"lumoauth.mcp.server.audience=" + TokenIssuer.AUDIENCE, "spring.main.banner-mode=off",
+					"spring.ai.mcp.client.enabled=false", "spring.ai.openai.api-key=none")
 			.run();
 	}
 
@@ -110,13 +111,13 @@ class McpServerBesideSecurityTests {
 		}
 
 		@Bean
-		McpServerSecurityTests.Tools tools() {
-			return new McpServerSecurityTests.Tools();
+		ServedMcp.Tools tools() {
+			return new ServedMcp.Tools();
 		}
 
 		@Bean
-		McpServerSecurityTests.Pages pages() {
-			return new McpServerSecurityTests.Pages();
+		ServedMcp.Pages pages() {
+			return new ServedMcp.Pages();
 		}
 
 	}
@@ -140,8 +141,8 @@ class McpServerBesideSecurityTests {
 	static class Forwarding {
 
 		@Bean
-		McpServerSecurityTests.Tools tools() {
-			return new McpServerSecurityTests.Tools();
+		ServedMcp.Tools tools() {
+			return new ServedMcp.Tools();
 		}
 
 		@Bean

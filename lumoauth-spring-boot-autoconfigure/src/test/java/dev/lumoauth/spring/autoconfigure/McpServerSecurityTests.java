@@ -20,33 +20,20 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.lumoauth.spring.caller.LumoAuthCaller;
 import dev.lumoauth.spring.mcp.server.RawHttp;
+import dev.lumoauth.spring.mcp.server.ServedMcp;
 import dev.lumoauth.spring.mcp.server.TokenIssuer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reactor.core.publisher.Mono;
-
-import org.springframework.ai.mcp.annotation.McpTool;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,40 +41,26 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What an MCP server answers over HTTP to those who may reach it and to those who may
  * not.
  */
+@ExtendWith(ServedMcp.Extension.class)
 class McpServerSecurityTests {
 
-	private static TokenIssuer issuer;
+	private static final String[] BOUNDS = { "lumoauth.mcp.server.allowed-hosts=mcp.example.com",
+			"lumoauth.mcp.server.allowed-origins=https://app.example.com", "lumoauth.mcp.server.max-request-size=1KB" };
 
-	private ConfigurableApplicationContext context;
+	private static ServedMcp served;
+
+	private static TokenIssuer issuer;
 
 	private int port;
 
 	@BeforeAll
-	static void open() {
-		issuer = new TokenIssuer();
-	}
-
-	@AfterAll
-	static void close() {
-		issuer.close();
-	}
-
-	@AfterEach
-	void stop() {
-		if (this.context != null) {
-			this.context.close();
-		}
+	static void open(ServedMcp servers) {
+		served = servers;
+		issuer = servers.issuer;
 	}
 
 	private void start(String protocol, String... properties) {
-		this.context = new SpringApplicationBuilder(Application.class)
-			.properties("server.port=0", "spring.ai.mcp.server.protocol=" + protocol, "lumoauth.url=" + issuer.url(),
-					"lumoauth.tenant=acme-corp", "lumoauth.mcp.server.audience=" + TokenIssuer.AUDIENCE,
-					"lumoauth.mcp.server.scopes=mcp:reports", "spring.main.banner-mode=off",
-					"spring.ai.mcp.client.enabled=false", "spring.ai.openai.api-key=none")
-			.properties(properties)
-			.run();
-		this.port = Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
+		this.port = served.server("SERVLET", protocol, "SYNC", properties).port();
 	}
 
 	private static String bearer(String token) {
@@ -100,10 +73,10 @@ class McpServerSecurityTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "STREAMABLE, SYNC, whoCalls", "STREAMABLE, ASYNC, whoCallsReactively", "STATELESS, SYNC, whoCalls",
-			"STATELESS, ASYNC, whoCallsReactively" })
+	@CsvSource({ "STREAMABLE, SYNC, open", "STREAMABLE, ASYNC, openLater", "STATELESS, SYNC, open",
+			"STATELESS, ASYNC, openLater" })
 	void runsAToolAsItsCaller(String protocol, String type, String tool) {
-		start(protocol, "spring.ai.mcp.server.type=" + type);
+		this.port = served.server("SERVLET", protocol, type).port();
 		for (String user : List.of("ada", "grace")) {
 			String token = issuer.token((claims) -> claims.subject(user).claim("act", Map.of("sub", "agt_of_" + user)));
 			RawHttp.Answer begun = RawHttp.initialize(this.port, "/mcp", bearer(token));
@@ -117,9 +90,9 @@ class McpServerSecurityTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SYNC, whoCalls", "ASYNC, whoCallsReactively" })
+	@CsvSource({ "SYNC, open", "ASYNC, openLater" })
 	void runsAToolOfAnSseServerAsItsCallerAndForNobodyElse(String type, String tool) {
-		start("SSE", "spring.ai.mcp.server.type=" + type);
+		this.port = served.server("SERVLET", "SSE", type).port();
 		String token = issuer.tokenOf("ada");
 		try (RawHttp.Stream stream = RawHttp.stream(this.port, "/sse", bearer(token))) {
 			Matcher endpoint = Pattern.compile("data:(\\S*sessionId=\\S+)\n")
@@ -161,14 +134,14 @@ class McpServerSecurityTests {
 	@Test
 	void reachesNoToolByAnyPathWithoutAToken() {
 		start("STATELESS");
-		Tools.CALLS.clear();
+		int calls = ServedMcp.Tools.CALLS.get();
 		for (String target : List.of("/mcp", "/mcp;x", "/mcp;jsessionid=1", "/;x/mcp", "//mcp", "/./mcp", "/x/../mcp",
 				"/%6dcp", "/%6Dcp", "/MCP", "/mcp/", "/mcp//", "/mcp%2f", "/mcp%00", "/mcp%3bx", "/mcp%20", "/mcp.json",
 				"/mcp?x=y", "/mcp/.", "/a/..;/mcp", "/mcp\\", "http://localhost/mcp")) {
-			assertThat(RawHttp.call(this.port, target, "whoCalls").status()).as(target).isIn(400, 401, 404, 421);
+			assertThat(RawHttp.call(this.port, target, "open").status()).as(target).isIn(400, 401, 404, 421);
 			assertThat(RawHttp.initialize(this.port, target).status()).as(target).isIn(400, 401, 404, 421);
 		}
-		assertThat(Tools.CALLS).isEmpty();
+		assertThat(ServedMcp.Tools.CALLS).hasValue(calls);
 	}
 
 	static Stream<Named<Function<TokenIssuer, String>>> tokensThatAreNotForIt() {
@@ -283,7 +256,7 @@ class McpServerSecurityTests {
 		String ada = issuer.token((claims) -> claims.subject("ada").claim("act", Map.of("sub", "agt_a")));
 		String session = RawHttp.initialize(this.port, "/mcp", bearer(ada)).header("Mcp-Session-Id");
 		String header = "Mcp-Session-Id: " + session;
-		RawHttp.Answer unknown = RawHttp.call(this.port, "/mcp", "whoCalls", bearer(ada),
+		RawHttp.Answer unknown = RawHttp.call(this.port, "/mcp", "open", bearer(ada),
 				"Mcp-Session-Id: 00000000-0000-0000-0000-000000000000");
 		assertThat(unknown.status()).isEqualTo(404);
 		String longName = "agt_" + "a".repeat(200);
@@ -299,23 +272,22 @@ class McpServerSecurityTests {
 			for (String method : List.of("GET", "DELETE")) {
 				assertThat(RawHttp.send(this.port, method, "/mcp", "", bearer(other), header).status()).isEqualTo(404);
 			}
-			RawHttp.Answer answer = RawHttp.call(this.port, "/mcp", "whoCalls", bearer(other), header);
+			RawHttp.Answer answer = RawHttp.call(this.port, "/mcp", "open", bearer(other), header);
 			assertThat(answer.status()).isEqualTo(404);
 			assertThat(answer.body()).isEqualTo(unknown.body());
 		}
 		String renewed = issuer.token((claims) -> claims.subject("ada").claim("act", Map.of("sub", "agt_a")));
-		assertThat(RawHttp.call(this.port, "/mcp", "whoCalls", bearer(renewed), header).status()).isEqualTo(200);
-		assertThat(RawHttp.call(this.port, "/mcp", "whoCalls", bearer(renewed), header, "Mcp-Session-Id: x").status())
+		assertThat(RawHttp.call(this.port, "/mcp", "open", bearer(renewed), header).status()).isEqualTo(200);
+		assertThat(RawHttp.call(this.port, "/mcp", "open", bearer(renewed), header, "Mcp-Session-Id: x").status())
 			.isEqualTo(404);
 		assertThat(RawHttp.send(this.port, "DELETE", "/mcp", "", bearer(renewed), header).status()).isEqualTo(200);
-		assertThat(RawHttp.call(this.port, "/mcp", "whoCalls", bearer(renewed), header).status()).isEqualTo(404);
+		assertThat(RawHttp.call(this.port, "/mcp", "open", bearer(renewed), header).status()).isEqualTo(404);
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "STREAMABLE, /mcp", "STATELESS, /mcp", "SSE, /sse" })
-	void answersToItsOwnNamesOnlyAndToNoWebPage(String protocol, String endpoint) {
-		start(protocol, "lumoauth.mcp.server.allowed-hosts=mcp.example.com",
-				"lumoauth.mcp.server.allowed-origins=https://app.example.com");
+	@Test
+	void answersToItsOwnNamesOnlyAndToNoWebPage() {
+		start("STATELESS", BOUNDS);
+		String endpoint = "/mcp";
 		String token = bearer(issuer.token());
 		for (String host : List.of("rebound.example", "127.0.0.1.evil.example:80", "mcp.example.com.evil.example",
 				"mcp.example.com:81")) {
@@ -335,10 +307,10 @@ class McpServerSecurityTests {
 
 	@Test
 	void takesNoBodyThatIsTooLarge() {
-		start("STATELESS", "lumoauth.mcp.server.max-request-size=1KB");
+		start("STATELESS", BOUNDS);
 		assertThat(RawHttp.send(this.port, "POST", "/mcp", " ".repeat(1025), bearer(issuer.token())).status())
 			.isEqualTo(413);
-		assertThat(RawHttp.call(this.port, "/mcp", "whoCalls", bearer(issuer.token())).status()).isEqualTo(200);
+		assertThat(RawHttp.call(this.port, "/mcp", "open", bearer(issuer.token())).status()).isEqualTo(200);
 	}
 
 	@Test
@@ -350,52 +322,6 @@ class McpServerSecurityTests {
 		assertThat(answer.body()).contains("nobody");
 		assertThat(RawHttp.get(this.port, "/page?access_token=x", "Authorization: Basic eDp5").status()).isEqualTo(200);
 		assertThat(RawHttp.get(this.port, "/mcp/page").status()).isEqualTo(200);
-	}
-
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
-
-		@Bean
-		Tools tools() {
-			return new Tools();
-		}
-
-		@Bean
-		Pages pages() {
-			return new Pages();
-		}
-
-	}
-
-	static class Tools {
-
-		static final Map<String, String> CALLS = new ConcurrentHashMap<>();
-
-		@McpTool(name = "whoCalls", description = "Who calls")
-		String whoCalls() {
-			LumoAuthCaller caller = LumoAuthCaller.require();
-			assertThat(SecurityContextHolder.getContext().getAuthentication().getName()).isEqualTo(caller.subject());
-			CALLS.put(caller.subject(), caller.toString());
-			return caller.actors() + " " + caller.scopes().stream().sorted().toList();
-		}
-
-		@McpTool(name = "whoCallsReactively", description = "Who calls")
-		Mono<String> whoCallsReactively() {
-			return LumoAuthCaller.reactive()
-				.map((caller) -> caller.actors() + " " + caller.scopes().stream().sorted().toList());
-		}
-
-	}
-
-	@RestController
-	static class Pages {
-
-		@GetMapping({ "/page", "/mcp/page" })
-		String page() {
-			return (SecurityContextHolder.getContext().getAuthentication() != null) ? "somebody" : "nobody";
-		}
-
 	}
 
 }

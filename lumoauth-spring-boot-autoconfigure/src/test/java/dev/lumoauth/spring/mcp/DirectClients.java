@@ -66,6 +66,12 @@ final class DirectClients {
 		return tokens(lumoAuth, (http) -> null);
 	}
 
+	static LumoAuthTokens tokens(String lumoAuth, String tenant) {
+		return LumoAuthTokens.builder()
+			.executor(Runnable::run)
+			.build(http(lumoAuth, tenant).build(), AgentCredentials.clientSecretPost("agt_test", "s3cret"));
+	}
+
 	static LumoAuthTokens escalatingTokens(IssuingLumoAuth lumoAuth) {
 		return tokens(lumoAuth, (http) -> (tokens) -> new JitEscalation(new LumoAuthClient(http, tokens),
 				Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5), Runnable::run, Clock.systemUTC()));
@@ -83,11 +89,14 @@ final class DirectClients {
 	}
 
 	private static LumoAuthHttp.Builder http(IssuingLumoAuth lumoAuth) {
+		return http(lumoAuth.url(), IssuingLumoAuth.TENANT);
+	}
+
+	private static LumoAuthHttp.Builder http(String lumoAuth, String tenant) {
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(
 				HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build());
 		requests.setReadTimeout(Duration.ofSeconds(20));
-		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.url()), IssuingLumoAuth.TENANT),
-				"agt_test", requests);
+		return LumoAuthHttp.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth), tenant), "agt_test", requests);
 	}
 
 	private static LumoAuthTokens tokens(IssuingLumoAuth lumoAuth,
@@ -173,7 +182,8 @@ final class DirectClients {
 	}
 
 	static String call(McpSyncClient client, String tool) {
-		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder(tool).build());
+		McpSchema.CallToolResult result = client
+			.callTool(McpSchema.CallToolRequest.builder(tool).arguments(Map.of()).build());
 		return ((McpSchema.TextContent) result.content().get(0)).text();
 	}
 

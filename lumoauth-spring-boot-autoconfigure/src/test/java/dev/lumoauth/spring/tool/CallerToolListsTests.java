@@ -21,12 +21,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,111 +37,114 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import dev.lumoauth.spring.ActorOrder;
-import dev.lumoauth.spring.autoconfigure.LumoAuthMcpServerAutoConfiguration;
-import dev.lumoauth.spring.capability.CapabilityDeniedException;
-import dev.lumoauth.spring.capability.RequiresCapability;
-import dev.lumoauth.spring.caller.CallerAuthenticationToken;
-import dev.lumoauth.spring.caller.LumoAuthCaller;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
-import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpAsyncServer;
 import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessAsyncServer;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.server.McpSyncServer;
-import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.ai.mcp.annotation.McpTool;
-import org.springframework.ai.support.ToolCallbacks;
-import org.springframework.ai.tool.ToolCallbackProvider;
-import org.springframework.ai.tool.annotation.Tool;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.core.context.SecurityContextImpl;
-import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.test.util.ReflectionTestUtils;
-import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.function.ServerRequest;
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.mcp.server.ServedMcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for {@link CallerToolLists}: what the callers of a real server get to see.
+ * Tests for {@link CallerToolLists}: what the callers of a real server get to see and to
+ * call, behind its real security.
  */
+@ExtendWith(ServedMcp.Extension.class)
 class CallerToolListsTests {
-
-	private static final String CALLER = "caller";
 
 	private static final Pattern NAME = Pattern.compile("\"name\":\"([a-zA-Z]+)\"");
 
+	private static final String ALL_SERVERS = """
+			SERVLET, STREAMABLE, SYNC
+			SERVLET, STREAMABLE, ASYNC
+			SERVLET, STATELESS, SYNC
+			SERVLET, STATELESS, ASYNC
+			SERVLET, SSE, SYNC
+			SERVLET, SSE, ASYNC
+			REACTIVE, STREAMABLE, SYNC
+			REACTIVE, STREAMABLE, ASYNC
+			REACTIVE, STATELESS, SYNC
+			REACTIVE, STATELESS, ASYNC
+			REACTIVE, SSE, SYNC
+			REACTIVE, SSE, ASYNC
+			""";
+
 	@ParameterizedTest
-	@CsvSource({ "STREAMABLE, SYNC", "STREAMABLE, ASYNC", "STATELESS, SYNC", "STATELESS, ASYNC", "SSE, SYNC",
-			"SSE, ASYNC" })
-	void listsToEachCallerWhatThisCallerMayUse(String protocol, String type) {
-		try (ConfigurableApplicationContext server = start(protocol, type, "scopes")) {
-			String url = url(server);
-			for (int i = 0; i < 3; i++) {
-				assertThat(list(url, protocol, "alice", "read")).isEqualTo(expected(type, "read"));
-				assertThat(list(url, protocol, "bob", "write", "export")).isEqualTo(expected(type, "write", "export"));
-				assertThat(list(url, protocol, "carol", "read", "write", "export"))
-					.isEqualTo(expected(type, "read", "write", "export"));
-				assertThat(list(url, protocol, "dan")).isEqualTo(expected(type));
+	@CsvSource(textBlock = ALL_SERVERS)
+	void listsToEachCallerWhatThisCallerMayUse(String web, String protocol, String type, ServedMcp served) {
+		String url = served.server(web, protocol, type).url();
+		for (String[] scopes : new String[][] { { "read" }, { "write", "export" }, {},
+				{ "read", "write", "export" } }) {
+			try (McpSyncClient client = client(url, protocol, token(served, "alice", scopes))) {
+				client.initialize();
+				Set<String> listed = client.listTools()
+					.tools()
+					.stream()
+					.map(McpSchema.Tool::name)
+					.collect(Collectors.toCollection(TreeSet::new));
+				assertThat(listed).isEqualTo(expected(type, scopes));
 			}
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "STREAMABLE, SYNC", "STREAMABLE, ASYNC", "STATELESS, SYNC", "STATELESS, ASYNC", "SSE, SYNC",
-			"SSE, ASYNC" })
-	void refusesTheCallOfAToolThatIsNotListed(String protocol, String type) {
-		try (ConfigurableApplicationContext server = start(protocol, type, "scopes")) {
-			String url = url(server);
-			String suffix = type.equals("ASYNC") ? "Later" : "";
-			assertThat(call(url, protocol, "read" + suffix, "alice", "read")).isEqualTo("read by alice");
-			assertThat(call(url, protocol, "write" + suffix, "alice", "read"))
-				.isEqualTo("Error: agent lacks 'write' capability.");
-			assertThat(call(url, protocol, "write" + suffix, "bob", "write")).isEqualTo("written by bob");
+	@CsvSource(textBlock = ALL_SERVERS)
+	void refusesTheCallOfAToolThatIsNotListed(String web, String protocol, String type, ServedMcp served) {
+		String url = served.server(web, protocol, type).url();
+		String suffix = suffix(type);
+		try (McpSyncClient alice = client(url, protocol, token(served, "alice", "read"));
+				McpSyncClient bob = client(url, protocol, token(served, "bob", "write"))) {
+			alice.initialize();
+			bob.initialize();
+			assertThat(call(alice, "read" + suffix)).isEqualTo("read by alice [mcp:reports, read]");
+			int calls = ServedMcp.Tools.CALLS.get();
+			String refused = protocol.equals("SSE") ? "insufficient_scope" : "TransportAuthorizationException";
+			assertThatThrownBy(() -> call(alice, "write" + suffix)).hasStackTraceContaining(refused);
+			assertThatThrownBy(() -> call(bob, "read" + suffix)).hasStackTraceContaining(refused);
+			assertThat(ServedMcp.Tools.CALLS).hasValue(calls);
+			assertThat(call(bob, "write" + suffix)).isEqualTo("written by bob [mcp:reports, write]");
 		}
 	}
 
+	/**
+	 * The challenge is no decision: a call that it can't be made for is refused by the
+	 * tool.
+	 */
 	@ParameterizedTest
-	@CsvSource({ "STREAMABLE, SYNC", "STREAMABLE, ASYNC", "STATELESS, SYNC", "STATELESS, ASYNC", "SSE, SYNC",
-			"SSE, ASYNC" })
-	void decidesForTheCallerInAToolThatIsAddedLater(String protocol, String type) {
-		try (ConfigurableApplicationContext server = start(protocol, type, "scopes")) {
-			add(server, server.getBean(Tools.class)::write);
-			String url = url(server);
-			assertThat(call(url, protocol, "added", "bob", "write")).isEqualTo("written by bob");
-			assertThat(call(url, protocol, "added", "alice", "read")).isEqualTo("agent lacks 'write' capability.");
-			assertThat(call(url, protocol, "added", "bob", "write")).isEqualTo("written by bob");
+	@CsvSource(textBlock = ALL_SERVERS)
+	void decidesForTheCallerInAToolThatIsAddedLater(String web, String protocol, String type, ServedMcp served) {
+		ServedMcp.Server server = served.server(web, protocol, type);
+		add(server, server.context().getBean(ServedMcp.Tools.class)::write);
+		try (McpSyncClient alice = client(server.url(), protocol, token(served, "alice", "read"));
+				McpSyncClient bob = client(server.url(), protocol, token(served, "bob", "write"))) {
+			alice.initialize();
+			bob.initialize();
+			assertThat(call(bob, "added")).startsWith("written by bob");
+			assertThat(call(alice, "added")).isEqualTo("agent lacks 'write' capability.");
+			assertThat(call(bob, "added")).startsWith("written by bob");
+		}
+		finally {
+			remove(server);
 		}
 	}
 
-	private static void add(ConfigurableApplicationContext server, Supplier<String> code) {
+	private static void add(ServedMcp.Server server, Supplier<String> code) {
 		McpSchema.Tool tool = McpSchema.Tool.builder("added", Map.of("type", "object")).build();
 		Supplier<McpSchema.CallToolResult> run = () -> {
 			String text;
@@ -151,159 +156,151 @@ class CallerToolListsTests {
 			}
 			return McpSchema.CallToolResult.builder().addTextContent(text).build();
 		};
-		server.getBeanProvider(McpSyncServer.class)
+		server.context()
+			.getBeanProvider(McpSyncServer.class)
 			.ifAvailable((sync) -> sync
 				.addTool(new McpServerFeatures.SyncToolSpecification(tool, (exchange, request) -> run.get())));
-		server.getBeanProvider(McpStatelessSyncServer.class)
+		server.context()
+			.getBeanProvider(McpStatelessSyncServer.class)
 			.ifAvailable((sync) -> sync
 				.addTool(new McpStatelessServerFeatures.SyncToolSpecification(tool, (context, request) -> run.get())));
 		// On a thread that knows nothing of the request.
 		Mono<McpSchema.CallToolResult> later = Mono.fromSupplier(run)
 			.delaySubscription(Duration.ofMillis(1), Schedulers.parallel());
-		server.getBeanProvider(McpAsyncServer.class)
+		server.context()
+			.getBeanProvider(McpAsyncServer.class)
 			.ifAvailable((async) -> async
 				.addTool(new McpServerFeatures.AsyncToolSpecification(tool, (exchange, request) -> later))
 				.block());
-		server.getBeanProvider(McpStatelessAsyncServer.class)
+		server.context()
+			.getBeanProvider(McpStatelessAsyncServer.class)
 			.ifAvailable((async) -> async
 				.addTool(new McpStatelessServerFeatures.AsyncToolSpecification(tool, (context, request) -> later))
 				.block());
 	}
 
+	private static void remove(ServedMcp.Server server) {
+		server.context().getBeanProvider(McpSyncServer.class).ifAvailable((sync) -> sync.removeTool("added"));
+		server.context().getBeanProvider(McpStatelessSyncServer.class).ifAvailable((sync) -> sync.removeTool("added"));
+		server.context()
+			.getBeanProvider(McpAsyncServer.class)
+			.ifAvailable((async) -> async.removeTool("added").block());
+		server.context()
+			.getBeanProvider(McpStatelessAsyncServer.class)
+			.ifAvailable((async) -> async.removeTool("added").block());
+	}
+
+	/**
+	 * Each has another user or another agent, another token and, where there are some,
+	 * another session; and lists, calls a tool that it may call, one that it may not, and
+	 * uses another's session.
+	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "STREAMABLE", "STATELESS" })
-	void aThousandInterleavedCallersOfOneSessionAreNeverMixed(String protocol) throws Exception {
-		try (ConfigurableApplicationContext server = start(protocol, "SYNC", "scopes")) {
-			HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-			String url = url(server) + "/mcp";
-			String session = protocol.equals("STREAMABLE") ? initialize(http, url) : null;
-			List<Future<Boolean>> mixed = new ArrayList<>();
-			ExecutorService threads = Executors.newFixedThreadPool(8);
-			try {
-				for (int i = 0; i < 1_000; i++) {
-					int caller = i;
-					mixed.add(threads.submit(() -> {
-						String[] scopes = scopes(caller);
-						return !names(list(http, url, session, "caller-" + caller, scopes))
-							.equals(expected("SYNC", scopes));
-					}));
-				}
-				long count = 0;
-				for (Future<Boolean> each : mixed) {
-					count += each.get() ? 1 : 0;
-				}
-				assertThat(count).isZero();
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC, check", "SERVLET, STATELESS, ASYNC, scopes",
+			"REACTIVE, STREAMABLE, ASYNC, scopes", "REACTIVE, STATELESS, SYNC, check" })
+	void aThousandInterleavedCallersAreNeverMixed(String web, String protocol, String type, String decideBy,
+			ServedMcp served) throws Exception {
+		ServedMcp.Server server = decideBy.equals("scopes") ? served.server(web, protocol, type)
+				: served.server(web, protocol, type, "lumoauth.mcp.server.decide-by=check");
+		Wire wire = new Wire(server.url() + "/mcp", suffix(type));
+		List<Client> clients = inParallel(1_000, (number) -> wire.begin(client(served, number, decideBy)));
+		int calls = ServedMcp.Tools.CALLS.get();
+		List<Callable<String>> requests = new ArrayList<>();
+		for (int i = 0; i < clients.size(); i++) {
+			Client client = clients.get(i);
+			Client other = clients.get((i + 1) % clients.size());
+			requests.add(() -> wire.lists(client));
+			requests.add(() -> wire.calls(client));
+			requests.add(() -> wire.callsWhatItMayNot(client));
+			if (client.session() != null) {
+				requests.add(() -> wire.usesTheSessionOf(client, other));
 			}
-			finally {
-				threads.shutdownNow();
+		}
+		Collections.shuffle(requests, new Random(1));
+		List<String> wrong = new ArrayList<>(inParallel(requests.size(), (number) -> requests.get(number).call()));
+		wrong.removeIf(String::isEmpty);
+		assertThat(wrong).isEmpty();
+		assertThat(ServedMcp.Tools.CALLS).hasValue(calls + 1_000);
+	}
+
+	private static <T> List<T> inParallel(int count, Step<T> step) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(8);
+		try {
+			List<Future<T>> running = new ArrayList<>();
+			for (int i = 0; i < count; i++) {
+				int number = i;
+				running.add(threads.submit(() -> step.run(number)));
 			}
+			List<T> results = new ArrayList<>();
+			for (Future<T> each : running) {
+				results.add(each.get());
+			}
+			return results;
+		}
+		finally {
+			threads.shutdownNow();
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "STREAMABLE", "STATELESS" })
-	void listsNothingToWhoIsNotKnown(String protocol) throws Exception {
-		try (ConfigurableApplicationContext server = start(protocol, "SYNC", "scopes")) {
-			HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-			String url = url(server) + "/mcp";
-			String session = protocol.equals("STREAMABLE") ? initialize(http, url) : null;
-			assertThat(list(http, url, session, "")).contains("\"error\"")
-				.contains("The caller is not known")
-				.doesNotContain("\"tools\"");
+	private static Client client(ServedMcp served, int number, String decideBy) {
+		Set<String> may = new TreeSet<>();
+		String[] all = { "read", "write", "export" };
+		for (int i = 0; i < all.length; i++) {
+			if ((number & (1 << i)) != 0) {
+				may.add(all[i]);
+			}
 		}
+		String user = "user-" + number / 20;
+		String agent = "agt_" + number % 20;
+		// Where LumoAuth is asked, all have the same scopes.
+		String scopes = "mcp:reports " + (decideBy.equals("scopes") ? String.join(" ", may) : String.join(" ", all));
+		String token = served.issuer.token((claims) -> claims.subject(user)
+			.claim("act", Map.of("sub", agent))
+			.claim("scope", scopes)
+			.claim("may", List.copyOf(may)));
+		return new Client(user + " <- " + agent, may, token, null);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "STREAMABLE", "STATELESS", "SSE" })
-	void aListThatCanNotBeDecidedIsAnError(String protocol) {
-		try (ConfigurableApplicationContext server = start(protocol, "SYNC", "check")) {
-			assertThatThrownBy(() -> list(url(server), protocol, "alice", "read"))
+	@CsvSource({ "SERVLET, STREAMABLE, SYNC", "REACTIVE, STATELESS, SYNC", "SERVLET, SSE, ASYNC" })
+	void aListThatCanNotBeDecidedIsAnError(String web, String protocol, String type, ServedMcp served) {
+		ServedMcp.Server server = served.server(web, protocol, type, "lumoauth.mcp.server.decide-by=check");
+		try (McpSyncClient client = client(server.url(), protocol, token(served, "alice", "read"))) {
+			client.initialize();
+			assertThatThrownBy(client::listTools)
 				.hasMessageContaining("authorization is unavailable; try again later.");
 		}
 	}
 
-	private static String[] scopes(int number) {
-		List<String> scopes = new ArrayList<>();
-		String[] all = { "read", "write", "export" };
-		for (int i = 0; i < all.length; i++) {
-			if ((number & (1 << i)) != 0) {
-				scopes.add(all[i]);
-			}
-		}
-		return scopes.toArray(String[]::new);
+	private static String suffix(String type) {
+		return type.equals("ASYNC") ? "Later" : "";
 	}
 
 	private static Set<String> expected(String type, String... scopes) {
-		String suffix = type.equals("ASYNC") ? "Later" : "";
+		return expected(suffix(type), List.of(scopes));
+	}
+
+	private static Set<String> expected(String suffix, Iterable<String> may) {
 		Set<String> expected = new TreeSet<>(Set.of("open" + suffix));
-		for (String scope : scopes) {
-			expected.add(scope.equals("export") ? "export" : scope + suffix);
-		}
+		may.forEach((scope) -> expected.add(scope.equals("export") ? scope : scope + suffix));
 		return expected;
 	}
 
-	private static Set<String> names(String answer) {
-		Set<String> names = new TreeSet<>();
-		Matcher matcher = NAME.matcher(answer);
-		while (matcher.find()) {
-			names.add(matcher.group(1));
-		}
-		return names;
+	private static String token(ServedMcp served, String user, String... scopes) {
+		return served.issuer
+			.token((claims) -> claims.subject(user).claim("scope", "mcp:reports " + String.join(" ", scopes)));
 	}
 
-	private static String initialize(HttpClient http, String url) throws Exception {
-		HttpResponse<String> response = post(http, url, null, "starter", "",
-				"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-06-18\","
-						+ "\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}");
-		return response.headers().firstValue("Mcp-Session-Id").orElseThrow();
-	}
-
-	private static String list(HttpClient http, String url, String session, String user, String... scopes)
-			throws Exception {
-		return post(http, url, session, user, String.join(" ", scopes),
-				"{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\",\"params\":{}}")
-			.body();
-	}
-
-	private static HttpResponse<String> post(HttpClient http, String url, String session, String user, String scopes,
-			String body) throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
-			.timeout(Duration.ofSeconds(60))
-			.header("Content-Type", "application/json")
-			.header("Accept", "application/json, text/event-stream")
-			.header("X-User", user)
-			.header("X-Scopes", scopes)
-			.POST(HttpRequest.BodyPublishers.ofString(body));
-		if (session != null) {
-			request.header("Mcp-Session-Id", session);
-		}
-		return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	private static Set<String> list(String url, String protocol, String user, String... scopes) {
-		try (McpSyncClient client = client(url, protocol, user, scopes)) {
-			client.initialize();
-			return client.listTools()
-				.tools()
-				.stream()
-				.map(McpSchema.Tool::name)
-				.collect(Collectors.toCollection(TreeSet::new));
-		}
-	}
-
-	private static String call(String url, String protocol, String tool, String user, String... scopes) {
-		try (McpSyncClient client = client(url, protocol, user, scopes)) {
-			client.initialize();
-			McpSchema.CallToolResult result = client
-				.callTool(McpSchema.CallToolRequest.builder(tool).arguments(Map.of()).build());
-			return ((McpSchema.TextContent) result.content().get(0)).text();
-		}
+	private static String call(McpSyncClient client, String tool) {
+		McpSchema.CallToolResult result = client
+			.callTool(McpSchema.CallToolRequest.builder(tool).arguments(Map.of()).build());
+		return ((McpSchema.TextContent) result.content().get(0)).text();
 	}
 
 	@SuppressWarnings("deprecation") // SSE, which servers still speak
-	private static McpSyncClient client(String url, String protocol, String user, String... scopes) {
-		McpSyncHttpClientRequestCustomizer signIn = (request, method, uri, body,
-				context) -> request.header("X-User", user).header("X-Scopes", String.join(" ", scopes));
+	private static McpSyncClient client(String url, String protocol, String token) {
+		McpSyncHttpClientRequestCustomizer signIn = (request, method, uri, body, context) -> request
+			.header("Authorization", "Bearer " + token);
 		McpClientTransport transport = protocol.equals("SSE")
 				? io.modelcontextprotocol.client.transport.HttpClientSseClientTransport.builder(url)
 					.httpRequestCustomizer(signIn)
@@ -312,149 +309,91 @@ class CallerToolListsTests {
 		return McpClient.sync(transport).requestTimeout(Duration.ofSeconds(30)).build();
 	}
 
-	private static String url(ConfigurableApplicationContext server) {
-		return "http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port");
-	}
+	private interface Step<T> {
 
-	private static ConfigurableApplicationContext start(String protocol, String type, String decideBy) {
-		List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
-				"--server.shutdown=immediate", "--spring.ai.mcp.server.protocol=" + protocol,
-				"--spring.ai.mcp.server.type=" + type, "--spring.ai.mcp.client.enabled=false",
-				"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off", "--lumoauth.tenant=acme",
-				"--lumoauth.url=http://127.0.0.1:1", "--lumoauth.client-id=agt_1", "--lumoauth.client-secret=unused",
-				"--lumoauth.mcp.server.audience=mcp_1"));
-		all.add("--lumoauth.mcp.server.decide-by=" + decideBy);
-		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
-			.run(all.toArray(String[]::new));
-	}
-
-	private static CallerAuthenticationToken caller(String user, String scopes) {
-		Jwt token = Jwt.withTokenValue("token-of-" + user + "-" + scopes)
-			.header("alg", "none")
-			.issuer("https://lumoauth.example")
-			.subject(user)
-			.claim("scope", scopes)
-			.issuedAt(Instant.now())
-			.expiresAt(Instant.now().plusSeconds(600))
-			.build();
-		return new CallerAuthenticationToken(token, ActorOrder.UNKNOWN, List.of());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(exclude = LumoAuthMcpServerAutoConfiguration.class)
-	static class Application {
-
-		@Bean
-		static CallerToolLists lists(ObjectProvider<ToolGuard> guard) {
-			return new CallerToolLists(guard::getObject, (context) -> (CallerAuthenticationToken) context.get(CALLER));
-		}
-
-		@Bean
-		static Callers callers() {
-			return new Callers();
-		}
-
-		@Bean
-		SignIn signIn() {
-			return new SignIn();
-		}
-
-		@Bean
-		Tools tools() {
-			return new Tools();
-		}
-
-		@Bean
-		ToolCallbackProvider exported() {
-			return ToolCallbackProvider.from(ToolCallbacks.from(new Exported()));
-		}
+		T run(int number) throws Exception;
 
 	}
 
 	/**
-	 * Stands in for the security of the server.
+	 * One of many.
+	 *
+	 * @param name as a tool says it
+	 * @param may what it may do
+	 * @param token its token
+	 * @param session its session, if there are any
 	 */
-	static class Callers implements BeanPostProcessor {
-
-		@Override
-		public Object postProcessAfterInitialization(Object bean, String beanName) {
-			if (bean.getClass().getSimpleName().startsWith("WebMvc")
-					&& bean.getClass().getSimpleName().contains("ServerTransport")) {
-				McpTransportContextExtractor<ServerRequest> extractor = (
-						request) -> request.attributes().get(CALLER) instanceof CallerAuthenticationToken caller
-								? McpTransportContext.create(Map.of(CALLER, caller)) : McpTransportContext.EMPTY;
-				ReflectionTestUtils.setField(bean, "contextExtractor", extractor);
-			}
-			return bean;
-		}
+	private record Client(String name, Set<String> may, String token, String session) {
 
 	}
 
-	static class SignIn extends OncePerRequestFilter {
+	/**
+	 * Speaks MCP to one server. Each method returns what is wrong, or nothing.
+	 *
+	 * @param http sends
+	 * @param url the endpoint
+	 * @param suffix of the names of tools
+	 */
+	private record Wire(HttpClient http, String url, String suffix) {
 
-		@Override
-		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-				throws ServletException, java.io.IOException {
-			String user = request.getHeader("X-User");
-			if (user != null && !user.isEmpty()) {
-				CallerAuthenticationToken caller = caller(user, String.valueOf(request.getHeader("X-Scopes")));
-				request.setAttribute(CALLER, caller);
-				SecurityContextHolder.setContext(new SecurityContextImpl(caller));
+		Wire(String url, String suffix) {
+			this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), url, suffix);
+		}
+
+		Client begin(Client client) throws Exception {
+			HttpResponse<String> begun = post(client, null, "initialize",
+					"{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},"
+							+ "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}");
+			assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
+			return new Client(client.name(), client.may(), client.token(),
+					begun.headers().firstValue("Mcp-Session-Id").orElse(null));
+		}
+
+		String lists(Client client) throws Exception {
+			String answer = post(client, client.session(), "tools/list", "{}").body();
+			Set<String> names = new TreeSet<>();
+			Matcher matcher = NAME.matcher(answer);
+			while (matcher.find()) {
+				names.add(matcher.group(1));
 			}
-			try {
-				chain.doFilter(request, response);
+			return names.equals(expected(this.suffix, client.may())) ? "" : client.name() + " lists " + answer;
+		}
+
+		String calls(Client client) throws Exception {
+			String tool = client.may().contains("read") ? "read" : "open";
+			String answer = call(client, client.session(), tool + this.suffix).body();
+			return answer.contains((tool.equals("read") ? "read by " : "open to ") + client.name() + " [") ? ""
+					: client.name() + " calls " + answer;
+		}
+
+		String callsWhatItMayNot(Client client) throws Exception {
+			HttpResponse<String> answer = call(client, client.session(), "secret");
+			return (answer.statusCode() == 403) ? "" : client.name() + " may call " + answer.body();
+		}
+
+		String usesTheSessionOf(Client client, Client other) throws Exception {
+			HttpResponse<String> answer = call(client, other.session(), "open" + this.suffix);
+			return (answer.statusCode() == 404) ? "" : client.name() + " is " + other.name() + ": " + answer.body();
+		}
+
+		private HttpResponse<String> call(Client client, String session, String tool) throws Exception {
+			return post(client, session, "tools/call", "{\"name\":\"" + tool + "\",\"arguments\":{}}");
+		}
+
+		private HttpResponse<String> post(Client client, String session, String method, String parameters)
+				throws Exception {
+			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.url))
+				.timeout(Duration.ofSeconds(60))
+				.header("Content-Type", "application/json")
+				.header("Accept", "application/json, text/event-stream")
+				.header("Authorization", "Bearer " + client.token())
+				.POST(HttpRequest.BodyPublishers
+					.ofString("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}".formatted(method,
+							parameters)));
+			if (session != null) {
+				request.header("Mcp-Session-Id", session);
 			}
-			finally {
-				SecurityContextHolder.clearContext();
-			}
-		}
-
-	}
-
-	public static class Tools {
-
-		@McpTool
-		@RequiresCapability("read")
-		public String read() {
-			return "read by " + LumoAuthCaller.require().subject();
-		}
-
-		@McpTool
-		@RequiresCapability("write")
-		public String write() {
-			return "written by " + LumoAuthCaller.require().subject();
-		}
-
-		@McpTool
-		public String open() {
-			return "open";
-		}
-
-		@McpTool
-		@RequiresCapability("read")
-		public Mono<String> readLater() {
-			return LumoAuthCaller.reactive().map((caller) -> "read by " + caller.subject());
-		}
-
-		@McpTool
-		@RequiresCapability("write")
-		public Mono<String> writeLater() {
-			return LumoAuthCaller.reactive().map((caller) -> "written by " + caller.subject());
-		}
-
-		@McpTool
-		public Mono<String> openLater() {
-			return Mono.just("open");
-		}
-
-	}
-
-	public static class Exported {
-
-		@Tool(name = "export")
-		@RequiresCapability("export")
-		public String export() {
-			return "exported";
+			return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 		}
 
 	}

@@ -21,9 +21,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -38,10 +44,17 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.lumoauth.spring.http.LumoAuthJson;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /**
  * A LumoAuth that has metadata and keys, and signs what it is told to.
@@ -58,7 +71,15 @@ public final class TokenIssuer implements AutoCloseable {
 
 	private final HttpServer server;
 
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
 	public final AtomicInteger keyRequests = new AtomicInteger();
+
+	/** The scopes that were asked for by token exchange, one after another. */
+	public final List<String> exchanges = new CopyOnWriteArrayList<>();
+
+	/** A scope that is granted to nobody. */
+	public static final String UNGRANTED = "never:granted";
 
 	public volatile boolean open = true;
 
@@ -75,15 +96,78 @@ public final class TokenIssuer implements AutoCloseable {
 			this.keyRequests.incrementAndGet();
 			return new JWKSet(this.key.toPublicJWK()).toString();
 		});
+		this.server.createContext(PATH + "/oauth/token", this::exchange);
+		this.server.createContext(PATH + "/authz/", this::check);
+		this.server.setExecutor(this.executor);
 		this.server.start();
+	}
+
+	/**
+	 * Gives an agent a token for this server, with just the scopes that are asked for.
+	 */
+	private void exchange(HttpExchange exchange) throws IOException {
+		MultiValueMap<String, String> form = UriComponentsBuilder.newInstance()
+			.query(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
+			.build()
+			.getQueryParams();
+		String scope = UriUtils.decode(form.getOrDefault("scope", List.of("")).get(0).replace('+', ' '),
+				StandardCharsets.UTF_8);
+		String body = "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":600,\"scope\":\"%s\"}";
+		if (!form.containsKey("audience")) {
+			respond(exchange, 200, body.formatted("token-of-the-agent", scope));
+			return;
+		}
+		this.exchanges.add(scope);
+		boolean granted = !scope.contains(UNGRANTED);
+		respond(exchange, granted ? 200 : 400,
+				granted ? body.formatted(token((claims) -> claims.subject("agent").claim("scope", scope)), scope)
+						: "{\"error\":\"invalid_scope\"}");
+	}
+
+	/**
+	 * Allows what the token's claim {@code may} has. Without that claim there is an
+	 * outage.
+	 */
+	private void check(HttpExchange exchange) throws IOException {
+		Map<String, Object> asked = LumoAuthJson.read(exchange.getRequestBody().readAllBytes());
+		List<String> may = may(exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length()));
+		if (may == null) {
+			respond(exchange, 503, "{}");
+		}
+		else if (asked.get("permission") instanceof String one) {
+			respond(exchange, 200, json(Map.of("permission", one, "allowed", may.contains(one))));
+		}
+		else {
+			Map<String, Object> results = new LinkedHashMap<>();
+			((List<?>) asked.get("permissions")).forEach((name) -> results.put((String) name, may.contains(name)));
+			respond(exchange, 200, json(Map.of("results", results)));
+		}
+	}
+
+	private static String json(Map<String, ?> fields) {
+		return new String(LumoAuthJson.write(fields), StandardCharsets.UTF_8);
+	}
+
+	private static @Nullable List<String> may(String token) {
+		try {
+			return JWTParser.parse(token).getJWTClaimsSet().getStringListClaim("may");
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().set("Content-Type", "application/json");
+		exchange.sendResponseHeaders(status, bytes.length);
+		exchange.getResponseBody().write(bytes);
+		exchange.close();
 	}
 
 	private void answer(String path, java.util.function.Supplier<String> body) {
 		this.server.createContext(path, (exchange) -> {
-			byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
-			exchange.sendResponseHeaders(this.open ? 200 : 500, bytes.length);
-			exchange.getResponseBody().write(bytes);
-			exchange.close();
+			respond(exchange, this.open ? 200 : 500, body.get());
 		});
 	}
 
@@ -183,6 +267,7 @@ public final class TokenIssuer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.stop(0);
+		this.executor.shutdownNow();
 	}
 
 }
