@@ -45,6 +45,9 @@ public interface CallerCapabilitySource {
 	 */
 	static CallerCapabilitySource check(Function<OAuth2AccessToken, CallerClient> client) {
 		return (caller) -> {
+			if (LumoAuthOfCaller.isBound(caller)) {
+				return LumoAuthOfCaller.notAskedWithABoundToken("check");
+			}
 			CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
 			return new LumoAuthOfCaller(new CheckCapabilitySource(asking::check, asking::checkBulk));
 		};
@@ -90,6 +93,9 @@ public interface CallerCapabilitySource {
 
 			@Override
 			public CapabilitySource of(CallerAuthenticationToken caller) {
+				if (LumoAuthOfCaller.isBound(caller)) {
+					return LumoAuthOfCaller.notAskedWithABoundToken("authorize");
+				}
 				CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
 				Predicate<String> sameCaller = McpToolQuestion.agentNamed(caller.getCaller().names());
 				Predicate<String> allowed = (tool) -> asking

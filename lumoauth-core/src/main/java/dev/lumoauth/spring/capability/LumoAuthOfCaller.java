@@ -29,6 +29,7 @@ import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.client.CallerClient;
 import org.apache.commons.logging.Log;
@@ -63,6 +64,26 @@ final class LumoAuthOfCaller implements CapabilitySource {
 		Jwt token = caller.getToken();
 		return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, token.getTokenValue(), token.getIssuedAt(),
 				token.getExpiresAt());
+	}
+
+	/**
+	 * Return whether a token is worth nothing without a proof, which only the caller can
+	 * make (RFC 9449, RFC 8705).
+	 */
+	static boolean isBound(CallerAuthenticationToken caller) {
+		return caller.getToken().hasClaim("cnf");
+	}
+
+	/**
+	 * LumoAuth would refuse the token, and it would have left for nothing.
+	 */
+	static CapabilitySource notAskedWithABoundToken(String decideBy) {
+		String reason = "With lumoauth.mcp.server.decide-by=" + decideBy
+				+ " LumoAuth is asked with the caller's token, and this token is bound to a key of the caller, without "
+				+ "which LumoAuth takes it from nobody: set lumoauth.mcp.server.decide-by=scopes";
+		return (capabilities) -> {
+			throw new LumoAuthUnavailableException(reason, null);
+		};
 	}
 
 	@Override

@@ -36,8 +36,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -217,6 +220,26 @@ class CallerCapabilitySourceTests {
 				"urn:mcp:reports"::equals));
 		answer(this.alice, AUTHORIZE, aResponse().withStatus(400).withBody("{\"error\":\"invalid_request\"}"));
 		assertThat(decide(this.alice).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "check", "authorize" })
+	void sendsNoTokenThatIsBoundToAKey(String decideBy) {
+		Instant now = this.wire.clock.instant();
+		CallerAuthenticationToken bound = caller(Map.of("sub", "alice", "cnf", Map.of("jkt", "of-alice")), now,
+				now.plusSeconds(3600));
+		answer(bound, CHECK, okJson("{\"permission\":\"read\",\"allowed\":true}"));
+		if (decideBy.equals("authorize")) {
+			decideBy(CallerCapabilitySource.authorize((token) -> new CallerClient(this.http, token), "mcp_1",
+					(resource) -> true));
+		}
+		CapabilityDecision decision = as(bound, () -> this.decisions.decide(READ, "read"));
+		assertThat(decision.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		assertThat(decision.cause()).hasMessageContaining("lumoauth.mcp.server.decide-by=" + decideBy)
+			.hasMessageContaining("set lumoauth.mcp.server.decide-by=scopes");
+		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
+		decideBy(CallerCapabilitySource.scopes());
+		assertThat(as(bound, () -> this.decisions.decide(READ, "read")).isGranted()).isFalse();
 	}
 
 }
