@@ -37,7 +37,17 @@ enum ClassPathPart {
 	ACTUATOR("spring-boot-(starter-)?(actuator.*|health|micrometer-metrics)|micrometer-(core|jakarta9)|HdrHistogram"
 			+ "|LatencyUtils"),
 
-	SPRING_SECURITY("spring-boot-(starter-)?security.*|spring-security-config");
+	SPRING_SECURITY("spring-boot-(starter-)?security(-test)?|spring-security-(config|web|core|crypto)"),
+
+	OAUTH2_CLIENT("spring-security-oauth2-.*|oauth2-oidc-sdk|nimbus-jose-jwt|spring-security-(web|core|crypto)"),
+
+	/** Spring Boot's module for it. */
+	OAUTH2_LOGIN("spring-boot-(starter-)?security-oauth2-client"),
+
+	/** A module of Spring Boot that comes with all others. */
+	ALL_MODULES("spring-boot-security-saml2"),
+
+	LUMOAUTH("lumoauth-.*|spring-security-oauth2-.*|oauth2-oidc-sdk|nimbus-jose-jwt|spring-security-(web|core|crypto)");
 
 	private final Pattern jars;
 

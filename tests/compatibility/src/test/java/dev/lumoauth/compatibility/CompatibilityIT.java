@@ -16,14 +16,11 @@
 
 package dev.lumoauth.compatibility;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,6 +43,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static dev.lumoauth.compatibility.ClassPathPart.ACTUATOR;
+import static dev.lumoauth.compatibility.ClassPathPart.LUMOAUTH;
 import static dev.lumoauth.compatibility.ClassPathPart.MCP_CLIENT;
 import static dev.lumoauth.compatibility.ClassPathPart.REACTIVE;
 import static dev.lumoauth.compatibility.ClassPathPart.SERVLET;
@@ -113,25 +111,15 @@ class CompatibilityIT {
 	}
 
 	private static Map<String, String> run(Set<ClassPathPart> parts) throws IOException, InterruptedException {
-		List<String> classPath = new ArrayList<>(List.of(System.getProperty("application.classes")));
-		try (Stream<Path> jars = Files.list(Path.of(System.getProperty("application.lib")))) {
-			jars.filter((jar) -> ClassPathPart.isOn(parts, jar.getFileName().toString()))
-				.forEach((jar) -> classPath.add(jar.toString()));
-		}
-		ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", String.join(File.pathSeparator, classPath),
-				"dev.lumoauth.compatibility.CompatibleApplication", "--lumoauth.url=" + lumoAuth.baseUrl());
-		command.environment().keySet().removeIf((name) -> name.matches("(LUMOAUTH|AGENT|SPRING)_.*"));
-		Process process = command.redirectErrorStream(true).start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor()).as(output).isZero();
+		Set<ClassPathPart> withLumoAuth = new HashSet<>(parts);
+		withLumoAuth.add(LUMOAUTH);
+		ApplicationRun run = ApplicationRun.start(withLumoAuth, "dev.lumoauth.compatibility.CompatibleApplication",
+				"--lumoauth.url=" + lumoAuth.baseUrl());
+		String output = run.output();
 		assertThat(output).doesNotContain(" ERROR ");
 		assertThat(output.lines().filter((line) -> line.matches(".* WARN .* d\\.l\\..*")))
 			.allMatch((line) -> line.matches(".*UnknownCapabilityWatch .*'delete:documents'.*"));
-		return output.lines()
-			.filter((line) -> line.startsWith("=> "))
-			.map((line) -> line.substring(3).split(": ", 2))
-			.collect(Collectors.toMap((line) -> line[0], (line) -> line[1]));
+		return run.said();
 	}
 
 	@Test
