@@ -84,12 +84,24 @@ class ErrorReferenceTests {
 				.anyMatch((said) -> Stream.of(message.split("…")).allMatch((part) -> said.contains(part.strip()))));
 	}
 
+	@Test
+	void hasEachMessageOnceInATable() {
+		assertThat(PAGE.split("\n#+ ")).hasSizeGreaterThan(6)
+			.allSatisfy((section) -> assertThat(messages(section)).doesNotHaveDuplicates());
+		assertThat(PAGE.lines().filter((line) -> line.startsWith("| ") && !line.contains("| cause |")))
+			.doesNotHaveDuplicates();
+	}
+
 	/**
 	 * In the first column of a table, or the third of that of exceptions: what has an
 	 * ellipsis in it or is a sentence.
 	 */
 	private static Stream<String> messages() {
-		return PAGE.lines()
+		return messages(PAGE);
+	}
+
+	private static Stream<String> messages(String text) {
+		return text.lines()
 			.filter((line) -> line.startsWith("| "))
 			.map((line) -> line.split(" \\| "))
 			.map((cells) -> (cells.length > 4) ? cells[2] : cells[0])
