@@ -33,10 +33,11 @@ enum UnknownReason {
 	NOT_READ("The budget has not been read yet."),
 
 	OPENID_SCOPE_MISSING("LumoAuth gives the budget to tokens with the scope 'openid' only: "
-			+ "add openid to lumoauth.scopes, or let LumoAuth grant it to the agent."),
+			+ "add openid to lumoauth.scopes (of a named agent: lumoauth.agents.<name>.scopes), or let LumoAuth grant "
+			+ "it to the agent."),
 
 	UNAUTHENTICATED("LumoAuth does not accept the agent's credentials: "
-			+ "check lumoauth.client-id and lumoauth.client-secret."),
+			+ "check lumoauth.client-id and lumoauth.client-secret (of a named agent: those in lumoauth.agents.<name>)."),
 
 	DENIED("LumoAuth does not let the agent read its budget."),
 

@@ -72,13 +72,16 @@ final class ErrorTranslator {
 
 	private final String clientId;
 
+	private final String properties;
+
 	private final Clock clock;
 
 	private final RetryAfterGate gate;
 
-	ErrorTranslator(LumoAuthAddresses endpoints, String clientId, Clock clock, RetryAfterGate gate) {
+	ErrorTranslator(LumoAuthAddresses endpoints, String clientId, String properties, Clock clock, RetryAfterGate gate) {
 		this.endpoints = endpoints;
 		this.clientId = clientId;
+		this.properties = properties;
 		this.clock = clock;
 		this.gate = gate;
 	}
@@ -109,7 +112,8 @@ final class ErrorTranslator {
 			return new LumoAuthAuthenticationException("LumoAuth at " + endpoint
 					+ " does not accept the proof of possession of client '" + this.clientId + "' (" + what
 					+ "): check that this machine's clock is right, that lumoauth.url is the address that LumoAuth "
-					+ "itself goes by, and that the key of lumoauth.dpop is the one the agent is registered with",
+					+ "itself goes by, and that the key of " + this.properties
+					+ ".dpop is the one the agent is registered with",
 					LumoAuthAuthenticationException.INVALID_DPOP_PROOF, null);
 		}
 		String code = answer.code();

@@ -84,7 +84,8 @@ public final class LumoAuthHttp {
 		this.rateLimitGate = gate;
 		this.outageGate = new CircuitBreaker(builder.clock);
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
-		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.clock, gate);
+		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.properties,
+				builder.clock, gate);
 		this.endpoints = builder.endpoints;
 		this.authz = new AuthzAddresses(builder.endpoints.authz(), this.errors);
 		this.answerLog = new MalformedAnswerLog(builder.endpoints);
@@ -346,6 +347,8 @@ public final class LumoAuthHttp {
 
 		private Pause pause = Pause.sleeping();
 
+		private String properties = "lumoauth";
+
 		private final List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>();
 
 		private Consumer<LumoAuthBudgetExceededException> budgetListener = (ex) -> {
@@ -398,6 +401,17 @@ public final class LumoAuthHttp {
 		 */
 		public Builder budgetListener(Consumer<LumoAuthBudgetExceededException> budgetListener) {
 			this.budgetListener = budgetListener;
+			return this;
+		}
+
+		/**
+		 * Say where the agent's properties are, for messages; {@code lumoauth} by
+		 * default.
+		 * @param properties what they begin with, without a dot at the end
+		 * @return this builder
+		 */
+		public Builder properties(String properties) {
+			this.properties = properties;
 			return this;
 		}
 

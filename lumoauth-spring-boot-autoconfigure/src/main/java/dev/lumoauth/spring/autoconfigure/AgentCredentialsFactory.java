@@ -156,7 +156,8 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 
 	private PlatformTokenSource platformToken(AgentIdentity agent) {
 		PlatformTokenSource own = this.platform.get();
-		return (own != null) ? own : this.platformTokens.source(agent.settings().getWorkloadIdentity(), this.issuer);
+		return (own != null) ? own : this.platformTokens.source(agent.settings().getWorkloadIdentity(), this.issuer,
+				agent.prefix() + ".workload-identity");
 	}
 
 	private static @Nullable String subjectIssuer(WorkloadIdentity settings) {

@@ -113,6 +113,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		return LumoAuthHttp.builder(addresses, agent.clientId(), this.requestFactory.apply(bundle(agent)))
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
+			.properties(agent.prefix())
 			.budgetListener(budgetListener)
 			.requestInterceptor(proofs(agent))
 			.build();

@@ -35,11 +35,12 @@ record PlatformsOfThisMachine(LumoAuthProperties properties) {
 	 * Return the source of a platform's tokens.
 	 * @param workload which platform, and what is set of it
 	 * @param audience for whom tokens are to be where nothing is set
+	 * @param properties where it is set, for messages
 	 */
-	PlatformTokenSource source(WorkloadIdentity workload, String audience) {
+	PlatformTokenSource source(WorkloadIdentity workload, String audience, String properties) {
 		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.getTokenFile()),
 				textOrNull(workload.getTokenEnvironmentVariable()), textOrNull(workload.getAudience()), audience,
-				this.properties.getConnectTimeout(), this.properties.getReadTimeout(), System::getenv);
+				this.properties.getConnectTimeout(), this.properties.getReadTimeout(), System::getenv, properties);
 		WorkloadIdentity.Provider provider = workload.getProvider();
 		return switch ((provider != null) ? provider : WorkloadIdentity.Provider.OIDC) {
 			case KUBERNETES -> PlatformTokens.kubernetes(settings);

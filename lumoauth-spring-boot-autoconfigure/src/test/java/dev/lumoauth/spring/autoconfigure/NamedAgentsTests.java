@@ -15,12 +15,21 @@
  */
 package dev.lumoauth.spring.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.autoconfigure.diagnostics.FailureAnalyses;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.budget.BudgetSource;
 import dev.lumoauth.spring.capability.CapabilityDecision;
@@ -35,6 +44,9 @@ import dev.lumoauth.spring.tool.ToolGuard;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.annotation.Tool;
@@ -58,6 +70,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -66,6 +79,12 @@ import static org.mockito.Mockito.mock;
 class NamedAgentsTests {
 
 	private static final String TOKEN = "/t/acme/api/v1/oauth/token";
+
+	private static final String PLATFORM_TOKEN = "eyJhbGciOiJSUzI1NiJ9." + Base64.getUrlEncoder()
+		.withoutPadding()
+		.encodeToString(
+				"{\"iss\":\"https://k8s\",\"sub\":\"pod\",\"aud\":\"lumoauth\"}".getBytes(StandardCharsets.UTF_8))
+			+ ".c2ln";
 
 	private static final CapabilityRequirement READ = CapabilityRequirement.of("read:documents");
 
@@ -182,6 +201,42 @@ class NamedAgentsTests {
 			}
 			assertThat(injected.trade.accessToken().getTokenValue()).isEqualTo("own:agt_t");
 			lumoAuth.verify(1, postRequestedFor(urlEqualTo(TOKEN)).withFormParam("client_id", equalTo("agt_r")));
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					client-secret=secret-t                                          | client-secret
+					client-authentication-method=client-secret-basic                | client-secret
+					client-authentication-method=none                               | client-authentication-method
+					client-secret=,client-secret-file={dir}/secret                  | client-secret-file
+					client-authentication-method=private-key-jwt,private-key-jwt.key-file={dir}/key  | private-key-jwt
+					client-secret=,workload-identity.provider=kubernetes,workload-identity.token-file={dir}/token  | workload-identity
+					client-secret=,workload-identity.provider=kubernetes,workload-identity.token-file={dir}/none   | workload-identity.token-file
+					client-secret=,workload-identity.provider=oidc,workload-identity.token-environment-variable=NO_SUCH_VARIABLE | workload-identity.token-environment-variable
+					client-secret=,workload-identity.provider=kubernetes,workload-identity.token-file={dir}/token,workload-identity.audience=other | workload-identity.audience
+					""")
+	void refusedCredentialsAreThoseOfTheAgentThatHasThem(String settings, String named, @TempDir Path directory)
+			throws Exception {
+		Files.writeString(directory.resolve("secret"), "secret-t");
+		Files.writeString(directory.resolve("token"), PLATFORM_TOKEN);
+		Files.writeString(directory.resolve("key"),
+				"-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder()
+					.encodeToString(KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded())
+						+ "\n-----END PRIVATE KEY-----\n");
+		lumoAuth.stubFor(post(TOKEN).atPriority(1)
+			.willReturn(aResponse().withStatus(401).withBody("{\"error\":\"invalid_client\"}")));
+		String[] properties = Stream.of(settings.replace("{dir}", directory.toString()).split(","))
+			.map((property) -> "lumoauth.agents.trade." + property)
+			.toArray(String[]::new);
+		this.all.withUserConfiguration(Injected.class).withPropertyValues(properties).run((context) -> {
+			LumoAuthException failure = catchThrowableOfType(LumoAuthException.class,
+					context.getBean(Injected.class).trade::accessToken);
+			assertThat(failure).hasMessageContaining("lumoauth.agents.trade." + named);
+			assertThat(failure.getMessage()).doesNotContainPattern("lumoauth\\.(?!agents)");
+			assertThat(Objects.requireNonNull(FailureAnalyses.of(failure)).getAction())
+				.doesNotContainPattern("lumoauth\\.(?!agents|url|tenant|org-id)");
 		});
 	}
 

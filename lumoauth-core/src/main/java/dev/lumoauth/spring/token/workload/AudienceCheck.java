@@ -42,16 +42,19 @@ final class AudienceCheck implements PlatformTokenSource {
 
 	private final @Nullable String audience;
 
+	private final String property;
+
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
 	 * Create a check.
 	 * @param source the source
-	 * @param audience whom the tokens have to be for, or {@code null} for anybody
+	 * @param settings whom the tokens have to be for; nobody means anybody
 	 */
-	AudienceCheck(PlatformTokenSource source, @Nullable String audience) {
+	AudienceCheck(PlatformTokenSource source, PlatformTokens.Settings settings) {
 		this.source = source;
-		this.audience = audience;
+		this.audience = settings.audience();
+		this.property = settings.property("audience");
 	}
 
 	@Override
@@ -60,14 +63,14 @@ final class AudienceCheck implements PlatformTokenSource {
 		List<String> audience = CompactJwt.audience(token);
 		if (this.audience != null && !audience.contains(this.audience)) {
 			throw new LumoAuthUnavailableException("The token of " + this.source + " is not sent to LumoAuth: it has "
-					+ CompactJwt.claims(token) + ", and lumoauth.workload-identity.audience is '" + this.audience
+					+ CompactJwt.claims(token) + ", and " + this.property + " is '" + this.audience
 					+ "'. Have the platform issue it for that audience, or correct the property", null);
 		}
 		if (this.audience == null && audience.stream().anyMatch(OF_CLOUDS::contains)
 				&& this.warned.compareAndSet(false, true)) {
 			logger.warn("LumoAuth is sent a token for '" + Excerpt.of(String.join("', '", audience)) + "' from "
 					+ this.source + ": whoever has it can act in that cloud as this workload. Have the platform "
-					+ "issue one for an audience of its own and set lumoauth.workload-identity.audience to it");
+					+ "issue one for an audience of its own and set " + this.property + " to it");
 		}
 		return token;
 	}

@@ -58,7 +58,7 @@ final class AwsToken implements PlatformTokenSource {
 	private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d{1,2}");
 
 	private static final String ADVICE = "Enable outbound identity federation in the account, and allow the role "
-			+ "sts:GetWebIdentityToken for the audience of lumoauth.workload-identity.audience";
+			+ "sts:GetWebIdentityToken for the audience of ";
 
 	private final TokenServer agent;
 
@@ -97,7 +97,7 @@ final class AwsToken implements PlatformTokenSource {
 				signed(address, new AwsSignature(region, "sts", this.clock.instant()), credentials, body), body);
 		if (answer.status() != 200) {
 			String code = element(answer, "Code");
-			throw answer.refused((code != null) ? code : "", ADVICE);
+			throw answer.refused((code != null) ? code : "", ADVICE + this.settings.property("audience"));
 		}
 		return CompactJwt.of(element(answer, "WebIdentityToken"), "What " + answer.place() + " answered");
 	}
@@ -140,7 +140,8 @@ final class AwsToken implements PlatformTokenSource {
 			throw new LumoAuthUnavailableException("None of the environment variables 'AWS_WEB_IDENTITY_TOKEN_FILE', '"
 					+ FULL_URI + "' and 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' is set, so there is no AWS identity "
 					+ "that a token could be had for. Associate a role with the pod's service account or the task; on "
-					+ "EC2 and Lambda write the token to a file, and set lumoauth.workload-identity.token-file", null);
+					+ "EC2 and Lambda write the token to a file, and set " + this.settings.property("token-file"),
+					null);
 		}
 		return LocalAddress.of((relative != null) ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" : FULL_URI, full,
 				(host) -> AGENTS.contains(host) || Origin.isLoopback(host),

@@ -39,10 +39,6 @@ final class AzureToken implements PlatformTokenSource {
 
 	private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
-	private static final String ADVICE = "Give the machine a managed identity, name a user-assigned one by "
-			+ "AZURE_CLIENT_ID, and set lumoauth.workload-identity.audience to the Application ID URI of an "
-			+ "application that is registered in the tenant";
-
 	private final TokenServer server;
 
 	private final PlatformTokens.Settings settings;
@@ -63,26 +59,33 @@ final class AzureToken implements PlatformTokenSource {
 		String audience = this.settings.audience();
 		if (audience == null) {
 			throw new LumoAuthUnavailableException("Azure issues tokens for an application that is registered in the "
-					+ "tenant, and lumoauth.workload-identity.audience doesn't name it. Set it to the application's "
-					+ "Application ID URI, such as api://lumoauth", null);
+					+ "tenant, and " + this.settings.property("audience")
+					+ " doesn't name it. Set it to the application's " + "Application ID URI, such as api://lumoauth",
+					null);
 		}
 		String query = "&resource=" + encoded(audience) + clientId();
 		String endpoint = variable("IDENTITY_ENDPOINT");
 		if (endpoint == null) {
 			URI address = URI.create(this.metadata + "/metadata/identity/oauth2/token?api-version=2018-02-01" + query);
-			return askPatiently(address, Map.of("Metadata", "true")).token("access_token", ADVICE);
+			return askPatiently(address, Map.of("Metadata", "true")).token("access_token", advice());
 		}
 		String header = variable("IDENTITY_HEADER");
 		if (header == null || variable("IDENTITY_SERVER_THUMBPRINT") != null) {
 			throw new LumoAuthUnavailableException("IDENTITY_ENDPOINT is set without IDENTITY_HEADER, or with a "
 					+ "thumbprint: Azure Arc and Service Fabric are not supported. Write the token to a file, and set "
-					+ "lumoauth.workload-identity.token-file", null);
+					+ this.settings.property("token-file"), null);
 		}
 		URI address = LocalAddress.of("IDENTITY_ENDPOINT", endpoint, LocalAddress::isLoopbackOrLinkLocal,
 				"an http address on this machine, or one that begins with 169.254");
 		URI request = URI
 			.create(endpoint + ((address.getRawQuery() != null) ? "&" : "?") + "api-version=2019-08-01" + query);
-		return this.server.get(request, Map.of("X-IDENTITY-HEADER", header)).token("access_token", ADVICE);
+		return this.server.get(request, Map.of("X-IDENTITY-HEADER", header)).token("access_token", advice());
+	}
+
+	private String advice() {
+		return "Give the machine a managed identity, name a user-assigned one by AZURE_CLIENT_ID, and set "
+				+ this.settings.property("audience") + " to the Application ID URI of an application that is "
+				+ "registered in the tenant";
 	}
 
 	/**

@@ -43,7 +43,7 @@ public final class PlatformTokens {
 	/** Azure's, Google's and AWS' metadata services all have this address. */
 	private static final URI LINK_LOCAL = URI.create("http://169.254.169.254");
 
-	private static final String CORRECT_THE_FILE = "Mount the file, or correct lumoauth.workload-identity.token-file";
+	private static final String PROPERTIES = "lumoauth.workload-identity";
 
 	private PlatformTokens() {
 	}
@@ -54,7 +54,7 @@ public final class PlatformTokens {
 	 * @return the source
 	 */
 	public static PlatformTokenSource file(Path file) {
-		return new TokenFile(file, CORRECT_THE_FILE);
+		return new TokenFile(file, correctTheFile(PROPERTIES));
 	}
 
 	/**
@@ -64,7 +64,7 @@ public final class PlatformTokens {
 	 * @return the source
 	 */
 	public static PlatformTokenSource environmentVariable(String name, Function<String, @Nullable String> environment) {
-		return new TokenVariable(name, environment);
+		return new TokenVariable(name, environment, PROPERTIES);
 	}
 
 	/**
@@ -75,7 +75,7 @@ public final class PlatformTokens {
 	 */
 	public static PlatformTokenSource oidc(Settings settings) {
 		return configuredOr(settings, missing("The provider 'oidc' has no token of its own. Set "
-				+ "lumoauth.workload-identity.token-file or lumoauth.workload-identity.token-environment-variable"));
+				+ settings.property("token-file") + " or " + settings.property("token-environment-variable")));
 	}
 
 	/**
@@ -88,7 +88,7 @@ public final class PlatformTokens {
 	public static PlatformTokenSource kubernetes(Settings settings) {
 		return configuredOr(settings,
 				given(KUBERNETES_FILE, "Mount a projected service account token there, see docs/kubernetes.md, or set "
-						+ "lumoauth.workload-identity.token-file", settings));
+						+ settings.property("token-file"), settings));
 	}
 
 	/**
@@ -158,8 +158,8 @@ public final class PlatformTokens {
 	public static PlatformTokenSource spiffe(Settings settings) {
 		return configuredOr(settings,
 				missing("The JWT-SVID is read from a file. Have SPIFFE's helper write one (jwt_svids), and set "
-						+ "lumoauth.workload-identity.token-file; or declare a PlatformTokenSource that asks the Workload "
-						+ "API"));
+						+ settings.property("token-file")
+						+ "; or declare a PlatformTokenSource that asks the Workload API"));
 	}
 
 	/**
@@ -174,22 +174,26 @@ public final class PlatformTokens {
 
 	private static PlatformTokenSource configuredOr(Settings settings, PlatformTokenSource convention) {
 		if (settings.tokenFile() != null) {
-			return given(settings.tokenFile(), CORRECT_THE_FILE, settings);
+			return given(settings.tokenFile(), correctTheFile(settings.properties()), settings);
 		}
 		if (settings.tokenEnvironmentVariable() != null) {
-			return new AudienceCheck(environmentVariable(settings.tokenEnvironmentVariable(), settings.environment()),
-					settings.audience());
+			return new AudienceCheck(new TokenVariable(settings.tokenEnvironmentVariable(), settings.environment(),
+					settings.properties()), settings);
 		}
 		return convention;
 	}
 
 	private static PlatformTokenSource given(String file, String advice, Settings settings) {
 		try {
-			return new AudienceCheck(new TokenFile(Path.of(file), advice), settings.audience());
+			return new AudienceCheck(new TokenFile(Path.of(file), advice), settings);
 		}
 		catch (InvalidPathException ex) {
 			return missing("The path of the platform's token is no path. " + advice);
 		}
+	}
+
+	private static String correctTheFile(String properties) {
+		return "Mount the file, or correct " + properties + ".token-file";
 	}
 
 	private static PlatformTokenSource missing(String message) {
@@ -212,11 +216,13 @@ public final class PlatformTokens {
 	 * and waits before another try included
 	 * @param environment gives an environment variable's value, such as
 	 * {@code System::getenv}
+	 * @param properties what the properties of these settings begin with, for messages,
+	 * without a dot at the end
 	 * @since 0.1.0
 	 */
 	public record Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
 			@Nullable String audience, @Nullable String defaultAudience, Duration connectTimeout, Duration readTimeout,
-			Function<String, @Nullable String> environment) {
+			Function<String, @Nullable String> environment, String properties) {
 
 		/**
 		 * Create settings without a default audience.
@@ -231,7 +237,12 @@ public final class PlatformTokens {
 		public Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
 				@Nullable String audience, Duration connectTimeout, Duration readTimeout,
 				Function<String, @Nullable String> environment) {
-			this(tokenFile, tokenEnvironmentVariable, audience, null, connectTimeout, readTimeout, environment);
+			this(tokenFile, tokenEnvironmentVariable, audience, null, connectTimeout, readTimeout, environment,
+					PROPERTIES);
+		}
+
+		String property(String name) {
+			return this.properties + "." + name;
 		}
 
 		@Nullable String variable(String name) {
@@ -243,8 +254,7 @@ public final class PlatformTokens {
 			String asked = (this.audience != null) ? this.audience : this.defaultAudience;
 			if (asked == null) {
 				throw new LumoAuthUnavailableException(platform + " issues tokens for an audience, and "
-						+ "lumoauth.workload-identity.audience isn't set. Set it to what the agent has at LumoAuth",
-						null);
+						+ property("audience") + " isn't set. Set it to what the agent has at LumoAuth", null);
 			}
 			return asked;
 		}

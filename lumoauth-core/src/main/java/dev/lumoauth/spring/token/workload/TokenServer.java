@@ -46,12 +46,15 @@ final class TokenServer {
 
 	private final ClientHttpRequestFactory requests;
 
+	private final String provider;
+
 	private TokenServer(HttpClient.Builder client, PlatformTokens.Settings settings) {
 		HttpClient built = client.version(HttpClient.Version.HTTP_1_1)
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(settings.connectTimeout())
 			.build();
 		this.requests = LumoAuthHttp.requestFactory(built, settings.readTimeout());
+		this.provider = settings.property("provider");
 	}
 
 	/** A server on this machine or beside it, which no proxy can reach in our place. */
@@ -94,8 +97,7 @@ final class TokenServer {
 		}
 		catch (IOException ex) {
 			throw new LumoAuthUnavailableException("The platform's token server " + place
-					+ " didn't answer. Does this run on the platform that lumoauth.workload-identity.provider names?",
-					ex);
+					+ " didn't answer. Does this run on the platform that " + this.provider + " names?", ex);
 		}
 	}
 

@@ -26,7 +26,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
  * A platform's token in an environment variable, as CI systems give it. A process can't
  * be given a new one, so this is for what ends before the token does.
  */
-record TokenVariable(String name, Function<String, @Nullable String> environment) implements PlatformTokenSource {
+record TokenVariable(String name, Function<String, @Nullable String> environment,
+		String properties) implements PlatformTokenSource {
 
 	@Override
 	public String token() {
@@ -34,7 +35,7 @@ record TokenVariable(String name, Function<String, @Nullable String> environment
 		if (text == null) {
 			throw new LumoAuthUnavailableException("The environment variable '" + this.name
 					+ "' is to hold the platform's token, and isn't set. Set the variable, or correct "
-					+ "lumoauth.workload-identity.token-environment-variable", null);
+					+ this.properties + ".token-environment-variable", null);
 		}
 		return CompactJwt.of(text, "The environment variable '" + this.name + "'");
 	}

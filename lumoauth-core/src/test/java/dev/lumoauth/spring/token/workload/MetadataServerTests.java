@@ -89,7 +89,7 @@ class MetadataServerTests {
 		server.stubFor(any(anyUrl()).withQueryParam("audience", equalTo("https://app.lumoauth.dev"))
 			.willReturn(aResponse().withHeader("Metadata-Flavor", "Google").withBody(TOKEN)));
 		PlatformTokens.Settings settings = new PlatformTokens.Settings(null, null, null, "https://app.lumoauth.dev",
-				Duration.ofSeconds(2), Duration.ofSeconds(2), (name) -> null);
+				Duration.ofSeconds(2), Duration.ofSeconds(2), (name) -> null, "lumoauth.workload-identity");
 		assertThat(PlatformTokens.gcp(settings, URI.create(server.baseUrl())).token()).isEqualTo(TOKEN);
 	}
 

@@ -57,7 +57,10 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 		Throwable ours = null;
 		StackTraceElement line = null;
 		for (Throwable each = failure; each != null; each = each.getCause()) {
-			if (isOurs(each)) {
+			// The cause of refused credentials doesn't know whose properties to name.
+			boolean isNamed = ours instanceof LumoAuthAuthenticationException
+					&& each instanceof LumoAuthAuthenticationException;
+			if (isOurs(each) && !isNamed) {
 				ours = each;
 			}
 			StackTraceElement found = line(each);
@@ -125,6 +128,11 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private static String answer(Throwable failure) {
+		String message = String.valueOf(failure.getMessage());
+		if (failure instanceof LumoAuthAuthenticationException && message.contains(": check ")
+				&& !message.contains(" lumoauth.client-secret")) {
+			return "Correct the properties that the message names: they have to be what LumoAuth has of this agent.";
+		}
 		if (failure instanceof LumoAuthAuthenticationException) {
 			return "Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
 					+ "AGENT_CLIENT_SECRET) to the credentials of an agent of that tenant.";
