@@ -27,8 +27,10 @@ import java.util.Locale;
  * Finds names that someone may have meant who wrote another. Names are compared part by
  * part, as in {@code read:documents}: in what is close as a whole, {@code read} and
  * {@code write} would be so, too.
+ *
+ * @since 0.1.0
  */
-final class CloseNames {
+public final class CloseNames {
 
 	private static final int MOST = 3;
 
@@ -43,7 +45,7 @@ final class CloseNames {
 	 * @param known the names that there are
 	 * @return the three closest at most, the closest first
 	 */
-	static List<String> find(String name, Collection<String> known) {
+	public static List<String> find(String name, Collection<String> known) {
 		return known.stream()
 			.filter((other) -> !other.equals(name))
 			.map((other) -> new Candidate(other, distance(name, other)))
