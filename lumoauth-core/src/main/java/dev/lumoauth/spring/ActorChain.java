@@ -28,28 +28,29 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
- * Whom a token speaks for and who acts with it, for logs and audits. It is read from the
- * token without verifying it.
+ * The subject of a token and the actors that act for it, for logs and audits. The chain
+ * is read from the token without verifying the token.
  * <p>
  * By RFC 8693 section 4.1 the outermost {@code act} is the current actor and those inside
- * it are prior ones. LumoAuth's documents nest them the other way round. So which of
- * several actors is the current one is not known until somebody says so.
+ * it are prior ones. LumoAuth's documents nest them in the reverse order. So with several
+ * actors, the current one is not known until the application configures the order
+ * ({@link ActorOrder}).
  * <p>
- * <strong>Never decide about access by it.</strong> Only the token's top-level claims and
- * the current actor may be looked at for that, after verification; prior actors are
- * information only (RFC 8693 section 4.1).
+ * <strong>Never base an access decision on this chain.</strong> An access decision may
+ * use only the top-level claims of a verified token and its current actor; prior actors
+ * are information only (RFC 8693 section 4.1).
  *
  * @param subject the {@code sub} claim as it is in the token; {@code null} if there is
  * none
  * @param actors the {@code sub} of each actor in the {@code act} claim as it is in the
  * token, the outermost first, 16 at most, {@code ?} for one without; empty if the subject
  * acts itself
- * @param order what the order says
+ * @param order the order of the actors
  * @since 0.1.0
  */
 public record ActorChain(@Nullable String subject, List<String> actors, ActorOrder order) {
 
-	/** In characters; what is larger is not read. Servers take no larger headers. */
+	/** In characters. A longer token is not read: servers accept no larger headers. */
 	private static final int MAX_TOKEN_LENGTH = 16_384;
 
 	private static final int MAX_ACTORS = 16;
@@ -84,7 +85,8 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	/**
 	 * Read the chain of a token.
 	 * @param token the token
-	 * @param order in which order it names several actors: the bean of that type
+	 * @param order the order in which the token names several actors: the bean of that
+	 * type
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
 	 * be read
 	 */
@@ -105,7 +107,8 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	/**
 	 * Read the chain of a token.
 	 * @param token the token's value
-	 * @param order in which order it names several actors: the bean of that type
+	 * @param order the order in which the token names several actors: the bean of that
+	 * type
 	 * @return the chain; {@linkplain #isEmpty() empty} if the token is opaque or cannot
 	 * be read
 	 */
@@ -131,7 +134,8 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 			actors.add((actor.get("sub") instanceof String name) ? name : UNNAMED);
 			act = actor.get("act");
 			if (act != null && !(act instanceof Map)) {
-				// Somebody is meant: the one around it is not the only one.
+				// There is an actor, though its name can't be read: the outer actor is
+				// not the only one.
 				actors.add(UNNAMED);
 			}
 		}
@@ -141,8 +145,8 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	/**
 	 * Return who acts now.
 	 * @return the {@code sub} of the current actor as it is in the token; {@code null} if
-	 * the subject acts itself, if the current actor has no name, and if there are several
-	 * actors of which it isn't known which one that is
+	 * the subject acts itself, if the current actor has no name, or if there are several
+	 * actors and it isn't known which one is current
 	 */
 	public @Nullable String currentActor() {
 		List<String> ordered = currentFirst();
@@ -150,8 +154,8 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	}
 
 	/**
-	 * The actors from the current one back to the first, or {@code null} if that isn't
-	 * known: of a chain that was cut the innermost is missing.
+	 * The actors from the current one back to the first, or {@code null} if that order
+	 * isn't known. A chain that was cut lacks its innermost actor.
 	 */
 	private @Nullable List<String> currentFirst() {
 		if (this.actors.size() < 2 || this.order == ActorOrder.RFC8693) {
@@ -176,8 +180,8 @@ public record ActorChain(@Nullable String subject, List<String> actors, ActorOrd
 	/**
 	 * Return the chain for a log line: {@code user-1 <- agt_a <- agt_b}, where
 	 * {@code agt_a} is the current actor, or {@code user-1 <- agt_a <?> agt_b} if that
-	 * isn't known. What could forge a line or a link of the chain is escaped, and long
-	 * names are cut.
+	 * isn't known. Characters that could forge a line or a link of the chain are escaped,
+	 * and long names are cut.
 	 */
 	@Override
 	public String toString() {

@@ -17,10 +17,10 @@
 package dev.lumoauth.spring;
 
 /**
- * In which order a token's nested {@code act} claims name several agents that act one for
- * another ({@code lumoauth.actor-order}). LumoAuth's documents have the reverse of RFC
- * 8693, and what LumoAuth sends is not known. A bean of this type says what is
- * configured.
+ * The order in which a token's nested {@code act} claims name several agents that act for
+ * one another ({@code lumoauth.actor-order}). LumoAuth's documents show the reverse of
+ * RFC 8693, and it is not known which order LumoAuth sends. A bean of this type holds the
+ * configured order.
  *
  * @since 0.1.0
  * @see ActorChain

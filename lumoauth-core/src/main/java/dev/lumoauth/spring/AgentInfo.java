@@ -21,14 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What LumoAuth knows of an agent ({@code GET agents/me}).
+ * What LumoAuth knows about an agent ({@code GET agents/me}).
  *
  * @param agentId the agent's id, such as {@code agt_research-analyst}
  * @param name the agent's display name, if LumoAuth gave one
  * @param tenant the tenant or organization that the agent belongs to
- * @param status an open set of which {@code active} is the usual value
- * @param capabilities what LumoAuth lists as the agent's capabilities: for display. A
- * decision is asked for with {@link LumoAuthAgent#hasCapability(String)}
+ * @param status the agent's status, an open set; usually {@code active}
+ * @param capabilities the capabilities that LumoAuth lists for the agent, for display
+ * only. For a decision call {@link LumoAuthAgent#hasCapability(String)}
  * @since 0.1.0
  */
 public record AgentInfo(String agentId, @Nullable String name, @Nullable String tenant, @Nullable String status,

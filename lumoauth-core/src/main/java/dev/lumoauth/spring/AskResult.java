@@ -19,7 +19,8 @@ package dev.lumoauth.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LumoAuth's answer to whether an action is allowed ({@code POST agents/ask}).
+ * LumoAuth's answer to the question whether an action is allowed ({@code POST
+ * agents/ask}).
  *
  * @param allowed whether the action is allowed: {@code true} only for a JSON {@code true}
  * @param action the action asked about

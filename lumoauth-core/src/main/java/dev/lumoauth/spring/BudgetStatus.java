@@ -24,18 +24,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent may spend and has spent, as far as it is known: LumoAuth's figures
- * ({@code budget_policy} of userinfo) and what this application used since they were
- * read.
+ * What an agent may spend and has spent, as far as that is known. The figures are
+ * LumoAuth's ({@code budget_policy} of userinfo) plus what this application has used
+ * since they were read.
  *
  * @param state whether something may still be spent
  * @param reason a code that says why the state is {@link State#UNKNOWN unknown}, such as
  * {@code openid_scope_missing}, or which limit is reached when it is
  * {@link State#EXHAUSTED exhausted}; {@code null} otherwise
- * @param limits the limits known, in a stable order; empty where there is no policy
+ * @param limits the known limits, in a stable order; empty if there is no policy
  * @param allowedModels the names of the models the agent may call; empty = all
- * @param policy every field of LumoAuth's {@code budget_policy} as it came, unknown ones
- * included
+ * @param policy every field of LumoAuth's {@code budget_policy} as received, including
+ * unknown fields
  * @param asOf when LumoAuth last gave figures; {@code null} if it never did
  * @since 0.1.0
  */
@@ -50,16 +50,17 @@ public record BudgetStatus(State state, @Nullable String reason, List<Limit> lim
 
 	/**
 	 * Return whether a known limit is reached.
-	 * @return {@code false} also where the budget is unknown
+	 * @return whether a known limit is reached; {@code false} also if the budget is
+	 * unknown
 	 */
 	public boolean isExhausted() {
 		return this.state == State.EXHAUSTED;
 	}
 
 	/**
-	 * Return a limit by its name in the policy.
+	 * Return the limit with a name of the policy.
 	 * @param name the name, such as {@code max_tokens_per_day}
-	 * @return the limit, or {@code null} if the policy has none of that name
+	 * @return the limit, or {@code null} if the policy has no limit of that name
 	 */
 	public @Nullable Limit limit(String name) {
 		return this.limits.stream().filter((limit) -> limit.name().equals(name)).findFirst().orElse(null);
@@ -71,7 +72,7 @@ public record BudgetStatus(State state, @Nullable String reason, List<Limit> lim
 	public enum State {
 
 		/**
-		 * Every known limit leaves something.
+		 * No known limit is reached.
 		 */
 		AVAILABLE,
 
@@ -93,20 +94,21 @@ public record BudgetStatus(State state, @Nullable String reason, List<Limit> lim
 	}
 
 	/**
-	 * One limit of the policy and what of it is used.
+	 * One limit of the policy and how much of it is used.
 	 *
 	 * @param name the field of {@code budget_policy}: {@code max_tokens_per_day}
 	 * (tokens), {@code max_api_calls_per_hour} (calls) or {@code max_cost_per_month_usd}
 	 * (US dollars)
-	 * @param used what is used, in the limit's unit; {@code null} if neither LumoAuth nor
-	 * this application counts it
+	 * @param used the amount used, in the limit's unit; {@code null} if neither LumoAuth
+	 * nor this application counts it
 	 * @param limit the limit, in the same unit
 	 */
 	public record Limit(String name, @Nullable Number used, Number limit) {
 
 		/**
 		 * Return what is left.
-		 * @return what is left, never below 0; {@code null} if the use is not known
+		 * @return what is left, never below 0; {@code null} if the amount used is not
+		 * known
 		 */
 		public @Nullable Number remaining() {
 			if (this.used == null) {
@@ -119,9 +121,9 @@ public record BudgetStatus(State state, @Nullable String reason, List<Limit> lim
 		}
 
 		/**
-		 * Return the share that is used.
-		 * @return the share in percent, 100 for a limit of 0; {@code null} if the use is
-		 * not known
+		 * Return the share of the limit that is used.
+		 * @return the share in percent, 100 for a limit of 0; {@code null} if the amount
+		 * used is not known
 		 */
 		public @Nullable Double percentage() {
 			if (this.used == null) {
@@ -133,7 +135,8 @@ public record BudgetStatus(State state, @Nullable String reason, List<Limit> lim
 
 		/**
 		 * Return whether the limit is reached.
-		 * @return {@code false} also where the use is not known
+		 * @return whether the limit is reached; {@code false} also if the amount used is
+		 * not known
 		 */
 		public boolean isReached() {
 			return this.used != null && this.used.doubleValue() >= this.limit.doubleValue();

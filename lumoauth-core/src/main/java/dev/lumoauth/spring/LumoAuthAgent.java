@@ -26,13 +26,13 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * An AI agent's identity at LumoAuth: its token, its capabilities, its budget. Inject it
- * where application code wants to ask or act as the agent.
+ * where application code asks LumoAuth or acts as the agent.
  * <p>
- * Thread-safe. Answers come from memory while they are fresh; a method blocks only for a
- * request that has to be made, at most for the configured timeouts. Every method that
- * asks LumoAuth throws {@link LumoAuthUnavailableException}, or a subclass that says
- * more, when there is no answer, and {@link LumoAuthDeniedException} when LumoAuth does
- * not let the agent ask: never an allow.
+ * Thread-safe. Answers come from memory while they are fresh. A method blocks only while
+ * it sends a request, at most for the configured timeouts. A method that asks LumoAuth
+ * throws {@link LumoAuthUnavailableException}, or a more specific subclass, if there is
+ * no answer. It throws {@link LumoAuthDeniedException} if LumoAuth does not let the agent
+ * ask. Neither case counts as an allow.
  *
  * @since 0.1.0
  */
@@ -50,54 +50,57 @@ public interface LumoAuthAgent {
 	boolean hasCapability(String capability);
 
 	/**
-	 * Return which of several capabilities the agent has, with one request for all that
-	 * are not known yet (in slices of 100).
+	 * Return which of several capabilities the agent has. One request asks for all
+	 * capabilities that are not known yet (in batches of 100).
 	 * @param capabilities the names of the capabilities
 	 * @return an entry for each name, in the order given
 	 * @throws IllegalArgumentException if a name is not valid
-	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer for one of them
+	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer for one of the
+	 * capabilities
 	 */
 	Map<String, Boolean> hasCapabilities(Collection<String> capabilities);
 
 	/**
 	 * Return the agent's own access token (client credentials grant, RFC 6749 section
-	 * 4.4), from memory or fetched. Of a view ({@link #onBehalfOf}, {@link #delegateTo})
-	 * it is the acting agent's own too, and speaks for no one else.
+	 * 4.4), from memory or fetched. A view ({@link #onBehalfOf}, {@link #delegateTo})
+	 * also returns the acting agent's own token, which speaks for no one else.
 	 * @return a token that has not expired
 	 * @throws LumoAuthAuthenticationException if LumoAuth rejects the agent's credentials
 	 * @throws LumoAuthDeniedException if LumoAuth refuses the scopes of
 	 * {@code lumoauth.scopes}
-	 * @throws LumoAuthUnavailableException if no token could be had
+	 * @throws LumoAuthUnavailableException if no token could be obtained
 	 */
 	OAuth2AccessToken accessToken();
 
 	/**
-	 * Return a token for an MCP server or another protected resource, exchanged for the
-	 * agent's own (RFC 8693), or on behalf of the user of the tool that is running
-	 * ({@code @OnBehalfOfUser}).
+	 * Return a token for an MCP server or another protected resource. The token is
+	 * exchanged for the agent's own token (RFC 8693), or on behalf of the user if a tool
+	 * with {@code @OnBehalfOfUser} is running.
 	 * @param audience the server's id ({@code urn:mcp:financial-data}) or its resource
-	 * URI; {@code lumoauth.exchange.target-parameter} decides how it is sent
+	 * URI; {@code lumoauth.exchange.target-parameter} decides in which parameter it is
+	 * sent
 	 * @return a token for that audience that has not expired
 	 * @throws LumoAuthDeniedException if LumoAuth refuses the exchange or does not know
 	 * the audience
-	 * @throws LumoAuthUnavailableException if no token could be had
+	 * @throws LumoAuthUnavailableException if no token could be obtained
 	 */
 	OAuth2AccessToken mcpToken(String audience);
 
 	/**
-	 * Return a token of a third party from LumoAuth's token vault: the agent's own, or
-	 * with {@code acts-for=user} that of the user of the tool that is running, or else of
-	 * who is signed in. Of a view ({@link #onBehalfOf}) it is that user's.
+	 * Return a token of a third party from LumoAuth's token vault. By default the token
+	 * is the agent's own. With {@code acts-for=user} it is the token of the user of the
+	 * running tool, or else of the signed-in user. For a view ({@link #onBehalfOf}) it is
+	 * the token of that view's user.
 	 * @param connection the name under {@code lumoauth.connections}, such as
 	 * {@code github}
 	 * @return a token that has not expired, for the servers of that third party only
 	 * @throws IllegalArgumentException if there is no connection of that name
 	 * @throws dev.lumoauth.spring.connection.ConnectionDeniedException if LumoAuth
-	 * refuses, or the account has to be connected anew
+	 * refuses, or the account has to be connected again
 	 * @throws dev.lumoauth.spring.connection.ConnectionUnavailableException if LumoAuth
-	 * can't get it for the time being
-	 * @throws dev.lumoauth.spring.user.UserRequiredException if it needs a user, and
-	 * there is none
+	 * can't get the token at the moment
+	 * @throws dev.lumoauth.spring.user.UserRequiredException if the connection needs a
+	 * user and there is none
 	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	OAuth2AccessToken connectionToken(String connection);
@@ -106,66 +109,67 @@ public interface LumoAuthAgent {
 	 * Return a view of this agent that acts on behalf of a user: each exchange sends the
 	 * user's token as the subject and the agent's as the actor (RFC 8693 sections 1.1 and
 	 * 2.1), so that the new token names the user in {@code sub} and the agent in
-	 * {@code act}. Its tokens end with the user's. {@link #accessToken()}, capabilities,
-	 * budget and {@link #info()} are the agent's own. The view asks nothing by itself and
-	 * may be kept.
+	 * {@code act}. The view's tokens expire no later than the user's token.
+	 * {@link #accessToken()}, capabilities, budget and {@link #info()} are the agent's
+	 * own. Creating the view sends no request, and the view may be kept.
 	 * @param userToken the user's access token, opaque or a JWT, that LumoAuth issued
 	 * @return the view; its {@link #mcpToken} throws {@link LumoAuthDeniedException} with
-	 * the code {@code invalid_grant}, and sends nothing, once the user's token has
-	 * expired
-	 * @throws IllegalArgumentException if it is an ID token or a refresh token
-	 * @throws IllegalStateException if this is a view already
+	 * the code {@code invalid_grant} once the user's token has expired, without sending a
+	 * request @throws IllegalArgumentException if it is an ID token or a refresh token
+	 * @throws IllegalStateException if this agent is a view already
 	 */
 	LumoAuthAgent onBehalfOf(OAuth2Token userToken);
 
 	/**
 	 * Return a view as {@link #onBehalfOf(OAuth2Token)} does.
-	 * @param userToken the user's access token; its end is known if it is a JWT
+	 * @param userToken the user's access token; its expiry is known if it is a JWT
 	 * @return the view
-	 * @throws IllegalArgumentException if it is blank
-	 * @throws IllegalStateException if this is a view already
+	 * @throws IllegalArgumentException if the token is blank
+	 * @throws IllegalStateException if this agent is a view already
 	 */
 	LumoAuthAgent onBehalfOf(String userToken);
 
 	/**
 	 * Return a view of another agent that acts for this one: each exchange sends this
-	 * agent's token as the subject and the specialist's as the actor, so that both stand
-	 * in the new token (RFC 8693 section 4.1, nested {@code act}). If this agent acts on
-	 * behalf of a user, because it is a view or because a tool marked
-	 * {@code @OnBehalfOfUser} is running, the subject stays the user. All else is the
-	 * specialist's own.
+	 * agent's token as the subject and the specialist's as the actor, so that the new
+	 * token names both (RFC 8693 section 4.1, nested {@code act}). If this agent acts on
+	 * behalf of a user, because it is a view or because a tool with
+	 * {@code @OnBehalfOfUser} is running, the user remains the subject. Everything else
+	 * is the specialist's own.
 	 * @param specialist the agent that is to act
 	 * @return the view; its {@link #mcpToken} throws {@link LumoAuthDeniedException} with
-	 * the code {@code delegation_depth_exceeded}, and sends nothing, if more than 3
-	 * agents would act one for another
+	 * the code {@code delegation_depth_exceeded} if more than 3 agents would act for one
+	 * another, without sending a request
 	 * @throws IllegalArgumentException if the specialist is not an agent of this library,
 	 * is this agent, or is a view itself
 	 */
 	LumoAuthAgent delegateTo(LumoAuthAgent specialist);
 
 	/**
-	 * Return what the agent may spend and has spent, as far as it is known. Never throws
-	 * because LumoAuth could not be asked: the status then says that it is unknown.
-	 * @return the budget's status with local usage added. LumoAuth's figures are renewed
-	 * in the background when they are asked for and older than 30 seconds;
+	 * Return what the agent may spend and has spent, as far as that is known. The method
+	 * does not throw if LumoAuth can't be asked: the status then says that the budget is
+	 * unknown.
+	 * @return the budget's status with local usage added. If LumoAuth's figures are older
+	 * than 30 seconds, a call of this method refreshes them in the background;
 	 * {@link BudgetStatus#asOf()} says how old they are
 	 */
 	BudgetStatus budget();
 
 	/**
 	 * Return whether any known limit of the budget is reached.
-	 * @return {@code false} also where the budget is unknown
+	 * @return whether a known limit is reached; {@code false} also if the budget is
+	 * unknown
 	 */
 	boolean isBudgetExhausted();
 
 	/**
-	 * Return what this agent asks people for, and how that stands.
-	 * @return the agent's approvals; of a view those of the acting agent
+	 * Return the approvals that this agent has asked people for, and their state. @return
+	 * the agent's approvals; for a view those of the acting agent
 	 */
 	LumoAuthApprovals approvals();
 
 	/**
-	 * Return what LumoAuth knows of this agent ({@code GET agents/me}).
+	 * Return what LumoAuth knows about this agent ({@code GET agents/me}).
 	 * @return the agent
 	 * @throws LumoAuthUnavailableException if LumoAuth gave no answer
 	 */

@@ -20,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * LumoAuth does not accept the agent's credentials or its token (HTTP 401,
- * {@code invalid_client}). Names the client id and the address, never the secret.
+ * {@code invalid_client}). The message names the client id and the address, never the
+ * secret.
  *
  * @since 0.1.0
  */
 public class LumoAuthAuthenticationException extends LumoAuthUnavailableException {
 
 	/**
-	 * The code of a refused proof of possession (RFC 9449 section 5). It says nothing of
-	 * who the agent is, nor of the token that the proof came with.
+	 * The code of a refused proof of possession (RFC 9449 section 5). The code says
+	 * nothing about the agent's credentials or about the token that came with the proof.
 	 */
 	public static final String INVALID_DPOP_PROOF = "invalid_dpop_proof";
 
@@ -40,7 +41,7 @@ public class LumoAuthAuthenticationException extends LumoAuthUnavailableExceptio
 
 	/**
 	 * Create the exception.
-	 * @param message the message; no secret
+	 * @param message the message, without a secret
 	 * @param errorCode what {@link #getErrorCode()} returns
 	 * @param cause the cause, or {@code null}
 	 */
@@ -52,7 +53,7 @@ public class LumoAuthAuthenticationException extends LumoAuthUnavailableExceptio
 	/**
 	 * Return LumoAuth's error code, such as {@code invalid_client} (RFC 6749 section
 	 * 5.2), {@code workload_identity_failed} or {@code attestation_rejected}.
-	 * @return the code, or {@code null} if LumoAuth gave none that is known
+	 * @return the code, or {@code null} if LumoAuth gave no known code
 	 */
 	public @Nullable String getErrorCode() {
 		return this.errorCode;

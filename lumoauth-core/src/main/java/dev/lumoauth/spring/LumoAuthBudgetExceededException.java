@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * LumoAuth refused a request because the agent's budget is spent (HTTP 429 with
- * {@code budget_exceeded}). Waiting for a rate limit does not help; the budget's period
- * has to end or the budget to be raised.
+ * {@code budget_exceeded}). Waiting as for a rate limit does not help: either the
+ * budget's period has to end or the budget has to be raised.
  *
  * @since 0.1.0
  */

@@ -19,9 +19,9 @@ package dev.lumoauth.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What LumoAuth, or the way to it, went wrong with. The message is for people who run the
- * application: it names addresses, client ids and properties, never a secret or a token,
- * and is not meant for a model.
+ * A failure of LumoAuth or of the connection to it. The message is for people who run the
+ * application: it names addresses, client ids and properties, never a secret or a token.
+ * The message is not meant for a model.
  *
  * @since 0.1.0
  */

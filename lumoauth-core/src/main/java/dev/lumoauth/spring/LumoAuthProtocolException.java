@@ -19,8 +19,8 @@ package dev.lumoauth.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LumoAuth, or something in its place, said something that is no answer: not JSON, cut
- * off, larger than 1 MiB, a redirect, without a field that has to be there.
+ * LumoAuth, or another server at its address, returned an invalid response: not JSON, cut
+ * off, larger than 1 MiB, a redirect, or without a required field.
  *
  * @since 0.1.0
  */

@@ -21,8 +21,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LumoAuth answers no further requests for a while (HTTP 429, other than
- * {@code budget_exceeded}).
+ * LumoAuth limits the rate of requests and answers no further ones for a while (HTTP 429,
+ * other than {@code budget_exceeded}).
  *
  * @since 0.1.0
  */

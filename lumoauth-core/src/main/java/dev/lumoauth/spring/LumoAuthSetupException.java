@@ -17,8 +17,8 @@
 package dev.lumoauth.spring;
 
 /**
- * The application's code asks for something of LumoAuth in a way that cannot be kept. The
- * application does not start with it.
+ * The application's code uses LumoAuth in a way that can't work. The application does not
+ * start.
  *
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ public abstract class LumoAuthSetupException extends IllegalStateException {
 	/**
 	 * Create the exception.
 	 * @param description what is wrong, with where it is
-	 * @param action how to write it instead
+	 * @param action how to write the code instead
 	 */
 	protected LumoAuthSetupException(String description, String action) {
 		super(description + " " + action);
@@ -49,7 +49,7 @@ public abstract class LumoAuthSetupException extends IllegalStateException {
 
 	/**
 	 * Return what to do about it.
-	 * @return a sentence that says how to write it instead
+	 * @return a sentence that says how to write the code instead
 	 */
 	public String getAction() {
 		return this.action;

@@ -19,9 +19,9 @@ package dev.lumoauth.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LumoAuth could not answer: it was not reached, did not answer in time, failed, or said
- * something that is no answer. Never an allow. The subclasses say more; catching this one
- * catches every way of having no answer.
+ * LumoAuth gave no valid answer: it was not reached, did not answer in time, failed, or
+ * returned an invalid response. This never counts as an allow. The subclasses say more;
+ * catching this exception covers all these cases.
  *
  * @since 0.1.0
  */
@@ -37,8 +37,7 @@ public class LumoAuthUnavailableException extends LumoAuthException {
 	 * Create the exception.
 	 * @param message what happened, for people who run the application
 	 * @param cause why, or {@code null}
-	 * @param unreachable whether nothing came from LumoAuth that could be taken for its
-	 * word
+	 * @param unreachable whether LumoAuth sent nothing that counts as its answer
 	 */
 	public LumoAuthUnavailableException(String message, @Nullable Throwable cause, boolean unreachable) {
 		super(message, cause);
@@ -46,10 +45,11 @@ public class LumoAuthUnavailableException extends LumoAuthException {
 	}
 
 	/**
-	 * Return whether LumoAuth is out of reach: no connection, no answer or none to its
-	 * end, HTTP 5xx, or an endpoint that is left alone for a moment because of those.
-	 * @return {@code false} if LumoAuth, or something in its place, said something; and
-	 * if it is not about LumoAuth at all, but the caller was interrupted, say
+	 * Return whether LumoAuth is out of reach: no connection, no complete answer, HTTP
+	 * 5xx, or an endpoint that gets no requests for a moment because of such a failure.
+	 * @return {@code false} if LumoAuth, or another server at its address, returned
+	 * something, or if the cause is not LumoAuth, for instance because the caller was
+	 * interrupted
 	 */
 	public boolean isUnreachable() {
 		return this.unreachable;

@@ -17,8 +17,8 @@
 package dev.lumoauth.spring;
 
 /**
- * A protected server refused what the agent asked of it with a valid token: HTTP 403, for
- * a reason that no other token would change.
+ * A protected server refused the agent's request although its token is valid: HTTP 403,
+ * for a reason that no other token would change.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ public class ResourceDeniedException extends LumoAuthDeniedException {
 
 	/**
 	 * Create the exception.
-	 * @param message which server, for people
+	 * @param message the message for people, which names the server
 	 */
 	public ResourceDeniedException(String message) {
 		super(message, "access_denied", null);
