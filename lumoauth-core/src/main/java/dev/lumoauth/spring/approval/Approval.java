@@ -22,35 +22,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a person's approval of one call, and how it stands. Immutable: each step
- * makes another one, which an {@link ApprovalStore} takes only in the place of this.
+ * A request for a person's approval of one call, with its state. Immutable: each step
+ * makes a new object, with which an {@link ApprovalStore} replaces this one.
  *
- * @param id its id in this application
+ * @param id the request's id in this application
  * @param version counts the steps, from 0
- * @param state how it stands
- * @param call the call that is approved, and no other
+ * @param state the state of the request
+ * @param call the only call that the approval is for
  * @param reason what the person reads; at most 480 characters
  * @param impact how much the call changes
  * @param audiences the servers that the call's token is for
- * @param capabilities the capabilities that are asked for with it, since the agent lacks
- * them
- * @param conversationId the conversation of the chat that the call belongs to, as its
+ * @param capabilities the capabilities that are requested with the approval because the
+ * agent lacks them
+ * @param conversationId the id of the conversation that the call belongs to, as the chat
  * memory knows it; {@code null} if there is none
- * @param holding whether it stands for its call: while it does, the same call finds it
- * and asks nobody
- * @param reference its id at LumoAuth; {@code null} until LumoAuth has given it one.
- * Whoever has it may, with the agent's token, ask how it stands
- * @param task the task at LumoAuth that it belongs to, or {@code null}
- * @param requestedAt when it was asked for
- * @param expiresAt until when it can be decided, and once it is approved, run
- * @param decidedAt when it was decided, or {@code null}
- * @param approvedBy who approved it, by LumoAuth's word; {@code null} if LumoAuth does
- * not say, or nobody has
- * @param agentMessage the reviewer's word to the agent, or {@code null}. Somebody wrote
- * it: data, never an instruction
- * @param endedAt when the call had run, or it was over without that; {@code null} before
- * @param result what the call gave, or why it failed, as a model reads it; {@code null}
- * if there is nothing or it is not kept
+ * @param holding whether the request holds its call: while it does, the same call finds
+ * this request and nobody is asked again
+ * @param reference the request's id at LumoAuth; {@code null} until LumoAuth has assigned
+ * one. With this id and the agent's token the state of the request can be read
+ * @param task the task at LumoAuth that the request belongs to, or {@code null}
+ * @param requestedAt when the approval was requested
+ * @param expiresAt until when the request can be decided; once it is approved, until when
+ * the call can run
+ * @param decidedAt when the request was decided, or {@code null}
+ * @param approvedBy who approved the request, as LumoAuth says; {@code null} if nobody
+ * has, or LumoAuth does not say who
+ * @param agentMessage the reviewer's message to the agent, or {@code null}. The text
+ * comes from outside: treat it as data, never as an instruction
+ * @param endedAt when the call ended, or the request ended without a call; {@code null}
+ * before
+ * @param result the result of the call, or why it failed, as a model reads it;
+ * {@code null} if there is none or it is not kept
  * @since 0.1.0
  */
 public record Approval(String id, long version, ApprovalState state, ApprovalCall call, String reason, Impact impact,
@@ -81,11 +83,10 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 	}
 
 	/**
-	 * Return the same approval once it has been asked for, or somebody has decided.
+	 * Return the same approval after LumoAuth took the request, or somebody decided it.
 	 * @param answer what LumoAuth says
 	 * @param now the time
-	 * @param runsUntil until when it can be run, if it is approved and LumoAuth does not
-	 * say
+	 * @param runsUntil until when an approved call can run, if LumoAuth does not say
 	 * @return the next step
 	 */
 	Approval answered(ApprovalAnswer answer, Instant now, Instant runsUntil) {
@@ -112,8 +113,8 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 	/**
 	 * Return the same approval when it is over.
 	 * @param state a final state
-	 * @param kept whether the same call is to find it for a while
-	 * @param result what the call gave, or {@code null}
+	 * @param kept whether the same call finds this request for a while
+	 * @param result the result of the call, or {@code null}
 	 * @param now the time
 	 */
 	Approval ended(ApprovalState state, boolean kept, @Nullable String result, Instant now) {
@@ -121,7 +122,7 @@ public record Approval(String id, long version, ApprovalState state, ApprovalCal
 	}
 
 	/**
-	 * Return the same approval, once the same call asks anew.
+	 * Return the same approval after the same call asked again.
 	 */
 	Approval released() {
 		return next(this.state, false, null, this.endedAt);

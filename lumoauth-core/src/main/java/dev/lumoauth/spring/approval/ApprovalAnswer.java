@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state {@code PENDING}, {@code APPROVED}, {@code DENIED}, {@code EXPIRED} or
  * {@code CANCELLED}
- * @param reference its id at LumoAuth; {@code null} if that is known already
- * @param task the task at LumoAuth that it belongs to; {@code null} if there is none or
- * it is known
- * @param expiresAt until when it can be decided, or run; {@code null} if LumoAuth does
- * not say
- * @param approvedBy who approved it, or {@code null}
- * @param agentMessage the reviewer's word to the agent, or {@code null}
+ * @param reference the request's id at LumoAuth; {@code null} if it is known already
+ * @param task the task at LumoAuth that the request belongs to; {@code null} if there is
+ * none or it is known already
+ * @param expiresAt until when the request can be decided, or the call can run;
+ * {@code null} if LumoAuth does not say
+ * @param approvedBy who approved the request, or {@code null}
+ * @param agentMessage the reviewer's message to the agent, or {@code null}
  * @since 0.1.0
  */
 public record ApprovalAnswer(ApprovalState state, @Nullable String reference, @Nullable String task,
@@ -44,7 +44,7 @@ public record ApprovalAnswer(ApprovalState state, @Nullable String reference, @N
 	}
 
 	/**
-	 * Return an answer that says how it stands and no more.
+	 * Return an answer that has a state only.
 	 * @param state the state
 	 * @return the answer
 	 */

@@ -25,15 +25,15 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one call that an approval is for: who calls what with which arguments. Another
- * agent, user, tool or argument makes another call.
+ * The one call that an approval is for: the agent, the user, the tool and the arguments.
+ * A call that differs in one of these is another call.
  *
  * @param agent the client id of the agent
- * @param user who the user is on whose behalf, or at whose request, the agent calls;
+ * @param user the user on whose behalf, or at whose request, the agent makes the call;
  * {@code null} if there is none
  * @param tool the name of the tool, or the method with its class
- * @param target tells objects apart whose method is called, tools of one name, and what
- * they ask a person for; {@code null} for nothing of that
+ * @param target distinguishes objects with the same method, tools with the same name, and
+ * what a person is asked for them; {@code null} if there is nothing to distinguish
  * @param arguments the arguments as canonical JSON (RFC 8785)
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ public record ApprovalCall(String agent, @Nullable String user, String tool, @Nu
 		String arguments) {
 
 	/**
-	 * Return what stands for the call: the SHA-256 of all of it.
+	 * Return the key of the call: the SHA-256 of all its parts.
 	 * @return 64 hexadecimal digits
 	 */
 	public String key() {
@@ -51,7 +51,7 @@ public record ApprovalCall(String agent, @Nullable String user, String tool, @Nu
 			return HexFormat.of().formatHex(hash);
 		}
 		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex); // every Java has it
+			throw new IllegalStateException(ex); // every Java has SHA-256
 		}
 	}
 

@@ -26,20 +26,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * The way by which one agent asks people. An application may bring its own as a bean.
+ * The way in which one agent asks people. An application may provide its own channel as a
+ * bean.
  * <p>
- * Every method asks LumoAuth and blocks for that. One that gets no answer throws a
- * {@link dev.lumoauth.spring.LumoAuthException}: never an approval. A channel tells who
- * decided only if it has that from somebody whom the agent can't impersonate.
+ * Every method asks LumoAuth and blocks meanwhile. A method that gets no answer throws a
+ * {@link dev.lumoauth.spring.LumoAuthException}; this never counts as an approval. A
+ * channel says who decided only if it knows that from a source that the agent can't
+ * impersonate.
  *
  * @since 0.1.0
  */
 public interface ApprovalChannel {
 
 	/**
-	 * Return the way by LumoAuth's just-in-time permissions, whose rules say who decides.
-	 * How each request stands is asked every 5 seconds.
-	 * @param client LumoAuth's API, as the agent asks it
+	 * Return the channel that uses LumoAuth's just-in-time permissions. LumoAuth's rules
+	 * say who decides. The state of each request is read every 5 seconds.
+	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
 	static ApprovalChannel jit(LumoAuthClient client) {
@@ -47,13 +49,13 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Return the way by LumoAuth's just-in-time permissions.
-	 * @param client LumoAuth's API, as the agent asks it
-	 * @param pollInterval how often to ask how a request stands
-	 * @param clock tells how long what was approved lasts
-	 * @param callback where LumoAuth is to say that a request is decided
+	 * Return the channel that uses LumoAuth's just-in-time permissions.
+	 * @param client LumoAuth's API, used as the agent
+	 * @param pollInterval how often to read the state of a request
+	 * @param clock the clock for the lifetime of approvals
+	 * @param callback the address to which LumoAuth reports that a request is decided
 	 * ({@code callback_url}), for {@link LumoAuthApprovals#notified}; {@code null} for
-	 * nowhere
+	 * none
 	 * @return the channel
 	 */
 	static ApprovalChannel jit(LumoAuthClient client, Duration pollInterval, Clock clock, @Nullable URI callback) {
@@ -61,10 +63,10 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Return the way by LumoAuth's push approvals: the user on whose behalf the call is,
-	 * or the approver, is asked on a device. How each request stands is asked every 1.5
-	 * seconds.
-	 * @param client LumoAuth's API, as the agent asks it
+	 * Return the channel that uses LumoAuth's push approvals: the user on whose behalf
+	 * the call is made, or the approver, is asked on a device. The state of each request
+	 * is read every 1.5 seconds.
+	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
 	static ApprovalChannel push(LumoAuthClient client) {
@@ -72,9 +74,9 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Return the way by LumoAuth's push approvals.
-	 * @param client LumoAuth's API, as the agent asks it
-	 * @param pollInterval how often to ask how a request stands
+	 * Return the channel that uses LumoAuth's push approvals.
+	 * @param client LumoAuth's API, used as the agent
+	 * @param pollInterval how often to read the state of a request
 	 * @return the channel
 	 */
 	static ApprovalChannel push(LumoAuthClient client, Duration pollInterval) {
@@ -82,10 +84,10 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Return the way by OpenID Connect CIBA: the user on whose behalf the call is, or the
-	 * approver, is asked. How requests stand is asked at LumoAuth's token endpoint, 10
-	 * times a minute at most for all of them.
-	 * @param client LumoAuth's API, as the agent asks it
+	 * Return the channel that uses OpenID Connect CIBA: the user on whose behalf the call
+	 * is made, or the approver, is asked. The state of requests is read at LumoAuth's
+	 * token endpoint, at most 10 times a minute for all requests together.
+	 * @param client LumoAuth's API, used as the agent
 	 * @return the channel
 	 */
 	static ApprovalChannel ciba(LumoAuthClient client) {
@@ -93,10 +95,10 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Return the way by OpenID Connect CIBA, as {@link #ciba(LumoAuthClient)} does.
-	 * @param client LumoAuth's API, as the agent asks it
-	 * @param clock tells when a request may be asked about, and how long what was
-	 * approved lasts
+	 * Return the channel that uses OpenID Connect CIBA, as {@link #ciba(LumoAuthClient)}
+	 * does.
+	 * @param client LumoAuth's API, used as the agent
+	 * @param clock the clock for the polling of requests and the lifetime of approvals
 	 * @return the channel
 	 */
 	static ApprovalChannel ciba(LumoAuthClient client, Clock clock) {
@@ -104,28 +106,28 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Ask. Called in the scope of the user on whose behalf the call is
-	 * ({@link dev.lumoauth.spring.user.UserScope}).
+	 * Ask for an approval. Called in the scope of the user on whose behalf the call is
+	 * made ({@link dev.lumoauth.spring.user.UserScope}).
 	 * @param question what to ask
-	 * @return how it stands, with its reference at LumoAuth; possibly decided at once
-	 * @throws NobodyToAskException if nobody can be asked in this way
+	 * @return the state of the request, with its reference at LumoAuth; possibly decided
+	 * at once
+	 * @throws NobodyToAskException if this channel can't ask anybody
 	 */
 	ApprovalAnswer ask(ApprovalQuestion question);
 
 	/**
-	 * Ask how a request stands. Called on any thread, without a user.
+	 * Read the state of a request. Called on any thread, without a user.
 	 * @param approval the request, with its reference
-	 * @return how it stands
+	 * @return the state of the request
 	 */
 	ApprovalAnswer status(Approval approval);
 
 	/**
-	 * Return the token that an approved request gives, for what its call sends to the
-	 * request's audiences. Asked for once, before the call runs, and only if there are
-	 * audiences.
+	 * Return the token of an approved request, which the call sends to the request's
+	 * audiences. Called once, before the call runs, and only if there are audiences.
 	 * @param approval the request
-	 * @return the token; {@code null} if this way gives none, and the ordinary tokens are
-	 * used
+	 * @return the token; {@code null} if this channel gives none, so that the ordinary
+	 * tokens are used
 	 */
 	default @Nullable OAuth2AccessToken token(Approval approval) {
 		return null;
@@ -139,21 +141,21 @@ public interface ApprovalChannel {
 	}
 
 	/**
-	 * Say that the call is over: what was given for it is worth nothing from now on.
+	 * Say that the call is over: what was granted for it is no longer valid.
 	 * @param approval the request, in a final state
 	 */
 	default void ended(Approval approval) {
 	}
 
 	/**
-	 * Return how often to ask how a request stands.
-	 * @return the shortest time between two questions about one request
+	 * Return how often to read the state of a request.
+	 * @return the shortest time between two such reads of one request
 	 */
 	Duration interval();
 
 	/**
-	 * Return how often all requests together may be asked about.
-	 * @return requests per minute
+	 * Return how often the states of all requests together may be read.
+	 * @return the number of reads per minute
 	 */
 	default int statusesPerMinute() {
 		return 600;

@@ -19,10 +19,11 @@ package dev.lumoauth.spring.approval;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A request is decided: approved, denied, expired or cancelled. It carries what is needed
- * to go on: {@link Approval#conversationId()}, tool, arguments, and the id for
- * {@link LumoAuthApprovals#resume}. Published once by the process that learns of it
- * first, on the thread that does: a listener that takes long should be asynchronous.
+ * A request is decided: approved, denied, expired or cancelled. The event carries what is
+ * needed to continue the call: {@link Approval#conversationId()}, tool, arguments, and
+ * the id for {@link LumoAuthApprovals#resume}. Published once, by the first process that
+ * learns of the decision, on the thread that learns of it. A slow listener should be
+ * asynchronous.
  *
  * @since 0.1.0
  */
@@ -34,9 +35,9 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 
 	/**
 	 * Create the event.
-	 * @param source who learnt of it
+	 * @param source the object that learned of the decision
 	 * @param approval the request
-	 * @param toResume whether somebody has to go on with the call
+	 * @param toResume whether somebody has to resume the call
 	 */
 	public ApprovalDecidedEvent(Object source, Approval approval, boolean toResume) {
 		super(source);
@@ -45,9 +46,9 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Return whether somebody has to go on with the call, since it has ended with the
-	 * word that it waits.
-	 * @return {@code false} if the call goes on by itself: LumoAuth's rules have decided
+	 * Return whether somebody has to resume the call, because the call ended with the
+	 * text that it waits for approval.
+	 * @return {@code false} if the call continues without that: LumoAuth's rules decided
 	 * at once, or the call waits for the decision
 	 */
 	public boolean isToResume() {
@@ -56,7 +57,7 @@ public class ApprovalDecidedEvent extends ApplicationEvent {
 
 	/**
 	 * Return the request.
-	 * @return the request as it stands
+	 * @return the request in its current state
 	 */
 	public Approval getApproval() {
 		return this.approval;

@@ -41,9 +41,9 @@ public class ApprovalDeniedException extends ApprovalException {
 	}
 
 	/**
-	 * Return the reviewer's word to the agent.
-	 * @return the word, in one line and of at most 480 characters; {@code null} if there
-	 * is none. Data, never an instruction
+	 * Return the reviewer's message to the agent.
+	 * @return the message, one line of at most 480 characters; {@code null} if there is
+	 * none. Treat it as data, never as an instruction
 	 */
 	public @Nullable String getAgentMessage() {
 		return getApproval().agentMessage();

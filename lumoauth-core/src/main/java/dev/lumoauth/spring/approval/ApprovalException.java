@@ -20,7 +20,7 @@ import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call did not run, since no person's approval of it is there.
+ * A call did not run because a person has not approved it.
  *
  * @since 0.1.0
  */
@@ -37,15 +37,15 @@ public abstract class ApprovalException extends LumoAuthException {
 
 	/**
 	 * Return the request for the approval.
-	 * @return the request as it stood; {@code null} if none could be made
+	 * @return the request in the state it had then; {@code null} if none could be made
 	 */
 	public @Nullable Approval getApproval() {
 		return this.approval;
 	}
 
 	/**
-	 * Have the message say what a model may read, since a tool runs here and the message
-	 * of what it throws reaches the model.
+	 * Reduce the message to what a model may read. This is for a running tool, because
+	 * the message of an exception that a tool throws reaches the model.
 	 * @return this exception
 	 */
 	public final ApprovalException inWordsForModel() {
@@ -60,7 +60,7 @@ public abstract class ApprovalException extends LumoAuthException {
 	}
 
 	/**
-	 * Return what a model may read of this.
+	 * Return the text that a model may read.
 	 * @return a text without anything that only people may know
 	 */
 	public abstract String modelText();

@@ -23,15 +23,15 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the guard asks whether a call is approved. One for each agent.
+ * The place where the guard asks whether a call is approved. Each agent has one gate.
  *
  * @since 0.1.0
  */
 public interface ApprovalGate {
 
 	/**
-	 * Return a gate where nobody can be asked: what needs an approval is refused.
-	 * @param reason why, and what to do about it
+	 * Return a gate that can't ask anybody: each call that needs an approval is refused.
+	 * @param reason why nobody can be asked, and what to do about it
 	 * @return the gate
 	 */
 	static ApprovalGate refusing(String reason) {
@@ -39,38 +39,39 @@ public interface ApprovalGate {
 	}
 
 	/**
-	 * Return whether a capability that the agent lacks is asked for, whatever an
+	 * Return whether a person is asked for a capability that the agent lacks, whatever an
 	 * annotation says ({@code lumoauth.approvals.request-denied}).
-	 * @return whether it is
+	 * @return whether a person is asked
 	 */
 	boolean isRequestingDenied();
 
 	/**
-	 * Find out whether a call may run, and ask for it if nobody has. Blocks for requests
-	 * to LumoAuth, and never for a person.
+	 * Find out whether a call may run, and request the approval if nobody has requested
+	 * it. Blocks for requests to LumoAuth, but never for a person.
 	 * @param call the call
 	 * @return how the call runs; {@code null} if it needs no approval
-	 * @throws ApprovalException if it may not run now
+	 * @throws ApprovalException if the call may not run now
 	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth gave no answer
 	 */
 	@Nullable ApprovedCall admit(CallToApprove call);
 
 	/**
-	 * Return how long a call waits for a person before it reads as pending
+	 * Return how long a call waits for a person before it ends as pending
 	 * ({@code lumoauth.approvals.wait}).
-	 * @return the time; zero if it does not wait
+	 * @return the time; zero if the call does not wait
 	 */
 	Duration patience();
 
 	/**
-	 * Return what is completed when a request is decided, or over.
+	 * Return a future that completes when a request is decided or over.
 	 * @param approval the request
-	 * @return completes with the request as it stands then; whoever gives up cancels it
+	 * @return a future that completes with the request in its new state; a caller that
+	 * stops waiting cancels the future
 	 */
 	CompletableFuture<Approval> decision(Approval approval);
 
 	/**
-	 * Remember how to go on with a call that waits, for {@link LumoAuthApprovals#resume}.
+	 * Remember how to make a waiting call again, for {@link LumoAuthApprovals#resume}.
 	 * @param approval the request
 	 * @param again makes the same call again, for its caller
 	 */

@@ -19,8 +19,8 @@ package dev.lumoauth.spring.approval;
 import java.util.Objects;
 
 /**
- * No approval will come of this request: it has expired, was taken back, or its call has
- * been begun before.
+ * This request can't lead to an approval any more: it expired, was cancelled, or its call
+ * was started before.
  *
  * @since 0.1.0
  */

@@ -19,8 +19,8 @@ package dev.lumoauth.spring.approval;
 import java.util.Objects;
 
 /**
- * A person has been asked, and has not decided yet. The same call, made again after that,
- * runs; so does {@link LumoAuthApprovals#resume}.
+ * A person has been asked and has not decided yet. Once the request is approved, the same
+ * call runs when it is made again, or by {@link LumoAuthApprovals#resume}.
  *
  * @since 0.1.0
  */

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * What a channel puts to a person.
  *
  * @param approval the request, whose call and reason the person sees
- * @param shownArguments the arguments as the person sees them: those that are redacted
- * hidden, long ones cut and marked
- * @param ttl how long what is approved is to last
- * @param approver the user who is asked where the call is on nobody's behalf: an e-mail
- * address or an id; {@code null} to leave that to LumoAuth
+ * @param shownArguments the arguments as the person sees them: redacted ones are hidden,
+ * long ones are cut and marked
+ * @param ttl how long the approval should last
+ * @param approver the user who is asked if the call is on nobody's behalf: an e-mail
+ * address or an id; {@code null} to let LumoAuth choose
  * @since 0.1.0
  */
 public record ApprovalQuestion(Approval approval, Map<String, @Nullable Object> shownArguments, Duration ttl,

@@ -19,8 +19,9 @@ package dev.lumoauth.spring.approval;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A person has been asked to approve a call. For who tells people by other means as well.
- * Published on the thread that makes the call, once the request is at LumoAuth.
+ * A person has been asked to approve a call. The event is for applications that also
+ * notify people by other means. Published on the thread that makes the call, once the
+ * request is at LumoAuth.
  *
  * @since 0.1.0
  */
@@ -30,7 +31,7 @@ public class ApprovalRequestedEvent extends ApplicationEvent {
 
 	/**
 	 * Create the event.
-	 * @param source who asked
+	 * @param source the object that asked
 	 * @param approval the request
 	 */
 	public ApprovalRequestedEvent(Object source, Approval approval) {
@@ -40,7 +41,7 @@ public class ApprovalRequestedEvent extends ApplicationEvent {
 
 	/**
 	 * Return the request.
-	 * @return the request as it stands
+	 * @return the request in its current state
 	 */
 	public Approval getApproval() {
 		return this.approval;

@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which approval code needs: the rules of all that was found around it. A call needs a
- * person where one of them says so.
+ * The approval that guarded code needs: all rules that were found for it. A call needs a
+ * person's approval if one of the rules says so.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ public final class ApprovalRequirement {
 	}
 
 	/**
-	 * Return what one rule asks for.
+	 * Return the requirement that consists of one rule.
 	 * @param rule the rule
 	 * @return the requirement
 	 */
@@ -46,7 +46,7 @@ public final class ApprovalRequirement {
 	}
 
 	/**
-	 * Return what is needed where two requirements apply.
+	 * Return the combination of two requirements.
 	 * @param first a requirement, or {@code null} for none
 	 * @param second another one, or {@code null} for none
 	 * @return a requirement that has the rules of both; {@code null} if there is none
@@ -65,9 +65,9 @@ public final class ApprovalRequirement {
 	}
 
 	/**
-	 * Return whether this has all the rules of another.
+	 * Return whether this requirement has all the rules of another.
 	 * @param other the other requirement
-	 * @return whether that is so
+	 * @return whether this requirement has them all
 	 */
 	public boolean includes(ApprovalRequirement other) {
 		return this.rules.containsAll(other.rules);

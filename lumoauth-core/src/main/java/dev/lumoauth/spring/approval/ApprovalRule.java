@@ -33,7 +33,7 @@ import org.springframework.expression.spel.support.MapAccessor;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
 
 /**
- * What one {@link RequiresApproval}, or one setting, asks for.
+ * The approval that one {@link RequiresApproval} annotation or one setting asks for.
  *
  * @since 0.1.0
  */
@@ -53,14 +53,14 @@ public final class ApprovalRule {
 
 	/**
 	 * Create a rule.
-	 * @param reason what the person reads, with placeholders as
-	 * {@link RequiresApproval#reason()} has them; may be empty
+	 * @param reason what the person reads, with placeholders as in
+	 * {@link RequiresApproval#reason()}; may be empty
 	 * @param impact how much the call changes
-	 * @param when which calls need it, as {@link RequiresApproval#when()} says; may be
-	 * empty
+	 * @param when which calls need the approval, as in {@link RequiresApproval#when()};
+	 * may be empty
 	 * @param audiences the servers that the call's token is for
 	 * @throws IllegalArgumentException if the reason or the expression can't be read, or
-	 * the expression is written with more than {@link RequiresApproval#when()} allows
+	 * the expression uses something that {@link RequiresApproval#when()} does not allow
 	 */
 	public ApprovalRule(String reason, Impact impact, String when, List<String> audiences) {
 		this.reason = new ReasonTemplate(reason);
@@ -113,9 +113,10 @@ public final class ApprovalRule {
 	}
 
 	/**
-	 * Return whether a call needs a person's approval. Whatever is not clear needs it.
+	 * Return whether a call needs a person's approval. A call for which that is not clear
+	 * needs it.
 	 * @param arguments the arguments by name
-	 * @return {@code false} only if the condition is there and says so
+	 * @return {@code false} only if there is a condition and it says so
 	 */
 	boolean appliesTo(CallArguments arguments) {
 		if (this.condition == null || !arguments.areAllDeclared()) {
@@ -126,7 +127,8 @@ public final class ApprovalRule {
 			return true;
 		}
 		try {
-			// Numbers that nobody can count with are no JSON, and take for ever.
+			// Numbers of such a size are not usable as JSON and take forever to compute
+			// with.
 			arguments.canonical();
 			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor())
 				.withAssignmentDisabled()

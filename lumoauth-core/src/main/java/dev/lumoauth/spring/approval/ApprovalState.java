@@ -19,10 +19,10 @@ package dev.lumoauth.spring.approval;
 import java.util.Locale;
 
 /**
- * How the approval of one call stands. {@code PENDING → APPROVED → RUNNING → DONE} or
+ * The state of the approval of one call. {@code PENDING → APPROVED → RUNNING → DONE} or
  * {@code FAILED}; a call that is not approved ends as {@code DENIED}, {@code EXPIRED} or
  * {@code CANCELLED}. Each step is one compare-and-set in the {@link ApprovalStore}, which
- * takes no other step than those of {@link #mayBecome}.
+ * takes only the steps that {@link #mayBecome} allows.
  *
  * @since 0.1.0
  */
@@ -39,8 +39,8 @@ public enum ApprovalState {
 	APPROVED,
 
 	/**
-	 * The call runs. Where the process died meanwhile, nobody knows whether it did what
-	 * it should: it never runs again by itself.
+	 * The call is running. If the process died meanwhile, it is unknown whether the call
+	 * had its effect: the call is never run again automatically.
 	 */
 	RUNNING,
 
@@ -50,7 +50,7 @@ public enum ApprovalState {
 	DONE,
 
 	/**
-	 * The call has run, and failed.
+	 * The call has run and failed.
 	 */
 	FAILED,
 
@@ -60,17 +60,17 @@ public enum ApprovalState {
 	DENIED,
 
 	/**
-	 * Nobody has decided in time, or what was approved was not run in time.
+	 * Nobody decided in time, or the approved call was not run in time.
 	 */
 	EXPIRED,
 
 	/**
-	 * The application, or LumoAuth, has taken the request back.
+	 * The application or LumoAuth has cancelled the request.
 	 */
 	CANCELLED;
 
 	/**
-	 * Return whether nothing comes after this.
+	 * Return whether this state is final.
 	 * @return {@code false} for {@link #PENDING}, {@link #APPROVED} and {@link #RUNNING}
 	 */
 	public boolean isFinal() {
@@ -78,9 +78,9 @@ public enum ApprovalState {
 	}
 
 	/**
-	 * Return whether one step leads from this state to another. What waits may go on
-	 * waiting, once LumoAuth has given it an id. A call that runs ends, or is cancelled
-	 * by a person who has looked what it did. What is over stays as it is.
+	 * Return whether one step leads from this state to another. A pending request stays
+	 * pending when LumoAuth assigns its id. A running call ends, or is cancelled by a
+	 * person who has checked what it did. A final state never changes.
 	 * @param next the state after the step
 	 * @return whether there is such a step
 	 */
@@ -95,7 +95,7 @@ public enum ApprovalState {
 	}
 
 	/**
-	 * Return the state as it stands in tags.
+	 * Return the state as it is written in tags.
 	 * @return the name in lower case
 	 */
 	public String code() {

@@ -22,17 +22,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what people were asked and how it stands. What makes a call run once is here:
- * each step is one compare-and-set, and of one call there is one request at a time.
- * Replicas that share a store run an approved call once among them.
+ * Keeps the approval requests and their states. The store makes sure that a call runs
+ * only once: each step is one compare-and-set, and each call has at most one request at a
+ * time. Replicas that share a store run an approved call once in total.
  *
  * @since 0.1.0
  */
 public interface ApprovalStore {
 
 	/**
-	 * Return a store in this process. What nobody has run when it ends is forgotten: the
-	 * same call then asks anew.
+	 * Return a store in this process. Requests that have not run when the process ends
+	 * are forgotten: the same call then asks again.
 	 * @return an empty store
 	 */
 	static ApprovalStore inMemory() {
@@ -40,11 +40,11 @@ public interface ApprovalStore {
 	}
 
 	/**
-	 * Return whether a request may take a step: the condition that each store puts before
-	 * its compare-and-set. It is the same request of the same call, with the next
-	 * version, and {@link ApprovalState#mayBecome} allows its state. Only a request that
-	 * holds its call takes a step, and holds the call until it is over. One that is over
-	 * can only let go of the call.
+	 * Return whether a request may take a step. Each store checks this condition before
+	 * its compare-and-set. The step has to keep the request and the call, to have the
+	 * next version, and to lead to a state that {@link ApprovalState#mayBecome} allows.
+	 * Only a request that holds its call takes a step, and it holds the call until it is
+	 * over. A request that is over can only release the call.
 	 * @param current the request before the step
 	 * @param next the request after the step
 	 * @return whether this is a step
@@ -62,7 +62,7 @@ public interface ApprovalStore {
 	}
 
 	/**
-	 * Keep a request, unless there is one that holds the same call.
+	 * Keep a request, unless another request holds the same call.
 	 * @param approval a request that holds its call
 	 * @return the request that holds the call now: this one if it is kept
 	 */
@@ -70,20 +70,20 @@ public interface ApprovalStore {
 
 	/**
 	 * Take the next step of a request: a compare-and-set. An implementation has to refuse
-	 * whatever is not {@linkplain #isStep a step}, or a caller with an old view of what
-	 * has run could have it run again. It has to compare the version and the state of
-	 * what is kept with those of {@code current}, and to write, as one.
+	 * whatever is not {@linkplain #isStep a step}; otherwise a caller with outdated data
+	 * could run a call again. It has to compare the version and the state of the stored
+	 * request with those of {@code current}, and to write, in one atomic operation.
 	 * @param current the request as it was read
 	 * @param next the same request after the step, with the next version
-	 * @return whether the step is taken; {@code false}, and nothing has changed, if it is
-	 * none or if anybody else has taken one since
+	 * @return whether the step is taken; {@code false}, without any change, if it is not
+	 * a step or if another one has been taken since
 	 */
 	boolean replace(Approval current, Approval next);
 
 	/**
 	 * Find a request.
 	 * @param id its id
-	 * @return the request as it stands now, or {@code null}
+	 * @return the request in its current state, or {@code null}
 	 */
 	@Nullable Approval find(String id);
 
@@ -95,18 +95,18 @@ public interface ApprovalStore {
 	@Nullable Approval findByCall(String call);
 
 	/**
-	 * Find the requests of an agent by how they stand. However many requests other agents
-	 * have, none of this agent's is hidden by them.
+	 * Find the requests of an agent by their state. The requests of other agents never
+	 * hide those of this agent, however many there are.
 	 * @param agent the client id of the agent
 	 * @param state the state
-	 * @param limit how many at most
-	 * @return the requests, those asked for first first
+	 * @param limit the maximum number of requests
+	 * @return the requests, the oldest first
 	 */
 	List<Approval> findByState(String agent, ApprovalState state, int limit);
 
 	/**
 	 * Forget requests that are over.
-	 * @param before those that ended before this time
+	 * @param before the time before which they ended
 	 */
 	void removeEnded(Instant before);
 

@@ -48,12 +48,12 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * The approvals of one agent: asks for them, learns of decisions, and lets each approved
- * call run once.
+ * The approvals of one agent: this class asks for approvals, learns of decisions, and
+ * lets each approved call run once.
  * <p>
- * A request that is over stands for its call until the same call has been told: a denial
- * and a result for {@code lumoauth.approvals.keep-results}, that nobody decided in time
- * once. The call after that asks anew.
+ * A request that is over holds its call until the same call has been told the outcome. A
+ * denial or a result is told for {@code lumoauth.approvals.keep-results}; an expiry is
+ * told once. The same call after that asks again.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private static final Log logger = LogFactory.getLog(Approvals.class);
 
-	/** Of what the application asks for, apart from any call. */
+	/** The prefix for what the application requests without a call. */
 	private static final String REQUEST = "request#";
 
 	private static final int MAX_LISTED = 1_000;
@@ -75,7 +75,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private static final int MAX_ATTEMPTS = 10;
 
-	/** A model that is refused asks again at once, as a rule. */
+	/** A model that is refused usually asks again at once. */
 	private static final Duration TOLD_AT_LEAST = Duration.ofMinutes(1);
 
 	private final ApprovalSettings settings;
@@ -92,7 +92,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	private final ApprovalPoller poller;
 
-	/** Those who wait for a decision, each by a number of its own. */
+	/** The waiters for a decision, each under its own number. */
 	private final Map<String, Map<Long, CompletableFuture<Approval>>> decisions = new ConcurrentHashMap<>();
 
 	private final Map<String, UserScope.Action<? extends @Nullable Object, Throwable>> waiting = new ConcurrentHashMap<>();
@@ -113,8 +113,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Learn of the decisions on what was asked for before this process started. Without a
-	 * store that outlives a process there is nothing.
+	 * Learn of decisions on requests from before this process started. There are none
+	 * unless the store outlives a process.
 	 */
 	public void start() {
 		Duration interval = this.channel.get().interval();
@@ -159,7 +159,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Callers whom nobody knows are not one: what one chat was told is not for another.
+	 * Unknown callers do not count as one and the same: the answer of one chat is not for
+	 * another.
 	 */
 	private static @Nullable String user(@Nullable String user) {
 		String conversation = Conversation.current();
@@ -167,8 +168,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * What a person is asked is a part of what is approved: a tool of the same name that
-	 * asks something else is another one.
+	 * The question to the person is a part of what is approved: a tool of the same name
+	 * with another question is another tool.
 	 */
 	private static String target(CallToApprove call, List<ApprovalRule> rules) {
 		return ((call.target() != null) ? call.target() : "")
@@ -185,7 +186,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * A store that fails says nothing, which is not an approval.
+	 * A store that fails gives no answer, which is not an approval.
 	 */
 	private static <T> T answered(String tool, Supplier<T> question) {
 		try {
@@ -203,7 +204,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Find the request for a call, or make one.
+	 * Find the request for a call, or create one.
 	 */
 	private Approval ofCall(ApprovalCall call, CallArguments arguments, List<ApprovalRule> rules,
 			List<String> capabilities) {
@@ -227,7 +228,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			}
 			boolean told = isToldFor(current);
 			if (!current.holding()) {
-				continue; // Another one has run it, or has been told.
+				continue; // Another caller has run the call, or has been told.
 			}
 			if (told && (current.state() == ApprovalState.DENIED || current.state() == ApprovalState.DONE)) {
 				return current;
@@ -285,7 +286,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		Approval asked = answered(asking, answer);
 		if (!store.replace(asking, asked)) {
-			// Taken back meanwhile.
+			// Cancelled meanwhile.
 			tellEnded(asked);
 			return status(asking.id());
 		}
@@ -315,7 +316,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * What the agent may not do is never of little impact.
+	 * A call for which the agent lacks a capability never has a low impact.
 	 */
 	private static Impact impact(List<ApprovalRule> rules, List<String> capabilities) {
 		Impact least = capabilities.isEmpty() ? Impact.LOW : Impact.HIGH;
@@ -335,11 +336,11 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Ask at once how a request stands, for those who know that LumoAuth has another
-	 * answer by now. Whoever waits for a decision is told of it.
-	 * @param id its id
-	 * @return the request as it stands
-	 * @throws IllegalArgumentException if there is none of that id
+	 * Read the state of a request at once, for callers that know that LumoAuth's answer
+	 * has changed. Everybody who waits for the decision is told.
+	 * @param id the request's id
+	 * @return the request in its current state
+	 * @throws IllegalArgumentException if there is no request with that id
 	 */
 	public Approval refresh(String id) {
 		Approval known = find(id);
@@ -347,10 +348,10 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Ask how a request stands, if it waits.
+	 * Read the state of a request if it is pending.
 	 * @param known the request
-	 * @param atOnce whether to ask, though it is not time to
-	 * @param byCall whether the call itself asks, which goes on with what it learns
+	 * @param atOnce whether to ask even before the next interval
+	 * @param byCall whether the call itself asks, and continues with the answer
 	 */
 	private Approval refreshed(Approval known, boolean atOnce, boolean byCall) {
 		if (known.state() == ApprovalState.RUNNING) {
@@ -376,8 +377,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	/**
 	 * Take a step by which a request is decided or over.
-	 * @param byCall whether the call itself goes on with it
-	 * @return the request as it stands then, whoever took the step
+	 * @param byCall whether the call itself continues
+	 * @return the request in its new state, no matter who took the step
 	 */
 	private Approval settled(Approval current, Approval next, boolean byCall) {
 		if (settle(current, next, byCall)) {
@@ -409,7 +410,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	/**
 	 * Tell everybody of a decision.
 	 * @param approval the request
-	 * @param byCall whether the call itself goes on with it
+	 * @param byCall whether the call itself continues
 	 */
 	private void decided(Approval approval, boolean byCall) {
 		boolean awaited = complete(approval);
@@ -423,7 +424,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	/**
 	 * Tell those who wait for a decision.
-	 * @return whether there is any
+	 * @return whether anybody waits
 	 */
 	private boolean complete(Approval approval) {
 		if (approval.state() != ApprovalState.APPROVED) {
@@ -440,7 +441,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Ask in the background how a request stands.
+	 * Read the state of a request in the background.
 	 * @return when to ask again, or {@code null} if it is decided
 	 */
 	private @Nullable Duration poll(String id) {
@@ -524,8 +525,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			}
 		}
 		catch (RuntimeException ex) {
-			// The call has run: its result counts. It is shown as running, and runs never
-			// again by itself.
+			// The call has run: its result counts. It is shown as running and is never
+			// run again automatically.
 			logger.error("The call of '" + approval.tool() + "' has ended as " + state.code()
 					+ ", which could not be written down for request " + approval.id(), ex);
 		}
@@ -541,7 +542,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Tell LumoAuth in the background that a request is over: nobody waits for that.
+	 * Tell LumoAuth in the background that a request is over, since nobody waits for
+	 * that.
 	 */
 	private void tellEnded(Approval approval) {
 		if (approval.reference() == null) {
@@ -597,7 +599,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // Nothing in it fails.
+	@SuppressWarnings("FutureReturnValueIgnored") // Nothing in here fails.
 	private void forgetLater(CompletableFuture<Approval> decision, String id, Long waiter) {
 		decision.whenComplete((decided, gaveUp) -> this.decisions.computeIfPresent(id, (key, waiters) -> {
 			waiters.remove(waiter);
@@ -694,7 +696,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return find(id);
 		}
 		catch (ExecutionException ex) {
-			return find(id); // it is not known there either, or what failed fails again
+			return find(id); // the id is unknown there too, or it fails again
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -762,8 +764,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Forget what only this process knows, as if it had just started: who waits for a
-	 * decision, and how to go on with which call. Requests stay where they are kept.
+	 * Forget what only this process knows, as after a start: who waits for a decision,
+	 * and how to resume each call. The requests stay in the store.
 	 */
 	public void forget() {
 		this.poller.forgetAll();
@@ -772,7 +774,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Ask no more how requests stand. Whoever waits is told that nobody has decided.
+	 * Stop reading the states of requests. Everybody who waits is told that nobody has
+	 * decided.
 	 */
 	@Override
 	public void close() {
@@ -780,7 +783,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		tellUndecided();
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // Who waits is told what fails.
+	@SuppressWarnings("FutureReturnValueIgnored") // The waiters are told.
 	private void tellUndecided() {
 		Map.copyOf(this.decisions)
 			.forEach((id, waiters) -> List.copyOf(waiters.values())

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Puts together by whom, and how, people are asked to approve the calls of an agent.
+ * Builder for the {@link Approvals} of an agent: how people are asked to approve its
+ * calls.
  *
  * @since 0.1.0
  */
@@ -75,8 +76,8 @@ public final class ApprovalsBuilder {
 	/**
 	 * Create a builder.
 	 * @param agent the client id of the agent
-	 * @param channel gives the way by which people are asked; asked for with the first
-	 * call that needs it
+	 * @param channel supplies the channel by which people are asked; called with the
+	 * first call that needs it
 	 */
 	public ApprovalsBuilder(String agent, Supplier<ApprovalChannel> channel) {
 		this.agent = agent;
@@ -84,8 +85,8 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set another way by which people are asked.
-	 * @param channel gives the way; asked for with the first call that needs it
+	 * Set another channel by which people are asked.
+	 * @param channel supplies the channel; called with the first call that needs it
 	 * @return this builder
 	 */
 	public ApprovalsBuilder channel(Supplier<ApprovalChannel> channel) {
@@ -95,7 +96,7 @@ public final class ApprovalsBuilder {
 
 	/**
 	 * Set where requests are kept; in this process by default.
-	 * @param store gives the store; asked for with the first call that needs it
+	 * @param store supplies the store; called with the first call that needs it
 	 * @return this builder
 	 */
 	public ApprovalsBuilder store(Supplier<ApprovalStore> store) {
@@ -104,7 +105,7 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set how long what is approved lasts; 5 minutes by default.
+	 * Set how long an approval lasts; 5 minutes by default.
 	 * @param ttl the time
 	 * @return this builder
 	 */
@@ -124,8 +125,8 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set how long results, and denials, are told to who makes the same call again; 10
-	 * minutes by default.
+	 * Set how long results and denials are kept for a caller that makes the same call
+	 * again; 10 minutes by default.
 	 * @param keepResults the time
 	 * @return this builder
 	 */
@@ -135,8 +136,8 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set whether a capability that the agent lacks is asked for; not by default.
-	 * @param requestDenied whether it is
+	 * Set whether people are asked for a capability that the agent lacks; not by default.
+	 * @param requestDenied whether they are asked
 	 * @return this builder
 	 */
 	public ApprovalsBuilder requestDenied(boolean requestDenied) {
@@ -146,7 +147,7 @@ public final class ApprovalsBuilder {
 
 	/**
 	 * Set which arguments the person doesn't see.
-	 * @param redacted their names, at whatever depth, in any case
+	 * @param redacted their names, at any depth, in upper or lower case
 	 * @return this builder
 	 */
 	public ApprovalsBuilder redacted(Set<String> redacted) {
@@ -156,8 +157,8 @@ public final class ApprovalsBuilder {
 
 	/**
 	 * Set how many calls may wait for a person; 1,000 by default, and 20 of one user.
-	 * @param all how many of the agent, at most 1,000
-	 * @param ofOneUser how many of one user, or of one conversation without a user
+	 * @param all the limit for the agent, at most 1,000
+	 * @param ofOneUser the limit for one user, or for one conversation without a user
 	 * @return this builder
 	 */
 	public ApprovalsBuilder maxPending(int all, int ofOneUser) {
@@ -167,9 +168,8 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set who is asked where a call is on nobody's behalf.
-	 * @param approver an e-mail address or an id, or {@code null} to leave that to
-	 * LumoAuth
+	 * Set who is asked if a call is on nobody's behalf.
+	 * @param approver an e-mail address or an id, or {@code null} to let LumoAuth choose
 	 * @return this builder
 	 */
 	public ApprovalsBuilder approver(@Nullable String approver) {
@@ -188,7 +188,7 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set who is told of what happens.
+	 * Set the consumer of the events.
 	 * @param events takes an {@link ApprovalRequestedEvent}, an
 	 * {@link ApprovalDecidedEvent} or an {@link ApprovedCallEvent}
 	 * @return this builder
@@ -199,8 +199,8 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set who finds calls that were made in another process.
-	 * @param resumable gives them
+	 * Set the finders of calls that were made in another process.
+	 * @param resumable supplies the finders
 	 * @return this builder
 	 */
 	public ApprovalsBuilder resumable(Supplier<List<ResumableCalls>> resumable) {
@@ -209,8 +209,8 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Return what was built. It has to be closed, since it asks in the background how
-	 * requests stand.
+	 * Build the approvals. They have to be closed, since they read the states of requests
+	 * in the background.
 	 * @return the approvals of the agent
 	 */
 	public Approvals build() {

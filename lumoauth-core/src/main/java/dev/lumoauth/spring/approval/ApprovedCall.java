@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a person has approved: it runs once, or it has run before and its result is
- * there.
+ * available.
  *
  * @since 0.1.0
  */
@@ -47,9 +47,9 @@ public final class ApprovedCall {
 
 	/**
 	 * Create a call.
-	 * @param approvals whose it is
-	 * @param approval its request
-	 * @param made how it was made
+	 * @param approvals the approvals that the call belongs to
+	 * @param approval the request of the call
+	 * @param made how the call was made
 	 */
 	ApprovedCall(Approvals approvals, Approval approval, Made made) {
 		this.approvals = approvals;
@@ -58,17 +58,17 @@ public final class ApprovedCall {
 	}
 
 	/**
-	 * Return what the call gave when it ran before.
-	 * @return the result as a text; {@code null} if it has not run
+	 * Return the result of the call if it ran before.
+	 * @return the result as a text; {@code null} if the call has not run
 	 */
 	public @Nullable String keptResult() {
 		return (this.approval.state() == ApprovalState.DONE) ? this.approval.result() : null;
 	}
 
 	/**
-	 * Return whether this very call runs here already, so that another guard around the
-	 * same code is a part of it. A call that is alike, made by what runs here, is another
-	 * one, and so is one of which a person was not told all.
+	 * Return whether this same call is running on this thread already, so that a further
+	 * guard around the same code belongs to it. An equal call that is made by the running
+	 * code is another call. So is a call of which the person was not told everything.
 	 * @param made how the call was made
 	 */
 	static boolean isRunningHere(Made made) {
@@ -81,9 +81,9 @@ public final class ApprovedCall {
 	}
 
 	/**
-	 * Return whether what stands for a call is that of one which runs here.
-	 * @param invocation stands for the call
-	 * @return whether the call is at another guard around the same code
+	 * Return whether an object identifies a call that is running on this thread.
+	 * @param invocation the object that identifies the call
+	 * @return whether the call has reached another guard around the same code
 	 */
 	public static boolean isRunningHere(Object invocation) {
 		for (Frame each = HERE.get(); each != null; each = each.outer()) {
@@ -95,9 +95,9 @@ public final class ApprovedCall {
 	}
 
 	/**
-	 * Begin to run the call.
-	 * @return the call, which is to be ended by one of its methods
-	 * @throws ApprovalException if somebody else has begun to run it
+	 * Start the call.
+	 * @return the started call, which has to be ended by one of its methods
+	 * @throws ApprovalException if somebody else has started it
 	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth or the store gave no
 	 * answer
 	 */
@@ -106,7 +106,7 @@ public final class ApprovedCall {
 	}
 
 	/**
-	 * A call that has begun.
+	 * A call that has been started.
 	 */
 	public final class Started {
 
@@ -119,14 +119,13 @@ public final class ApprovedCall {
 		}
 
 		/**
-		 * Run the call on this thread, to its end. Where it gives something that ends
-		 * later, that is its end.
-		 * @param code what runs
-		 * @param text writes what it gave as a text to keep; gives {@code null} for
-		 * nothing
-		 * @param <T> what the code gives
-		 * @param <E> what the code throws
-		 * @return what the code gave
+		 * Run the call on this thread until it ends. If the result is something that ends
+		 * later, that is the end of the call.
+		 * @param code the code of the call
+		 * @param text turns the result into a text to keep; returns {@code null} for none
+		 * @param <T> the type of the result
+		 * @param <E> the type of the exception
+		 * @return the result of the code
 		 * @throws E what the code threw
 		 */
 		public <T extends @Nullable Object, E extends Throwable> T run(UserScope.Action<T, E> code,
@@ -156,10 +155,11 @@ public final class ApprovedCall {
 		}
 
 		/**
-		 * Say that the call has run. What can't be written down has run all the same.
-		 * @param result what it gave
-		 * @param text writes that as a text to keep; gives {@code null} for nothing
-		 * @param <T> what the call gives
+		 * Say that the call has run. A call whose result can't be turned into a text
+		 * counts as run as well.
+		 * @param result the result of the call
+		 * @param text turns the result into a text to keep; returns {@code null} for none
+		 * @param <T> the type of the result
 		 */
 		public <T extends @Nullable Object> void done(T result, Function<T, @Nullable String> text) {
 			String kept = null;
@@ -173,11 +173,11 @@ public final class ApprovedCall {
 		}
 
 		/**
-		 * Do a part of the call on this thread.
+		 * Run a part of the call on this thread.
 		 * @param code the part
-		 * @param <T> what the code gives
-		 * @param <E> what the code throws
-		 * @return what the code gave
+		 * @param <T> the type of the result
+		 * @param <E> the type of the exception
+		 * @return the result of the code
 		 * @throws E what the code threw
 		 */
 		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
@@ -197,7 +197,7 @@ public final class ApprovedCall {
 		}
 
 		/**
-		 * Return the tokens of what the call sends.
+		 * Return the tokens for the requests of the call.
 		 * @return the tokens
 		 */
 		public CallTokens tokens() {
@@ -206,21 +206,21 @@ public final class ApprovedCall {
 
 		/**
 		 * Say that the call has run.
-		 * @param result what to keep of what it gave, or {@code null} for nothing
+		 * @param result the text to keep of the result, or {@code null} for none
 		 */
 		public void done(@Nullable String result) {
 			end(ApprovalState.DONE, result);
 		}
 
 		/**
-		 * Say that the call has failed, or was given up.
+		 * Say that the call failed or was abandoned.
 		 */
 		public void failed() {
 			end(ApprovalState.FAILED, null);
 		}
 
 		/**
-		 * Once, whoever says so first.
+		 * The first caller ends the call; later ones have no effect.
 		 */
 		private void end(ApprovalState state, @Nullable String result) {
 			if (this.ended.compareAndSet(false, true)) {
@@ -233,8 +233,8 @@ public final class ApprovedCall {
 	/**
 	 * A call that runs on this thread.
 	 *
-	 * @param made how it was made
-	 * @param outer the call in which it runs, or {@code null}
+	 * @param made how the call was made
+	 * @param outer the call around this one, or {@code null}
 	 */
 	private record Frame(Made made, @Nullable Frame outer) {
 	}
@@ -242,10 +242,10 @@ public final class ApprovedCall {
 	/**
 	 * How a call was made.
 	 *
-	 * @param key its key, whatever is asked of a person for it
-	 * @param rules what is asked of a person
-	 * @param capabilities the capabilities that are asked for
-	 * @param invocation stands for the call at each guard around it, or {@code null}
+	 * @param key the key of the call, whatever a person is asked for it
+	 * @param rules the rules that say what a person is asked
+	 * @param capabilities the capabilities that are requested
+	 * @param invocation identifies the call at each guard around it, or {@code null}
 	 */
 	record Made(String key, List<ApprovalRule> rules, List<String> capabilities, @Nullable Object invocation) {
 

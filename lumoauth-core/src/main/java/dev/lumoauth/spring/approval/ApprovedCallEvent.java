@@ -19,7 +19,7 @@ package dev.lumoauth.spring.approval;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * An approved call has begun, or has ended. Published on the thread that runs it.
+ * An approved call has started or ended. Published on the thread that runs it.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ public class ApprovedCallEvent extends ApplicationEvent {
 
 	/**
 	 * Create the event.
-	 * @param source who ran it
+	 * @param source the object that ran the call
 	 * @param approval the request: running, done or failed
 	 */
 	public ApprovedCallEvent(Object source, Approval approval) {
@@ -39,7 +39,7 @@ public class ApprovedCallEvent extends ApplicationEvent {
 
 	/**
 	 * Return the request.
-	 * @return the request as it stands
+	 * @return the request in its current state
 	 */
 	public Approval getApproval() {
 		return this.approval;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * texts, lists and maps of them.
  *
  * @param values the arguments
- * @param areAllDeclared whether what is called declares each of these names; an argument
- * that it doesn't declare may be one of another name in disguise
+ * @param areAllDeclared whether what is called declares each of these names; an
+ * undeclared argument may stand for a declared one under another name
  * @since 0.1.0
  */
 public record CallArguments(Map<String, @Nullable Object> values, boolean areAllDeclared) {
@@ -55,8 +55,9 @@ public record CallArguments(Map<String, @Nullable Object> values, boolean areAll
 	 * Read the arguments that a model wrote.
 	 * @param json a JSON object; blank for none
 	 * @return the arguments
-	 * @throws IllegalArgumentException if it is no JSON object that every reader
-	 * understands alike (RFC 7493): two members of one name, say
+	 * @throws IllegalArgumentException if it is not a JSON object that every parser reads
+	 * in the same way (RFC 7493), for instance because it has two members with the same
+	 * name
 	 */
 	public static CallArguments read(String json) {
 		return of(CanonicalJson.readObject(json));
@@ -64,7 +65,7 @@ public record CallArguments(Map<String, @Nullable Object> values, boolean areAll
 
 	/**
 	 * Return the arguments as canonical JSON (RFC 8785).
-	 * @return a JSON object; of the same arguments always the same
+	 * @return a JSON object; the same arguments always give the same text
 	 * @throws IllegalArgumentException if one of them has no canonical form
 	 */
 	public String canonical() {

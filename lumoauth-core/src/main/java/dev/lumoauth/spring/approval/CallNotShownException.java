@@ -17,8 +17,7 @@
 package dev.lumoauth.spring.approval;
 
 /**
- * A call can't be put to a person, since its arguments have no form that everyone reads
- * alike.
+ * A call can't be shown to a person because its arguments have no unambiguous form.
  *
  * @since 0.1.0
  */

@@ -22,17 +22,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as the guard puts it to the {@link ApprovalGate}.
+ * A call as the guard passes it to the {@link ApprovalGate}.
  *
  * @param tool the name of the tool, or the method with its class
- * @param target tells objects apart whose method is called, and tools of one name;
- * {@code null} for none
- * @param user who the user is, or {@code null} if there is none
- * @param arguments gives the arguments; asked once, and only where there is something to
+ * @param target distinguishes objects with the same method, and tools with the same name;
+ * {@code null} if there is nothing to distinguish
+ * @param user the user, or {@code null} if there is none
+ * @param arguments supplies the arguments; called once, and only if there is something to
  * decide
- * @param requirement which approval it needs, or {@code null} for none
- * @param capabilities the capabilities to ask for, since the agent lacks them
- * @param invocation stands for the call, the same object for each guard around it;
+ * @param requirement the approval that the call needs, or {@code null} for none
+ * @param capabilities the capabilities to ask for because the agent lacks them
+ * @param invocation identifies the call, the same object at each guard around it;
  * {@code null} if there is one guard only
  * @since 0.1.0
  */

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.approval;
 import java.util.Locale;
 
 /**
- * How much a call changes, as the person who decides is told (the {@code impact} of
+ * How much a call changes. The person who decides is shown it (the {@code impact} of
  * LumoAuth's push approvals).
  *
  * @since 0.1.0
@@ -27,22 +27,22 @@ import java.util.Locale;
 public enum Impact {
 
 	/**
-	 * Little, and it can be taken back.
+	 * Little, and it can be undone.
 	 */
 	LOW,
 
 	/**
-	 * Something.
+	 * Some, more than little.
 	 */
 	MEDIUM,
 
 	/**
-	 * Much, or it can't be taken back.
+	 * Much, or it can't be undone.
 	 */
 	HIGH,
 
 	/**
-	 * So much that nobody should decide it in passing.
+	 * So much that nobody should decide quickly.
 	 */
 	CRITICAL;
 

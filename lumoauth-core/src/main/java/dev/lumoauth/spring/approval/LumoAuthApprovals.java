@@ -23,105 +23,109 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent asks people for. Guarded calls ask by themselves; application code asks
- * here about what no annotation can say, looks at what waits, and goes on with what was
- * approved.
+ * The approvals that an agent asks people for. Guarded calls ask automatically.
+ * Application code uses this interface to ask for what an annotation can't express, to
+ * list pending requests, and to resume approved calls.
  * <p>
- * Thread-safe. Methods that ask LumoAuth throw
- * {@link dev.lumoauth.spring.LumoAuthUnavailableException}, or a subclass that says more,
- * when there is no answer: never an approval.
+ * Thread-safe. A method that asks LumoAuth throws
+ * {@link dev.lumoauth.spring.LumoAuthUnavailableException}, or a more specific subclass,
+ * if there is no answer. This never counts as an approval.
  *
  * @since 0.1.0
  */
 public interface LumoAuthApprovals {
 
 	/**
-	 * Ask a person to approve something, for the user on this thread. The same request
-	 * asked again gives the one that is there.
-	 * @param tool the name of what is to be done
-	 * @param arguments with what; the person sees them
+	 * Ask a person to approve something, for the user on this thread. A repeated request
+	 * returns the existing one.
+	 * @param tool the name of the action
+	 * @param arguments the arguments of the action; the person sees them
 	 * @param rule the reason, with placeholders for the arguments, and the impact
-	 * @return the request as it stands
+	 * @return the request in its current state
 	 * @throws NobodyToAskException if nobody can be asked
-	 * @throws IllegalArgumentException if an argument is no JSON
+	 * @throws IllegalArgumentException if an argument is not valid JSON
 	 */
 	Approval request(String tool, CallArguments arguments, ApprovalRule rule);
 
 	/**
-	 * Return what waits for a person, and what was approved and has not run. Asks nobody.
-	 * @return at most 1,000, those asked for first first
+	 * Return the requests that wait for a person, and those that are approved and have
+	 * not run. Sends no request.
+	 * @return at most 1,000 requests, the oldest first
 	 */
 	List<Approval> pending();
 
 	/**
-	 * Return the calls that have begun and of which the end is not known: they run, or
-	 * the process that ran them has died. None of them runs again by itself. Asks nobody.
-	 * @return at most 1,000, those asked for first first
+	 * Return the calls that have started and whose end is not known: either they are
+	 * running, or the process that ran them has died. None of these calls is run again
+	 * automatically. Sends no request.
+	 * @return at most 1,000 requests, the oldest first
 	 */
 	List<Approval> undecided();
 
 	/**
-	 * Return how a request stands. LumoAuth is asked if it waits, and was not asked
-	 * within the channel's interval.
-	 * @param id its id
+	 * Return a request in its current state. LumoAuth is asked if the request is pending
+	 * and its state was not read within the channel's interval.
+	 * @param id the request's id
 	 * @return the request
-	 * @throws IllegalArgumentException if there is none of that id
+	 * @throws IllegalArgumentException if there is no request with that id
 	 */
 	Approval status(String id);
 
 	/**
-	 * Have LumoAuth asked now how a request stands, since something says that it is
-	 * decided: LumoAuth's call at {@code lumoauth.approvals.callback-url}, whose
-	 * {@code request_id} goes here. Nothing else of what was said counts: anybody may say
-	 * it.
-	 * @param reference the id of a request at LumoAuth; one that is not known, or does
-	 * not wait, is ignored
+	 * Read the state of a request from LumoAuth now, because of a notification that it is
+	 * decided. Call this method with the {@code request_id} of LumoAuth's call to
+	 * {@code lumoauth.approvals.callback-url}. Nothing else of the notification is used,
+	 * since anybody could send it.
+	 * @param reference the id of a request at LumoAuth; an id that is not known, or whose
+	 * request is not pending, is ignored
 	 */
 	void notified(String reference);
 
 	/**
-	 * Take a request back, so that it can't run any more. Of one that has begun to run,
-	 * it says that a person has looked at what the call did: the same call may then ask
-	 * anew.
-	 * @param id its id
-	 * @return the request, cancelled; or as it stands, if it was over already
-	 * @throws IllegalArgumentException if there is none of that id
-	 * @throws IllegalStateException if it runs in this process now
+	 * Cancel a request, so that its call can't run any more. For a call that has started,
+	 * cancelling says that a person has checked what the call did: the same call may then
+	 * ask again.
+	 * @param id the request's id
+	 * @return the cancelled request; or the unchanged request if it was over already
+	 * @throws IllegalArgumentException if there is no request with that id
+	 * @throws IllegalStateException if the call is running in this process
 	 */
 	Approval cancel(String id);
 
 	/**
 	 * Wait for a decision. Holds the thread.
 	 * @param id the id of the request
-	 * @param atMost how long
-	 * @return the request as it stands then: {@code PENDING} if nobody has decided
-	 * @throws IllegalArgumentException if there is none of that id
+	 * @param atMost the longest time to wait
+	 * @return the request in its new state; {@code PENDING} if nobody has decided
+	 * @throws IllegalArgumentException if there is no request with that id
 	 */
 	Approval await(String id, Duration atMost);
 
 	/**
-	 * Run the call of a request, as the caller who made it, through the guard once more.
-	 * In the process that made the call everything is there. In another one a tool is
-	 * found by its name, and the user has to be there on this thread.
+	 * Run the call of a request through the guard again, as the caller who made it. The
+	 * process that made the call has everything it needs. In another process the tool is
+	 * found by its name, and the user has to be set on this thread.
 	 * @param id the id of the request
-	 * @return what the call gave: of a tool what a model reads, of a method its result.
-	 * Of one that has run before, what was kept of its result
-	 * @throws ApprovalException if it is not approved, or not any more
-	 * @throws IllegalArgumentException if there is none of that id
-	 * @throws IllegalStateException if the call isn't known in this process, and is of no
-	 * tool that can be found by its name
+	 * @return the result of the call: for a tool the text that a model reads, for a
+	 * method its return value. For a call that has run before, the text that was kept of
+	 * its result
+	 * @throws ApprovalException if the request is not approved, or not any more
+	 * @throws IllegalArgumentException if there is no request with that id
+	 * @throws IllegalStateException if the call isn't known in this process and is not
+	 * the call of a tool that can be found by its name
 	 */
 	@Nullable Object resume(String id);
 
 	/**
-	 * Run what {@link #request} asked for, once, if it is approved.
+	 * Run once what {@link #request} asked for, if it is approved.
 	 * @param id the id of the request
 	 * @param action what was approved
-	 * @param <T> what the action gives
-	 * @param <E> what the action throws
-	 * @return what the action gave
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the action
 	 * @throws E what the action threw
-	 * @throws ApprovalException if it is not approved, or has run before
+	 * @throws ApprovalException if the request is not approved, or the action has run
+	 * before
 	 */
 	<T extends @Nullable Object, E extends Throwable> T run(String id, UserScope.Action<T, E> action) throws E;
 

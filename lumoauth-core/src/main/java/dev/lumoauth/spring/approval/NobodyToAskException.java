@@ -18,8 +18,8 @@ package dev.lumoauth.spring.approval;
 
 /**
  * Nobody can be asked for an approval: the user has no device for it (LumoAuth answers
- * 428), gets an e-mail in place of a request that could be decided (202), or nobody is
- * named.
+ * 428), the user gets an e-mail instead of a request that can be decided (202), or no
+ * user or approver is named.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ public class NobodyToAskException extends ApprovalException {
 	/**
 	 * Create the exception.
 	 * @param message what is missing and what to do about it, for people
-	 * @param modelText what a model may read of it
+	 * @param modelText the text that a model may read
 	 */
 	public NobodyToAskException(String message, String modelText) {
 		super(message, null, null);

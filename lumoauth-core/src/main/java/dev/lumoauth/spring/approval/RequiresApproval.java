@@ -24,15 +24,15 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A person has to approve each call of this before it runs. What is approved is one call:
- * this agent, this user, this tool, these arguments. It runs once.
+ * Requires that a person approves each call before it runs. An approval is for one call:
+ * this agent, this user, this tool, these arguments. The call runs once.
  * <p>
- * It goes wherever {@link dev.lumoauth.spring.capability.RequiresCapability} goes, alone
- * or beside it. The capability is asked for first: nobody is bothered for a call that is
- * denied anyway.
+ * Use the annotation wherever {@link dev.lumoauth.spring.capability.RequiresCapability}
+ * can be used, alone or together with it. The capability is checked first, so nobody is
+ * asked about a call that is denied anyway.
  * <p>
- * A model that calls such a tool reads {@code Approval pending: ...} and goes on; with
- * {@code lumoauth.approvals.mode=wait} the call waits a while first. Ordinary Java gets
+ * A model that calls such a tool reads {@code Approval pending: ...} and continues; with
+ * {@code lumoauth.approvals.mode=wait} the call waits a while first. Other Java code gets
  * an {@link ApprovalPendingException}.
  *
  * <pre class="code">
@@ -52,9 +52,9 @@ public @interface RequiresApproval {
 
 	/**
 	 * What the person reads. {@code {amount}} stands for the argument of that name,
-	 * {@code {order.total}} for a value in it; a value of several words stands in quotes.
-	 * At most 480 characters are shown; what is longer is cut, and marked as cut. Without
-	 * a reason the person reads the name of the tool.
+	 * {@code {order.total}} for a value in it. A value of several words is put in quotes.
+	 * At most 480 characters are shown; a longer text is cut and marked as cut. Without a
+	 * reason the person reads the name of the tool.
 	 * @return the reason
 	 */
 	String reason() default "";
@@ -66,11 +66,11 @@ public @interface RequiresApproval {
 	Impact impact() default Impact.HIGH;
 
 	/**
-	 * Which calls need it: a SpEL expression over the named arguments, such as
-	 * {@code #amount > 100}. Every call does where there is none, where the expression
-	 * fails, where it names an argument that is missing, where it compares what is not
-	 * alike, and where an argument came that the tool's schema does not declare, or not
-	 * in that form.
+	 * Which calls need the approval: a SpEL expression over the named arguments, such as
+	 * {@code #amount > 100}. Every call needs it if there is no expression, if the
+	 * expression fails, if it names a missing argument, if it compares values of
+	 * different kinds, or if the call has an argument that the tool's schema does not
+	 * declare, or not in that form.
 	 * <p>
 	 * Allowed are literals, arguments and their members ({@code #order.total},
 	 * {@code #items[0]}), {@code + - * / %}, comparisons, {@code between {1,5}},
@@ -81,10 +81,10 @@ public @interface RequiresApproval {
 	String when() default "";
 
 	/**
-	 * The servers that the call sends requests to with what was approved: their ids at
-	 * LumoAuth. With {@code lumoauth.approvals.channel=jit} their token is the one that
-	 * the approved request gives, while the call runs; without a server here none is
-	 * fetched, and every token is the ordinary one.
+	 * The ids at LumoAuth of the servers to which the approved call sends requests. With
+	 * {@code lumoauth.approvals.channel=jit} the call uses the token of the approved
+	 * request for these servers while it runs. If no server is named here, no such token
+	 * is fetched, and the ordinary tokens are used.
 	 * @return the audiences
 	 */
 	String[] audience() default {};

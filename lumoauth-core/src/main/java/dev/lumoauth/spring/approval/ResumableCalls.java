@@ -20,8 +20,8 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds calls that another process made, or this one before it was started again, so that
- * {@link LumoAuthApprovals#resume} can run them here.
+ * Finds calls that were made by another process, or by this application before a restart,
+ * so that {@link LumoAuthApprovals#resume} can run them here.
  *
  * @since 0.1.0
  */
@@ -30,9 +30,9 @@ public interface ResumableCalls {
 
 	/**
 	 * Find a call.
-	 * @param approval its request
-	 * @return makes the call, behind its guard and for the user on this thread;
-	 * {@code null} if it isn't known
+	 * @param approval the request of the call
+	 * @return an action that makes the call, behind its guard and for the user on this
+	 * thread; {@code null} if the call isn't known
 	 */
 	UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval);
 

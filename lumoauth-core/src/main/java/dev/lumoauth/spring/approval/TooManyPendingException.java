@@ -17,9 +17,8 @@
 package dev.lumoauth.spring.approval;
 
 /**
- * So many calls wait for a person that nobody is asked about one more: a model that goes
- * round in circles is not to bother people without end
- * ({@code lumoauth.approvals.max-pending},
+ * Too many calls wait for a person, so nobody is asked about this one: a model in a loop
+ * must not send people endless requests ({@code lumoauth.approvals.max-pending},
  * {@code lumoauth.approvals.max-pending-per-user}).
  *
  * @since 0.1.0
@@ -29,8 +28,8 @@ public class TooManyPendingException extends ApprovalException {
 	/**
 	 * Create the exception.
 	 * @param tool the name of the tool, or the method with its class
-	 * @param property the property that says how many may wait
-	 * @param limit how many those are
+	 * @param property the property that limits the number of waiting calls
+	 * @param limit the limit
 	 */
 	public TooManyPendingException(String tool, String property, int limit) {
 		super("The call of '" + tool + "' needs a person's approval, and " + limit
