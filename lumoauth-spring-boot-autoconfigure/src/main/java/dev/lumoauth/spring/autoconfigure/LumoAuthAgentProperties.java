@@ -22,24 +22,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who an agent of the application is. For the agent without a name these are
- * {@code lumoauth.*}, for a further one {@code lumoauth.agents.<name>.*}. Where LumoAuth
- * is and how to speak to it is the same for all.
+ * The identity of an agent of the application. The properties of the default agent are
+ * {@code lumoauth.*}, those of a further agent {@code lumoauth.agents.<name>.*}. The
+ * address of LumoAuth and the settings of the connection to it are the same for all
+ * agents.
  * <p>
  * For each further agent there are a {@code LumoAuthAgent}, {@code LumoAuthTokens},
  * {@code CapabilityDecisions}, {@code BudgetMonitor} and, with Spring AI,
- * {@code ToolGuard}, injected by {@code @Qualifier("<name>")} and by nothing else. They
- * share nothing with those of another agent. What the starter guards by itself it guards
- * as the agent without a name: {@code @RequiresCapability} on beans and on their tools,
- * and the tools and the budget of the auto-configured {@code ChatClient.Builder}. A
- * {@code ToolGuard} of a named agent guards what it is given, in addition to that.
+ * {@code ToolGuard}, injected only by {@code @Qualifier("<name>")}. They share nothing
+ * with those of another agent. What the starter guards automatically, it guards as the
+ * default agent: {@code @RequiresCapability} on beans and on their tools, and the tools
+ * and the budget of the auto-configured {@code ChatClient.Builder}. The {@code ToolGuard}
+ * of a named agent additionally guards the tools that are passed to it.
  *
  * @since 0.1.0
  */
 public class LumoAuthAgentProperties {
 
 	/**
-	 * Client id of the agent.
+	 * Client id of the agent at LumoAuth.
 	 */
 	private @Nullable String clientId;
 
@@ -49,35 +50,37 @@ public class LumoAuthAgentProperties {
 	private @Nullable String clientSecret;
 
 	/**
-	 * File with the client secret of the agent. It is read before each request for a
-	 * token, so that the secret may change while the application runs.
+	 * File with the client secret of the agent. The file is read before each token
+	 * request, so the secret may change while the application runs.
 	 */
 	private @Nullable String clientSecretFile;
 
 	/**
-	 * Scopes to ask for. When empty, LumoAuth grants all that the agent has.
+	 * Scopes to request. When empty, LumoAuth grants all scopes of the agent.
 	 */
 	private List<String> scopes = new ArrayList<>();
 
 	/**
-	 * How the agent authenticates at the token endpoint. By default by its platform if
-	 * 'workload-identity.provider' is set, or else by 'client-secret-post'.
+	 * How the agent authenticates at the token endpoint. The default is
+	 * 'workload-identity' if 'workload-identity.provider' is set, otherwise
+	 * 'client-secret-post'.
 	 */
 	private @Nullable ClientAuthentication clientAuthenticationMethod;
 
 	/**
 	 * Name of the SSL bundle for connections to LumoAuth. When not set, the JVM's trust
-	 * store is used. With 'tls-client-auth' its key proves who the agent is.
+	 * store is used. With 'tls-client-auth', the bundle's key proves the identity of the
+	 * agent.
 	 */
 	private @Nullable String sslBundle;
 
 	/**
-	 * The key that signs who the agent is.
+	 * The key that signs the agent's assertions.
 	 */
 	private final PrivateKeyJwt privateKeyJwt = new PrivateKeyJwt();
 
 	/**
-	 * The platform that says who the agent is.
+	 * The platform that vouches for the agent's identity.
 	 */
 	private final WorkloadIdentity workloadIdentity = new WorkloadIdentity();
 
@@ -147,7 +150,7 @@ public class LumoAuthAgentProperties {
 	}
 
 	/**
-	 * Return how the agent authenticates, if nothing is set either.
+	 * Return how the agent authenticates, including the default if nothing is set.
 	 */
 	ClientAuthentication authentication() {
 		if (this.clientAuthenticationMethod != null) {
@@ -174,7 +177,7 @@ public class LumoAuthAgentProperties {
 		CLIENT_SECRET_BASIC,
 
 		/**
-		 * An assertion that the agent signs (RFC 7523).
+		 * An assertion signed by the agent (RFC 7523).
 		 */
 		PRIVATE_KEY_JWT,
 
@@ -184,8 +187,8 @@ public class LumoAuthAgentProperties {
 		TLS_CLIENT_AUTH,
 
 		/**
-		 * A token of the agent's platform, which LumoAuth exchanges or attests: neither
-		 * client id nor secret is sent.
+		 * A token of the agent's platform, which LumoAuth exchanges or uses as an
+		 * attestation: neither client id nor secret is sent.
 		 */
 		WORKLOAD_IDENTITY,
 
@@ -195,13 +198,13 @@ public class LumoAuthAgentProperties {
 		CLIENT_ASSERTION,
 
 		/**
-		 * Requests that the agent signs by its key (LumoAuth's AAuth): neither client id
-		 * nor secret is sent. Needs lumoauth-aauth.
+		 * Requests signed with the agent's key (LumoAuth's AAuth): neither client id nor
+		 * secret is sent. Needs lumoauth-aauth.
 		 */
 		AAUTH,
 
 		/**
-		 * Only the id: no secret is needed.
+		 * The client id only, without a secret.
 		 */
 		NONE;
 
@@ -221,14 +224,15 @@ public class LumoAuthAgentProperties {
 	public static class Dpop {
 
 		/**
-		 * Whether the agent's tokens are bound to its key, and each request with one
-		 * carries a proof. MCP servers that take no other tokens get such without.
+		 * Whether the agent's tokens are bound to its key, and each request with such a
+		 * token carries a proof. MCP servers that accept only bound tokens get them even
+		 * without this property.
 		 */
 		private boolean enabled;
 
 		/**
 		 * Name of the SSL bundle with the key and its certificate. When not set, the key
-		 * is made in memory and ends with the process.
+		 * is created in memory and ends with the process.
 		 */
 		private @Nullable String sslBundle;
 
@@ -251,13 +255,13 @@ public class LumoAuthAgentProperties {
 	}
 
 	/**
-	 * The key by which the agent signs assertions.
+	 * The key with which the agent signs assertions.
 	 */
 	public static class PrivateKeyJwt {
 
 		/**
 		 * File with the private key: PEM (PKCS #8), or a JSON Web Key or a set of them.
-		 * It is read before each request for a token.
+		 * The file is read before each token request.
 		 */
 		private @Nullable String keyFile;
 
@@ -267,19 +271,19 @@ public class LumoAuthAgentProperties {
 		private @Nullable String sslBundle;
 
 		/**
-		 * Id under which LumoAuth knows the key ('kid'). When not set, that of the JSON
-		 * Web Key, or none.
+		 * Id of the key at LumoAuth ('kid'). When not set, the id in the JSON Web Key, or
+		 * none.
 		 */
 		private @Nullable String keyId;
 
 		/**
-		 * How to sign: ES256, ES384, ES512, RS256, PS256 or EdDSA. When not set, as the
-		 * key is made for.
+		 * Signature algorithm: ES256, ES384, ES512, RS256, PS256 or EdDSA. When not set,
+		 * the algorithm that fits the key.
 		 */
 		private @Nullable String algorithm;
 
 		/**
-		 * For whom the assertion is ('aud'). When not set, the address of the tenant or
+		 * Audience of the assertion ('aud'). When not set, the address of the tenant or
 		 * the organization, which is LumoAuth's issuer.
 		 */
 		private @Nullable String audience;
@@ -327,7 +331,7 @@ public class LumoAuthAgentProperties {
 	}
 
 	/**
-	 * The platform that says who the agent is.
+	 * The platform that vouches for the agent's identity.
 	 */
 	public static class WorkloadIdentity {
 
@@ -337,12 +341,13 @@ public class LumoAuthAgentProperties {
 		private @Nullable Provider provider;
 
 		/**
-		 * How LumoAuth takes the platform's token.
+		 * How LumoAuth accepts the platform's token.
 		 */
 		private Mode mode = Mode.EXCHANGE;
 
 		/**
-		 * File with the platform's token. When not set, where the platform puts it.
+		 * File with the platform's token. When not set, the file where the platform puts
+		 * the token.
 		 */
 		private @Nullable String tokenFile;
 
@@ -352,14 +357,14 @@ public class LumoAuthAgentProperties {
 		private @Nullable String tokenEnvironmentVariable;
 
 		/**
-		 * For whom the platform's token is to be ('aud'), where the platform lets the
-		 * application say that. When not set, the address of LumoAuth.
+		 * Audience of the platform's token ('aud'), if the platform lets the application
+		 * choose it. When not set, the address of LumoAuth.
 		 */
 		private @Nullable String audience;
 
 		/**
-		 * What 'subject_issuer' of the exchange says. When not set, it is made from the
-		 * provider; 'false' leaves it out.
+		 * Value of 'subject_issuer' in the exchange. When not set, it follows from the
+		 * provider; 'false' omits it.
 		 */
 		private @Nullable String subjectIssuer;
 
@@ -460,7 +465,7 @@ public class LumoAuthAgentProperties {
 			SPIFFE("oidc"),
 
 			/**
-			 * Any other, by a file, an environment variable or a bean.
+			 * Any other platform, by a file, an environment variable or a bean.
 			 */
 			OIDC("oidc");
 
@@ -471,7 +476,7 @@ public class LumoAuthAgentProperties {
 			}
 
 			/**
-			 * Return what LumoAuth calls it.
+			 * Return LumoAuth's name of the platform.
 			 */
 			String subjectIssuer() {
 				return this.subjectIssuer;
@@ -480,7 +485,7 @@ public class LumoAuthAgentProperties {
 		}
 
 		/**
-		 * How LumoAuth takes the platform's token.
+		 * How LumoAuth accepts the platform's token.
 		 */
 		public enum Mode {
 

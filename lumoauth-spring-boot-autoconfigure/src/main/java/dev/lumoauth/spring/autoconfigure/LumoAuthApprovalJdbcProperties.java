@@ -20,14 +20,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 
 /**
- * Properties of approvals in a database. Apart from
- * {@link LumoAuthApprovalStoreProperties}, as Spring Boot's JDBC module is optional.
+ * Properties of approvals in a database. They are separate from
+ * {@link LumoAuthApprovalStoreProperties} because Spring Boot's JDBC module is optional.
  */
 @ConfigurationProperties("lumoauth.approvals.jdbc")
 class LumoAuthApprovalJdbcProperties {
 
 	/**
-	 * When to create the table 'lumoauth_approval' at start, if it is not there.
+	 * When to create the table 'lumoauth_approval' at start, if it does not exist.
 	 */
 	private DatabaseInitializationMode initializeSchema = DatabaseInitializationMode.EMBEDDED;
 

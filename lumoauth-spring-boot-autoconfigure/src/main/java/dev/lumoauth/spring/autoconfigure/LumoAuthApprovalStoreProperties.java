@@ -25,8 +25,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 class LumoAuthApprovalStoreProperties {
 
 	/**
-	 * Where approvals are kept. With 'memory', those of a process that ends are
-	 * forgotten, and each replica has its own.
+	 * Where approvals are kept. With 'memory', each replica has its own, and they are
+	 * lost when its process ends.
 	 */
 	private Store store = Store.MEMORY;
 

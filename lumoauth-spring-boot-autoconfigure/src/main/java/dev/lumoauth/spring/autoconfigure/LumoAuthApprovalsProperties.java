@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * The properties {@code lumoauth.approvals.*}: how people are asked to approve calls.
- * Where what was asked is kept is in {@code lumoauth.approvals.store}.
+ * {@code lumoauth.approvals.store} says where the requests are kept.
  *
  * @since 0.1.0
  */
@@ -35,13 +35,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class LumoAuthApprovalsProperties {
 
 	/**
-	 * What a call does that waits for a person: ends with a text that says so, or waits a
-	 * while first.
+	 * What happens to a call that needs a person's decision: the call ends with a text
+	 * that says so, or waits a while first.
 	 */
 	private Mode mode = Mode.INTERRUPT;
 
 	/**
-	 * Time that a call waits for a person, with the mode 'wait'.
+	 * How long a call waits for a person, with the mode 'wait'.
 	 */
 	private Duration wait = Duration.ofSeconds(60);
 
@@ -51,60 +51,62 @@ public class LumoAuthApprovalsProperties {
 	private Channel channel = Channel.JIT;
 
 	/**
-	 * Time for which what is approved lasts, and a person has where LumoAuth does not
-	 * say.
+	 * How long an approval lasts, and how long a person has to decide if LumoAuth does
+	 * not say.
 	 */
 	private Duration ttl = Duration.ofMinutes(5);
 
 	/**
-	 * Time between two questions to LumoAuth about one request, with the channel 'jit'.
+	 * Time between two status queries to LumoAuth for one request, with the channel
+	 * 'jit'.
 	 */
 	private Duration pollInterval = Duration.ofSeconds(5);
 
 	/**
-	 * Address of the application at which LumoAuth is to say that a request is decided,
-	 * with the channel 'jit'. What takes the call there hands its 'request_id' to
+	 * Address of the application that LumoAuth calls when a request is decided, with the
+	 * channel 'jit'. The application's handler passes the 'request_id' to
 	 * LumoAuthApprovals.notified.
 	 */
 	private @Nullable URI callbackUrl;
 
 	/**
-	 * Number of calls of an agent that may wait for a person, at most 1000. One more is
-	 * refused.
+	 * Number of calls of an agent that may wait for a person, at most 1000. Further calls
+	 * are refused.
 	 */
 	private int maxPending = 1_000;
 
 	/**
-	 * Number of them that may be one user's, or one conversation's.
+	 * Number of calls of one user, or of one conversation without a user, that may wait
+	 * for a person.
 	 */
 	private int maxPendingPerUser = 20;
 
 	/**
-	 * Time for which the result of an approved call, or that it was denied, is told to
-	 * who makes the same call again.
+	 * How long the result of an approved call, or its denial, is kept for a caller that
+	 * makes the same call again.
 	 */
 	private Duration keepResults = Duration.ofMinutes(10);
 
 	/**
-	 * Whether a capability that the agent lacks is asked for, for one call, instead of
-	 * refusing the call.
+	 * Whether a person is asked to allow a capability that the agent lacks, for one call,
+	 * instead of refusing the call.
 	 */
 	private boolean requestDenied;
 
 	/**
-	 * Whether a permission is asked for that a protected server says is missing, and the
-	 * request sent again.
+	 * Whether a permission that a protected server reports as missing is requested, and
+	 * the request is then sent again.
 	 */
 	private boolean escalate;
 
 	/**
-	 * Names of arguments that the person who decides does not see, at whatever depth.
+	 * Names of arguments that are hidden from the person who decides, at any depth.
 	 */
 	private List<String> redact = new ArrayList<>();
 
 	/**
-	 * User who is asked where a call is on nobody's behalf: an e-mail address or an id.
-	 * With the channel 'jit' LumoAuth knows whom to ask.
+	 * User who is asked if a call is on nobody's behalf: an e-mail address or an id. With
+	 * the channel 'jit', LumoAuth knows whom to ask.
 	 */
 	private @Nullable String approver;
 
@@ -213,18 +215,18 @@ public class LumoAuthApprovalsProperties {
 	}
 
 	/**
-	 * What a call does that waits for a person.
+	 * What happens to a call that needs a person's decision.
 	 */
 	public enum Mode {
 
 		/**
-		 * It ends at once with a text that says so. Nothing waits.
+		 * The call ends at once with a text that says so. Nothing waits.
 		 */
 		INTERRUPT,
 
 		/**
-		 * It waits, and then ends with that text. A call that isn't reactive holds its
-		 * thread meanwhile.
+		 * The call waits, and then ends with that text. A call that isn't reactive holds
+		 * its thread meanwhile.
 		 */
 		WAIT
 

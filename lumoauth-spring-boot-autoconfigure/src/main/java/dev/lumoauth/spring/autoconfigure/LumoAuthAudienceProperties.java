@@ -17,23 +17,23 @@
 package dev.lumoauth.spring.autoconfigure;
 
 /**
- * A server whose audience is no address, {@code lumoauth.audiences.<name>}. The name is
- * the application's own and means nothing to LumoAuth: an audience such as
- * {@code urn:mcp:financial-data} can't be part of a property's name without brackets, and
- * not at all of an environment variable's.
+ * A server whose audience is not an address, {@code lumoauth.audiences.<name>}. The
+ * application chooses the name, which LumoAuth does not know. The name is needed because
+ * an audience such as {@code urn:mcp:financial-data} can't be part of a property name
+ * without brackets, and can't be part of an environment variable's name at all.
  *
  * @since 0.1.0
  */
 public class LumoAuthAudienceProperties {
 
 	/**
-	 * Id of the server at LumoAuth, which its tokens are for.
+	 * Id of the server at LumoAuth: the audience of its tokens.
 	 */
 	private String audience = "";
 
 	/**
-	 * Address of the server, of which scheme, host and port count. Has to be https,
-	 * unless the host is a loopback address.
+	 * Address of the server; only scheme, host and port are used. Has to be https, unless
+	 * the host is a loopback address.
 	 */
 	private String url = "";
 

@@ -25,8 +25,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 class LumoAuthAuditProperties {
 
 	/**
-	 * Whether a call of guarded code that is allowed is an audit event as well. One that
-	 * is refused always is.
+	 * Whether allowed calls of guarded code are audit events as well. Refused calls
+	 * always are.
 	 */
 	private boolean grants;
 

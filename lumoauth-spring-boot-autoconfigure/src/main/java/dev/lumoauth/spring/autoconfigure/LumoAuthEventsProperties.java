@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
- * Properties of the events by which LumoAuth says what it has taken away.
+ * Properties of the events by which LumoAuth reports what it has revoked.
  *
  * @since 0.1.0
  */
@@ -34,8 +34,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 public class LumoAuthEventsProperties {
 
 	/**
-	 * How an event that comes to one replica of the application reaches the others. With
-	 * 'auto' by Redis, where it is configured.
+	 * How an event that one replica of the application receives reaches the others. With
+	 * 'auto', by Redis if it is configured.
 	 */
 	private Relay relay = Relay.AUTO;
 
@@ -62,12 +62,12 @@ public class LumoAuthEventsProperties {
 	}
 
 	/**
-	 * How replicas tell each other.
+	 * How replicas pass events on to each other.
 	 */
 	public enum Relay {
 
 		/**
-		 * By Redis where there is a connection to it, or else not at all.
+		 * By Redis if there is a connection to it, otherwise not at all.
 		 */
 		AUTO,
 
@@ -77,8 +77,8 @@ public class LumoAuthEventsProperties {
 		REDIS,
 
 		/**
-		 * Not at all: each replica has to get each event, or finds out when what it
-		 * remembers has ended.
+		 * Not at all: each replica has to receive each event itself. Otherwise it learns
+		 * of a revocation when its remembered answers expire.
 		 */
 		NONE
 
@@ -90,44 +90,45 @@ public class LumoAuthEventsProperties {
 	public static class Ssf {
 
 		/**
-		 * Whether to take security events.
+		 * Whether to accept security events.
 		 */
 		private boolean enabled;
 
 		/**
-		 * Path of the application at which LumoAuth sends them. The application's own
+		 * Path of the application to which LumoAuth sends them. The application's own
 		 * security has to let these requests in.
 		 */
 		private String path = "/lumoauth/events/ssf";
 
 		/**
-		 * Audience that an event has to have. The agent's client id by default.
+		 * Audience that an event must have. By default the agent's client id.
 		 */
 		private @Nullable String audience;
 
 		/**
-		 * Issuer that an event has to have. The one of LumoAuth's metadata by default.
+		 * Issuer that an event must have. By default the issuer in LumoAuth's metadata.
 		 */
 		private @Nullable String issuer;
 
 		/**
-		 * Token that LumoAuth has to show with each event, besides signing it.
+		 * Token that LumoAuth has to send with each event, in addition to the event's
+		 * signature.
 		 */
 		private @Nullable String authorizationToken;
 
 		/**
-		 * Whether to create a stream at LumoAuth when the application has started, and to
-		 * delete it when the application ends.
+		 * Whether the application creates a stream at LumoAuth when it has started, and
+		 * deletes the stream when it ends.
 		 */
 		private boolean register;
 
 		/**
-		 * Address of this application's path as LumoAuth reaches it.
+		 * Address at which LumoAuth reaches this application's path.
 		 */
 		private @Nullable String endpointUrl;
 
 		/**
-		 * How old an event may be.
+		 * Maximum age of an event.
 		 */
 		private Duration maxAge = Duration.ofMinutes(5);
 
@@ -203,25 +204,25 @@ public class LumoAuthEventsProperties {
 	public static class Webhook {
 
 		/**
-		 * Whether to take webhooks.
+		 * Whether to accept webhooks.
 		 */
 		private boolean enabled;
 
 		/**
-		 * Path of the application at which LumoAuth sends them. The application's own
+		 * Path of the application to which LumoAuth sends them. The application's own
 		 * security has to let these requests in.
 		 */
 		private String path = "/lumoauth/events/webhook";
 
 		/**
-		 * Secrets of the webhook, of which each is right: while LumoAuth replaces one,
-		 * the old and the new.
+		 * Secrets of the webhook, each of which is accepted: while a secret is being
+		 * replaced, the old one and the new one.
 		 */
 		private List<String> secrets = new ArrayList<>();
 
 		/**
-		 * How old a webhook may be. LumoAuth sends one that was not taken again for an
-		 * hour.
+		 * Maximum age of a webhook. For an hour, LumoAuth resends a webhook that was not
+		 * accepted.
 		 */
 		private Duration maxAge = Duration.ofMinutes(5);
 

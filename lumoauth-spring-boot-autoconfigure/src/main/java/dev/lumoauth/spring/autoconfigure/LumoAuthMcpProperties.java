@@ -31,8 +31,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
- * The properties {@code lumoauth.mcp.*}. A name that is not known refuses to start: a
- * mistyped {@code capability} would leave tools open.
+ * The properties {@code lumoauth.mcp.*}. The application does not start with an unknown
+ * property name: a mistyped {@code capability} would leave tools open.
  *
  * @since 0.1.0
  */
@@ -40,8 +40,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 public class LumoAuthMcpProperties {
 
 	/**
-	 * Connections to MCP servers that get a token and whose tools are guarded, by the
-	 * name that each has under 'spring.ai.mcp.client'.
+	 * Connections to MCP servers that get a token and whose tools are guarded, by their
+	 * name under 'spring.ai.mcp.client'.
 	 */
 	private final Map<String, Connection> connections = new LinkedHashMap<>();
 
@@ -79,7 +79,7 @@ public class LumoAuthMcpProperties {
 	public static class Connection {
 
 		/**
-		 * Id of the server at LumoAuth, which its tokens are for.
+		 * Id of the server at LumoAuth: the audience of its tokens.
 		 */
 		private @Nullable String audience;
 
@@ -89,58 +89,59 @@ public class LumoAuthMcpProperties {
 		private @Nullable String resource;
 
 		/**
-		 * Scopes to ask for. When empty, LumoAuth chooses.
+		 * Scopes to request. When empty, LumoAuth chooses.
 		 */
 		private List<String> scopes = new ArrayList<>();
 
 		/**
-		 * Scopes that the server may make the agent ask for besides 'scopes', with a 403
+		 * Scopes that the server may demand in addition to 'scopes', with a 403
 		 * 'insufficient_scope'. When empty, none.
 		 */
 		private List<String> stepUpScopes = new ArrayList<>();
 
 		/**
-		 * Capability that every tool of the connection needs. Of several, all.
+		 * Capabilities that every tool of the connection needs, all of them.
 		 */
 		private List<String> capability = new ArrayList<>();
 
 		/**
-		 * Capability that a tool needs besides, by the name that the server gave it. Of
-		 * several, all.
+		 * Additional capabilities that a tool needs, all of them, by the tool's name at
+		 * the server.
 		 */
 		private final Map<String, List<String>> tools = new LinkedHashMap<>();
 
 		/**
 		 * What decides whether a tool may be called. With 'authorize', LumoAuth is asked
-		 * about each tool, and capabilities count besides.
+		 * about each tool, and capabilities are needed in addition.
 		 */
 		private DecideBy decideBy = DecideBy.CAPABILITY;
 
 		/**
-		 * Id of the server at LumoAuth, by which LumoAuth is asked about its tools. When
-		 * not set, 'audience' or else 'resource'.
+		 * Id of the server at LumoAuth, used to ask LumoAuth about its tools. When not
+		 * set, 'audience', or else 'resource'.
 		 */
 		private @Nullable String serverId;
 
 		/**
-		 * For whom the agent acts.
+		 * On whose behalf the agent acts.
 		 */
 		private OnBehalfOf onBehalfOf = OnBehalfOf.AGENT;
 
 		/**
-		 * Whether resource and, unless set, audience are read from the server's
+		 * Whether 'resource' and, unless set, 'audience' are read from the server's
 		 * protected-resource metadata (RFC 9728).
 		 */
 		private boolean discover;
 
 		/**
-		 * Whether each request is signed, and the server's tokens come by AAuth. Needs
-		 * lumoauth-aauth.
+		 * Whether each request is signed and the server's tokens are obtained by AAuth.
+		 * Needs lumoauth-aauth.
 		 */
 		private boolean aauth;
 
 		/**
-		 * What becomes of the server's tools that neither 'capability' nor 'tools' names.
+		 * What happens to tools of the server that have no rule in 'capability' or
+		 * 'tools'.
 		 */
 		private UnlistedTools unlistedTools = UnlistedTools.DENY;
 
@@ -248,13 +249,13 @@ public class LumoAuthMcpProperties {
 	}
 
 	/**
-	 * What of a connection a person has to approve.
+	 * The calls of a connection that a person has to approve.
 	 */
 	public static class Approval {
 
 		/**
-		 * Tools whose calls a person has to approve, by the name that the server gave
-		 * them. The key '[*]' stands for every tool.
+		 * Tools whose calls a person has to approve, by their name at the server. The key
+		 * '[*]' stands for every tool.
 		 */
 		private final Map<String, Tool> tools = new LinkedHashMap<>();
 
@@ -281,8 +282,8 @@ public class LumoAuthMcpProperties {
 		private Impact impact = Impact.HIGH;
 
 		/**
-		 * SpEL expression over the arguments that says which calls need it, such as
-		 * '#amount > 100'. When empty, every call.
+		 * SpEL expression over the arguments that selects the calls that need approval,
+		 * such as '#amount > 100'. When empty, every call.
 		 */
 		private String when = "";
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The properties {@code lumoauth.mcp.server.*}: the application's own MCP server takes
+ * The properties {@code lumoauth.mcp.server.*}: the application's own MCP server accepts
  * LumoAuth's tokens.
  *
  * @since 0.1.0
@@ -34,31 +34,31 @@ import org.springframework.util.unit.DataSize;
 public class LumoAuthMcpServerProperties {
 
 	/**
-	 * Audience that a token has to be for: id or address of the server at LumoAuth. Its
-	 * presence switches the security of the MCP server on.
+	 * Audience that a token must have: id or address of the server at LumoAuth. Setting
+	 * it switches the security of the MCP server on.
 	 */
 	private @Nullable String audience;
 
 	/**
-	 * Issuer whose tokens are taken, if it is another than the one that LumoAuth's
-	 * metadata names.
+	 * Issuer whose tokens are accepted, if it differs from the issuer in LumoAuth's
+	 * metadata.
 	 */
 	private @Nullable String issuer;
 
 	/**
 	 * Address of the MCP endpoint as clients know it, such as
-	 * 'https://mcp.example.com/mcp'. When empty, that of each request.
+	 * 'https://mcp.example.com/mcp'. When empty, the address of each request.
 	 */
 	private @Nullable URI resource;
 
 	/**
-	 * Scopes that a token has to have, all of them.
+	 * Scopes that a token must have, all of them.
 	 */
 	private List<String> scopes = new ArrayList<>();
 
 	/**
-	 * For whom code that requires a capability or an approval is decided when a tool
-	 * runs.
+	 * Whose permissions count when a tool runs code that requires a capability or an
+	 * approval.
 	 */
 	private DecideFor decideFor = DecideFor.CALLER;
 
@@ -73,26 +73,26 @@ public class LumoAuthMcpServerProperties {
 	private @Nullable String serverId;
 
 	/**
-	 * Whether only tokens are taken that are bound to a key of the caller, each request
-	 * with a proof of possession (RFC 9449).
+	 * Whether only tokens that are bound to a key of the caller are accepted, each
+	 * request with a proof of possession (RFC 9449).
 	 */
 	private boolean dpopRequired;
 
 	/**
-	 * Values of the header 'Host' that are answered, besides those of this machine's
-	 * loopback interface and of 'resource', such as 'mcp.example.com' or
-	 * 'mcp.internal:*'.
+	 * Accepted values of the header 'Host', such as 'mcp.example.com' or
+	 * 'mcp.internal:*'. The loopback interface of this machine and the host of 'resource'
+	 * are always accepted.
 	 */
 	private List<String> allowedHosts = new ArrayList<>();
 
 	/**
-	 * Values of the header 'Origin' that are answered, such as 'https://app.example.com'.
-	 * When empty, no request of a web page is.
+	 * Accepted values of the header 'Origin', such as 'https://app.example.com'. When
+	 * empty, no request from a web page is accepted.
 	 */
 	private List<String> allowedOrigins = new ArrayList<>();
 
 	/**
-	 * How large the body of a request may be.
+	 * Maximum size of a request's body.
 	 */
 	private DataSize maxRequestSize = DataSize.ofMegabytes(4);
 
@@ -191,17 +191,17 @@ public class LumoAuthMcpServerProperties {
 	}
 
 	/**
-	 * For whom code is decided when a tool runs.
+	 * Whose permissions count when a tool runs.
 	 */
 	public enum DecideFor {
 
 		/**
-		 * For who called the server.
+		 * Those of the caller of the server.
 		 */
 		CALLER,
 
 		/**
-		 * For the agent that the application is.
+		 * Those of the application's own agent.
 		 */
 		SELF
 
@@ -235,8 +235,8 @@ public class LumoAuthMcpServerProperties {
 	public static class Sessions {
 
 		/**
-		 * How many sessions there may be. When there are more, the one longest unused
-		 * ends.
+		 * Maximum number of sessions. When there are more, the session that has been
+		 * unused the longest ends.
 		 */
 		private int max = 1_000;
 

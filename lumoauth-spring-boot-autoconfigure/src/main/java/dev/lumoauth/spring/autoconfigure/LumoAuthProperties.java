@@ -31,9 +31,8 @@ import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.tool.OnRefusal;
 
 /**
- * The properties {@code lumoauth.*}. What is asked at which address with which
- * credentials is decided by {@link LumoAuthConnectionDetails}, of which these are the
- * default.
+ * The properties {@code lumoauth.*}. {@link LumoAuthConnectionDetails} decides about the
+ * addresses and the credentials; by default it takes them from these properties.
  *
  * @since 0.1.0
  */
@@ -41,8 +40,8 @@ import dev.lumoauth.spring.tool.OnRefusal;
 public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	/**
-	 * Whether the application has an identity at LumoAuth. Without it, code that requires
-	 * a capability is refused, never open.
+	 * Whether the application has an identity at LumoAuth. If not, calls of code that
+	 * requires a capability are refused, never allowed.
 	 */
 	private boolean enabled = true;
 
@@ -64,41 +63,41 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	private @Nullable String orgId;
 
 	/**
-	 * Where LumoAuth's permission checks are: below the path of the tenant or the
-	 * organization, or at '/api/v1/authz' without it.
+	 * Path of LumoAuth's permission checks: below the path of the tenant or the
+	 * organization, or at '/api/v1/authz'.
 	 */
 	private AuthzPath authzPath = AuthzPath.AUTO;
 
 	/**
-	 * Order in which tokens of LumoAuth name several agents that act one for another.
-	 * While it is unknown, none of them is said to be the current one.
+	 * Order in which LumoAuth's tokens name several agents that act for one another.
+	 * While it is unknown, none of them counts as the current one.
 	 */
 	private ActorOrder actorOrder = ActorOrder.UNKNOWN;
 
 	/**
-	 * Time within which a connection to LumoAuth has to be there.
+	 * Maximum time to connect to LumoAuth.
 	 */
 	private Duration connectTimeout = Duration.ofSeconds(2);
 
 	/**
-	 * Time to wait for an answer of LumoAuth.
+	 * Maximum time to wait for an answer of LumoAuth.
 	 */
 	private Duration readTimeout = Duration.ofSeconds(5);
 
 	/**
-	 * Further agents by name: their beans are injected by that name as the qualifier.
+	 * Further agents by name. The name is the qualifier of the agent's beans.
 	 */
 	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
 
 	/**
-	 * Servers that LumoAuth knows by an id which is no address, by a name of your own.
-	 * Their tokens are sent there and nowhere else.
+	 * Servers whose id at LumoAuth is not an address, by a name of your choice. The
+	 * tokens of such a server are sent to its address only.
 	 */
 	private Map<String, LumoAuthAudienceProperties> audiences = new LinkedHashMap<>();
 
 	/**
 	 * Third parties whose tokens LumoAuth keeps in its token vault, by a name of your
-	 * own.
+	 * choice.
 	 */
 	private Map<String, LumoAuthThirdPartyProperties> connections = new LinkedHashMap<>();
 
@@ -215,7 +214,7 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	}
 
 	/**
-	 * Which of LumoAuth's resources decides about a capability.
+	 * The resource of LumoAuth that decides about a capability.
 	 */
 	public enum CapabilitySource {
 
@@ -270,7 +269,7 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	}
 
 	/**
-	 * The decisions about capabilities.
+	 * Decisions about capabilities.
 	 */
 	public static class Capabilities {
 
@@ -280,9 +279,9 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		private CapabilitySource source = CapabilitySource.CHECK;
 
 		/**
-		 * Time for which an allow may be used past its lifetime while LumoAuth is
-		 * unreachable, a day at most. A capability that is revoked meanwhile keeps
-		 * working that long. Zero refuses.
+		 * How long an allow may be used past its lifetime while LumoAuth is unreachable,
+		 * at most a day. A capability that is revoked meanwhile keeps working that long.
+		 * With zero, calls are refused instead.
 		 */
 		private Duration staleIfUnavailable = Duration.ZERO;
 
@@ -309,18 +308,20 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		}
 
 		/**
-		 * How long an answer is good for.
+		 * How long answers are remembered.
 		 */
 		public static class Cache {
 
 			/**
-			 * Time for which an allow is remembered, a day at most. A capability that is
-			 * revoked meanwhile keeps working that long. Zero asks each time.
+			 * How long an allow is remembered, at most a day. A capability that is
+			 * revoked meanwhile keeps working that long. With zero, LumoAuth is asked
+			 * each time.
 			 */
 			private Duration allowTtl = Duration.ofSeconds(30);
 
 			/**
-			 * Time for which a denial is remembered, a day at most. Zero asks each time.
+			 * How long a denial is remembered, at most a day. With zero, LumoAuth is
+			 * asked each time.
 			 */
 			private Duration denyTtl = Duration.ofSeconds(5);
 
@@ -345,17 +346,17 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	}
 
 	/**
-	 * The guarded tools of a model.
+	 * Guarded tools of a model.
 	 */
 	public static class Tools {
 
 		/**
-		 * What becomes of a tool call that is refused.
+		 * What happens when a tool call is refused.
 		 */
 		private OnRefusal onDenied = OnRefusal.TELL_MODEL;
 
 		/**
-		 * Whether tools that the agent may not use are kept from the model.
+		 * Whether tools that the agent may not use are hidden from the model.
 		 */
 		private boolean hideDenied = true;
 
@@ -388,7 +389,7 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 		private boolean enforce = true;
 
 		/**
-		 * What becomes of a model call while the budget is unknown.
+		 * What happens to a model call while the budget is unknown.
 		 */
 		private OnUnavailable onUnavailable = OnUnavailable.ALLOW;
 

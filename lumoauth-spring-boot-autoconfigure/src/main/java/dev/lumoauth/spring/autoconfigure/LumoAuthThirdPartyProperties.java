@@ -35,8 +35,8 @@ public class LumoAuthThirdPartyProperties {
 	private @Nullable String connectionId;
 
 	/**
-	 * Addresses that the third party's tokens may be sent to, of which scheme, host and
-	 * port count. Have to be https, unless the host is a loopback address.
+	 * Addresses to which the third party's tokens may be sent; only scheme, host and port
+	 * are used. They have to be https, unless the host is a loopback address.
 	 */
 	private List<String> origins = new ArrayList<>();
 

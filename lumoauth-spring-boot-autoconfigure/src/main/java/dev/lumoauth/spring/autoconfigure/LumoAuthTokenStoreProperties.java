@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Properties of the store for tokens that the replicas of an application share.
+ * Properties of the token store that the replicas of an application share.
  *
  * @since 0.1.0
  */
@@ -31,19 +31,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class LumoAuthTokenStoreProperties {
 
 	/**
-	 * Where replicas share tokens. With 'none' each has its own.
+	 * Where replicas share tokens. With 'none', each replica has its own tokens.
 	 */
 	private Type type = Type.NONE;
 
 	/**
-	 * Key that shared tokens are encrypted with: 32 random bytes or more in Base64, the
+	 * Key with which shared tokens are encrypted: 32 random bytes or more in Base64, the
 	 * same for all replicas.
 	 */
 	private @Nullable String encryptionKey;
 
 	/**
-	 * How long to wait for an answer of the store, whatever the store's own timeout. A
-	 * store that doesn't answer in time is left alone for 10 seconds.
+	 * Maximum time to wait for an answer of the store, whatever the store's own timeout.
+	 * A store that does not answer in time is not asked again for 10 seconds.
 	 */
 	private Duration timeout = Duration.ofSeconds(1);
 

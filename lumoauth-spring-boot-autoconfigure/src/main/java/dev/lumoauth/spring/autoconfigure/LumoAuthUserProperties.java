@@ -28,15 +28,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 class LumoAuthUserProperties {
 
 	/**
-	 * OAuth2 client registrations whose logins bring access tokens that LumoAuth takes.
-	 * Empty for those whose issuer or token endpoint is that of the agent's tenant: no
-	 * token of another tenant or provider is sent to LumoAuth unasked.
+	 * OAuth2 client registrations whose access tokens LumoAuth accepts. When empty, those
+	 * whose issuer or token endpoint belongs to the agent's tenant: no token of another
+	 * tenant or provider is sent to LumoAuth unless it is configured here.
 	 */
 	private List<String> registrationIds = new ArrayList<>();
 
 	/**
-	 * Further issuers of access tokens that LumoAuth takes, such as another address of
-	 * LumoAuth. The agent's tenant is one already.
+	 * Further issuers whose access tokens LumoAuth accepts, such as another address of
+	 * LumoAuth. The agent's tenant is accepted already.
 	 */
 	private List<String> issuers = new ArrayList<>();
 

@@ -37,8 +37,8 @@ final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnectionDet
 	}
 
 	/**
-	 * A blank is not replaced by the default, which is somebody else's host: it is
-	 * refused.
+	 * A blank address is refused. It is not replaced by the default, which would be
+	 * another host than the intended one.
 	 */
 	@Override
 	public String getUrl() {
@@ -77,7 +77,7 @@ final class PropertiesLumoAuthConnectionDetails implements LumoAuthConnectionDet
 	}
 
 	/**
-	 * What is bound counts where it was set in code.
+	 * A bound value counts if it was set in code.
 	 */
 	private @Nullable String value(ConnectionSetting setting, @Nullable String bound) {
 		String value = setting.get(this.environment);
