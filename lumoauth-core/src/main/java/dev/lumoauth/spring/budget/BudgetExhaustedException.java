@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model call was refused because the agent's budget does not allow it. The message is
- * always the same and fit for a user; the getters say which limit was hit.
+ * always the same and can be shown to a user; the getters say which limit was hit.
  *
  * @since 0.1.0
  */
@@ -46,7 +46,7 @@ public class BudgetExhaustedException extends RuntimeException {
 
 	/**
 	 * Return the limit that was hit.
-	 * @return its name in {@code budget_policy}: {@code max_tokens_per_day},
+	 * @return the limit's name in {@code budget_policy}: {@code max_tokens_per_day},
 	 * {@code max_api_calls_per_hour} or {@code allowed_models}; {@code budget_exceeded}
 	 * if LumoAuth said so without naming the limit
 	 */
@@ -55,10 +55,10 @@ public class BudgetExhaustedException extends RuntimeException {
 	}
 
 	/**
-	 * Return what was used when the call was refused, and what was reserved then for
-	 * calls under way.
-	 * @return the use, in the limit's unit (tokens or calls); {@code null} if unknown or
-	 * if the limit is no amount
+	 * Return the amount that was used when the call was refused, including what was
+	 * reserved for calls in progress.
+	 * @return the amount, in the limit's unit (tokens or calls); {@code null} if unknown
+	 * or if the limit is not an amount
 	 */
 	public @Nullable Number getUsed() {
 		return this.used;
@@ -67,14 +67,14 @@ public class BudgetExhaustedException extends RuntimeException {
 	/**
 	 * Return the limit.
 	 * @return the limit in its unit (tokens or calls); {@code null} if unknown or if the
-	 * limit is no amount
+	 * limit is not an amount
 	 */
 	public @Nullable Number getLimit() {
 		return this.limit;
 	}
 
 	/**
-	 * Return the model that the call asked for.
+	 * Return the model that the call named.
 	 * @return the model's name, or {@code null} if the call named none
 	 */
 	public @Nullable String getModel() {

@@ -19,8 +19,8 @@ package dev.lumoauth.spring.budget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of each model call that the budget refuses, once. Called on the thread that
- * makes the call. What it throws changes nothing about the refusal.
+ * Listener that is called once for each model call that the budget refuses, on the thread
+ * that makes the call. An exception of the listener does not change the refusal.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ public interface BudgetListener {
 	String BUDGET_UNKNOWN = "budget_unknown";
 
 	/**
-	 * Take a refusal.
+	 * Called with a refusal.
 	 * @param agent the client id of the agent
 	 * @param reason the limit that was hit, as
 	 * {@link BudgetExhaustedException#getLimitName()} names it, or

@@ -27,17 +27,17 @@ import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's budget: reads it, adds what this application uses, and says whether the
- * next model call may be made.
+ * The agent's budget: the monitor reads the budget, adds what this application uses, and
+ * decides whether the next model call may be made.
  * <p>
- * LumoAuth is asked once by the first who needs an answer, and after that in the
- * background, when the budget is asked about and the last answer is 30 seconds old. In
- * between, and where LumoAuth's counts don't contain this application's, its own are
- * added: a model's tokens in the UTC day, model calls in the UTC hour. Nothing is counted
- * twice; where it is not known whether LumoAuth's count contains ours, the larger of the
- * two is taken. Own counts live in memory: they begin at zero with the application. While
- * a model call is under way, an estimate of its tokens is reserved: it is not used, and
- * no other call may count on it.
+ * The first caller that needs an answer reads the budget from LumoAuth. Later reads
+ * happen in the background, when the budget is used and the last answer is 30 seconds
+ * old. In between, and if LumoAuth's counts don't contain this application's usage, the
+ * application's own counts are added: tokens per UTC day and model calls per UTC hour.
+ * Nothing is counted twice: if it is not known whether LumoAuth's count contains the own
+ * count, the larger of the two is used. The own counts are in memory and start at zero
+ * with the application. While a model call is in progress, an estimate of its tokens is
+ * reserved: the estimate does not count as used, but no other call can use these tokens.
  * <p>
  * Thread-safe.
  *
@@ -72,9 +72,8 @@ public class BudgetMonitor {
 
 	/**
 	 * Return a builder.
-	 * @param source where the budget is read
-	 * @param executor runs the reads in the background; has to hand them to another
-	 * thread
+	 * @param source reads the budget
+	 * @param executor runs the reads in the background; has to run them on another thread
 	 * @return the builder of a monitor that refuses what a known budget does not allow
 	 */
 	public static Builder builder(BudgetSource source, Executor executor) {
@@ -84,23 +83,23 @@ public class BudgetMonitor {
 	/**
 	 * Return what a reason for an unknown budget means.
 	 * @param reason the {@linkplain BudgetStatus#reason() reason}
-	 * @return a sentence for people; it holds nothing that came from outside
+	 * @return a sentence for people; it contains no text from outside
 	 */
 	public static String describe(String reason) {
 		return UnknownReason.text(reason);
 	}
 
 	/**
-	 * Forget what was read and what was used, as if the application had just started. A
-	 * read under way is not kept.
+	 * Forget what was read and what was used, as after a start of the application. The
+	 * result of a read in progress is not kept.
 	 */
 	public void forget() {
 		this.book = this.newBook.get();
 	}
 
 	/**
-	 * Return the status. Blocks for one read if the budget was never asked for, and not
-	 * after that.
+	 * Return the status. Blocks for one read if the budget was never read, and not after
+	 * that.
 	 * @return the status; never throws because LumoAuth could not be asked
 	 */
 	public BudgetStatus status() {
@@ -109,9 +108,8 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Return the status as LumoAuth has it now: for those who know that it was changed
-	 * there, and not for each model call. Blocks for one read, or for that of another
-	 * thread.
+	 * Return LumoAuth's current status. Call this method after a change at LumoAuth, not
+	 * for each model call. Blocks for one read, or for a read of another thread.
 	 * @return the status; never throws because LumoAuth could not be asked
 	 */
 	public BudgetStatus refresh() {
@@ -120,8 +118,8 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Return the status as far as it is known. Never blocks, but may have LumoAuth asked
-	 * in the background.
+	 * Return the status as far as it is known. Never blocks, but may start a read in the
+	 * background.
 	 * @return the status; unknown with the reason {@code not_read} at first
 	 */
 	public BudgetStatus lastKnown() {
@@ -130,8 +128,9 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Return the status as far as it is known, like {@link #lastKnown()}, and have nobody
-	 * asked: for metrics, which are read whether or not the agent does anything.
+	 * Return the status as far as it is known, like {@link #lastKnown()}, without
+	 * starting a read. This is for metrics, which are read whether or not the agent does
+	 * anything.
 	 * @return the status; unknown with the reason {@code not_read} at first
 	 */
 	public BudgetStatus current() {
@@ -140,7 +139,7 @@ public class BudgetMonitor {
 
 	/**
 	 * Return whether {@link #status()}, {@link #check} and {@link #start} would block
-	 * because the budget was never asked for.
+	 * because the budget was never read.
 	 * @return {@code false} after the first read, with or without success
 	 */
 	public boolean isFirstReadPending() {
@@ -148,15 +147,14 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Refuse if the budget does not allow a model call: if nothing is left that is
-	 * neither used nor reserved for calls under way. Blocks like {@link #status()}.
-	 * Counts nothing.
+	 * Refuse a model call if the budget does not allow it: if everything is used or
+	 * reserved for calls in progress. Blocks like {@link #status()}. Counts nothing.
 	 * @param model the model's name as in {@code allowed_models}, or {@code null} if the
-	 * call names none: then it is refused where the policy names models
+	 * call names none: such a call is refused if the policy names models
 	 * @throws BudgetExhaustedException if a known limit is reached, LumoAuth said that
 	 * the budget is spent, or the model is not among those allowed
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the budget is unknown,
-	 * with no figures of the current day and hour either, and
+	 * there are no figures for the current day and hour either, and
 	 * {@code lumoauth.budget.on-unavailable} is {@code refuse}
 	 */
 	public void check(@Nullable String model) {
@@ -168,9 +166,9 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * {@link #check Check} and count a model call, as one, and reserve nothing for it:
-	 * its tokens count when they are {@link #recordTokens recorded}. Blocks like
-	 * {@link #status()}.
+	 * {@link #check Check} and count a model call in one atomic step, without reserving
+	 * tokens for it: its tokens count when they are {@link #recordTokens recorded}.
+	 * Blocks like {@link #status()}.
 	 * @param model the model's name, or {@code null} if the call names none
 	 * @throws BudgetExhaustedException as {@link #check} does; then nothing is counted
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as {@link #check} does
@@ -181,10 +179,10 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * {@link #check Check}, count a model call and reserve tokens for it, as one. Blocks
-	 * like {@link #status()}.
-	 * @param tokens what the call is expected to use
-	 * @param enclosing the call that this one is made within, if any
+	 * {@link #check Check}, count a model call and reserve tokens for it in one atomic
+	 * step. Blocks like {@link #status()}.
+	 * @param tokens the tokens that the call is expected to use
+	 * @param enclosing the call around this one, if any
 	 */
 	Reservation reserve(@Nullable String model, long tokens, @Nullable AdmittedCall enclosing) {
 		status();
@@ -192,8 +190,8 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * {@link #reserve Reserve} on a thread that must not block: where the budget was
-	 * never read, it is unknown.
+	 * {@link #reserve Reserve} on a thread that must not block: if the budget was never
+	 * read, it is unknown.
 	 */
 	Reservation reserveWithoutBlocking(@Nullable String model, long tokens) {
 		lastKnown();
@@ -227,10 +225,10 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * Take LumoAuth's answer {@code budget_exceeded}, to whatever request: the budget is
-	 * exhausted from now to the end of the UTC day, or of the hour where the policy has
-	 * nothing but an hourly limit, or until LumoAuth's own figures, asked for after this,
-	 * leave something of every limit. Capabilities are decided as before.
+	 * Record LumoAuth's answer {@code budget_exceeded} to any request. The budget is
+	 * exhausted from now until the end of the UTC day, or of the hour if the policy has
+	 * only an hourly limit. It is available earlier if later figures of LumoAuth leave
+	 * something of every limit. Decisions about capabilities are not affected.
 	 * @param signal LumoAuth's answer
 	 */
 	public void exceeded(LumoAuthBudgetExceededException signal) {
@@ -241,14 +239,14 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * What is known, and how it came to be known.
+	 * What is known of the budget, and the reads that it came from.
 	 */
 	private record Book(BudgetLedger ledger, BudgetReads reads) {
 
 	}
 
 	/**
-	 * Builds a {@link BudgetMonitor}.
+	 * Builder for a {@link BudgetMonitor}.
 	 */
 	public static final class Builder {
 
@@ -280,9 +278,9 @@ public class BudgetMonitor {
 		}
 
 		/**
-		 * Set whether a model call that the budget does not allow is refused, as it is by
-		 * default. Usage is counted in any case.
-		 * @param enforce whether it is refused
+		 * Set whether a model call that the budget does not allow is refused;
+		 * {@code true} by default. Usage is counted in any case.
+		 * @param enforce whether the call is refused
 		 * @return this builder
 		 */
 		public Builder enforce(boolean enforce) {
@@ -291,9 +289,9 @@ public class BudgetMonitor {
 		}
 
 		/**
-		 * Set what becomes of a model call while the budget is unknown; allowed by
+		 * Set what happens to a model call while the budget is unknown; allowed by
 		 * default.
-		 * @param onUnavailable what becomes of it
+		 * @param onUnavailable what happens to the call
 		 * @return this builder
 		 */
 		public Builder onUnavailable(OnUnavailable onUnavailable) {
@@ -312,9 +310,9 @@ public class BudgetMonitor {
 		}
 
 		/**
-		 * Set who is told of refusals; nobody by default.
+		 * Set the listeners for refusals; none by default.
 		 * @param agent the client id of the agent
-		 * @param listeners gives the listeners; asked for with each refusal
+		 * @param listeners supplies the listeners; called with each refusal
 		 * @return this builder
 		 */
 		public Builder listeners(String agent, Supplier<List<BudgetListener>> listeners) {
@@ -323,8 +321,8 @@ public class BudgetMonitor {
 		}
 
 		/**
-		 * Return what was built.
-		 * @return the monitor; it has asked nothing yet
+		 * Build the monitor.
+		 * @return the monitor, which has sent no request yet
 		 */
 		public BudgetMonitor build() {
 			return new BudgetMonitor(this);

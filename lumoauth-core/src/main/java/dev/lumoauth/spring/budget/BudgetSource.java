@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the agent's budget is read: {@code budget_policy} of LumoAuth's userinfo.
+ * Reads the agent's budget: {@code budget_policy} of LumoAuth's userinfo.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ public interface BudgetSource {
 
 	/**
 	 * Ask LumoAuth. Blocks, at most for the configured timeouts.
-	 * @return the fields of {@code budget_policy} as they came, or {@code null} if the
+	 * @return the fields of {@code budget_policy} as received, or {@code null} if the
 	 * agent has none
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException with the code
 	 * {@code insufficient_scope} if the agent's token lacks the scope {@code openid}

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.budget;
 
 /**
- * What becomes of a model call while the budget is unknown.
+ * What happens to a model call while the budget is unknown.
  *
  * @since 0.1.0
  */

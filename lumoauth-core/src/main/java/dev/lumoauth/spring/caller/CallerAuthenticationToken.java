@@ -39,9 +39,9 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * A caller of this application as a server, after its token was verified. Made by the
- * security of such a server and nowhere else: code that runs under it is decided for the
- * caller, and not for the agent that the application is.
+ * The authentication of a caller of this application as a server, after the caller's
+ * token was verified. Only the security of such a server creates it. Code that runs with
+ * this authentication is checked for the caller, not for the application's own agent.
  *
  * @since 0.1.0
  */
@@ -49,12 +49,12 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 
 	private static final long serialVersionUID = 1L;
 
-	/** Of a longer chain the rest is not known. */
+	/** The rest of a longer chain is not known. */
 	private static final int MAX_ACTORS = 16;
 
 	private static final String UNNAMED = "?";
 
-	/** By which some of LumoAuth's documents begin the {@code sub} of an agent. */
+	/** The prefix of an agent's {@code sub} in some of LumoAuth's documents. */
 	private static final String AGENT_SUBJECT = "agent_";
 
 	private final Jwt token;
@@ -63,9 +63,9 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 
 	/**
 	 * Create the authentication of a caller.
-	 * @param token the token, verified: it has an issuer and a subject
-	 * @param order in which order it names several actors
-	 * @param authorities what the token grants
+	 * @param token the verified token, with an issuer and a subject
+	 * @param order the order in which the token names several actors
+	 * @param authorities the authorities that the token grants
 	 */
 	public CallerAuthenticationToken(Jwt token, ActorOrder order, Collection<? extends GrantedAuthority> authorities) {
 		super(authorities);
@@ -75,7 +75,7 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	}
 
 	/**
-	 * Return who calls.
+	 * Return the caller.
 	 * @return the caller
 	 */
 	public LumoAuthCaller getCaller() {
@@ -108,7 +108,8 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A subject is not one caller: whoever acts for it, or by another client, is another.
+	 * The subject alone does not identify a caller: another actor or another client for
+	 * the same subject is another caller.
 	 */
 	@Override
 	public String identity() {
@@ -124,9 +125,9 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	}
 
 	/**
-	 * Return the user for whom this caller calls, by a name that LumoAuth knows.
-	 * @return an e-mail address or a subject; {@code null} if it is no user for whom, but
-	 * an agent by itself
+	 * Return the user on whose behalf this caller calls, by a name that LumoAuth knows.
+	 * @return an e-mail address or a subject; {@code null} if an agent calls for itself
+	 * and there is no user
 	 */
 	public @Nullable String user() {
 		String subject = this.caller.subject();
@@ -144,9 +145,9 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	}
 
 	/**
-	 * Return by which names an event may call this caller: every text in the token's
-	 * claims, at whatever depth. More of them make an event take away more.
-	 * @return the names, as many as there are
+	 * Return the names by which an event may refer to this caller: every text in the
+	 * token's claims, at any depth. With more names, an event revokes more.
+	 * @return all names
 	 */
 	public Set<String> names() {
 		Set<String> names = new HashSet<>();
@@ -169,8 +170,9 @@ public final class CallerAuthenticationToken extends AbstractAuthenticationToken
 	}
 
 	/**
-	 * Return the caller of what runs on this thread.
-	 * @return the caller, or {@code null} if the thread runs no call of a server
+	 * Return the caller of the code that runs on this thread.
+	 * @return the caller, or {@code null} if the thread does not handle a call to a
+	 * server
 	 */
 	public static @Nullable CallerAuthenticationToken current() {
 		return (Caller.current().authentication() instanceof CallerAuthenticationToken caller) ? caller : null;

@@ -32,17 +32,17 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * Who called this application as a server, by a token that was verified: for whom
- * something is done, who does it, with which client, and what the token is good for.
- * Inside of a tool, {@link #require()} says who called.
+ * The caller of this application as a server, according to a verified token: the subject,
+ * the actors, the client and the scopes. In a tool, {@link #require()} returns the
+ * caller.
  *
  * @param issuer the token's {@code iss}
- * @param subject the token's {@code sub}: the one for whom something is done
- * @param actors who acts for the subject (RFC 8693 section 4.1), for logs and never for
+ * @param subject the token's {@code sub}: the party on whose behalf the call is made
+ * @param actors the actors for the subject (RFC 8693 section 4.1), for logs and never for
  * decisions
  * @param clientId the token's {@code client_id} (RFC 9068 section 2.2); {@code null} if
  * the token has none
- * @param scopes what the token is good for
+ * @param scopes the scopes of the token
  * @since 0.1.0
  */
 public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @Nullable String clientId,
@@ -53,10 +53,10 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	}
 
 	/**
-	 * Read the claims of a token that was verified.
-	 * @param token the token; it has an issuer and a subject
-	 * @param order in which order it names several actors
-	 * @return who it speaks of
+	 * Read the claims of a verified token.
+	 * @param token the token, with an issuer and a subject
+	 * @param order the order in which the token names several actors
+	 * @return the caller
 	 */
 	static LumoAuthCaller of(Jwt token, ActorOrder order) {
 		String scopes = token.getClaimAsString("scope");
@@ -72,9 +72,9 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	}
 
 	/**
-	 * Return who made the call that runs on this thread.
-	 * @return the caller, or {@code null} if the thread runs no call of a server that is
-	 * protected by {@code lumoauth.mcp.server}
+	 * Return the caller of the code that runs on this thread.
+	 * @return the caller, or {@code null} if the thread does not handle a call to a
+	 * server that is protected by {@code lumoauth.mcp.server}
 	 */
 	public static @Nullable LumoAuthCaller current() {
 		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
@@ -82,9 +82,9 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	}
 
 	/**
-	 * Return who made the call that runs on this thread.
+	 * Return the caller of the code that runs on this thread.
 	 * @return the caller
-	 * @throws IllegalStateException if the thread runs no such call
+	 * @throws IllegalStateException if the thread does not handle such a call
 	 */
 	public static LumoAuthCaller require() {
 		LumoAuthCaller caller = current();
@@ -97,8 +97,7 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	}
 
 	/**
-	 * Return who made the call, from Reactor's context or from the thread that
-	 * subscribes.
+	 * Return the caller, from Reactor's context or from the thread that subscribes.
 	 * @return the caller; empty if there is none
 	 */
 	public static Mono<LumoAuthCaller> reactive() {
@@ -109,7 +108,7 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	}
 
 	/**
-	 * Return by which names events call this caller.
+	 * Return the names by which events refer to this caller.
 	 * @return the subject, the actors and the client id
 	 */
 	public Set<String> names() {

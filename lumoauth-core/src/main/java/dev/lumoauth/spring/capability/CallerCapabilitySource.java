@@ -28,8 +28,8 @@ import dev.lumoauth.spring.client.McpToolQuestion;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Where answers about the callers of a server come from. Without a cache: that stands
- * above.
+ * The source of answers about the callers of a server. A source has no cache: the
+ * decisions above it remember answers.
  *
  * @since 0.1.0
  */
@@ -39,8 +39,8 @@ public interface CallerCapabilitySource {
 	/**
 	 * Return a source that asks LumoAuth's {@code authz/check} and
 	 * {@code authz/check-bulk} with the caller's token. A caller whose token LumoAuth
-	 * does not take, or who may not ask, has no capability.
-	 * @param client makes the client of a caller's token
+	 * does not accept, or who may not ask, has no capability.
+	 * @param client creates the client for a caller's token
 	 * @return the source
 	 */
 	static CallerCapabilitySource check(Function<OAuth2AccessToken, CallerClient> client) {
@@ -54,8 +54,8 @@ public interface CallerCapabilitySource {
 	}
 
 	/**
-	 * Return a source that asks nobody: the scopes of a caller's token are the caller's
-	 * capabilities.
+	 * Return a source that sends no request: the scopes of a caller's token are the
+	 * caller's capabilities.
 	 * @return the source
 	 */
 	static CallerCapabilitySource scopes() {
@@ -81,7 +81,7 @@ public interface CallerCapabilitySource {
 	/**
 	 * Return a source that asks LumoAuth's {@code agents/me/mcp/authorize} with the
 	 * caller's token: one request for each tool.
-	 * @param client makes the client of a caller's token
+	 * @param client creates the client for a caller's token
 	 * @param serverId the id of this server at LumoAuth
 	 * @param sameServer whether an answer's {@code resource} is another name of this
 	 * server
@@ -113,14 +113,15 @@ public interface CallerCapabilitySource {
 	}
 
 	/**
-	 * Return what is asked about one caller.
+	 * Return the source for one caller.
 	 * @param caller the caller
-	 * @return the source of the caller's answers. It does not block to be made
+	 * @return the source of the answers about the caller. Creating it does not block
 	 */
 	CapabilitySource of(CallerAuthenticationToken caller);
 
 	/**
-	 * Return whether it is asked about the names of tools, and not about capabilities.
+	 * Return whether this source is asked about names of tools, and not about
+	 * capabilities.
 	 * @return {@code false} by default
 	 */
 	default boolean isAboutTools() {
@@ -128,8 +129,10 @@ public interface CallerCapabilitySource {
 	}
 
 	/**
-	 * Return whether LumoAuth gives the answers, so that one after an event counts.
-	 * @return {@code true} by default; {@code false} if a caller's token says it all
+	 * Return whether LumoAuth gives the answers, so that a new answer after an event
+	 * counts.
+	 * @return {@code true} by default; {@code false} if the caller's token alone gives
+	 * the answers
 	 */
 	default boolean isLumoAuthAsked() {
 		return true;

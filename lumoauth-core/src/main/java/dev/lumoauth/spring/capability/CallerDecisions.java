@@ -35,11 +35,11 @@ import dev.lumoauth.spring.event.RevocationListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for the callers of a server. Whoever is signed in on the thread as a
- * {@link CallerAuthenticationToken} is decided for; everywhere else the agent is. What is
- * remembered of a caller is remembered for that very token, until it ends.
+ * Decides for the callers of a server. If the thread has a
+ * {@link CallerAuthenticationToken}, its caller's permissions count; otherwise the
+ * agent's do. Answers about a caller are remembered for one token, until the token ends.
  * <p>
- * Of 1,000 callers at most something is remembered, those who called last.
+ * Answers are remembered for at most 1,000 callers, the most recent ones.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ public final class CallerDecisions implements RevocationListener {
 
 	static final int MAX_CALLERS = 1_000;
 
-	/** Of one caller. */
+	/** The limit for one caller. */
 	static final int MAX_CAPABILITIES = 1_000;
 
 	private final Map<String, Remembered> callers = new ConcurrentHashMap<>();
@@ -69,8 +69,8 @@ public final class CallerDecisions implements RevocationListener {
 	}
 
 	/**
-	 * Return what decides for a caller where there is one, and else for an agent.
-	 * @param agent decides for the agent
+	 * Return decisions for the caller if there is one, and otherwise for an agent.
+	 * @param agent the decisions for the agent
 	 * @return the decisions
 	 */
 	public ToolDecisions or(CapabilityDecisions agent) {
@@ -105,7 +105,8 @@ public final class CallerDecisions implements RevocationListener {
 			this.callers.values().removeIf((each) -> now >= each.endMillis);
 			int surplus = this.callers.size() - MAX_CALLERS;
 			if (surplus > 0) {
-				// Some more than needed, so that not every new caller makes room.
+				// Remove more than needed, so that this doesn't happen with every new
+				// caller.
 				List.copyOf(this.callers.entrySet())
 					.stream()
 					.map((entry) -> Map.entry(entry.getKey(), entry.getValue().lastUse))
@@ -117,7 +118,8 @@ public final class CallerDecisions implements RevocationListener {
 	}
 
 	/**
-	 * Forget those who may be meant. An answer under way is not kept either.
+	 * Forget the callers that the event may refer to. The answer to a request in progress
+	 * is not kept either.
 	 */
 	@Override
 	public void revoked(Revocation revocation) {
@@ -137,7 +139,7 @@ public final class CallerDecisions implements RevocationListener {
 	}
 
 	/**
-	 * What is remembered of one caller, by one token.
+	 * What is remembered about one caller with one token.
 	 */
 	private static final class Remembered {
 
@@ -158,7 +160,7 @@ public final class CallerDecisions implements RevocationListener {
 	}
 
 	/**
-	 * Of a caller whose token is worth nothing any more.
+	 * Decisions for a caller whose token is no longer valid.
 	 */
 	private static final class NothingAllowed implements CapabilityDecisions {
 
@@ -195,7 +197,7 @@ public final class CallerDecisions implements RevocationListener {
 	}
 
 	/**
-	 * Decides for whoever is here.
+	 * Decides for the caller on this thread, or else for the agent.
 	 */
 	private final class CallerOrAgent implements ToolDecisions {
 
@@ -287,7 +289,7 @@ public final class CallerDecisions implements RevocationListener {
 		}
 
 		/**
-		 * What was asked about the tool is said about what it needs.
+		 * Turns the answer about the tool into a decision about what the tool needs.
 		 */
 		private CapabilityDecision about(CapabilityRequirement requirement, CapabilityDecision decision) {
 			return (CallerDecisions.this.source.isAboutTools() && decision.outcome() == CapabilityDecision.Outcome.DENY)
@@ -302,7 +304,7 @@ public final class CallerDecisions implements RevocationListener {
 		}
 
 		/**
-		 * Of the agent: what callers were told is nobody else's.
+		 * The agent's answers only: the answers to callers are for nobody else.
 		 */
 		@Override
 		public List<RememberedDecision> remembered() {

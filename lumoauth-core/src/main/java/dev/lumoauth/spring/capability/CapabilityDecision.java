@@ -24,20 +24,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.authorization.AuthorizationResult;
 
 /**
- * Whether the agent may, may not, or whether nobody knows.
+ * A decision: the agent may, the agent may not, or there is no answer.
  *
- * @param outcome which of the three
+ * @param outcome which of the three cases applies
  * @param missing the capabilities that the agent lacks; empty unless denied
- * @param cause why there is no answer; {@code null} unless unavailable, or allowed by an
- * answer that has outlived its lifetime
+ * @param cause why there is no answer; {@code null} unless the outcome is unavailable, or
+ * an allow past its lifetime is used
  * @since 0.1.0
  */
 public record CapabilityDecision(Outcome outcome, List<String> missing,
 		@Nullable LumoAuthException cause) implements AuthorizationResult {
 
 	/**
-	 * The one allow that LumoAuth stands by: it carries nothing, so it need not be made
-	 * twice.
+	 * The allow that a valid answer of LumoAuth gives. It carries no data, so one
+	 * instance is enough.
 	 */
 	public static final CapabilityDecision ALLOW = new CapabilityDecision(Outcome.ALLOW, List.of(), null);
 
@@ -52,7 +52,7 @@ public record CapabilityDecision(Outcome outcome, List<String> missing,
 	/**
 	 * An allow past its lifetime, used because LumoAuth is unreachable.
 	 * @param cause why there is no answer
-	 * @return the decision, which grants
+	 * @return the decision, which allows
 	 */
 	public static CapabilityDecision stale(LumoAuthException cause) {
 		return new CapabilityDecision(Outcome.ALLOW, List.of(), cause);
@@ -70,8 +70,8 @@ public record CapabilityDecision(Outcome outcome, List<String> missing,
 	/**
 	 * Return whether this is an allow past its lifetime, used because LumoAuth is
 	 * unreachable ({@code lumoauth.capabilities.stale-if-unavailable}).
-	 * @return {@code false} for an allow that LumoAuth stands by, and for all that is no
-	 * allow
+	 * @return {@code false} for an allow that a valid answer of LumoAuth gives, and for
+	 * every other outcome
 	 */
 	public boolean isStale() {
 		return isGranted() && this.cause != null;

@@ -23,33 +23,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether the agent has a capability. The one place where every guard and
- * {@code LumoAuthAgent} ask. Never throws because LumoAuth could not be asked: that is an
- * outcome.
+ * Decides whether the agent has a capability. All guards and {@code LumoAuthAgent} ask
+ * here. The methods don't throw if LumoAuth can't be asked: that is an outcome.
  *
  * @since 0.1.0
  */
 public interface CapabilityDecisions {
 
 	/**
-	 * Return a builder of decisions out of a source's answers.
-	 * @param source whom to ask
-	 * @return the builder of decisions that remember nothing
+	 * Return a builder of decisions that are based on a source's answers.
+	 * @param source the source to ask
+	 * @return the builder; without further settings the decisions remember nothing
 	 */
 	static CapabilityDecisionsBuilder builder(CapabilitySource source) {
 		return new CapabilityDecisionsBuilder(source);
 	}
 
 	/**
-	 * Decide what code needs, with at most one request for all that is not known.
-	 * @param requirement what it needs
+	 * Decide a requirement of guarded code, with at most one request for everything that
+	 * is not known.
+	 * @param requirement the requirement
 	 * @return allow, deny with what is missing, or unavailable with the cause
 	 */
 	CapabilityDecision decide(CapabilityRequirement requirement);
 
 	/**
 	 * Decide each of several capabilities, with one request for all that are not known
-	 * (in slices of 100).
+	 * (in batches of 100).
 	 * @param capabilities the names
 	 * @return an entry for each name, in the order given
 	 * @throws IllegalArgumentException if a name is not valid
@@ -57,15 +57,15 @@ public interface CapabilityDecisions {
 	Map<String, CapabilityDecision> decideEach(Collection<String> capabilities);
 
 	/**
-	 * Return what is known of a requirement without asking anyone. Does not block.
+	 * Return what is known about a requirement without sending a request. Does not block.
 	 * @param requirement what code needs
 	 * @return the decision if it follows from fresh answers, otherwise {@code null}
 	 */
 	@Nullable CapabilityDecision known(CapabilityRequirement requirement);
 
 	/**
-	 * Decide from what is known, without asking anyone. Does not block. Unlike
-	 * {@link #known}, which only looks, this is a decision, and observed as one.
+	 * Decide from what is known, without sending a request. Does not block. Unlike
+	 * {@link #known}, this is a decision and is observed as one.
 	 * @param requirement what code needs
 	 * @return the decision if it follows from fresh answers, otherwise {@code null}
 	 */
@@ -74,8 +74,8 @@ public interface CapabilityDecisions {
 	}
 
 	/**
-	 * Return the answers that are remembered: those that count now, and those that would
-	 * if LumoAuth were unreachable. Asks nobody.
+	 * Return the remembered answers: those that count now, and those that would count if
+	 * LumoAuth were unreachable. Sends no request.
 	 * @return the answers, sorted by the name of the capability; none by default
 	 */
 	default List<RememberedDecision> remembered() {
@@ -83,17 +83,17 @@ public interface CapabilityDecisions {
 	}
 
 	/**
-	 * Return whether, since LumoAuth's last answer, allows past their lifetime have been
-	 * used. Asks nobody.
-	 * @return since when and how often; {@code null} if none was, as by default
+	 * Return whether allows past their lifetime have been used since LumoAuth's last
+	 * answer. Sends no request.
+	 * @return since when and how often; {@code null} if none was used, and by default
 	 */
 	default @Nullable StaleIfErrorUse staleUse() {
 		return null;
 	}
 
 	/**
-	 * Forget every answer, for applications that learn of a change by themselves. An
-	 * answer under way when this is called is not kept.
+	 * Forget every answer, for applications that learn of a change in another way. The
+	 * answer to a request in progress is not kept.
 	 */
 	void invalidate();
 

@@ -27,8 +27,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts decisions together that ask a {@link CapabilitySource}: they remember nothing, as
- * long as it isn't said for how long.
+ * Builder for decisions that ask a {@link CapabilitySource}. The decisions remember
+ * nothing unless a lifetime is set.
  *
  * @since 0.1.0
  */
@@ -53,9 +53,9 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Return whether an answer may count for a time. Without an end to that time, what
-	 * LumoAuth says later would never count.
-	 * @param lifetime the time
+	 * Return whether a lifetime of answers is valid. With an unlimited lifetime, later
+	 * answers of LumoAuth would never count.
+	 * @param lifetime the lifetime
 	 * @return whether it is zero to 24 hours
 	 */
 	public static boolean isValidLifetime(Duration lifetime) {
@@ -63,8 +63,8 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Set how long an allow counts, from when it was asked for.
-	 * @param allowTtl zero to 24 hours; zero = it is asked for each time
+	 * Set how long an allow counts, from the time of the request.
+	 * @param allowTtl zero to 24 hours; zero = LumoAuth is asked each time
 	 * @return this builder
 	 */
 	public CapabilityDecisionsBuilder allowTtl(Duration allowTtl) {
@@ -73,8 +73,8 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Set how long a denial counts, from when it was asked for.
-	 * @param denyTtl zero to 24 hours; zero = it is asked for each time
+	 * Set how long a denial counts, from the time of the request.
+	 * @param denyTtl zero to 24 hours; zero = LumoAuth is asked each time
 	 * @return this builder
 	 */
 	public CapabilityDecisionsBuilder denyTtl(Duration denyTtl) {
@@ -83,8 +83,7 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Set for how long after its lifetime an allow may be used while LumoAuth is
-	 * unreachable.
+	 * Set how long an allow may be used past its lifetime while LumoAuth is unreachable.
 	 * @param staleIfUnavailable zero to 24 hours; zero = never
 	 * @return this builder
 	 */
@@ -104,7 +103,7 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Set a clock that nobody can set back.
+	 * Set a monotonic clock.
 	 */
 	CapabilityDecisionsBuilder nanoTime(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
@@ -115,8 +114,8 @@ public final class CapabilityDecisionsBuilder {
 	 * Set where decisions are observed, as {@code lumoauth.capability}; nowhere by
 	 * default.
 	 * @param agent the client id of the agent
-	 * @param registry gives the registry; called for each decision, so it should
-	 * remember. It may be one that is created after the decisions
+	 * @param registry supplies the registry; called for each decision, so it should cache
+	 * its result. The registry may be created after the decisions
 	 * @param convention gives the application's names and tags, or {@code null} for the
 	 * default
 	 * @return this builder
@@ -128,9 +127,9 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Return decisions for the callers of a server, who are remembered for as long, each
-	 * by themselves. An allow that has outlived its lifetime is never used for a caller.
-	 * @param callers whom to ask about them
+	 * Build decisions for the callers of a server. The lifetimes apply to each caller
+	 * separately. An allow past its lifetime is never used for a caller.
+	 * @param callers the source to ask about callers
 	 * @return the decisions
 	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
 	 */
@@ -145,7 +144,7 @@ public final class CapabilityDecisionsBuilder {
 	}
 
 	/**
-	 * Return what was built.
+	 * Build the decisions.
 	 * @return the decisions
 	 * @throws IllegalArgumentException if a lifetime is negative, or over 24 hours
 	 */

@@ -25,9 +25,9 @@ import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.web.ErrorResponse;
 
 /**
- * The agent lacks a capability. The message names it and nothing else, so it may be shown
- * to a model: {@code agent lacks 'read:documents' capability.} From a controller it is
- * HTTP 403 (RFC 9457).
+ * The agent lacks a capability. The message names only the capability, so it may be shown
+ * to a model: {@code agent lacks 'read:documents' capability.} In a controller this
+ * exception becomes HTTP 403 (RFC 9457).
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 
 	/**
 	 * Return the capabilities that the agent lacks.
-	 * @return the names; none where no capability would help
+	 * @return the names; empty if no capability would help
 	 */
 	public List<String> getMissingCapabilities() {
 		return this.missing;
@@ -62,7 +62,7 @@ public class CapabilityDeniedException extends AuthorizationDeniedException impl
 	 * Return the text for missing capabilities.
 	 * @param missing the names
 	 * @return {@code agent lacks 'a' capability.}, or {@code agent lacks 'a', 'b'
-	 * capabilities.}; where no capability would help, {@code the tool is not permitted.}
+	 * capabilities.}; if no capability would help, {@code the tool is not permitted.}
 	 */
 	public static String message(List<String> missing) {
 		if (missing.isEmpty()) {

@@ -23,7 +23,7 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a decision while it is observed.
+ * Context of the observation of a decision.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 	 * Create the context.
 	 * @param agent the client id of the agent
 	 * @param capabilities the names asked about
-	 * @param bulk whether they were asked about for a list of tools, and not for one
+	 * @param bulk whether the names were asked about for a list of tools, and not for one
 	 * piece of code
 	 */
 	public CapabilityObservationContext(String agent, List<String> capabilities, boolean bulk) {
@@ -57,7 +57,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return whose capabilities they are.
+	 * Return the agent whose capabilities are asked about.
 	 * @return the client id of the agent
 	 */
 	public String getAgent() {
@@ -65,7 +65,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return what is asked about.
+	 * Return the capabilities that are asked about.
 	 * @return the names of the capabilities
 	 */
 	public List<String> getCapabilities() {
@@ -84,7 +84,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 	/**
 	 * Return whether an allow past its lifetime was used, because LumoAuth is
 	 * unreachable.
-	 * @return {@code false} also if, of several capabilities, one is not allowed
+	 * @return {@code false} also if one of several capabilities is not allowed
 	 */
 	public boolean isStale() {
 		return this.stale && this.outcome == CapabilityDecision.Outcome.ALLOW;
@@ -92,7 +92,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 
 	/**
 	 * Return whether the decision came from memory.
-	 * @return {@code false} also before there is one
+	 * @return {@code false} also before there is a decision
 	 */
 	public boolean isCached() {
 		return this.cached || isStale();
@@ -103,7 +103,7 @@ public final class CapabilityObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return what was decided; of several capabilities the least favourable.
+	 * Return the outcome; for several capabilities the least favourable one.
 	 * @return the outcome, or {@code null} if there is none yet
 	 */
 	public CapabilityDecision.@Nullable Outcome getOutcome() {

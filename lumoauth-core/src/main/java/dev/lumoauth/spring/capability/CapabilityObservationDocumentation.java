@@ -22,7 +22,7 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * What is observed of decisions about capabilities.
+ * Observations of decisions about capabilities.
  *
  * @since 0.1.0
  */
@@ -69,8 +69,8 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 
 		/**
 		 * The name of the capability; several that one piece of code needs are joined by
-		 * commas. {@code several} where many were asked about at once, for what a model
-		 * may be offered; {@code other} for what exceeds 100 names.
+		 * commas. {@code several} if many were asked about at once, for the tools that a
+		 * model may be offered; {@code other} for names beyond the first 100.
 		 */
 		CAPABILITY {
 
@@ -83,8 +83,8 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 
 		/**
 		 * {@code allow}, {@code stale} for an allow past its lifetime that is used while
-		 * LumoAuth is unreachable, {@code deny} or {@code unavailable}. Of several
-		 * capabilities the least favourable.
+		 * LumoAuth is unreachable, {@code deny} or {@code unavailable}. For several
+		 * capabilities the least favourable outcome.
 		 */
 		OUTCOME {
 
@@ -127,8 +127,8 @@ public enum CapabilityObservationDocumentation implements ObservationDocumentati
 		},
 
 		/**
-		 * The names of those that the agent lacks, joined by commas; {@code none} if it
-		 * lacks none.
+		 * The names of the capabilities that the agent lacks, joined by commas;
+		 * {@code none} if it lacks none.
 		 */
 		MISSING {
 

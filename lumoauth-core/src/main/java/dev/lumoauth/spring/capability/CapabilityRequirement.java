@@ -25,17 +25,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which capabilities code needs: one of each of several groups. A single annotation is
- * one group of which one capability is enough ({@link Match#ANY}), or a group for each
- * name ({@link Match#ALL}). Where several annotations apply, every group of each is
- * needed.
+ * The capabilities that guarded code needs: one capability of each of several groups. A
+ * single annotation is either one group ({@link Match#ANY}) or one group for each name
+ * ({@link Match#ALL}). If several annotations apply, all their groups are needed.
  *
  * @since 0.1.0
  */
 public final class CapabilityRequirement {
 
 	/**
-	 * What nobody may do, whatever LumoAuth says: no rule of the application names it.
+	 * A requirement that nobody meets, whatever LumoAuth says: no rule of the application
+	 * names the code.
 	 */
 	public static final CapabilityRequirement NEVER_MET = new CapabilityRequirement(List.of(List.of()));
 
@@ -51,10 +51,10 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Create what one annotation, or one setting, asks for.
+	 * Create the requirement of one annotation or one setting.
 	 * @param capabilities the names
 	 * @param match whether all are needed or one is enough
-	 * @throws IllegalArgumentException if there is no name, or one that is not valid
+	 * @throws IllegalArgumentException if there is no name, or a name is not valid
 	 */
 	public CapabilityRequirement(List<String> capabilities, Match match) {
 		this(groups(capabilities, match));
@@ -78,7 +78,7 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return what is needed where two requirements apply.
+	 * Return the combination of two requirements.
 	 * @param first a requirement, or {@code null} for none
 	 * @param second another one, or {@code null} for none
 	 * @return a requirement that is met only if both are; {@code null} if there is none
@@ -92,7 +92,7 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return what is needed where this and another requirement apply.
+	 * Return the combination of this and another requirement.
 	 * @param other the other requirement
 	 * @return a requirement that is met only if both are
 	 */
@@ -109,7 +109,7 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return whether another requirement is met wherever this one is.
+	 * Return whether another requirement is always met if this one is.
 	 * @param other the other requirement
 	 * @return {@code true} only if that follows from the names alone
 	 */
@@ -118,15 +118,16 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return whether nobody meets it: nobody need be asked, and no answer counts.
-	 * @return {@code true} for {@link #NEVER_MET}, and for what has that in it
+	 * Return whether nobody meets this requirement, so that LumoAuth is not asked and no
+	 * answer counts.
+	 * @return {@code true} for {@link #NEVER_MET}, and for a requirement that includes it
 	 */
 	public boolean isNeverMet() {
 		return this.groups.contains(List.<String>of());
 	}
 
 	/**
-	 * Return all capabilities that have a part in the decision.
+	 * Return all capabilities that the decision depends on.
 	 * @return the names, each once; empty only for {@link #NEVER_MET}
 	 */
 	public List<String> capabilities() {
@@ -135,7 +136,7 @@ public final class CapabilityRequirement {
 
 	/**
 	 * Return the groups.
-	 * @return for each group the names of which one is enough; every group is needed
+	 * @return the names of each group: one name of each group is needed
 	 */
 	public List<List<String>> groups() {
 		return this.groups;
@@ -143,7 +144,8 @@ public final class CapabilityRequirement {
 
 	/**
 	 * Return how many of the capabilities are needed.
-	 * @return all of them or any; {@code null} where one of each of several groups is
+	 * @return all of them or any; {@code null} if one capability of each of several
+	 * groups is needed
 	 */
 	public @Nullable Match match() {
 		if (this.groups.stream().allMatch((group) -> group.size() == 1)) {
@@ -156,8 +158,9 @@ public final class CapabilityRequirement {
 	 * Decide from the decision on each capability.
 	 * @param each a decision for every name in {@link #capabilities()}; a name without
 	 * one counts as denied
-	 * @return the decision; what is missing, if denied. A denial outweighs an outage:
-	 * where one capability is missing, an answer about another changes nothing
+	 * @return the decision, with the missing capabilities if denied. A denial outweighs
+	 * an outage: if one capability is missing, an answer about another one changes
+	 * nothing
 	 */
 	public CapabilityDecision decide(Map<String, CapabilityDecision> each) {
 		boolean denied = false;
@@ -249,9 +252,9 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return whether this can be the name of a capability.
+	 * Return whether a text can be the name of a capability.
 	 * @param capability the name
-	 * @return whether it can
+	 * @return whether the name is valid
 	 * @see #requireValid(String)
 	 */
 	public static boolean isValid(String capability) {
@@ -265,10 +268,9 @@ public final class CapabilityRequirement {
 	}
 
 	/**
-	 * Return what of a text can go to the log.
+	 * Return the part of a text that can be logged.
 	 * @param text any text
-	 * @return its first 64 characters, those that could not be seen for what they are
-	 * replaced
+	 * @return its first 64 characters, with unprintable or misleading characters replaced
 	 */
 	public static String printable(String text) {
 		StringBuilder printable = new StringBuilder();

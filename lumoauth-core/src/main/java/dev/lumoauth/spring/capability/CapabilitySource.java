@@ -25,7 +25,8 @@ import dev.lumoauth.spring.client.LumoAuthClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where answers about capabilities come from. Without a cache: that stands above.
+ * The source of answers about capabilities. A source has no cache: the decisions above it
+ * remember answers.
  *
  * @since 0.1.0
  */
@@ -43,7 +44,8 @@ public interface CapabilitySource {
 
 	/**
 	 * Return a source that asks {@code agents/ask}, with the capability as the action:
-	 * one request each. Each is in LumoAuth's audit log.
+	 * one request for each capability. LumoAuth's audit log has an entry for each
+	 * request.
 	 * @param client asks LumoAuth
 	 * @return the source
 	 */
@@ -63,12 +65,12 @@ public interface CapabilitySource {
 
 	/**
 	 * Return a source that asks {@code agents/me/mcp/authorize} about tools of MCP
-	 * servers: one request each.
-	 * @param source is asked about everything else
+	 * servers: one request for each tool.
+	 * @param source the source for everything else
 	 * @param client asks LumoAuth
-	 * @param clientId the agent's client id: an answer about another agent is none
-	 * @param questions gives what knows the tools, or {@code null} if there are none;
-	 * called each time LumoAuth is asked
+	 * @param clientId the agent's client id: an answer about another agent does not count
+	 * @param questions supplies the object that knows the tools, or {@code null} if there
+	 * are none; called each time LumoAuth is asked
 	 * @return the source
 	 */
 	static CapabilitySource withTools(CapabilitySource source, LumoAuthClient client, String clientId,
@@ -79,16 +81,15 @@ public interface CapabilitySource {
 	/**
 	 * Ask which of several capabilities the agent has. Blocks.
 	 * @param capabilities the names, valid ones, at least one
-	 * @return an entry for each name that was answered. A name without one was not
+	 * @return an entry for each name that was answered. A name without an entry was not
 	 * answered, which is not a denial
 	 * @throws dev.lumoauth.spring.LumoAuthException if there is no answer
 	 */
 	Map<String, Boolean> ask(Collection<String> capabilities);
 
 	/**
-	 * Ask the same, and hand over each answer as it comes. For sources that need several
-	 * requests: what LumoAuth answered before one of them failed is an answer all the
-	 * same.
+	 * Ask the same, and pass on each answer as it arrives. This is for sources that need
+	 * several requests: answers that arrived before a request failed still count.
 	 * @param capabilities the names, valid ones, at least one
 	 * @param answers takes each name that was answered
 	 * @throws dev.lumoauth.spring.LumoAuthException if there is no further answer

@@ -33,7 +33,7 @@ public class DefaultCapabilityObservationConvention implements CapabilityObserva
 
 	private static final String SEVERAL = "several";
 
-	/** Of names in a span: a hundred of them are no longer read by anyone. */
+	/** The limit for the names in a span: nobody reads hundreds of names. */
 	private static final int MAX_LENGTH = 1024;
 
 	private final BoundedTagValues capabilities = new BoundedTagValues();

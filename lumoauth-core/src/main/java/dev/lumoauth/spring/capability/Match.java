@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.capability;
 
 /**
- * How many of several capabilities have to be there.
+ * How many of several capabilities are needed.
  *
  * @since 0.1.0
  */

@@ -17,19 +17,19 @@
 package dev.lumoauth.spring.capability;
 
 /**
- * What becomes of a call for which the agent lacks a capability.
+ * What happens to a call for which the agent lacks a capability.
  *
  * @since 0.1.0
  */
 public enum OnDenied {
 
 	/**
-	 * It is refused.
+	 * The call is refused.
 	 */
 	REFUSE,
 
 	/**
-	 * The capability is asked for, for this one call, by a just-in-time request
+	 * The capability is requested for this one call, by a just-in-time request
 	 * ({@code lumoauth.approvals}). LumoAuth's rules or a person decide.
 	 */
 	REQUEST

@@ -18,13 +18,13 @@ package dev.lumoauth.spring.capability;
 import java.time.Duration;
 
 /**
- * An answer of LumoAuth that is remembered.
+ * A remembered answer of LumoAuth.
  *
  * @param capability the name of the capability
  * @param allowed whether the agent has it
  * @param stale whether its lifetime is over, so that it counts only while LumoAuth is
  * unreachable
- * @param age for how long it is known, from when it was asked for
+ * @param age the age of the answer, from the time of the request
  * @since 0.1.0
  */
 public record RememberedDecision(String capability, boolean allowed, boolean stale, Duration age) {

@@ -24,16 +24,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The agent needs a capability at LumoAuth to run this.
+ * Requires that the agent has a capability at LumoAuth to run the annotated code.
  * <p>
- * On a method, that method; on a type, every method of it; on a {@code @Bean} method, the
- * tool callback, the tool callback provider, the function or the object that it makes. As
- * a meta-annotation, wherever the composed annotation stands. Annotations add up: what
- * the {@code @Bean} method, the type and the method ask for is all needed, and none
- * replaces another.
+ * On a method, the annotation guards that method; on a type, every method of the type; on
+ * a {@code @Bean} method, the tool callback, the tool callback provider, the function or
+ * the object that the method returns. As a meta-annotation it applies wherever the
+ * composed annotation is used. Annotations add up: everything that the {@code @Bean}
+ * method, the type and the method require is needed. No annotation replaces another.
  * <p>
- * A model that calls a guarded tool without the capability reads
- * {@code Error: agent lacks 'read:documents' capability.}; ordinary Java gets a
+ * A model that calls a guarded tool without the capability reads {@code Error: agent
+ * lacks 'read:documents' capability.}; other Java code gets a
  * {@link CapabilityDeniedException}.
  *
  * <pre class="code">
@@ -58,15 +58,16 @@ public @interface RequiresCapability {
 	String[] value();
 
 	/**
-	 * Whether all of them are needed, or one of them is enough.
-	 * @return how many have to be there
+	 * Whether all of the capabilities are needed, or one of them is enough.
+	 * @return how many of the capabilities are needed
 	 */
 	Match match() default Match.ALL;
 
 	/**
-	 * What becomes of a call if the agent lacks a capability. Where several annotations
-	 * apply, the capability is asked for only if each of them says so.
-	 * @return what to do; {@code lumoauth.approvals.request-denied} asks for all
+	 * What happens to a call if the agent lacks a capability. If several annotations
+	 * apply, the capability is requested only if each of them says so.
+	 * @return what to do; with {@code lumoauth.approvals.request-denied} every missing
+	 * capability is requested
 	 */
 	OnDenied onDenied() default OnDenied.REFUSE;
 

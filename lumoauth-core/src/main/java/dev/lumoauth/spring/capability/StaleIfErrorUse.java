@@ -19,11 +19,11 @@ package dev.lumoauth.spring.capability;
 import java.time.Instant;
 
 /**
- * That allows past their lifetime are in use, because LumoAuth is unreachable.
+ * The use of allows past their lifetime because LumoAuth is unreachable.
  *
- * @param since when the first of them was used
- * @param last when the last was
- * @param decisions how many decisions were made by them in between
+ * @param since when the first such allow was used
+ * @param last when the last such allow was used
+ * @param decisions how many decisions used such allows in this time
  * @since 0.1.0
  */
 public record StaleIfErrorUse(Instant since, Instant last, long decisions) {

@@ -31,33 +31,33 @@ import org.jspecify.annotations.Nullable;
 public interface ToolDecisions extends CapabilityDecisions {
 
 	/**
-	 * Decide what a tool needs. Where LumoAuth is asked about tools, and not about
-	 * capabilities, the tool is what it is asked about.
-	 * @param requirement what it needs
-	 * @param tool the name of the tool, or of the tool that runs what is decided on;
+	 * Decide what a tool needs. If LumoAuth is asked about tools, and not about
+	 * capabilities, it is asked about this tool.
+	 * @param requirement what the tool needs
+	 * @param tool the name of the tool, or of the tool that runs the guarded code;
 	 * {@code null} if there is none
 	 * @return as {@link #decide(CapabilityRequirement)}
 	 */
 	CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool);
 
 	/**
-	 * Decide the same from what is known, without asking anyone. Does not block.
-	 * @param requirement what it needs
+	 * Decide the same from what is known, without sending a request. Does not block.
+	 * @param requirement what the tool needs
 	 * @param tool the name of the tool, or {@code null} if there is none
 	 * @return the decision if it follows from fresh answers, otherwise {@code null}
 	 */
 	@Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool);
 
 	/**
-	 * Decide what each of several tools needs, with one request for all that is not
-	 * known, where LumoAuth takes several at once.
-	 * @param tools what each needs, by the name of the tool
+	 * Decide what each of several tools needs. Everything that is not known is asked for
+	 * in one request, if LumoAuth accepts several questions at once.
+	 * @param tools what each tool needs, by the name of the tool
 	 * @return a decision for each tool
 	 */
 	Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools);
 
 	/**
-	 * Decide what a tool needs, by whatever decisions there are.
+	 * Decide what a tool needs, with any kind of decisions.
 	 * @param decisions the decisions
 	 * @param requirement what it needs
 	 * @param tool the name of the tool, or {@code null} if there is none
@@ -70,7 +70,7 @@ public interface ToolDecisions extends CapabilityDecisions {
 	}
 
 	/**
-	 * Decide what a tool needs from what is known, by whatever decisions there are.
+	 * Decide what a tool needs from what is known, with any kind of decisions.
 	 * @param decisions the decisions
 	 * @param requirement what it needs
 	 * @param tool the name of the tool, or {@code null} if there is none
@@ -83,9 +83,9 @@ public interface ToolDecisions extends CapabilityDecisions {
 	}
 
 	/**
-	 * Decide what each of several tools needs, by whatever decisions there are.
+	 * Decide what each of several tools needs, with any kind of decisions.
 	 * @param decisions the decisions
-	 * @param tools what each needs, by the name of the tool
+	 * @param tools what each tool needs, by the name of the tool
 	 * @return a decision for each tool
 	 */
 	static Map<String, CapabilityDecision> decideTools(CapabilityDecisions decisions,

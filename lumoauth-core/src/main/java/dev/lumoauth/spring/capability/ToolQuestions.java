@@ -22,8 +22,8 @@ import dev.lumoauth.spring.client.McpToolQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which names of capabilities stand for tools of MCP servers, about which LumoAuth
- * is asked by {@code agents/me/mcp/authorize}.
+ * Knows which names of capabilities refer to tools of MCP servers, for which LumoAuth is
+ * asked by {@code agents/me/mcp/authorize}.
  *
  * @since 0.1.0
  */
@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public interface ToolQuestions {
 
 	/**
-	 * Return the question behind a name. Asks nobody.
+	 * Return the question that a name refers to. Sends no request.
 	 * @param capability the name
 	 * @param sameAgent recognizes the agent that asks
-	 * @return the question; {@code null} if the name is that of a capability
+	 * @return the question; {@code null} if the name is the name of a capability
 	 */
 	@Nullable McpToolQuestion of(String capability, Predicate<String> sameAgent);
 
