@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * How a request by {@code oauth/bc-authorize} stands (OpenID Connect CIBA Core 1.0
+ * The state of a request by {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0
  * sections 10 and 11).
  *
- * @param status how it stands
- * @param token what an approved request gives, once; {@code null} of any other
- * @param taskId the task that an approved request has begun; {@code null} if LumoAuth
+ * @param status the status of the request
+ * @param token the token of an approved request, given once; {@code null} for any other
+ * @param taskId the task that an approved request has started; {@code null} if LumoAuth
  * does not say
- * @param jitRequestId the just-in-time request that it is at LumoAuth; {@code null} if
+ * @param jitRequestId the corresponding just-in-time request at LumoAuth; {@code null} if
  * LumoAuth does not say
  * @since 0.1.0
  */
@@ -48,7 +48,7 @@ public record BackchannelDecision(Status status, @Nullable OAuth2AccessToken tok
 	}
 
 	/**
-	 * How a request stands.
+	 * The status of a request.
 	 */
 	public enum Status {
 
@@ -58,8 +58,8 @@ public record BackchannelDecision(Status status, @Nullable OAuth2AccessToken tok
 		PENDING,
 
 		/**
-		 * The user has not decided, and was asked about too soon: the interval is 5
-		 * seconds longer from now on.
+		 * The user has not decided, and the status was queried too soon: the interval is
+		 * 5 seconds longer from now on.
 		 */
 		SLOW_DOWN,
 

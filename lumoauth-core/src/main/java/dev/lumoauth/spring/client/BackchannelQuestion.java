@@ -37,7 +37,7 @@ public record BackchannelQuestion(String loginHint, String message, Map<String, 
 	}
 
 	/**
-	 * Without what has arguments in it, and the user.
+	 * Without the parts that contain arguments, and without the user.
 	 */
 	@Override
 	public String toString() {

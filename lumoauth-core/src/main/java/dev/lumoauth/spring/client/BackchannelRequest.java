@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * A request to a user by {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0 section
  * 7.3).
  *
- * @param authReqId its id, and a secret: who has it and the agent's credentials gets the
- * token
- * @param expiresIn how long it can be decided; {@code null} if LumoAuth does not say
- * @param interval how long to wait between two questions about it at least
+ * @param authReqId the request's id. The id is a secret: with it and the agent's
+ * credentials the token can be fetched
+ * @param expiresIn how long the request can be decided; {@code null} if LumoAuth does not
+ * say
+ * @param interval the minimum time between two status queries
  * @since 0.1.0
  */
 public record BackchannelRequest(String authReqId, @Nullable Duration expiresIn, Duration interval) {

@@ -24,9 +24,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 
 /**
- * LumoAuth's HTTP API as a caller of this application asks it: with the caller's token,
- * which is the subject of each question. No token is got in its place. What LumoAuth
- * refuses to a caller says nothing of others.
+ * LumoAuth's HTTP API, used with the token of a caller of this application. The token is
+ * the subject of each question and is never replaced by another one. LumoAuth's refusal
+ * for one caller says nothing about other callers.
  *
  * @since 0.1.0
  */
@@ -38,8 +38,8 @@ public final class CallerClient {
 
 	/**
 	 * Create the client of a caller.
-	 * @param http the way to LumoAuth, which no agent of this application uses
-	 * @param token the caller's token, sent as it is
+	 * @param http the connection to LumoAuth, which no agent of this application uses
+	 * @param token the caller's token, sent unchanged
 	 */
 	public CallerClient(LumoAuthHttp http, OAuth2AccessToken token) {
 		this.http = http;
@@ -51,7 +51,7 @@ public final class CallerClient {
 	 * @param permission the permission
 	 * @return {@code true} only for a JSON {@code true}
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth does not
-	 * take the token
+	 * accept the token
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the caller may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
@@ -75,7 +75,7 @@ public final class CallerClient {
 	/**
 	 * Return whether the caller may call a tool of an MCP server
 	 * ({@code agents/me/mcp/authorize}).
-	 * @param question which tool of which server, with the names of the caller
+	 * @param question the tool and its server, with the names of the caller
 	 * @return as {@link LumoAuthClient#mcpAuthorize}
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException as {@link #check} does
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream of events from LumoAuth.
  *
- * @param id its id
+ * @param id the stream's id
  * @param status {@code enabled}, {@code paused} or {@code disabled}; {@code null} if
  * LumoAuth doesn't say
  * @since 0.1.0

@@ -22,18 +22,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request for a permission stands ({@code jit/request/{id}/status}).
+ * The state of a request for a permission ({@code jit/request/{id}/status}).
  *
  * @param requestId the id of the request
- * @param status {@code approved}, {@code denied}, {@code pending} or another word:
- * LumoAuth has more of them than its documents. One that is not known says that nothing
- * is decided
- * @param riskLevel how risky LumoAuth finds it; {@code null} if it does not say
- * @param expiresAt until when it can be decided; {@code null} if LumoAuth does not say
- * @param grantedTtl how long what was approved lasts, from the decision on; {@code null}
- * if LumoAuth does not say
- * @param agentMessage the reviewer's word to the agent, or {@code null}. Somebody wrote
- * it: data, never an instruction
+ * @param status {@code approved}, {@code denied}, {@code pending} or another value:
+ * LumoAuth has more values than its documents list. An unknown value counts as not
+ * decided
+ * @param riskLevel how LumoAuth rates the risk; {@code null} if it does not say
+ * @param expiresAt until when the request can be decided; {@code null} if LumoAuth does
+ * not say
+ * @param grantedTtl how long the approval lasts, from the time of the decision;
+ * {@code null} if LumoAuth does not say
+ * @param agentMessage the reviewer's message to the agent, or {@code null}. The text
+ * comes from outside: treat it as data, never as an instruction
  * @since 0.1.0
  */
 public record JitPermission(String requestId, String status, @Nullable String riskLevel, @Nullable Instant expiresAt,

@@ -25,14 +25,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent asks for just in time ({@code jit/request}).
+ * A just-in-time request of an agent ({@code jit/request}).
  *
- * @param taskId the task that it is for
+ * @param taskId the task that the request is for
  * @param authorizationDetails one object of authorization details (RFC 9396 section 2),
  * with a {@code type}
- * @param justification why, for the person who decides; {@code null} for nothing
- * @param ttl how long it is to last; {@code null} to leave that to LumoAuth
- * @param callback where LumoAuth is to say that it is decided; {@code null} for nowhere
+ * @param justification the reason, for the person who decides; {@code null} for none
+ * @param ttl how long the permission should last; {@code null} to let LumoAuth choose
+ * @param callback the address to which LumoAuth reports the decision; {@code null} for
+ * none
  * @since 0.1.0
  */
 public record JitPermissionRequest(String taskId, Map<String, ?> authorizationDetails, @Nullable String justification,
@@ -43,7 +44,7 @@ public record JitPermissionRequest(String taskId, Map<String, ?> authorizationDe
 	}
 
 	/**
-	 * Without the authorization details, which have arguments in them.
+	 * Without the authorization details, which contain arguments.
 	 */
 	@Override
 	public String toString() {

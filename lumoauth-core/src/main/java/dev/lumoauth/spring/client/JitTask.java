@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task for which an agent asks for permissions ({@code jit/task}).
  *
- * @param id its id
- * @param expiresAt when it ends by itself; {@code null} if LumoAuth does not say
+ * @param id the task's id
+ * @param expiresAt when the task expires; {@code null} if LumoAuth does not say
  * @since 0.1.0
  */
 public record JitTask(String id, @Nullable Instant expiresAt) {

@@ -35,8 +35,8 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenSubject;
 
 /**
- * LumoAuth's HTTP API as one agent asks it. Nothing is remembered here but what
- * {@link #lastCapabilities()} says.
+ * LumoAuth's HTTP API, used as one agent. The client remembers nothing except the answer
+ * for {@link #lastCapabilities()}.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ public class LumoAuthClient {
 
 	/**
 	 * Create the client.
-	 * @param http the way to LumoAuth
+	 * @param http the connection to LumoAuth
 	 * @param tokens the agent's tokens
 	 */
 	public LumoAuthClient(LumoAuthHttp http, LumoAuthTokens tokens) {
@@ -76,10 +76,10 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Return what LumoAuth knows of the agent ({@code agents/me}).
+	 * Return what LumoAuth knows about the agent ({@code agents/me}).
 	 * @return the agent
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without an id is none
+	 * answer; an answer without an id does not count
 	 */
 	public AgentInfo me() {
 		return this.agents.me();
@@ -95,8 +95,8 @@ public class LumoAuthClient {
 	 * is spent
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; an answer about another action, or without a boolean {@code allowed}, is
-	 * none
+	 * answer; an answer about another action, or without a boolean {@code allowed}, does
+	 * not count
 	 */
 	public AskResult ask(String action, Map<String, ?> context) {
 		return this.agents.ask(action, context);
@@ -105,13 +105,14 @@ public class LumoAuthClient {
 	/**
 	 * Ask whether the agent may call a tool of an MCP server
 	 * ({@code agents/me/mcp/authorize}).
-	 * @param question which tool of which server
+	 * @param question the tool and its server
 	 * @return {@code true} only for HTTP 200 and a JSON {@code true}, {@code false} for
 	 * HTTP 403
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one about another server, tool or agent, or without a boolean
-	 * {@code allowed}, is none
-	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth did not take the question
+	 * answer; an answer about another server, tool or agent, or without a boolean
+	 * {@code allowed}, does not count
+	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth did not accept the
+	 * question
 	 */
 	public boolean mcpAuthorize(McpToolQuestion question) {
 		return this.agents.mcpAuthorize(question);
@@ -124,7 +125,7 @@ public class LumoAuthClient {
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
 	 * answer; an answer about another permission, or without a boolean {@code allowed},
-	 * is none
+	 * does not count
 	 */
 	public boolean check(String permission) {
 		return this.authz.check(permission);
@@ -132,11 +133,11 @@ public class LumoAuthClient {
 
 	/**
 	 * Find out which permissions the agent has, with one request for each 100
-	 * ({@code authz/check-bulk}), and hand over the answer to each with the request that
-	 * brought it: those that came before a failure are answers all the same.
+	 * ({@code authz/check-bulk}), and pass on the answers as they arrive. Answers that
+	 * arrived before a failure still count.
 	 * @param permissions the permissions
-	 * @param results takes each permission that LumoAuth answered with a JSON boolean.
-	 * Whoever asked for one that is missing there has no answer to it
+	 * @param results takes each permission that LumoAuth answered with a JSON boolean. A
+	 * permission that is not passed on has no answer
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
@@ -145,33 +146,34 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Return the capabilities that the agent's claims name ({@code oauth/userinfo}).
+	 * Return the capabilities that are listed in the agent's claims
+	 * ({@code oauth/userinfo}).
 	 * @return their names; {@code null} if LumoAuth lists none, which is not the same as
 	 * an empty list
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException with the error code
 	 * {@code insufficient_scope} if {@code openid} is missing
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without {@code sub} is none
+	 * answer; an answer without {@code sub} does not count
 	 */
 	public @Nullable Set<String> capabilities() {
 		return this.userInfo.userinfo().capabilities();
 	}
 
 	/**
-	 * Return the capabilities that the last answer to {@link #capabilities()} or
-	 * {@link #budgetPolicy()} named, whoever asked. Asks nobody.
+	 * Return the capabilities in the last answer to {@link #capabilities()} or
+	 * {@link #budgetPolicy()}, no matter who asked. Sends no request.
 	 * @return their names as LumoAuth wrote them; {@code null} if there was no answer
-	 * yet, or it named none
+	 * yet, or it listed none
 	 */
 	public @Nullable Set<String> lastCapabilities() {
 		return this.userInfo.lastCapabilities();
 	}
 
 	/**
-	 * Return the budget that the agent's claims have ({@code oauth/userinfo}).
-	 * @return limits and counters, those this library does not know included, without the
-	 * fields that are JSON {@code null}; {@code null} if the agent has no policy or
-	 * LumoAuth does not say
+	 * Return the budget policy in the agent's claims ({@code oauth/userinfo}).
+	 * @return limits and counters, including those that this library does not know,
+	 * without the fields that are JSON {@code null}; {@code null} if the agent has no
+	 * policy or LumoAuth does not say
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as {@link #capabilities()} does
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException as {@link #capabilities()}
 	 * does
@@ -181,56 +183,58 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Begin a task for which permissions are asked for just in time ({@code jit/task}).
+	 * Start a task for which permissions are requested just in time ({@code jit/task}).
 	 * Sent once.
 	 * @param name what the agent does
-	 * @param subject on whose behalf; {@code null}: the agent's own
+	 * @param subject the user on whose behalf the agent acts; {@code null} if it acts for
+	 * itself
 	 * @return the task, to be completed by {@link #completeTask}
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not, or not
 	 * for this subject
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without an id is none
+	 * answer; an answer without an id does not count
 	 */
 	public JitTask beginTask(String name, @Nullable TokenSubject subject) {
 		return this.jit.begin(name, subject);
 	}
 
 	/**
-	 * Ask for a permission just in time ({@code jit/request}). Sent once.
-	 * @param request what for
-	 * @param subject on whose behalf; {@code null}: the agent's own
-	 * @return how it stands: a rule at LumoAuth may have decided at once
+	 * Request a permission just in time ({@code jit/request}). Sent once.
+	 * @param request what to request
+	 * @param subject the user on whose behalf the agent acts; {@code null} if it acts for
+	 * itself
+	 * @return the state of the request: a rule at LumoAuth may have decided at once
 	 * @throws IllegalArgumentException if a value can't be written as JSON
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one about another task, or without an id or a status, is none
+	 * answer; an answer about another task, or without an id or a status, does not count
 	 */
 	public JitPermission requestPermission(JitPermissionRequest request, @Nullable TokenSubject subject) {
 		return this.jit.request(request, subject);
 	}
 
 	/**
-	 * Ask how a request for a permission stands ({@code jit/request/{id}/status}).
-	 * @param requestId its id
-	 * @return how it stands
-	 * @throws IllegalArgumentException if that can't be an id
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is another agent's, or
-	 * LumoAuth does not know it
+	 * Read the state of a request for a permission ({@code jit/request/{id}/status}).
+	 * @param requestId the request's id
+	 * @return the state of the request
+	 * @throws IllegalArgumentException if the id is not valid
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it belongs to another agent,
+	 * or LumoAuth does not know it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one about another request, or without a status, is none
+	 * answer; an answer about another request, or without a status, does not count
 	 */
 	public JitPermission permission(String requestId) {
 		return this.jit.status(requestId);
 	}
 
 	/**
-	 * Return the token of an approved request ({@code jit/request/{id}/token}). It is not
-	 * kept here.
-	 * @param requestId its id
+	 * Return the token of an approved request ({@code jit/request/{id}/token}). The token
+	 * is not kept here.
+	 * @param requestId the request's id
 	 * @return the token
-	 * @throws IllegalArgumentException if that can't be an id
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is not approved, or not
-	 * any more
+	 * @throws IllegalArgumentException if the id is not valid
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the request is not approved,
+	 * or not any more
 	 * @throws dev.lumoauth.spring.LumoAuthBudgetExceededException if the agent's budget
 	 * is spent
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
@@ -240,12 +244,12 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Say that a task is over ({@code jit/task/{id}/complete}): its tokens are worth
-	 * nothing from now on, and what waits for a decision is taken back.
-	 * @param taskId its id
-	 * @throws IllegalArgumentException if that can't be an id
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is another agent's, or
-	 * LumoAuth does not know it
+	 * Say that a task is over ({@code jit/task/{id}/complete}): its tokens are no longer
+	 * valid, and its pending requests are cancelled.
+	 * @param taskId the task's id
+	 * @throws IllegalArgumentException if the id is not valid
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it belongs to another agent,
+	 * or LumoAuth does not know it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public void completeTask(String taskId) {
@@ -254,43 +258,45 @@ public class LumoAuthClient {
 
 	/**
 	 * Ask a user for an approval on a device ({@code agents/me/approvals}). Sent once.
-	 * @param request what for
-	 * @return how it stands; without a token if the user was only sent an e-mail
+	 * @param request what to request
+	 * @return the state of the approval; without a token if the user was only sent an
+	 * e-mail
 	 * @throws IllegalArgumentException if a value can't be written as JSON
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not ask; with
 	 * the error code {@code precondition_required} if the user has no device, and
 	 * {@code not_found} if there is no such user
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one about another task, or without a status, is none
+	 * answer; an answer about another task, or without a status, does not count
 	 */
 	public PushApproval requestApproval(PushApprovalRequest request) {
 		return this.approvals.request(request);
 	}
 
 	/**
-	 * Ask how a user's approval stands ({@code agents/me/approvals/{token}/status}).
-	 * @param token its token
-	 * @return how it stands
-	 * @throws IllegalArgumentException if that can't be a token
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it is another agent's, or
-	 * LumoAuth does not know it
+	 * Read the state of a user's approval ({@code agents/me/approvals/{token}/status}).
+	 * @param token the approval's token
+	 * @return the state of the approval
+	 * @throws IllegalArgumentException if the token is not valid
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it belongs to another agent,
+	 * or LumoAuth does not know it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one about another approval, or without a status, is none
+	 * answer; an answer about another approval, or without a status, does not count
 	 */
 	public PushApproval approval(String token) {
 		return this.approvals.status(token);
 	}
 
 	/**
-	 * Have LumoAuth send its events ({@code ssf/stream}). Sent once.
-	 * @param endpoint where to
-	 * @param authorizationToken what LumoAuth shows there
-	 * @param audience for whom the events are
-	 * @param events the events to ask for, by their URIs
+	 * Create a stream of LumoAuth's events ({@code ssf/stream}). Sent once.
+	 * @param endpoint the address to which LumoAuth sends the events
+	 * @param authorizationToken the token that LumoAuth sends with them
+	 * @param audience the audience of the events
+	 * @param events the events to request, by their URIs
 	 * @return the stream
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent may not create a
+	 * stream
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without an id is none
+	 * answer; an answer without an id does not count
 	 */
 	public EventStream createEventStream(URI endpoint, String authorizationToken, String audience,
 			List<String> events) {
@@ -298,8 +304,8 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Ask how a stream of events stands ({@code ssf/stream}).
-	 * @param id its id
+	 * Read the state of a stream of events ({@code ssf/stream}).
+	 * @param id the stream's id
 	 * @return the stream
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
@@ -309,9 +315,9 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * Have LumoAuth send an event that shows whether a stream works ({@code ssf/verify}).
-	 * @param id its id
-	 * @param state what the event is to say
+	 * Let LumoAuth send an event that shows whether a stream works ({@code ssf/verify}).
+	 * @param id the stream's id
+	 * @param state the state that the event has to carry
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
@@ -320,8 +326,8 @@ public class LumoAuthClient {
 	}
 
 	/**
-	 * End a stream of events ({@code ssf/stream}).
-	 * @param id its id
+	 * Delete a stream of events ({@code ssf/stream}).
+	 * @param id the stream's id
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth does not know it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
@@ -331,13 +337,13 @@ public class LumoAuthClient {
 
 	/**
 	 * Ask a user by CIBA ({@code oauth/bc-authorize}). Sent once.
-	 * @param question what and whom
+	 * @param question what to ask, and which user
 	 * @return the request
 	 * @throws IllegalArgumentException if a value can't be written as JSON
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses; with the
 	 * error code {@code unknown_user_id} if there is no such user
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one without an id is none
+	 * answer; an answer without an id does not count
 	 */
 	public BackchannelRequest askUser(BackchannelQuestion question) {
 		return this.ciba.ask(question);
@@ -345,13 +351,13 @@ public class LumoAuthClient {
 
 	/**
 	 * Ask whether a user has decided ({@code oauth/token}, OpenID Connect CIBA Core 1.0
-	 * section 10). LumoAuth lets an agent ask its token endpoint 30 times a minute, for
-	 * tokens of all kinds. The token of an approved request comes once, and is not kept
-	 * here.
+	 * section 10). LumoAuth allows an agent 30 requests a minute at its token endpoint,
+	 * for tokens of all kinds. The token of an approved request is returned once and is
+	 * not kept here.
 	 * @param authReqId the request's id
-	 * @return how it stands
+	 * @return the state of the request
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth doesn't know the
-	 * request, or its token was given out
+	 * request, or its token was already returned
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public BackchannelDecision userDecision(String authReqId) {
@@ -360,18 +366,19 @@ public class LumoAuthClient {
 
 	/**
 	 * Return a token of a third party from LumoAuth's token vault
-	 * ({@code agents/me/connections/{id}/token}). It is not kept here.
+	 * ({@code agents/me/connections/{id}/token}). The token is not kept here.
 	 * @param connectionId the connection's id
-	 * @param userId the user who has connected an account there; {@code null}: the
-	 * agent's own
-	 * @return the token; without an end if LumoAuth doesn't know it
-	 * @throws IllegalArgumentException if that can't be an id
+	 * @param userId the user who has connected an account there; {@code null} for the
+	 * agent's own account
+	 * @return the token; without an expiry if LumoAuth doesn't know it
+	 * @throws IllegalArgumentException if an id is not valid
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses, doesn't
-	 * know the connection ({@code not_found}), or has nothing good any more (HTTP 409)
-	 * @throws dev.lumoauth.spring.http.TemporaryFailureException if LumoAuth can't get it
-	 * for the time being
+	 * know the connection ({@code not_found}), or has no usable token any more (HTTP 409)
+	 * @throws dev.lumoauth.spring.http.TemporaryFailureException if LumoAuth can't get
+	 * the token at the moment
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no
-	 * answer; one about another connection or user, or without a token, is none
+	 * answer; an answer about another connection or user, or without a token, does not
+	 * count
 	 */
 	public OAuth2AccessToken connectionToken(String connectionId, @Nullable String userId) {
 		return this.connections.token(connectionId, userId);

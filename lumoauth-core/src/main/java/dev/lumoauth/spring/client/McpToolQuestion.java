@@ -21,13 +21,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A tool of an MCP server, of which LumoAuth is asked whether somebody may call it.
+ * The question to LumoAuth whether an agent may call a tool of an MCP server.
  *
  * @param serverId the server's id at LumoAuth
- * @param tool the name that the server gave the tool
+ * @param tool the tool's name at the server
  * @param sameServer whether the answer's {@code resource} is another name of the server,
  * such as its registered address
- * @param sameAgent whether the answer's {@code agent_id} is a name of the one who asks
+ * @param sameAgent whether the answer's {@code agent_id} is a name of the agent that asks
  * @since 0.1.0
  */
 public record McpToolQuestion(String serverId, String tool, Predicate<String> sameServer, Predicate<String> sameAgent) {
@@ -36,7 +36,7 @@ public record McpToolQuestion(String serverId, String tool, Predicate<String> sa
 	 * Recognize an agent by its id. The subject of its tokens may be that id with
 	 * {@code agent:} or {@code agent_} in front.
 	 * @param names the agent's client id, and the subjects of its tokens
-	 * @return says whether an id is the agent's
+	 * @return a predicate that says whether an id is the agent's
 	 */
 	public static Predicate<String> agentNamed(Collection<String> names) {
 		Set<String> known = Set.copyOf(names);

@@ -21,15 +21,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a user's approval stands ({@code agents/me/approvals/{token}/status}).
+ * The state of a user's approval ({@code agents/me/approvals/{token}/status}).
  *
- * @param token its id, and a secret; {@code null} if the user was only sent an e-mail, so
- * that nothing can be decided
- * @param status one of LumoAuth's words: pending, approved, denied, expired. Another one
- * says that nothing is decided
- * @param expiresAt until when it can be decided; {@code null} if LumoAuth does not say
- * @param approvedBy the user who approved it; {@code null} if nobody has, or LumoAuth
- * does not say
+ * @param token the approval's id, which is a secret; {@code null} if the user was only
+ * sent an e-mail, so that nothing can be decided
+ * @param status one of LumoAuth's values: pending, approved, denied, expired. Another
+ * value counts as not decided
+ * @param expiresAt until when the approval can be decided; {@code null} if LumoAuth does
+ * not say
+ * @param approvedBy the user who approved; {@code null} if nobody has, or LumoAuth does
+ * not say
  * @since 0.1.0
  */
 public record PushApproval(@Nullable String token, String status, @Nullable Instant expiresAt,

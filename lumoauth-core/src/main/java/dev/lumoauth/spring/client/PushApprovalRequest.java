@@ -23,11 +23,11 @@ import java.util.Map;
 /**
  * What a user is asked to approve on a device ({@code agents/me/approvals}).
  *
- * @param taskId what the agent calls it; at most 128 characters
+ * @param taskId the agent's name of the request; at most 128 characters
  * @param reason what the user reads; at most 480 characters
  * @param impact {@code low}, {@code medium}, {@code high} or {@code critical}
  * @param onBehalfOf who is asked: an e-mail address or an id
- * @param meta more about it; may be empty
+ * @param meta further data for the request; may be empty
  * @since 0.1.0
  */
 public record PushApprovalRequest(String taskId, String reason, String impact, String onBehalfOf, Map<String, ?> meta) {
@@ -37,7 +37,7 @@ public record PushApprovalRequest(String taskId, String reason, String impact, S
 	}
 
 	/**
-	 * Without what has arguments in it, and the user.
+	 * Without the parts that contain arguments, and without the user.
 	 */
 	@Override
 	public String toString() {

@@ -22,13 +22,13 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LumoAuth gives no token of a third party. {@link #getErrorCode()} says why:
+ * LumoAuth refuses a token of a third party. {@link #getErrorCode()} says why:
  * {@code agent_not_allowed}, {@code connection_disabled}, {@code cross_tenant},
  * {@code agent_token_required}, {@code delegation_not_permitted} or
- * {@code delegation_not_allowed} if the agent may not have it; {@code not_found} if there
- * is no such connection; {@code grant_revoked}, {@code grant_expired} or
- * {@code refresh_failed} if the account has to be connected anew; {@code user_unknown} if
- * the user's token does not say who the user is; an open set.
+ * {@code delegation_not_allowed} if the agent may not have the token; {@code not_found}
+ * if there is no such connection; {@code grant_revoked}, {@code grant_expired} or
+ * {@code refresh_failed} if the account has to be connected again; {@code user_unknown}
+ * if the user's token does not say who the user is; an open set.
  *
  * @since 0.1.0
  */
@@ -69,7 +69,7 @@ public class ConnectionDeniedException extends LumoAuthDeniedException {
 	}
 
 	/**
-	 * Return which connection it is about.
+	 * Return the connection that was refused.
 	 * @return its name under {@code lumoauth.connections}
 	 */
 	public String getConnection() {

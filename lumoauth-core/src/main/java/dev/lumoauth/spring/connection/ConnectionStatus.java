@@ -19,12 +19,11 @@ package dev.lumoauth.spring.connection;
 import java.time.Instant;
 
 /**
- * What there is to know of a third party's token in memory, except the token and whose it
- * is.
+ * The status of a third party's token in memory, without the token and without its user.
  *
  * @param connection the name of the connection
- * @param forUser whether it is a user's
- * @param expiresAt when it is no longer used
+ * @param forUser whether the token is a user's
+ * @param expiresAt until when the token is used
  * @since 0.1.0
  */
 public record ConnectionStatus(String connection, boolean forUser, Instant expiresAt) {

@@ -22,8 +22,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LumoAuth can't get a token of a third party for the time being:
- * {@code refresh_in_progress} or {@code provider_unavailable}. Nobody has said no.
+ * LumoAuth can't get a token of a third party at the moment: {@code refresh_in_progress}
+ * or {@code provider_unavailable}. The token was not denied.
  *
  * @since 0.1.0
  */
@@ -40,7 +40,7 @@ public class ConnectionUnavailableException extends LumoAuthUnavailableException
 	 * @param connection the name of the connection
 	 * @param errorCode what {@link #getErrorCode()} returns
 	 * @param retryAfter what {@link #getRetryAfter()} returns
-	 * @param cause what LumoAuth answered
+	 * @param cause the error that LumoAuth answered with
 	 */
 	public ConnectionUnavailableException(String connection, @Nullable String errorCode, @Nullable Duration retryAfter,
 			LumoAuthUnavailableException cause) {
@@ -52,7 +52,7 @@ public class ConnectionUnavailableException extends LumoAuthUnavailableException
 	}
 
 	/**
-	 * Return which connection it is about.
+	 * Return the connection that is unavailable.
 	 * @return its name under {@code lumoauth.connections}
 	 */
 	public String getConnection() {
@@ -68,8 +68,8 @@ public class ConnectionUnavailableException extends LumoAuthUnavailableException
 	}
 
 	/**
-	 * Return how long LumoAuth asked to wait, from when it was asked
-	 * ({@code Retry-After}). Until then it is not asked again.
+	 * Return how long LumoAuth asked to wait, from the time of the request
+	 * ({@code Retry-After}). Until then LumoAuth is not asked again.
 	 * @return the wait, or {@code null} if LumoAuth named none
 	 */
 	public @Nullable Duration getRetryAfter() {

@@ -51,9 +51,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Tokens of third parties that LumoAuth keeps in its token vault, such as GitHub's: for
- * the agent, or for the user it works for. A token is kept until its end, and renewed
- * ahead of it; one without a known end for 5 minutes. No two users, and no two agents,
- * share one.
+ * the agent, or for the user on whose behalf it acts. A token is kept until it expires,
+ * and is renewed before that. A token without a known expiry is kept for 5 minutes. Users
+ * never share a token, and agents never share a token.
  *
  * @since 0.1.0
  */
@@ -82,12 +82,13 @@ public final class LumoAuthConnections {
 
 	/**
 	 * Create the connections of an agent.
-	 * @param parties the third parties, each with a name of its own
+	 * @param parties the third parties, each with a unique name
 	 * @param client asks LumoAuth as the agent
 	 * @param tokens the agent's tokens
-	 * @param currentUser gives what knows the current user; called for each use
-	 * @param clock tells when tokens end
-	 * @param executor where tokens are renewed in the background
+	 * @param currentUser supplies the object that knows the current user; called for each
+	 * use
+	 * @param clock the clock for the expiry of tokens
+	 * @param executor renews tokens in the background
 	 * @return the connections
 	 */
 	public static LumoAuthConnections of(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
@@ -105,16 +106,17 @@ public final class LumoAuthConnections {
 
 	/**
 	 * Return a token of a third party, from memory or fetched: the agent's own, or with
-	 * {@code acts-for=user} the current user's. Whose token it is, LumoAuth decides: the
-	 * user's own access token is exchanged first, and the user's id taken from what
-	 * LumoAuth gave for it.
+	 * {@code acts-for=user} the current user's. LumoAuth decides who the user is: the
+	 * user's own access token is exchanged first, and the user's id is read from
+	 * LumoAuth's answer.
 	 * @param name the name under {@code lumoauth.connections}
 	 * @return a token that has not expired, for the servers of that third party only
 	 * @throws IllegalArgumentException if there is no connection of that name
 	 * @throws ConnectionDeniedException if LumoAuth refuses
-	 * @throws ConnectionUnavailableException if LumoAuth can't get it for the time being
-	 * @throws dev.lumoauth.spring.user.UserRequiredException if it needs a user, and
-	 * there is none
+	 * @throws ConnectionUnavailableException if LumoAuth can't get the token at the
+	 * moment
+	 * @throws dev.lumoauth.spring.user.UserRequiredException if the connection needs a
+	 * user and there is none
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken token(String name) {
@@ -122,10 +124,10 @@ public final class LumoAuthConnections {
 	}
 
 	/**
-	 * Return a token as {@link #token(String)} does, for a user who is named.
+	 * Return a token as {@link #token(String)} does, for a given user.
 	 * @param name the name under {@code lumoauth.connections}
-	 * @param user the user's token; {@code null}: the current user's. It plays no part
-	 * where the agent uses an account of its own
+	 * @param user the user's token; {@code null} for the current user's token. The
+	 * parameter is ignored if the agent uses its own account
 	 * @return a token that has not expired
 	 */
 	public OAuth2AccessToken token(String name, @Nullable UserToken user) {
@@ -166,8 +168,8 @@ public final class LumoAuthConnections {
 	}
 
 	/**
-	 * Return who a token is about, of which LumoAuth has issued the first and taken the
-	 * second: {@code null} if both are opaque.
+	 * Return the subject of the first token that has one. LumoAuth has issued the first
+	 * token and accepted the second. Return {@code null} if both are opaque.
 	 */
 	private static @Nullable String firstSubject(String... tokens) {
 		for (String token : tokens) {
@@ -199,38 +201,40 @@ public final class LumoAuthConnections {
 
 	/**
 	 * Return an interceptor for a {@code RestClient} that adds a third party's token to
-	 * each request. It
+	 * each request. The interceptor
 	 * <ul>
-	 * <li>sends the token to the {@code origins} of the connection only. A request to any
-	 * other is not sent, and throws an {@link IllegalStateException};</li>
+	 * <li>sends the token only to the {@code origins} of the connection. A request to
+	 * another address is not sent, and throws an {@link IllegalStateException};</li>
 	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
-	 * another token can be had;</li>
-	 * <li>throws what {@link #token(String)} throws, rather than send a request without a
-	 * token;</li>
-	 * <li>leaves an {@code Authorization} header as it is that the caller has set on the
-	 * request itself.</li>
+	 * another token is available;</li>
+	 * <li>throws what {@link #token(String)} throws instead of sending a request without
+	 * a token;</li>
+	 * <li>does not change an {@code Authorization} header that the caller has set on the
+	 * request.</li>
 	 * </ul>
 	 * Use it with a request factory that does not follow redirects, as Boot's do with
-	 * {@code spring.http.clients.redirects=dont-follow}: a redirect is followed below
-	 * every interceptor, and with it the token.
+	 * {@code spring.http.clients.redirects=dont-follow}: redirects are followed below the
+	 * interceptors, so the token would be sent along.
 	 * @param name the name under {@code lumoauth.connections}
 	 * @return the interceptor; use one for each third party
 	 * @throws IllegalArgumentException if there is no connection of that name
-	 * @throws IllegalStateException if nothing says where its tokens may be sent
+	 * @throws IllegalStateException if no address is configured to which its tokens may
+	 * be sent
 	 */
 	public ClientHttpRequestInterceptor interceptor(String name) {
 		return OriginTokens.interceptor(new PartyTokens(require(name)));
 	}
 
 	/**
-	 * Return what adds a third party's token to each request of a {@code WebClient}, as
-	 * {@link #interceptor(String)} does:
+	 * Return a customizer that adds a third party's token to each request of a
+	 * {@code WebClient}, as {@link #interceptor(String)} does:
 	 * {@code builder.apply(connections.filter("github"))}. With {@code acts-for=user} the
-	 * user is whoever it is where the request is written.
+	 * token is that of the current user when the request is sent.
 	 * @param name the name under {@code lumoauth.connections}
 	 * @return for {@code WebClient.Builder.apply}
 	 * @throws IllegalArgumentException if there is no connection of that name
-	 * @throws IllegalStateException if nothing says where its tokens may be sent
+	 * @throws IllegalStateException if no address is configured to which its tokens may
+	 * be sent
 	 */
 	public Consumer<WebClient.Builder> filter(String name) {
 		return OriginTokens.filter(new PartyTokens(require(name)));
@@ -239,24 +243,25 @@ public final class LumoAuthConnections {
 	/**
 	 * Forget a token that a third party did not accept, if it is still the current one.
 	 * @param token the token
-	 * @return whether it is forgotten; {@code false} if another thread has replaced it
-	 * already, or it has itself just replaced one that was not accepted
+	 * @return whether the token is forgotten; {@code false} if another thread has
+	 * replaced it already, or if it has itself just replaced a token that was not
+	 * accepted
 	 */
 	public boolean discard(OAuth2AccessToken token) {
 		return this.kept.discard(token);
 	}
 
 	/**
-	 * Forget all tokens, those under way included.
+	 * Forget all tokens, including those of requests in progress.
 	 */
 	public void forget() {
 		this.kept.forget((names) -> true);
 	}
 
 	/**
-	 * Forget the tokens of somebody: all of them if that is the agent, or else that
-	 * user's.
-	 * @param meant whether one who has these names is meant
+	 * Forget the tokens of a party: all tokens if the party is the agent, otherwise those
+	 * of the user.
+	 * @param meant whether a party with these names is meant
 	 */
 	public void forget(Predicate<Set<String>> meant) {
 		boolean agent = meant.test(this.tokens.names());
@@ -264,8 +269,8 @@ public final class LumoAuthConnections {
 	}
 
 	/**
-	 * Return what is in memory, in no order and without a token.
-	 * @return the tokens that have not ended
+	 * Return the status of the tokens in memory, in no particular order.
+	 * @return the status of each token that has not expired
 	 */
 	public List<ConnectionStatus> statuses() {
 		return this.kept.statuses();

@@ -28,8 +28,8 @@ import dev.lumoauth.spring.http.Origin;
  *
  * @param name the application's name for it, such as {@code github}
  * @param connectionId the connection's id at LumoAuth
- * @param origins the addresses that its tokens may be sent to, of which scheme, host and
- * port count; none = its tokens are attached to no request
+ * @param origins the addresses to which its tokens may be sent; only scheme, host and
+ * port are used; none = its tokens are attached to no request
  * @param actsFor whose account is used
  * @since 0.1.0
  */
@@ -40,9 +40,9 @@ public record ThirdParty(String name, String connectionId, List<URI> origins, Ac
 	}
 
 	/**
-	 * Return the only places that its tokens may be sent to.
-	 * @throws IllegalArgumentException if one is neither {@code https} nor on a loopback
-	 * host
+	 * Return the only addresses to which its tokens may be sent.
+	 * @throws IllegalArgumentException if an address is neither {@code https} nor on a
+	 * loopback host
 	 */
 	Set<Origin> places() {
 		return this.origins.stream().map(Origin::of).collect(Collectors.toUnmodifiableSet());
