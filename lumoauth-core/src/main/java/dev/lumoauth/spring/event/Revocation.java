@@ -25,8 +25,8 @@ import dev.lumoauth.spring.user.TokenNames;
  * What LumoAuth has taken away, and from whom.
  *
  * @param effect what no longer counts
- * @param subjects by which names the event calls those it is about: client ids, subjects
- * of tokens, addresses of e-mail. Empty = it is about everyone, as is an event whose
+ * @param subjects the names of the affected parties in the event: client ids, subjects of
+ * tokens, e-mail addresses. Empty = the event affects everyone; so does an event whose
  * subject could not be read
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	}
 
 	/**
-	 * Return a revocation that is about everyone.
+	 * Return a revocation that affects everyone.
 	 * @param effect what no longer counts
 	 * @return the revocation
 	 */
@@ -46,20 +46,20 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	}
 
 	/**
-	 * Return whether somebody may be meant.
-	 * @param names the names of the one; none = nobody knows who that is, and then the
-	 * one may be meant
-	 * @return whether one of the names is among the subjects, however it is capitalized,
-	 * or everyone is meant
+	 * Return whether a party may be affected.
+	 * @param names the names of the party; none = the party is not known, and may be
+	 * affected
+	 * @return whether one of the names is among the subjects, ignoring case, or everyone
+	 * is affected
 	 */
 	public boolean concerns(Collection<String> names) {
 		return TokenNames.mayBeAmong(this.subjects, names);
 	}
 
 	/**
-	 * Return whether only e-mail addresses say who is meant. Then it may also be one
-	 * whose address is not known.
-	 * @return whether that is so
+	 * Return whether all subjects are e-mail addresses. Then the event may also affect a
+	 * party whose address is not known.
+	 * @return whether all subjects are e-mail addresses
 	 */
 	public boolean isOnlyByAddress() {
 		return TokenNames.areOnlyAddresses(this.subjects);
@@ -71,7 +71,7 @@ public record Revocation(Effect effect, Set<String> subjects) {
 	public enum Effect {
 
 		/**
-		 * Decisions, those past their lifetime included that might still be used while
+		 * Decisions, including those past their lifetime that might still be used while
 		 * LumoAuth is unreachable.
 		 */
 		DECISIONS,

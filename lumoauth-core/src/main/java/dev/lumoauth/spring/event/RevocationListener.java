@@ -17,8 +17,8 @@
 package dev.lumoauth.spring.event;
 
 /**
- * Is told when LumoAuth has taken something away, and forgets what it knew of it. Beans
- * of this type are told, in their order, by the one place that all events come through.
+ * Listener that forgets what it remembers when LumoAuth has revoked something. Beans of
+ * this type are called in their order for all events.
  *
  * @since 0.1.0
  */
@@ -26,9 +26,10 @@ package dev.lumoauth.spring.event;
 public interface RevocationListener {
 
 	/**
-	 * Forget. Called on the thread that received the event, so it must not block. What it
-	 * throws is logged, and keeps no other listener from being told.
-	 * @param revocation what was taken away, and from whom
+	 * Forget what the revocation affects. Called on the thread that received the event,
+	 * so this method must not block. An exception is logged, and the other listeners are
+	 * still called.
+	 * @param revocation what was revoked, and from whom
 	 */
 	void revoked(Revocation revocation);
 

@@ -24,8 +24,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
- * Has guarded calls observed. Where nobody observes, it costs no more than the look that
- * finds out. One class for each kind of door, which gives the observation its name.
+ * Observes guarded calls. If nobody observes, the cost is only the check for that. There
+ * is one subclass for each kind of entry point, which names the observation.
  *
  * @since 0.1.0
  */
@@ -42,8 +42,8 @@ public abstract class CallObservations {
 
 	/**
 	 * Create observations.
-	 * @param registry gives the registry; called for each call, so it should remember. It
-	 * may be one that is created after the guard
+	 * @param registry supplies the registry; called for each call, so it should cache its
+	 * result. The registry may be created after the guard
 	 * @param sample a context of the kind that is observed
 	 */
 	protected CallObservations(Supplier<ObservationRegistry> registry, GuardedCallContext sample) {
@@ -61,7 +61,7 @@ public abstract class CallObservations {
 	}
 
 	/**
-	 * Return what is known of a call when it begins.
+	 * Return the context of a call at its start.
 	 * @param call the call
 	 * @return the context
 	 */
@@ -69,8 +69,8 @@ public abstract class CallObservations {
 
 	/**
 	 * Return the observation of a call.
-	 * @param context the context, as {@link #context} has made it
-	 * @param registry where it is observed
+	 * @param context the context that {@link #context} returned
+	 * @param registry the registry
 	 * @return the observation, not started yet
 	 */
 	protected abstract Observation observation(GuardedCallContext context, ObservationRegistry registry);

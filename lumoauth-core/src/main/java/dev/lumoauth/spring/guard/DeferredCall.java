@@ -42,10 +42,10 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * A guarded call that is made each time somebody subscribes. Between two subscriptions
- * the agent may have lost the capability. An answer that is known passes at once; one
- * that has to be asked for is asked for on {@code boundedElastic}, since the subscribing
- * thread may be one that must not block. Apart, since Reactor need not be there.
+ * A guarded call that is made at each subscription, since the agent may have lost the
+ * capability between two subscriptions. A known answer is used at once. If LumoAuth has
+ * to be asked, the request runs on {@code boundedElastic}, since the subscribing thread
+ * may be one that must not block. This is a separate class because Reactor is optional.
  *
  * @since 0.1.0
  */
@@ -61,10 +61,10 @@ public final class DeferredCall {
 
 	/**
 	 * Create a call.
-	 * @param guard which guard
-	 * @param call which call
-	 * @param approved whether it was approved at the door of the tool that makes it: that
-	 * counts for the first subscription
+	 * @param guard the guard
+	 * @param call the call
+	 * @param approved whether the call was approved at the guard of the tool that makes
+	 * it; this counts for the first subscription only
 	 */
 	DeferredCall(Guard guard, GuardedCall call, boolean approved) {
 		this.guard = guard;
@@ -74,10 +74,10 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * Return what makes the call. It acts for who subscribes, or for who is here where
-	 * the subscriber is nobody.
-	 * @param code makes what is to be subscribed to, if the call may be made
-	 * @param multiple whether that may have several elements
+	 * Return a publisher that makes the call. The call acts for the subscriber's user, or
+	 * for the current user if the subscriber has none.
+	 * @param code supplies the publisher to subscribe to, if the call may be made
+	 * @param multiple whether the publisher may have several elements
 	 * @param <T> the type of the elements
 	 * @return a {@code Flux}, or a {@code Mono} unless there may be several elements. A
 	 * refusal is its error
@@ -113,7 +113,7 @@ public final class DeferredCall {
 			return made;
 		}
 		belongTo(context, observation);
-		// Stopped before the caller hears of the end.
+		// Stopped before the caller is told of the end.
 		return Mono
 			.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
 					Observation::stop)
@@ -132,7 +132,8 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * What runs may act for who subscribes, and the decision may come on another thread.
+	 * The code may act for the subscriber's user, and the decision may arrive on another
+	 * thread.
 	 */
 	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String assembled, ContextView context,
 			@Nullable CallObservation observation, UserScope.Action<?, Throwable> again) {
@@ -151,7 +152,7 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * Return the capabilities that somebody is asked for, mostly none.
+	 * Return the capabilities that somebody is asked for, usually none.
 	 */
 	private Mono<List<String>> granted(Caller caller, @Nullable CallObservation observation) {
 		CapabilityRequirement requirement = this.call.terms().requirement();
@@ -171,8 +172,8 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * Let the call in if a person has approved it, and wait for that without a thread if
-	 * the application wants to.
+	 * Let the call run if a person has approved it, and wait for the approval without
+	 * holding a thread if the application wants to wait.
 	 */
 	private Mono<DeferredEntry> approved(DeferredEntry entry, Caller caller, @Nullable String conversation,
 			List<String> missing, UserScope.Action<?, Throwable> again) {
@@ -201,7 +202,7 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * Whoever decides may ask for whom, on whatever thread.
+	 * The decision may need to know the caller, on any thread.
 	 */
 	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, Caller caller,
 			@Nullable CallObservation observation) {
@@ -218,7 +219,7 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * A login's token may have to be renewed, for which some threads must not wait.
+	 * A login's token may have to be renewed, and some threads must not wait for that.
 	 */
 	private Mono<UserToken> user(Caller caller) {
 		Mono<UserToken> token = Mono.fromCallable(() -> caller.call(() -> this.guard.user(this.call)));

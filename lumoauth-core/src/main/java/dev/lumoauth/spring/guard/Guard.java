@@ -36,14 +36,14 @@ import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the guarded calls of one agent: the one place where a call is decided, reported,
- * observed, and run for its user or refused. First the capability, then the user, then
- * the approval: for a call that is denied anyway no user's token is renewed and no person
- * is asked. Doors translate only: they say what is called, and put a refusal into their
- * own words.
+ * Makes the guarded calls of one agent. This class alone decides, reports and observes a
+ * call, and runs it for its user or refuses it. The capability is checked first, then the
+ * user, then the approval: for a call that is denied anyway, no user's token is renewed
+ * and no person is asked. Entry points only translate: they describe the call, and
+ * express a refusal in their own words.
  * <p>
- * A call that a door for tools has let in is not decided again by the guard next to the
- * code: the two are one call.
+ * If an entry point for tools has allowed a call, the guard next to the code does not
+ * decide again: both belong to one call.
  *
  * @since 0.1.0
  */
@@ -63,12 +63,13 @@ public final class Guard {
 	private final Supplier<ApprovalGate> approvals;
 
 	/**
-	 * Create the guard of an agent that asks no people: what needs a person's approval is
-	 * refused.
-	 * @param decisions who decides; asked for with the first call
-	 * @param user for whom calls act; asked for with the first such call
-	 * @param reports who is told of the decisions
-	 * @param observations who observes
+	 * Create the guard of an agent that can't ask people: calls that need a person's
+	 * approval are refused.
+	 * @param decisions supplies the decisions; called with the first call
+	 * @param user supplies the current user; called with the first call that acts for a
+	 * user
+	 * @param reports takes the decisions
+	 * @param observations observes the calls
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
 			CallObservations observations) {
@@ -76,12 +77,13 @@ public final class Guard {
 	}
 
 	/**
-	 * Create the guard of an agent, for one kind of door.
-	 * @param decisions who decides; asked for with the first call
-	 * @param user for whom calls act; asked for with the first such call
-	 * @param reports who is told of the decisions
-	 * @param observations who observes
-	 * @param approvals who asks people; asked for with the first call that needs it
+	 * Create the guard of an agent, for one kind of entry point.
+	 * @param decisions supplies the decisions; called with the first call
+	 * @param user supplies the current user; called with the first call that acts for a
+	 * user
+	 * @param reports takes the decisions
+	 * @param observations observes the calls
+	 * @param approvals supplies the approvals; called with the first call that needs one
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
 			CallObservations observations, Supplier<ApprovalGate> approvals) {
@@ -95,10 +97,10 @@ public final class Guard {
 	/**
 	 * Make a call on this thread.
 	 * @param call the call
-	 * @param code what to run if it may
-	 * @param <T> what the code gives
-	 * @param <E> what the code throws
-	 * @return what the code gave
+	 * @param code the code to run if the call is allowed
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the code
 	 * @throws E what the code threw
 	 * @throws dev.lumoauth.spring.capability.CapabilityDeniedException if the agent lacks
 	 * a capability
@@ -112,14 +114,14 @@ public final class Guard {
 	}
 
 	/**
-	 * Make a call on this thread, with an answer in place of a missing capability: for a
-	 * door that needs no exception for that.
+	 * Make a call on this thread, and return an answer instead of throwing if a
+	 * capability is missing.
 	 * @param call the call
-	 * @param refused gives the answer, for a decision that is not an allow
-	 * @param code what to run if it may
-	 * @param <T> what the code gives
-	 * @param <E> what the code throws
-	 * @return what the code gave, or the answer
+	 * @param refused returns the answer for a decision that is not an allow
+	 * @param code the code to run if the call is allowed
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the code, or the answer
 	 * @throws E what the code threw
 	 * @throws LumoAuthException if there is no user to act for
 	 */
@@ -170,29 +172,28 @@ public final class Guard {
 
 	/**
 	 * Return the capabilities that the agent lacks and that somebody is asked for.
-	 * @return empty if nobody is
+	 * @return the capabilities; empty if nobody is asked
 	 */
 	List<String> askedFor(GuardedCall call, CapabilityDecision decision) {
-		// For what is left of a call nobody is asked: it was approved with the call, or
-		// not.
+		// Nobody is asked for the rest of a call: it was approved with the call, or not.
 		return (decision.outcome() == CapabilityDecision.Outcome.DENY && !decision.missing().isEmpty()
 				&& !call.isGoingOn() && (call.terms().requestingDenied() || isRequestingDenied())) ? decision.missing()
 						: List.of();
 	}
 
 	/**
-	 * Return whether a capability that the agent lacks is asked for, whatever the terms
-	 * say.
-	 * @return whether it is
+	 * Return whether somebody is asked for a capability that the agent lacks, whatever
+	 * the terms say.
+	 * @return whether somebody is asked
 	 */
 	public boolean isRequestingDenied() {
 		return this.approvals.get().isRequestingDenied();
 	}
 
 	/**
-	 * Return whether a person may have a say in a call.
-	 * @param terms on what terms the call runs
-	 * @return whether it may need an approval
+	 * Return whether a call may need a person's decision.
+	 * @param terms the terms of the call
+	 * @return whether the call may need an approval
 	 */
 	public boolean mayNeedPerson(GuardTerms terms) {
 		return terms.approval() != null
@@ -200,7 +201,7 @@ public final class Guard {
 	}
 
 	/**
-	 * What is left of a call was approved with the call.
+	 * The rest of a call was approved with the call.
 	 */
 	static boolean needsApproval(GuardedCall call, List<String> missing) {
 		return !call.isGoingOn() && (call.terms().approval() != null || !missing.isEmpty());
@@ -211,8 +212,8 @@ public final class Guard {
 	}
 
 	/**
-	 * Report that a call is refused for want of a person's approval.
-	 * @return what to throw
+	 * Report that a call is refused because a person's approval is missing.
+	 * @return the exception to throw
 	 */
 	LumoAuthException notApproved(GuardedCall call, LumoAuthException failure) {
 		this.reports.refused(call, failure);
@@ -227,9 +228,9 @@ public final class Guard {
 	}
 
 	/**
-	 * Make a call each time that somebody subscribes to it.
+	 * Make a call at each subscription.
 	 * @param call the call
-	 * @return makes a publisher of what the call runs
+	 * @return a factory for publishers that make the call
 	 */
 	public DeferredCall defer(GuardedCall call) {
 		boolean approved = !call.isOfTool() && !call.isGoingOn() && mayNeedPerson(call.terms())
@@ -238,9 +239,9 @@ public final class Guard {
 	}
 
 	/**
-	 * Refuse a call of which nobody knows on what terms it runs, and report that.
+	 * Refuse a call whose terms are not known, and report the refusal.
 	 * @param call the call
-	 * @return what to throw
+	 * @return the exception to throw
 	 */
 	public RuntimeException refuse(GuardedCall call) {
 		this.reports.decided(call, CapabilityDecision.deny(List.of()));
@@ -248,7 +249,7 @@ public final class Guard {
 	}
 
 	/**
-	 * Observe a call of what is not there.
+	 * Observe a call of a tool that does not exist.
 	 * @param call the call
 	 */
 	public void observeUnknown(GuardedCall call) {
@@ -259,36 +260,36 @@ public final class Guard {
 	}
 
 	/**
-	 * Refuse a call that nobody can decide on.
+	 * Refuse a call for which no decision is possible.
 	 * @param why what is missing, for people
-	 * @return what to throw
+	 * @return the exception to throw
 	 */
 	public static LumoAuthException unavailable(String why) {
 		return Refusals.of(new LumoAuthUnavailableException(why, null), CallScope.isReadByModel());
 	}
 
 	/**
-	 * Run what may run a tool which no guard stands around. What such a tool fails with
-	 * may be read by a model.
-	 * @param tool runs it
-	 * @param <T> what it gives
-	 * @param <E> what it throws
-	 * @return what it gave
-	 * @throws E what it threw
+	 * Run code that may run a tool without a guard around it. A model may read the
+	 * failure of such a tool.
+	 * @param tool the code
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the code
+	 * @throws E what the code threw
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(UserScope.Action<T, E> tool) throws E {
 		return CallScope.open(null, tool);
 	}
 
 	/**
-	 * Run what may run a tool of which the name is known: what is decided inside is
-	 * decided for this tool.
+	 * Run code that may run a tool whose name is known: decisions in that code are made
+	 * for this tool.
 	 * @param name the name of the tool
-	 * @param tool runs it
-	 * @param <T> what it gives
-	 * @param <E> what it throws
-	 * @return what it gave
-	 * @throws E what it threw
+	 * @param tool the code
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the code
+	 * @throws E what the code threw
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T inToolCall(String name,
 			UserScope.Action<T, E> tool) throws E {
@@ -296,7 +297,7 @@ public final class Guard {
 	}
 
 	/**
-	 * Return who decides.
+	 * Return the decisions.
 	 * @return the decisions of the agent
 	 */
 	public CapabilityDecisions decisions() {
@@ -312,21 +313,21 @@ public final class Guard {
 	}
 
 	/**
-	 * Return the tool that a call is of, or is made by.
+	 * Return the tool that is called, or that makes the call.
 	 */
 	static @Nullable String toolOf(GuardedCall call) {
 		return (call.tool() != null) ? call.tool() : CallScope.tool();
 	}
 
 	CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
-		// An implementation of the application's own may return none.
+		// The application's own implementation may return none.
 		return requirement.isNeverMet() ? CapabilityDecision.deny(List.of()) : Objects
 			.requireNonNull(ToolDecisions.decide(decisions(), requirement, tool), "No decision on a capability");
 	}
 
 	/**
-	 * Decide without asking anyone.
-	 * @return the decision, or {@code null} if somebody has to be asked
+	 * Decide without a request.
+	 * @return the decision, or {@code null} if a request is needed
 	 */
 	@Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
 		return requirement.isNeverMet() ? decide(requirement, tool)
@@ -347,7 +348,7 @@ public final class Guard {
 	}
 
 	/**
-	 * Never the agent itself: without a user nothing runs.
+	 * Never returns the agent itself: without a user the call does not run.
 	 */
 	UserToken user(GuardedCall call) {
 		UserToken known = call.user();
@@ -364,7 +365,7 @@ public final class Guard {
 	}
 
 	/**
-	 * The door of a tool has words of its own.
+	 * The entry point of a tool has its own words.
 	 */
 	private static boolean isReadByModel(GuardedCall call) {
 		return !call.isOfTool() && CallScope.isReadByModel();

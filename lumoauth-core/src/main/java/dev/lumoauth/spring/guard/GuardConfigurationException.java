@@ -20,9 +20,8 @@ import dev.lumoauth.spring.LumoAuthSetupException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 /**
- * Code carries {@link RequiresCapability} in a way that cannot be kept: its value is not
- * valid, or the code can be reached around every guard. The application does not start
- * with it.
+ * {@link RequiresCapability} can't be enforced: the annotation's value is not valid, or
+ * the code can be reached without passing a guard. The application does not start.
  *
  * @since 0.1.0
  */
@@ -31,7 +30,7 @@ public class GuardConfigurationException extends LumoAuthSetupException {
 	/**
 	 * Create the exception.
 	 * @param description what is wrong, with the class and the method
-	 * @param action how to write it instead
+	 * @param action how to write the code instead
 	 */
 	public GuardConfigurationException(String description, String action) {
 		super(description, action);

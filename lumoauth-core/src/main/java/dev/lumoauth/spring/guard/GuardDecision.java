@@ -27,14 +27,14 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a guard made of a call, as metrics and audit events name it.
+ * A guard's decision about a call, as metrics and audit events name it.
  *
  * @since 0.1.0
  */
 public enum GuardDecision {
 
 	/**
-	 * What is guarded ran, with or without success.
+	 * The guarded code ran, with or without success.
 	 */
 	ALLOW,
 
@@ -49,22 +49,22 @@ public enum GuardDecision {
 	UNAVAILABLE,
 
 	/**
-	 * It acts for a user, and there is none.
+	 * The code acts for a user, and there is no user.
 	 */
 	NO_USER,
 
 	/**
-	 * A person has been asked to approve it, and has not decided.
+	 * A person has been asked to approve the call, and has not decided.
 	 */
 	APPROVAL_PENDING,
 
 	/**
-	 * No person approved it.
+	 * No person approved the call.
 	 */
 	NOT_APPROVED,
 
 	/**
-	 * The server behind it refused the agent.
+	 * The server behind the tool refused the agent.
 	 */
 	NOT_PERMITTED,
 
@@ -74,7 +74,7 @@ public enum GuardDecision {
 	UNKNOWN_TOOL;
 
 	/**
-	 * Return the decision as it stands in tags.
+	 * Return the decision as it is written in tags.
 	 * @return the name in lower case
 	 */
 	public String code() {
@@ -82,7 +82,7 @@ public enum GuardDecision {
 	}
 
 	/**
-	 * Return what a decision about a capability comes to.
+	 * Return the guard's decision that follows from a decision about a capability.
 	 * @param decision the decision
 	 * @return {@link #ALLOW}, {@link #DENY} or {@link #UNAVAILABLE}
 	 */
@@ -95,10 +95,10 @@ public enum GuardDecision {
 	}
 
 	/**
-	 * Return what a failure comes to.
-	 * @param failure what something guarded failed with
-	 * @return the refusal behind it; {@link #ALLOW} if none of this library's exceptions
-	 * is among the causes: it ran, and failed by itself
+	 * Return the guard's decision that a failure shows.
+	 * @param failure the failure of guarded code
+	 * @return the refusal behind the failure; {@link #ALLOW} if none of this library's
+	 * exceptions is among the causes: the code ran and failed on its own
 	 */
 	public static GuardDecision of(@Nullable Throwable failure) {
 		Throwable refusal = RefusalText.find(failure);

@@ -18,19 +18,19 @@ package dev.lumoauth.spring.guard;
 import java.util.Locale;
 
 /**
- * Where a guard stands.
+ * The place of a guard.
  *
  * @since 0.1.0
  */
 public enum GuardLayer {
 
 	/**
-	 * Around a method of a bean, whoever calls it.
+	 * Around a method of a bean, for all callers.
 	 */
 	BEAN_METHOD,
 
 	/**
-	 * Woven into a method by the aspects, whoever calls it.
+	 * Woven into a method by the aspects, for all callers.
 	 */
 	WOVEN,
 
@@ -40,7 +40,7 @@ public enum GuardLayer {
 	BEAN,
 
 	/**
-	 * Around a bean that is, or gives out, tool callbacks.
+	 * Around a bean that is a tool callback or provides tool callbacks.
 	 */
 	TOOL_BEAN,
 
@@ -60,17 +60,17 @@ public enum GuardLayer {
 	MCP_SERVER,
 
 	/**
-	 * In a chat client, around what a request offers.
+	 * In a chat client, around the tools that a request offers.
 	 */
 	CHAT_CLIENT,
 
 	/**
-	 * In the tool calling manager, around what is executed.
+	 * In the tool calling manager, around the tools that are executed.
 	 */
 	TOOL_CALLING_MANAGER,
 
 	/**
-	 * Where the application called the guard by hand.
+	 * Where the application called the guard itself.
 	 */
 	TOOL_GUARD;
 

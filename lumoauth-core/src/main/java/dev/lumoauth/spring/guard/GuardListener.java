@@ -17,9 +17,9 @@
 package dev.lumoauth.spring.guard;
 
 /**
- * Is told what guards decide about the calls of guarded code: each refusal once, by the
- * guard that refused. Called on the thread that makes the call. What it throws changes
- * nothing about the decision.
+ * Listener for the guards' decisions about calls of guarded code. Each refusal is
+ * reported once, by the guard that refused, on the thread that makes the call. An
+ * exception of the listener does not change the decision.
  *
  * @since 0.1.0
  */
@@ -27,14 +27,14 @@ package dev.lumoauth.spring.guard;
 public interface GuardListener {
 
 	/**
-	 * Take a decision.
-	 * @param outcome what was decided about which code
+	 * Called with a decision.
+	 * @param outcome the decision and the code
 	 */
 	void decided(GuardOutcome outcome);
 
 	/**
-	 * Return whether this listener is told of grants as well.
-	 * @return {@code false} by default: of refusals only
+	 * Return whether this listener is also called for grants.
+	 * @return {@code false} by default: only refusals are reported
 	 */
 	default boolean isToldOfGrants() {
 		return false;

@@ -21,14 +21,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a guard decided about one call. Never arguments, and nothing that a model wrote
- * but the name of a tool that is there.
+ * A guard's decision about one call. It never contains arguments. Of what a model wrote
+ * it contains only the name of an existing tool.
  *
  * @param agent the client id of the agent; {@code none} if the application has none
- * @param decision what was decided
- * @param stale whether it was allowed by an allow past its lifetime
- * @param capabilities what the code needs; empty if it only acts for a user
- * @param missing what of that the agent lacks; empty unless denied
+ * @param decision the decision
+ * @param stale whether an allow past its lifetime was used
+ * @param capabilities the capabilities that the code needs; empty if it only acts for a
+ * user
+ * @param missing those of them that the agent lacks; empty unless denied
  * @param tool the name of the tool, or {@code null} if the code was called as a method
  * @param method the method with its class, or {@code null} if the code was called as a
  * tool

@@ -26,26 +26,26 @@ import dev.lumoauth.spring.capability.CapabilitySource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the guards of an application stand around, as they come to it: beans when the
- * application starts, tools when they are made, listed or first offered. To look at; no
- * guard asks here.
+ * The code that the guards of an application protect. Beans are noted when the
+ * application starts, tools when they are created, listed or first offered. The register
+ * is for information only; no guard uses it to decide.
  *
  * @since 0.1.0
  */
 public final class GuardRegister {
 
 	/**
-	 * An application that makes up the names of tools fills no memory.
+	 * The limit protects the memory from an application that generates names of tools.
 	 */
 	static final int MAX_SIZE = 1_000;
 
 	private final Set<GuardedCode> guarded = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Return where a guard notes what it stands around.
-	 * @param layer where the guard stands
-	 * @param agent the name of the agent that it asks about; {@code null} for the one
-	 * without a name
+	 * Return the place in which a guard notes what it protects.
+	 * @param layer the layer of the guard
+	 * @param agent the name of the agent whose capabilities count; {@code null} for the
+	 * default agent
 	 * @return the place
 	 */
 	public Place place(GuardLayer layer, @Nullable String agent) {
@@ -53,8 +53,8 @@ public final class GuardRegister {
 	}
 
 	/**
-	 * Return what is guarded.
-	 * @return the first 1,000, sorted by layer and name
+	 * Return the guarded code.
+	 * @return the first 1,000 entries, sorted by layer and name
 	 */
 	public List<GuardedCode> all() {
 		return this.guarded.stream()
@@ -65,12 +65,13 @@ public final class GuardRegister {
 	}
 
 	/**
-	 * Return a source that says so in the log when LumoAuth denies a capability that an
-	 * agent isn't known to have: most likely its name is wrong.
-	 * @param source whom to ask
+	 * Return a source that logs a message when LumoAuth denies a capability that the
+	 * agent isn't known to have: most likely the capability's name is wrong.
+	 * @param source the source to ask
 	 * @param agent the agent's client id
-	 * @param known gives the capabilities that the agent is known to have; must not block
-	 * @param guarded gives the code that asks about this agent
+	 * @param known supplies the capabilities that the agent is known to have; must not
+	 * block
+	 * @param guarded supplies the code that is guarded for this agent
 	 * @return the source
 	 */
 	public static CapabilitySource watch(CapabilitySource source, String agent, Supplier<Collection<String>> known,
@@ -79,7 +80,7 @@ public final class GuardRegister {
 	}
 
 	private void add(GuardedCode code) {
-		// A look first: it takes no lock, and most are known.
+		// Look first: that takes no lock, and most are known.
 		if (!this.guarded.contains(code) && this.guarded.size() < MAX_SIZE) {
 			this.guarded.add(code);
 		}
@@ -88,9 +89,10 @@ public final class GuardRegister {
 	/**
 	 * Where a guard stands.
 	 *
-	 * @param register where it is noted, or {@code null} for nowhere
-	 * @param layer in which layer
-	 * @param agent the name of the agent that is asked about, or {@code null}
+	 * @param register the register, or {@code null} for none
+	 * @param layer the layer
+	 * @param agent the name of the agent whose capabilities count, or {@code null} for
+	 * the default agent
 	 */
 	public record Place(@Nullable GuardRegister register, GuardLayer layer, @Nullable String agent) {
 
@@ -104,9 +106,9 @@ public final class GuardRegister {
 		}
 
 		/**
-		 * Note what a guard was put around.
-		 * @param name its name
-		 * @param terms on what terms it runs
+		 * Note what a guard protects.
+		 * @param name the name of the code
+		 * @param terms the terms of the code
 		 */
 		public void note(String name, GuardTerms terms) {
 			if (this.register != null) {

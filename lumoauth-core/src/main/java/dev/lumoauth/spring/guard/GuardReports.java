@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells listeners what the guards of one agent decide. Whatever goes wrong with that ends
- * here: a decision stays what it is.
+ * Reports the decisions of the guards of one agent to the listeners. Failures of
+ * listeners end here and never change a decision.
  *
  * @since 0.1.0
  */
 public final class GuardReports {
 
 	/**
-	 * Tells nobody.
+	 * Reports to nobody.
 	 */
 	public static final GuardReports NONE = new GuardReports(() -> "none", List::of);
 
@@ -46,13 +46,13 @@ public final class GuardReports {
 
 	private final Supplier<List<GuardListener>> listeners;
 
-	/** Found without a lock: the look may create beans. */
+	/** Found without a lock, since the lookup may create beans. */
 	private volatile @Nullable List<GuardListener> found;
 
 	/**
 	 * Create reports.
-	 * @param agent gives the client id of the agent
-	 * @param listeners gives the listeners; asked for with the first decision, and
+	 * @param agent supplies the client id of the agent
+	 * @param listeners supplies the listeners; called with the first decision, and
 	 * remembered
 	 */
 	public GuardReports(Supplier<String> agent, Supplier<List<GuardListener>> listeners) {
@@ -62,7 +62,7 @@ public final class GuardReports {
 
 	/**
 	 * Return the reports of another agent to the same listeners.
-	 * @param agent its client id
+	 * @param agent the client id of the other agent
 	 * @return the reports
 	 */
 	public GuardReports of(String agent) {
@@ -70,9 +70,9 @@ public final class GuardReports {
 	}
 
 	/**
-	 * Return whether anyone is to be told of a decision.
+	 * Return whether a decision has to be reported.
 	 * @param decision the decision
-	 * @return {@code false} if it need not be reported
+	 * @return {@code false} if no listener wants it
 	 */
 	boolean wants(CapabilityDecision decision) {
 		try {
@@ -95,7 +95,8 @@ public final class GuardReports {
 	}
 
 	/**
-	 * By index: each allowed call comes here, and an iterator would be its only object.
+	 * By index: every allowed call comes here, and an iterator would be the only object
+	 * that it allocates.
 	 */
 	private static boolean anyToldOfGrants(List<GuardListener> listeners) {
 		for (int i = 0; i < listeners.size(); i++) {
@@ -116,9 +117,9 @@ public final class GuardReports {
 	}
 
 	/**
-	 * Report that a call is refused because it acts for a user, and there is none.
+	 * Report that a call is refused because it acts for a user and there is no user.
 	 * @param call the call
-	 * @param failure why there is none
+	 * @param failure why there is no user
 	 */
 	void refused(GuardedCall call, LumoAuthException failure) {
 		report(() -> outcome(call, GuardDecision.of(failure), false, List.of()));

@@ -24,26 +24,27 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On what terms code may run. Terms add up: whatever is found around it is needed, and
- * nothing replaces anything else.
+ * The terms on which guarded code may run. Terms add up: all terms that are found for the
+ * code are needed, and none replaces another.
  *
- * @param requirement which capabilities it needs, or {@code null} for none
- * @param onBehalfOfUser whether it acts for the current user, and is refused without one
- * @param approval which approval by a person it needs, or {@code null} for none
- * @param requestingDenied whether capabilities that the agent lacks are asked for
+ * @param requirement the capabilities that the code needs, or {@code null} for none
+ * @param onBehalfOfUser whether the code acts for the current user, and is refused
+ * without a user
+ * @param approval the approval by a person that the code needs, or {@code null} for none
+ * @param requestingDenied whether capabilities that the agent lacks are requested
  * @since 0.1.0
  */
 public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser,
 		@Nullable ApprovalRequirement approval, boolean requestingDenied) {
 
 	/**
-	 * No terms at all: of code that a policy covers and that runs as it is.
+	 * No terms: for code that a policy covers and that runs without conditions.
 	 */
 	public static final GuardTerms NONE = new GuardTerms(null, false);
 
 	/**
 	 * Create terms that need no person.
-	 * @param requirement which capabilities are needed, or {@code null} for none
+	 * @param requirement the capabilities that the code needs, or {@code null} for none
 	 * @param onBehalfOfUser whether the code acts for the user
 	 */
 	public GuardTerms(@Nullable CapabilityRequirement requirement, boolean onBehalfOfUser) {
@@ -51,7 +52,7 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	}
 
 	/**
-	 * Return the terms that hold where two are found.
+	 * Return the combination of two sets of terms.
 	 * @param first some terms, or {@code null} for none
 	 * @param second other terms, or {@code null} for none
 	 * @return the terms together; {@code null} if there are none
@@ -69,14 +70,14 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 
 	/**
 	 * Return these terms without the user.
-	 * @return the terms; {@code null} if there are none then
+	 * @return the terms; {@code null} if no others are left
 	 */
 	public @Nullable GuardTerms withoutUser() {
 		return new GuardTerms(this.requirement, false, this.approval, this.requestingDenied).orNull();
 	}
 
 	/**
-	 * Return these terms if there is anything in them.
+	 * Return these terms unless they are empty.
 	 * @return the terms, or {@code null}
 	 */
 	public @Nullable GuardTerms orNull() {
@@ -84,16 +85,16 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	}
 
 	/**
-	 * Return whether nothing here forbids to ask for a capability.
+	 * Return whether nothing here forbids requesting a capability.
 	 */
 	private boolean isRequestingIfDenied() {
 		return this.requirement == null || this.requestingDenied;
 	}
 
 	/**
-	 * Return whether whoever keeps these terms keeps others as well.
-	 * @param other the others
-	 * @return whether that is so
+	 * Return whether code that meets these terms also meets others.
+	 * @param other the other terms
+	 * @return whether these terms include the others
 	 */
 	public boolean includes(GuardTerms other) {
 		return (this.onBehalfOfUser || !other.onBehalfOfUser)
@@ -104,7 +105,7 @@ public record GuardTerms(@Nullable CapabilityRequirement requirement, boolean on
 	}
 
 	/**
-	 * In words, for what is wrong with code of these terms.
+	 * In words, for messages about code with these terms.
 	 */
 	@Override
 	public String toString() {

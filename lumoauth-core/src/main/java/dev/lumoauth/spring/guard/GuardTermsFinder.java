@@ -33,17 +33,17 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * Finds the terms that annotations set for a method, a type or what a {@code @Bean}
- * method makes, and remembers them. Those of a method and of its type add up.
+ * Finds and remembers the terms that annotations set for a method, for a type or for the
+ * bean of a {@code @Bean} method. The terms of a method and of its type add up.
  * <ul>
- * <li>Of {@link RequiresCapability} the closest one counts: that of a method before that
- * of the method it overrides or implements, that of a type before those of its
+ * <li>The closest {@link RequiresCapability} counts: a method's annotation before that of
+ * the method it overrides or implements, and a type's annotation before those of its
  * superclasses and interfaces.</li>
- * <li>{@link OnBehalfOfUser} counts wherever it is: nothing takes it back.</li>
+ * <li>{@link OnBehalfOfUser} counts wherever it is found: nothing cancels it.</li>
  * </ul>
- * What it remembers is held softly and by the instance: it keeps no class loader alive
- * once its application context has been closed. Thread-safe, and without a lock for what
- * it has found before.
+ * The instance holds what it remembers by soft references, so it keeps no class loader
+ * alive once its application context has been closed. Thread-safe; terms that were found
+ * before are returned without a lock.
  *
  * @since 0.1.0
  */
@@ -56,13 +56,13 @@ public final class GuardTermsFinder {
 	private final Map<Class<?>, Boolean> mentions = new ConcurrentReferenceHashMap<>();
 
 	/**
-	 * Find on what terms a method runs when it is called on an object of a class.
+	 * Find the terms of a method that is called on an object of a class.
 	 * @param method the method, as declared in the class, a superclass or an interface
-	 * @param targetClass the class of the object; of a CGLIB proxy, the class behind it
+	 * @param targetClass the class of the object; for a CGLIB proxy, the class behind it
 	 * counts
-	 * @return the terms, or {@code null} if neither it nor its type is annotated
-	 * @throws GuardConfigurationException if its capabilities are not valid, or if
-	 * annotations compete for it
+	 * @return the terms, or {@code null} if neither the method nor its type is annotated
+	 * @throws GuardConfigurationException if the capabilities are not valid, or if
+	 * several annotations compete
 	 */
 	public @Nullable GuardTerms find(Method method, Class<?> targetClass) {
 		Class<?> userClass = ClassUtils.getUserClass(targetClass);
@@ -71,12 +71,12 @@ public final class GuardTermsFinder {
 	}
 
 	/**
-	 * Find on what terms every method of a type runs that has no annotation of its own.
+	 * Find the terms of all methods of a type that have no annotation of their own.
 	 * @param type the type
-	 * @return the terms, or {@code null} if it, its superclasses and interfaces carry no
-	 * annotation
-	 * @throws GuardConfigurationException if its capabilities are not valid, or if
-	 * annotations compete for it
+	 * @return the terms, or {@code null} if the type, its superclasses and its interfaces
+	 * have no annotation
+	 * @throws GuardConfigurationException if the capabilities are not valid, or if
+	 * several annotations compete
 	 */
 	public @Nullable GuardTerms find(Class<?> type) {
 		return remembered(this.types, ClassUtils.getUserClass(type),
@@ -94,26 +94,26 @@ public final class GuardTermsFinder {
 	}
 
 	/**
-	 * Find what a method says by itself, its type left aside.
+	 * Find the terms of a method's own annotations, without those of its type.
 	 * @param method the method
 	 * @param targetClass the class of the object
-	 * @return the terms, or {@code null} if neither it nor a method that it overrides or
-	 * implements is annotated
-	 * @throws GuardConfigurationException if its capabilities are not valid, or if
-	 * annotations compete for it
+	 * @return the terms, or {@code null} if neither the method nor a method that it
+	 * overrides or implements is annotated
+	 * @throws GuardConfigurationException if the capabilities are not valid, or if
+	 * several annotations compete
 	 */
 	public @Nullable GuardTerms findOnMethod(Method method, Class<?> targetClass) {
 		return watched(new TermsSearch(ClassUtils.getUserClass(targetClass)).findOnMethod(method));
 	}
 
 	/**
-	 * Find what the {@code @Bean} method that makes a bean says, without creating the
-	 * bean.
-	 * @param beanFactory where the bean is defined
+	 * Find the terms of the {@code @Bean} method of a bean, without creating the bean.
+	 * @param beanFactory the bean factory that defines the bean
 	 * @param beanName the name of the bean, with or without the prefix of a
 	 * {@code FactoryBean}
-	 * @return the terms; {@code null} if the method is not annotated, if there is none,
-	 * or if the bean is not defined here. The annotation of the bean's type is left aside
+	 * @return the terms; {@code null} if the method is not annotated, if there is no such
+	 * method, or if the bean is not defined here. The annotation of the bean's type is
+	 * ignored
 	 * @throws GuardConfigurationException if the annotation is not valid
 	 */
 	public @Nullable GuardTerms findOnBeanMethod(ConfigurableListableBeanFactory beanFactory, String beanName) {
@@ -121,20 +121,20 @@ public final class GuardTermsFinder {
 	}
 
 	/**
-	 * Find the {@code @Bean} method that makes a bean.
-	 * @param beanFactory where the bean is defined
+	 * Find the {@code @Bean} method of a bean.
+	 * @param beanFactory the bean factory that defines the bean
 	 * @param name the name of the bean
-	 * @return the method; {@code null} if there is none, or if only the bean's creation
-	 * shows which one it is
+	 * @return the method; {@code null} if there is none, or if the method is only known
+	 * after the bean is created
 	 */
 	public static @Nullable Method beanMethod(ConfigurableListableBeanFactory beanFactory, String name) {
 		return BeanMethods.find(beanFactory, name);
 	}
 
 	/**
-	 * Return whether a type has to do with the guard at all: whether an annotation is
-	 * anywhere on it, its superclasses, its interfaces or one of their methods. Cheap:
-	 * each type is looked at once.
+	 * Return whether a type is relevant for the guard: whether there is an annotation on
+	 * the type, its superclasses, its interfaces or one of their methods. Cheap: each
+	 * type is examined once.
 	 * @param type the type
 	 * @return {@code false} if {@link #find(Method, Class)} finds nothing for any method
 	 */
@@ -152,7 +152,7 @@ public final class GuardTermsFinder {
 	}
 
 	/**
-	 * There will be users to act for.
+	 * Notes that there will be users to act for.
 	 */
 	private static @Nullable GuardTerms watched(@Nullable GuardTerms terms) {
 		if (terms != null && terms.onBehalfOfUser()) {

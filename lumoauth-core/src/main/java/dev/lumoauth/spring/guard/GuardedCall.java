@@ -32,8 +32,8 @@ import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of guarded code, as a door hands it to the {@link Guard}: what is called, and
- * on what terms.
+ * One call of guarded code, as an entry point passes it to the {@link Guard}: what is
+ * called, and on what terms.
  *
  * @since 0.1.0
  */
@@ -82,7 +82,7 @@ public final class GuardedCall {
 	/**
 	 * Return the call of a tool.
 	 * @param name the name of the tool
-	 * @param terms on what terms it runs
+	 * @param terms the terms of the call
 	 * @return the call
 	 */
 	public static GuardedCall ofTool(String name, GuardTerms terms) {
@@ -92,9 +92,10 @@ public final class GuardedCall {
 	/**
 	 * Return the call of a tool that runs a method which has a guard of its own.
 	 * @param name the name of the tool
-	 * @param terms on what terms it runs
-	 * @param method the method that it calls next
-	 * @param target the object whose method that is, or {@code null} for a static method
+	 * @param terms the terms of the call
+	 * @param method the method that the tool calls next
+	 * @param target the object on which the method is called, or {@code null} for a
+	 * static method
 	 * @return the call
 	 */
 	public static GuardedCall ofTool(String name, GuardTerms terms, Method method, @Nullable Object target) {
@@ -104,10 +105,10 @@ public final class GuardedCall {
 	/**
 	 * Return the call of a method.
 	 * @param method the method
-	 * @param terms on what terms it runs
-	 * @param target the object that it is called on, with all that is around it;
+	 * @param terms the terms of the call
+	 * @param target the object on which the method is called, with all its proxies;
 	 * {@code null} for a static method
-	 * @param invocation stands for the call, the same object for each guard around it
+	 * @param invocation identifies the call, the same object at each guard around it
 	 * @return the call
 	 */
 	public static GuardedCall ofMethod(Method method, GuardTerms terms, @Nullable Object target, Object invocation) {
@@ -115,10 +116,10 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return what is left of this call: code that it left to be run later. The capability
-	 * is decided on anew, since the agent may have lost it meanwhile. It is no call of
-	 * its own, so it isn't observed as one.
-	 * @param user the user for whom the call has begun, or {@code null} for the agent
+	 * Return the rest of this call: code that the call left to run later. The capability
+	 * is checked again, since the agent may have lost it meanwhile. The rest is not a
+	 * separate call, so it isn't observed as one.
+	 * @param user the user for whom the call was started, or {@code null} for the agent
 	 * itself
 	 * @return the rest of the call
 	 */
@@ -128,10 +129,10 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the same call with its arguments, which a person sees who has to approve it,
-	 * and for which the approval is. A call without them that needs an approval is
-	 * refused.
-	 * @param arguments gives the arguments; asked only where the terms need an approval
+	 * Return the same call with its arguments. The person who has to approve the call
+	 * sees the arguments, and the approval is for these arguments only. A call that needs
+	 * an approval and has no arguments set is refused.
+	 * @param arguments supplies the arguments; called only if the terms need an approval
 	 * @return the call
 	 */
 	public GuardedCall with(Supplier<CallArguments> arguments) {
@@ -140,10 +141,11 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the same call of a tool that is told from others of its name, and of the
-	 * same call at each guard around the tool.
-	 * @param identity tells the tool from others of its name, the same after a restart
-	 * @param invocation stands for the call, the same object for each guard around it; or
+	 * Return the same call with what distinguishes the tool from others with its name,
+	 * and what identifies the call at each guard around the tool.
+	 * @param identity distinguishes the tool from others with its name, the same after a
+	 * restart
+	 * @param invocation identifies the call, the same object at each guard around it; or
 	 * {@code null}
 	 * @return the call
 	 */
@@ -153,8 +155,8 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the same call of which the result can be kept: who makes an approved call
-	 * again reads it, and nothing runs twice.
+	 * Return the same call with a result that can be kept: a caller that makes an
+	 * approved call again gets that result, and nothing runs twice.
 	 * @param result writes and reads the result
 	 * @return the call
 	 */
@@ -164,8 +166,8 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the same call at one more guard, which is around it as well: it is observed
-	 * once.
+	 * Return the same call for a further guard around it, so that the call is observed
+	 * only once.
 	 * @return the call, not observed
 	 */
 	public GuardedCall observedBefore() {
@@ -174,10 +176,10 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return whether a parameter takes no argument of a call but what a framework hands
-	 * over to its tools.
+	 * Return whether a parameter is not an argument of the call, but an object that a
+	 * framework passes to its tools.
 	 * @param type the class of the parameter
-	 * @return whether it is so
+	 * @return whether a framework passes it
 	 */
 	public static boolean isHandedOver(Class<?> type) {
 		return CallScope.isHandedOver(type);
@@ -201,15 +203,15 @@ public final class GuardedCall {
 
 	/**
 	 * Return the method.
-	 * @return the method that is called, or that a tool calls next if it has a guard of
-	 * its own
+	 * @return the method that is called, or that a tool calls next if that method has its
+	 * own guard
 	 */
 	public @Nullable Method method() {
 		return this.method;
 	}
 
 	/**
-	 * Return which capabilities the call needs.
+	 * Return the capabilities that the call needs.
 	 * @return their names; empty for none
 	 */
 	public List<String> capabilities() {
@@ -222,9 +224,9 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return what is put to a person.
-	 * @param caller who makes the call
-	 * @param missing the capabilities that the agent lacks and that are asked for
+	 * Return the call as a person is asked to approve it.
+	 * @param caller the caller
+	 * @param missing the capabilities that the agent lacks and that are requested
 	 */
 	CallToApprove toApprove(Caller caller, List<String> missing) {
 		Object object = (this.tool == null) ? this.target : null;
@@ -260,8 +262,8 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return whether the call of a method is the one that a tool makes next, and needs no
-	 * more than the tool.
+	 * Return whether the call of a method is the one that this tool call makes next, and
+	 * needs no more than the tool.
 	 * @param inner the call of a method
 	 */
 	boolean leadsTo(GuardedCall inner) {
@@ -278,7 +280,7 @@ public final class GuardedCall {
 	/**
 	 * What a person is shown of a call, and what is kept of it.
 	 *
-	 * @param identity tells a tool from others of its name, or {@code null}
+	 * @param identity distinguishes a tool from others with its name, or {@code null}
 	 * @param arguments gives the arguments
 	 * @param result writes and reads the result
 	 */

@@ -22,7 +22,7 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a guarded call while it is observed. Neither the arguments nor the
+ * Context of the observation of a guarded call. It contains neither the arguments nor the
  * result.
  *
  * @since 0.1.0
@@ -35,14 +35,14 @@ public abstract class GuardedCallContext extends Observation.Context {
 
 	/**
 	 * Create the context.
-	 * @param capabilities which capabilities the code needs; empty for none
+	 * @param capabilities the capabilities that the code needs; empty for none
 	 */
 	protected GuardedCallContext(List<String> capabilities) {
 		this.capabilities = capabilities;
 	}
 
 	/**
-	 * Return what the code needs.
+	 * Return the capabilities that the code needs.
 	 * @return the names of the capabilities; empty for none
 	 */
 	public List<String> getCapabilities() {
@@ -50,7 +50,7 @@ public abstract class GuardedCallContext extends Observation.Context {
 	}
 
 	/**
-	 * Return what became of the call.
+	 * Return the decision about the call.
 	 * @return the decision, or {@code null} if there is none yet
 	 */
 	public @Nullable GuardDecision getDecision() {

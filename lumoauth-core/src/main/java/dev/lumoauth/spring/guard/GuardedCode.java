@@ -19,16 +19,17 @@ import dev.lumoauth.spring.capability.CapabilityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a guard stands around.
+ * Code that a guard protects.
  *
  * @param name the name of a tool; of a bean; or of a bean and its method, such as
  * {@code documents.search}
- * @param layer where the guard stands
- * @param agent the name of the agent that is asked about, under {@code lumoauth.agents};
- * {@code null} for the one without a name
- * @param requirement which capabilities it needs, or {@code null} for none
- * @param onBehalfOfUser whether it acts for the current user, and is refused without one
- * @param approval whether calls of it need a person's approval
+ * @param layer the layer of the guard
+ * @param agent the name of the agent whose capabilities count, under
+ * {@code lumoauth.agents}; {@code null} for the default agent
+ * @param requirement the capabilities that the code needs, or {@code null} for none
+ * @param onBehalfOfUser whether the code acts for the current user, and is refused
+ * without a user
+ * @param approval whether calls of the code need a person's approval
  * @since 0.1.0
  */
 public record GuardedCode(String name, GuardLayer layer, @Nullable String agent,

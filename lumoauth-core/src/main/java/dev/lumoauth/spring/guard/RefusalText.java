@@ -25,8 +25,8 @@ import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model reads in place of a tool's answer. Names the missing capabilities and
- * nothing else: no address, policy, token or stack trace.
+ * The text that a model reads instead of a tool's answer. The text names only the missing
+ * capabilities: no address, policy, token or stack trace.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ public final class RefusalText {
 	public static final String NOT_PERMITTED = "Error: the tool is not permitted.";
 
 	/**
-	 * What a model reads when a tool acts for a user, and there is none.
+	 * What a model reads when a tool acts for a user and there is no user.
 	 */
 	public static final String NO_USER = "Error: this tool acts for a user, and no user is signed in.";
 
@@ -54,7 +54,7 @@ public final class RefusalText {
 	public static final String SERVER_UNAVAILABLE = "Error: the tool's server is unavailable; try again later.";
 
 	/**
-	 * What a model reads that calls a tool which is not there.
+	 * What a model reads when it calls a tool that does not exist.
 	 */
 	public static final String UNKNOWN_TOOL = "Error: there is no tool of that name.";
 
@@ -65,16 +65,16 @@ public final class RefusalText {
 	 * Return the text for a decision.
 	 * @param decision a decision that is not an allow
 	 * @return {@code Error: agent lacks 'read:documents' capability.},
-	 * {@link #NOT_PERMITTED} where no capability would help, or {@link #UNAVAILABLE}
+	 * {@link #NOT_PERMITTED} if no capability would help, or {@link #UNAVAILABLE}
 	 */
 	public static String of(CapabilityDecision decision) {
 		return (decision.outcome() == CapabilityDecision.Outcome.DENY) ? denied(decision.missing()) : UNAVAILABLE;
 	}
 
 	/**
-	 * Return the text for an exception of this library that somewhere in a tool became
-	 * the cause of its failure.
-	 * @param failure what the tool failed with
+	 * Return the text for an exception of this library that is a cause of a tool's
+	 * failure.
+	 * @param failure the failure of the tool
 	 * @return the text, or {@code null} if none of this library's exceptions is among the
 	 * causes
 	 */
@@ -97,7 +97,7 @@ public final class RefusalText {
 
 	/**
 	 * Find this library's exception behind a failure.
-	 * @param failure what something failed with
+	 * @param failure the failure
 	 * @return the refusal or outage, or {@code null} if there is none among the causes
 	 */
 	public static @Nullable RuntimeException find(@Nullable Throwable failure) {

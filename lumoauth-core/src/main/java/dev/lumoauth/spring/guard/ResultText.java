@@ -19,14 +19,14 @@ package dev.lumoauth.spring.guard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the result of a call as a text, and reads it again.
+ * Converts the result of a call to a text and back.
  *
  * @since 0.1.0
  */
 public interface ResultText {
 
 	/**
-	 * Of results that can't be kept.
+	 * For results that can't be kept.
 	 */
 	ResultText NONE = new ResultText() {
 
@@ -43,7 +43,7 @@ public interface ResultText {
 	};
 
 	/**
-	 * Of results that are texts.
+	 * For results that are texts.
 	 */
 	ResultText TEXT = new ResultText() {
 
@@ -61,16 +61,16 @@ public interface ResultText {
 
 	/**
 	 * Write a result.
-	 * @param result what the call gave
+	 * @param result the result of the call
 	 * @return the text; {@code null} if the result can't be kept
 	 */
 	@Nullable String write(@Nullable Object result);
 
 	/**
 	 * Read a result.
-	 * @param text what {@link #write} has written; one that was too long is cut, and
-	 * marked at its end
-	 * @return the result, of the type that the call gives
+	 * @param text the text that {@link #write} returned; a text that was too long is cut
+	 * and marked at its end
+	 * @return the result, of the type that the call returns
 	 */
 	Object read(String text);
 

@@ -17,10 +17,11 @@
 package dev.lumoauth.spring.guard;
 
 /**
- * Knows whether the code on this thread was called as a tool, where no door of ours is
- * between the framework and the code: a chat client made by hand, say, that calls a tool
- * bean. Asked for a call that is refused, to choose its words; decides nothing else. A
- * framework's module registers its own by {@link java.util.ServiceLoader}.
+ * Knows whether the code on this thread was called as a tool, if no entry point of this
+ * library is between the framework and the code. An example is a chat client that the
+ * application builds itself and that calls a tool bean. It is used for a refused call to
+ * choose the words of the refusal, and for nothing else. A framework's module registers
+ * an implementation by {@link java.util.ServiceLoader}.
  *
  * @since 0.1.0
  */
@@ -28,16 +29,16 @@ package dev.lumoauth.spring.guard;
 public interface ToolCallSite {
 
 	/**
-	 * Return whether a tool runs here.
-	 * @return whether the exception of a refusal may be read by a model
+	 * Return whether a tool runs on this thread.
+	 * @return whether a model may read the exception of a refusal
 	 */
 	boolean isHere();
 
 	/**
-	 * Return whether a framework hands objects of a class over to its tools, beside the
-	 * arguments of the call.
+	 * Return whether a framework passes objects of a class to its tools, in addition to
+	 * the arguments of the call.
 	 * @param type the class of a parameter
-	 * @return {@code false} by default: it is an argument
+	 * @return {@code false} by default: the parameter is an argument
 	 */
 	default boolean isHandedOver(Class<?> type) {
 		return false;

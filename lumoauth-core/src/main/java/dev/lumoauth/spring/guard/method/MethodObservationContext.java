@@ -22,7 +22,7 @@ import java.util.List;
 import dev.lumoauth.spring.guard.GuardedCallContext;
 
 /**
- * What is known of the call of a guarded method while it is observed. Neither the
+ * Context of the observation of a guarded method's call. It contains neither the
  * arguments nor the result.
  *
  * @since 0.1.0
@@ -34,7 +34,7 @@ public final class MethodObservationContext extends GuardedCallContext {
 	/**
 	 * Create the context.
 	 * @param method the method
-	 * @param capabilities which capabilities it needs; empty for none
+	 * @param capabilities the capabilities that the method needs; empty for none
 	 */
 	public MethodObservationContext(Method method, List<String> capabilities) {
 		super(capabilities);

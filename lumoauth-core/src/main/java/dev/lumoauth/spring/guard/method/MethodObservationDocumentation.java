@@ -22,15 +22,15 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * What is observed of guarded methods.
+ * Observations of guarded methods.
  *
  * @since 0.1.0
  */
 public enum MethodObservationDocumentation implements ObservationDocumentation {
 
 	/**
-	 * The call of a guarded method, from the question whether it may run to its result.
-	 * One that a guarded tool makes is part of the tool's call, and not observed here.
+	 * The call of a guarded method, from the decision whether it may run to its result. A
+	 * call that a guarded tool makes is part of the tool's call and is not observed here.
 	 */
 	METHOD {
 		@Override
@@ -56,7 +56,7 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 
 		/**
 		 * The class and the name of the method, such as {@code Documents.search};
-		 * {@code other} for what exceeds 100 names.
+		 * {@code other} for methods beyond the first 100.
 		 */
 		METHOD {
 			@Override
@@ -66,7 +66,7 @@ public enum MethodObservationDocumentation implements ObservationDocumentation {
 		},
 
 		/**
-		 * What became of the call: {@code allow}, {@code deny}, {@code unavailable},
+		 * The decision about the call: {@code allow}, {@code deny}, {@code unavailable},
 		 * {@code no_user}, {@code approval_pending}, {@code not_approved} or
 		 * {@code not_permitted}.
 		 */
