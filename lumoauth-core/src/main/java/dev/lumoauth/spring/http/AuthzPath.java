@@ -17,16 +17,17 @@
 package dev.lumoauth.spring.http;
 
 /**
- * Where LumoAuth's checks are: its documents give two addresses.
+ * The address of LumoAuth's permission checks, for which LumoAuth's documents give two
+ * addresses.
  *
  * @since 0.1.0
  */
 public enum AuthzPath {
 
 	/**
-	 * With a tenant below the tenant's path, as in LumoAuth's guide; and where that
-	 * address isn't known, without it. With an organization without its path: no document
-	 * has another address.
+	 * With a tenant, below the tenant's path as in LumoAuth's guide, or without that path
+	 * if LumoAuth doesn't know the address. With an organization, without its path:
+	 * LumoAuth documents no other address.
 	 */
 	AUTO,
 
@@ -36,7 +37,8 @@ public enum AuthzPath {
 	PREFIXED,
 
 	/**
-	 * At {@code /api/v1/authz}. LumoAuth knows tenant or organization by the token.
+	 * At {@code /api/v1/authz}. LumoAuth knows the tenant or the organization from the
+	 * token.
 	 */
 	ROOT
 

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * Whether an endpoint of LumoAuth may be asked now.
  *
  * @param endpoint the endpoint, as {@link LumoAuthAddresses#nameOf} names it
- * @param breaker whether it is left alone because it failed
+ * @param breaker the circuit breaker: whether no requests are sent to the endpoint
+ * because it failed
  * @param failures how many requests in a row have failed
- * @param openUntil when it may be asked again; {@code null} if the breaker is closed
- * @param rateLimitedUntil until when it asked to be left alone; {@code null} if it did
+ * @param openUntil when the endpoint may be asked again; {@code null} if the breaker is
+ * closed
+ * @param rateLimitedUntil until when the endpoint asked to wait; {@code null} if it did
  * not
  * @since 0.1.0
  */
@@ -38,22 +40,22 @@ public record EndpointState(String endpoint, Breaker breaker, int failures, @Nul
 	}
 
 	/**
-	 * Whether an endpoint is left alone because it failed.
+	 * The states of the circuit breaker of an endpoint.
 	 */
 	public enum Breaker {
 
 		/**
-		 * It is asked.
+		 * Requests are sent.
 		 */
 		CLOSED,
 
 		/**
-		 * It has failed several times in a row, and nobody asks it.
+		 * The endpoint has failed several times in a row, and no requests are sent.
 		 */
 		OPEN,
 
 		/**
-		 * One call asks, or the next one will; its answer decides.
+		 * One call is sent as a probe, or the next one will be; its answer decides.
 		 */
 		HALF_OPEN
 

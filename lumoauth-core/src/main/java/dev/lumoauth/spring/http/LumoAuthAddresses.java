@@ -34,14 +34,19 @@ public final class LumoAuthAddresses {
 
 	static final String OTHER = "other";
 
-	/** Stands in an endpoint for an id. Nothing else in an address has the colon. */
+	/**
+	 * The placeholder for an id in an endpoint. Nothing else in an address contains a
+	 * colon.
+	 */
 	private static final String ID = ":id";
 
 	private static final String AAUTH = "/aauth/";
 
 	private static final Pattern AAUTH_PATH = Pattern.compile("[a-z-]+(/[a-z-]+)*(\\.json)?");
 
-	/** One segment of a path, which is no step in it: ids, codes and tokens. */
+	/**
+	 * One segment of a path that is not {@code .} or {@code ..}: ids, codes and tokens.
+	 */
 	private static final Pattern PLAIN_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._~:@=+-]{1,1024}");
 
 	private final String base;
@@ -62,13 +67,14 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return the endpoints below {@code /t/{tenant}/api/v1}. Those of {@code authz} are
-	 * there too, as in LumoAuth's guide, or have no prefix, as in its reference.
+	 * Return the endpoints below {@code /t/{tenant}/api/v1}. The endpoints of
+	 * {@code authz} are there too, as in LumoAuth's guide, or have no prefix, as in its
+	 * reference.
 	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a loopback
 	 * host
 	 * @param tenant the tenant's slug
 	 * @return the endpoints
-	 * @throws IllegalArgumentException if the address or the tenant can't be used
+	 * @throws IllegalArgumentException if the address or the tenant is not valid
 	 */
 	public static LumoAuthAddresses forTenant(URI baseUrl, String tenant) {
 		String base = base(baseUrl);
@@ -77,13 +83,13 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return the endpoints below {@code /orgs/{orgId}/api/v1}. Those of {@code authz}
-	 * have no prefix: LumoAuth knows the organization by the token.
+	 * Return the endpoints below {@code /orgs/{orgId}/api/v1}. The endpoints of
+	 * {@code authz} have no prefix: LumoAuth knows the organization from the token.
 	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a loopback
 	 * host
 	 * @param orgId the organization's slug
 	 * @return the endpoints
-	 * @throws IllegalArgumentException if the address or the organization can't be used
+	 * @throws IllegalArgumentException if the address or the organization is not valid
 	 */
 	public static LumoAuthAddresses forOrganization(URI baseUrl, String orgId) {
 		String base = base(baseUrl);
@@ -92,9 +98,8 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return the same endpoints, with those of {@code authz} where somebody has said that
-	 * they are.
-	 * @param path where they are
+	 * Return the same endpoints, with those of {@code authz} at a given path.
+	 * @param path the path
 	 * @return the endpoints
 	 */
 	public LumoAuthAddresses withAuthzPath(AuthzPath path) {
@@ -123,7 +128,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where tokens are issued and exchanged ({@code POST}).
+	 * Return the endpoint that issues and exchanges tokens ({@code POST}).
 	 * @return the address
 	 */
 	public URI token() {
@@ -131,7 +136,8 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where a platform's token is taken as an attestation ({@code POST}).
+	 * Return the endpoint that accepts a platform's token as an attestation
+	 * ({@code POST}).
 	 * @return the endpoint, for {@link #withId}, with the agent's id
 	 */
 	public URI attest() {
@@ -139,9 +145,9 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where LumoAuth's metadata is ({@code GET}; RFC 8414, and OpenID Connect
-	 * Discovery 1.0): below the issuer, as LumoAuth documents it.
-	 * @return the addresses, the one to ask first in front
+	 * Return the addresses of LumoAuth's metadata ({@code GET}; RFC 8414, and OpenID
+	 * Connect Discovery 1.0): below the issuer, as LumoAuth documents it.
+	 * @return the addresses, in the order in which to ask them
 	 */
 	public List<URI> metadata() {
 		return List.of(URI.create(this.api + "/.well-known/oauth-authorization-server"),
@@ -149,8 +155,8 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where LumoAuth says how it sends events ({@code GET}; Shared Signals
-	 * Framework 1.0 section 7).
+	 * Return the endpoint that describes how LumoAuth sends events ({@code GET}; Shared
+	 * Signals Framework 1.0 section 7).
 	 * @return the address
 	 */
 	public URI ssfConfiguration() {
@@ -158,7 +164,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where streams of events are created ({@code POST}).
+	 * Return the endpoint that creates streams of events ({@code POST}).
 	 * @return the address
 	 */
 	public URI ssfStream() {
@@ -166,7 +172,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where one stream of events is ({@code GET}, {@code DELETE}).
+	 * Return the endpoint of one stream of events ({@code GET}, {@code DELETE}).
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI ssfStreamOfId() {
@@ -174,7 +180,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where to ask for an event that shows whether a stream works ({@code POST}).
+	 * Return the endpoint that sends an event to verify a stream ({@code POST}).
 	 * @return the address
 	 */
 	public URI ssfVerify() {
@@ -182,15 +188,16 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return who LumoAuth is to a token's {@code iss} and an assertion's {@code aud}.
-	 * @return the address of the tenant or organization, without a slash at its end
+	 * Return LumoAuth's identifier in a token's {@code iss} and an assertion's
+	 * {@code aud}.
+	 * @return the address of the tenant or the organization, without a trailing slash
 	 */
 	public String issuer() {
 		return this.api;
 	}
 
 	/**
-	 * Return where the agent's claims are ({@code GET}).
+	 * Return the endpoint of the agent's claims ({@code GET}).
 	 * @return the address
 	 */
 	public URI userinfo() {
@@ -198,7 +205,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where the agent is ({@code GET}).
+	 * Return the endpoint of the agent ({@code GET}).
 	 * @return the address
 	 */
 	public URI agentsMe() {
@@ -206,7 +213,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where to ask about an action ({@code POST}).
+	 * Return the endpoint that decides about an action ({@code POST}).
 	 * @return the address
 	 */
 	public URI agentsAsk() {
@@ -214,7 +221,8 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where to ask whether a tool of an MCP server may be called ({@code POST}).
+	 * Return the endpoint that decides whether a tool of an MCP server may be called
+	 * ({@code POST}).
 	 * @return the address
 	 */
 	public URI mcpAuthorize() {
@@ -222,7 +230,8 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where the token of a connection in LumoAuth's token vault is ({@code POST}).
+	 * Return the endpoint of a connection's token in LumoAuth's token vault
+	 * ({@code POST}).
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI connectionToken() {
@@ -230,7 +239,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where a task is begun ({@code POST}).
+	 * Return the endpoint that starts a task ({@code POST}).
 	 * @return the address
 	 */
 	public URI jitTask() {
@@ -238,7 +247,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where a task is completed ({@code POST}).
+	 * Return the endpoint that completes a task ({@code POST}).
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI jitTaskComplete() {
@@ -246,7 +255,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where a permission is asked for ({@code POST}).
+	 * Return the endpoint that takes a request for a permission ({@code POST}).
 	 * @return the address
 	 */
 	public URI jitRequest() {
@@ -254,7 +263,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where it is said how a request for a permission stands ({@code GET}).
+	 * Return the endpoint of the state of a request for a permission ({@code GET}).
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI jitRequestStatus() {
@@ -262,7 +271,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where the token of an approved request is ({@code POST}).
+	 * Return the endpoint of an approved request's token ({@code POST}).
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI jitRequestToken() {
@@ -270,7 +279,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where a user is asked for an approval on a device ({@code POST}).
+	 * Return the endpoint that asks a user for an approval on a device ({@code POST}).
 	 * @return the address
 	 */
 	public URI approvals() {
@@ -278,7 +287,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where it is said how such an approval stands ({@code GET}).
+	 * Return the endpoint of the state of such an approval ({@code GET}).
 	 * @return the endpoint, for {@link #withId}
 	 */
 	public URI approvalStatus() {
@@ -286,7 +295,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where a user is asked by CIBA ({@code POST}).
+	 * Return the endpoint that asks a user by CIBA ({@code POST}).
 	 * @return the address
 	 */
 	public URI backchannelAuthentication() {
@@ -294,7 +303,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where LumoAuth's AAuth has something.
+	 * Return an endpoint of LumoAuth's AAuth.
 	 * @param path what follows {@code aauth/}, such as {@code agent/token}: lower-case
 	 * letters and no id
 	 * @return the address
@@ -305,17 +314,17 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return whether an endpoint is one of AAuth's, where an agent signs its requests.
+	 * Return whether an endpoint belongs to AAuth, so that the agent signs its requests.
 	 */
 	boolean isAauth(URI endpoint) {
 		return endpoint.toString().startsWith(this.api + AAUTH);
 	}
 
 	/**
-	 * Return whether a text can be an id in an address: it stays one segment of the path,
-	 * whoever reads it.
+	 * Return whether a text can be an id in an address: every reader has to see it as one
+	 * segment of the path.
 	 * @param id the text
-	 * @return whether that is so
+	 * @return whether the text can be an id
 	 */
 	public static boolean isPlainId(String id) {
 		return PLAIN_ID.matcher(id).matches();
@@ -327,7 +336,7 @@ public final class LumoAuthAddresses {
 	 * @param id the id
 	 * @return the address
 	 * @throws IllegalArgumentException if the text can't be an id. The message doesn't
-	 * have it: it may be a secret
+	 * contain the text, which may be a secret
 	 */
 	public URI withId(URI endpoint, String id) {
 		String address = endpoint.toString();
@@ -337,7 +346,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return whether an endpoint answers with what nobody else may read.
+	 * Return whether an endpoint answers with secrets.
 	 */
 	boolean isAnsweredWithSecrets(URI endpoint) {
 		return isAauth(endpoint) || Stream
@@ -355,9 +364,9 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where only some agents ask: those that ask people, prove by a platform's
-	 * token who they are, use the token vault, are told of events, or have each call of
-	 * an MCP server's tool decided.
+	 * Return the endpoints that only some agents use: those that ask people, authenticate
+	 * by a platform's token, use the token vault, receive events, or ask about each call
+	 * of an MCP server's tool.
 	 */
 	private Stream<URI> occasional() {
 		return Stream.concat(aboutSomebody(), Stream.of(mcpAuthorize()));
@@ -370,22 +379,22 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return where checks may be.
-	 * @return the places, the one to ask first in front
+	 * Return the possible addresses of the checks.
+	 * @return the addresses, in the order in which to ask them
 	 */
 	List<AuthzEndpoints> authz() {
 		return this.authz;
 	}
 
 	/**
-	 * Return whether an address is one of the checks'.
+	 * Return whether an address belongs to the checks.
 	 */
 	boolean isAuthz(URI endpoint) {
 		return this.authz.stream().anyMatch((authz) -> authz.contains(endpoint));
 	}
 
 	/**
-	 * Return the addresses that every agent asks.
+	 * Return the addresses that every agent uses.
 	 */
 	List<URI> all() {
 		return Stream
@@ -395,7 +404,7 @@ public final class LumoAuthAddresses {
 	}
 
 	/**
-	 * Return what an address is called where it is shown: what follows the version, such
+	 * Return the name under which an address is shown: the part after the version, such
 	 * as {@code authz/check} or {@code jit/request/:id/status}.
 	 * @param endpoint the address
 	 * @return the name; {@code other} for an address that is not one of these

@@ -47,14 +47,14 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
- * How requests reach LumoAuth. Its {@link RestClient} throws this library's exceptions
- * and no others: a response is given back only if its status is 200, or one that the
- * caller named, and it has at most 1 MiB. Redirects are refused. Calls marked with
- * {@link #safe()} are tried a second time where that helps; after a 429 no request is
- * sent to that endpoint until the wait it named has passed, 30 seconds at most, and after
- * three failures in a row none for 1 to 10 seconds.
+ * The HTTP connection to LumoAuth. Its {@link RestClient} throws this library's
+ * exceptions only. A response is returned only if its status is 200 or one that the
+ * caller named, and if it has at most 1 MiB. Redirects are refused. Calls marked with
+ * {@link #safe()} are sent a second time if that helps. After a 429 no request is sent to
+ * that endpoint until the wait that it named has passed, at most 30 seconds. After three
+ * failures in a row no request is sent for 1 to 10 seconds.
  * <p>
- * Bodies go through as bytes and forms; nothing here logs one.
+ * Bodies are passed through as bytes and forms and are never logged here.
  *
  * @since 0.1.0
  */
@@ -62,7 +62,7 @@ public final class LumoAuthHttp {
 
 	private static final Log logger = LogFactory.getLog(LumoAuthHttp.class);
 
-	/** More than there are. */
+	/** More than the methods that exist. */
 	private static final int MAX_METHODS = 20;
 
 	private final RestClient restClient;
@@ -108,7 +108,7 @@ public final class LumoAuthHttp {
 	 * Return a builder.
 	 * @param endpoints LumoAuth's addresses
 	 * @param clientId the agent's client id, for messages
-	 * @param requestFactory makes the requests; it has to have connect and read timeouts
+	 * @param requestFactory creates the requests; it must have connect and read timeouts
 	 * and must not follow redirects
 	 * @return the builder
 	 */
@@ -118,12 +118,12 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Return what makes requests with the JDK's client, on the thread that asks. It takes
-	 * short requests and short answers only: of an answer no more than 1 MiB is read.
-	 * @param client sends the requests; it has to have a connect timeout and must not
+	 * Return a factory for requests with the JDK's client, on the calling thread. It is
+	 * for short requests and short answers: at most 1 MiB of an answer is read.
+	 * @param client sends the requests; it must have a connect timeout and must not
 	 * follow redirects
-	 * @param readTimeout how long a request may take, its answer included
-	 * @return what makes the requests
+	 * @param readTimeout the maximum duration of a request, including its answer
+	 * @return the factory
 	 */
 	public static ClientHttpRequestFactory requestFactory(HttpClient client, Duration readTimeout) {
 		return new ShortRequestFactory(client, readTimeout);
@@ -147,21 +147,21 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Return at which of two addresses LumoAuth's checks are asked for now.
-	 * @return where they answered the last time, or where they are asked for first
+	 * Return which of the two addresses of LumoAuth's checks is used now.
+	 * @return the address that answered last, or the one to ask first
 	 */
 	public AuthzPath authzPath() {
 		return this.authz.current().path();
 	}
 
 	/**
-	 * Ask LumoAuth's check of one permission, where it answered the last time, and
-	 * elsewhere if it is there no more.
+	 * Ask LumoAuth's check of one permission at the address that answered last, and at
+	 * the other one if the check is no longer there.
 	 * @param <T> the answer's type
-	 * @param question sends a request to the address it is given, and returns only if the
-	 * answer is one; called twice at most
+	 * @param question sends a request to the given address, and returns only if the
+	 * answer is valid; called at most twice
 	 * @return the answer
-	 * @throws LumoAuthProtocolException if LumoAuth has it at neither address
+	 * @throws LumoAuthProtocolException if LumoAuth has the check at neither address
 	 */
 	public <T> T askCheck(Function<URI, T> question) {
 		return this.authz.ask((endpoints) -> question.apply(endpoints.check()));
@@ -170,10 +170,10 @@ public final class LumoAuthHttp {
 	/**
 	 * Ask LumoAuth's check of up to 100 permissions, like {@link #askCheck}.
 	 * @param <T> the answer's type
-	 * @param question sends a request to the address it is given, and returns only if the
-	 * answer is one; called twice at most
+	 * @param question sends a request to the given address, and returns only if the
+	 * answer is valid; called at most twice
 	 * @return the answer
-	 * @throws LumoAuthProtocolException if LumoAuth has it at neither address
+	 * @throws LumoAuthProtocolException if LumoAuth has the check at neither address
 	 */
 	public <T> T askCheckBulk(Function<URI, T> question) {
 		return this.authz.ask((endpoints) -> question.apply(endpoints.checkBulk()));
@@ -188,9 +188,9 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Mark a request whose address has an id in it. Waits, failures and messages are
-	 * about the endpoint, and the id is in none of them.
-	 * @param endpoint the endpoint, as {@link LumoAuthAddresses} has it
+	 * Mark a request whose address has an id in it. Waits, failures and messages refer to
+	 * the endpoint and never contain the id.
+	 * @param endpoint the endpoint, as in {@link LumoAuthAddresses}
 	 * @param id the id
 	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
 	 */
@@ -202,7 +202,7 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Mark a request that is not answered with 200 only.
+	 * Mark a request that other statuses than 200 can answer.
 	 * @param statuses the statuses that are answers
 	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
 	 */
@@ -211,8 +211,8 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Mark a request that asks the token endpoint whether somebody has decided: that
-	 * nobody has is a {@link NoTokenYetException}, and no failure that
+	 * Mark a request that asks the token endpoint whether somebody has decided. If nobody
+	 * has, a {@link NoTokenYetException} is thrown, which is not a failure that
 	 * {@link #recentErrors()} lists.
 	 * @return for {@link RestClient.RequestHeadersSpec#attributes(Consumer)}
 	 */
@@ -221,9 +221,11 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Return the ways of client authentication that LumoAuth's metadata offers
-	 * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2). Asks LumoAuth.
-	 * @return their names, or {@code null} if the metadata can't be read or doesn't say
+	 * Return the methods of client authentication that LumoAuth's metadata offers
+	 * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2). Sends a
+	 * request.
+	 * @return the names of the methods, or {@code null} if the metadata can't be read or
+	 * doesn't say
 	 */
 	public @Nullable List<String> offeredClientAuthentication() {
 		for (URI address : this.endpoints.metadata()) {
@@ -245,8 +247,8 @@ public final class LumoAuthHttp {
 			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
 				logger.debug("LumoAuth's metadata can't be read at " + address, ex);
 				if (!(ex instanceof LumoAuthProtocolException)) {
-					return null; // who gives no answer gives none at the other address
-									// either
+					return null; // without an answer here there is none at the other
+									// address
 				}
 			}
 		}
@@ -254,12 +256,12 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Say that a success is no answer. Logs the first 200 characters of the body, escaped
-	 * and once, unless that endpoint answers with secrets.
-	 * @param endpoint what was asked
+	 * Report that a successful response is not a valid answer. Logs the first 200
+	 * characters of the body once, escaped, unless that endpoint answers with secrets.
+	 * @param endpoint the endpoint
 	 * @param status the HTTP status
 	 * @param body the body
-	 * @param what what is wrong, such as {@code it has no 'allowed'}
+	 * @param what the reason, such as {@code it has no 'allowed'}
 	 * @return the exception to throw; it quotes nothing of the body
 	 */
 	public LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
@@ -269,9 +271,9 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Say that an answer is a refusal, though its status is one of those that are
-	 * answers: {@link #recentErrors()} lists it.
-	 * @param endpoint what was asked
+	 * Report that an answer is a refusal although its status counts as an answer, so that
+	 * {@link #recentErrors()} lists it.
+	 * @param endpoint the endpoint
 	 * @param status the HTTP status
 	 * @param refusal the exception to throw
 	 */
@@ -280,26 +282,27 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Say that an endpoint has answered well: what is malformed later is logged again.
-	 * @param endpoint what was asked
+	 * Report that an endpoint has given a valid answer, so that a later malformed answer
+	 * is logged again.
+	 * @param endpoint the endpoint
 	 */
 	public void wellFormed(URI endpoint) {
 		this.answerLog.wellFormed(endpoint);
 	}
 
 	/**
-	 * Return the last requests that failed, a second try included; one that was held back
-	 * is not among them. Sends nothing.
-	 * @return at most 20, the last one first
+	 * Return the last requests that failed, including second attempts, without requests
+	 * that were held back. Sends no request.
+	 * @return at most 20, the latest first
 	 */
 	public List<RequestError> recentErrors() {
 		return this.errors.all();
 	}
 
 	/**
-	 * Return which endpoints may be asked now. Sends nothing.
-	 * @return the endpoints that every agent asks, and others as long as they have failed
-	 * or are left alone
+	 * Return the states of the endpoints. Sends no request.
+	 * @return the endpoints that every agent uses, and other endpoints while they fail or
+	 * get no requests
 	 */
 	public List<EndpointState> endpointStates() {
 		AuthzEndpoints checks = this.authz.current();
@@ -319,8 +322,8 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Forget how LumoAuth has failed, and where its checks are: every endpoint may be
-	 * asked at once.
+	 * Forget LumoAuth's failures and the address of its checks, so that every endpoint
+	 * may be asked at once.
 	 */
 	public void forget() {
 		this.authz.forget();
@@ -331,7 +334,7 @@ public final class LumoAuthHttp {
 	}
 
 	/**
-	 * Builds a {@link LumoAuthHttp}.
+	 * Builder for a {@link LumoAuthHttp}.
 	 */
 	public static final class Builder {
 
@@ -383,7 +386,7 @@ public final class LumoAuthHttp {
 		}
 
 		/**
-		 * Set how to wait before a second try; by sleeping by default.
+		 * Set how to wait before a second attempt; by sleeping by default.
 		 * @param pause the wait
 		 * @return this builder
 		 */
@@ -393,9 +396,9 @@ public final class LumoAuthHttp {
 		}
 
 		/**
-		 * Set who is told that LumoAuth refused a request because the agent's budget is
-		 * spent; called on the thread that made the request, before the exception is
-		 * thrown there.
+		 * Set the listener for requests that LumoAuth refused because the agent's budget
+		 * is spent. It is called on the thread that made the request, before the
+		 * exception is thrown.
 		 * @param budgetListener the listener
 		 * @return this builder
 		 */
@@ -416,8 +419,8 @@ public final class LumoAuthHttp {
 		}
 
 		/**
-		 * Send tokens of many: LumoAuth's rate limits are by token, so that a 429 to one
-		 * is no wait for the others.
+		 * Send the tokens of many callers: LumoAuth's rate limits are per token, so a 429
+		 * for one caller does not make the others wait.
 		 * @return this builder
 		 */
 		public Builder tokensOfMany() {
@@ -426,8 +429,8 @@ public final class LumoAuthHttp {
 		}
 
 		/**
-		 * Add what stands around each request that is sent, a second try included. It
-		 * gets to see answers of at most 1 MiB, read to their end, and no redirect.
+		 * Add an interceptor around each request that is sent, including second attempts.
+		 * It sees answers of at most 1 MiB, completely read, and no redirects.
 		 * @param interceptor the interceptor
 		 * @return this builder
 		 */
@@ -437,8 +440,8 @@ public final class LumoAuthHttp {
 		}
 
 		/**
-		 * Return what was built.
-		 * @return the way to LumoAuth
+		 * Build the connection.
+		 * @return the connection to LumoAuth
 		 */
 		public LumoAuthHttp build() {
 			return new LumoAuthHttp(this);

@@ -20,7 +20,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /**
- * A wait before a second try. Tests give one that does not wait.
+ * A wait before a second attempt. Tests use one that does not wait.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ public interface Pause {
 	void pause(Duration duration) throws InterruptedIOException;
 
 	/**
-	 * Return the wait that puts the thread to sleep.
+	 * Return a wait that lets the thread sleep.
 	 * @return the wait
 	 */
 	static Pause sleeping() {

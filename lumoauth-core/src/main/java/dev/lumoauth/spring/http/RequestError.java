@@ -27,13 +27,13 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 
 /**
- * A request to LumoAuth that failed, in codes: nothing of what was sent, and nothing that
- * LumoAuth, or whoever answered in its place, wrote.
+ * A failed request to LumoAuth, as codes. It contains nothing that was sent, and no text
+ * from the answer.
  *
- * @param at when it had failed
- * @param endpoint what was asked, as {@link LumoAuthAddresses#nameOf} names it
- * @param code as what it failed
- * @param error LumoAuth's error code if it is one of those that are registered, such as
+ * @param at when the request failed
+ * @param endpoint the endpoint, as {@link LumoAuthAddresses#nameOf} names it
+ * @param code the kind of failure
+ * @param error LumoAuth's error code if it is a registered one, such as
  * {@code invalid_target}; otherwise {@code null}
  * @param status the HTTP status, or {@code null} if there was no answer
  * @since 0.1.0
@@ -41,7 +41,7 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 public record RequestError(Instant at, String endpoint, Code code, @Nullable String error, @Nullable Integer status) {
 
 	/**
-	 * As what a request failed.
+	 * The kinds of failures.
 	 */
 	public enum Code {
 
@@ -51,7 +51,7 @@ public record RequestError(Instant at, String endpoint, Code code, @Nullable Str
 		AUTHENTICATION,
 
 		/**
-		 * LumoAuth refused what was asked for.
+		 * LumoAuth refused the request.
 		 */
 		DENIED,
 
@@ -66,12 +66,12 @@ public record RequestError(Instant at, String endpoint, Code code, @Nullable Str
 		BUDGET_EXCEEDED,
 
 		/**
-		 * An answer that is none: malformed, too large, a redirect, an unknown address.
+		 * An invalid answer: malformed, too large, a redirect, an unknown address.
 		 */
 		PROTOCOL,
 
 		/**
-		 * No answer, or one that says that there is none.
+		 * No answer, or one that says that LumoAuth is unavailable.
 		 */
 		UNAVAILABLE;
 

@@ -25,13 +25,13 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * Who started something, for what belongs to it and runs on other threads. Taken along by
- * hand, in what lives no longer than the request: it is registered with no context
- * propagation, which would hand it on to whatever that thread, or a stream shared by
- * several users, does next.
+ * The caller who started something, for code that belongs to it and runs on other
+ * threads. It is passed on explicitly, in objects that live no longer than the request.
+ * It is not registered with context propagation, which would pass it on to whatever that
+ * thread, or a stream shared by several users, does next.
  * <p>
- * It is the {@code Authentication} that is taken along, not the token: that is looked for
- * when it is needed, since by then it may have been renewed.
+ * The {@code Authentication} is passed on, not the token: the token is looked up when it
+ * is needed, since it may have been renewed by then.
  *
  * @since 0.1.0
  */
@@ -52,9 +52,9 @@ public final class Caller {
 	}
 
 	/**
-	 * Return for whom this thread works: for the user of the {@link UserScope}, for who
-	 * was named or is signed in, for that caller inside of {@link #call}, or, in a step
-	 * of a stream, for the user of the stream.
+	 * Return the caller for whom this thread works: the user of the {@link UserScope},
+	 * the user who was named or is signed in, the caller of the enclosing {@link #call},
+	 * or, in a step of a stream, the user of the stream.
 	 * @return the caller, possibly {@link #NOBODY}
 	 */
 	public static Caller current() {
@@ -73,8 +73,8 @@ public final class Caller {
 
 	/**
 	 * Return a caller who is signed in.
-	 * @param authentication who it is; one that is anonymous or not authenticated is
-	 * nobody
+	 * @param authentication the authentication; an anonymous or unauthenticated one
+	 * counts as no caller
 	 * @return the caller
 	 */
 	public static Caller of(@Nullable Authentication authentication) {
@@ -93,10 +93,10 @@ public final class Caller {
 	}
 
 	/**
-	 * Add what another one knows. A user who was named comes before one who is signed in,
-	 * whichever of the two knows it.
-	 * @param other who comes after this one
-	 * @return the two together
+	 * Complete this caller with what another one knows. A user who was named takes
+	 * precedence over one who is signed in, whichever of the two callers knows it.
+	 * @param other the caller with the lower precedence
+	 * @return the combined caller
 	 */
 	public Caller or(Caller other) {
 		if (this == NOBODY || other == NOBODY) {
@@ -107,22 +107,22 @@ public final class Caller {
 	}
 
 	/**
-	 * Run an action as this caller started it. A user who was named comes before everyone
-	 * else. Who is signed in on the thread counts only if that came about in the action:
-	 * the thread may have been used for somebody else before.
-	 * @param action what to run, on this thread
-	 * @param <T> what the action gives
-	 * @return what the action gave
+	 * Run an action as if this caller had started it on this thread. A user who was named
+	 * takes precedence. A user who is signed in on the thread counts only if the action
+	 * signed that user in: the thread may have been used for somebody else before.
+	 * @param action the action to run on this thread
+	 * @param <T> the type of the result
+	 * @return the result of the action
 	 */
 	public <T extends @Nullable Object> T call(Supplier<T> action) {
 		return run(Acting.startedBy(this), action);
 	}
 
 	/**
-	 * Go on with what this caller started, in the scope of the user that is here.
-	 * @param action what to run, on this thread
-	 * @param <T> what the action gives
-	 * @return what the action gave
+	 * Continue what this caller started, in the user scope of this thread.
+	 * @param action the action to run on this thread
+	 * @param <T> the type of the result
+	 * @return the result of the action
 	 */
 	public <T extends @Nullable Object> T goOn(Supplier<T> action) {
 		return run(Acting.goingOnFor(this), action);
@@ -140,10 +140,11 @@ public final class Caller {
 	}
 
 	/**
-	 * Return who this is, by a name that stays the same when the user's token is renewed:
-	 * the subject and issuer of a token (RFC 7519 sections 4.1.1 and 4.1.2), or the name
-	 * by which the user is signed in.
-	 * @return the name; {@code null} for nobody. An opaque token has none but its hash
+	 * Return the name of the caller, which stays the same when the user's token is
+	 * renewed: the subject and issuer of a token (RFC 7519 sections 4.1.1 and 4.1.2), or
+	 * the name by which the user is signed in.
+	 * @return the name; {@code null} for no caller. For an opaque token the name is its
+	 * hash
 	 */
 	public @Nullable String name() {
 		if (this.token != null) {
@@ -157,8 +158,8 @@ public final class Caller {
 	}
 
 	/**
-	 * Return who is signed in.
-	 * @return the authentication; {@code null} for nobody, and for a user who was only
+	 * Return the authentication of the caller.
+	 * @return the authentication; {@code null} for no caller, and for a user who was only
 	 * named
 	 */
 	public @Nullable Authentication authentication() {

@@ -22,19 +22,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user for whom the agent is to act: whoever the running tool acts for, otherwise who
- * is signed in on this thread, otherwise who started the chat that this thread runs a
- * tool of. Never the agent itself.
+ * The user for whom the agent acts: the user of the running tool, otherwise the user who
+ * is signed in on this thread, otherwise the user who started the chat whose tool runs on
+ * this thread. Never the agent itself.
  *
  * @since 0.1.0
  */
 public interface CurrentUser {
 
 	/**
-	 * Return the current user by the token that a resolver knows of an
+	 * Return a current user whose token comes from the resolvers for the
 	 * {@code Authentication}.
-	 * @param resolvers gives the resolvers, in the order in which they are asked; called
-	 * for each user, so it should remember
+	 * @param resolvers supplies the resolvers, in the order in which they are asked;
+	 * called for each user, so it should cache its result
 	 * @return the current user
 	 */
 	static CurrentUser of(Supplier<List<UserTokenResolver>> resolvers) {
@@ -42,8 +42,8 @@ public interface CurrentUser {
 	}
 
 	/**
-	 * Return the current user of an application that has no identity at LumoAuth:
-	 * whatever acts for a user is refused, whoever is signed in.
+	 * Return the current user of an application that has no identity at LumoAuth: all
+	 * code that acts for a user is refused, whoever is signed in.
 	 * @param reason why there is no identity, and what to do about it
 	 * @return the current user
 	 */
@@ -52,20 +52,20 @@ public interface CurrentUser {
 	}
 
 	/**
-	 * Find the user's token. May block, where the user's login has to renew it.
+	 * Find the user's token. May block if the user's login has to renew the token.
 	 * @return the token, or {@code null} if there is no user
 	 * @throws UserRequiredException if there is a user, but no token of the user's
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the token could not be
-	 * renewed for the time being
+	 * renewed at the moment
 	 */
 	@Nullable UserToken find();
 
 	/**
-	 * Return the user's token. May block, where the user's login has to renew it.
+	 * Return the user's token. May block if the user's login has to renew the token.
 	 * @return the token
 	 * @throws UserRequiredException if there is no user, or no token of the user's
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the token could not be
-	 * renewed for the time being
+	 * renewed at the moment
 	 */
 	default UserToken require() {
 		UserToken user = find();

@@ -26,7 +26,7 @@ import java.lang.annotation.Target;
 /**
  * Says that a tool acts for the current user: while it runs, every token exchange sends
  * the user's token as the subject and the agent's as the actor (RFC 8693 section 1.1).
- * Without a current user the tool is refused; it never runs as the agent alone.
+ * Without a current user the tool is refused. It never runs as the agent alone.
  *
  * <pre class="code">
  * &#64;Tool(description = "Query the user's own reports.")

@@ -28,8 +28,8 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * For whom a stream acts: what {@link UserScope} is to a thread. It is in the Reactor
- * context, where each step of the stream finds it on whatever thread that is woken.
+ * The user for whom a stream acts, like {@link UserScope} for a thread. The scope is in
+ * the Reactor context, where each step of the stream finds it on any thread.
  *
  * @since 0.1.0
  */
@@ -37,20 +37,23 @@ public final class ReactiveUserScope {
 
 	private static final Object KEY = ReactiveUserScope.class;
 
-	/** Where context propagation puts what {@code SecurityContextHolder} has. */
+	/**
+	 * The key under which context propagation puts the content of
+	 * {@code SecurityContextHolder}.
+	 */
 	private static final Object PROPAGATED = SecurityContext.class.getName();
 
 	private final @Nullable UserToken user;
 
 	private final boolean unknown;
 
-	/** Who subscribed, if that was known before any thread was asked. */
+	/** The subscriber, if known without looking at a thread. */
 	private final Caller subscriber;
 
-	/** Who was signed in on the thread that subscribed, if that is what there is. */
+	/** The sign-in on the thread that subscribed, if there is one. */
 	private final @Nullable ThreadSignIn thread;
 
-	/** What context propagation took from that thread, which is nobody's word. */
+	/** What context propagation took from that thread, which proves nothing. */
 	private final ContextView taken;
 
 	private ReactiveUserScope(@Nullable UserToken user, boolean unknown, Caller subscriber,
@@ -63,11 +66,12 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Return for whom a stream acts: for the user whose stream it is; else for who is
-	 * signed in by its context; else for who subscribed; else for who put it together. No
-	 * thread has a say, except the one that subscribed in the user's own code.
+	 * Return the caller for whom a stream acts: the user whose stream it is, otherwise
+	 * the user who is signed in by its context, otherwise the subscriber, otherwise the
+	 * caller who assembled the stream. Threads are not consulted, except the one that
+	 * subscribed in the user's own code.
 	 * @param context the context of the subscriber
-	 * @param assembling who put the stream together
+	 * @param assembling the caller who assembled the stream
 	 * @return the caller, possibly {@link Caller#NOBODY}; never empty
 	 */
 	public static Mono<Caller> caller(ContextView context, Caller assembling) {
@@ -75,9 +79,9 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Act for a user in a stream: in all that is above this in the chain.
+	 * Act for a user in a stream, in all operators above this one in the chain.
 	 * @param user the user's token
-	 * @return what to give to {@code contextWrite}
+	 * @return the argument for {@code contextWrite}
 	 */
 	public static Function<Context, Context> of(UserToken user) {
 		UserScope.watchStreams();
@@ -86,9 +90,9 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Take along who started a part of a stream that goes on on another thread.
-	 * @param caller who started it
-	 * @return what to give to {@code contextWrite}
+	 * Pass on the caller who started a part of a stream that continues on another thread.
+	 * @param caller the caller
+	 * @return the argument for {@code contextWrite}
 	 */
 	public static Function<Context, Context> startedBy(Caller caller) {
 		return (context) -> {
@@ -100,10 +104,10 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Return for whom a stream acts.
+	 * Return the user for whom a stream acts.
 	 * @param context the context of the subscriber
 	 * @return the user's token, or {@code null} if the agent acts for itself
-	 * @throws UserRequiredException if it acts for a user who is not known here
+	 * @throws UserRequiredException if the stream acts for a user who is not known here
 	 */
 	public static @Nullable UserToken current(ContextView context) {
 		ReactiveUserScope scope = find(context);
@@ -115,8 +119,8 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Add for whom a stream acts that is subscribed to here, unless its subscriber says
-	 * so.
+	 * Add the user for whom a stream acts that is subscribed to here, unless the
+	 * subscriber's context names the user.
 	 * @param context the context of the subscriber
 	 * @return the context of the stream
 	 */
@@ -135,8 +139,8 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * The part of a context that context propagation takes from this thread, which may
-	 * have it from what it has done before.
+	 * The part of a context that context propagation takes from this thread. The thread
+	 * may still have it from earlier work.
 	 */
 	private static ContextView taken(ContextView context) {
 		Context both = security(context);
@@ -171,7 +175,7 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Return what there is in a context that says who is signed in.
+	 * Return the entry of a context that says who is signed in.
 	 * @return something that was put there for this stream, or {@code null}
 	 */
 	private @Nullable Object written(Object key, ContextView context) {
@@ -187,8 +191,9 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Return for whom a step acts. Where somebody has been signed in for a part of a
-	 * user's stream, that part does not act for the user, nor for the agent itself.
+	 * Return the party for whom a step acts. If another user has been signed in for a
+	 * part of a user's stream, that part acts neither for the first user nor for the
+	 * agent itself.
 	 * @param context the context of the step
 	 */
 	Acting acting(ContextView context) {
@@ -225,7 +230,7 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * What a {@code Mono} has without waiting for it.
+	 * The value that a {@code Mono} has without waiting.
 	 */
 	private static final class Known extends BaseSubscriber<Object> {
 
@@ -251,7 +256,7 @@ public final class ReactiveUserScope {
 
 		@Override
 		protected void hookOnError(Throwable error) {
-			// Whoever has to know subscribes by itself.
+			// Code that needs the value subscribes itself.
 		}
 
 		@Override

@@ -20,10 +20,10 @@ import dev.lumoauth.spring.LumoAuthException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something acts for a user, and there is none whose token could be sent: nobody is
- * signed in here, or the user's token is not to be had. Nothing was done, and nothing was
- * done as the agent alone. From a controller it is HTTP 403 (RFC 9110 section 15.5.4):
- * whoever is signed in already would be sent to the login for nothing.
+ * Code acts for a user, and there is no user's token to send: nobody is signed in here,
+ * or the user's token is not available. Nothing was done, not even as the agent alone. In
+ * a controller this exception becomes HTTP 403 (RFC 9110 section 15.5.4), because sending
+ * a signed-in user to the login would not help.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ public class UserRequiredException extends LumoAuthException {
 	/**
 	 * Create the exception.
 	 * @param message what is missing and what to do about it, without a token
-	 * @param cause what the application's own login failed with, or {@code null}
+	 * @param cause the failure of the application's own login, or {@code null}
 	 */
 	public UserRequiredException(String message, @Nullable Throwable cause) {
 		super(message, cause);
@@ -61,8 +61,8 @@ public class UserRequiredException extends LumoAuthException {
 	}
 
 	/**
-	 * Return the exception for a user whose access token nobody here knows.
-	 * @param type how the user is signed in
+	 * Return the exception for a user whose access token is not known.
+	 * @param type the type of the user's authentication
 	 */
 	static UserRequiredException withoutToken(Class<?> type) {
 		return new UserRequiredException("This acts for a user, and of the user signed in (" + type.getSimpleName()

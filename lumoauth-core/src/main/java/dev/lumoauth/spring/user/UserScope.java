@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * For whom the agent acts on this thread. Token exchanges look here, so that everything
- * which a tool calls on its own thread acts for the same user. On that thread only: it is
- * registered with no context propagation, which could hand a user on to what another one
- * does. Whoever starts threads in a tool enters the scope there again.
+ * The user for whom the agent acts on this thread. Token exchanges use this scope, so
+ * everything that a tool calls on its own thread acts for the same user. The scope is
+ * limited to that thread: it is not registered with context propagation, which could pass
+ * a user on to the work of another one. A tool that starts threads has to enter the scope
+ * there again.
  *
  * @since 0.1.0
  */
@@ -34,10 +35,11 @@ public final class UserScope {
 	}
 
 	/**
-	 * Return for whom the agent acts on this thread.
+	 * Return the user for whom the agent acts on this thread.
 	 * @return the user's token, or {@code null} if the agent acts for itself
-	 * @throws UserRequiredException if it acts for a user who is not known here: a stream
-	 * that a tool of one user has woken, and in whose context another one is signed in
+	 * @throws UserRequiredException if it acts for a user who is not known here: for
+	 * instance in a stream that one user's tool triggered and in whose context another
+	 * user is signed in
 	 */
 	public static @Nullable UserToken current() {
 		Acting here = Acting.here();
@@ -45,14 +47,14 @@ public final class UserScope {
 	}
 
 	/**
-	 * Act for a user while an action runs, and for whom it was before afterwards. Streams
-	 * that the action subscribes to act for the user to their end; those that it only
-	 * wakes don't.
+	 * Act for a user while an action runs, and restore the previous user afterwards.
+	 * Streams that the action subscribes to act for the user until they end. Streams that
+	 * the action only triggers don't.
 	 * @param user the user's token
-	 * @param action what to run, on this thread
-	 * @param <T> what the action gives
-	 * @param <E> what the action throws
-	 * @return what the action gave
+	 * @param action the action to run on this thread
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the action
 	 * @throws E what the action threw
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(UserToken user, Action<T, E> action)
@@ -69,18 +71,18 @@ public final class UserScope {
 	}
 
 	/**
-	 * Have the steps of streams watched from now on, since there are users to act for: a
-	 * step acts for the user of its stream, not for the one of the thread that it is
-	 * woken on. Streams that were put together before are not watched.
+	 * Watch the steps of streams from now on, since there are users to act for: a step
+	 * acts for the user of its stream, not for the user of the thread on which it runs.
+	 * Streams that were assembled before are not watched.
 	 */
 	public static void watchStreams() {
 		Watch.streams();
 	}
 
 	/**
-	 * Return the context of the stream of which a step runs on this thread. It is known
-	 * only where steps are watched, and not inside of a scope that the step has opened.
-	 * @return the Reactor context, or {@code null} if this is no step
+	 * Return the context of the stream whose step runs on this thread. It is known only
+	 * while steps are watched, and not inside a scope that the step has opened.
+	 * @return the Reactor context, or {@code null} if no step runs here
 	 */
 	public static @Nullable Object step() {
 		Acting here = Acting.here();
@@ -88,18 +90,18 @@ public final class UserScope {
 	}
 
 	/**
-	 * Something that acts for a user.
+	 * An action on behalf of a user.
 	 *
-	 * @param <T> what it gives
-	 * @param <E> what it throws
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
 	 */
 	@FunctionalInterface
 	public interface Action<T extends @Nullable Object, E extends Throwable> {
 
 		/**
-		 * Run it.
-		 * @return what it gives
-		 * @throws E what it throws
+		 * Run the action.
+		 * @return the result
+		 * @throws E what the action throws
 		 */
 		T run() throws E;
 

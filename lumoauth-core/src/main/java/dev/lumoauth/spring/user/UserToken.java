@@ -32,8 +32,8 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.Assert;
 
 /**
- * A user's access token, as the subject of an exchange (RFC 8693 section 2.1). Two are
- * equal if they are the same token; a user's name plays no part.
+ * A user's access token, as the subject of an exchange (RFC 8693 section 2.1). Two
+ * objects are equal if they are the same token, whatever the user's name is.
  *
  * @since 0.1.0
  */
@@ -63,8 +63,8 @@ public final class UserToken {
 	}
 
 	/**
-	 * Return the token of a user. Its end is read from the token itself if it is a JWT,
-	 * without verifying it: LumoAuth does that.
+	 * Return the token of a user. The expiry is read from the token if it is a JWT. The
+	 * token is not verified here: LumoAuth verifies it.
 	 * @param value an access token, opaque or a JWT; not an ID token
 	 * @return the token
 	 */
@@ -88,7 +88,7 @@ public final class UserToken {
 			return HexFormat.of().formatHex(hash);
 		}
 		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex); // every Java has it
+			throw new IllegalStateException(ex); // every Java has SHA-256
 		}
 	}
 
@@ -101,7 +101,7 @@ public final class UserToken {
 	}
 
 	/**
-	 * Return when the token ends.
+	 * Return when the token expires.
 	 * @return the time, or {@code null} if it is not known
 	 */
 	public @Nullable Instant expiresAt() {
@@ -109,16 +109,16 @@ public final class UserToken {
 	}
 
 	/**
-	 * Return the names by which LumoAuth may call the user: what a JWT has as
-	 * {@code sub}, {@code email} and {@code preferred_username}. Not verified.
-	 * @return the names; none for an opaque token, whose user nobody knows
+	 * Return the names by which LumoAuth may refer to the user: the claims {@code sub},
+	 * {@code email} and {@code preferred_username} of a JWT. Not verified.
+	 * @return the names; empty for an opaque token, whose user is not known
 	 */
 	public Set<String> names() {
 		return TokenNames.of(this.value);
 	}
 
 	/**
-	 * Return what stands for this token in a cache.
+	 * Return the key of this token in a cache.
 	 * @return its SHA-256 hash, in hexadecimal
 	 */
 	public String key() {

@@ -29,9 +29,9 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
 /**
- * Finds the access token of a user who is signed in. A bean of the application's is asked
- * before those of this library, which know bearer tokens and OAuth 2.0 logins; several
- * are asked in their order, and the first answer counts.
+ * Finds the access token of a signed-in user. A bean of the application is asked before
+ * the resolvers of this library, which know bearer tokens and OAuth 2.0 logins. Several
+ * beans are asked in their order, and the first answer counts.
  *
  * @since 0.1.0
  */
@@ -40,9 +40,9 @@ public interface UserTokenResolver {
 
 	/**
 	 * Find the user's access token. Called when a tool that acts for the user runs, on
-	 * the tool's thread: neither a request nor a session need be there. May block.
+	 * the tool's thread, where there may be neither a request nor a session. May block.
 	 * @param authentication the user: authenticated and not anonymous
-	 * @return a token that LumoAuth can take as the subject of an exchange (RFC 8693
+	 * @return a token that LumoAuth accepts as the subject of an exchange (RFC 8693
 	 * section 2.1), never an ID token; {@code null} if this resolver knows none
 	 * @throws UserRequiredException if the user has to do something first, such as sign
 	 * in again
@@ -50,9 +50,9 @@ public interface UserTokenResolver {
 	@Nullable UserToken resolve(Authentication authentication);
 
 	/**
-	 * Return the resolver of the tokens that requests to this application carry.
-	 * @param known tells by the claims of a token, {@code iss} among them, whether
-	 * LumoAuth takes tokens of its issuer
+	 * Return the resolver for the bearer tokens of requests to this application.
+	 * @param known says by the claims of a token, including {@code iss}, whether LumoAuth
+	 * accepts tokens of its issuer
 	 * @return the resolver
 	 */
 	static UserTokenResolver ofBearerTokens(Predicate<Map<String, Object>> known) {
@@ -60,11 +60,12 @@ public interface UserTokenResolver {
 	}
 
 	/**
-	 * Return the resolver of the tokens that the application's own logins brought.
-	 * @param logins where the application keeps them; gives {@code null} if it has none
-	 * @param known tells the registrations whose tokens LumoAuth takes
+	 * Return the resolver for the tokens from the application's own logins.
+	 * @param logins supplies the service that keeps the logins; returns {@code null} if
+	 * there is none
+	 * @param known says for a registration whether LumoAuth accepts its tokens
 	 * @param renewal renews a token by its refresh token
-	 * @param clock tells whether a token has ended
+	 * @param clock the clock for the expiry of tokens
 	 * @return the resolver
 	 */
 	static UserTokenResolver ofLogins(Supplier<@Nullable OAuth2AuthorizedClientService> logins,

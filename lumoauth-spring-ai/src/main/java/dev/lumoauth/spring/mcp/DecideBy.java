@@ -29,7 +29,7 @@ public enum DecideBy {
 	CAPABILITY,
 
 	/**
-	 * LumoAuth's answer about this very tool ({@code agents/me/mcp/authorize}), besides
+	 * LumoAuth's answer about this tool ({@code agents/me/mcp/authorize}), in addition to
 	 * the capabilities.
 	 */
 	AUTHORIZE

@@ -19,8 +19,8 @@ package dev.lumoauth.spring.mcp;
 import dev.lumoauth.spring.guard.RefusalText;
 
 /**
- * The server of an MCP tool gave no answer, or none that can be used. What a model may
- * read of it is the message; what went wrong is the cause, for people.
+ * The server of an MCP tool gave no usable answer. A model may read the message. The
+ * cause says what went wrong and is for people.
  *
  * @since 0.1.0
  */

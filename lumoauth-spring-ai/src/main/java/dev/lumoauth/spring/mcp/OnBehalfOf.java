@@ -17,20 +17,20 @@
 package dev.lumoauth.spring.mcp;
 
 /**
- * For whom the agent acts on an MCP connection.
+ * The party for whom the agent acts on an MCP connection.
  *
  * @since 0.1.0
  */
 public enum OnBehalfOf {
 
 	/**
-	 * For itself: its own token is exchanged.
+	 * For itself: the agent's own token is exchanged.
 	 */
 	AGENT,
 
 	/**
-	 * For the current user: the user's token is exchanged, the agent being the actor (RFC
-	 * 8693 section 1.1). Without a user nothing is sent.
+	 * For the current user: the user's token is exchanged, with the agent as the actor
+	 * (RFC 8693 section 1.1). Without a user nothing is sent.
 	 */
 	USER
 

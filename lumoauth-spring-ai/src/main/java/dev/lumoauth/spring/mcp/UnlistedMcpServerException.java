@@ -24,7 +24,8 @@ import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server wants a token, and nothing says that its connection is to have one.
+ * An MCP server demands a token, but its connection is not listed under
+ * {@code lumoauth.mcp.connections}.
  *
  * @since 0.1.0
  */

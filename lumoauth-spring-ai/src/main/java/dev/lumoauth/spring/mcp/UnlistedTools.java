@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.mcp;
 
 /**
- * What becomes of the tools of a listed MCP server that no rule names
+ * What happens to the tools of a listed MCP server that no rule names
  * ({@code lumoauth.mcp.connections.<name>.unlisted-tools}). A server may rename a tool,
  * or offer another one, at any time.
  *
@@ -26,12 +26,12 @@ package dev.lumoauth.spring.mcp;
 public enum UnlistedTools {
 
 	/**
-	 * They are not offered to a model, and a call of one is refused.
+	 * Such tools are not offered to a model, and their calls are refused.
 	 */
 	DENY,
 
 	/**
-	 * They run without a capability.
+	 * Such tools run without a capability.
 	 */
 	ALLOW
 
