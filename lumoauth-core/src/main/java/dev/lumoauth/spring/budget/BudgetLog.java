@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.budget;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,7 +38,17 @@ final class BudgetLog {
 
 	private final AtomicBoolean noPolicy = new AtomicBoolean();
 
+	private final boolean enforce;
+
 	private @Nullable UnknownReason unknown;
+
+	/**
+	 * Create a log.
+	 * @param enforce whether model calls are refused once a limit is reached
+	 */
+	BudgetLog(boolean enforce) {
+		this.enforce = enforce;
+	}
 
 	void invalidField(String name) {
 		if (this.invalidFields.add(name)) {
@@ -69,9 +80,18 @@ final class BudgetLog {
 		logger.debug("The agent's budget could not be read", failure);
 	}
 
-	void near(BudgetStatus.Limit limit, Double percentage) {
-		logger.warn("The agent has used %.0f %% of %s (%s of %s).".formatted(Math.floor(percentage), limit.name(),
-				limit.used(), limit.limit()));
+	void used(BudgetStatus.Limit limit, boolean spent, BudgetPeriod period) {
+		Double percentage = limit.percentage();
+		String used = "The agent has used %.0f %% of %s (%s of %s)."
+			.formatted((percentage != null) ? Math.floor(percentage) : 0, limit.name(), limit.used(), limit.limit());
+		logger.warn(spent ? used + " " + consequence(period) : used);
+	}
+
+	private String consequence(BudgetPeriod period) {
+		return this.enforce
+				? "From now on model calls are refused, until the UTC %s ends or LumoAuth raises the limit."
+					.formatted(period.name().toLowerCase(Locale.ROOT))
+				: "Model calls go on, because lumoauth.budget.enforce is false.";
 	}
 
 }

@@ -62,7 +62,7 @@ public class BudgetMonitor {
 		this.settings = new BudgetSettings(builder.enforce, builder.onUnavailable);
 		this.clock = clock;
 		this.newBook = () -> {
-			BudgetLog log = new BudgetLog();
+			BudgetLog log = new BudgetLog(this.settings.enforce());
 			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()));
 			BudgetPolicyReader reader = new BudgetPolicyReader(limits, log::invalidField);
 			return new Book(ledger, new BudgetReads(builder.source, reader, ledger, log, clock, builder.executor));

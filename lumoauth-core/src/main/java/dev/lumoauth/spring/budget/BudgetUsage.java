@@ -34,7 +34,9 @@ final class BudgetUsage {
 	/**
 	 * From here on, in percent, a limit is worth a warning.
 	 */
-	private static final double WARN_AT = 80;
+	private static final int WARN_AT = 80;
+
+	private static final int SPENT = 100;
 
 	private final Map<BudgetLimit, UsageCounter> counters = new LinkedHashMap<>();
 
@@ -109,7 +111,8 @@ final class BudgetUsage {
 	}
 
 	/**
-	 * Warn, once in a period, of each limit that is nearly used.
+	 * Warn, once in a period each, of a limit that is nearly used and of one that is
+	 * reached.
 	 */
 	void warn(Map<BudgetLimit, Number> policy, Instant now) {
 		policy.forEach((kind, limit) -> {
@@ -119,8 +122,9 @@ final class BudgetUsage {
 			}
 			Limit use = new Limit(kind.field(), counter.used(now), limit);
 			Double percentage = use.percentage();
-			if (percentage != null && percentage >= WARN_AT && counter.warnOnce(now)) {
-				this.log.near(use, percentage);
+			int reached = (percentage == null || percentage < WARN_AT) ? 0 : (percentage < SPENT) ? WARN_AT : SPENT;
+			if (counter.isNews(reached, now)) {
+				this.log.used(use, reached == SPENT, kind.period());
 			}
 		});
 	}

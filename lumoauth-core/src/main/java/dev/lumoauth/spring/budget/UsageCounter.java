@@ -51,7 +51,7 @@ final class UsageCounter {
 
 	private @Nullable Long reported;
 
-	private boolean warned;
+	private int told;
 
 	UsageCounter(BudgetPeriod period, Instant now) {
 		this.period = period;
@@ -89,14 +89,15 @@ final class UsageCounter {
 	}
 
 	/**
-	 * Return whether to warn now.
-	 * @return {@code true} once in a period
+	 * Return whether a share of the limit is news.
+	 * @param percentage the share that is reached
+	 * @return {@code true} once in a period, unless the share went down in between
 	 */
-	boolean warnOnce(Instant now) {
+	boolean isNews(int percentage, Instant now) {
 		roll(now);
-		boolean first = !this.warned;
-		this.warned = true;
-		return first;
+		boolean news = percentage > this.told;
+		this.told = percentage;
+		return news;
 	}
 
 	private void roll(Instant now) {
@@ -107,7 +108,7 @@ final class UsageCounter {
 			this.own = 0;
 			this.ahead = 0;
 			this.reported = null;
-			this.warned = false;
+			this.told = 0;
 		}
 	}
 

@@ -319,6 +319,31 @@ class BudgetMonitorTests {
 	}
 
 	@Test
+	void saysThatModelCallsAreRefusedFromNowOn(CapturedOutput output) {
+		this.source.policy = Map.of("max_tokens_per_day", 1000);
+		this.monitor.status();
+		this.monitor.recordTokens(900);
+		assertThat(output).doesNotContain("From now on");
+		this.monitor.recordTokens(150);
+		assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> this.monitor.check(null));
+		assertThat(output).contains("has used 105 % of max_tokens_per_day (1050 of 1000). From now on model calls are "
+				+ "refused, until the UTC day ends or LumoAuth raises the limit.");
+		assertThat(output.getAll().split("From now on", -1)).hasSize(2);
+		this.source.policy = Map.of("max_tokens_per_day", 1100);
+		this.monitor.refresh();
+		this.monitor.recordTokens(50);
+		assertThat(output).contains("(1100 of 1100). From now on");
+	}
+
+	@Test
+	void saysThatModelCallsGoOnWhereTheBudgetIsOnlyCounted(CapturedOutput output) {
+		this.source.policy = Map.of("max_api_calls_per_hour", 1);
+		BudgetMonitor counting = monitor(false, OnUnavailable.ALLOW);
+		counting.start(null);
+		assertThat(output).contains("(1 of 1). Model calls go on, because lumoauth.budget.enforce is false.");
+	}
+
+	@Test
 	void missingOpenidScopeIsSaidOnceWithTheFix(CapturedOutput output) {
 		this.source.failure = new LumoAuthDeniedException("denied", "insufficient_scope", null);
 		BudgetStatus status = this.monitor.status();

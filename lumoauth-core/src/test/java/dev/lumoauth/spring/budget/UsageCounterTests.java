@@ -171,11 +171,15 @@ class UsageCounterTests {
 	}
 
 	@Test
-	void warnsOnceInAPeriod() {
-		assertThat(this.counter.warnOnce(this.now)).isTrue();
-		assertThat(this.counter.warnOnce(this.now)).isFalse();
+	void aShareIsNewsOnceInAPeriodUnlessItWentDown() {
+		assertThat(this.counter.isNews(0, this.now)).isFalse();
+		assertThat(this.counter.isNews(80, this.now)).isTrue();
+		assertThat(this.counter.isNews(80, this.now)).isFalse();
+		assertThat(this.counter.isNews(100, this.now)).isTrue();
+		assertThat(this.counter.isNews(80, this.now)).isFalse();
+		assertThat(this.counter.isNews(100, this.now)).isTrue();
 		this.now = this.now.plus(1, ChronoUnit.DAYS);
-		assertThat(this.counter.warnOnce(this.now)).isTrue();
+		assertThat(this.counter.isNews(80, this.now)).isTrue();
 	}
 
 	private void add(long amount) {

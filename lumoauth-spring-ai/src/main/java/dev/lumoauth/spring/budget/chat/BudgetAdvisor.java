@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.budget.chat;
 
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.budget.AdmittedCall;
 import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import dev.lumoauth.spring.budget.BudgetMonitor;
@@ -132,7 +133,7 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 
 	private Flux<ChatClientResponse> stream(ChatClientRequest request, StreamAdvisorChain chain,
 			@Nullable AdmittedCall enclosing) {
-		AdmittedCall call = begin(request, enclosing);
+		AdmittedCall call = beginStream(request, enclosing);
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
 		// Not doFinally: the tool loop starts the next call when this one completes, and
 		// has to find it counted by then.
@@ -142,6 +143,20 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 			.doOnComplete(() -> call.end(usage.completed()))
 			.doOnError((ex) -> call.end(usage.failed()))
 			.doOnCancel(() -> call.end(usage.cancelled()));
+	}
+
+	/**
+	 * Spring AI logs an error of a stream at each advisor that the error passes. A stack
+	 * trace would show Reactor's machinery only, and would be logged as often.
+	 */
+	private AdmittedCall beginStream(ChatClientRequest request, @Nullable AdmittedCall enclosing) {
+		try {
+			return begin(request, enclosing);
+		}
+		catch (BudgetExhaustedException | LumoAuthUnavailableException ex) {
+			ex.setStackTrace(new StackTraceElement[0]);
+			throw ex;
+		}
 	}
 
 	private AdmittedCall begin(ChatClientRequest request, @Nullable AdmittedCall enclosing) {

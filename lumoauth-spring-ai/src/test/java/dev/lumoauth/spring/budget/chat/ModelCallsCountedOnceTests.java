@@ -38,6 +38,7 @@ import dev.lumoauth.spring.ManualClock;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -47,15 +48,20 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
+import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.memory.MessageWindowChatMemory;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -67,6 +73,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * A model call is counted once by whatever counts it: the advisor, or the observation.
  * Both see most calls, on one thread or two.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ModelCallsCountedOnceTests {
 
 	private static final int TOKENS = MemoryModel.TOKENS;
@@ -105,6 +112,28 @@ class ModelCallsCountedOnceTests {
 			assertThat(used("max_api_calls_per_hour") - before).isEqualTo(1);
 		}
 		assertUsed(3, 3 * TOKENS);
+	}
+
+	@Test
+	void aRefusedStreamWritesNoStackTraceAtEachAdvisorThatItPasses(CapturedOutput output) {
+		this.policy = Map.of("max_tokens_per_day", 0);
+		ChatClient client = client(this.model,
+				MessageChatMemoryAdvisor.builder(MessageWindowChatMemory.builder().build()).build());
+		assertThatExceptionOfType(BudgetExhaustedException.class)
+			.isThrownBy(() -> client.prompt(PROMPT)
+				.advisors((spec) -> spec.param(ChatMemory.CONVERSATION_ID, "one"))
+				.stream()
+				.content()
+				.collectList()
+				.block())
+			.withNoCause();
+		assertThat(output).contains("From now on model calls are refused");
+		assertThat(output.getAll().lines()).noneMatch((line) -> line.startsWith("\tat "))
+			.filteredOn((line) -> line.contains("Aggregation Error"))
+			.isNotEmpty();
+		assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> Mode.CALL.ask(client(this.model)))
+			.satisfies((ex) -> assertThat(ex.getStackTrace()).isNotEmpty());
+		assertUsed(0, 0);
 	}
 
 	@ParameterizedTest
