@@ -58,6 +58,8 @@ function showCount(count) {
 	byId("inbox-link").setAttribute("aria-label", count ? `Inbox, ${count} waiting` : "Inbox");
 }
 
+let instance;
+
 // Has the page's functions show what the server sends, by the name of the event.
 function connect(page) {
 	const events = new EventSource("/dev/console/events");
@@ -68,8 +70,19 @@ function connect(page) {
 		fresh = true;
 	});
 	events.addEventListener("error", () => {
-		byId("connection").textContent = "Not connected, trying again";
+		byId("connection").textContent = "Not connected: the server was stopped, or is being started. Trying again";
 		byId("connection").className = "connection lost";
+		// Most browsers try again by themselves, but not after each failure.
+		if (events.readyState === EventSource.CLOSED) {
+			setTimeout(() => connect(page), 2000);
+		}
+	});
+	events.addEventListener("instance", (event) => {
+		if (instance && instance !== event.data) {
+			// The server was started again, and has nothing of what this page shows.
+			location.reload();
+		}
+		instance = event.data;
 	});
 	events.addEventListener("state", (event) => page.state(JSON.parse(event.data)));
 	events.addEventListener("requests", (event) => {

@@ -19,6 +19,7 @@ package dev.lumoauth.devserver.console;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,11 @@ class ConsoleEvents {
 	private static final int TOGETHER_MILLIS = 50;
 
 	private static final int SIGN_OF_LIFE_SECONDS = 15;
+
+	/**
+	 * Another process has another one: what a page has from the one before is outdated.
+	 */
+	private final String instance = UUID.randomUUID().toString();
 
 	private final Tenants tenants;
 
@@ -117,6 +123,7 @@ class ConsoleEvents {
 	@GetMapping(path = ApiPaths.CONSOLE_EVENTS, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	ResponseEntity<SseEmitter> connect() {
 		Console console = new Console();
+		console.tell("instance", this.instance);
 		console.send();
 		this.consoles.add(console);
 		while (this.consoles.size() > MAX_CONSOLES) {
@@ -200,7 +207,10 @@ class ConsoleEvents {
 		private void send(String name, Object data) {
 			// As text: that the page is closed would else be an error of the JSON, and
 			// logged.
-			String text = ConsoleEvents.this.json.writeValueAsString(data);
+			tell(name, ConsoleEvents.this.json.writeValueAsString(data));
+		}
+
+		private void tell(String name, String text) {
 			try {
 				this.emitter.send(SseEmitter.event().name(name).data(text, MediaType.APPLICATION_JSON));
 			}

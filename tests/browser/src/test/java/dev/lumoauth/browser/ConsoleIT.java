@@ -174,6 +174,26 @@ class ConsoleIT {
 		assertThat(browser.complaints()).isEmpty();
 	}
 
+	@Test
+	void showsAServerThatIsStartedAgain() throws Exception {
+		Server first = Server.dev(directory);
+		browser.open(first.address() + "/");
+		browser.awaitText("#connection", "Live");
+		capability("mcp:financial").click();
+		browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		first.close();
+		browser.awaitText("#connection", "Not connected: the server was stopped");
+		try (Server second = Server.devAgain(directory, first)) {
+			assertThat(second.address()).isEqualTo(first.address());
+			browser.awaitText("#connection", "Live");
+			browser.await(() -> capability("mcp:financial").isSelected() ? true : null);
+			capability("mcp:financial").click();
+			browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		}
+		// That the server was gone for a while.
+		browser.complaints();
+	}
+
 	private WebElement capability(String name) {
 		return browser.await(() -> {
 			Object input = browser.script("""

@@ -18,6 +18,7 @@ package dev.lumoauth.browser;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ import java.util.regex.Pattern;
  * One of the executable jars, as a process of its own on a free port.
  */
 final class Server implements AutoCloseable {
+
+	private static final Pattern DEV = Pattern.compile("export LUMOAUTH_URL=(\\S+) .*");
+
+	private static final Pattern DEMO = Pattern.compile("\\s*curl -s (\\S+)/actuator/health");
 
 	private final Process process;
 
@@ -44,14 +49,28 @@ final class Server implements AutoCloseable {
 	 * Starts the dev server.
 	 */
 	static Server dev(Path directory, String... options) throws IOException {
-		return start(directory, jar("lumoauth-dev-server"), Pattern.compile("export LUMOAUTH_URL=(\\S+) .*"), options);
+		return start(directory, jar("lumoauth-dev-server"), "0", DEV, options);
+	}
+
+	/**
+	 * Starts the dev server on the port where another one was.
+	 */
+	static Server devAgain(Path directory, Server before) throws IOException {
+		return start(directory, jar("lumoauth-dev-server"), "" + URI.create(before.address).getPort(), DEV);
+	}
+
+	/**
+	 * Starts the demo again, on the port where another one was.
+	 */
+	static Server demoAgain(Path directory, Server before, String... options) throws IOException {
+		return start(directory, jar("demo-app"), "" + URI.create(before.address).getPort(), DEMO, options);
 	}
 
 	/**
 	 * Starts the demo, with all that it needs.
 	 */
 	static Server demo(Path directory, String... options) throws IOException {
-		return start(directory, jar("demo-app"), Pattern.compile("\\s*curl -s (\\S+)/actuator/health"), options);
+		return start(directory, jar("demo-app"), "0", DEMO, options);
 	}
 
 	private static Path jar(String module) {
@@ -61,10 +80,11 @@ final class Server implements AutoCloseable {
 	/**
 	 * Starts a jar and waits for the line that names its address.
 	 */
-	private static Server start(Path directory, Path jar, Pattern ready, String... options) throws IOException {
+	private static Server start(Path directory, Path jar, String port, Pattern ready, String... options)
+			throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-jar", jar.toString(), "--server.port=0"));
+						"-jar", jar.toString(), "--server.port=" + port));
 		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		List<String> lines = new ArrayList<>();
