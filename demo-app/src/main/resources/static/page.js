@@ -1,10 +1,12 @@
 "use strict";
-// Asks the agent and shows what happens. What a model or a tool says is set as text, never as HTML.
+// Asks the agent and shows what /chat/events tells. What a model or a tool says is set as text, never as HTML.
 
 const byId = (id) => document.getElementById(id);
 const number = (value) => Number(value).toLocaleString("en");
-let busy = false;
-let atWork = 0;
+const entries = new Map();
+let asking = false;
+let problem = "";
+const wide = matchMedia("(min-width: 64rem)");
 
 function element(tag, className, ...content) {
 	const made = document.createElement(tag);
@@ -18,78 +20,113 @@ function element(tag, className, ...content) {
 const code = (text) => element("code", "", text);
 const tag = (kind, text) => element("span", "tag " + kind, text);
 const meta = (text) => element("span", "meta", text);
+const seconds = (since) => Math.floor((performance.now() - since) / 1000);
+
+// At a space, if there is one in the second half.
+function cut(text, length) {
+	if (text.length <= length) {
+		return text;
+	}
+	const space = text.lastIndexOf(" ", length);
+	return text.slice(0, space > length / 2 ? space : length) + " …";
+}
+
+function folded(short, text) {
+	const summary = element("summary", "", short);
+	const details = element("details", "result", summary, element("span", "", text));
+	details.addEventListener("toggle", () => {
+		summary.textContent = details.open ? "All of it:" : short;
+	});
+	return details;
+}
 
 // --- budget and requests --------------------------------------------------------------
 
-function showBudget(used, limit, state, reason) {
-	const box = byId("budget");
-	box.classList.toggle("exhausted", state === "exhausted");
-	byId("budget-bar").hidden = limit === undefined;
-	if (limit === undefined) {
-		byId("budget-text").textContent = state === "unlimited" ? "no limit" : "not known" + (reason ? ": " + reason : "");
-		return;
+function inWords(budget) {
+	const limit = budget.limits.find((candidate) => candidate.name === "max_tokens_per_day");
+	if (!limit) {
+		return budget.state === "UNLIMITED" ? "no limit" : "not known" + (budget.reason ? ": " + budget.reason : "");
 	}
-	byId("budget-bar").max = Math.max(limit, 1);
-	byId("budget-bar").value = limit > 0 ? Math.min(used, limit) : 1;
-	byId("budget-text").textContent = `${number(used)} of ${number(limit)} tokens used today, `
-			+ (state === "exhausted" ? "exhausted" : `${number(Math.max(0, limit - used))} left`);
+	return `${number(limit.used || 0)} of ${number(limit.limit)} tokens used today`
+			+ (budget.state === "EXHAUSTED" ? ", exhausted" : "");
 }
 
-function budgetStep(step) {
-	const limit = step.limits.find((candidate) => candidate.name === "max_tokens_per_day");
-	showBudget(limit ? limit.used || 0 : 0, limit ? limit.limit : undefined, step.state.toLowerCase(), step.reason);
+function showBudget(budget) {
+	const limit = budget.limits.find((candidate) => candidate.name === "max_tokens_per_day");
+	byId("budget").classList.toggle("exhausted", budget.state === "EXHAUSTED");
+	byId("budget-text").textContent = inWords(budget);
+	byId("budget-bar").hidden = !limit;
+	if (limit) {
+		byId("budget-bar").max = Math.max(limit.limit, 1);
+		byId("budget-bar").value = limit.limit > 0 ? Math.min(limit.used || 0, limit.limit) : 1;
+	}
 }
 
 // --- steps ----------------------------------------------------------------------------
 
+// What has happened on the way to an answer. Each step has a number: the order in which the steps began, which is not
+// that in which they are told.
 class Journey {
 
-	constructor(question, answer) {
+	constructor(title, notes) {
+		this.numbers = new Set();
+		this.notes = notes;
 		this.steps = element("ol", "steps");
-		this.notes = element("ul", "notes");
-		this.last = "";
-		byId("journeys").prepend(element("section", "journey", element("h3", "", question), this.steps));
-		byId("journeys").scrollTop = 0;
-		byId("nothing").hidden = true;
-		answer.after(this.notes);
+		this.root = element("section", "journey", element("h3", "", title), this.steps);
+		this.summary = element("summary");
+		this.folded = element("details", "trace", this.summary);
+		this.folded.hidden = true;
+	}
+
+	// Beside the chat, or folded below the answer where there is no room beside.
+	place() {
+		if (wide.matches) {
+			byId("journeys").prepend(this.root);
+		}
+		else {
+			this.folded.append(this.root);
+		}
+		this.folded.hidden = wide.matches || !this.numbers.size;
+	}
+
+	show(step) {
+		if (this.numbers.has(step.number)) {
+			return;
+		}
+		this.numbers.add(step.number);
+		this.number = step.number;
+		this.render(step);
+		this.summary.textContent = `What happened: ${this.steps.children.length} steps`;
+		this.folded.hidden = wide.matches;
 	}
 
 	add(kind, ...content) {
 		const item = element("li", kind, ...content);
-		this.steps.append(item);
+		item.dataset.number = this.number;
+		const next = [...this.steps.children].find((other) => Number(other.dataset.number) > this.number);
+		this.steps.insertBefore(item, next || null);
 		return item;
-	}
-
-	// A step of a tool that is being run, on behalf of the model's last call.
-	ofTool(item) {
-		this.firstOfTool = this.firstOfTool || item;
-	}
-
-	// A streamed model call ends when its tools run already.
-	modelCall(step) {
-		const item = this.add("", "Model ", meta(`${number(step.promptTokens)} tokens in, ${number(step.completionTokens)} out, ${number(step.millis)} ms`),
-				...(step.calls.length ? [" calls ", code(step.calls.join(", "))] : [" answers"]));
-		if (step.calls.length && this.firstOfTool) {
-			this.firstOfTool.before(item);
-		}
-		this.firstOfTool = undefined;
 	}
 
 	note(...content) {
 		this.notes.append(element("li", "", ...content));
 	}
 
-	show(step) {
+	render(step) {
 		switch (step.step) {
 			case "identity": return this.identity(step);
-			case "budget": return budgetStep(step);
-			case "request": byId("requests").textContent = number(step.total); return undefined;
+			case "budget": return this.add(step.state === "EXHAUSTED" ? "refused" : "", "Budget ",
+					meta(`${step.when}: ${inWords(step)}`));
+			case "refusal": return this.add("refused", tag("refused", "Refused"), " the model call: ", step.message, " ",
+					meta("by "), code(step.limit));
 			case "tools": return this.tools(step);
 			case "decision": return this.decision(step);
 			case "exchange": return this.exchange(step);
 			case "server-call": return this.add("ok", "The MCP server saw subject ", code(step.subject), ", actor ",
 					code(step.actors === "-" ? "none" : step.actors), ", scope ", code(step.scopes.replaceAll(",", " ")));
-			case "model-call": return this.modelCall(step);
+			case "model-call": return this.add("", "Model ",
+					meta(`${number(step.promptTokens)} tokens in, ${number(step.completionTokens)} out, ${number(step.millis)} ms`),
+					...(step.calls.length ? [" calls ", code(step.calls.join(", "))] : [" answers"]));
 			case "tool-result": return this.result(step);
 			default: return undefined;
 		}
@@ -119,15 +156,12 @@ class Journey {
 	}
 
 	decision(step) {
+		const item = this.add(step.outcome, tag(step.outcome, step.outcome), " ", code(step.capability), " ",
+				meta(`${step.source === "cache" ? "from the cache" : "by LumoAuth"}, ${number(step.millis)} ms, before ${step.before}`));
 		// The guard around the tool and the guard around the bean both ask.
-		const like = [step.capability, step.outcome, step.source, step.before].join("|");
-		if (like !== this.last) {
-			this.last = like;
-			const item = this.add(step.outcome, tag(step.outcome, step.outcome), " ", code(step.capability), " ",
-					meta(`${step.source === "cache" ? "from the cache" : "by LumoAuth"}, ${number(step.millis)} ms, before ${step.before}`));
-			if (step.before.startsWith("running")) {
-				this.ofTool(item);
-			}
+		item.dataset.like = [step.capability, step.outcome, step.source, step.before].join("|");
+		if (item.previousElementSibling?.dataset.like === item.dataset.like) {
+			item.remove();
 		}
 	}
 
@@ -143,11 +177,12 @@ class Journey {
 
 	result(step) {
 		const words = { ok: "returned", pending: "Waits for a person", refused: "Refused", failed: "Failed" };
-		const text = step.result.length > 220 ? step.result.slice(0, 220) + "…" : step.result;
+		const text = step.outcome === "ok" ? step.result : step.result.replace(/^Error: /, "");
+		const short = cut(text, 200);
 		this.add(step.outcome, tag(step.outcome, words[step.outcome]), " ", code(step.tool),
-				element("span", "result", step.outcome === "ok" ? text : text.replace(/^Error: /, "")));
+				short === text ? element("span", "result", text) : folded(short, text));
 		if (step.outcome === "refused" || step.outcome === "failed") {
-			this.note(tag(step.outcome, words[step.outcome]), " ", code(step.tool), ": ", text.replace(/^Error: /, ""));
+			this.note(tag(step.outcome, words[step.outcome]), " ", code(step.tool), ": ", short);
 		}
 	}
 
@@ -162,73 +197,114 @@ const failures = {
 	other: "Something went wrong",
 };
 
-async function ask(question) {
-	byId("welcome").hidden = true;
-	const log = byId("log");
-	const answer = element("p", "answer waiting");
-	const turn = element("div", "turn", answer);
-	log.append(element("p", "question", question), turn);
-	working(1);
-	const journey = new Journey(question, answer);
-	scroll();
-	let ended = false;
-	try {
-		const response = await fetch("/chat/stream", { method: "POST",
-			headers: { "Content-Type": "application/json", "Accept": "text/event-stream" },
-			body: JSON.stringify({ message: question }) });
-		if (!response.ok) {
-			throw new Error("The application answered " + response.status + ".");
+// A question or a call that a person decides about, and what comes of it.
+class Entry {
+
+	constructor(data) {
+		byId("welcome").hidden = true;
+		this.answer = element("p", "answer");
+		this.doing = element("p", "doing quiet");
+		this.notes = element("ul", "notes");
+		this.root = element("div", data.card ? "after" : "turn", this.answer, this.notes, this.doing);
+		if (data.card) {
+			this.card = new Card(data);
+			byId("log").append(this.card.root, this.root);
 		}
-		await events(response.body, (name, data) => {
-			switch (name) {
-				case "step":
-					journey.show(data);
-					break;
-				case "text":
-					answer.append(data.text);
-					break;
-				case "answer":
-					answer.textContent = data.answer;
-					ended = true;
-					break;
-				case "failure":
-					fail(answer, data.kind, data.message);
-					ended = true;
-					break;
-			}
-			scroll();
-		});
-		if (!ended) {
-			throw new Error("The answer ended too early.");
+		else {
+			byId("log").append(element("p", "question", data.question), this.root);
 		}
 	}
-	catch (error) {
-		fail(answer, "other", error.message);
+
+	show(data) {
+		this.card?.show(data.card, data.answering);
+		this.title = data.card ? `${this.card.state.textContent}: ${data.card.reason}` : data.question;
+		this.answering = data.answering;
+		this.answer.className = data.answering ? "answer waiting" : "answer";
+		this.answer.textContent = data.answer;
+		if (data.failure) {
+			this.answer.className = "failure " + data.failure.kind;
+			this.answer.replaceChildren(element("strong", "", failures[data.failure.kind]), data.failure.message);
+		}
+		this.answer.hidden = !data.answer && !data.answering && !data.failure;
+		this.does(data.answering ? data.doing || "" : undefined);
+		data.steps.forEach((step) => this.step(step));
+		busy();
 	}
-	answer.classList.remove("waiting");
-	working(-1);
-	scroll();
+
+	step(step) {
+		if (!this.journey) {
+			this.journey = new Journey(this.title, this.notes);
+			this.root.append(this.journey.folded);
+			this.journey.place();
+			byId("journeys").scrollTop = 0;
+			byId("nothing").hidden = true;
+		}
+		this.journey.show(step);
+	}
+
+	text(text) {
+		this.answer.append(text);
+	}
+
+	does(what) {
+		this.what = what;
+		this.since = performance.now();
+		this.tick();
+	}
+
+	// Soon over is not worth a word.
+	tick() {
+		const passed = this.what === undefined ? 0 : seconds(this.since);
+		this.doing.textContent = passed < 1 ? "" : `${this.what || "At work"}, ${passed} s`;
+		this.card?.tick();
+	}
+
 }
 
 // Readers are told of an answer when it is there, not of each word.
-function working(more) {
-	atWork += more;
-	byId("log").setAttribute("aria-busy", String(atWork > 0));
-}
-
-function fail(answer, kind, message) {
-	answer.classList.remove("answer");
-	answer.classList.add("failure", kind);
-	answer.replaceChildren(element("strong", "", failures[kind]), message);
+function busy() {
+	const answering = [...entries.values()].filter((entry) => entry.answering);
+	byId("log").setAttribute("aria-busy", String(answering.length > 0));
+	const asked = asking || answering.some((entry) => !entry.card);
+	byId("send").setAttribute("aria-disabled", String(asked));
+	const text = asked ? "The agent is at work." : problem;
+	// Or it would be read out again.
+	if (byId("status").textContent !== text) {
+		byId("status").textContent = text;
+	}
 }
 
 function scroll() {
 	byId("log").scrollTop = byId("log").scrollHeight;
 }
 
-// --- calls that a person decides about ------------------------------------------------
+async function ask(question) {
+	if (!question || byId("send").getAttribute("aria-disabled") === "true") {
+		return;
+	}
+	asking = true;
+	problem = "";
+	busy();
+	try {
+		const response = await fetch("/chat/questions", { method: "POST", headers: { "Content-Type": "application/json" },
+			body: JSON.stringify({ message: question }) });
+		if (!response.ok) {
+			throw new Error("The demo answered " + response.status + ".");
+		}
+		if (byId("question").value.trim() === question) {
+			byId("question").value = "";
+		}
+	}
+	catch (error) {
+		problem = error instanceof TypeError
+			? "The question was not asked: the demo does not answer. Is it still running?"
+			: "The question was not asked. " + error.message;
+	}
+	asking = false;
+	busy();
+}
 
-const cards = new Map();
+// --- calls that a person decides about ------------------------------------------------
 
 class Card {
 
@@ -243,24 +319,24 @@ class Card {
 		CANCELLED: ["expired", "Taken back"],
 	};
 
-	constructor(data) {
-		const title = element("h3", "", data.reason);
-		title.id = data.id;
+	constructor({ id, card }) {
+		const title = element("h3", "", card.reason);
+		title.id = id;
 		this.state = element("strong", "tag");
 		this.timer = element("span", "meta");
 		this.timer.setAttribute("role", "timer");
 		this.timer.setAttribute("aria-live", "off");
-		const rows = Object.entries(data.arguments).map(([name, value]) => {
+		const rows = Object.entries(card.arguments).map(([name, value]) => {
 			const head = element("th", "", name);
 			head.scope = "row";
 			return element("tr", "", head, element("td", "", value));
 		});
 		this.word = element("p", "word");
 		this.root = element("article", "approval", title, element("p", "", this.state, " ", this.timer),
-				element("p", "meta", "A call of ", code(data.tool), `, impact ${data.impact}, with`),
+				element("p", "meta", "A call of ", code(card.tool), `, impact ${card.impact}, with`),
 				element("table", "", element("caption", "unseen", "Arguments"), element("tbody", "", ...rows)), this.word);
-		this.root.setAttribute("aria-labelledby", data.id);
-		this.root.dataset.approval = data.id;
+		this.root.setAttribute("aria-labelledby", id);
+		this.root.dataset.approval = id;
 		const inbox = byId("log").dataset.inbox;
 		if (inbox) {
 			this.link = element("a", "", "");
@@ -269,17 +345,12 @@ class Card {
 			this.link.rel = "noopener";
 			this.root.append(element("p", "", this.link));
 		}
-		this.answer = element("p", "answer");
-		this.answer.hidden = true;
-		byId("welcome").hidden = true;
-		byId("log").append(this.root, element("div", "after", this.answer));
-		this.show(data);
 	}
 
-	show(data) {
+	show(card, answering) {
 		// A capability was taken from the agent meanwhile, say.
-		const refused = data.state === "APPROVED" && !data.answering;
-		const [kind, words] = refused ? ["failed", "Approved, but it did not run"] : Card.states[data.state];
+		const refused = card.state === "APPROVED" && !answering;
+		const [kind, words] = refused ? ["failed", "Approved, but it did not run"] : Card.states[card.state];
 		const pending = kind === "pending";
 		this.root.className = "approval " + kind;
 		this.state.className = "tag " + kind;
@@ -287,40 +358,13 @@ class Card {
 		if (this.state.textContent !== words) {
 			this.state.textContent = words;
 		}
-		this.reason = data.reason;
-		this.until = pending ? performance.now() + data.secondsLeft * 1000 : undefined;
+		this.until = pending ? performance.now() + card.secondsLeft * 1000 : undefined;
 		this.tick();
-		this.word.hidden = !data.word;
-		this.word.textContent = data.word ? `The reviewer says: “${data.word}”` : "";
+		this.word.hidden = !card.word;
+		this.word.textContent = card.word ? `The reviewer says: “${card.word}”` : "";
 		if (this.link) {
 			this.link.textContent = pending ? "Decide in LumoAuth’s inbox" : "Look at it in LumoAuth’s inbox";
 		}
-		this.answering(data.answering);
-		if (data.failure) {
-			fail(this.answer, data.failure.kind, data.failure.message);
-			this.answer.hidden = false;
-		}
-		else {
-			this.answer.textContent = data.answer;
-			this.answer.hidden = !data.answer && !data.answering;
-		}
-	}
-
-	answering(now) {
-		if (now !== Boolean(this.isAnswering)) {
-			working(now ? 1 : -1);
-		}
-		this.isAnswering = now;
-		this.answer.classList.toggle("waiting", now);
-	}
-
-	text(text) {
-		this.answer.append(text);
-	}
-
-	step(step) {
-		this.journey = this.journey || new Journey(`${this.state.textContent}: ${this.reason}`, this.answer);
-		this.journey.show(step);
 	}
 
 	tick() {
@@ -333,16 +377,6 @@ class Card {
 
 }
 
-function card(data) {
-	if (cards.has(data.id)) {
-		cards.get(data.id).show(data);
-	}
-	else {
-		cards.set(data.id, new Card(data));
-	}
-	scroll();
-}
-
 function sent(report) {
 	const content = element("pre", "", report.content);
 	byId("sent").prepend(element("li", "", code(report.file), content));
@@ -351,53 +385,75 @@ function sent(report) {
 	byId("outbox-text").textContent = count === 1 ? "1 report was sent" : `${count} reports were sent`;
 }
 
-const approvals = new EventSource("/approvals");
-const on = (name, handle) => approvals.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+// --- what the application tells -------------------------------------------------------
 
-// All that the application knows: also what happened while no page was open, or this one had no connection.
-on("all", (data) => {
-	data.cards.forEach(card);
-	byId("sent").replaceChildren();
-	data.sent.reverse().forEach(sent);
-});
-on("card", card);
-on("sent", sent);
-on("text", (data) => {
-	cards.get(data.id)?.text(data.text);
-	scroll();
-});
-on("step", (data) => cards.get(data.id)?.step(data.step));
-setInterval(() => cards.forEach((each) => each.tick()), 500);
-
-// Server-sent events: blocks of lines "event:…" and "data:…", with an empty line after each.
-async function events(body, handle) {
-	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-	let rest = "";
-	for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-		const blocks = (rest + chunk.value).split("\n\n");
-		rest = blocks.pop();
-		for (const block of blocks) {
-			const lines = block.split("\n");
-			const of = (field) => lines.filter((line) => line.startsWith(field + ":")).map((line) => line.slice(field.length + 1)).join("\n");
-			handle(of("event"), JSON.parse(of("data")));
+const told = {
+	// All that it knows: also what happened while no page was open, or this one had no connection.
+	all(data) {
+		if (told.instance && told.instance !== data.instance) {
+			// The demo was started again, and knows nothing of what this page shows.
+			location.reload();
+			return;
 		}
+		told.instance = data.instance;
+		showBudget(data.budget);
+		byId("requests").textContent = number(data.requests);
+		byId("sent").replaceChildren();
+		data.sent.reverse().forEach(sent);
+		data.entries.forEach(told.entry);
+	},
+	entry(data) {
+		if (!entries.has(data.id)) {
+			entries.set(data.id, new Entry(data));
+		}
+		entries.get(data.id).show(data);
+	},
+	step({ id, step }) {
+		if (step.step === "budget") {
+			showBudget(step);
+		}
+		if (step.step === "request") {
+			byId("requests").textContent = number(step.total);
+		}
+		entries.get(id)?.step(step);
+	},
+	text: ({ id, text }) => entries.get(id)?.text(text),
+	doing: ({ id, doing }) => entries.get(id)?.does(doing),
+	sent,
+};
+
+function listen() {
+	const events = new EventSource("/chat/events");
+	for (const name of ["all", "entry", "step", "text", "doing", "sent"]) {
+		events.addEventListener(name, (event) => {
+			told[name](JSON.parse(event.data));
+			scroll();
+		});
 	}
+	events.addEventListener("open", () => {
+		connected("");
+	});
+	events.addEventListener("error", () => {
+		connected("The demo does not answer: it was stopped, or is being started. Trying again.");
+		// Most browsers try again by themselves, but not after each failure.
+		if (events.readyState === EventSource.CLOSED) {
+			setTimeout(listen, 2000);
+		}
+	});
 }
 
-byId("ask").addEventListener("submit", async (event) => {
+function connected(trouble) {
+	byId("connection").className = trouble ? "failure" : "";
+	byId("connection").textContent = trouble;
+}
+
+listen();
+setInterval(() => entries.forEach((entry) => entry.tick()), 500);
+wide.addEventListener("change", () => entries.forEach((entry) => entry.journey?.place()));
+
+byId("ask").addEventListener("submit", (event) => {
 	event.preventDefault();
-	const question = byId("question").value.trim();
-	if (busy || !question) {
-		return;
-	}
-	busy = true;
-	byId("send").setAttribute("aria-disabled", "true");
-	byId("status").textContent = "The agent is at work.";
-	byId("question").value = "";
-	await ask(question);
-	byId("status").textContent = "";
-	byId("send").setAttribute("aria-disabled", "false");
-	busy = false;
+	ask(byId("question").value.trim());
 });
 
 byId("question").addEventListener("keydown", (event) => {
@@ -408,14 +464,5 @@ byId("question").addEventListener("keydown", (event) => {
 });
 
 for (const example of document.querySelectorAll(".example")) {
-	example.addEventListener("click", () => {
-		byId("question").value = example.textContent;
-		byId("question").focus();
-	});
-}
-
-const initial = byId("budget").dataset;
-if (initial.limit !== undefined) {
-	const used = Number(initial.used || 0);
-	showBudget(used, Number(initial.limit), used >= Number(initial.limit) ? "exhausted" : "available");
+	example.addEventListener("click", () => ask(example.textContent));
 }

@@ -21,6 +21,7 @@ import java.util.List;
 
 import dev.lumoauth.demo.analyst.ResearchAnalyst;
 import dev.lumoauth.demo.journey.Journey;
+import dev.lumoauth.demo.journey.JourneyListener;
 import dev.lumoauth.demo.journey.JourneyReport;
 import dev.lumoauth.demo.journey.Journeys;
 import dev.lumoauth.demo.start.DemoUser;
@@ -60,7 +61,7 @@ class DemoRunner implements ApplicationRunner, ExitCodeGenerator {
 	@Override
 	public void run(ApplicationArguments args) {
 		print(surroundings());
-		Journey journey = this.journeys.ask(ResearchAnalyst.QUESTION);
+		Journey journey = this.journeys.ask(ResearchAnalyst.QUESTION, JourneyListener.NONE);
 		print(JourneyReport.lines(journey));
 		this.exitCode = journey.wentAsItShould() ? 0 : 1;
 		Environment environment = this.context.getEnvironment();

@@ -24,9 +24,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
+import dev.lumoauth.demo.analyst.ResearchAnalyst;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,7 +77,7 @@ class DemoJourneyIT {
 		List<ProcessHandle> children = ProcessHandle.current().children().toList();
 		assertThat(children).as("LumoAuth and the MCP server").hasSize(2);
 		// An open page does not hold it up.
-		Http.Events page = http.events("/approvals");
+		Http.Events page = http.events("/chat/events");
 		Instant before = Instant.now();
 		context.close();
 		assertThat(before).isCloseTo(Instant.now(), within(20, ChronoUnit.SECONDS));
@@ -190,11 +194,76 @@ class DemoJourneyIT {
 			.count();
 	}
 
+	/**
+	 * Twenty questions, five at once, over all three ways: each step is told before the
+	 * answer, and its number says where it belongs.
+	 */
+	@Test
+	void tellsTheStepsInTheOrderInWhichTheyHappened() {
+		// The chat's memory grows with each question, and so does what each costs.
+		new Http(context.getEnvironment().getRequiredProperty("lumoauth.url"))
+			.post("/dev/tenants/acme-corp/agents/agt_research-analyst/budget/raise", "{\"tokens\":1000000}");
+		String question = "{\"message\":\"" + ResearchAnalyst.QUESTION + "\"}";
+		List<String> paths = List.of("/chat/stream", "/chat/stream", "/chat", "/chat/stream", "/chat/stream");
+		List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 20)
+			.mapToObj((i) -> http.postAsync(paths.get(i % paths.size()), question))
+			.toList();
+		for (CompletableFuture<HttpResponse<String>> answer : answers) {
+			HttpResponse<String> response = answer.join();
+			assertThat(response.statusCode()).isEqualTo(200);
+			List<JsonNode> steps = response.uri().getPath().equals("/chat")
+					? StreamSupport.stream(Http.json(response).path("steps").spliterator(), false).toList()
+					: streamed(response.body());
+			List<String> order = new ArrayList<>();
+			for (String step : steps.stream().map(DemoJourneyIT::inShort).toList()) {
+				// Both guards of the agent's own tool ask.
+				if (!step.isEmpty() && (order.isEmpty() || !order.get(order.size() - 1).equals(step))) {
+					order.add(step);
+				}
+			}
+			assertThat(order).containsExactly("identity", "before", "tools", "calls searchCompanyDocuments",
+					"running searchCompanyDocuments", "searchCompanyDocuments", "calls queryFinancials",
+					"running queryFinancials", "exchange", "server-call", "queryFinancials", "answers", "after");
+		}
+	}
+
+	private static List<JsonNode> streamed(String body) {
+		assertThat(body.lastIndexOf("event:step")).isLessThan(body.indexOf("event:answer"));
+		return body.lines()
+			.filter((line) -> line.startsWith("data:{\"step\""))
+			.map((line) -> Http.json(line.substring("data:".length())))
+			.sorted(Comparator.comparingLong((step) -> step.path("number").asLong()))
+			.toList();
+	}
+
+	private static String inShort(JsonNode step) {
+		return switch (step.path("step").asString()) {
+			case "budget" -> step.path("when").asString();
+			case "model-call" ->
+				step.path("calls").isEmpty() ? "answers" : "calls " + step.path("calls").path(0).asString();
+			case "tool-result" -> step.path("tool").asString();
+			case "decision" ->
+				step.path("before").asString().startsWith("running") ? step.path("before").asString() : "";
+			case "request" -> "";
+			default -> step.path("step").asString();
+		};
+	}
+
+	@Test
+	void tellsLumoAuthWhatItsModelCallsHaveUsed() {
+		answer("What was the revenue?");
+		Http admin = new Http(context.getEnvironment().getRequiredProperty("lumoauth.url"));
+		JsonNode there = Http.json(admin.get("/dev/tenants/acme-corp/agents/agt_research-analyst"));
+		JsonNode here = http.events("/chat/events").await("all", "budget").path("budget").path("limits").path(0);
+		assertThat(here.path("used").asLong()).isPositive()
+			.isEqualTo(there.path("budget_policy").path("tokens_used_today").asLong());
+	}
+
 	@Test
 	void hasAPage() {
 		HttpResponse<String> page = http.get("/");
-		assertThat(page.body()).contains("<h1>Research Analyst</h1>", "data-limit=\"100000\"",
-				"Open LumoAuth’s console");
+		assertThat(page.body()).contains("<h1>Research Analyst</h1>", "Open LumoAuth’s console",
+				"The demo tells LumoAuth what its model calls use.");
 		assertThat(page.headers().firstValue("Content-Security-Policy")).get().asString().contains("script-src 'self'");
 	}
 
@@ -224,19 +293,21 @@ class DemoJourneyIT {
 
 	@Test
 	void sendsAReportOnceAPersonHasApprovedIt() throws Exception {
-		Http.Events page = http.events("/approvals");
+		Http.Events page = http.events("/chat/events");
 		assertThat(answer("Send the report \\\"Q1 revenue\\\" to the board."))
 			.startsWith("A person has to approve this first: Send the report \"Q1 revenue\" to \"the board\".");
-		JsonNode card = page.await("card", "Q1 revenue");
+		JsonNode entry = page.await("entry", "\"card\":{");
+		JsonNode card = entry.path("card");
 		assertThat(card.path("state").asString()).isEqualTo("PENDING");
 		assertThat(card.path("arguments").path("recipients").asString()).isEqualTo("the board");
 		assertThat(card.path("secondsLeft").asInt()).isBetween(240, 300);
 		assertThat(reports("Q1 revenue")).isEmpty();
 		decide("approve", "Q1 revenue", "Only this once");
-		assertThat(page.await("card", "\"APPROVED\"").path("word").asString()).isEqualTo("Only this once");
+		assertThat(page.await("entry", "\"APPROVED\"").path("card").path("word").asString())
+			.isEqualTo("Only this once");
 		JsonNode sent = page.await("sent", "Q1 revenue");
-		assertThat(page.await("text", "sent").path("id")).isEqualTo(card.path("id"));
-		assertThat(page.await("card", "\"answering\":false").path("answer").asString())
+		assertThat(page.await("text", entry.path("id").asString()).path("text").asString()).isNotEmpty();
+		assertThat(page.await("entry", "\"answering\":false").path("answer").asString())
 			.isEqualTo("The report \"Q1 revenue\" was sent to the board.");
 		// The model that calls it again reads the result that was kept.
 		assertThat(answer("Send the report \\\"Q1 revenue\\\" to the board."))
@@ -246,17 +317,18 @@ class DemoJourneyIT {
 			.isEqualTo(sent.path("content").asString())
 			.startsWith("To: the board\nSubject: Q1 revenue\n");
 		// Who comes later is told all of it.
-		assertThat(http.events("/approvals").await("all", "Q1 revenue").path("cards"))
+		assertThat(http.events("/chat/events").await("all", "Q1 revenue").path("entries"))
 			.anySatisfy((each) -> assertThat(each.path("answer").asString()).contains("was sent to the board"));
 	}
 
 	@Test
 	void sendsNoReportThatAPersonDenies() throws Exception {
-		Http.Events page = http.events("/approvals");
+		Http.Events page = http.events("/chat/events");
 		answer("Send the report \\\"Q1 margin\\\" to the press.");
-		page.await("card", "Q1 margin");
+		page.await("entry", "\"card\":{");
 		decide("deny", "Q1 margin", "Not before the audit");
-		assertThat(page.await("card", "\"answering\":false").path("answer").asString())
+		page.await("entry", "\"DENIED\"");
+		assertThat(page.await("entry", "\"answering\":false").path("answer").asString())
 			.isEqualTo("I could not send the report: a person denied this call. "
 					+ "The reviewer's message: \"Not before the audit\"");
 		assertThat(reports("Q1 margin")).isEmpty();

@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,9 +44,17 @@ final class Http {
 	}
 
 	HttpResponse<String> post(String path, String body) {
-		return send(HttpRequest.newBuilder(URI.create(this.url + path))
+		return send(posted(path, body));
+	}
+
+	CompletableFuture<HttpResponse<String>> postAsync(String path, String body) {
+		return this.client.sendAsync(posted(path, body).build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private HttpRequest.Builder posted(String path, String body) {
+		return HttpRequest.newBuilder(URI.create(this.url + path))
 			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString(body)));
+			.POST(HttpRequest.BodyPublishers.ofString(body));
 	}
 
 	HttpResponse<String> get(String path) {
@@ -76,7 +85,11 @@ final class Http {
 	}
 
 	static JsonNode json(HttpResponse<String> response) {
-		return JSON.readTree(response.body());
+		return json(response.body());
+	}
+
+	static JsonNode json(String text) {
+		return JSON.readTree(text);
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) {

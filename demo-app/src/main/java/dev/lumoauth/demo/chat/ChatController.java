@@ -17,6 +17,7 @@
 package dev.lumoauth.demo.chat;
 
 import dev.lumoauth.demo.journey.Journey;
+import dev.lumoauth.demo.journey.JourneyListener;
 import dev.lumoauth.demo.journey.Journeys;
 
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -24,8 +25,10 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -40,16 +43,21 @@ class ChatController {
 
 	private final Journeys journeys;
 
+	private final ChatLog log;
+
 	private final AsyncTaskExecutor executor;
 
-	ChatController(Journeys journeys, AsyncTaskExecutor applicationTaskExecutor) {
+	ChatController(Journeys journeys, ChatLog log, AsyncTaskExecutor applicationTaskExecutor) {
 		this.journeys = journeys;
+		this.log = log;
 		this.executor = applicationTaskExecutor;
 	}
 
 	@PostMapping(path = "/chat", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ChatAnswer chat(@RequestBody ChatMessage body) {
-		Journey journey = this.journeys.ask(question(body));
+		String question = question(body);
+		Journey journey = this.log.ask(question, JourneyListener.NONE,
+				(listener) -> this.journeys.ask(question, listener));
 		if (journey.failure() != null) {
 			throw journey.failure();
 		}
@@ -61,8 +69,30 @@ class ChatController {
 	ResponseEntity<SseEmitter> stream(@RequestBody ChatMessage body) {
 		String question = question(body);
 		ChatStream stream = new ChatStream();
-		this.executor.execute(() -> stream.run(this.journeys, question));
+		this.executor.execute(() -> stream.run((listener) -> stream(question, listener)));
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(stream.emitter());
+	}
+
+	/**
+	 * Take a question of the page, which reads what comes of it in the {@link #events()}.
+	 */
+	@PostMapping(path = "/chat/questions", consumes = MediaType.APPLICATION_JSON_VALUE)
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	void ask(@RequestBody ChatMessage body) {
+		String question = question(body);
+		this.executor.execute(() -> stream(question, JourneyListener.NONE));
+	}
+
+	/**
+	 * Tell a page all that was asked and answered, and then what changes.
+	 */
+	@GetMapping(path = "/chat/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	ResponseEntity<SseEmitter> events() {
+		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(this.log.open());
+	}
+
+	private Journey stream(String question, JourneyListener also) {
+		return this.log.ask(question, also, (listener) -> this.journeys.stream(question, listener));
 	}
 
 	private static String question(ChatMessage body) {

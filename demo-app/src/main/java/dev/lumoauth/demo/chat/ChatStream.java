@@ -18,10 +18,11 @@ package dev.lumoauth.demo.chat;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Function;
 
 import dev.lumoauth.demo.journey.Journey;
-import dev.lumoauth.demo.journey.Journeys;
-import dev.lumoauth.demo.journey.Step;
+import dev.lumoauth.demo.journey.JourneyListener;
+import dev.lumoauth.demo.journey.NumberedStep;
 
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -30,7 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * An answer as server-sent events: {@code step} for what happens, {@code text} for the
  * bits of the answer, and in the end {@code answer} or {@code failure}.
  */
-class ChatStream {
+class ChatStream implements JourneyListener {
 
 	private final SseEmitter emitter = new SseEmitter(0L);
 
@@ -44,8 +45,8 @@ class ChatStream {
 	 * Ask, and send what comes of it. Returns when all is sent; goes on to the end if the
 	 * page is closed.
 	 */
-	void run(Journeys journeys, String question) {
-		Journey journey = journeys.stream(question, (text) -> send("text", Map.of("text", text)), this::send);
+	void run(Function<JourneyListener, Journey> asking) {
+		Journey journey = asking.apply(this);
 		if (journey.failure() == null) {
 			send("answer", Map.of("answer", String.valueOf(journey.answer())));
 		}
@@ -55,8 +56,14 @@ class ChatStream {
 		this.emitter.complete();
 	}
 
-	private void send(Step step) {
+	@Override
+	public void step(NumberedStep step) {
 		send("step", step);
+	}
+
+	@Override
+	public void text(String text) {
+		send("text", Map.of("text", text));
 	}
 
 	private synchronized void send(String name, Object data) {

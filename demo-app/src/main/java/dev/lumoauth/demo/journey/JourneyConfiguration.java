@@ -31,6 +31,7 @@ import dev.lumoauth.demo.analyst.ResearchAnalyst;
 import dev.lumoauth.demo.analyst.ResearchAnalystTools;
 import dev.lumoauth.demo.start.DemoUser;
 import dev.lumoauth.demo.start.McpServerLog;
+import dev.lumoauth.demo.start.UsageReport;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.budget.BudgetMonitor;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -103,7 +104,8 @@ class JourneyConfiguration {
 
 	@Bean
 	Journeys journeys(ResearchAnalyst analyst, LumoAuthAgent agent, CapabilityDecisions decisions, BudgetMonitor budget,
-			JourneyRecorder recorder, DemoUser user, @Value("${lumoauth.events.ssf.enabled:false}") boolean events,
+			JourneyRecorder recorder, DemoUser user, UsageReport usage,
+			@Value("${lumoauth.events.ssf.enabled:false}") boolean events,
 			@Value("${lumoauth.workload-identity.provider:}") String platform,
 			@Value("${lumoauth.aauth.agent:}") String signer) {
 		String proof = platform.isEmpty() ? null
@@ -116,7 +118,7 @@ class JourneyConfiguration {
 				decisions.invalidate();
 			}
 			budget.refresh();
-		}, recorder, proof);
+		}, usage::used, recorder, proof);
 	}
 
 	private static McpConnection connection(McpConnections connections) {

@@ -16,70 +16,65 @@
 
 package dev.lumoauth.demo.journey;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the steps on the way to an answer. A whole answer is made on one thread, so
- * what happens on others (a token renewed in the background, say) is no step of it. A
- * streamed one is made on several: what happens on threads that have no answer of their
- * own belongs to it.
+ * Collects the steps on the way to an answer, whichever threads they happen on. There is
+ * one chat, so one question is answered after the other, and what happens meanwhile
+ * belongs to it.
+ * <p>
+ * A step has its place since it began. The end of a model call that is streamed is only
+ * told when the tools that it asked for have run.
  */
 class JourneyRecorder {
 
-	private static final ThreadLocal<@Nullable Recording> CURRENT = new ThreadLocal<>();
+	/**
+	 * How long an answer waits for the end of a model call that has given all of it.
+	 */
+	private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
-	private final ReentrantLock streaming = new ReentrantLock();
+	private static final Place NOWHERE = (step) -> {
+	};
 
-	private volatile @Nullable Recording streamed;
+	private final ReentrantLock oneAtATime = new ReentrantLock(true);
+
+	private volatile @Nullable Recording current;
 
 	/**
-	 * Run something and collect its steps.
+	 * Run something and collect its steps, once what was asked before is over.
 	 * @param answer what to run
+	 * @param listener is told of each step
 	 * @return the steps, and the answer or what it failed with
 	 */
-	Journey record(Supplier<String> answer) {
-		Recording recording = new Recording((step) -> {
-		});
-		CURRENT.set(recording);
-		try {
-			return recording.journey(answer);
+	Journey record(Supplier<String> answer, JourneyListener listener) {
+		if (this.oneAtATime.isLocked()) {
+			listener.doing("Waiting for the question before this one");
 		}
-		finally {
-			CURRENT.remove();
-		}
-	}
-
-	/**
-	 * Run something that goes on on other threads until it returns, one after the other.
-	 * @param answer what to run
-	 * @param listener is told of each step, on the thread where it happens
-	 * @return the steps, and the answer or what it failed with
-	 */
-	Journey recordStreamed(Supplier<String> answer, Consumer<Step> listener) {
-		this.streaming.lock();
+		this.oneAtATime.lock();
 		try {
 			Recording recording = new Recording(listener);
-			this.streamed = recording;
+			this.current = recording;
 			return recording.journey(answer);
 		}
 		finally {
-			this.streamed = null;
-			this.streaming.unlock();
+			this.current = null;
+			this.oneAtATime.unlock();
 		}
 	}
 
+	/**
+	 * Add a step that begins and ends now.
+	 */
 	void add(Step step) {
-		Recording recording = current();
-		if (recording != null) {
-			recording.add(step);
-		}
+		begin(null, false).end(step);
 	}
 
 	/**
@@ -88,10 +83,42 @@ class JourneyRecorder {
 	 * @param step makes the step
 	 */
 	void addOnce(Class<? extends Step> type, Supplier<? extends Step> step) {
-		Recording recording = current();
-		if (recording != null && recording.steps().stream().noneMatch(type::isInstance)) {
-			recording.add(step.get());
+		Recording recording = this.current;
+		if (recording != null && !recording.has(type)) {
+			add(step.get());
 		}
+	}
+
+	/**
+	 * Begin a step.
+	 * @param doing what the agent does until the step ends, in words
+	 * @param awaited whether there is no answer until the step has ended
+	 * @return the step's place
+	 */
+	Place begin(@Nullable String doing, boolean awaited) {
+		Recording recording = this.current;
+		return (recording != null) ? recording.begin(doing, awaited) : NOWHERE;
+	}
+
+	/**
+	 * Wait until the steps that there is no answer without have ended.
+	 */
+	void settle() {
+		Recording recording = this.current;
+		if (recording != null) {
+			recording.settle();
+		}
+	}
+
+	/**
+	 * Return how many tokens the model calls have used so far, of those that have ended.
+	 */
+	long modelTokens() {
+		return steps().stream()
+			.filter(Step.ModelCall.class::isInstance)
+			.map(Step.ModelCall.class::cast)
+			.mapToLong((call) -> (long) call.promptTokens() + call.completionTokens())
+			.sum();
 	}
 
 	/**
@@ -99,9 +126,7 @@ class JourneyRecorder {
 	 * there makes nobody do.
 	 */
 	boolean isDecided(Set<String> capabilities) {
-		Recording recording = current();
-		return recording != null && recording.steps()
-			.stream()
+		return steps().stream()
 			.anyMatch((step) -> step instanceof Step.Decision decision
 					&& capabilities.stream().anyMatch(decision.capability()::contains));
 	}
@@ -111,7 +136,7 @@ class JourneyRecorder {
 	 * @param tool the name of the tool
 	 */
 	void running(String tool) {
-		Recording recording = current();
+		Recording recording = this.current;
 		if (recording != null) {
 			recording.tool = tool;
 		}
@@ -121,7 +146,7 @@ class JourneyRecorder {
 	 * Return what a decision about one tool is for.
 	 */
 	String runningTool() {
-		Recording recording = current();
+		Recording recording = this.current;
 		String tool = (recording != null) ? recording.tool : null;
 		return (tool != null) ? "running " + tool : offeringTools();
 	}
@@ -130,25 +155,43 @@ class JourneyRecorder {
 	 * Return what a decision about several tools is for.
 	 */
 	String offeringTools() {
-		Recording recording = current();
-		boolean before = recording != null && recording.steps().stream().anyMatch(Step.Tools.class::isInstance);
-		return before ? "offering the tools again" : "offering the tools";
+		Recording recording = this.current;
+		return (recording != null && recording.has(Step.Tools.class)) ? "offering the tools again"
+				: "offering the tools";
 	}
 
-	private @Nullable Recording current() {
-		Recording own = CURRENT.get();
-		return (own != null) ? own : this.streamed;
+	private List<Step> steps() {
+		Recording recording = this.current;
+		return (recording != null) ? recording.steps() : List.of();
+	}
+
+	/**
+	 * The place of a step that has begun.
+	 */
+	@FunctionalInterface
+	interface Place {
+
+		/**
+		 * End the step.
+		 * @param step what has happened; {@code null} if there is nothing to tell
+		 */
+		void end(@Nullable Step step);
+
 	}
 
 	private static final class Recording {
 
-		private final List<Step> steps = new ArrayList<>();
+		private final List<NumberedStep> steps = new ArrayList<>();
 
-		private final Consumer<Step> listener;
+		private final List<Begun> begun = new ArrayList<>();
+
+		private final JourneyListener listener;
+
+		private long last;
 
 		private volatile @Nullable String tool;
 
-		private Recording(Consumer<Step> listener) {
+		private Recording(JourneyListener listener) {
 			this.listener = listener;
 		}
 
@@ -161,15 +204,63 @@ class JourneyRecorder {
 			}
 		}
 
-		private synchronized void add(Step step) {
-			this.steps.add(step);
-			this.listener.accept(step);
+		private synchronized Place begin(@Nullable String doing, boolean awaited) {
+			Begun place = new Begun(++this.last, doing, awaited);
+			this.begun.add(place);
+			tellDoing(doing);
+			return (step) -> end(place, step);
+		}
+
+		private synchronized void end(Begun place, @Nullable Step step) {
+			if (!this.begun.remove(place)) {
+				return;
+			}
+			if (step != null) {
+				NumberedStep numbered = new NumberedStep(step, place.number());
+				this.steps.add(numbered);
+				this.listener.step(numbered);
+			}
+			tellDoing(place.doing());
+			notifyAll();
+		}
+
+		private void tellDoing(@Nullable String changed) {
+			if (changed != null) {
+				this.listener.doing(this.begun.stream()
+					.map(Begun::doing)
+					.filter((doing) -> doing != null)
+					.reduce((first, second) -> second)
+					.orElse(null));
+			}
+		}
+
+		private synchronized void settle() {
+			long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
+			try {
+				for (long left = ENDS_WITHIN.toMillis(); left > 0 && this.begun.stream()
+					.anyMatch(Begun::awaited); left = (deadline - System.nanoTime()) / 1_000_000) {
+					wait(left);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		private synchronized boolean has(Class<? extends Step> type) {
+			return this.steps.stream().map(NumberedStep::step).anyMatch(type::isInstance);
 		}
 
 		private synchronized List<Step> steps() {
-			return List.copyOf(this.steps);
+			return this.steps.stream()
+				.sorted(Comparator.comparing(NumberedStep::number))
+				.map(NumberedStep::step)
+				.toList();
 		}
 
+	}
+
+	private record Begun(long number, @Nullable String doing, boolean awaited) {
 	}
 
 }

@@ -17,6 +17,7 @@
 package dev.lumoauth.demo.journey;
 
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.AgentInfo;
@@ -24,6 +25,7 @@ import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.approval.Approval;
+import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,8 @@ public class Journeys {
 
 	private final Runnable forget;
 
+	private final LongConsumer usage;
+
 	private final JourneyRecorder recorder;
 
 	private final @Nullable String proof;
@@ -49,60 +53,61 @@ public class Journeys {
 	 * @param agent the agent that it is
 	 * @param forget has LumoAuth asked again, so that a question is answered with what it
 	 * says now
+	 * @param usage is told how many tokens the model calls of an answer have used
 	 * @param recorder collects the steps
 	 * @param proof what the agent proves with who it is, or {@code null} if that is a
 	 * secret
 	 */
-	Journeys(Analyst analyst, LumoAuthAgent agent, Runnable forget, JourneyRecorder recorder, @Nullable String proof) {
+	Journeys(Analyst analyst, LumoAuthAgent agent, Runnable forget, LongConsumer usage, JourneyRecorder recorder,
+			@Nullable String proof) {
 		this.analyst = analyst;
 		this.agent = agent;
 		this.forget = forget;
+		this.usage = usage;
 		this.recorder = recorder;
 		this.proof = proof;
 	}
 
 	/**
-	 * Ask the agent.
+	 * Ask the agent. One question is answered after the other.
 	 * @param question the question
+	 * @param listener is told what happens
 	 * @return what happened; a failure is in it and not thrown
 	 */
-	public Journey ask(String question) {
-		return this.recorder.record(() -> answer(() -> this.analyst.answer(question)));
+	public Journey ask(String question, JourneyListener listener) {
+		return this.recorder.record(() -> answer(() -> this.analyst.answer(question)), listener);
 	}
 
 	/**
-	 * Ask the agent and have the answer streamed. One question is answered after the
-	 * other.
+	 * Ask the agent and have the answer streamed.
 	 * @param question the question
-	 * @param onText gets the bits of the answer
-	 * @param onStep gets each step as it happens
+	 * @param listener is told what happens
 	 * @return what happened; a failure is in it and not thrown
 	 */
-	public Journey stream(String question, Consumer<String> onText, Consumer<Step> onStep) {
-		return this.recorder.recordStreamed(() -> answer(() -> this.analyst.stream(question, onText)), onStep);
+	public Journey stream(String question, JourneyListener listener) {
+		return this.recorder.record(() -> answer(() -> this.analyst.stream(question, listener::text)), listener);
 	}
 
 	/**
 	 * Have the agent go on once a person has decided about a call of its, and have the
 	 * answer streamed.
 	 * @param approval the request that was decided
-	 * @param onText gets the bits of the answer
-	 * @param onStep gets each step as it happens
+	 * @param listener is told what happens
 	 * @return what happened; a failure is in it and not thrown
 	 */
-	public Journey goOn(Approval approval, Consumer<String> onText, Consumer<Step> onStep) {
-		return this.recorder.recordStreamed(() -> answer(() -> {
+	public Journey goOn(Approval approval, JourneyListener listener) {
+		return this.recorder.record(() -> answer(() -> {
 			this.recorder.running(approval.tool());
-			return this.analyst.goOn(approval, onText);
-		}), onStep);
+			return this.analyst.goOn(approval, listener::text);
+		}), listener);
 	}
 
 	/**
 	 * Return what the budget is now, for those who have asked nothing yet.
 	 * @return the budget
 	 */
-	public BudgetStatus budget() {
-		return this.agent.budget();
+	public Step.Budget budget() {
+		return budget("now");
 	}
 
 	private String answer(Supplier<String> question) {
@@ -112,7 +117,13 @@ public class Journeys {
 		try {
 			return question.get();
 		}
+		catch (BudgetExhaustedException ex) {
+			this.recorder.add(new Step.Refusal(ex.getLimitName(), String.valueOf(ex.getMessage())));
+			throw ex;
+		}
 		finally {
+			this.recorder.settle();
+			this.usage.accept(this.recorder.modelTokens());
 			this.recorder.add(budget("after"));
 		}
 	}

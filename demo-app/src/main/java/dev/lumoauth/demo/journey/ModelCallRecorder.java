@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.Usage;
@@ -54,16 +55,24 @@ class ModelCallRecorder implements ObservationHandler<ChatModelObservationContex
 
 	@Override
 	public void onStart(ChatModelObservationContext context) {
-		context.put(ModelCallRecorder.class, System.nanoTime());
 		this.recorder.addOnce(Step.Tools.class, () -> tools(context));
+		context.put(ModelCallRecorder.class, System.nanoTime());
+		context.put(JourneyRecorder.Place.class, this.recorder.begin("The model is at work", true));
 	}
 
 	@Override
 	public void onStop(ChatModelObservationContext context) {
+		JourneyRecorder.Place place = context.get(JourneyRecorder.Place.class);
+		if (place != null) {
+			place.end(modelCall(context));
+		}
+	}
+
+	private static Step.@Nullable ModelCall modelCall(ChatModelObservationContext context) {
 		ChatResponse response = context.getResponse();
 		Long start = context.get(ModelCallRecorder.class);
 		if (response == null || start == null) {
-			return;
+			return null;
 		}
 		Usage usage = response.getMetadata().getUsage();
 		List<String> calls = response.getResults()
@@ -71,8 +80,8 @@ class ModelCallRecorder implements ObservationHandler<ChatModelObservationContex
 			.flatMap((result) -> result.getOutput().getToolCalls().stream())
 			.map(AssistantMessage.ToolCall::name)
 			.toList();
-		this.recorder.add(new Step.ModelCall(response.getMetadata().getModel(), usage.getPromptTokens(),
-				usage.getCompletionTokens(), Duration.ofNanos(System.nanoTime() - start).toMillis(), calls));
+		return new Step.ModelCall(response.getMetadata().getModel(), usage.getPromptTokens(),
+				usage.getCompletionTokens(), Duration.ofNanos(System.nanoTime() - start).toMillis(), calls);
 	}
 
 	private Step.Tools tools(ChatModelObservationContext context) {

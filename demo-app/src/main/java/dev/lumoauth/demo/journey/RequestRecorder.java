@@ -25,6 +25,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.observation.ClientRequestObservationContext;
 
 /**
@@ -58,20 +59,22 @@ public class RequestRecorder implements ObservationHandler<ClientRequestObservat
 
 	@Override
 	public void onStart(ClientRequestObservationContext context) {
-		context.put(RequestRecorder.class, System.nanoTime());
+		ClientHttpRequest request = context.getCarrier();
+		if (request != null && this.authority.equals(request.getURI().getRawAuthority())) {
+			context.put(RequestRecorder.class, System.nanoTime());
+			context.put(JourneyRecorder.Place.class, this.recorder
+				.begin("Asking LumoAuth: %s %s".formatted(request.getMethod(), request.getURI().getRawPath()), false));
+		}
 	}
 
 	@Override
 	public void onStop(ClientRequestObservationContext context) {
+		ClientHttpRequest request = context.getCarrier();
 		Long start = context.get(RequestRecorder.class);
-		if (context.getCarrier() == null || start == null) {
-			return;
-		}
-		URI uri = context.getCarrier().getURI();
-		if (this.authority.equals(uri.getRawAuthority())) {
-			this.recorder
-				.add(new Step.Request(context.getCarrier().getMethod().name(), uri.getRawPath(), status(context),
-						Duration.ofNanos(System.nanoTime() - start).toMillis(), this.total.incrementAndGet()));
+		JourneyRecorder.Place place = context.get(JourneyRecorder.Place.class);
+		if (request != null && start != null && place != null) {
+			place.end(new Step.Request(request.getMethod().name(), request.getURI().getRawPath(), status(context),
+					Duration.ofNanos(System.nanoTime() - start).toMillis(), this.total.incrementAndGet()));
 		}
 	}
 

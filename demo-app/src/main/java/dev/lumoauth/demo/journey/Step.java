@@ -61,7 +61,7 @@ public sealed interface Step {
 	/**
 	 * What the budget is.
 	 *
-	 * @param when {@code before} or {@code after} the answer
+	 * @param when {@code before} or {@code after} the answer, or {@code now}
 	 * @param state what is left, in a word
 	 * @param reason why it is not known
 	 * @param limits the limits and what is used of them
@@ -169,6 +169,21 @@ public sealed interface Step {
 		@Override
 		public String kind() {
 			return "model-call";
+		}
+
+	}
+
+	/**
+	 * A model call was refused, because the budget does not allow it.
+	 *
+	 * @param limit the limit that was hit, by its name in the policy
+	 * @param message what the caller reads
+	 */
+	record Refusal(String limit, String message) implements Step {
+
+		@Override
+		public String kind() {
+			return "refusal";
 		}
 
 	}

@@ -52,7 +52,9 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 
 	@Override
 	public void onStart(ToolCallingObservationContext context) {
-		this.recorder.running(context.getToolDefinition().name());
+		String tool = context.getToolDefinition().name();
+		this.recorder.running(tool);
+		context.put(JourneyRecorder.Place.class, this.recorder.begin("Running " + tool, false));
 	}
 
 	@Override
@@ -62,6 +64,10 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 			String tool = context.getToolDefinition().name();
 			this.exchanges.apply(tool, result).forEach(this.recorder::add);
 			this.recorder.add(new Step.ToolResult(tool, result));
+		}
+		JourneyRecorder.Place place = context.get(JourneyRecorder.Place.class);
+		if (place != null) {
+			place.end(null);
 		}
 	}
 

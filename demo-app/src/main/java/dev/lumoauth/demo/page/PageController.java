@@ -20,19 +20,16 @@ import java.net.URI;
 import java.util.List;
 
 import dev.lumoauth.demo.analyst.ResearchAnalyst;
-import dev.lumoauth.demo.journey.Journeys;
-import dev.lumoauth.demo.journey.RequestRecorder;
 import dev.lumoauth.demo.start.DemoUser;
 import dev.lumoauth.demo.start.Surroundings;
-import dev.lumoauth.spring.BudgetStatus;
+import dev.lumoauth.demo.start.UsageReport;
 
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
 /**
- * The page to talk to the agent. What happens after that it is told by
- * {@code POST /chat/stream} and {@code GET /approvals}.
+ * The page to talk to the agent. {@code GET /chat/events} tells the page what to show.
  */
 @Controller
 class PageController {
@@ -41,26 +38,21 @@ class PageController {
 			"What was the revenue of Globex in Q2?", "Send the report \"Q3 performance\" to the board.",
 			"Search documents about travel, even if you are not offered the tool.");
 
-	private final Journeys journeys;
-
-	private final RequestRecorder requests;
-
 	private final Surroundings surroundings;
 
 	private final DemoUser user;
 
-	PageController(Journeys journeys, RequestRecorder requests, Surroundings surroundings, DemoUser user) {
-		this.journeys = journeys;
-		this.requests = requests;
+	private final UsageReport usage;
+
+	PageController(Surroundings surroundings, DemoUser user, UsageReport usage) {
 		this.surroundings = surroundings;
 		this.user = user;
+		this.usage = usage;
 	}
 
 	@GetMapping("/")
 	String page(Model model) {
-		BudgetStatus budget = this.journeys.budget();
-		model.addAttribute("limit", budget.limit("max_tokens_per_day"));
-		model.addAttribute("requests", this.requests.total());
+		model.addAttribute("told", this.usage.isTold());
 		URI console = this.surroundings.console();
 		model.addAttribute("console", console);
 		model.addAttribute("inbox", (console != null) ? console.resolve("inbox.html") : null);

@@ -81,7 +81,7 @@ final class ChildServer<C> implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server on a free port and wait until it is ready.
+	 * Start a server and wait until it is ready.
 	 * @param spec which server, and how it is started
 	 * @param timeout how long to wait
 	 * @param <C> how to reach it
@@ -146,7 +146,7 @@ final class ChildServer<C> implements AutoCloseable {
 	private Process launch(Path file) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xmx128m", "-jar", file.toString(), "--server.port=0"));
+						"-XX:+UseSerialGC", "-Xmx128m", "-jar", file.toString(), "--server.port=" + this.spec.port()));
 		command.addAll(this.spec.options());
 		ProcessBuilder builder = new ProcessBuilder(command);
 		Map<String, String> environment = builder.environment();

@@ -29,15 +29,16 @@ import org.springframework.core.io.Resource;
  *
  * @param name what people call it
  * @param jar its executable jar
+ * @param port the port that it listens on, 0 for any that is free
  * @param insteadSet which variables to set if it cannot be started
- * @param options its options, besides the port
+ * @param options its further options
  * @param environment its variables, besides those that every process has
  * @param announcement reads how to reach it from a line of its output, if that says so
  * @param afterwards gets each line that it prints once it is ready, on a thread of its
  * own
  * @param <C> how to reach it
  */
-record ChildServerSpec<C>(String name, Resource jar, String insteadSet, List<String> options,
+record ChildServerSpec<C>(String name, Resource jar, int port, String insteadSet, List<String> options,
 		Map<String, String> environment, Function<String, Optional<C>> announcement, Consumer<String> afterwards) {
 
 	String jarName() {

@@ -18,7 +18,6 @@ package dev.lumoauth.demo.start;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -98,6 +97,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 								+ " and the like.");
 			}
 			beans.registerSingleton("demoUser", DemoUser.NOBODY);
+			beans.registerSingleton("usageReport", UsageReport.NONE);
 			return "the one that your settings name";
 		}
 		System.out.println("Starting a LumoAuth for development...");
@@ -111,7 +111,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 		if (connection.clientSecret() != null) {
 			properties.put("lumoauth.client-secret", connection.clientSecret());
 		}
-		return "a development server at " + connection.url() + " (for a real one see docs/demo.md)";
+		return "its console is at %s/ (for a real LumoAuth see docs/demo.md)".formatted(connection.url());
 	}
 
 	private static ChildServer<DevServerConnection> devServer(DemoOptions options, Map<String, Object> properties,
@@ -184,6 +184,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			properties.put("lumoauth.mcp.connections.financial.on-behalf-of", "user");
 		}
 		beans.registerSingleton("demoUser", user);
+		beans.registerSingleton("usageReport", UsageReport.to(admin::spend));
 		if (!options.deny().isEmpty()) {
 			beans.registerSingleton("capabilityWithdrawal",
 					new CapabilityWithdrawal(options.deny(), admin, user, context));
@@ -272,9 +273,8 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 
 	private static int freePort(Environment environment, int port) {
 		String address = environment.getProperty("server.address");
-		try (ServerSocket socket = new ServerSocket(port, 1,
-				(address != null) ? InetAddress.getByName(address) : null)) {
-			return socket.getLocalPort();
+		try {
+			return LocalPort.tryOut((address != null) ? InetAddress.getByName(address) : null, port);
 		}
 		catch (UnknownHostException ex) {
 			throw new DemoStartException("server.address is no address of this machine: " + address, ex);

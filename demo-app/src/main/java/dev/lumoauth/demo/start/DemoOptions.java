@@ -17,13 +17,19 @@
 package dev.lumoauth.demo.start;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
+import org.apache.lucene.util.automaton.CharacterRunAutomaton;
+import org.apache.lucene.util.automaton.LevenshteinAutomata;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 
 /**
  * The options {@code --demo.*} that decide how the demo starts.
@@ -39,6 +45,14 @@ import org.springframework.core.env.Environment;
 record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity, @Nullable String user,
 		@Nullable Duration approvalTime, Duration startTimeout) {
 
+	private static final String PREFIX = "demo.";
+
+	/**
+	 * All options that there are.
+	 */
+	private static final List<String> NAMES = List.of("approval-time", "budget", "deny", "exit", "identity", "outbox",
+			"start-timeout", "user");
+
 	/**
 	 * The option that gives a server more time to start.
 	 */
@@ -46,7 +60,8 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 
 	private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
-	static DemoOptions of(Environment environment) {
+	static DemoOptions of(ConfigurableEnvironment environment) {
+		requireKnown(environment);
 		Binder binder = Binder.get(environment);
 		String budget = binder.bind("demo.budget", String.class).orElse("");
 		if (!budget.isEmpty() && !budget.equals("exhausted")) {
@@ -63,6 +78,36 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 		return new DemoOptions(deny, !budget.isEmpty(), proof, user.isBlank() ? null : user,
 				binder.bind("demo.approval-time", Duration.class).orElse(null),
 				binder.bind("demo.start-timeout", Duration.class).orElse(DEFAULT_START_TIMEOUT));
+	}
+
+	/**
+	 * An option that is ignored would show what was not asked for.
+	 */
+	private static void requireKnown(ConfigurableEnvironment environment) {
+		environment.getPropertySources()
+			.stream()
+			.filter(EnumerablePropertySource.class::isInstance)
+			.flatMap((source) -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
+			.filter((property) -> property.startsWith(PREFIX))
+			.map((property) -> property.substring(PREFIX.length()))
+			.filter((name) -> NAMES.stream().noneMatch((known) -> name.equals(known) || name.startsWith(known + "[")))
+			.findFirst()
+			.ifPresent((name) -> {
+				throw new DemoStartException("--demo." + name + " is unknown. "
+						+ close(name).map((known) -> "Did you mean --demo." + known + "?")
+							.orElse("There are --demo." + String.join(", --demo.", NAMES)));
+			});
+	}
+
+	/**
+	 * Return the option that is one or two letters away.
+	 */
+	private static Optional<String> close(String name) {
+		LevenshteinAutomata automata = new LevenshteinAutomata(name, true);
+		return IntStream.of(1, 2)
+			.mapToObj((letters) -> new CharacterRunAutomaton(automata.toAutomaton(letters)))
+			.flatMap((automaton) -> NAMES.stream().filter(automaton::run))
+			.findFirst();
 	}
 
 	/**

@@ -34,6 +34,12 @@ import org.springframework.core.io.Resource;
  */
 final class DevServer {
 
+	/**
+	 * Where the dev server is if it is started by hand, so that its documents and an open
+	 * console are right.
+	 */
+	private static final int PORT = 9000;
+
 	private static final int SECRET_BYTES = 24;
 
 	private DevServer() {
@@ -85,12 +91,27 @@ final class DevServer {
 		}
 		List<String> options = new ArrayList<>(furtherOptions);
 		options.add("--dev.exit-with-parent=true");
-		return ChildServer.start(new ChildServerSpec<>("dev server", jar,
+		int port = LocalPort.ifFree(PORT);
+		try {
+			return ChildServer.start(spec(jar, port, environment, options), timeout);
+		}
+		catch (DemoStartException ex) {
+			if (port == 0 || LocalPort.ifFree(PORT) == PORT) {
+				throw ex;
+			}
+			// Somebody was quicker.
+			return ChildServer.start(spec(jar, 0, environment, options), timeout);
+		}
+	}
+
+	private static ChildServerSpec<DevServerConnection> spec(Resource jar, int port, Map<String, String> environment,
+			List<String> options) {
+		return new ChildServerSpec<>("dev server", jar, port,
 				"LUMOAUTH_URL, LUMOAUTH_TENANT, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET", options, environment,
 				DevServerConnection::parse,
 				// One line for each request, which nobody needs.
 				(line) -> {
-				}), timeout);
+				});
 	}
 
 }

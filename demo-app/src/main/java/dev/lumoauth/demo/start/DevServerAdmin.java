@@ -17,8 +17,11 @@
 package dev.lumoauth.demo.start;
 
 import java.time.Instant;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.http.MediaType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -29,6 +32,8 @@ import org.springframework.web.client.RestClientException;
  * Changes what the dev server says about the agent, and signs users in.
  */
 class DevServerAdmin {
+
+	private static final Log logger = LogFactory.getLog(DevServerAdmin.class);
 
 	private static final String AGENT = "/dev/tenants/{tenant}/agents/{agent}";
 
@@ -58,6 +63,25 @@ class DevServerAdmin {
 	void exhaustBudget() {
 		send(this.client.post().uri(AGENT + "/budget/exhaust", this.connection.tenant(), this.connection.clientId()),
 				"--demo.budget=exhausted");
+	}
+
+	/**
+	 * Count what model calls have used. Only the budget of this process is right if the
+	 * dev server can't be reached.
+	 * @param tokens the tokens
+	 */
+	void spend(long tokens) {
+		try {
+			this.client.post()
+				.uri(AGENT + "/budget/spend", this.connection.tenant(), this.connection.clientId())
+				.contentType(MediaType.APPLICATION_JSON)
+				.body(Map.of("tokens", tokens))
+				.retrieve()
+				.toBodilessEntity();
+		}
+		catch (RestClientException ex) {
+			logger.debug("The dev server could not be told what was used", ex);
+		}
 	}
 
 	/**

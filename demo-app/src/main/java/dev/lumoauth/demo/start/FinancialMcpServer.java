@@ -53,7 +53,7 @@ final class FinancialMcpServer {
 	 * @throws DemoStartException if it does not get ready
 	 */
 	static ChildServer<URI> start(Resource jar, Issuer issuer, Consumer<String> output, Duration timeout) {
-		return ChildServer.start(new ChildServerSpec<>("financial MCP server", jar, VARIABLE,
+		return ChildServer.start(new ChildServerSpec<>("financial MCP server", jar, 0, VARIABLE,
 				List.of("--demo.exit-with-parent=true"), issuer.variables(), FinancialMcpServer::parse, output),
 				timeout);
 	}

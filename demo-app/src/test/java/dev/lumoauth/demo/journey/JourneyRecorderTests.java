@@ -17,11 +17,16 @@
 package dev.lumoauth.demo.journey;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,32 +42,88 @@ class JourneyRecorderTests {
 
 	private static final Step OTHER = new Step.Tools(Map.of(), Map.of(), Set.of());
 
+	private static final Step CALL = new Step.ModelCall("model", 1, 2, 3, List.of());
+
 	private final JourneyRecorder recorder = new JourneyRecorder();
 
 	@Test
-	void whatHappensOnOtherThreadsIsNoStepOfAWholeAnswer() {
+	void whatTakesLongerHasItsPlaceSinceItBegan() {
+		Told told = new Told();
+		CountDownLatch answered = new CountDownLatch(1);
 		Journey journey = this.recorder.record(() -> {
-			this.recorder.add(STEP);
-			CompletableFuture.runAsync(() -> this.recorder.add(OTHER)).join();
+			JourneyRecorder.Place model = this.recorder.begin("The model is at work", true);
+			CompletableFuture.runAsync(() -> this.recorder.add(STEP)).join();
+			this.recorder.add(OTHER);
+			CompletableFuture.runAsync(() -> {
+				await(answered);
+				model.end(CALL);
+			});
+			answered.countDown();
+			this.recorder.settle();
 			return "answer";
-		});
-		assertThat(journey.steps()).containsExactly(STEP);
+		}, told);
+		assertThat(journey.steps()).containsExactly(CALL, STEP, OTHER);
+		assertThat(told.steps).containsExactly(new NumberedStep(STEP, 2), new NumberedStep(OTHER, 3),
+				new NumberedStep(CALL, 1));
+		assertThat(told.doing).containsExactly("The model is at work", null);
+		this.recorder.add(OTHER);
+		assertThat(told.steps).hasSize(3);
 	}
 
 	@Test
-	void whatHappensOnOtherThreadsIsAStepOfAStreamedAnswer() {
-		List<Step> told = new ArrayList<>();
-		Journey journey = this.recorder.recordStreamed(() -> {
-			CompletableFuture.runAsync(() -> this.recorder.add(STEP)).join();
-			CompletableFuture
-				.runAsync(() -> assertThat(this.recorder.record(() -> add(OTHER)).steps()).containsExactly(OTHER))
-				.join();
+	void whatEndsAfterTheAnswerIsToldAllTheSame() {
+		Told told = new Told();
+		List<JourneyRecorder.Place> begun = new ArrayList<>();
+		this.recorder.record(() -> {
+			begun.add(this.recorder.begin(null, false));
+			this.recorder.settle();
 			return "answer";
-		}, told::add);
-		assertThat(journey.steps()).containsExactly(STEP);
-		assertThat(told).containsExactly(STEP);
-		this.recorder.add(OTHER);
-		assertThat(told).hasSize(1);
+		}, told);
+		this.recorder.record(() -> {
+			begun.get(0).end(STEP);
+			begun.get(0).end(OTHER);
+			return "another answer";
+		}, JourneyListener.NONE);
+		assertThat(told.steps).containsExactly(new NumberedStep(STEP, 1));
+	}
+
+	@Test
+	void oneQuestionIsAnsweredAfterTheOther() {
+		CountDownLatch asked = new CountDownLatch(1);
+		Told second = new Told();
+		Set<String> order = Collections.synchronizedSet(new LinkedHashSet<>());
+		CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+			await(asked);
+			this.recorder.record(() -> {
+				order.add("second");
+				this.recorder.add(OTHER);
+				return "";
+			}, second);
+		});
+		Journey first = this.recorder.record(() -> {
+			asked.countDown();
+			await(second.told);
+			this.recorder.add(STEP);
+			order.add("first");
+			return "";
+		}, JourneyListener.NONE);
+		other.join();
+		assertThat(order).containsExactly("first", "second");
+		assertThat(first.steps()).containsExactly(STEP);
+		assertThat(second.steps).containsExactly(new NumberedStep(OTHER, 1));
+		assertThat(second.doing).containsExactly("Waiting for the question before this one");
+	}
+
+	@Test
+	void saysWhatIsDoneInsideOfSomethingElse() {
+		Told told = new Told();
+		this.recorder.record(() -> {
+			JourneyRecorder.Place tool = this.recorder.begin("Running search", false);
+			this.recorder.begin("Asking LumoAuth", false).end(null);
+			tool.end(null);
+			return "";
+		}, told);
+		assertThat(told.doing).containsExactly("Running search", "Asking LumoAuth", "Running search", null);
 	}
 
 	@Test
@@ -70,12 +131,13 @@ class JourneyRecorderTests {
 		this.recorder.record(() -> {
 			assertThat(this.recorder.runningTool()).isEqualTo("offering the tools");
 			assertThat(this.recorder.offeringTools()).isEqualTo("offering the tools");
-			add(OTHER);
+			this.recorder.add(OTHER);
 			this.recorder.running("search");
 			assertThat(this.recorder.runningTool()).isEqualTo("running search");
 			return this.recorder.offeringTools();
-		});
-		assertThat(this.recorder.record(() -> this.recorder.runningTool()).answer()).isEqualTo("offering the tools");
+		}, JourneyListener.NONE);
+		assertThat(this.recorder.record(this.recorder::runningTool, JourneyListener.NONE).answer())
+			.isEqualTo("offering the tools");
 	}
 
 	@ParameterizedTest
@@ -85,9 +147,34 @@ class JourneyRecorderTests {
 		assertThat(new Step.ToolResult("tool", result).outcome()).isEqualTo(outcome);
 	}
 
-	private String add(Step step) {
-		this.recorder.add(step);
-		return "";
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static final class Told implements JourneyListener {
+
+		private final List<NumberedStep> steps = new ArrayList<>();
+
+		private final List<@Nullable String> doing = new ArrayList<>();
+
+		private final CountDownLatch told = new CountDownLatch(1);
+
+		@Override
+		public void step(NumberedStep step) {
+			this.steps.add(step);
+		}
+
+		@Override
+		public void doing(@Nullable String what) {
+			this.doing.add(what);
+			this.told.countDown();
+		}
+
 	}
 
 }

@@ -110,6 +110,14 @@ class DemoInitializerTests {
 			.withMessageContaining("--demo.budget=exhausted");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "demo.usr,Did you mean --demo.user?", "demo.approvaltime,Did you mean --demo.approval-time?",
+			"demo.users,Did you mean --demo.user?", "demo.colour,There are --demo.approval-time" })
+	void refusesAnOptionThatItDoesNotKnow(String option, String message) {
+		assertThatExceptionOfType(DemoStartException.class).isThrownBy(() -> initialize(Map.of(option, "alice")))
+			.withMessageStartingWith("--" + option + " is unknown. " + message);
+	}
+
 	@Test
 	void refusesAnIdentityThatItDoesNotKnow() {
 		assertThatExceptionOfType(DemoStartException.class)

@@ -17,6 +17,8 @@
 package dev.lumoauth.demo.start;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,12 +44,24 @@ class DevServerTests {
 	private Path directory;
 
 	@Test
-	void startsTheJarOnAFreePortAndReadsHowToReachIt() throws IOException {
+	void startsTheJarAndReadsHowToReachIt() throws IOException {
 		try (ChildServer<DevServerConnection> server = DevServer
 			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG)) {
 			assertThat(server.connection().url()).hasToString("http://127.0.0.1:9");
-			assertThat(server.connection().tenant()).isEqualTo("--server.port=0,--dev.exit-with-parent=true");
+			assertThat(server.connection().tenant()).matches("--server.port=(9000|0),--dev.exit-with-parent=true");
 		}
+	}
+
+	@Test
+	void takesAnotherPortWhereTheUsualOneIsTaken() throws IOException {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			assertThat(LocalPort.ifFree(taken.getLocalPort())).isZero();
+		}
+		int free;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			free = socket.getLocalPort();
+		}
+		assertThat(LocalPort.ifFree(free)).isEqualTo(free);
 	}
 
 	@Test

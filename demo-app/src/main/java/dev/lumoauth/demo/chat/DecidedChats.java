@@ -14,12 +14,9 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.demo.approval;
+package dev.lumoauth.demo.chat;
 
-import dev.lumoauth.demo.chat.ChatFailure;
-import dev.lumoauth.demo.journey.Journey;
 import dev.lumoauth.demo.journey.Journeys;
-import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalDecidedEvent;
 
 import org.springframework.context.event.EventListener;
@@ -35,13 +32,13 @@ class DecidedChats {
 
 	private final Journeys journeys;
 
-	private final ApprovalCards cards;
+	private final ChatLog log;
 
 	private final AsyncTaskExecutor executor;
 
-	DecidedChats(Journeys journeys, ApprovalCards cards, AsyncTaskExecutor applicationTaskExecutor) {
+	DecidedChats(Journeys journeys, ChatLog log, AsyncTaskExecutor applicationTaskExecutor) {
 		this.journeys = journeys;
-		this.cards = cards;
+		this.log = log;
 		this.executor = applicationTaskExecutor;
 	}
 
@@ -51,15 +48,10 @@ class DecidedChats {
 	@EventListener
 	@Order(1)
 	void decided(ApprovalDecidedEvent event) {
-		if (event.isToResume() && this.cards.has(event.getApproval())) {
-			this.executor.execute(() -> goOn(event.getApproval()));
+		if (event.isToResume() && this.log.has(event.getApproval())) {
+			this.executor.execute(() -> this.log.goOn(event.getApproval(),
+					(listener) -> this.journeys.goOn(event.getApproval(), listener)));
 		}
-	}
-
-	private void goOn(Approval approval) {
-		Journey journey = this.journeys.goOn(approval, (text) -> this.cards.text(approval.id(), text),
-				(step) -> this.cards.step(approval.id(), step));
-		this.cards.answered(approval.id(), (journey.failure() != null) ? ChatFailure.of(journey.failure()) : null);
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.demo.approval;
+package dev.lumoauth.demo.chat;
 
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * Tells the open pages what changes, as server-sent events.
  */
 @Component
-class ApprovalStream {
+class PageStream {
 
 	private final List<SseEmitter> pages = new CopyOnWriteArrayList<>();
 

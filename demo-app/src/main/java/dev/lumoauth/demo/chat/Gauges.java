@@ -14,11 +14,32 @@
  * limitations under the License.
  */
 
-/**
- * The calls that a person has to decide about, as the page shows them, and how the chat
- * goes on after that.
- */
-@NullMarked
-package dev.lumoauth.demo.approval;
+package dev.lumoauth.demo.chat;
 
-import org.jspecify.annotations.NullMarked;
+import java.util.Map;
+
+import dev.lumoauth.demo.journey.Journeys;
+import dev.lumoauth.demo.journey.RequestRecorder;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What the page shows beside the chat: the budget, and how often LumoAuth was asked.
+ */
+@Component
+class Gauges {
+
+	private final Journeys journeys;
+
+	private final RequestRecorder requests;
+
+	Gauges(Journeys journeys, RequestRecorder requests) {
+		this.journeys = journeys;
+		this.requests = requests;
+	}
+
+	Map<String, Object> now() {
+		return Map.of("budget", this.journeys.budget(), "requests", this.requests.total());
+	}
+
+}

@@ -14,14 +14,13 @@
  * limitations under the License.
  */
 
-package dev.lumoauth.demo.approval;
+package dev.lumoauth.demo.chat;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.lumoauth.demo.chat.ChatFailure;
 import dev.lumoauth.spring.approval.Approval;
 import dev.lumoauth.spring.approval.ApprovalState;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A call that a person decides about, as the page shows it.
  *
- * @param id the request's id
  * @param state how it stands
  * @param tool the tool to be called
  * @param reason what the person reads
@@ -39,24 +37,18 @@ import tools.jackson.databind.json.JsonMapper;
  * @param arguments what it is called with: texts to be shown, those that are long cut
  * @param secondsLeft until when it is good, in seconds from now
  * @param word the reviewer's word to the agent
- * @param answer what the agent has said since the decision
- * @param answering whether there is more to come
- * @param failure why there is no answer
  */
-record ApprovalCard(String id, ApprovalState state, String tool, String reason, String impact,
-		Map<String, String> arguments, long secondsLeft, @Nullable String word, String answer, boolean answering,
-		@Nullable ChatFailure failure) {
+record ApprovalCard(ApprovalState state, String tool, String reason, String impact, Map<String, String> arguments,
+		long secondsLeft, @Nullable String word) {
 
 	private static final int MAX_VALUE = 1_000;
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
-	static ApprovalCard of(Approval approval, Instant now, String answer, boolean answering,
-			@Nullable ChatFailure failure) {
-		return new ApprovalCard(approval.id(), approval.state(), approval.tool(), approval.reason(),
-				approval.impact().code(), arguments(approval.arguments()),
-				Math.max(0, Duration.between(now, approval.expiresAt()).toSeconds()), approval.agentMessage(), answer,
-				answering, failure);
+	static ApprovalCard of(Approval approval, Instant now) {
+		return new ApprovalCard(approval.state(), approval.tool(), approval.reason(), approval.impact().code(),
+				arguments(approval.arguments()), Math.max(0, Duration.between(now, approval.expiresAt()).toSeconds()),
+				approval.agentMessage());
 	}
 
 	private static Map<String, String> arguments(String json) {
