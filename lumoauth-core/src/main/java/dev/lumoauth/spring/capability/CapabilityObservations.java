@@ -19,6 +19,8 @@ package dev.lumoauth.spring.capability;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
@@ -44,7 +46,7 @@ final class CapabilityObservations {
 
 	private final Supplier<@Nullable CapabilityObservationConvention> convention;
 
-	private final ObservationInterest interest;
+	private final ObservationInterest<CapabilityObservationContext> interest;
 
 	private final CapabilityObservationConvention defaultConvention = new DefaultCapabilityObservationConvention();
 
@@ -61,7 +63,9 @@ final class CapabilityObservations {
 		this.agent = agent;
 		this.registry = registry;
 		this.convention = convention;
-		this.interest = new ObservationInterest(registry, context(List.of(), false));
+		this.interest = new ObservationInterest<>(registry, context(List.of(), false),
+				DefaultCapabilityObservationConvention.class,
+				() -> Objects.requireNonNullElse(convention.get(), this.defaultConvention));
 	}
 
 	boolean isNoop() {
@@ -69,13 +73,26 @@ final class CapabilityObservations {
 	}
 
 	/**
-	 * Observe a decision that follows from what is known.
+	 * Observe a decision that follows from what is known. It takes no time that is worth
+	 * a look at the clock.
 	 */
 	void known(CapabilityRequirement requirement, CapabilityDecision decision) {
-		CapabilityObservationContext context = context(requirement.capabilities(), false);
+		ObservationMeters<CapabilityObservationContext> meters = this.interest.meters();
+		if (meters == null) {
+			observation(known(requirement.capabilities(), decision)).start().stop();
+			return;
+		}
+		Known key = new Known(requirement.capabilities(), decision.outcome(), decision.isStale());
+		Supplier<CapabilityObservationContext> context = () -> known(key.capabilities(), decision);
+		meters.active(key, context);
+		meters.timer(key, context).record(0, TimeUnit.NANOSECONDS);
+	}
+
+	private CapabilityObservationContext known(List<String> capabilities, CapabilityDecision decision) {
+		CapabilityObservationContext context = context(capabilities, false);
 		context.setCached(true);
 		context.decided(decision);
-		observation(context).start().stop();
+		return context;
 	}
 
 	/**
@@ -122,6 +139,17 @@ final class CapabilityObservations {
 	private Observation observation(CapabilityObservationContext context) {
 		return CapabilityObservationDocumentation.CAPABILITY.observation(this.convention.get(), this.defaultConvention,
 				() -> context, this.registry.get());
+	}
+
+	/**
+	 * What the tags of a decision that is known follow from.
+	 *
+	 * @param capabilities the names
+	 * @param outcome what was decided
+	 * @param stale whether an allow past its lifetime was used
+	 */
+	private record Known(List<String> capabilities, CapabilityDecision.Outcome outcome, boolean stale) {
+
 	}
 
 }

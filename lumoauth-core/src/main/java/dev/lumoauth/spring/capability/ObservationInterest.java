@@ -16,13 +16,19 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.ObservationFilter;
 import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
+import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.ObservationRegistry.ObservationConfig;
 import org.jspecify.annotations.Nullable;
@@ -30,36 +36,58 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Whether anybody is interested in one kind of observation. With Spring AI a registry
- * always has handlers, those for model calls; an observation that none of them wants
- * costs as much as one that is made into a timer.
+ * Who is interested in one kind of observation. With Spring AI a registry always has
+ * handlers, those for model calls. An observation that none of them wants costs as much
+ * as one that is made into a timer.
  * <p>
- * Looks again whenever a handler has been added.
+ * Often the only interested handler is the one that makes meters. {@link #meters()} then
+ * gives these meters, and no observation has to be made.
+ * <p>
+ * Looks again whenever something was added to the registry.
  *
+ * @param <C> the context of these observations
  * @since 0.1.0
  */
-public final class ObservationInterest {
+public final class ObservationInterest<C extends Observation.Context> {
+
+	private static final String BOOT = "org.springframework.boot.";
 
 	/**
-	 * Micrometer has no accessor for the handlers that others may use. Where this one is
-	 * out of reach, everybody counts as interested.
+	 * Micrometer has no accessors for these that others may use. Where one is out of
+	 * reach, everybody counts as interested.
 	 */
-	private static final @Nullable Method HANDLERS = handlers();
+	private static final @Nullable Method HANDLERS = method("getObservationHandlers");
+
+	private static final @Nullable Method FILTERS = method("getObservationFilters");
+
+	private static final @Nullable Method CONVENTIONS = method("getObservationConventions");
+
+	private static final @Nullable Field PREDICATES = predicates();
 
 	private final Supplier<ObservationRegistry> registry;
 
-	private final Observation.Context sample;
+	private final C sample;
 
-	private volatile @Nullable Found found;
+	private final Class<?> defaultConvention;
+
+	private final Supplier<? extends ObservationConvention<C>> convention;
+
+	private volatile @Nullable Found<C> found;
 
 	/**
 	 * Create the question.
 	 * @param registry gives the registry; called each time, so it should remember
 	 * @param sample a context of the kind, for the handlers to look at
+	 * @param defaultConvention the class of the names and tags of which it is known that
+	 * they follow from the keys that {@link ObservationMeters} is given
+	 * @param convention gives the names and tags
 	 */
-	public ObservationInterest(Supplier<ObservationRegistry> registry, Observation.Context sample) {
+	public ObservationInterest(Supplier<ObservationRegistry> registry, C sample, Class<?> defaultConvention,
+			Supplier<? extends ObservationConvention<C>> convention) {
 		this.registry = registry;
 		this.sample = sample;
+		this.defaultConvention = defaultConvention;
+		this.convention = convention;
 	}
 
 	/**
@@ -68,33 +96,97 @@ public final class ObservationInterest {
 	 * @return {@code false} if an observation would be seen by nobody
 	 */
 	public boolean exists() {
+		Found<C> found = found();
+		return found != null && found.interest();
+	}
+
+	/**
+	 * Return the meters that are made of such observations, if nothing else is.
+	 * @return the meters, or {@code null} if observations have to be made: for traces,
+	 * for other handlers, or because the application changes names, tags or what is
+	 * observed
+	 */
+	public @Nullable ObservationMeters<C> meters() {
+		Found<C> found = found();
+		return (found != null) ? found.meters() : null;
+	}
+
+	private @Nullable Found<C> found() {
 		ObservationRegistry registry = this.registry.get();
 		if (registry.isNoop()) {
-			return false;
+			return null;
 		}
-		Found found = this.found;
-		if (found == null || found.registry() != registry || found.handlers().size() != found.size()) {
+		Found<C> found = this.found;
+		if (found == null || found.registry() != registry || found.parts().size() != found.size()) {
 			found = find(registry);
 			this.found = found;
 		}
-		return found.interest();
+		return found;
 	}
 
-	private Found find(ObservationRegistry registry) {
-		Object value = (HANDLERS != null) ? ReflectionUtils.invokeMethod(HANDLERS, registry.observationConfig()) : null;
-		if (!(value instanceof Collection<?> handlers)) {
-			return new Found(registry, List.of(), 0, true);
+	private Found<C> find(ObservationRegistry registry) {
+		ObservationConfig config = registry.observationConfig();
+		Collection<?> handlers = invoke(HANDLERS, config);
+		if (handlers == null) {
+			return new Found<>(registry, Parts.NONE, 0, true, null);
 		}
+		Parts parts = new Parts(handlers, Objects.requireNonNullElse(invoke(FILTERS, config), List.of(this)),
+				Objects.requireNonNullElse(invoke(CONVENTIONS, config), List.of(this)),
+				Objects.requireNonNullElse(value(config), List.of(this)));
 		// Before looking at them: one that is added meanwhile then makes it look again.
-		int size = handlers.size();
-		boolean interest = handlers.stream()
-			.anyMatch((handler) -> ((ObservationHandler<?>) handler).supportsContext(this.sample));
-		return new Found(registry, handlers, size, interest);
+		int size = parts.size();
+		List<ObservationHandler<?>> interested = handlers.stream()
+			.<ObservationHandler<?>>map((handler) -> (ObservationHandler<?>) handler)
+			.filter((handler) -> handler.supportsContext(this.sample))
+			.toList();
+		return new Found<>(registry, parts, size, !interested.isEmpty(),
+				(interested.size() == 1) ? meters(interested.get(0), parts) : null);
 	}
 
-	private static @Nullable Method handlers() {
+	/**
+	 * What Spring Boot adds follows from properties. What anybody else adds may follow
+	 * from anything, so that the meters of one call tell nothing about the next.
+	 */
+	private @Nullable ObservationMeters<C> meters(ObservationHandler<?> handler, Parts parts) {
+		ObservationConvention<C> convention = this.convention.get();
+		if (convention.getClass() != this.defaultConvention || !parts.conventions().isEmpty()
+				|| !parts.areOfBoot(parts.filters()) || !parts.areOfBoot(parts.predicates())) {
+			return null;
+		}
+		String name = Objects.requireNonNullElse(convention.getName(), "");
+		List<ObservationFilter> filters = parts.filters().stream().map(ObservationFilter.class::cast).toList();
+		boolean enabled = parts.predicates()
+			.stream()
+			.map(ObservationPredicate.class::cast)
+			.allMatch((predicate) -> predicate.test(name, this.sample));
+		return enabled ? ObservationMeters.of(first(handler), name, convention, filters) : null;
+	}
+
+	private ObservationHandler<?> first(ObservationHandler<?> handler) {
+		ObservationHandler<?> first = handler;
+		while (first.getClass() == FirstMatchingCompositeObservationHandler.class) {
+			first = ((FirstMatchingCompositeObservationHandler) first).getHandlers()
+				.stream()
+				.filter((each) -> each.supportsContext(this.sample))
+				.findFirst()
+				.orElseThrow();
+		}
+		return first;
+	}
+
+	private static @Nullable Collection<?> invoke(@Nullable Method method, ObservationConfig config) {
+		return (method != null && ReflectionUtils.invokeMethod(method, config) instanceof Collection<?> found) ? found
+				: null;
+	}
+
+	private static @Nullable Collection<?> value(ObservationConfig config) {
+		return (PREDICATES != null && ReflectionUtils.getField(PREDICATES, config) instanceof Collection<?> found)
+				? found : null;
+	}
+
+	private static @Nullable Method method(String name) {
 		try {
-			Method method = ObservationConfig.class.getDeclaredMethod("getObservationHandlers");
+			Method method = ObservationConfig.class.getDeclaredMethod(name);
 			method.setAccessible(true);
 			return method;
 		}
@@ -103,15 +195,51 @@ public final class ObservationInterest {
 		}
 	}
 
+	private static @Nullable Field predicates() {
+		try {
+			Field field = ObservationConfig.class.getDeclaredField("observationPredicates");
+			field.setAccessible(true);
+			return field;
+		}
+		catch (NoSuchFieldException | RuntimeException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * What a registry is configured with, as it is at any time.
+	 *
+	 * @param handlers who is told of observations
+	 * @param filters what changes observations before handlers read them
+	 * @param conventions names and tags for all observations of a kind
+	 * @param predicates what is observed at all
+	 */
+	private record Parts(Collection<?> handlers, Collection<?> filters, Collection<?> conventions,
+			Collection<?> predicates) {
+
+		private static final Parts NONE = new Parts(List.of(), List.of(), List.of(), List.of());
+
+		private int size() {
+			return this.handlers.size() + this.filters.size() + this.conventions.size() + this.predicates.size();
+		}
+
+		private boolean areOfBoot(Collection<?> parts) {
+			return parts.stream().allMatch((part) -> part.getClass().getName().startsWith(BOOT));
+		}
+
+	}
+
 	/**
 	 * What was found.
 	 *
 	 * @param registry where
-	 * @param handlers its handlers, as they are at any time
-	 * @param size how many there were
-	 * @param interest whether one is interested
+	 * @param parts its configuration
+	 * @param size how much there was of it
+	 * @param interest whether a handler is interested
+	 * @param meters the meters, if nothing else is made of observations
 	 */
-	private record Found(ObservationRegistry registry, Collection<?> handlers, int size, boolean interest) {
+	private record Found<C extends Observation.Context>(ObservationRegistry registry, Parts parts, int size,
+			boolean interest, @Nullable ObservationMeters<C> meters) {
 
 	}
 

@@ -17,86 +17,51 @@
 package dev.lumoauth.spring.guard;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserScope;
-import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observation of one guarded call. A refusal is an error in it, though a model is
+ * What is observed of one guarded call. A refusal is an error in it, though a model is
  * told in a text and the chat goes on.
  */
-final class CallObservation {
-
-	private final Observation observation;
-
-	private final GuardedCallContext context;
-
-	CallObservation(Observation observation, GuardedCallContext context) {
-		this.observation = observation;
-		this.context = context;
-	}
+abstract class CallObservation {
 
 	/**
 	 * Make the call.
 	 */
-	<T extends @Nullable Object, E extends Throwable> T observe(UserScope.Action<T, E> call) throws E {
-		this.observation.start();
-		Observation.Scope scope = this.observation.openScope();
-		try {
-			return call.run();
-		}
-		catch (Throwable ex) {
-			failed(ex);
-			throw ex;
-		}
-		finally {
-			scope.close();
-			this.observation.stop();
-		}
-	}
+	abstract <T extends @Nullable Object, E extends Throwable> T observe(UserScope.Action<T, E> call) throws E;
 
-	Observation observation() {
-		return this.observation;
-	}
+	abstract void decided(GuardDecision decision);
 
-	/**
-	 * Do a part of a call that ends later, so that what is observed in it belongs here.
-	 */
-	<T extends @Nullable Object> T inScope(Supplier<T> part) {
-		return this.observation.scoped(part);
-	}
+	abstract void error(Throwable error);
+
+	abstract boolean hasError();
 
 	/**
 	 * Say that the code may run.
 	 */
-	void entered() {
-		this.context.setDecision(GuardDecision.ALLOW);
+	final void entered() {
+		decided(GuardDecision.ALLOW);
 	}
 
-	void refused(CapabilityDecision decision) {
-		this.context.setDecision(GuardDecision.of(decision));
+	final void refused(CapabilityDecision decision) {
+		decided(GuardDecision.of(decision));
 		LumoAuthException cause = decision.cause();
-		this.observation.error((cause != null) ? cause : new CapabilityDenied(decision.missing()));
+		error((cause != null) ? cause : new CapabilityDenied(decision.missing()));
 	}
 
 	/**
 	 * Say what the call failed with. The exception of a refusal says nothing new.
 	 */
-	void failed(Throwable failure) {
-		if (this.context.getError() == null) {
-			this.context.setDecision(GuardDecision.of(failure));
-			this.observation.error(failure);
+	final void failed(Throwable failure) {
+		if (!hasError()) {
+			decided(GuardDecision.of(failure));
+			error(failure);
 		}
-	}
-
-	void unknown() {
-		this.context.setDecision(GuardDecision.UNKNOWN_TOOL);
-		this.observation.start().stop();
 	}
 
 	/**

@@ -20,76 +20,113 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.ObservationInterest;
+import dev.lumoauth.spring.capability.ObservationMeters;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
- * Observes guarded calls. If nobody observes, the cost is only the check for that. There
- * is one subclass for each kind of entry point, which names the observation.
+ * Has guarded calls observed. Where nobody observes, it costs no more than the look that
+ * finds out. Where only meters are made of observations, it costs these meters. One class
+ * for each kind of door, which gives the observation its name.
  *
+ * @param <C> what is known of a call
  * @since 0.1.0
  */
-public abstract class CallObservations {
+public abstract class CallObservations<C extends GuardedCallContext> {
 
 	/**
 	 * Observes nothing.
 	 */
-	public static final CallObservations NONE = new None();
+	public static final CallObservations<?> NONE = new None();
 
 	private final Supplier<ObservationRegistry> registry;
 
-	private final ObservationInterest interest;
+	private final ObservationInterest<C> interest;
 
 	/**
 	 * Create observations.
-	 * @param registry supplies the registry; called for each call, so it should cache its
-	 * result. The registry may be created after the guard
+	 * @param registry gives the registry; called for each call, so it should remember. It
+	 * may be one that is created after the guard
 	 * @param sample a context of the kind that is observed
+	 * @param defaultConvention the class of names and tags that follow from the key of a
+	 * call, from its decision and from the class of its error, and from nothing else
+	 * @param convention gives the names and tags
 	 */
-	protected CallObservations(Supplier<ObservationRegistry> registry, GuardedCallContext sample) {
+	protected CallObservations(Supplier<ObservationRegistry> registry, C sample, Class<?> defaultConvention,
+			Supplier<? extends ObservationConvention<C>> convention) {
 		this.registry = registry;
-		this.interest = new ObservationInterest(registry, sample);
+		this.interest = new ObservationInterest<>(registry, sample, defaultConvention, convention);
 	}
 
 	final boolean isNoop() {
 		return !this.interest.exists();
 	}
 
+	/**
+	 * Observe a call that ends where it has begun.
+	 */
 	final CallObservation of(GuardedCall call) {
-		GuardedCallContext context = context(call);
-		return new CallObservation(observation(context, this.registry.get()), context);
+		ObservationMeters<C> meters = this.interest.meters();
+		return (meters != null) ? new MeteredCall<>(meters, key(call), () -> context(call)) : observed(call);
 	}
 
 	/**
-	 * Return the context of a call at its start.
+	 * Observe a call that may end anywhere.
+	 */
+	final ObservedCall observed(GuardedCall call) {
+		C context = context(call);
+		return new ObservedCall(observation(context, this.registry.get()), context);
+	}
+
+	/**
+	 * Return what tells calls apart in tags, their end aside.
+	 * @param call the call
+	 * @return one of few objects
+	 */
+	protected abstract Object key(GuardedCall call);
+
+	/**
+	 * Return what is known of a call when it begins.
 	 * @param call the call
 	 * @return the context
 	 */
-	protected abstract GuardedCallContext context(GuardedCall call);
+	protected abstract C context(GuardedCall call);
 
 	/**
 	 * Return the observation of a call.
-	 * @param context the context that {@link #context} returned
-	 * @param registry the registry
+	 * @param context the context, as {@link #context} has made it
+	 * @param registry where it is observed
 	 * @return the observation, not started yet
 	 */
-	protected abstract Observation observation(GuardedCallContext context, ObservationRegistry registry);
+	protected abstract Observation observation(C context, ObservationRegistry registry);
 
-	private static final class None extends CallObservations {
+	private static final class None extends CallObservations<GuardedCallContext> {
 
 		private None() {
 			super(() -> ObservationRegistry.NOOP, new GuardedCallContext(List.of()) {
+			}, None.class, () -> {
+				throw nobody();
 			});
 		}
 
 		@Override
+		protected Object key(GuardedCall call) {
+			throw nobody();
+		}
+
+		@Override
 		protected GuardedCallContext context(GuardedCall call) {
-			throw new IllegalStateException("Nobody observes");
+			throw nobody();
 		}
 
 		@Override
 		protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
-			throw new IllegalStateException("Nobody observes");
+			throw nobody();
+		}
+
+		private static IllegalStateException nobody() {
+			return new IllegalStateException("Nobody observes");
 		}
 
 	}

@@ -91,7 +91,7 @@ public final class DeferredCall {
 
 	private <T> Flux<T> flux(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
 			ContextView context) {
-		CallObservation observation = this.guard.observation(this.call);
+		ObservedCall observation = this.guard.observation(this.call);
 		Flux<T> made = entry(assembling, assembled, context, observation, () -> publisher(code, true))
 			.flatMapMany((entry) -> entry.flux(code));
 		if (observation == null) {
@@ -106,7 +106,7 @@ public final class DeferredCall {
 
 	private <T> Mono<T> mono(Supplier<? extends Publisher<T>> code, Caller assembling, @Nullable String assembled,
 			ContextView context) {
-		CallObservation observation = this.guard.observation(this.call);
+		ObservedCall observation = this.guard.observation(this.call);
 		Mono<T> made = entry(assembling, assembled, context, observation, () -> publisher(code, false))
 			.flatMap((entry) -> entry.mono(code));
 		if (observation == null) {
@@ -120,14 +120,14 @@ public final class DeferredCall {
 			.contextWrite(here(observation));
 	}
 
-	private static void belongTo(ContextView subscriber, CallObservation observation) {
+	private static void belongTo(ContextView subscriber, ObservedCall observation) {
 		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 		if (parent != null) {
 			observation.observation().parentObservation(parent);
 		}
 	}
 
-	private static UnaryOperator<Context> here(CallObservation observation) {
+	private static UnaryOperator<Context> here(ObservedCall observation) {
 		return (context) -> context.put(ObservationThreadLocalAccessor.KEY, observation.observation());
 	}
 
@@ -136,7 +136,7 @@ public final class DeferredCall {
 	 * thread.
 	 */
 	private Mono<DeferredEntry> entry(Caller assembling, @Nullable String assembled, ContextView context,
-			@Nullable CallObservation observation, UserScope.Action<?, Throwable> again) {
+			@Nullable ObservedCall observation, UserScope.Action<?, Throwable> again) {
 		Caller subscriber = Caller.current();
 		String here = Conversation.current();
 		String conversation = (here != null) ? here : assembled;
@@ -154,7 +154,7 @@ public final class DeferredCall {
 	/**
 	 * Return the capabilities that somebody is asked for, usually none.
 	 */
-	private Mono<List<String>> granted(Caller caller, @Nullable CallObservation observation) {
+	private Mono<List<String>> granted(Caller caller, @Nullable ObservedCall observation) {
 		CapabilityRequirement requirement = this.call.terms().requirement();
 		if (requirement == null) {
 			return Mono.just(List.of());
@@ -205,7 +205,7 @@ public final class DeferredCall {
 	 * The decision may need to know the caller, on any thread.
 	 */
 	private Mono<CapabilityDecision> decide(CapabilityRequirement requirement, Caller caller,
-			@Nullable CallObservation observation) {
+			@Nullable ObservedCall observation) {
 		CapabilityDecision known = inScope(observation,
 				() -> caller.goOn(() -> this.guard.decideKnown(requirement, this.tool)));
 		return (known != null) ? Mono.just(known)
@@ -214,7 +214,7 @@ public final class DeferredCall {
 					.subscribeOn(Schedulers.boundedElastic());
 	}
 
-	private static <T extends @Nullable Object> T inScope(@Nullable CallObservation observation, Supplier<T> part) {
+	private static <T extends @Nullable Object> T inScope(@Nullable ObservedCall observation, Supplier<T> part) {
 		return (observation != null) ? observation.inScope(part) : part.get();
 	}
 

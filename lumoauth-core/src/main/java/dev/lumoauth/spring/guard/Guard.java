@@ -58,7 +58,7 @@ public final class Guard {
 
 	private final GuardReports reports;
 
-	private final CallObservations observations;
+	private final CallObservations<?> observations;
 
 	private final Supplier<ApprovalGate> approvals;
 
@@ -72,7 +72,7 @@ public final class Guard {
 	 * @param observations observes the calls
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
-			CallObservations observations) {
+			CallObservations<?> observations) {
 		this(decisions, user, reports, observations, () -> NO_APPROVALS);
 	}
 
@@ -86,7 +86,7 @@ public final class Guard {
 	 * @param approvals supplies the approvals; called with the first call that needs one
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
-			CallObservations observations, Supplier<ApprovalGate> approvals) {
+			CallObservations<?> observations, Supplier<ApprovalGate> approvals) {
 		this.decisions = decisions;
 		this.user = user;
 		this.reports = reports;
@@ -130,7 +130,7 @@ public final class Guard {
 		if (!call.isOfTool() && !call.isGoingOn() && CallScope.take(call, this)) {
 			return code.run();
 		}
-		CallObservation observation = observation(call);
+		CallObservation observation = isObserved(call) ? this.observations.of(call) : null;
 		return (observation != null) ? observation.observe(() -> enter(call, refused, code, observation))
 				: enter(call, refused, code, null);
 	}
@@ -253,7 +253,7 @@ public final class Guard {
 	 * @param call the call
 	 */
 	public void observeUnknown(GuardedCall call) {
-		CallObservation observation = observation(call);
+		ObservedCall observation = observation(call);
 		if (observation != null) {
 			observation.unknown();
 		}
@@ -308,8 +308,12 @@ public final class Guard {
 		return this.user.get();
 	}
 
-	@Nullable CallObservation observation(GuardedCall call) {
-		return (!call.isObserved() || this.observations.isNoop()) ? null : this.observations.of(call);
+	private boolean isObserved(GuardedCall call) {
+		return call.isObserved() && !this.observations.isNoop();
+	}
+
+	@Nullable ObservedCall observation(GuardedCall call) {
+		return isObserved(call) ? this.observations.observed(call) : null;
 	}
 
 	/**

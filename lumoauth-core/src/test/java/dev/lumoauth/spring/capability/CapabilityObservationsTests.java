@@ -19,6 +19,8 @@ package dev.lumoauth.spring.capability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -26,6 +28,10 @@ import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.RecordedObservations;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -201,6 +207,34 @@ class CapabilityObservationsTests {
 		assertThat(this.recorded.of(NAME)).containsExactly("agt_1 true read:documents allow",
 				"agt_1 true read:documents allow");
 		assertThat(made).hasSize(2);
+	}
+
+	@Test
+	void metersWithoutObservationsAreThoseOfObservations() {
+		this.source.grant("read:documents").deny("a").grant("b");
+		SimpleMeterRegistry observed = new SimpleMeterRegistry();
+		this.recorded.registry().observationConfig().observationHandler(new DefaultMeterObservationHandler(observed));
+		decideTwice(this.decisions);
+		SimpleMeterRegistry metered = new SimpleMeterRegistry();
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(metered));
+		decideTwice(decisions(registry, null));
+		assertThat(counts(metered)).isEqualTo(counts(observed)).hasSizeGreaterThan(6);
+	}
+
+	private static void decideTwice(CapabilityDecisions decisions) {
+		CapabilityRequirement both = new CapabilityRequirement(List.of("a", "b"), Match.ALL);
+		for (int i = 0; i < 3; i++) {
+			decisions.decide(READ);
+			decisions.decide(both);
+		}
+	}
+
+	private static Map<String, Long> counts(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.collect(Collectors.toMap((meter) -> meter.getId().toString(),
+					(meter) -> (meter instanceof Timer timer) ? timer.count() : -1L));
 	}
 
 }

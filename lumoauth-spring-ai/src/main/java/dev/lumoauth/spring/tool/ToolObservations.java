@@ -22,14 +22,13 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.GuardedCall;
-import dev.lumoauth.spring.guard.GuardedCallContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
  * Has the calls of guarded tools observed as {@code lumoauth.tool}.
  */
-final class ToolObservations extends CallObservations {
+final class ToolObservations extends CallObservations<ToolObservationContext> {
 
 	private final Supplier<ToolObservationConvention> convention;
 
@@ -40,19 +39,23 @@ final class ToolObservations extends CallObservations {
 	 * @param convention gives the names and tags
 	 */
 	ToolObservations(Supplier<ObservationRegistry> registry, Supplier<ToolObservationConvention> convention) {
-		super(registry, new ToolObservationContext("", List.of()));
+		super(registry, new ToolObservationContext("", List.of()), DefaultToolObservationConvention.class, convention);
 		this.convention = convention;
 	}
 
 	@Override
-	protected GuardedCallContext context(GuardedCall call) {
+	protected Object key(GuardedCall call) {
+		return Objects.requireNonNull(call.tool());
+	}
+
+	@Override
+	protected ToolObservationContext context(GuardedCall call) {
 		return new ToolObservationContext(Objects.requireNonNull(call.tool()), call.capabilities());
 	}
 
 	@Override
-	protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
-		return ToolObservationDocumentation.TOOL.observation(null, this.convention.get(),
-				() -> (ToolObservationContext) context, registry);
+	protected Observation observation(ToolObservationContext context, ObservationRegistry registry) {
+		return ToolObservationDocumentation.TOOL.observation(null, this.convention.get(), () -> context, registry);
 	}
 
 }

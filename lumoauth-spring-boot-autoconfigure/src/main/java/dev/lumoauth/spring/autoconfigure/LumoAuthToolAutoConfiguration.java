@@ -73,7 +73,7 @@ public final class LumoAuthToolAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ToolGuardFactory lumoAuthToolGuardFactory(GuardTermsFinder finder, ObjectProvider<ToolPolicy> policies,
 			ObjectProvider<CurrentUser> user,
-			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations observations, GuardRegister register,
+			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations<?> observations, GuardRegister register,
 			GuardReports reports, Environment environment) {
 		// By hand: the guard is there before beans of properties are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)

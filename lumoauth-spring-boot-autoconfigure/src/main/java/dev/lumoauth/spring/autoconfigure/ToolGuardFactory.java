@@ -44,14 +44,14 @@ final class ToolGuardFactory {
 
 	private final LumoAuthProperties.Tools tools;
 
-	private final CallObservations observations;
+	private final CallObservations<?> observations;
 
 	private final GuardRegister register;
 
 	private final GuardReports reports;
 
 	ToolGuardFactory(GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, Supplier<CurrentUser> user,
-			LumoAuthProperties.Tools tools, CallObservations observations, GuardRegister register,
+			LumoAuthProperties.Tools tools, CallObservations<?> observations, GuardRegister register,
 			GuardReports reports) {
 		this.reports = reports;
 		this.finder = finder;

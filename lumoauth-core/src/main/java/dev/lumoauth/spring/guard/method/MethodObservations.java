@@ -23,7 +23,6 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.CallObservations;
 import dev.lumoauth.spring.guard.GuardedCall;
-import dev.lumoauth.spring.guard.GuardedCallContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -32,7 +31,7 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Has the calls of guarded methods observed as {@code lumoauth.method}.
  */
-final class MethodObservations extends CallObservations {
+final class MethodObservations extends CallObservations<MethodObservationContext> {
 
 	private static final Method SAMPLE = Objects.requireNonNull(ReflectionUtils.findMethod(Runnable.class, "run"));
 
@@ -44,19 +43,24 @@ final class MethodObservations extends CallObservations {
 	 * @param convention gives the names and tags
 	 */
 	MethodObservations(Supplier<ObservationRegistry> registry, Supplier<MethodObservationConvention> convention) {
-		super(registry, new MethodObservationContext(SAMPLE, List.of()));
+		super(registry, new MethodObservationContext(SAMPLE, List.of()), DefaultMethodObservationConvention.class,
+				convention);
 		this.convention = convention;
 	}
 
 	@Override
-	protected GuardedCallContext context(GuardedCall call) {
+	protected Object key(GuardedCall call) {
+		return Objects.requireNonNull(call.method());
+	}
+
+	@Override
+	protected MethodObservationContext context(GuardedCall call) {
 		return new MethodObservationContext(Objects.requireNonNull(call.method()), call.capabilities());
 	}
 
 	@Override
-	protected Observation observation(GuardedCallContext context, ObservationRegistry registry) {
-		return MethodObservationDocumentation.METHOD.observation(null, this.convention.get(),
-				() -> (MethodObservationContext) context, registry);
+	protected Observation observation(MethodObservationContext context, ObservationRegistry registry) {
+		return MethodObservationDocumentation.METHOD.observation(null, this.convention.get(), () -> context, registry);
 	}
 
 }

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.guard;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import dev.lumoauth.spring.capability.ObservationMeters;
+import dev.lumoauth.spring.user.UserScope;
+import io.micrometer.core.instrument.LongTaskTimer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of a call that only meters are made of.
+ */
+final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
+
+	private final ObservationMeters<C> meters;
+
+	private final Object key;
+
+	private final Supplier<C> context;
+
+	private @Nullable GuardDecision decision;
+
+	private @Nullable Throwable error;
+
+	/**
+	 * Create the meters.
+	 * @param meters the meters of the door
+	 * @param key what is called
+	 * @param context gives what is known of the call when it begins
+	 */
+	MeteredCall(ObservationMeters<C> meters, Object key, Supplier<C> context) {
+		this.meters = meters;
+		this.key = key;
+		this.context = context;
+	}
+
+	@Override
+	<T extends @Nullable Object, E extends Throwable> T observe(UserScope.Action<T, E> call) throws E {
+		LongTaskTimer timer = this.meters.active(this.key, this.context);
+		LongTaskTimer.Sample active = (timer != null) ? timer.start() : null;
+		long begun = this.meters.time();
+		try {
+			return call.run();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+			throw ex;
+		}
+		finally {
+			long time = this.meters.time() - begun;
+			this.meters
+				.timer(new Ended(this.key, this.decision, (this.error != null) ? this.error.getClass() : null),
+						this::ended)
+				.record(time, TimeUnit.NANOSECONDS);
+			if (active != null) {
+				active.stop();
+			}
+		}
+	}
+
+	private C ended() {
+		C context = this.context.get();
+		if (this.decision != null) {
+			context.setDecision(this.decision);
+		}
+		if (this.error != null) {
+			context.setError(this.error);
+		}
+		return context;
+	}
+
+	@Override
+	void decided(GuardDecision decision) {
+		this.decision = decision;
+	}
+
+	@Override
+	void error(Throwable error) {
+		this.error = error;
+	}
+
+	@Override
+	boolean hasError() {
+		return this.error != null;
+	}
+
+	/**
+	 * What the tags of a call that has ended follow from.
+	 *
+	 * @param key what was called
+	 * @param decision what became of it
+	 * @param error what it failed with
+	 */
+	private record Ended(Object key, @Nullable GuardDecision decision, @Nullable Class<?> error) {
+
+	}
+
+}
