@@ -106,8 +106,7 @@ class StoryIT {
 					"The MCP server saw subject agt_research-analyst, actor none, scope mcp:financial mcp:read")
 			.anyMatch((step) -> step.startsWith("returned queryFinancials"));
 		assertThat(requests()).isGreaterThan(before);
-		assertThat(this.browser.find("#budget-text").getText())
-			.matches("[\\d,]+ of 100,000 tokens used today");
+		assertThat(this.browser.find("#budget-text").getText()).matches("[\\d,]+ of 100,000 tokens used today");
 	}
 
 	private void exhausted() {
