@@ -144,6 +144,21 @@ public final class McpServerSecurity {
 		return missing.isEmpty() ? null : this.access.insufficientScope(missing, admitted.metadata());
 	}
 
+	McpAccess access() {
+		return this.access;
+	}
+
+	OwnedSessions sessions() {
+		return this.sessions;
+	}
+
+	/**
+	 * Return how large the body of a request may be.
+	 */
+	int maxBody() {
+		return this.maxBody;
+	}
+
 	ServedEndpoints endpoints() {
 		return this.endpoints;
 	}
@@ -162,7 +177,7 @@ public final class McpServerSecurity {
 		 * @return the filter, to be registered with the order {@link #FILTER_ORDER}
 		 */
 		public static Filter filter(McpServerSecurity security) {
-			return new McpServletFilter(security.access, security.sessions, security.maxBody, security::missingScopes);
+			return new McpServletFilter(security);
 		}
 
 	}
@@ -181,7 +196,7 @@ public final class McpServerSecurity {
 		 * @return the filter, which has its order
 		 */
 		public static WebFilter filter(McpServerSecurity security) {
-			return new McpWebFilter(security.access, security.sessions, security.maxBody, security::missingScopes);
+			return new McpWebFilter(security);
 		}
 
 	}

@@ -21,9 +21,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BiFunction;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -35,6 +38,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -52,20 +56,13 @@ import org.springframework.web.util.ServletRequestPathUtils;
  */
 final class McpServletFilter extends OncePerRequestFilter {
 
-	private final McpAccess access;
+	private final McpServerSecurity security;
 
 	private final OwnedSessions sessions;
 
-	private final long maxBody;
-
-	private final BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes;
-
-	McpServletFilter(McpAccess access, OwnedSessions sessions, long maxBody,
-			BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes) {
-		this.access = access;
-		this.sessions = sessions;
-		this.maxBody = maxBody;
-		this.missingScopes = missingScopes;
+	McpServletFilter(McpServerSecurity security) {
+		this.security = security;
+		this.sessions = security.sessions();
 	}
 
 	@Override
@@ -90,8 +87,9 @@ final class McpServletFilter extends OncePerRequestFilter {
 		Object before = request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
 		try {
 			RequestPath path = ServletRequestPathUtils.parseAndCache(request);
-			return this.access.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(),
-					path.contextPath().value());
+			return this.security.access()
+				.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(),
+						path.contextPath().value());
 		}
 		finally {
 			request.setAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE, before);
@@ -105,27 +103,47 @@ final class McpServletFilter extends OncePerRequestFilter {
 			answer(response, McpVerdict.Answer.TOO_LARGE);
 			return;
 		}
-		McpVerdict.Answer challenge = this.missingScopes.apply(admitted, body);
+		McpVerdict.Answer challenge = this.security.missingScopes(admitted, body);
 		if (challenge != null) {
 			answer(response, challenge);
 			return;
 		}
 		request.setAttribute(McpVerdict.DECIDED, true);
 		request.setAttribute(McpVerdict.CALLER, admitted.caller());
+		AtomicReference<String> session = new AtomicReference<>(request.getHeader(McpAccess.SESSION_HEADER));
 		SecurityContext before = SecurityContextHolder.getContext();
 		SecurityContextHolder.setContext(new SecurityContextImpl(admitted.caller()));
 		try {
-			chain.doFilter(new ReadRequest(request, body), new BeginningResponse(response,
-					(id) -> this.sessions.begin(id, admitted.caller()), admitted.opensStream()));
+			chain.doFilter(new ReadRequest(request, body), new BeginningResponse(response, (id) -> {
+				this.sessions.begin(id, admitted.caller());
+				session.set(id);
+			}, admitted.opensStream()));
 		}
 		finally {
 			SecurityContextHolder.setContext(before);
 		}
-		String session = request.getHeader(McpAccess.SESSION_HEADER);
-		if (session != null && HttpMethod.DELETE.matches(request.getMethod())
-				&& response.getStatus() == HttpStatus.OK.value()) {
-			this.sessions.end(session);
+		String id = session.get();
+		if (id == null) {
+			return;
 		}
+		if (HttpMethod.DELETE.matches(request.getMethod()) && response.getStatus() == HttpStatus.OK.value()) {
+			this.sessions.end(id);
+		}
+		else if (HttpMethod.GET.matches(request.getMethod()) && request.isAsyncStarted()) {
+			request.getAsyncContext().addListener(new StreamEnd(this.sessions.opened(id, endOf(request))));
+		}
+	}
+
+	private static Runnable endOf(HttpServletRequest request) {
+		AsyncContext stream = request.getAsyncContext();
+		return () -> {
+			try {
+				stream.complete();
+			}
+			catch (IllegalStateException ex) {
+				// It has ended by itself.
+			}
+		};
 	}
 
 	/**
@@ -133,11 +151,11 @@ final class McpServletFilter extends OncePerRequestFilter {
 	 * @return the body, or {@code null} if it is too large
 	 */
 	private byte @Nullable [] body(HttpServletRequest request) throws IOException {
-		if (request.getContentLengthLong() > this.maxBody) {
+		if (request.getContentLengthLong() > this.security.maxBody()) {
 			return null;
 		}
-		byte[] body = request.getInputStream().readNBytes((int) this.maxBody + 1);
-		return (body.length <= this.maxBody) ? body : null;
+		byte[] body = request.getInputStream().readNBytes(this.security.maxBody() + 1);
+		return (body.length <= this.security.maxBody()) ? body : null;
 	}
 
 	private static void answer(HttpServletResponse response, McpVerdict.Answer answer) throws IOException {
@@ -149,6 +167,35 @@ final class McpServletFilter extends OncePerRequestFilter {
 			response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
 		}
 		response.flushBuffer();
+	}
+
+	/**
+	 * Hears that a stream has ended.
+	 *
+	 * @param stream what has to know
+	 */
+	private record StreamEnd(Disposable stream) implements AsyncListener {
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+			this.stream.dispose();
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+			// Then it is completed.
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+			// Then it is completed.
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+			event.getAsyncContext().addListener(this);
+		}
+
 	}
 
 	/**

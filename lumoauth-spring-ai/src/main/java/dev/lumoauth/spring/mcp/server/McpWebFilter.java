@@ -18,13 +18,16 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.Ordered;
@@ -50,20 +53,13 @@ import org.springframework.web.server.WebFilterChain;
  */
 final class McpWebFilter implements WebFilter, Ordered {
 
-	private final McpAccess access;
+	private final McpServerSecurity security;
 
 	private final OwnedSessions sessions;
 
-	private final int maxBody;
-
-	private final BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes;
-
-	McpWebFilter(McpAccess access, OwnedSessions sessions, int maxBody,
-			BiFunction<McpVerdict.Admitted, byte[], McpVerdict.@Nullable Answer> missingScopes) {
-		this.access = access;
-		this.sessions = sessions;
-		this.maxBody = maxBody;
-		this.missingScopes = missingScopes;
+	McpWebFilter(McpServerSecurity security) {
+		this.security = security;
+		this.sessions = security.sessions();
 	}
 
 	/**
@@ -78,13 +74,13 @@ final class McpWebFilter implements WebFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		ServerHttpRequest request = exchange.getRequest();
 		RequestPath path = request.getPath();
-		if (!this.access.concerns(path.pathWithinApplication())) {
+		if (!this.security.access().concerns(path.pathWithinApplication())) {
 			return chain.filter(exchange);
 		}
 		// The keys may have to be read first.
 		return Mono
-			.fromCallable(() -> Optional
-				.ofNullable(this.access.decide(request, path.pathWithinApplication(), path.contextPath().value())))
+			.fromCallable(() -> Optional.ofNullable(
+					this.security.access().decide(request, path.pathWithinApplication(), path.contextPath().value())))
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap((verdict) -> goOn(exchange, chain, verdict.orElse(null)));
 	}
@@ -104,10 +100,10 @@ final class McpWebFilter implements WebFilter, Ordered {
 
 	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted) {
 		ServerHttpRequest request = exchange.getRequest();
-		if (request.getHeaders().getContentLength() > this.maxBody) {
+		if (request.getHeaders().getContentLength() > this.security.maxBody()) {
 			return answer(exchange.getResponse(), McpVerdict.Answer.TOO_LARGE);
 		}
-		return DataBufferUtils.join(request.getBody(), this.maxBody)
+		return DataBufferUtils.join(request.getBody(), this.security.maxBody())
 			.map(McpWebFilter::bytes)
 			.defaultIfEmpty(new byte[0])
 			.map(Optional::of)
@@ -119,7 +115,7 @@ final class McpWebFilter implements WebFilter, Ordered {
 	private Mono<Void> challengeOrAdmit(ServerWebExchange exchange, WebFilterChain chain, McpVerdict.Admitted admitted,
 			byte[] body) {
 		// LumoAuth may have to be asked.
-		return Mono.fromCallable(() -> Optional.ofNullable(this.missingScopes.apply(admitted, body)))
+		return Mono.fromCallable(() -> Optional.ofNullable(this.security.missingScopes(admitted, body)))
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap((challenge) -> challenge.isPresent() ? answer(exchange.getResponse(), challenge.get())
 					: admit(exchange, chain, admitted, body));
@@ -142,13 +138,25 @@ final class McpWebFilter implements WebFilter, Ordered {
 		}));
 		exchange.getAttributes().put(McpVerdict.DECIDED, true);
 		exchange.getAttributes().put(McpVerdict.CALLER, caller);
-		return chain
-			.filter(exchange.mutate()
-				.request(new ReadRequest(exchange.getRequest(), body))
-				.response(admitted.opensStream()
-						? new ScannedResponse(response, new SessionIdScan((id) -> this.sessions.begin(id, caller)))
-						: response)
-				.build())
+		ServerWebExchange.Builder request = exchange.mutate().request(new ReadRequest(exchange.getRequest(), body));
+		if (!exchange.getRequest().getMethod().equals(HttpMethod.GET)) {
+			return chain.filter(request.build()).contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
+		}
+		Sinks.Empty<Void> end = Sinks.empty();
+		Disposable.Swap open = Disposables.swap();
+		Consumer<String> opened = (id) -> open.update(this.sessions.opened(id, end::tryEmitEmpty));
+		SessionIdScan scan = null;
+		if (admitted.opensStream()) {
+			scan = new SessionIdScan((id) -> {
+				this.sessions.begin(id, caller);
+				opened.accept(id);
+			});
+		}
+		else if (session != null) {
+			opened.accept(session);
+		}
+		return chain.filter(request.response(new StreamResponse(response, end.asMono(), scan)).build())
+			.doFinally((signal) -> open.dispose())
 			.contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
 	}
 
@@ -192,28 +200,36 @@ final class McpWebFilter implements WebFilter, Ordered {
 	}
 
 	/**
-	 * Sees the id of a new session before the client does.
+	 * An answer that may go on until it is ended. Sees the id of a new session before the
+	 * client does.
 	 */
-	private static final class ScannedResponse extends ServerHttpResponseDecorator {
+	private static final class StreamResponse extends ServerHttpResponseDecorator {
 
-		private final SessionIdScan scan;
+		private final Mono<Void> end;
 
-		ScannedResponse(ServerHttpResponse response, SessionIdScan scan) {
+		private final @Nullable SessionIdScan scan;
+
+		StreamResponse(ServerHttpResponse response, Mono<Void> end, @Nullable SessionIdScan scan) {
 			super(response);
+			this.end = end;
 			this.scan = scan;
 		}
 
 		@Override
 		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-			return super.writeWith(Flux.from(body).doOnNext(this::look));
+			return super.writeWith(Flux.from(body).takeUntilOther(this.end).doOnNext(this::look));
 		}
 
 		@Override
 		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-			return super.writeAndFlushWith(Flux.from(body).map((part) -> Flux.from(part).doOnNext(this::look)));
+			return super.writeAndFlushWith(
+					Flux.from(body).takeUntilOther(this.end).map((part) -> Flux.from(part).doOnNext(this::look)));
 		}
 
 		private void look(DataBuffer buffer) {
+			if (this.scan == null) {
+				return;
+			}
 			byte[] bytes = new byte[buffer.readableByteCount()];
 			int position = buffer.readPosition();
 			buffer.read(bytes).readPosition(position);

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp.server;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,13 +30,15 @@ import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.RevocationListener;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * Whose the MCP sessions are: the id of a session is no credential. A session that is
  * idle for too long ends. When there are too many, the one longest unused ends, of the
- * caller who opens another if that has a tenth of them all.
+ * caller who opens another if that has a tenth of them all. The streams that a session
+ * holds open end with it, and when the last token that its caller has shown ends.
  */
 final class OwnedSessions implements RevocationListener {
 
@@ -64,7 +67,9 @@ final class OwnedSessions implements RevocationListener {
 		else if (this.sessions.size() >= this.capacity) {
 			endEldest(null);
 		}
-		this.sessions.putIfAbsent(id, new Session(owner, caller.names(), this.clock.instant()));
+		Session session = new Session(owner, caller.names(), this.clock.instant());
+		session.seen(caller);
+		this.sessions.putIfAbsent(id, session);
 	}
 
 	/**
@@ -79,6 +84,7 @@ final class OwnedSessions implements RevocationListener {
 		// Only its owner's use puts it off to the end.
 		this.sessions.remove(id);
 		session.used = this.clock.instant();
+		session.seen(caller);
 		this.sessions.put(id, session);
 		return true;
 	}
@@ -88,7 +94,48 @@ final class OwnedSessions implements RevocationListener {
 	}
 
 	synchronized void end(String id) {
-		this.sessions.remove(id);
+		Session session = this.sessions.remove(id);
+		if (session != null) {
+			session.ended();
+		}
+	}
+
+	/**
+	 * Note that a session holds a stream open.
+	 * @param id the session
+	 * @param end ends the stream; on another thread, and maybe after its end
+	 * @return to be disposed of when the stream has ended
+	 */
+	synchronized Disposable opened(String id, Runnable end) {
+		OpenStream stream = new OpenStream(end);
+		Session session = this.sessions.get(id);
+		if (session == null) {
+			stream.end();
+			return stream;
+		}
+		session.streams.add(stream);
+		endWithTheToken(session, stream);
+		return () -> {
+			synchronized (this) {
+				session.streams.remove(stream);
+			}
+			stream.dispose();
+		};
+	}
+
+	private void endWithTheToken(Session session, OpenStream stream) {
+		Duration rest = Duration.between(this.clock.instant(), session.tokenEnd.plus(TokenRules.CLOCK_SKEW));
+		if (rest.isNegative() || rest.isZero()) {
+			session.streams.remove(stream);
+			stream.end();
+			return;
+		}
+		stream.after(rest, () -> {
+			synchronized (this) {
+				// The caller may have shown a newer token since.
+				endWithTheToken(session, stream);
+			}
+		});
 	}
 
 	/**
@@ -98,18 +145,23 @@ final class OwnedSessions implements RevocationListener {
 	@Override
 	public synchronized void revoked(Revocation revocation) {
 		if (revocation.effect() != Revocation.Effect.DECISIONS) {
-			this.sessions.values().removeIf((session) -> revocation.concerns(session.names));
+			this.sessions.values().removeIf((session) -> {
+				boolean concerned = revocation.concerns(session.names);
+				if (concerned) {
+					session.ended();
+				}
+				return concerned;
+			});
 		}
 	}
 
 	private void endEldest(@Nullable Owner owner) {
 		Iterator<Session> eldest = this.sessions.values().iterator();
 		while (eldest.hasNext()) {
-			if (owner == null || eldest.next().owner.equals(owner)) {
-				if (owner == null) {
-					eldest.next();
-				}
+			Session session = eldest.next();
+			if (owner == null || session.owner.equals(owner)) {
 				eldest.remove();
+				session.ended();
 				return;
 			}
 		}
@@ -118,8 +170,13 @@ final class OwnedSessions implements RevocationListener {
 	private void endIdle() {
 		Instant oldest = this.clock.instant().minus(this.idleTimeout);
 		Iterator<Session> eldest = this.sessions.values().iterator();
-		while (eldest.hasNext() && eldest.next().used.isBefore(oldest)) {
+		while (eldest.hasNext()) {
+			Session session = eldest.next();
+			if (!session.used.isBefore(oldest)) {
+				return;
+			}
 			eldest.remove();
+			session.ended();
 		}
 	}
 
@@ -144,12 +201,28 @@ final class OwnedSessions implements RevocationListener {
 
 		private final Set<String> names;
 
+		private final Set<OpenStream> streams = new HashSet<>();
+
 		private Instant used;
+
+		private Instant tokenEnd = Instant.EPOCH;
 
 		Session(Owner owner, Set<String> names, Instant used) {
 			this.owner = owner;
 			this.names = names;
 			this.used = used;
+		}
+
+		void seen(CallerAuthenticationToken caller) {
+			Instant end = caller.getToken().getExpiresAt();
+			if (end != null && end.isAfter(this.tokenEnd)) {
+				this.tokenEnd = end;
+			}
+		}
+
+		void ended() {
+			this.streams.forEach(OpenStream::end);
+			this.streams.clear();
 		}
 
 	}

@@ -46,7 +46,8 @@ import org.springframework.util.StringUtils;
 final class TokenRules {
 
 	/** Two machines' clocks may differ by that much. */
-	private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+	/** How far clocks may differ. */
+	static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
 	private static final int MAX_ACTORS = 10;
 

@@ -17,7 +17,11 @@
 package dev.lumoauth.spring.mcp.server;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +30,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.event.Revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,8 +65,52 @@ class OwnedSessionsTests {
 		}
 	}
 
+	@Test
+	void aStreamEndsWithTheLastTokenOfItsCaller() throws InterruptedException {
+		Instant now = this.clock.instant();
+		this.sessions.begin("first", caller("alice", now.plusSeconds(10)));
+		CountDownLatch ended = new CountDownLatch(2);
+		this.sessions.opened("first", ended::countDown);
+		assertThat(this.sessions.belongsTo("first", caller("alice", now.plusSeconds(20)))).isTrue();
+		this.clock.advance(TokenRules.CLOCK_SKEW.plusMillis(19_900));
+		this.sessions.opened("first", ended::countDown);
+		assertThat(ended.getCount()).isEqualTo(2);
+		this.clock.advance(Duration.ofMillis(100));
+		this.sessions.opened("first", ended::countDown);
+		assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void aStreamEndsWithItsSession() throws InterruptedException {
+		CountDownLatch ended = new CountDownLatch(4);
+		CallerAuthenticationToken alice = caller("alice", this.clock.instant().plusSeconds(86_400));
+		this.sessions.begin("first", alice);
+		this.sessions.opened("first", ended::countDown);
+		this.sessions.end("first");
+		this.sessions.opened("first", ended::countDown);
+		this.sessions.begin("second", alice);
+		this.sessions.opened("second", ended::countDown);
+		this.sessions.revoked(new Revocation(Revocation.Effect.DECISIONS, Set.of("alice")));
+		assertThat(ended.getCount()).isGreaterThanOrEqualTo(2);
+		this.sessions.revoked(new Revocation(Revocation.Effect.TOKENS, Set.of("alice")));
+		this.sessions.begin("third", alice);
+		this.sessions.opened("third", ended::countDown);
+		this.clock.advance(Duration.ofMinutes(31));
+		this.sessions.begin("fourth", alice);
+		assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
 	private static CallerAuthenticationToken caller(String subject) {
-		Jwt token = Jwt.withTokenValue("t").header("alg", "none").issuer("https://issuer").subject(subject).build();
+		return caller(subject, Instant.MAX);
+	}
+
+	private static CallerAuthenticationToken caller(String subject, Instant end) {
+		Jwt token = Jwt.withTokenValue("t")
+			.header("alg", "none")
+			.issuer("https://issuer")
+			.subject(subject)
+			.expiresAt(end)
+			.build();
 		return new CallerAuthenticationToken(token, ActorOrder.UNKNOWN, List.of());
 	}
 

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -133,6 +134,43 @@ public final class RawHttp {
 
 		private Stream(Socket socket) {
 			this.socket = socket;
+		}
+
+		/**
+		 * Read on to the end of the answer.
+		 */
+		public String untilItsEnd() {
+			return until((text) -> text.endsWith("\r\n0\r\n\r\n"));
+		}
+
+		/**
+		 * Read until there is enough, and do something each time when nothing comes.
+		 */
+		public String until(Predicate<String> enough, Runnable whileNothingComes) {
+			try {
+				timeout(200);
+				for (int i = 0; i < 150; i++) {
+					try {
+						return until(enough);
+					}
+					catch (IllegalStateException ex) {
+						whileNothingComes.run();
+					}
+				}
+				throw new IllegalStateException("Only this came: " + text());
+			}
+			finally {
+				timeout(30_000);
+			}
+		}
+
+		private void timeout(int millis) {
+			try {
+				this.socket.setSoTimeout(millis);
+			}
+			catch (SocketException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 		public String until(Predicate<String> enough) {

@@ -65,9 +65,10 @@ public final class TokenIssuer implements AutoCloseable {
 
 	public static final String PATH = "/t/acme-corp/api/v1";
 
-	private final RSAKey key = key("k1");
+	/** Made once: that takes long. */
+	private static final RSAKey KEY = key("k1");
 
-	private final RSAKey otherKey = key("k1");
+	private static final RSAKey OTHER_KEY = key("k1");
 
 	private final HttpServer server;
 
@@ -94,7 +95,7 @@ public final class TokenIssuer implements AutoCloseable {
 				() -> "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/oauth/jwks\"}".formatted(issuer(), issuer()));
 		answer(PATH + "/oauth/jwks", () -> {
 			this.keyRequests.incrementAndGet();
-			return new JWKSet(this.key.toPublicJWK()).toString();
+			return new JWKSet(KEY.toPublicJWK()).toString();
 		});
 		this.server.createContext(PATH + "/oauth/token", this::exchange);
 		this.server.createContext(PATH + "/authz/", this::check);
@@ -193,12 +194,12 @@ public final class TokenIssuer implements AutoCloseable {
 	}
 
 	public String token(@Nullable String type, Consumer<JWTClaimsSet.Builder> changes) {
-		return sign(type, claims(changes), JWSAlgorithm.RS256, this.key, signer(this.key));
+		return sign(type, claims(changes), JWSAlgorithm.RS256, KEY, signer(KEY));
 	}
 
 	public String tokenByAnotherKey(String keyId) {
 		return sign("at+jwt", claims((claims) -> {
-		}), JWSAlgorithm.RS256, new RSAKey.Builder(this.otherKey).keyID(keyId).build(), signer(this.otherKey));
+		}), JWSAlgorithm.RS256, new RSAKey.Builder(OTHER_KEY).keyID(keyId).build(), signer(OTHER_KEY));
 	}
 
 	public String unsignedToken() {
@@ -212,7 +213,7 @@ public final class TokenIssuer implements AutoCloseable {
 	public String tokenByThePublicKey() {
 		try {
 			return sign("at+jwt", claims((claims) -> {
-			}), JWSAlgorithm.HS256, this.key, new MACSigner(this.key.toPublicJWK().toRSAPublicKey().getEncoded()));
+			}), JWSAlgorithm.HS256, KEY, new MACSigner(KEY.toPublicJWK().toRSAPublicKey().getEncoded()));
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
