@@ -171,13 +171,16 @@ public final class ServedMcp implements AutoCloseable {
 
 	/**
 	 * Has the transport beans of Spring AI's starter for WebFlux, which can't be on the
-	 * class path beside the one for WebMVC.
+	 * class path beside the one for WebMVC. Tomcat and Netty can't both be the server of
+	 * the actuator.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
 			exclude = { McpServerStreamableHttpWebMvcAutoConfiguration.class,
 					McpServerStatelessWebMvcAutoConfiguration.class },
-			excludeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerSseWebMvcAutoConfiguration")
+			excludeName = {
+					"org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerSseWebMvcAutoConfiguration",
+					"org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration" })
 	@Import(Servlets.class)
 	static class Reactive {
 
