@@ -19,8 +19,8 @@ package dev.lumoauth.spring.token;
 import dev.lumoauth.spring.LumoAuthSetupException;
 
 /**
- * {@link LumoAuthAudience} stands where it cannot be kept, or has a value that is not
- * valid. The application does not start with it: requests would be sent without a token.
+ * {@link LumoAuthAudience} is used where it has no effect, or has an invalid value. The
+ * application does not start: requests would be sent without a token.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ public class AudienceConfigurationException extends LumoAuthSetupException {
 	/**
 	 * Create the exception.
 	 * @param description what is wrong, with the interface or the bean
-	 * @param action how to write it instead
+	 * @param action how to write the code instead
 	 */
 	public AudienceConfigurationException(String description, String action) {
 		super(description, action);

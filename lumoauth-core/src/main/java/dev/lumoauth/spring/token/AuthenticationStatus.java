@@ -21,40 +21,40 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of the last time that an agent had to prove to LumoAuth who it is.
+ * The result of an agent's last authentication at LumoAuth.
  *
- * @param method the way in which it does so, such as {@code private_key_jwt} (RFC 7591
+ * @param method the authentication method, such as {@code private_key_jwt} (RFC 7591
  * section 2) or {@code workload_identity}
- * @param outcome what came of it
- * @param at when; {@code null} if it has not happened yet
- * @param reason why it failed, as a code such as {@code invalid_client}; {@code null} if
- * it did not
+ * @param outcome the outcome
+ * @param at the time; {@code null} if the agent has not authenticated yet
+ * @param reason why the authentication failed, as a code such as {@code invalid_client};
+ * {@code null} if it did not fail
  * @since 0.1.0
  */
 public record AuthenticationStatus(String method, Outcome outcome, @Nullable Instant at, @Nullable String reason) {
 
 	/**
-	 * What came of it.
+	 * The outcomes.
 	 */
 	public enum Outcome {
 
 		/**
-		 * Nothing has been asked yet.
+		 * No request has been sent yet.
 		 */
 		NONE,
 
 		/**
-		 * LumoAuth accepted it.
+		 * LumoAuth accepted the agent's proof.
 		 */
 		ACCEPTED,
 
 		/**
-		 * LumoAuth did not accept it, or gave the agent no token.
+		 * LumoAuth did not accept the agent's proof, or gave the agent no token.
 		 */
 		REFUSED,
 
 		/**
-		 * LumoAuth gave no answer, or the platform gave no token to show.
+		 * LumoAuth gave no answer, or the platform gave no token to present.
 		 */
 		UNAVAILABLE
 

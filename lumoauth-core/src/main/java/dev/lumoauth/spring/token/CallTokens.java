@@ -29,21 +29,22 @@ import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * The token that is for one call only, since a person has approved that call: while the
- * call runs, what it sends to these servers carries this token in place of an exchanged
- * one. It counts for the agent and the user of the call alone, and for nobody once the
- * call has ended, whoever still holds this object. A server that does not take it has the
- * last word: no exchanged token is sent in its place.
+ * The token for one call that a person has approved. While the call runs, its requests to
+ * these servers carry this token instead of an exchanged one. The token is only used for
+ * the agent and the user of the call. Once the call has ended, the token is no longer
+ * used, even by code that still holds this object. If a server does not accept the token,
+ * no exchanged token is sent instead.
  * <p>
- * It is found on the thread of the call, and in a stream of the call by its Reactor
- * context, under this class as the key. Nothing hands it on to another thread or call.
+ * The token is available on the thread of the call, and in a stream of the call by its
+ * Reactor context, with this class as the key. It is never passed on to another thread or
+ * call.
  *
  * @since 0.1.0
  */
 public final class CallTokens {
 
 	/**
-	 * No token: everything carries the ordinary ones.
+	 * No token: all requests carry the ordinary tokens.
 	 */
 	public static final CallTokens NONE = new CallTokens("", Set.of(), null, null);
 
@@ -66,10 +67,11 @@ public final class CallTokens {
 	}
 
 	/**
-	 * Return the token of a call for whom the agent acts on this thread
-	 * ({@link UserScope#current()}). Whoever asks for it says when the call is over.
+	 * Return the token of a call for the user for whom the agent acts on this thread
+	 * ({@link UserScope#current()}). The caller of this method has to say when the call
+	 * is over.
 	 * @param agent the client id of the agent that makes the call
-	 * @param audiences the servers that it is for
+	 * @param audiences the servers that the token is for
 	 * @param token the token
 	 * @return the token with its servers
 	 */
@@ -81,10 +83,10 @@ public final class CallTokens {
 	/**
 	 * Run a part of the call on this thread.
 	 * @param tokens the tokens of the call
-	 * @param action what to run
-	 * @param <T> what the action gives
-	 * @param <E> what the action throws
-	 * @return what the action gave
+	 * @param action the action to run
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the action
 	 * @throws E what the action threw
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(CallTokens tokens,
@@ -105,8 +107,8 @@ public final class CallTokens {
 	}
 
 	/**
-	 * Return the tokens of the call that runs here: of the one whose stream this is a
-	 * step of, or else of the one on this thread.
+	 * Return the tokens of the call that runs here: the call whose stream this is a step
+	 * of, or else the call on this thread.
 	 * @return the tokens, possibly {@link #NONE}
 	 */
 	public static CallTokens current() {
@@ -124,10 +126,11 @@ public final class CallTokens {
 	/**
 	 * Return the token for a server.
 	 * @param agent the tokens of the agent that asks
-	 * @param target the server, of which the audience or the resource counts
-	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
-	 * @return the token, which is not to be kept; {@code null} if this call has none for
-	 * it, or has ended
+	 * @param target the server; only its audience or resource is used
+	 * @param user the user on whose behalf the agent acts; {@code null} = it acts for
+	 * itself
+	 * @return the token, which must not be kept; {@code null} if this call has no token
+	 * for the server, or has ended
 	 */
 	public @Nullable OAuth2AccessToken tokenFor(LumoAuthTokens agent, TokenTarget target, @Nullable UserToken user) {
 		OAuth2AccessToken current = this.token;
@@ -152,7 +155,7 @@ public final class CallTokens {
 	}
 
 	/**
-	 * Say that the call is over: nothing gets its token from now on.
+	 * Say that the call is over: its token is not given out from now on.
 	 */
 	public void end() {
 		this.token = null;
@@ -170,7 +173,7 @@ public final class CallTokens {
 	 * A part of a call that runs on this thread.
 	 *
 	 * @param tokens the tokens of the call
-	 * @param step the step of a stream in which it began, or {@code null}
+	 * @param step the step of a stream in which it started, or {@code null}
 	 */
 	private record Frame(CallTokens tokens, @Nullable Object step) {
 	}

@@ -26,12 +26,12 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * Asks for the permission that a server has said is missing, so that the refused request
- * can be sent once more.
+ * Requests a permission that a server reports as missing, so that the refused request can
+ * be sent again.
  * <p>
- * A request is sent again whatever its method is: that it had no effect the first time is
- * what the server says, by definition, with a 403 that names what is missing. A server
- * that has done something before it answers so does it twice.
+ * A request is sent again whatever its method is. By definition, a 403 that names what is
+ * missing says that the request had no effect. A server that acts before it answers with
+ * such a 403 acts twice.
  *
  * @since 0.1.0
  */
@@ -44,17 +44,19 @@ public interface Escalation {
 	Escalation NONE = (missing, user) -> CompletableFuture.completedFuture(Optional.empty());
 
 	/**
-	 * Ask for a permission.
-	 * @param missing what is missing
-	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
-	 * @return what was granted, possibly after a person has decided; nothing if it was
-	 * not, or nobody has decided in time. It never fails
+	 * Request a permission.
+	 * @param missing the missing permission
+	 * @param user the user on whose behalf the agent acts; {@code null} = it acts for
+	 * itself
+	 * @return a future with the granted permission, possibly after a person has decided;
+	 * empty if it was not granted, or nobody decided in time. The future never fails
 	 */
 	CompletableFuture<Optional<Grant>> request(MissingPermission missing, @Nullable UserToken user);
 
 	/**
-	 * Give back what may still be granted, since nobody waits for it any more.
-	 * @param granting what {@link #request} gave
+	 * Give up a permission that may still be granted, because nobody waits for it any
+	 * more.
+	 * @param granting the future that {@link #request} returned
 	 */
 	@SuppressWarnings("FutureReturnValueIgnored") // Nobody waits.
 	static void abandon(CompletableFuture<Optional<Grant>> granting) {
@@ -68,13 +70,14 @@ public interface Escalation {
 
 		/**
 		 * Return the token to send the request with, once.
-		 * @return the token, which is not to be kept
+		 * @return the token, which must not be kept
 		 */
 		OAuth2AccessToken token();
 
 		/**
-		 * Say that the request was sent: the token is of no use any more. Does not block.
-		 * @param accepted whether the server has taken the token
+		 * Say that the request was sent and that the token is no longer needed. Does not
+		 * block.
+		 * @param accepted whether the server accepted the token
 		 */
 		void end(boolean accepted);
 

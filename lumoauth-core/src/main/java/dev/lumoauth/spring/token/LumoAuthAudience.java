@@ -24,9 +24,10 @@ import java.lang.annotation.Target;
 
 /**
  * The requests of a Spring HTTP interface carry a token for this audience, exchanged for
- * whom the agent acts (RFC 8693). On a type, for each of its {@code @HttpExchange}
- * methods; on a method, for that one, whatever stands on the type. As a meta-annotation,
- * wherever the composed annotation stands.
+ * the party on whose behalf the agent acts (RFC 8693). On a type, the annotation applies
+ * to each of its {@code @HttpExchange} methods; on a method, it applies to that method
+ * and overrides the type's annotation. As a meta-annotation it applies wherever the
+ * composed annotation is used.
  *
  * <pre class="code">
  * &#064;HttpExchange
@@ -39,11 +40,12 @@ import java.lang.annotation.Target;
  * }
  * </pre>
  *
- * The interfaces of an HTTP service group ({@code @ImportHttpServices}) keep it by
- * themselves. For one that is made by hand, take the factory from
+ * The interfaces of an HTTP service group ({@code @ImportHttpServices}) support the
+ * annotation automatically. For an interface that the application creates itself, use the
+ * factory from
  * {@link LumoAuthTokens#httpServices(org.springframework.web.client.RestClient)} or
  * {@link LumoAuthExchangeFilterFunction#httpServices}; the application does not start
- * with a bean whose factory knows nothing of this annotation.
+ * with a bean whose factory does not support this annotation.
  * <p>
  * The rules are those of {@link LumoAuthTokens#interceptor(String)}: one origin, no
  * request without a token, one replay after a 401.
@@ -57,7 +59,7 @@ public @interface LumoAuthAudience {
 
 	/**
 	 * The server's id, such as {@code urn:mcp:financial-data}, or its address. In an HTTP
-	 * service group it may have placeholders, such as {@code ${reports.audience}}.
+	 * service group the value may have placeholders, such as {@code ${reports.audience}}.
 	 * @return the audience
 	 */
 	String value();

@@ -55,18 +55,18 @@ import dev.lumoauth.spring.user.UserToken;
  *     .build();
  * </pre>
  *
- * For whom the agent acts is noted down on the thread that writes the request, as
- * {@link #configuration()} has it: the one that subscribes may be another. A token that
- * is not in memory is fetched on {@link Schedulers#boundedElastic()}, never on an event
- * loop. A request is sent again after a 401: a body from a publisher must be one that can
- * be subscribed to twice.
+ * The filter records the user for whom the agent acts on the thread that builds the
+ * request (see {@link #configuration()}), since another thread may subscribe. A token
+ * that is not in memory is fetched on {@link Schedulers#boundedElastic()}, never on an
+ * event loop. A request is sent again after a 401, so a body from a publisher must allow
+ * two subscriptions.
  * <p>
  * After a 403 for which there is a permission ({@link Escalation}), a request is sent
- * again only if its body is no stream.
+ * again only if its body is not a stream.
  * <p>
  * Use it with a connector that does not follow redirects, as Boot's do with
- * {@code spring.http.clients.redirects=dont-follow}: a redirect is followed below every
- * filter, and with it the token.
+ * {@code spring.http.clients.redirects=dont-follow}: redirects are followed below the
+ * filters, so the token would be sent along.
  *
  * @since 0.1.0
  */
@@ -78,8 +78,9 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	/**
 	 * Create a filter for the audience that each request names by
-	 * {@link LumoAuthTokens#audience(String)}. A request that names none fails, and so
-	 * does one whose audience is no address and not in {@code lumoauth.audiences}.
+	 * {@link LumoAuthTokens#audience(String)}. A request without an audience fails. So
+	 * does a request whose audience is not an address and is not in
+	 * {@code lumoauth.audiences}.
 	 * @param tokens the agent's tokens
 	 */
 	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens) {
@@ -92,8 +93,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	 * @param audience the server's id or its address
 	 * @throws IllegalArgumentException if the audience is an {@code http} address that is
 	 * not on a loopback host
-	 * @throws IllegalStateException if nothing says where the server is: the audience is
-	 * no address, and {@code lumoauth.audiences} does not have it
+	 * @throws IllegalStateException if the server's address is not known: the audience is
+	 * not an address, and {@code lumoauth.audiences} does not contain it
 	 */
 	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens, String audience) {
 		this(AudienceRequests.forAudience(tokens, audience, null));
@@ -103,12 +104,12 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	 * Create a filter for one audience at a known origin.
 	 * @param tokens the agent's tokens
 	 * @param audience the server's id or its address
-	 * @param origin an absolute address of the server, of which the scheme, host and port
-	 * count
+	 * @param origin an absolute address of the server; only scheme, host and port are
+	 * used
 	 * @throws IllegalArgumentException if the origin is neither {@code https} nor on a
 	 * loopback host
 	 * @throws IllegalStateException if the audience is an address of another server, or
-	 * {@code lumoauth.audiences} has another one for it
+	 * {@code lumoauth.audiences} has another address for it
 	 */
 	public LumoAuthExchangeFilterFunction(LumoAuthTokens tokens, String audience, URI origin) {
 		this(AudienceRequests.forAudience(tokens, audience, origin));
@@ -120,13 +121,13 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 
 	/**
 	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
-	 * requests of others are sent as they are.
+	 * requests of other methods are sent unchanged.
 	 * @param tokens the agent's tokens
-	 * @param client the client that sends the requests. The tokens go to the server of
-	 * its base URL; without one, each audience has to be an address or in
+	 * @param client the client that sends the requests. The tokens are sent to the server
+	 * of its base URL; without a base URL, each audience has to be an address or in
 	 * {@code lumoauth.audiences}
-	 * @return the builder of the factory, which makes no client whose audiences are not
-	 * known to be at one server each
+	 * @return the builder of the factory, which creates a client only if the one server
+	 * of each audience is known
 	 */
 	public static HttpServiceProxyFactory.Builder httpServices(LumoAuthTokens tokens, WebClient client) {
 		HttpServiceOrigins origins = new HttpServiceOrigins(() -> tokens, () -> BaseUrl.read(client.get()::uri),
@@ -147,8 +148,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * Return what adds this filter to a client, and notes down for whom the agent acts
-	 * ({@link UserScope#current()}) when a request is written.
+	 * Return a customizer that adds this filter to a client, and records the user for
+	 * whom the agent acts ({@link UserScope#current()}) when a request is built.
 	 * @return for {@code WebClient.Builder.apply}
 	 */
 	public Consumer<WebClient.Builder> configuration() {
@@ -168,10 +169,10 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * For whom the request was written, if it is not sent for another: in a stream its
-	 * context knows for whom, and no thread does. The approved call that sends it is the
-	 * one whose stream this is, or else the one that has written it. No thread that only
-	 * passes it on has a say.
+	 * Return the party for whom the request was built, unless it is sent for another one:
+	 * in a stream the context says for whom, and threads are not consulted. The approved
+	 * call that sends the request is the call whose stream this is, or else the call that
+	 * built the request. A thread that only passes the request on does not matter.
 	 */
 	private static Sender sender(ClientRequest request, ContextView context) {
 		if (!(request.attributes().get(CALLER) instanceof Sender sender)) {
@@ -188,7 +189,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * A body that is a stream is gone once it was sent: such a request is sent once.
+	 * A streamed body can't be sent again, so such a request is sent once.
 	 */
 	private static Mono<ClientResponse> sendAndEscalate(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization) {
@@ -207,7 +208,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * The answer to the second request is the caller's, whatever it is.
+	 * The answer to the second request goes to the caller, whatever it is.
 	 */
 	private static Mono<ClientResponse> escalated(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization, MissingPermission missing, ClientResponse refused) {
@@ -215,7 +216,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		AtomicBoolean decided = new AtomicBoolean();
 		return Mono.defer(() -> {
 			CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
-			// One that comes too late is given back.
+			// A late one is given back.
 			return Mono.fromFuture(granting, true).doOnCancel(() -> Escalation.abandon(granting));
 		}).onErrorReturn(Optional.empty()).doOnNext((granted) -> decided.set(true)).doOnCancel(() -> {
 			if (!decided.get()) {
@@ -242,7 +243,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * Another token, or nothing. Whoever waits for it in vain leaves no answer open.
+	 * Another token, or nothing. If there is none, the answer is released as well.
 	 */
 	private static Mono<OAuth2AccessToken> another(RequestAuthorization authorization, OAuth2AccessToken rejected,
 			ClientResponse response) {
@@ -269,7 +270,8 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * Send a request, and once more if its proof has not the nonce that the server wants.
+	 * Send a request, and send it again if its proof lacks the nonce that the server
+	 * wants.
 	 */
 	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization, OAuth2AccessToken token) {
@@ -300,7 +302,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	}
 
 	/**
-	 * Notes down whether a body is written as a stream.
+	 * Records whether a body is written as a stream.
 	 */
 	private static final class WatchedBody extends ClientHttpRequestDecorator {
 

@@ -41,16 +41,17 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.SubjectAndActor.Party;
 
 /**
- * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}.
- * Differs from Spring Security's
+ * The token exchange grant (RFC 8693) as an {@link OAuth2AuthorizedClientProvider}. It
+ * differs from Spring Security's
  * {@link org.springframework.security.oauth2.client.TokenExchangeOAuth2AuthorizedClientProvider}
- * in that it names the target, and in that a missing subject token is an exception: never
- * no answer, which Spring's interceptors take for a request without a token.
+ * in two ways. It names the target. And it throws an exception if the subject token is
+ * missing; Spring's interceptors would send a request without a token if the provider
+ * returned nothing.
  * <p>
  * By default the subject is the agent's own token, there is no actor, and the target is
- * the context's {@link #AUDIENCE} attribute or else the registration's id. It does not
- * cache; {@link LumoAuthTokens} does. With {@code lumoauth.dpop.enabled} it refuses:
- * whoever uses it sends bearer tokens.
+ * the context's {@link #AUDIENCE} attribute or else the registration's id. The provider
+ * does not cache tokens; {@link LumoAuthTokens} does. With {@code lumoauth.dpop.enabled}
+ * the provider refuses, because its callers send bearer tokens.
  *
  * @since 0.1.0
  */
@@ -64,7 +65,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 
 	/**
 	 * Names the attribute of the {@link OAuth2AuthorizationContext} with the scopes to
-	 * ask for, a {@code Set<String>}. Without it they are those of the registration.
+	 * request, a {@code Set<String>}. Without this attribute the registration's scopes
+	 * are requested.
 	 */
 	public static final String SCOPES = LumoAuthTokenExchangeProvider.class.getName() + ".SCOPES";
 
@@ -98,7 +100,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 
 	/**
 	 * Exchange the subject's token for one for the target.
-	 * @param context the registration and, as attributes, what is asked for
+	 * @param context the registration and, as attributes, what to request
 	 * @return the client with the new token, or {@code null} if the registration is for
 	 * another grant or the context's token has not expired
 	 * @throws IllegalStateException if there is no subject token, or the agent's tokens
@@ -123,7 +125,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	/**
-	 * With an actor the subject stays who it is: asked again, it could be another.
+	 * With an actor the subject must stay the same: a second lookup could return another
+	 * one.
 	 */
 	private SubjectAndActor tokens(OAuth2AuthorizationContext context) {
 		OAuth2Token subject = subjectToken(context);
@@ -164,7 +167,7 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	/**
-	 * By the margin that the cache renews ahead.
+	 * With the margin by which the cache renews tokens early.
 	 */
 	private boolean isGood(OAuth2AccessToken token) {
 		Instant end = token.getExpiresAt();
@@ -187,8 +190,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	/**
-	 * Set whose token is exchanged; the agent's by default.
-	 * @param subjectTokenResolver gives the token, or {@code null} if there is none,
+	 * Set how to find the subject token; by default it is the agent's token.
+	 * @param subjectTokenResolver returns the token, or {@code null} if there is none,
 	 * which makes the exchange fail
 	 */
 	public void setSubjectTokenResolver(
@@ -198,8 +201,9 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	/**
-	 * Set who acts on behalf of the subject; nobody but the subject by default.
-	 * @param actorTokenResolver gives the token, or {@code null} for none
+	 * Set how to find the token of the actor that acts on behalf of the subject; by
+	 * default there is no actor.
+	 * @param actorTokenResolver returns the token, or {@code null} for none
 	 */
 	public void setActorTokenResolver(
 			Function<OAuth2AuthorizationContext, ? extends @Nullable OAuth2Token> actorTokenResolver) {
@@ -208,9 +212,10 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	/**
-	 * Set what sends the request; by default a client that adds the agent's credentials
-	 * and checks the answer.
-	 * @param accessTokenResponseClient gets a {@link TokenExchangeGrant}
+	 * Set the client that sends the request; the default adds the agent's credentials and
+	 * checks the answer.
+	 * @param accessTokenResponseClient the client, which receives a
+	 * {@link TokenExchangeGrant}
 	 */
 	public void setAccessTokenResponseClient(
 			OAuth2AccessTokenResponseClient<TokenExchangeGrantRequest> accessTokenResponseClient) {
@@ -220,8 +225,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 
 	/**
 	 * Set the clock; the system's by default.
-	 * @param clock tells whether the context's token has expired and how old an actor's
-	 * token is
+	 * @param clock the clock for the expiry of the context's token and the age of an
+	 * actor's token
 	 */
 	public void setClock(Clock clock) {
 		Assert.notNull(clock, "clock must not be null");

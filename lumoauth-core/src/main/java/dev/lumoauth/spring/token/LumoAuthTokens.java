@@ -45,12 +45,12 @@ import dev.lumoauth.spring.user.UserToken;
 
 /**
  * The agent's tokens: its own (client credentials grant, RFC 6749 section 4.4) and those
- * exchanged for it (RFC 8693), kept in memory and renewed before they end. Any number of
- * threads that need the same token make one request; while a token is being renewed they
- * go on with the old one.
+ * exchanged for it (RFC 8693), kept in memory and renewed before they expire. Threads
+ * that need the same token share one request. While a token is being renewed, the old one
+ * is used.
  * <p>
- * The scopes asked for are the configured ones each time, not those last granted: a
- * capability that the agent is given later arrives with the next token.
+ * Each request asks for the configured scopes, not for those last granted: a capability
+ * that is granted to the agent later comes with the next token.
  *
  * @since 0.1.0
  */
@@ -116,10 +116,11 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, for whom the
-	 * agent acts on this thread ({@link UserScope#current()}).
+	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, for the user for
+	 * whom the agent acts on this thread ({@link UserScope#current()}).
 	 * @param audience the server's id, such as {@code urn:mcp:financial-data}, or its
-	 * address; {@code lumoauth.exchange.target-parameter} says as what it is sent
+	 * address; {@code lumoauth.exchange.target-parameter} decides in which parameter it
+	 * is sent
 	 * @return a token that has not expired
 	 */
 	public OAuth2AccessToken exchange(String audience) {
@@ -136,7 +137,7 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return a token as {@link #exchange(String)} does, for an explicit target.
-	 * @param target the server and what is asked for
+	 * @param target the server and what is requested
 	 * @return a token that has not expired
 	 */
 	public OAuth2AccessToken exchange(TokenTarget target) {
@@ -144,22 +145,23 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return a token for another server (RFC 8693 section 2.1). For a user, the user's
-	 * token is the subject and the agent's the actor; the token then ends with the first
-	 * of the two at the latest. Without, the agent's own is the subject and there is no
-	 * actor, whatever {@link UserScope#current()} says. A refusal is remembered for 10
-	 * seconds.
+	 * Return a token for another server (RFC 8693 section 2.1). With a user, the user's
+	 * token is the subject and the agent's token the actor; the new token then expires no
+	 * later than either of them. Without a user, the agent's own token is the subject and
+	 * there is no actor, whatever {@link UserScope#current()} says. A refusal is
+	 * remembered for 10 seconds.
 	 * <p>
-	 * In a call that a person has approved, with a token of its own for this server and
-	 * this user ({@link CallTokens}), that is the token, and nothing is exchanged.
-	 * @param target the server and what is asked for
+	 * If a person has approved the running call and the call has its own token for this
+	 * server and this user ({@link CallTokens}), that token is returned and nothing is
+	 * exchanged.
+	 * @param target the server and what is requested
 	 * @param user the token of the user on whose behalf the agent acts; {@code null} = it
 	 * acts for itself
 	 * @return a token that has not expired
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the
 	 * exchange or does not know the target. Before any request, with the code
 	 * {@code invalid_grant} if the user's token has expired, and with
-	 * {@code delegation_depth_exceeded} if more than 3 agents would act one for another
+	 * {@code delegation_depth_exceeded} if more than 3 agents would act for one another
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessToken exchange(TokenTarget target, @Nullable UserToken user) {
@@ -168,16 +170,16 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, whatever call
-	 * runs on this thread.
+	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, without looking
+	 * at the call that runs on this thread.
 	 */
 	OAuth2AccessToken exchangeApart(TokenTarget target, @Nullable UserToken user) {
 		return this.tokens.exchanged(target, (user != null) ? TokenSubject.of(user) : null).token();
 	}
 
 	/**
-	 * Return who asks for permissions that servers say are missing.
-	 * @return who asks, possibly {@link Escalation#NONE}
+	 * Return the escalation, which requests permissions that servers report as missing.
+	 * @return the escalation, possibly {@link Escalation#NONE}
 	 */
 	public Escalation escalation() {
 		return (this.escalation != null) ? this.escalation.obtain() : Escalation.NONE;
@@ -188,18 +190,19 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return what attaches these tokens to the requests of a client of your own: with
-	 * {@code lumoauth.dpop.enabled} a token alone is worth nothing.
-	 * @return what attaches them
+	 * Return the attachment, which adds these tokens to the requests of your own client:
+	 * with {@code lumoauth.dpop.enabled} a token alone is not accepted.
+	 * @return the attachment
 	 */
 	public TokenAttachment attachment() {
 		return this.attachment;
 	}
 
 	/**
-	 * Return to which key the agent's tokens are bound (RFC 9449 section 6.1).
-	 * @return the key's thumbprint, which is no secret; {@code null} if none is bound to
-	 * one, or none was yet
+	 * Return the thumbprint of the key to which the agent's tokens are bound (RFC 9449
+	 * section 6.1).
+	 * @return the thumbprint, which is not a secret; {@code null} if no token is bound to
+	 * a key yet
 	 */
 	public @Nullable String keyThumbprint() {
 		DPoPProofs proofs = this.binding.proofs();
@@ -218,7 +221,7 @@ public class LumoAuthTokens {
 	 * Return a token as {@link #exchange(TokenTarget, UserToken)} does, on behalf of any
 	 * subject, with the agent as the actor (RFC 8693 section 4.1).
 	 * @param audience as in {@link #exchange(String)}
-	 * @param subject on whose behalf: a user, or another agent that delegates
+	 * @param subject the subject: a user, or another agent that delegates
 	 * @return a token that has not expired
 	 */
 	public OAuth2AccessToken exchange(String audience, TokenSubject subject) {
@@ -231,9 +234,9 @@ public class LumoAuthTokens {
 	/**
 	 * Return this agent as the subject of another agent's exchanges: the other then acts
 	 * for it (RFC 8693 section 1.1).
-	 * @param onBehalfOf for whom this agent acts itself: it then presents a token in
-	 * whose {@code act} claim it stands, from an exchange without a target; {@code null}
-	 * = it acts for itself and presents its own token
+	 * @param onBehalfOf the subject for whom this agent acts itself: this agent then
+	 * presents a token whose {@code act} claim names it, from an exchange without a
+	 * target; {@code null} = it acts for itself and presents its own token
 	 * @return the subject
 	 */
 	public TokenSubject asSubject(@Nullable TokenSubject onBehalfOf) {
@@ -242,9 +245,9 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return the token with which the agent asks LumoAuth itself on behalf of a subject:
-	 * the subject's is exchanged for one without a target, whose {@code act} claim names
-	 * the agent (RFC 8693 section 4.1).
-	 * @param subject on whose behalf
+	 * the subject's token is exchanged for a token without a target, whose {@code act}
+	 * claim names the agent (RFC 8693 section 4.1).
+	 * @param subject the subject
 	 * @return a token that has not expired
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException as
 	 * {@link #exchange(TokenTarget, UserToken)} does
@@ -255,16 +258,15 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Ask once whether a user has decided about what was asked by
-	 * {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0 section 10). The token is
-	 * given out once, and not kept here.
+	 * Ask once whether a user has decided a request by {@code oauth/bc-authorize} (OpenID
+	 * Connect CIBA Core 1.0 section 10). The token is returned once and is not kept here.
 	 * @param authReqId the request's {@code auth_req_id}
 	 * @return the token, with LumoAuth's {@code task_id} and {@code jit_request_id} among
 	 * the additional parameters
 	 * @throws dev.lumoauth.spring.http.NoTokenYetException if there is none yet, or the
 	 * user has said no
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth doesn't know the
-	 * request, or its token was given out
+	 * request, or its token was already returned
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	public OAuth2AccessTokenResponse backchannelToken(String authReqId) {
@@ -273,10 +275,11 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return the same token as {@link #exchange(TokenTarget, UserToken)} if it is in
-	 * memory, and have it renewed in the background if it ends soon. Waits for nothing
-	 * and sends nothing on this thread.
-	 * @param target the server and what is asked for
-	 * @param user on whose behalf; {@code null} = the agent's own
+	 * memory. If the token expires soon, it is renewed in the background. This thread
+	 * neither waits nor sends a request.
+	 * @param target the server and what is requested
+	 * @param user the user on whose behalf the agent acts; {@code null} = it acts for
+	 * itself
 	 * @return a token that has not expired, or {@code null}
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the user's token has expired
 	 */
@@ -287,21 +290,21 @@ public class LumoAuthTokens {
 
 	/**
 	 * Forget a token that was not accepted, if it is still the current one. The next call
-	 * then fetches another. An exchanged token that has itself replaced a rejected one
-	 * less than 10 seconds ago, and was not {@link #accepted}, is kept: the server would
-	 * reject a third one too. Send a request again only with another token.
+	 * then fetches another token. An exchanged token that has itself replaced a rejected
+	 * one less than 10 seconds ago, and was not {@link #accepted}, is kept: the server
+	 * would reject a third one too. Send a request again only with another token.
 	 * @param token the token
-	 * @return whether it is forgotten; {@code false} if another thread has replaced it
-	 * already or it is kept
+	 * @return whether the token is forgotten; {@code false} if another thread has
+	 * replaced it already or if it is kept
 	 */
 	public boolean discard(OAuth2AccessToken token) {
 		return this.tokens.discard(token);
 	}
 
 	/**
-	 * Note that a server has taken a token: if it rejects it later, another is worth
-	 * fetching, but no more than three in a row within 10 seconds each.
-	 * @param token a token that {@link #exchange} gave
+	 * Note that a server has accepted a token. If the server rejects it later, another
+	 * token is fetched, but no more than three in a row within 10 seconds each.
+	 * @param token a token that {@link #exchange} returned
 	 */
 	public void accepted(OAuth2AccessToken token) {
 		if (token instanceof CachedAccessToken held) {
@@ -310,16 +313,15 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return what is in memory, in no order and without a token.
-	 * @return the tokens that have not ended
+	 * Return the status of the tokens in memory, in no particular order.
+	 * @return the status of each token that has not expired
 	 */
 	public List<TokenStatus> statuses() {
 		return this.tokens.statuses();
 	}
 
 	/**
-	 * Return what came of the last time that the agent had to prove who it is. Sends
-	 * nothing.
+	 * Return the result of the agent's last authentication. Sends no request.
 	 * @return the status
 	 */
 	public AuthenticationStatus authentication() {
@@ -327,17 +329,17 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return the names under which LumoAuth knows the agent: the client id, and what the
-	 * agent's own token calls it.
-	 * @return the names; none as long as they are not all known, when anybody may be the
-	 * agent
+	 * Return the names under which LumoAuth knows the agent: the client id, and the name
+	 * in the agent's own token.
+	 * @return the names; empty as long as not all of them are known, since any name may
+	 * then be the agent's
 	 */
 	public Set<String> names() {
 		return this.tokens.names();
 	}
 
 	/**
-	 * Say under which other name LumoAuth knows the agent.
+	 * Add another name under which LumoAuth knows the agent.
 	 * @param name the name, as {@code agents/me} has it
 	 */
 	public void knownAs(String name) {
@@ -356,8 +358,8 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Forget all tokens and refusals, those under way included. What replicas share
-	 * stays.
+	 * Forget all tokens and refusals, including those of requests in progress. The tokens
+	 * in the replicas' shared store stay.
 	 */
 	public void forget() {
 		this.tokens.clear();
@@ -366,33 +368,34 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return an interceptor for a {@code RestClient} that adds the token for an audience
-	 * to each request. It
+	 * to each request. The interceptor
 	 * <ul>
-	 * <li>sends the token to one origin only: that of the audience if it is an absolute
-	 * {@code http} or {@code https} address, or else the one that
-	 * {@code lumoauth.audiences} has for it. A request to any other is not sent, and
-	 * throws an {@link IllegalStateException};</li>
+	 * <li>sends the token to one origin only: that of the audience if the audience is an
+	 * absolute {@code http} or {@code https} address, or else the origin in
+	 * {@code lumoauth.audiences}. A request to another origin is not sent, and throws an
+	 * {@link IllegalStateException};</li>
 	 * <li>replaces the token and sends the request again, once, if the answer is 401 and
-	 * another token can be had;</li>
-	 * <li>asks for a permission that a 403 says is missing, where
+	 * another token is available;</li>
+	 * <li>requests a permission that a 403 reports as missing, if
 	 * {@code lumoauth.approvals.escalate} is on, and sends the request again, once, with
-	 * the token that it is given ({@link Escalation}). Any other 403, and one for which
-	 * there is no permission, is the caller's;</li>
-	 * <li>acts for whom the agent acts on the thread ({@link UserScope#current()});</li>
-	 * <li>throws what {@link #exchange(String)} throws, rather than send a request
+	 * the token of the permission ({@link Escalation}). Any other 403, and a 403 for
+	 * which no permission is granted, goes to the caller;</li>
+	 * <li>acts for the user for whom the agent acts on the thread
+	 * ({@link UserScope#current()});</li>
+	 * <li>throws what {@link #exchange(String)} throws instead of sending a request
 	 * without a token;</li>
-	 * <li>leaves an {@code Authorization} header as it is that the caller has set on the
-	 * request itself.</li>
+	 * <li>does not change an {@code Authorization} header that the caller has set on the
+	 * request.</li>
 	 * </ul>
 	 * Use it with a request factory that does not follow redirects, as Boot's do with
-	 * {@code spring.http.clients.redirects=dont-follow}: a redirect is followed below
-	 * every interceptor, and with it the token.
+	 * {@code spring.http.clients.redirects=dont-follow}: redirects are followed below the
+	 * interceptors, so the token would be sent along.
 	 * @param audience the server's id or its address
 	 * @return the interceptor; use one for each server
 	 * @throws IllegalArgumentException if the audience is an {@code http} address that is
 	 * not on a loopback host
-	 * @throws IllegalStateException if nothing says where the server is: the audience is
-	 * no address, and {@code lumoauth.audiences} does not have it
+	 * @throws IllegalStateException if the server's address is not known: the audience is
+	 * not an address, and {@code lumoauth.audiences} does not contain it
 	 */
 	public ClientHttpRequestInterceptor interceptor(String audience) {
 		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, null));
@@ -401,13 +404,13 @@ public class LumoAuthTokens {
 	/**
 	 * Return an interceptor as {@link #interceptor(String)} does, for a known origin.
 	 * @param audience the server's id or its address
-	 * @param origin an absolute address of the server, of which the scheme, host and port
-	 * count
+	 * @param origin an absolute address of the server; only scheme, host and port are
+	 * used
 	 * @return the interceptor
 	 * @throws IllegalArgumentException if the origin is neither {@code https} nor on a
 	 * loopback host
 	 * @throws IllegalStateException if the audience is an address of another server, or
-	 * {@code lumoauth.audiences} has another one for it
+	 * {@code lumoauth.audiences} has another address for it
 	 */
 	public ClientHttpRequestInterceptor interceptor(String audience, URI origin) {
 		return new ExchangedTokenInterceptor(AudienceRequests.forAudience(this, audience, origin));
@@ -415,8 +418,9 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return an interceptor as {@link #interceptor(String)} does, for the audience that
-	 * each request names by {@link #audience(String)}. A request that names none fails,
-	 * and so does one whose audience is no address and not in {@code lumoauth.audiences}.
+	 * each request names by {@link #audience(String)}. A request without an audience
+	 * fails. So does a request whose audience is not an address and is not in
+	 * {@code lumoauth.audiences}.
 	 * @return the interceptor
 	 */
 	public ClientHttpRequestInterceptor interceptor() {
@@ -435,13 +439,13 @@ public class LumoAuthTokens {
 
 	/**
 	 * Return a factory for HTTP interfaces whose methods have {@link LumoAuthAudience};
-	 * requests of others are sent as they are. For a {@code WebClient} see
+	 * requests of other methods are sent unchanged. For a {@code WebClient} see
 	 * {@link LumoAuthExchangeFilterFunction#httpServices}.
 	 * @param client the client that sends the requests. It must not follow redirects. The
-	 * tokens go to the server of its base URL; without one, each audience has to be an
-	 * address or in {@code lumoauth.audiences}
-	 * @return the builder of the factory, which makes no client whose audiences are not
-	 * known to be at one server each
+	 * tokens are sent to the server of its base URL; without a base URL, each audience
+	 * has to be an address or in {@code lumoauth.audiences}
+	 * @return the builder of the factory, which creates a client only if the one server
+	 * of each audience is known
 	 */
 	public HttpServiceProxyFactory.Builder httpServices(RestClient client) {
 		HttpServiceOrigins origins = new HttpServiceOrigins(() -> this, () -> BaseUrl.read(client.get()::uri),
@@ -457,9 +461,10 @@ public class LumoAuthTokens {
 	/**
 	 * Return these tokens as Spring Security's interface, for
 	 * {@code OAuth2ClientHttpRequestInterceptor} and the like. The registration id
-	 * {@code lumoauth} is the agent's own token; any other is an audience to exchange
-	 * for. It throws this library's exceptions and never returns {@code null}. With
-	 * {@code lumoauth.dpop.enabled} it refuses: whoever asks it sends bearer tokens.
+	 * {@code lumoauth} stands for the agent's own token; any other id is the audience of
+	 * an exchange. The manager throws this library's exceptions and never returns
+	 * {@code null}. With {@code lumoauth.dpop.enabled} it refuses, because its callers
+	 * send bearer tokens.
 	 * @return the manager
 	 */
 	public OAuth2AuthorizedClientManager authorizedClientManager() {
@@ -467,9 +472,10 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Return what to give to Spring Security's interceptors beside
-	 * {@link #authorizedClientManager()}, so that a token that was answered with 401 is
-	 * forgotten. It has to be called on the thread that asked the manager, as they do.
+	 * Return the failure handler for Spring Security's interceptors, to be used together
+	 * with {@link #authorizedClientManager()}, so that a token that was answered with 401
+	 * is forgotten. The handler has to be called on the thread that asked the manager, as
+	 * these interceptors do.
 	 * @return the handler
 	 */
 	public OAuth2AuthorizationFailureHandler authorizationFailureHandler() {

@@ -39,7 +39,7 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
- * Puts an agent's tokens together. See {@link LumoAuthTokens#builder()}.
+ * Builder for an agent's tokens. See {@link LumoAuthTokens#builder()}.
  *
  * @since 0.1.0
  */
@@ -79,7 +79,7 @@ public final class LumoAuthTokensBuilder {
 
 	/**
 	 * Set the scopes of the agent's own token.
-	 * @param scopes the scopes; empty, as by default = all that it has
+	 * @param scopes the scopes; empty, as by default = all scopes of the agent
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder scopes(Set<String> scopes) {
@@ -88,7 +88,7 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set by which parameter an exchange names its target.
+	 * Set the parameter by which an exchange names its target.
 	 * @param targetParameter the parameter; {@code audience} by default
 	 * @return this builder
 	 */
@@ -108,10 +108,10 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Say at which server an audience is.
+	 * Set the server of an audience.
 	 * @param audience the server's id or its address
-	 * @param address an absolute address of the server, of which the scheme, host and
-	 * port count
+	 * @param address an absolute address of the server; only scheme, host and port are
+	 * used
 	 * @return this builder
 	 * @throws IllegalArgumentException if the address is neither {@code https} nor on a
 	 * loopback host
@@ -135,7 +135,7 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set where tokens are renewed in the background.
+	 * Set the executor that renews tokens in the background.
 	 * @param executor the executor; the common pool by default
 	 * @return this builder
 	 */
@@ -145,10 +145,10 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Have the fetching of tokens observed; it is not by default.
-	 * @param registry gives the registry, which may be created after the tokens
-	 * @param convention gives the application's names and tags, or {@code null} for the
-	 * default
+	 * Observe the fetching of tokens; off by default.
+	 * @param registry supplies the registry, which may be created after the tokens
+	 * @param convention supplies the application's names and tags, or {@code null} for
+	 * the default
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder observations(Supplier<ObservationRegistry> registry,
@@ -159,7 +159,8 @@ public final class LumoAuthTokensBuilder {
 
 	/**
 	 * Set the tokens that replicas share.
-	 * @param sharedTokens the tokens; {@code null}, as by default = each has its own
+	 * @param sharedTokens the tokens; {@code null}, as by default = each replica has its
+	 * own
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder sharedTokens(@Nullable SharedTokens sharedTokens) {
@@ -168,9 +169,9 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set who asks for a permission that a server says is missing.
-	 * @param escalation makes who asks, with the first such answer; {@code null}, as by
-	 * default = nobody
+	 * Set the escalation, which requests a permission that a server reports as missing.
+	 * @param escalation creates the escalation, with the first such answer; {@code null},
+	 * as by default = none
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder escalation(@Nullable Function<LumoAuthTokens, Escalation> escalation) {
@@ -179,8 +180,8 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Say what to check if LumoAuth does not accept the credentials.
-	 * @param toCheck the names of the properties that say who the agent is, for the
+	 * Set what to check if LumoAuth does not accept the credentials.
+	 * @param toCheck the names of the properties for the agent's identity, for the
 	 * message
 	 * @return this builder
 	 */
@@ -190,8 +191,8 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Have LumoAuth's metadata looked at before the first token is asked for: whether it
-	 * offers the client authentication. It isn't by default.
+	 * Check in LumoAuth's metadata, before the first token request, whether it offers the
+	 * client authentication; off by default.
 	 * @param property the property that chooses the client authentication, for the
 	 * message
 	 * @return this builder
@@ -202,9 +203,9 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Have the agent's own token asked for by an attestation ({@code POST
-	 * agents/{agentId}/attest}). It needs {@link AgentCredentials#workloadIdentity}, and
-	 * gives all capabilities, whatever scopes are set.
+	 * Request the agent's own token by an attestation ({@code POST
+	 * agents/{agentId}/attest}). This needs {@link AgentCredentials#workloadIdentity},
+	 * and gives all capabilities, whatever scopes are set.
 	 * @param agentId the agent's id
 	 * @return this builder
 	 */
@@ -214,11 +215,11 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set what proves that the agent has the key to which its tokens are bound (RFC
-	 * 9449). The way to LumoAuth needs it too, by its
+	 * Set the proofs that the agent has the key to which its tokens are bound (RFC 9449).
+	 * The connection to LumoAuth needs them too, by its
 	 * {@link LumoAuthHttp.Builder#requestInterceptor}.
-	 * @param proofs the agent's own, of no other agent
-	 * @param always {@code true} to have all tokens bound; {@code false} for those only
+	 * @param proofs the agent's own proofs, not shared with another agent
+	 * @param always {@code true} to bind all tokens; {@code false} to bind only those
 	 * whose {@link TokenTarget} demands it
 	 * @return this builder
 	 */
@@ -228,8 +229,8 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Set another way to tokens for some servers than the token exchange.
-	 * @param targetTokens the way; {@code null}, as by default = there is none
+	 * Set a source of tokens for servers that don't use the token exchange.
+	 * @param targetTokens the source; {@code null}, as by default = none
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder targetTokens(@Nullable TargetTokens targetTokens) {
@@ -238,9 +239,9 @@ public final class LumoAuthTokensBuilder {
 	}
 
 	/**
-	 * Make the tokens of an agent.
-	 * @param http the way to LumoAuth
-	 * @param credentials proves who the agent is
+	 * Build the tokens of an agent.
+	 * @param http the connection to LumoAuth
+	 * @param credentials the credentials of the agent
 	 * @return the tokens
 	 */
 	public LumoAuthTokens build(LumoAuthHttp http, AgentCredentials credentials) {

@@ -26,10 +26,10 @@ import java.util.Map;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * The permission that a server says is missing, by the 403 with which it has refused a
+ * The permission that a server reports as missing in the 403 by which it refused a
  * request.
  *
- * @param target the server, as tokens are asked for with
+ * @param target the server, as in a request for a token
  * @param details one object of authorization details (RFC 9396 section 2), with a
  * {@code type}
  * @since 0.1.0
@@ -53,7 +53,7 @@ public record MissingPermission(TokenTarget target, Map<String, Object> details)
 	}
 
 	/**
-	 * Return what stands for the details, so that two of the same content have the same.
+	 * Return the key of the details: equal details have equal keys.
 	 * @return a hash, in hexadecimal
 	 */
 	public String key() {
@@ -62,7 +62,7 @@ public record MissingPermission(TokenTarget target, Map<String, Object> details)
 				.formatHex(MessageDigest.getInstance("SHA-256").digest(LumoAuthJson.write(this.details)));
 		}
 		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex); // every Java has it
+			throw new IllegalStateException(ex); // every Java has SHA-256
 		}
 	}
 

@@ -22,8 +22,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Signs requests, so that a stolen token is worth nothing to whoever has not the key (RFC
- * 9421). The core has none: a module that speaks such a protocol brings one. Called by
+ * Signs requests, so that a stolen token is useless without the key (RFC 9421). The core
+ * has no implementation: a module that supports such a protocol provides one. Called by
  * several threads at a time.
  *
  * @since 0.1.0
@@ -31,22 +31,22 @@ import java.util.function.Function;
 public interface RequestSigner {
 
 	/**
-	 * Sign a request, after its token was attached. To be called again for each time that
-	 * a request is sent: a signature is good once.
+	 * Sign a request, after its token was attached. Has to be called each time that a
+	 * request is sent, since a signature is valid once.
 	 * @param method the request's method
-	 * @param uri where it is sent to, by an absolute address
-	 * @param headers gives the values of the request's headers, possibly none
+	 * @param uri the absolute address to which the request is sent
+	 * @param headers returns the values of the request's headers, possibly none
 	 * @param body the body as it is sent; empty for none
-	 * @param setHeader sets a header, in place of one with the same name
+	 * @param setHeader sets a header, replacing one with the same name
 	 * @throws IllegalStateException if the request can't be signed, and must not be sent
 	 */
 	void sign(String method, URI uri, Function<String, List<String>> headers, byte[] body,
 			BiConsumer<String, String> setHeader);
 
 	/**
-	 * Return how large a body may be.
-	 * @return the bytes that are kept in memory to be signed; a request with a larger
-	 * body must not be sent
+	 * Return the maximum size of a body.
+	 * @return the number of bytes that are kept in memory for signing; a request with a
+	 * larger body must not be sent
 	 */
 	int maxBodySize();
 

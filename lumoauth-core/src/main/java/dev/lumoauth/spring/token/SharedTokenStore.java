@@ -20,59 +20,60 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the replicas of an application keep the tokens that they share: a store outside
- * of them, such as Redis. It gets names and values that say nothing to who has not the
- * encryption key. Where it throws, or doesn't answer within
- * {@code lumoauth.token-store.timeout}, that is logged, and the replica goes without it
- * for some seconds. Called on threads of the library's own, which are interrupted when
- * that time is over.
+ * The external store in which the replicas of an application keep the tokens that they
+ * share, such as Redis. The store gets names and values that reveal nothing without the
+ * encryption key. If the store throws, or doesn't answer within
+ * {@code lumoauth.token-store.timeout}, that is logged, and the replica does without the
+ * store for some seconds. Called on the library's own threads, which are interrupted
+ * after that time.
  *
  * @since 0.1.0
  */
 public interface SharedTokenStore {
 
 	/**
-	 * The length of the longest value that is kept or read. Who can write to the store
-	 * could make it longer.
+	 * The maximum length of a value that is kept or read. Anyone who can write to the
+	 * store could store a longer value.
 	 */
 	int MAX_BYTES = 256 * 1024;
 
 	/**
-	 * Return a value. Of one that is longer than {@link #MAX_BYTES} a part will do: it is
-	 * none of ours.
-	 * @param name its name, of at most 100 letters, digits, hyphens and colons
+	 * Return a value. For a value that is longer than {@link #MAX_BYTES}, which this
+	 * library did not write, a part is enough.
+	 * @param name the name of the value, of at most 100 letters, digits, hyphens and
+	 * colons
 	 * @return the value, or {@code null} if there is none
 	 */
 	byte @Nullable [] find(String name);
 
 	/**
-	 * Keep a value, in place of another.
-	 * @param name its name
+	 * Keep a value, replacing a previous one.
+	 * @param name the name of the value
 	 * @param value the value
-	 * @param life for how long
+	 * @param life how long to keep the value
 	 */
 	void save(String name, byte[] value, Duration life);
 
 	/**
-	 * Remove a value, in one step, if it is still the one that is given.
-	 * @param name its name
+	 * Remove a value atomically, if it is still the given one.
+	 * @param name the name of the value
 	 * @param value the value
 	 */
 	void remove(String name, byte[] value);
 
 	/**
-	 * Take a lock, in one step, unless it is taken.
-	 * @param name its name
-	 * @param holder who takes it, random
-	 * @param life after which it is free again by itself
-	 * @return whether it was free
+	 * Take a lock atomically, unless it is taken.
+	 * @param name the name of the lock
+	 * @param holder the random id of the holder
+	 * @param life the time after which the lock is released automatically
+	 * @return whether the lock was free
 	 */
 	boolean lock(String name, String holder, Duration life);
 
 	/**
-	 * Free a lock, in one step, if it is still the holder's.
-	 * @param name its name
-	 * @param holder who has taken it
+	 * Release a lock atomically, if the holder still has it.
+	 * @param name the name of the lock
+	 * @param holder the id of the holder
 	 */
 	void unlock(String name, String holder);
 

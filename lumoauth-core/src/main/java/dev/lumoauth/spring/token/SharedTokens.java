@@ -35,24 +35,25 @@ import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.user.TokenNames;
 
 /**
- * Tokens that the replicas of an application share, so that a thousand of them ask
- * LumoAuth no more often than one. Below the cache of each replica: only a token that it
- * does not have, or that is to be renewed, is looked for. One replica fetches while the
- * others wait for what it got, 10 seconds at most. Without the store, with one that fails
- * or hangs, or with values that can't be read, each fetches for itself.
+ * Tokens that the replicas of an application share, so that a thousand replicas ask
+ * LumoAuth no more often than one. They are below the cache of each replica: a replica
+ * looks only for a token that it does not have or that it has to renew. One replica
+ * fetches a token while the others wait for it, at most 10 seconds. Without the store,
+ * with a store that fails or hangs, or with unreadable values, each replica fetches its
+ * own tokens.
  *
  * @since 0.1.0
  */
 public final class SharedTokens implements AutoCloseable {
 
 	/**
-	 * The length of the shortest encryption key that is taken.
+	 * The minimum length of an encryption key.
 	 */
 	public static final int MIN_KEY_BYTES = 32;
 
 	/**
-	 * The longest time to wait for an answer of the store: as long as a replica keeps the
-	 * others waiting.
+	 * The longest time to wait for an answer of the store: the time for which a replica
+	 * keeps the others waiting.
 	 */
 	public static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
 
@@ -80,11 +81,11 @@ public final class SharedTokens implements AutoCloseable {
 
 	/**
 	 * Create the shared tokens.
-	 * @param store where they are kept
-	 * @param encryptionKey what they are encrypted with, 32 bytes or more; the same for
-	 * all replicas
-	 * @param timeout for how long to wait for an answer of the store, whatever the
-	 * store's own timeout is
+	 * @param store the store that keeps the tokens
+	 * @param encryptionKey the key with which they are encrypted, 32 bytes or more; the
+	 * same for all replicas
+	 * @param timeout how long to wait for an answer of the store, whatever the store's
+	 * own timeout is
 	 * @param clock the clock; those of the replicas should be within a second
 	 * @param pause how to wait while another replica fetches
 	 */
@@ -98,7 +99,7 @@ public final class SharedTokens implements AutoCloseable {
 
 	/**
 	 * Return these tokens for one agent.
-	 * @param identity what tells it from all others: LumoAuth's address and the client id
+	 * @param identity the agent's unique identity: LumoAuth's address and the client id
 	 */
 	Agent of(String identity) {
 		return new Agent(identity);
@@ -112,7 +113,7 @@ public final class SharedTokens implements AutoCloseable {
 	}
 
 	/**
-	 * Ask the store nothing more.
+	 * Stop using the store.
 	 */
 	@Override
 	public void close() {
@@ -140,7 +141,7 @@ public final class SharedTokens implements AutoCloseable {
 
 		/**
 		 * Return a loader that asks the other replicas first.
-		 * @param key what is asked for
+		 * @param key the key of the token
 		 * @param names as in {@link TokenRequest#subjectNames()}
 		 * @param loader asks LumoAuth
 		 */
@@ -169,8 +170,8 @@ public final class SharedTokens implements AutoCloseable {
 		}
 
 		/**
-		 * Forget a token that was not accepted. Waits for nothing: it is removed where it
-		 * is found in place of the next one.
+		 * Forget a token that was not accepted. Does not wait: the token is removed when
+		 * the next lookup finds it.
 		 */
 		void discard(TokenKey key, OAuth2Token token) {
 			this.rejected.put(new Rejected(SharedTokens.this.seal.name(this.identity, key), token.getTokenValue()),
@@ -195,7 +196,7 @@ public final class SharedTokens implements AutoCloseable {
 				}
 			}
 			try {
-				// Whoever had the lock may have saved one just before it was free.
+				// The previous holder may have saved a token just before.
 				found = find(name, jkt, names);
 				return (found != null) ? found : fetch(name, jkt, names, loader);
 			}
@@ -258,7 +259,7 @@ public final class SharedTokens implements AutoCloseable {
 	/**
 	 * A token that was not accepted.
 	 *
-	 * @param name what it was shared as
+	 * @param name the name under which it was shared
 	 * @param token the token
 	 */
 	private record Rejected(String name, String token) {

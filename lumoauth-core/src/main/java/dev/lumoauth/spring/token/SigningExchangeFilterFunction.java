@@ -33,9 +33,9 @@ import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 /**
- * Signs the requests of a {@code WebClient}, at the moment when each is written: only
- * then its body and all of its headers are known. It has to stand after every filter that
- * changes a request or sends it a second time.
+ * Signs the requests of a {@code WebClient} when they are written: only then the body and
+ * all headers are known. The filter has to come after every filter that changes a request
+ * or sends it a second time.
  *
  * @since 0.1.0
  */
@@ -97,7 +97,7 @@ public final class SigningExchangeFilterFunction implements ExchangeFilterFuncti
 		}
 
 		/**
-		 * A body of one part is not counted before.
+		 * The size of a body that is written at once was not counted before.
 		 */
 		private void sign(byte[] body) {
 			int max = SigningExchangeFilterFunction.this.signer.maxBodySize();

@@ -26,8 +26,8 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
- * Signs the requests of a {@code RestClient}. It has to stand after everything that
- * changes a request or sends it a second time.
+ * Signs the requests of a {@code RestClient}. The interceptor has to come after every
+ * interceptor that changes a request or sends it a second time.
  *
  * @since 0.1.0
  */
@@ -50,8 +50,8 @@ public final class SigningInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * Return what is thrown for a body that is too large to be signed.
-	 * @param maxBodySize how many bytes there may be
+	 * Return the exception for a body that is too large to be signed.
+	 * @param maxBodySize the maximum number of bytes
 	 * @return the exception
 	 */
 	public static IllegalStateException tooLarge(int maxBodySize) {

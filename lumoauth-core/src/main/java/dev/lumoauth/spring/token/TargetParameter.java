@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * By which parameter of a token exchange the target is named
+ * The parameter of a token exchange that names the target
  * ({@code lumoauth.exchange.target-parameter}): LumoAuth's SDKs and its documentation
  * differ.
  *

@@ -23,35 +23,37 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * Another way to tokens for some servers than the token exchange (RFC 8693). Its tokens
- * are kept, renewed, observed and forgotten like all others. The core has none: a module
- * that speaks such a protocol brings one.
+ * A source of tokens for servers that don't use the token exchange (RFC 8693). Its tokens
+ * are kept, renewed, observed and forgotten like all others. The core has no
+ * implementation: a module that supports such a protocol provides one.
  *
  * @since 0.1.0
  */
 public interface TargetTokens {
 
 	/**
-	 * Return whether the tokens of a server come this way. The same each time; neither
-	 * waits nor sends anything.
-	 * @param target the server and what is asked for
-	 * @return whether they do
+	 * Return whether this source provides the tokens of a server. The answer has to be
+	 * the same each time. The method neither waits nor sends a request.
+	 * @param target the server and what is requested
+	 * @return whether this source provides the tokens
 	 */
 	boolean isFor(TokenTarget target);
 
 	/**
-	 * Return to which key the tokens are bound at the moment: those that are bound to
-	 * another are not used any more.
-	 * @return the key's thumbprint (RFC 7638), which is no secret; {@code null} = to none
+	 * Return the thumbprint of the key to which the tokens are bound now: tokens that are
+	 * bound to another key are not used any more.
+	 * @return the thumbprint (RFC 7638), which is not a secret; {@code null} = the tokens
+	 * are not bound
 	 */
 	@Nullable String keyThumbprint();
 
 	/**
 	 * Get a token. Called by one thread at a time for each target and user.
 	 * @param target a server for which {@link #isFor} holds
-	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
-	 * @return the token, with an end
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if there is none
+	 * @param user the user on whose behalf the agent acts; {@code null} = it acts for
+	 * itself
+	 * @return the token, with an expiry
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the token is refused
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there was no answer
 	 */
 	OAuth2AccessToken get(TokenTarget target, @Nullable UserToken user);

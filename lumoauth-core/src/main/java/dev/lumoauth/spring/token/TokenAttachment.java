@@ -30,10 +30,9 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
- * Attaches an agent's tokens to requests, whatever client sends them: a bearer token by
- * itself (RFC 6750 section 2.1), one that is bound to the agent's key with a proof for
- * this request and no other (RFC 9449 section 7.1). See
- * {@link LumoAuthTokens#attachment()}.
+ * Attaches an agent's tokens to requests of any client: a bearer token alone (RFC 6750
+ * section 2.1), a token that is bound to the agent's key together with a proof for this
+ * request only (RFC 9449 section 7.1). See {@link LumoAuthTokens#attachment()}.
  *
  * @since 0.1.0
  */
@@ -46,12 +45,12 @@ public final class TokenAttachment {
 	}
 
 	/**
-	 * Attach a token to a request. To be called again for each time that a request is
-	 * sent: a proof is good once.
+	 * Attach a token to a request. Has to be called each time that a request is sent,
+	 * since a proof is valid once.
 	 * @param token the token
 	 * @param method the request's method
-	 * @param uri where it is sent to, by an absolute address
-	 * @param headers sets a header, in place of one with the same name
+	 * @param uri the absolute address to which the request is sent
+	 * @param headers sets a header, replacing one with the same name
 	 */
 	public void attach(OAuth2AccessToken token, String method, URI uri, BiConsumer<String, String> headers) {
 		headers.accept(HttpHeaders.AUTHORIZATION, authorization(token));
@@ -61,14 +60,14 @@ public final class TokenAttachment {
 	}
 
 	/**
-	 * Read what an answer says about proofs, and remember the nonce that it gives for the
-	 * next one (RFC 9449 section 9).
+	 * Read what an answer says about proofs, and remember its nonce for the next proof
+	 * (RFC 9449 section 9).
 	 * @param token the token that was sent
-	 * @param uri where it was sent to
+	 * @param uri the address to which the request was sent
 	 * @param status the answer's status
-	 * @param headers gives the values of its headers, possibly none
-	 * @return whether the request was refused only because its proof has not that nonce:
-	 * attach the token anew and send the request again, once
+	 * @param headers returns the values of the answer's headers, possibly none
+	 * @return whether the request was refused only because its proof lacks that nonce:
+	 * attach the token again and send the request again, once
 	 */
 	public boolean isAnotherProofWanted(OAuth2AccessToken token, URI uri, int status,
 			Function<String, List<String>> headers) {
@@ -76,12 +75,12 @@ public final class TokenAttachment {
 	}
 
 	/**
-	 * Return whether a request was refused because of the nonce of its proof, which says
-	 * nothing against the token.
+	 * Return whether a request was refused because of the nonce of its proof, which does
+	 * not mean that the token is invalid.
 	 * @param token the token that was sent
 	 * @param status the answer's status
-	 * @param headers gives the values of its headers, possibly none
-	 * @return whether it was
+	 * @param headers returns the values of the answer's headers, possibly none
+	 * @return whether the nonce was the reason
 	 */
 	public boolean isNonceRefused(OAuth2AccessToken token, int status, Function<String, List<String>> headers) {
 		return isBound(token) && DPoPProofs.isNonceWanted(status, headers);
@@ -90,7 +89,7 @@ public final class TokenAttachment {
 	/**
 	 * Return the value of the {@code Authorization} header.
 	 * @param token the token
-	 * @return the value; of a token that is bound it is worth nothing without a proof
+	 * @return the value; for a bound token it is not accepted without a proof
 	 */
 	public static String authorization(OAuth2AccessToken token) {
 		return (isBound(token) ? DPoPProofs.DPOP : "Bearer") + " " + token.getTokenValue();

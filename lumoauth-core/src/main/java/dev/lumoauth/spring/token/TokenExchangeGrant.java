@@ -25,8 +25,8 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
- * A token exchange that says for whom the token is to be, which Spring Security's own
- * request has no place for (RFC 8693 section 2.1, RFC 8707 section 2).
+ * A token exchange that names the target of the token, which Spring Security's own
+ * request does not support (RFC 8693 section 2.1, RFC 8707 section 2).
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 	 * @param actor the token of the party that acts, or {@code null} if it is the subject
 	 * @param audience the logical name of the target, or {@code null}
 	 * @param resource the absolute address of the target, or {@code null}
-	 * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
+	 * @param scopes the scopes to request; empty = those that LumoAuth chooses
 	 */
 	public TokenExchangeGrant(ClientRegistration registration, OAuth2Token subject, @Nullable OAuth2Token actor,
 			@Nullable String audience, @Nullable String resource, Set<String> scopes) {
@@ -88,7 +88,7 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 	}
 
 	/**
-	 * Whether the token is to be bound to the agent's key (RFC 9449).
+	 * Whether the token has to be bound to the agent's key (RFC 9449).
 	 */
 	boolean isBound() {
 		return this.bound;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 /**
- * What is known of fetching a token while it is observed. Never the token.
+ * Context of the observation of fetching a token. It never contains the token.
  *
  * @since 0.1.0
  */
@@ -43,9 +43,9 @@ public final class TokenObservationContext extends Observation.Context {
 	/**
 	 * Create the context.
 	 * @param agent the client id of the agent
-	 * @param grant how the token is asked for
-	 * @param target for which server: its id or its address; {@code null} = none
-	 * @param renewal whether anyone waits for it
+	 * @param grant how the token is requested
+	 * @param target the server: its id or its address; {@code null} = none
+	 * @param renewal whether anyone waits for the token
 	 */
 	public TokenObservationContext(String agent, Grant grant, @Nullable String target, Renewal renewal) {
 		this.agent = agent;
@@ -55,7 +55,7 @@ public final class TokenObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return whose token it is.
+	 * Return the agent whose token is fetched.
 	 * @return the client id of the agent
 	 */
 	public String getAgent() {
@@ -63,7 +63,7 @@ public final class TokenObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return how the token is asked for.
+	 * Return how the token is requested.
 	 * @return the grant
 	 */
 	public Grant getGrant() {
@@ -71,7 +71,7 @@ public final class TokenObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return for which server the token is.
+	 * Return the server that the token is for.
 	 * @return its id or its address; {@code null} if the token is the agent's own
 	 */
 	public @Nullable String getTarget() {
@@ -87,7 +87,7 @@ public final class TokenObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return what came of it.
+	 * Return the outcome.
 	 * @return the outcome, or {@code null} if there is none yet
 	 */
 	public @Nullable Outcome getOutcome() {
@@ -103,7 +103,7 @@ public final class TokenObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * How a token is asked for.
+	 * How a token is requested.
 	 */
 	public enum Grant {
 
@@ -130,8 +130,8 @@ public final class TokenObservationContext extends Observation.Context {
 		ATTESTATION(new AuthorizationGrantType("attestation")),
 
 		/**
-		 * The agent's own token or one for another server, by requests that the agent
-		 * signs (LumoAuth's AAuth).
+		 * The agent's own token, or a token for another server, by requests that the
+		 * agent signs (LumoAuth's AAuth).
 		 */
 		AAUTH(new AuthorizationGrantType("aauth"));
 
@@ -142,7 +142,8 @@ public final class TokenObservationContext extends Observation.Context {
 		}
 
 		/**
-		 * By which name a token endpoint knows it, or else what tells it from the others.
+		 * The name of the grant at a token endpoint, or else a name that distinguishes it
+		 * from the others.
 		 */
 		String type() {
 			return this.type;
@@ -151,24 +152,24 @@ public final class TokenObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Whether anyone waits.
+	 * Whether anyone waits for the token.
 	 */
 	public enum Renewal {
 
 		/**
-		 * In the background, while the old token is still good.
+		 * In the background, while the old token is still valid.
 		 */
 		AHEAD,
 
 		/**
-		 * There is no token: who needs it waits.
+		 * There is no token, and the code that needs one waits.
 		 */
 		BLOCKING
 
 	}
 
 	/**
-	 * What came of it.
+	 * The outcomes.
 	 */
 	public enum Outcome {
 
@@ -178,7 +179,7 @@ public final class TokenObservationContext extends Observation.Context {
 		ISSUED,
 
 		/**
-		 * LumoAuth refused it, just now or a few seconds ago.
+		 * LumoAuth refused the token, just now or a few seconds ago.
 		 */
 		DENIED,
 

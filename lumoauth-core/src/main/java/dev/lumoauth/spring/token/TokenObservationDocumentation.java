@@ -22,15 +22,15 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * What is observed of tokens.
+ * Observations of tokens.
  *
  * @since 0.1.0
  */
 public enum TokenObservationDocumentation implements ObservationDocumentation {
 
 	/**
-	 * A token that is not in memory, or not good for long any more, is fetched. Once for
-	 * all threads that wait for it.
+	 * The fetching of a token that is not in memory or that expires soon, once for all
+	 * threads that wait for it.
 	 */
 	TOKEN {
 
@@ -93,8 +93,8 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 		},
 
 		/**
-		 * {@code ahead} in the background while the old token is still good,
-		 * {@code blocking} where someone waits.
+		 * {@code ahead} in the background while the old token is still valid,
+		 * {@code blocking} if someone waits.
 		 */
 		RENEWAL {
 
@@ -113,8 +113,8 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 	public enum HighCardinalityKeyNames implements KeyName {
 
 		/**
-		 * For which server the token is: its id or its address; {@code none} for the
-		 * agent's own.
+		 * The server that the token is for: its id or its address; {@code none} for the
+		 * agent's own token.
 		 */
 		TARGET {
 

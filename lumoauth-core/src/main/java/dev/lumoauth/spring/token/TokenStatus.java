@@ -22,15 +22,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to know of a token in memory, except the token.
+ * The status of a token in memory, without the token.
  *
- * @param grant how it was asked for
- * @param target for which server it was exchanged: its id or its address; {@code null} if
- * it is the agent's own
- * @param onBehalf whether the agent acts for another with it
- * @param scopes what LumoAuth granted with it, as far as it said
- * @param expiresAt when it ends
- * @param state whether it is good for a while
+ * @param grant how the token was requested
+ * @param target the server for which the token was exchanged: its id or its address;
+ * {@code null} if it is the agent's own token
+ * @param onBehalf whether the agent uses the token to act for another party
+ * @param scopes the scopes that LumoAuth granted, as far as it named them
+ * @param expiresAt when the token expires
+ * @param state whether the token has to be renewed soon
  * @since 0.1.0
  */
 public record TokenStatus(TokenObservationContext.Grant grant, @Nullable String target, boolean onBehalf,
@@ -38,34 +38,34 @@ public record TokenStatus(TokenObservationContext.Grant grant, @Nullable String 
 
 	/**
 	 * Return whether the token was exchanged.
-	 * @return {@code false} if it is the agent's own
+	 * @return {@code false} if it is the agent's own token
 	 */
 	public boolean isExchanged() {
 		return this.grant == TokenObservationContext.Grant.TOKEN_EXCHANGE;
 	}
 
 	/**
-	 * How long it is good for.
+	 * How long the token is valid.
 	 */
 	public enum State {
 
 		/**
-		 * Good for a while.
+		 * Valid for a while.
 		 */
 		FRESH,
 
 		/**
-		 * Good, and to be renewed by the next who needs it.
+		 * Valid, and the next use renews it.
 		 */
 		DUE,
 
 		/**
-		 * Good, and being renewed.
+		 * Valid, and being renewed.
 		 */
 		RENEWING,
 
 		/**
-		 * Good, though it could not be renewed; tried again after a wait.
+		 * Valid, but the renewal failed; the renewal is tried again after a wait.
 		 */
 		RENEWAL_FAILED
 

@@ -25,14 +25,14 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * On whose behalf an agent asks for a token, if not on its own (RFC 8693 section 1.1,
- * delegation): a user, or another agent. See {@link LumoAuthTokens#asSubject}.
+ * The party on whose behalf an agent requests a token (RFC 8693 section 1.1, delegation):
+ * a user, or another agent. See {@link LumoAuthTokens#asSubject}.
  *
  * @since 0.1.0
  */
 public abstract class TokenSubject {
 
-	/** As many as LumoAuth lets act one for another. */
+	/** The maximum number of agents that LumoAuth lets act for one another. */
 	static final int MAX_ACTORS = 3;
 
 	TokenSubject() {
@@ -48,18 +48,18 @@ public abstract class TokenSubject {
 	}
 
 	/**
-	 * Return what stands for the subject in a {@link TokenKey}.
+	 * Return the key of the subject in a {@link TokenKey}.
 	 */
 	abstract String key();
 
 	/**
-	 * Return whether the key means the same in other replicas of the application.
+	 * Return whether the key has the same meaning in other replicas of the application.
 	 */
 	abstract boolean isKnownToAll();
 
 	/**
-	 * Return the names under which LumoAuth knows those for whom the agent acts; none =
-	 * nobody knows.
+	 * Return the names under which LumoAuth knows the parties for whom the agent acts;
+	 * empty = unknown.
 	 */
 	abstract Set<String> names();
 
@@ -69,8 +69,8 @@ public abstract class TokenSubject {
 	abstract int actors();
 
 	/**
-	 * Return when the right to act ends, whatever is renewed until then; {@code null} if
-	 * that is not known.
+	 * Return when the right to act ends, regardless of renewals until then; {@code null}
+	 * if that is not known.
 	 */
 	abstract @Nullable Instant end();
 
@@ -80,7 +80,7 @@ public abstract class TokenSubject {
 	abstract OAuth2Token present();
 
 	/**
-	 * Forget a token that was refused, if there may be another in its place.
+	 * Forget a token that was refused, if another one may replace it.
 	 */
 	abstract void discard(OAuth2Token refused);
 

@@ -24,15 +24,15 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * What an exchanged token is to be for (RFC 8693 section 2.1, RFC 8707 section 2). Each
- * part is sent as it is given here.
+ * The target of an exchanged token (RFC 8693 section 2.1, RFC 8707 section 2). Each part
+ * is sent unchanged.
  *
  * @param audience the server's id, or {@code null} to send no {@code audience}
  * @param resource the server's registered address, or {@code null} to send no
  * {@code resource}
- * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
- * @param bound whether the token is to be bound to the agent's key (RFC 9449), although
- * {@code lumoauth.dpop.enabled} does not demand that of all tokens
+ * @param scopes the scopes to request; empty = those that LumoAuth chooses
+ * @param bound whether the token has to be bound to the agent's key (RFC 9449), even if
+ * {@code lumoauth.dpop.enabled} does not demand that for all tokens
  * @since 0.1.0
  */
 public record TokenTarget(@Nullable String audience, @Nullable String resource, Set<String> scopes, boolean bound) {
@@ -44,11 +44,11 @@ public record TokenTarget(@Nullable String audience, @Nullable String resource, 
 	}
 
 	/**
-	 * Create a target whose token need not be bound.
+	 * Create a target whose token does not have to be bound.
 	 * @param audience the server's id, or {@code null} to send no {@code audience}
 	 * @param resource the server's registered address, or {@code null} to send no
 	 * {@code resource}
-	 * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
+	 * @param scopes the scopes to request; empty = those that LumoAuth chooses
 	 */
 	public TokenTarget(@Nullable String audience, @Nullable String resource, Set<String> scopes) {
 		this(audience, resource, scopes, false);
@@ -56,7 +56,7 @@ public record TokenTarget(@Nullable String audience, @Nullable String resource, 
 
 	/**
 	 * Return the same target with other scopes.
-	 * @param scopes the scopes to ask for
+	 * @param scopes the scopes to request
 	 * @return the target
 	 */
 	public TokenTarget withScopes(Set<String> scopes) {

@@ -29,30 +29,31 @@ import org.springframework.util.MultiValueMap;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * A way to prove to LumoAuth's token endpoint who the agent is (RFC 6749 section 2.3).
- * Asked by several threads at a time. Its {@code toString} must not show a secret.
+ * The agent's credentials at LumoAuth's token endpoint (RFC 6749 section 2.3). Called by
+ * several threads at a time. Its {@code toString} must not show a secret.
  *
  * @since 0.1.0
  */
 public interface AgentCredentials {
 
 	/**
-	 * Return by which id the agent is known: to logs, metrics and the tokens that
-	 * replicas share. LumoAuth gets it only if {@link #addTo} adds it.
+	 * Return the id of the agent in logs, metrics and the replicas' shared tokens. The id
+	 * is sent to LumoAuth only if {@link #addTo} adds it.
 	 * @return the id; not blank
 	 */
 	String clientId();
 
 	/**
-	 * Return the way's name (RFC 7591 section 2). The requests' client registration has
-	 * it, by which Spring Security's parameters converters know whether to do their part.
-	 * @return the method; {@code none} for what proves nothing
+	 * Return the name of the authentication method (RFC 7591 section 2). The client
+	 * registration of the requests has this method, by which Spring Security's parameters
+	 * converters know what to do.
+	 * @return the method; {@code none} for credentials without a proof
 	 */
 	ClientAuthenticationMethod method();
 
 	/**
-	 * Add the proof to a request. Asked for each request, so that a key or a file may
-	 * change in between.
+	 * Add the proof to a request. Called for each request, so a key or a file may change
+	 * in between.
 	 * @param request the request, with a registration that holds the {@link #clientId()},
 	 * the {@link #method()} and the token endpoint's address, and no secret
 	 * @param headers the headers to add to
@@ -63,21 +64,23 @@ public interface AgentCredentials {
 			MultiValueMap<String, String> form);
 
 	/**
-	 * Return the credentials of this moment. Asked before each request, and once more if
-	 * LumoAuth did not accept them: the request is sent a second time if others are
-	 * current then. Those that were not accepted are not sent again for 10 seconds.
-	 * @return credentials that equal earlier ones as long as they show the same secret,
-	 * key or token; by default these
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there are none now
+	 * Return the current credentials. Called before each request, and again if LumoAuth
+	 * did not accept the credentials: if the current ones have changed, the request is
+	 * sent a second time. Credentials that were not accepted are not sent again for 10
+	 * seconds.
+	 * @return credentials that equal earlier ones as long as they use the same secret,
+	 * key or token; by default this object
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there are no
+	 * credentials now
 	 */
 	default AgentCredentials current() {
 		return this;
 	}
 
 	/**
-	 * Return whether these credentials are others each time, though they say the same:
-	 * such as the token that a platform issues anew for each request. What LumoAuth does
-	 * not accept of them is then not asked for again for 10 seconds.
+	 * Return whether these credentials differ each time although they say the same, such
+	 * as a token that a platform issues for each request. If LumoAuth does not accept
+	 * such credentials, none are requested again for 10 seconds.
 	 * @return {@code false} by default
 	 */
 	default boolean isAnotherEachTime() {
@@ -85,17 +88,18 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return what the proof says about the agent, if anyone may read that: such as the
-	 * issuer and the subject of a platform's token. It is shown if LumoAuth does not
-	 * accept the proof.
-	 * @return the words, such as {@code iss=https://issuer.example.com}, or {@code null}
+	 * Return the public part of what the proof says about the agent, such as the issuer
+	 * and the subject of a platform's token. It is shown if LumoAuth does not accept the
+	 * proof.
+	 * @return the text, such as {@code iss=https://issuer.example.com}, or {@code null}
 	 */
 	default @Nullable String shown() {
 		return null;
 	}
 
 	/**
-	 * Return the way to send id and secret in the form ({@code client_secret_post}).
+	 * Return credentials that send id and secret in the form
+	 * ({@code client_secret_post}).
 	 * @param clientId the agent's client id
 	 * @param clientSecret its secret
 	 * @return the credentials
@@ -105,7 +109,7 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return the way to send id and secret in the {@code Authorization} header
+	 * Return credentials that send id and secret in the {@code Authorization} header
 	 * ({@code client_secret_basic}).
 	 * @param clientId the agent's client id
 	 * @param clientSecret its secret
@@ -116,7 +120,7 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return the way to send the client id and no proof ({@code none}).
+	 * Return credentials that send the client id and no proof ({@code none}).
 	 * @param clientId the agent's client id
 	 * @return the credentials
 	 */
@@ -125,11 +129,12 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return the way to send an assertion that the agent signs ({@code private_key_jwt},
-	 * RFC 7523 section 2.2). It is good for 60 seconds and for one use.
+	 * Return credentials that send an assertion signed by the agent
+	 * ({@code private_key_jwt}, RFC 7523 section 2.2). The assertion is valid for 60
+	 * seconds and for one use.
 	 * @param clientId the agent's client id, which is the assertion's issuer and subject
-	 * @param key signs it
-	 * @param audience for whom it is: LumoAuth's issuer
+	 * @param key the key that signs the assertion
+	 * @param audience the audience of the assertion: LumoAuth's issuer
 	 * @param clock the clock
 	 * @return the credentials
 	 */
@@ -138,10 +143,10 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return the way to send an assertion that a platform has signed (RFC 7523 section
+	 * Return credentials that send an assertion signed by a platform (RFC 7523 section
 	 * 2.2), with the client id.
 	 * @param clientId the agent's client id
-	 * @param token gives the platform's token, a JWT; asked for each request
+	 * @param token supplies the platform's token, a JWT; called for each request
 	 * @return the credentials
 	 */
 	static AgentCredentials clientAssertion(String clientId, Supplier<String> token) {
@@ -149,10 +154,11 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return the way to send the client id alone, over a connection with a client
+	 * Return credentials that send the client id alone, over a connection with a client
 	 * certificate ({@code tls_client_auth}, RFC 8705 section 2.1).
 	 * @param clientId the agent's client id
-	 * @param certificate tells the present certificate from earlier ones
+	 * @param certificate returns an object that distinguishes the current certificate
+	 * from earlier ones
 	 * @return the credentials
 	 */
 	static AgentCredentials tlsClientAuth(String clientId, Supplier<? extends Object> certificate) {
@@ -161,12 +167,12 @@ public interface AgentCredentials {
 	}
 
 	/**
-	 * Return the way to exchange a platform's token for the agent's own (RFC 8693). No
-	 * client id and no secret is sent.
-	 * @param clientId by which id the agent is known here
-	 * @param token gives the platform's token, a JWT; asked for each request
-	 * @param subjectIssuer what {@code subject_issuer} says, such as {@code kubernetes};
-	 * {@code null} = it isn't sent
+	 * Return credentials that exchange a platform's token for the agent's own (RFC 8693).
+	 * Neither client id nor secret is sent.
+	 * @param clientId the id of the agent in this application
+	 * @param token supplies the platform's token, a JWT; called for each request
+	 * @param subjectIssuer the value of {@code subject_issuer}, such as
+	 * {@code kubernetes}; {@code null} = not sent
 	 * @return the credentials
 	 */
 	static AgentCredentials workloadIdentity(String clientId, Supplier<String> token, @Nullable String subjectIssuer) {
@@ -177,8 +183,8 @@ public interface AgentCredentials {
 	 * Return credentials that may change while the application runs, such as those in a
 	 * file.
 	 * @param clientId the agent's client id
-	 * @param method the way in which they are sent
-	 * @param current gives those of the moment; it throws
+	 * @param method the method by which they are sent
+	 * @param current supplies the current credentials; it throws
 	 * {@link dev.lumoauth.spring.LumoAuthUnavailableException} if there are none
 	 * @return the credentials
 	 */

@@ -27,9 +27,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
- * Credentials that get the agent's own token elsewhere than at the token endpoint. All
- * tokens of the agent are then bound to their key (RFC 9449), and its exchanges are
- * proven by its own token and that key alone.
+ * Credentials that get the agent's own token from another place than the token endpoint.
+ * All tokens of the agent are then bound to the key of these credentials (RFC 9449). The
+ * agent's own token and that key are the only proof in its exchanges.
  *
  * @since 0.1.0
  */
@@ -37,24 +37,24 @@ public interface OwnTokenCredentials extends AgentCredentials {
 
 	/**
 	 * Get the agent's own token. Called by one thread at a time.
-	 * @param http the way to LumoAuth
-	 * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
-	 * @return the token, with an end
+	 * @param http the connection to LumoAuth
+	 * @param scopes the scopes to request; empty = those that LumoAuth chooses
+	 * @return the token, with an expiry
 	 * @throws dev.lumoauth.spring.LumoAuthAuthenticationException if LumoAuth does not
-	 * accept who the agent is
+	 * accept the agent's proof of identity
 	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if LumoAuth refuses the token
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth gave no answer
 	 */
 	OAuth2AccessToken ownToken(LumoAuthHttp http, Set<String> scopes);
 
 	/**
-	 * Return what proves that the agent has the key to which its tokens are bound.
-	 * @return the same each time
+	 * Return the proofs that the agent has the key to which its tokens are bound.
+	 * @return the same object each time
 	 */
 	DPoPProofs proofs();
 
 	/**
-	 * Nothing: no request to the token endpoint carries these credentials.
+	 * Adds nothing: no request to the token endpoint carries these credentials.
 	 */
 	@Override
 	default void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,

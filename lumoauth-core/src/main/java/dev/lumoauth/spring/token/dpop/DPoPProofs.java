@@ -39,8 +39,8 @@ import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Proves for each request that an agent has the key to which its tokens are bound (RFC
- * 9449). One for each agent, for any number of threads: it holds the key, and the nonces
- * that servers have asked for.
+ * 9449). There is one object for each agent, for any number of threads. It holds the key
+ * and the nonces that servers have asked for.
  *
  * @since 0.1.0
  */
@@ -52,7 +52,7 @@ public final class DPoPProofs {
 	 */
 	public static final String DPOP = "DPoP";
 
-	/** A method's name (RFC 9110 section 9.1), of which nothing has to be escaped. */
+	/** A method's name (RFC 9110 section 9.1), in which nothing has to be escaped. */
 	private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	private static final int PREFIX_BYTES = 12;
@@ -62,9 +62,9 @@ public final class DPoPProofs {
 	private final Nonces nonces = new Nonces();
 
 	/**
-	 * Makes each {@code jti} another than those of any other process: 96 random bits, as
-	 * section 4.2 has them. The rest counts: random numbers for each request would wait
-	 * for one another.
+	 * Makes each {@code jti} differ from those of any other process: 96 random bits, as
+	 * in section 4.2. The rest is a counter, since random numbers for each request would
+	 * make threads wait for one another.
 	 */
 	private final String prefix;
 
@@ -81,8 +81,8 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Return proofs by a key.
-	 * @param key the key, of which the public one has to be known
+	 * Return proofs with a key.
+	 * @param key the key, whose public key has to be known
 	 * @param clock the clock; it may differ from LumoAuth's and the servers' by a few
 	 * seconds
 	 * @return the proofs
@@ -93,8 +93,8 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Return proofs by a key that is made when it is first needed, is in memory only, and
-	 * ends with the process.
+	 * Return proofs with a key that is created when it is first needed, is kept in memory
+	 * only, and ends with the process.
 	 * @param clock the clock, as in {@link #of}
 	 * @return the proofs
 	 */
@@ -103,11 +103,11 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Use another key from now on. Tokens that are bound to the key before are not found
-	 * in memory any more: others are fetched in their place.
+	 * Use another key from now on. Tokens that are bound to the previous key are no
+	 * longer used from memory: new ones are fetched.
 	 * @param key the key
-	 * @throws IllegalArgumentException if its public key is not known; the key before
-	 * stays
+	 * @throws IllegalArgumentException if its public key is not known; the previous key
+	 * stays in use
 	 */
 	public void use(SigningKey key) {
 		this.key = new ProofKey(key);
@@ -128,8 +128,8 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Return what tokens are bound to: the thumbprint of the public key (RFC 9449 section
-	 * 6.1, RFC 7638). It is no secret.
+	 * Return the thumbprint of the public key to which tokens are bound (RFC 9449 section
+	 * 6.1, RFC 7638). It is not a secret.
 	 * @return the {@code jkt}, in base64url
 	 */
 	public String thumbprint() {
@@ -137,7 +137,7 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Return the thumbprint as {@link #thumbprint()} does, and make no key for it.
+	 * Return the thumbprint as {@link #thumbprint()} does, without creating a key.
 	 * @return the thumbprint, or {@code null} if no token was bound to a key yet
 	 */
 	public @Nullable String thumbprintInUse() {
@@ -146,21 +146,22 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Return a proof for one request, which is good for a few seconds, and once: each
-	 * request needs its own, also one that is sent again.
+	 * Return a proof for one request. A proof is valid once and for a few seconds: each
+	 * request needs its own, even a request that is sent again.
 	 * @param method the request's method, such as {@code POST}
-	 * @param uri where it is sent to, by an absolute address. The query and the fragment
-	 * don't count
-	 * @param accessToken the token that it carries, or {@code null} if it carries none
+	 * @param uri the absolute address to which the request is sent. The query and the
+	 * fragment are ignored
+	 * @param accessToken the token that the request carries, or {@code null} if it
+	 * carries none
 	 * @return the value of the {@code DPoP} header
-	 * @throws IllegalArgumentException if the address has no host or the method is none
+	 * @throws IllegalArgumentException if the address has no host or the method is not
+	 * valid
 	 */
 	public String proof(String method, URI uri, @Nullable String accessToken) {
 		Assert.isTrue(METHOD.matcher(method).matches(), "A proof of possession needs a request's method");
 		TargetUri target = TargetUri.of(uri);
 		String nonce = this.nonces.of(target.origin());
-		// Nothing in it has to be escaped: all is base64url, ASCII of an address, or
-		// checked.
+		// Nothing has to be escaped: all is base64url, ASCII of an address, or checked.
 		StringBuilder claims = new StringBuilder(320).append("{\"jti\":\"")
 			.append(this.prefix)
 			.append(Long.toString(this.count.incrementAndGet(), Character.MAX_RADIX))
@@ -181,41 +182,41 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Note which nonce a server wants to see in the next proof. What is none by RFC 9449
-	 * section 8.1, or longer than 1,024 characters, is ignored.
-	 * @param uri an address of the server, whose scheme, host and port count
-	 * @param nonce what its {@code DPoP-Nonce} header says; {@code null} for nothing
-	 * @return whether it is a nonce
+	 * Note the nonce that a server wants in the next proof. A value that is not a nonce
+	 * by RFC 9449 section 8.1, or is longer than 1,024 characters, is ignored.
+	 * @param uri an address of the server; only scheme, host and port are used
+	 * @param nonce the value of the {@code DPoP-Nonce} header; {@code null} for none
+	 * @return whether the value is a nonce
 	 */
 	public boolean noteNonce(URI uri, @Nullable String nonce) {
 		return this.nonces.note(uri, nonce);
 	}
 
 	/**
-	 * Note which nonce a server wants, as {@link #noteNonce(URI, String)} does.
+	 * Note the nonce that a server wants, as {@link #noteNonce(URI, String)} does.
 	 * @param uri an address of the server
-	 * @param headers gives the values of the headers of its answer, possibly none
-	 * @return whether there is a nonce among them
+	 * @param headers returns the values of the answer's headers, possibly none
+	 * @return whether the headers contain a nonce
 	 */
 	public boolean noteNonce(URI uri, Function<String, List<String>> headers) {
 		return noteNonce(uri, DPoPChallenge.nonce(headers));
 	}
 
 	/**
-	 * Return whether a resource server refused a request only because its proof has not
-	 * the nonce that it wants (section 9).
-	 * @param status the status of its answer
-	 * @param headers gives the values of the headers of its answer, possibly none
-	 * @return whether it did
+	 * Return whether a resource server refused a request only because its proof lacks the
+	 * nonce that the server wants (section 9).
+	 * @param status the answer's status
+	 * @param headers returns the values of the answer's headers, possibly none
+	 * @return whether the nonce was the reason
 	 */
 	public static boolean isNonceWanted(int status, Function<String, List<String>> headers) {
 		return DPoPChallenge.isNonceWanted(status, headers);
 	}
 
 	/**
-	 * Return what puts the proofs on requests to LumoAuth: those marked with
-	 * {@link #wanted}, and those with a bound token. Stands between the second tries and
-	 * the network, so that each try has a proof of its own.
+	 * Return an interceptor that adds the proofs to requests to LumoAuth: those marked
+	 * with {@link #wanted}, and those with a bound token. The interceptor runs for each
+	 * attempt, so each attempt has its own proof.
 	 * @return for {@code LumoAuthHttp.Builder}
 	 */
 	public ClientHttpRequestInterceptor interceptor() {
@@ -223,9 +224,9 @@ public final class DPoPProofs {
 	}
 
 	/**
-	 * Mark a request for a token that is to be bound to the key (section 5).
-	 * @param nonceWanted becomes {@code true} if the answer asks for another nonce, and
-	 * gives it: the request may then be sent again
+	 * Mark a request for a token that has to be bound to the key (section 5).
+	 * @param nonceWanted becomes {@code true} if the answer asks for another nonce and
+	 * supplies it: the request may then be sent again
 	 * @return for {@code RestClient.RequestHeadersSpec.attributes}
 	 */
 	public static Consumer<Map<String, Object>> wanted(AtomicBoolean nonceWanted) {

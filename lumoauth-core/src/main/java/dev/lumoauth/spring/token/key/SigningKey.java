@@ -54,15 +54,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A private key with the way in which it signs JSON Web Tokens (RFC 7519). Two are equal
- * if they sign by the same key, in the same way and under the same id. None shows the
- * private key.
+ * A private key and the algorithm with which it signs JSON Web Tokens (RFC 7519). Two
+ * objects are equal if they have the same key, the same algorithm and the same id. They
+ * never reveal the private key.
  *
  * @since 0.1.0
  */
 public final class SigningKey {
 
-	/** What signs, with the names of RFC 7518 section 3.1 and RFC 8037 section 3.1. */
+	/**
+	 * The signature algorithms, with the names of RFC 7518 section 3.1 and RFC 8037
+	 * section 3.1.
+	 */
 	private static final List<JWSAlgorithm> ALGORITHMS = List.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384,
 			JWSAlgorithm.ES512, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.PS512, JWSAlgorithm.EdDSA);
 
@@ -76,7 +79,7 @@ public final class SigningKey {
 
 	private final JWSSigner signer;
 
-	/** Tells this key from others, and nobody what it is. */
+	/** Distinguishes this key from others without revealing it. */
 	private final byte[] digest;
 
 	private SigningKey(PrivateKey key, JWSAlgorithm algorithm, @Nullable String keyId, @Nullable JWK publicKey) {
@@ -90,8 +93,8 @@ public final class SigningKey {
 	}
 
 	/**
-	 * What can't sign, or signs what its public key doesn't know, shows here: such as the
-	 * two halves of a bundle of which only one is replaced yet.
+	 * Detects a key that can't sign, or whose signatures don't match the public key: for
+	 * instance when only one half of a bundle has been replaced.
 	 */
 	private void check() {
 		byte[] input = { 1 };
@@ -103,7 +106,7 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Make a key of its own (P-256, {@code ES256}), which nobody else has and which ends
+	 * Generate a new key (P-256, {@code ES256}), which nobody else has and which ends
 	 * with the process.
 	 * @return the key
 	 */
@@ -118,18 +121,18 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Take a key.
+	 * Create a signing key.
 	 * @param key the private key: of an elliptic curve (P-256, P-384, P-521), of RSA with
 	 * 2048 bits or more, or Ed25519
-	 * @param publicKey its public key; {@code null} if it isn't known: that of RSA and of
-	 * Ed25519 follows from the private one, and {@link #publicKey()} of any other is not
-	 * known then
-	 * @param algorithm how to sign, such as {@code PS256}; {@code null} for what the key
-	 * is for: ES256, ES384, ES512, RS256 or EdDSA
-	 * @param keyId the id under which the receiver knows it; {@code null} for none
+	 * @param publicKey the public key; {@code null} if it isn't known. For RSA and
+	 * Ed25519 it follows from the private key; for other keys {@link #publicKey()} is
+	 * then not known either
+	 * @param algorithm the signature algorithm, such as {@code PS256}; {@code null} for
+	 * the one that fits the key: ES256, ES384, ES512, RS256 or EdDSA
+	 * @param keyId the id under which the receiver knows the key; {@code null} for none
 	 * @return the key
-	 * @throws IllegalArgumentException if the key can't sign in that way. The message
-	 * shows nothing of the key
+	 * @throws IllegalArgumentException if the key can't sign with this algorithm. The
+	 * message reveals nothing of the key
 	 */
 	public static SigningKey of(PrivateKey key, @Nullable PublicKey publicKey, @Nullable String algorithm,
 			@Nullable String keyId) {
@@ -138,25 +141,25 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Return the same key with another way to sign, or another id.
-	 * @param algorithm how to sign, as in {@link #of}
-	 * @param keyId the id under which the receiver knows it; {@code null} for none
+	 * Return the same key with another algorithm or another id.
+	 * @param algorithm the signature algorithm, as in {@link #of}
+	 * @param keyId the id under which the receiver knows the key; {@code null} for none
 	 * @return the key
-	 * @throws IllegalArgumentException if the key can't sign in that way
+	 * @throws IllegalArgumentException if the key can't sign with this algorithm
 	 */
 	public SigningKey with(String algorithm, @Nullable String keyId) {
 		return new SigningKey(this.key, algorithm(this.key, algorithm), keyId, this.publicKey);
 	}
 
 	/**
-	 * Read a private JSON Web Key (RFC 7517), or a set with one of them. Its own
-	 * {@code alg} and {@code kid} count where nothing else is said.
+	 * Read a private JSON Web Key (RFC 7517), or a set that contains one. The key's own
+	 * {@code alg} and {@code kid} are used unless the parameters set others.
 	 * @param json the key
 	 * @param algorithm as in {@link #of}
-	 * @param keyId as in {@link #of}; of a set, that key is taken
+	 * @param keyId as in {@link #of}; selects the key of a set
 	 * @return the key
-	 * @throws IllegalArgumentException if it is no private key that can sign in that way.
-	 * The message quotes nothing of it
+	 * @throws IllegalArgumentException if it is not a private key that can sign with this
+	 * algorithm. The message quotes nothing of the key
 	 */
 	public static SigningKey ofJwk(String json, @Nullable String algorithm, @Nullable String keyId) {
 		JWK jwk = parse(json, keyId);
@@ -168,10 +171,11 @@ public final class SigningKey {
 
 	/**
 	 * Sign a token.
-	 * @param type its {@code typ} (RFC 7515 section 4.1.9), or {@code null} for none
-	 * @param header further entries of its header: {@code jwk} with {@link #publicKey()}
-	 * as its value, or others that the RFCs don't define
-	 * @param claims what it says
+	 * @param type the token's {@code typ} (RFC 7515 section 4.1.9), or {@code null} for
+	 * none
+	 * @param header further entries of the token's header: {@code jwk} with
+	 * {@link #publicKey()} as its value, or others that the RFCs don't define
+	 * @param claims the claims of the token
 	 * @return the token in its compact form
 	 */
 	public String sign(@Nullable String type, Map<String, Object> header, JWTClaimsSet claims) {
@@ -201,8 +205,8 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Sign what is put together already.
-	 * @param input the header and the claims as RFC 7515 section 5.1 joins them
+	 * Sign a complete input.
+	 * @param input the header and the claims, joined as in RFC 7515 section 5.1
 	 * @return the signature in base64url
 	 */
 	public String signature(byte[] input) {
@@ -215,7 +219,7 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Return how the key signs.
+	 * Return the signature algorithm.
 	 * @return the algorithm's name, such as {@code ES256} (RFC 7518 section 3.1)
 	 */
 	public String algorithm() {
@@ -223,7 +227,7 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Return under which id the receiver knows the key.
+	 * Return the id under which the receiver knows the key.
 	 * @return the {@code kid}, or {@code null} for none
 	 */
 	public @Nullable String keyId() {
@@ -262,7 +266,7 @@ public final class SigningKey {
 			set = JWKSet.parse(json);
 		}
 		catch (ParseException | RuntimeException ex) {
-			// Its message and its cause quote the text.
+			// The message and the cause quote the text.
 			throw new IllegalArgumentException("It is no JSON Web Key (RFC 7517)");
 		}
 		return ofSet(set, keyId);

@@ -39,8 +39,8 @@ import com.nimbusds.jose.util.Base64URL;
 import org.springframework.util.Assert;
 
 /**
- * A public key that checks signatures (RFC 7515). The way of a signature has to be one of
- * the key's kind: what another key would have signed is none (RFC 8725 section 3.1).
+ * A public key that verifies signatures (RFC 7515). The algorithm of a signature has to
+ * fit the type of the key; otherwise the signature is invalid (RFC 8725 section 3.1).
  *
  * @since 0.1.0
  */
@@ -72,13 +72,13 @@ public final class VerificationKey {
 	}
 
 	/**
-	 * Take a JSON Web Key (RFC 7517). A private one is taken as the public key that it
-	 * has.
+	 * Create a verification key from a JSON Web Key (RFC 7517). Only the public part of a
+	 * private key is used.
 	 * @param key the key: of an elliptic curve (P-256, P-384, P-521), of RSA with 2048
 	 * bits or more, or Ed25519
 	 * @return the key
-	 * @throws IllegalArgumentException if it is of another kind. The message quotes
-	 * nothing of it
+	 * @throws IllegalArgumentException if the key is of another type. The message quotes
+	 * nothing of the key
 	 */
 	public static VerificationKey of(JWK key) {
 		JWK publicKey = key.toPublicJWK();
@@ -97,10 +97,10 @@ public final class VerificationKey {
 	}
 
 	/**
-	 * Read a JSON Web Key, as {@link #of(JWK)} takes it.
+	 * Read a JSON Web Key, as for {@link #of(JWK)}.
 	 * @param key the key's members
 	 * @return the key
-	 * @throws IllegalArgumentException if it is none of those
+	 * @throws IllegalArgumentException if the key is of another type
 	 */
 	public static VerificationKey of(Map<String, Object> key) {
 		try {
@@ -123,12 +123,13 @@ public final class VerificationKey {
 	}
 
 	/**
-	 * Check a signature.
-	 * @param algorithm how it was made, such as {@code EdDSA} (RFC 7518 section 3.1)
-	 * @param input what was signed
+	 * Verify a signature.
+	 * @param algorithm the algorithm of the signature, such as {@code EdDSA} (RFC 7518
+	 * section 3.1)
+	 * @param input the signed input
 	 * @param signature the signature
-	 * @return whether the key's private one made it, in that way; {@code false} for a way
-	 * that is none of this kind of key
+	 * @return whether the matching private key made the signature with this algorithm;
+	 * {@code false} if the algorithm does not fit the key
 	 */
 	public boolean verifies(String algorithm, byte[] input, byte[] signature) {
 		JWSAlgorithm way = JWSAlgorithm.parse(algorithm);
@@ -144,12 +145,13 @@ public final class VerificationKey {
 			return verifier.verify(new JWSHeader(way), input, Base64URL.encode(signature));
 		}
 		catch (JOSEException | GeneralSecurityException | RuntimeException ex) {
-			return false; // what can't be read is no signature
+			return false; // an unreadable signature is invalid
 		}
 	}
 
 	/**
-	 * Java takes a signature with zeros behind it: of one there would be many.
+	 * Java accepts a signature with trailing zeros, so one signature would have many
+	 * forms.
 	 */
 	private static boolean verifies(PublicKey key, byte[] input, byte[] signature) throws GeneralSecurityException {
 		if (signature.length != ED25519_BYTES) {
@@ -163,7 +165,7 @@ public final class VerificationKey {
 
 	/**
 	 * Return the thumbprint of the key (RFC 7638), with SHA-256.
-	 * @return the thumbprint in base64url, which is no secret
+	 * @return the thumbprint in base64url, which is not a secret
 	 */
 	public String thumbprint() {
 		return this.thumbprint;

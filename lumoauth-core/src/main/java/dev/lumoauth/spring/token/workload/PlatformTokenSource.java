@@ -19,9 +19,9 @@ package dev.lumoauth.spring.token.workload;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Gives the token by which the platform that an agent runs on says who the agent is: a
- * signed JWT, such as a Kubernetes service account token or a cloud's identity token.
- * LumoAuth takes it in the place of a secret. An application whose platform this library
+ * Supplies the token by which the agent's platform identifies the agent: a signed JWT,
+ * such as a Kubernetes service account token or a cloud's identity token. LumoAuth
+ * accepts the token instead of a secret. An application whose platform this library
  * doesn't know declares a bean of this type.
  *
  * @since 0.1.0
@@ -30,12 +30,12 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 public interface PlatformTokenSource {
 
 	/**
-	 * Return the platform's token. It is asked for once for each request to LumoAuth that
-	 * needs it, on the thread that makes the request; nothing is remembered of it. The
-	 * source has to be usable by several threads at a time, and its waits have to end.
+	 * Return the platform's token. Called once for each request to LumoAuth that needs
+	 * it, on the thread that makes the request; the token is not remembered. The source
+	 * has to be thread-safe, and its waits have to end.
 	 * @return the token, a JWT (RFC 7519) in its compact form
-	 * @throws LumoAuthUnavailableException if there is none now; the message names the
-	 * file, the variable or the address that was asked, and what to do, and never the
+	 * @throws LumoAuthUnavailableException if there is no token now; the message names
+	 * the file, the variable or the address that was used, and what to do, but never the
 	 * token
 	 */
 	String token();
