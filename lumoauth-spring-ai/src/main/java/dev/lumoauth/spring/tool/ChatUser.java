@@ -34,14 +34,16 @@ import org.springframework.core.Ordered;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
- * Says for which user the tools of one chat request act, where that is not who is signed
- * in: in a scheduled job, say, or a message listener. Comes before who is signed in.
+ * Names the user for whom the tools of one chat request act, if that is not the signed-in
+ * user: for instance in a scheduled job or a message listener. The named user takes
+ * precedence over the signed-in user.
  *
  * <pre class="code">
  * chatClient.prompt(question).advisors(ChatUser.of(userToken)).call().content();
  * </pre>
  *
- * Only for the request: as a default advisor it would act for that user whoever asks.
+ * Use it for single requests only: as a default advisor it would act for that user no
+ * matter who asks.
  *
  * @since 0.1.0
  */
@@ -56,7 +58,7 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 	/**
 	 * Name the user.
 	 * @param token the user's access token, opaque or a JWT; not an ID token
-	 * @return what to give to the request
+	 * @return the advisor for the request
 	 */
 	public static ChatUser of(String token) {
 		return new ChatUser(UserToken.of(token));
@@ -65,17 +67,18 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 	/**
 	 * Name the user.
 	 * @param token the user's access token, opaque or a JWT; not an ID token
-	 * @return what to give to the request
+	 * @return the advisor for the request
 	 */
 	public static ChatUser of(OAuth2Token token) {
 		return new ChatUser(UserToken.of(token));
 	}
 
 	/**
-	 * Find who was named.
-	 * @param advisors all advisors of a request, in the order of their chain: of those
-	 * with the same order, the one that was added last is the first
-	 * @return the one named last, the request's before a default; or nobody
+	 * Find the named user.
+	 * @param advisors all advisors of a request, in the order of their chain: among those
+	 * with the same order, the one that was added last comes first
+	 * @return the user named last, where the request takes precedence over a default; or
+	 * nobody
 	 */
 	static Caller namedIn(List<? extends Advisor> advisors) {
 		for (Advisor advisor : advisors) {
@@ -97,8 +100,8 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * Where the chat client has no guard, tools that are guarded by themselves learn it
-	 * here.
+	 * If the chat client has no guard, this tells the user to tools that have their own
+	 * guard.
 	 */
 	private ChatClientRequest told(ChatClientRequest request, List<? extends Advisor> advisors) {
 		if (advisors.stream().anyMatch(GuardingAdvisor.class::isInstance)) {

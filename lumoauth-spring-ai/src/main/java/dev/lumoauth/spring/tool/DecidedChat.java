@@ -24,8 +24,8 @@ import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
 
 /**
- * Goes on with a chat once a person has decided about a call that it waits for. The chat
- * needs a {@link ChatMemory}, so that the model knows what it is about.
+ * Continues a chat once a person has decided about a call that the chat waits for. The
+ * chat needs a {@link ChatMemory}, so that the model has the context.
  *
  * <pre class="code">
  * &#064;EventListener
@@ -42,14 +42,14 @@ public final class DecidedChat {
 	}
 
 	/**
-	 * Run the approved call, as the caller who made it, and tell the model what came of
-	 * it. A call that was denied, or has expired, does not run: the model is told that.
+	 * Run the approved call, as the caller who made it, and tell the model the result. A
+	 * call that was denied or has expired does not run, and the model is told so.
 	 * @param chatClient the client of the chat, with its memory
 	 * @param approvals the agent's approvals
 	 * @param approval the request that was decided
 	 * @return the request to the model, to be called or streamed
-	 * @throws IllegalArgumentException if the call belongs to no conversation: its chat
-	 * had no {@link ChatMemory#CONVERSATION_ID}
+	 * @throws IllegalArgumentException if the call does not belong to a conversation: its
+	 * chat had no {@link ChatMemory#CONVERSATION_ID}
 	 * @throws dev.lumoauth.spring.LumoAuthException if LumoAuth gave no answer
 	 */
 	public static ChatClient.ChatClientRequestSpec resume(ChatClient chatClient, LumoAuthApprovals approvals,

@@ -56,7 +56,7 @@ public class DefaultToolObservationConvention implements ToolObservationConventi
 	}
 
 	/**
-	 * What a model makes up is not worth a place among the names.
+	 * Names that a model made up don't count as one of the limited number of names.
 	 */
 	private String tool(ToolObservationContext context) {
 		return (context.getDecision() == GuardDecision.UNKNOWN_TOOL) ? BoundedTagValues.OTHER

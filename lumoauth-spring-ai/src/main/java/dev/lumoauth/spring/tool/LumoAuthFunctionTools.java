@@ -28,10 +28,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The function beans that require a capability or act for the user, as tools. A
+ * Provides the function beans that require a capability or act for the user as tools. A
  * {@code Function}, {@code BiFunction} (whose second argument is the
- * {@code ToolContext}), {@code Supplier} or {@code Consumer} bean is among them if its
- * {@code @Bean} method, or its class, carries
+ * {@code ToolContext}), {@code Supplier} or {@code Consumer} bean is included if its
+ * {@code @Bean} method or its class has
  * {@link dev.lumoauth.spring.capability.RequiresCapability @RequiresCapability} or
  * {@link dev.lumoauth.spring.user.OnBehalfOfUser @OnBehalfOfUser}. The tool has the
  * bean's name and its
@@ -54,7 +54,7 @@ public final class LumoAuthFunctionTools implements ToolCallbackProvider {
 
 	/**
 	 * Find the function beans when their tools are first asked for.
-	 * @param beanFactory where to look
+	 * @param beanFactory the bean factory to search
 	 * @param guard the guard
 	 */
 	public LumoAuthFunctionTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {

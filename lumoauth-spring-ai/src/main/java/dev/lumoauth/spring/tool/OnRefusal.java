@@ -17,21 +17,21 @@
 package dev.lumoauth.spring.tool;
 
 /**
- * What becomes of a tool call that is refused ({@code lumoauth.tools.on-denied}).
+ * What happens when a tool call is refused ({@code lumoauth.tools.on-denied}).
  *
  * @since 0.1.0
  */
 public enum OnRefusal {
 
 	/**
-	 * The model reads why, in place of the tool's answer, and the chat goes on.
+	 * The model reads the reason instead of the tool's answer, and the chat continues.
 	 */
 	TELL_MODEL,
 
 	/**
 	 * The exception reaches the caller of the chat:
 	 * {@link dev.lumoauth.spring.capability.CapabilityDeniedException} for a denial, a
-	 * {@link dev.lumoauth.spring.LumoAuthException} where there was no answer.
+	 * {@link dev.lumoauth.spring.LumoAuthException} if there was no answer.
 	 */
 	THROW
 

@@ -37,9 +37,8 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Puts the guard around tool callbacks: the one place that every layer uses, and the one
- * to call by hand where no layer reaches, such as a loop of one's own around a chat
- * model.
+ * Puts the guard around tool callbacks. All layers use this class. Application code calls
+ * it directly where no layer applies, such as in its own loop around a chat model.
  *
  * <pre class="code">
  * List&lt;ToolCallback&gt; tools = toolGuard.guard(List.of(ToolCallbacks.from(new Tools())));
@@ -64,12 +63,12 @@ public final class ToolGuard {
 	/**
 	 * Create the guard of an agent's tools.
 	 * @param guard makes the calls
-	 * @param finder finds on what terms code runs
-	 * @param policies know the terms of tools without annotations; asked for with the
-	 * first such tool
-	 * @param onDenied what becomes of a refused call
-	 * @param hideDenied whether tools that the agent may not use are not offered
-	 * @param place where it is noted which tools it guards
+	 * @param finder finds the terms of code
+	 * @param policies supplies the policies that know the terms of tools without
+	 * annotations; called with the first such tool
+	 * @param onDenied what happens to a refused call
+	 * @param hideDenied whether tools that the agent may not use are hidden
+	 * @param place the place in which guarded tools are noted
 	 */
 	public ToolGuard(Guard guard, GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies, OnRefusal onDenied,
 			boolean hideDenied, GuardRegister.Place place) {
@@ -91,7 +90,7 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Return the same guard for a layer, where it is noted that tools are guarded there.
+	 * Return the same guard for a layer, in which it notes the tools that it guards.
 	 * @param layer the layer
 	 * @return the guard
 	 */
@@ -100,11 +99,12 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Put the guard around a tool, if what it runs is annotated, or a policy covers it.
+	 * Put the guard around a tool, if the code that it runs is annotated or a policy
+	 * covers it.
 	 * @param tool the tool
-	 * @return a callback that asks each time it is called; the same one if it runs as it
-	 * is or is guarded already. A tool that another agent's guard stands around needs
-	 * what both agents need
+	 * @return a callback that checks each call; the same callback if the tool needs no
+	 * guard or is guarded already. A tool that another agent's guard protects already
+	 * then needs the permissions of both agents
 	 */
 	public ToolCallback guard(ToolCallback tool) {
 		if (tool instanceof CallerBoundToolCallback callers) {
@@ -153,8 +153,8 @@ public final class ToolGuard {
 	/**
 	 * Put the guard around a tool.
 	 * @param tool the tool
-	 * @param added the terms on which it runs besides, or {@code null}
-	 * @return the same one if it is guarded on these terms already
+	 * @param added additional terms of the tool, or {@code null}
+	 * @return the guarded tool; the same one if it is guarded on these terms already
 	 */
 	ToolCallback guard(ToolCallback tool, @Nullable GuardTerms added) {
 		GuardedToolCallback guarded = GuardedToolCallback.around(tool);
@@ -177,9 +177,9 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Put the guard around the tool that a function bean is.
-	 * @param tool calls the bean
-	 * @param terms on what terms it runs
+	 * Put the guard around the tool of a function bean.
+	 * @param tool the tool, which calls the bean
+	 * @param terms the terms of the tool
 	 * @param function the method of the bean
 	 */
 	ToolCallback guardFunction(ToolCallback tool, GuardTerms terms, ToolMethod function) {
@@ -193,10 +193,10 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Make the guard for the proxy that a tool is, or is to be.
+	 * Create the guard for a tool that is, or becomes, a proxy.
 	 * @param proxy the tool
-	 * @param target what is behind the proxy
-	 * @param terms on what terms it runs besides what is found behind it later
+	 * @param target the object behind the proxy
+	 * @param terms the terms of the tool, in addition to those found behind it later
 	 */
 	GuardedToolCallback inProxy(ToolCallback proxy, ToolCallback target, GuardTerms terms) {
 		note(proxy, terms);
@@ -210,31 +210,31 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Where an application guards a tool by hand, the agent whose guard that is decides.
-	 * Elsewhere any guard will do: it was put there on purpose.
+	 * If an application guards a tool itself, the agent of that guard decides. Elsewhere
+	 * any guard is enough, since it was put there on purpose.
 	 */
 	private boolean counts(GuardedToolCallback guarded) {
 		return this.place.layer() != GuardLayer.TOOL_GUARD || guarded.isCalledBy(this.guard);
 	}
 
 	/**
-	 * Return the answer to a call of a tool that is not there.
+	 * Return the answer to a call of a tool that does not exist.
 	 */
 	ToolCallback unknown(String name) {
 		return new UnknownToolCallback(name, this.guard);
 	}
 
 	/**
-	 * Return which tools are not to be offered, because the agent may not use them now.
+	 * Return the tools that must not be offered, because the agent may not use them now.
 	 */
 	HiddenTools hidden() {
 		return this.hidden;
 	}
 
 	/**
-	 * Refuse a model call that offers an annotated tool which nothing guards.
-	 * @param tools what the call offers
-	 * @throws UnguardedToolException if there is one
+	 * Refuse a model call that offers an annotated tool without a guard.
+	 * @param tools the tools that the call offers
+	 * @throws UnguardedToolException if there is such a tool
 	 */
 	void requireGuarded(Collection<ToolCallback> tools) {
 		for (ToolCallback tool : tools) {
@@ -249,15 +249,15 @@ public final class ToolGuard {
 					(terms != null) ? terms : GuardTerms.NONE);
 		}
 		if (tool instanceof MethodToolCallback callback && this.requirements.find(tool) != null) {
-			// Public methods of a package-private class are out of Spring AI's reach once
-			// the bean is a proxy: the proxy's class is public.
+			// Spring AI can't reach public methods of a package-private class once the
+			// bean is a proxy: the proxy's class is public.
 			ReflectionUtils.makeAccessible(ToolInternals.method(callback));
 		}
 	}
 
 	/**
 	 * Make a tool callable that Spring AI could not call on a proxy: private, static and
-	 * final methods would run on the proxy's own, empty, object.
+	 * final methods would run on the proxy object itself, whose fields are empty.
 	 */
 	private ToolCallback callable(ToolCallback tool) {
 		if (!(tool instanceof MethodToolCallback callback)) {
@@ -281,8 +281,9 @@ public final class ToolGuard {
 	}
 
 	/**
-	 * Return what a failed tool call is for a model, if this library refused it.
-	 * @param failure what the tool failed with
+	 * Return the text that a model reads about a failed tool call, if this library
+	 * refused it.
+	 * @param failure the failure of the tool
 	 * @return the text, or {@code null} if the failure is the tool's own
 	 */
 	@Nullable String translate(Throwable failure) {

@@ -21,7 +21,7 @@ import java.util.List;
 import dev.lumoauth.spring.guard.GuardedCallContext;
 
 /**
- * What is known of the call of a guarded tool while it is observed. Neither the arguments
+ * Context of the observation of a guarded tool's call. It contains neither the arguments
  * nor the result.
  *
  * @since 0.1.0
@@ -33,7 +33,7 @@ public final class ToolObservationContext extends GuardedCallContext {
 	/**
 	 * Create the context.
 	 * @param tool the name of the tool as the model sees it
-	 * @param capabilities which capabilities it needs; empty for none
+	 * @param capabilities the capabilities that the tool needs; empty for none
 	 */
 	public ToolObservationContext(String tool, List<String> capabilities) {
 		super(capabilities);

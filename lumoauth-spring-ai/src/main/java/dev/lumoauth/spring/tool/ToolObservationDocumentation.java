@@ -22,14 +22,14 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * What is observed of guarded tools.
+ * Observations of guarded tools.
  *
  * @since 0.1.0
  */
 public enum ToolObservationDocumentation implements ObservationDocumentation {
 
 	/**
-	 * The call of a guarded tool, from the question whether it may run to its result.
+	 * The call of a guarded tool, from the decision whether it may run to its result.
 	 */
 	TOOL {
 
@@ -56,8 +56,8 @@ public enum ToolObservationDocumentation implements ObservationDocumentation {
 	public enum LowCardinalityKeyNames implements KeyName {
 
 		/**
-		 * The name of the tool as the model sees it; {@code other} for what exceeds 100
-		 * names, and for a tool that is not there.
+		 * The name of the tool as the model sees it; {@code other} for tools beyond the
+		 * first 100, and for a tool that does not exist.
 		 */
 		TOOL {
 
@@ -69,7 +69,7 @@ public enum ToolObservationDocumentation implements ObservationDocumentation {
 		},
 
 		/**
-		 * What became of the call: {@code allow}, {@code deny}, {@code unavailable},
+		 * The decision about the call: {@code allow}, {@code deny}, {@code unavailable},
 		 * {@code no_user}, {@code approval_pending}, {@code not_approved},
 		 * {@code not_permitted} or {@code unknown_tool}.
 		 */

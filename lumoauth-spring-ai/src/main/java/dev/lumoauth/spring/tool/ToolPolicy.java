@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Knows the terms of tools that carry no annotation, such as those of an MCP server. A
- * bean of this type is asked about every tool that is neither a method nor a function,
- * and about those that such a tool holds and passes calls on to. It must not depend on
- * the tools themselves: it is asked while they are made.
+ * Knows the terms of tools without annotations, such as those of an MCP server. A bean of
+ * this type is asked about every tool that is neither a method nor a function, and about
+ * tools to which such a tool passes calls on. The bean must not depend on the tools,
+ * because it is asked while they are created.
  *
  * @since 0.1.0
  */
@@ -34,16 +34,16 @@ public interface ToolPolicy {
 
 	/**
 	 * Return the terms of a tool.
-	 * @param tool a tool, as it is, without what others have put around it
+	 * @param tool the original tool, without wrappers around it
 	 * @return the terms, or {@code null} if this policy says nothing about it
 	 */
 	@Nullable GuardTerms termsOf(ToolCallback tool);
 
 	/**
-	 * Prepare a tool to be called behind the guard: to fail in words that a model may
-	 * read, for example.
+	 * Prepare a tool to be called behind the guard, for example so that its failures have
+	 * texts that a model may read.
 	 * @param tool a tool, covered by this policy or not
-	 * @return the tool, or what stands in its place
+	 * @return the tool, or its replacement
 	 */
 	default ToolCallback prepare(ToolCallback tool) {
 		return tool;

@@ -20,8 +20,7 @@ import dev.lumoauth.spring.guard.GuardTerms;
 
 /**
  * A model was about to be offered a tool that needs a capability, or that acts for the
- * user, on a path where nothing would check it. The model call is refused: no tool runs
- * unchecked.
+ * user, on a path without a check. The model call is refused: no tool runs unchecked.
  *
  * @since 0.1.0
  */

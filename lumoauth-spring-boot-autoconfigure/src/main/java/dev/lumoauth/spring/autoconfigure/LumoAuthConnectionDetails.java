@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
 /**
- * Where LumoAuth is and as whom to speak to it. A bean of this type replaces what the
- * properties {@code lumoauth.*} and the environment variables say about it. What it
- * returns is read once, at start, and validated like the properties.
+ * Details of the connection to LumoAuth: the address and the agent's credentials. A bean
+ * of this type replaces the corresponding properties {@code lumoauth.*} and environment
+ * variables. The values are read once, at start, and validated like the properties.
  *
  * @since 0.1.0
  */
@@ -53,7 +53,7 @@ public interface LumoAuthConnectionDetails extends ConnectionDetails {
 
 	/**
 	 * Return the client id of the agent.
-	 * @return the id; {@code null} is refused at start
+	 * @return the id; the application does not start with {@code null}
 	 */
 	@Nullable String getClientId();
 
