@@ -263,7 +263,7 @@ class DemoJourneyIT {
 	void hasAPage() {
 		HttpResponse<String> page = http.get("/");
 		assertThat(page.body()).contains("<h1>Research Analyst</h1>", "Open LumoAuth’s console",
-				"The demo tells LumoAuth what its model calls use.");
+				"LumoAuth’s count, including the demo’s model calls");
 		assertThat(page.headers().firstValue("Content-Security-Policy")).get().asString().contains("script-src 'self'");
 	}
 
