@@ -28,11 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.RevocationListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for the callers of a server. If the thread has a
@@ -74,10 +72,13 @@ public final class CallerDecisions implements RevocationListener {
 	 * @return the decisions
 	 */
 	public ToolDecisions or(CapabilityDecisions agent) {
-		return new CallerOrAgent(agent);
+		return new CallerOrAgent(this, this.source.isAboutTools(), agent);
 	}
 
-	private CapabilityDecisions of(CallerAuthenticationToken caller) {
+	/**
+	 * Return what decides for a caller.
+	 */
+	CapabilityDecisions of(CallerAuthenticationToken caller) {
 		Instant end = caller.getToken().getExpiresAt();
 		long now = this.clock.millis();
 		if ((end != null && now >= end.toEpochMilli())
@@ -132,6 +133,10 @@ public final class CallerDecisions implements RevocationListener {
 				caller.decisions.invalidate();
 			}
 		});
+	}
+
+	void forget(Consumer<CapabilityDecisions> forgetting) {
+		this.callers.values().forEach((caller) -> forgetting.accept(caller.decisions));
 	}
 
 	int size() {
@@ -192,144 +197,6 @@ public final class CallerDecisions implements RevocationListener {
 		@Override
 		public void invalidate(String capability) {
 			// Nothing is remembered.
-		}
-
-	}
-
-	/**
-	 * Decides for the caller on this thread, or else for the agent.
-	 */
-	private final class CallerOrAgent implements ToolDecisions {
-
-		private final CapabilityDecisions agent;
-
-		CallerOrAgent(CapabilityDecisions agent) {
-			this.agent = agent;
-		}
-
-		@Override
-		public CapabilityDecision decide(CapabilityRequirement requirement) {
-			return decide(requirement, null);
-		}
-
-		@Override
-		public CapabilityDecision decide(CapabilityRequirement requirement, @Nullable String tool) {
-			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-			if (caller == null) {
-				return this.agent.decide(requirement);
-			}
-			CapabilityRequirement asked = asked(requirement, tool);
-			return (asked != null) ? about(requirement, of(caller).decide(asked)) : noTool();
-		}
-
-		@Override
-		public @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement) {
-			return decideKnown(requirement, null);
-		}
-
-		@Override
-		public @Nullable CapabilityDecision decideKnown(CapabilityRequirement requirement, @Nullable String tool) {
-			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-			if (caller == null) {
-				return this.agent.decideKnown(requirement);
-			}
-			CapabilityRequirement asked = asked(requirement, tool);
-			if (asked == null) {
-				return noTool();
-			}
-			CapabilityDecision known = of(caller).decideKnown(asked);
-			return (known != null) ? about(requirement, known) : null;
-		}
-
-		@Override
-		public Map<String, CapabilityDecision> decideTools(Map<String, CapabilityRequirement> tools) {
-			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-			if (caller == null) {
-				return ToolDecisions.decideTools(this.agent, tools);
-			}
-			if (!CallerDecisions.this.source.isAboutTools()) {
-				return ToolDecisions.decideTools(of(caller), tools);
-			}
-			Map<String, CapabilityDecision> each = of(caller)
-				.decideEach(tools.keySet().stream().filter(CapabilityRequirement::isValid).toList());
-			Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
-			tools.forEach((tool, requirement) -> decisions.put(tool,
-					about(requirement, each.getOrDefault(tool, CapabilityDecision.deny(List.of())))));
-			return decisions;
-		}
-
-		@Override
-		public Map<String, CapabilityDecision> decideEach(Collection<String> capabilities) {
-			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-			if (caller == null) {
-				return this.agent.decideEach(capabilities);
-			}
-			if (!CallerDecisions.this.source.isAboutTools()) {
-				return of(caller).decideEach(capabilities);
-			}
-			Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
-			capabilities.forEach((name) -> decisions.put(CapabilityRequirement.requireValid(name), noTool()));
-			return decisions;
-		}
-
-		@Override
-		public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
-			CallerAuthenticationToken caller = CallerAuthenticationToken.current();
-			if (caller == null) {
-				return this.agent.known(requirement);
-			}
-			return CallerDecisions.this.source.isAboutTools() ? null : of(caller).known(requirement);
-		}
-
-		private @Nullable CapabilityRequirement asked(CapabilityRequirement requirement, @Nullable String tool) {
-			if (!CallerDecisions.this.source.isAboutTools()) {
-				return requirement;
-			}
-			return (tool != null && CapabilityRequirement.isValid(tool)) ? CapabilityRequirement.of(tool) : null;
-		}
-
-		/**
-		 * Turns the answer about the tool into a decision about what the tool needs.
-		 */
-		private CapabilityDecision about(CapabilityRequirement requirement, CapabilityDecision decision) {
-			return (CallerDecisions.this.source.isAboutTools() && decision.outcome() == CapabilityDecision.Outcome.DENY)
-					? CapabilityDecision.deny(requirement.capabilities()) : decision;
-		}
-
-		private static CapabilityDecision noTool() {
-			return CapabilityDecision.unavailable(new LumoAuthUnavailableException(
-					"With lumoauth.mcp.server.decide-by=authorize LumoAuth is asked about tools, and this is decided "
-							+ "outside of any tool of the server: choose check or scopes, or call it in a tool",
-					null));
-		}
-
-		/**
-		 * The agent's answers only: the answers to callers are for nobody else.
-		 */
-		@Override
-		public List<RememberedDecision> remembered() {
-			return this.agent.remembered();
-		}
-
-		@Override
-		public @Nullable StaleIfErrorUse staleUse() {
-			return this.agent.staleUse();
-		}
-
-		@Override
-		public void invalidate() {
-			this.agent.invalidate();
-			forget(CapabilityDecisions::invalidate);
-		}
-
-		@Override
-		public void invalidate(String capability) {
-			this.agent.invalidate(capability);
-			forget((decisions) -> decisions.invalidate(capability));
-		}
-
-		private void forget(Consumer<CapabilityDecisions> forgetting) {
-			CallerDecisions.this.callers.values().forEach((caller) -> forgetting.accept(caller.decisions));
 		}
 
 	}

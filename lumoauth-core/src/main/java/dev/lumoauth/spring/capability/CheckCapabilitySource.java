@@ -17,8 +17,6 @@
 package dev.lumoauth.spring.capability;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -27,7 +25,7 @@ import dev.lumoauth.spring.client.LumoAuthClient;
 /**
  * Asks {@code authz/check} for one capability and {@code authz/check-bulk} for several.
  */
-final class CheckCapabilitySource implements CapabilitySource {
+final class CheckCapabilitySource extends EachAnswerSource {
 
 	private final Predicate<String> check;
 
@@ -46,13 +44,6 @@ final class CheckCapabilitySource implements CapabilitySource {
 			BiConsumer<Collection<String>, BiConsumer<String, Boolean>> checkBulk) {
 		this.check = check;
 		this.checkBulk = checkBulk;
-	}
-
-	@Override
-	public Map<String, Boolean> ask(Collection<String> capabilities) {
-		Map<String, Boolean> answers = new LinkedHashMap<>();
-		ask(capabilities, answers::put);
-		return answers;
 	}
 
 	@Override

@@ -18,9 +18,7 @@ package dev.lumoauth.spring.capability;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -44,7 +42,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * does not let the caller ask, is a denial of this caller. That the caller asks too often
  * is a wait of this caller. That LumoAuth gives no answer is an outage for all.
  */
-final class LumoAuthOfCaller implements CapabilitySource {
+final class LumoAuthOfCaller extends EachAnswerSource {
 
 	private static final Log logger = LogFactory.getLog(CallerDecisions.class);
 
@@ -84,13 +82,6 @@ final class LumoAuthOfCaller implements CapabilitySource {
 		return (capabilities) -> {
 			throw new LumoAuthUnavailableException(reason, null);
 		};
-	}
-
-	@Override
-	public Map<String, Boolean> ask(Collection<String> capabilities) {
-		Map<String, Boolean> answers = new LinkedHashMap<>();
-		ask(capabilities, answers::put);
-		return answers;
 	}
 
 	@Override

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Asks {@code agents/me/mcp/authorize} about tools of MCP servers, one request each, and
  * another source about everything else.
  */
-final class ToolCapabilitySource implements CapabilitySource {
+final class ToolCapabilitySource extends EachAnswerSource {
 
 	private final CapabilitySource source;
 
@@ -52,13 +52,6 @@ final class ToolCapabilitySource implements CapabilitySource {
 		this.client = client;
 		this.clientId = McpToolQuestion.agentNamed(Set.of(clientId));
 		this.questions = questions;
-	}
-
-	@Override
-	public Map<String, Boolean> ask(Collection<String> capabilities) {
-		Map<String, Boolean> answers = new LinkedHashMap<>();
-		ask(capabilities, answers::put);
-		return answers;
 	}
 
 	@Override

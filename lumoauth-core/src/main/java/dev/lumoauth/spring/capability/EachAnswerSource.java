@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.capability;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A source that hands over each answer as it comes.
+ */
+abstract class EachAnswerSource implements CapabilitySource {
+
+	@Override
+	public final Map<String, Boolean> ask(Collection<String> capabilities) {
+		Map<String, Boolean> answers = new LinkedHashMap<>();
+		ask(capabilities, answers::put);
+		return answers;
+	}
+
+	@Override
+	public abstract void ask(Collection<String> capabilities, BiConsumer<String, Boolean> answers);
+
+}
