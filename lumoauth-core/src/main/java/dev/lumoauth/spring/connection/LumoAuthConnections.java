@@ -16,11 +16,9 @@
 
 package dev.lumoauth.spring.connection;
 
-import java.text.ParseException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +27,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import com.nimbusds.jwt.JWTParser;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.connection.ConnectionTokens.Account;
@@ -37,7 +34,6 @@ import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.http.TemporaryFailureException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.OriginTokens;
-import dev.lumoauth.spring.token.TokenSubject;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserToken;
@@ -46,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -67,7 +62,7 @@ public final class LumoAuthConnections {
 
 	private final LumoAuthTokens tokens;
 
-	private final Supplier<CurrentUser> currentUser;
+	private final Accounts accounts;
 
 	private final ConnectionTokens kept;
 
@@ -76,7 +71,7 @@ public final class LumoAuthConnections {
 		parties.forEach((party) -> this.parties.put(party.name(), party));
 		this.client = client;
 		this.tokens = tokens;
-		this.currentUser = currentUser;
+		this.accounts = new Accounts(tokens, currentUser);
 		this.kept = new ConnectionTokens(this::fetch, clock, executor);
 	}
 
@@ -131,7 +126,7 @@ public final class LumoAuthConnections {
 	 * @return a token that has not expired
 	 */
 	public OAuth2AccessToken token(String name, @Nullable UserToken user) {
-		return this.kept.get(account(require(name), user));
+		return this.kept.get(this.accounts.of(require(name), user));
 	}
 
 	private ThirdParty require(String name) {
@@ -141,49 +136,6 @@ public final class LumoAuthConnections {
 					+ ".connection-id to its id at LumoAuth, or use one of " + this.parties.keySet());
 		}
 		return party;
-	}
-
-	private Account account(ThirdParty party, @Nullable UserToken named) {
-		if (party.actsFor() == ActsFor.AGENT) {
-			return new Account(party.name(), null, null);
-		}
-		UserToken user = (named != null) ? named : this.currentUser.get().require();
-		try {
-			OAuth2AccessToken taken = this.tokens.delegated(TokenSubject.of(user));
-			String id = firstSubject(taken.getTokenValue(), user.value());
-			if (id == null) {
-				throw new ConnectionDeniedException(party.name(), "user_unknown", null);
-			}
-			Set<String> names = new LinkedHashSet<>(user.names());
-			names.addAll(UserToken.of(taken.getTokenValue()).names());
-			names.add(id);
-			return new Account(party.name(), id, names);
-		}
-		catch (ConnectionDeniedException ex) {
-			throw ex;
-		}
-		catch (LumoAuthDeniedException ex) {
-			throw new ConnectionDeniedException(party.name(), ex.getErrorCode(), ex);
-		}
-	}
-
-	/**
-	 * Return the subject of the first token that has one. LumoAuth has issued the first
-	 * token and accepted the second. Return {@code null} if both are opaque.
-	 */
-	private static @Nullable String firstSubject(String... tokens) {
-		for (String token : tokens) {
-			try {
-				String subject = JWTParser.parse(token).getJWTClaimsSet().getSubject();
-				if (StringUtils.hasText(subject)) {
-					return subject;
-				}
-			}
-			catch (ParseException | RuntimeException ex) {
-				// Opaque.
-			}
-		}
-		return null;
 	}
 
 	private OAuth2AccessToken fetch(Account account) {
@@ -310,7 +262,7 @@ public final class LumoAuthConnections {
 		@Override
 		public @Nullable OAuth2AccessToken cached() {
 			return (this.party.actsFor() == ActsFor.AGENT)
-					? LumoAuthConnections.this.kept.peek(account(this.party, null)) : null;
+					? LumoAuthConnections.this.kept.peek(LumoAuthConnections.this.accounts.of(this.party, null)) : null;
 		}
 
 		@Override
