@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -67,6 +68,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 @ExtendWith(ServedMcp.Extension.class)
 class CallerToolListsTests {
+
+	/** With their tokens, which take longest to make. */
+	private static final Map<String, List<Client>> CALLERS = new HashMap<>();
 
 	private static final Pattern NAME = Pattern.compile("\"name\":\"([a-zA-Z]+)\"");
 
@@ -203,7 +207,13 @@ class CallerToolListsTests {
 		ServedMcp.Server server = decideBy.equals("scopes") ? served.server(web, protocol, type)
 				: served.server(web, protocol, type, "lumoauth.mcp.server.decide-by=check");
 		Wire wire = new Wire(server.url() + "/mcp", suffix(type));
-		List<Client> clients = inParallel(1_000, (number) -> wire.begin(client(served, number, decideBy)));
+		List<Client> callers = CALLERS.get(decideBy);
+		if (callers == null) {
+			callers = inParallel(1_000, (number) -> client(served, number, decideBy));
+			CALLERS.put(decideBy, callers);
+		}
+		List<Client> known = callers;
+		List<Client> clients = inParallel(1_000, (number) -> wire.begin(known.get(number)));
 		int calls = ServedMcp.Tools.CALLS.get();
 		List<Callable<String>> requests = new ArrayList<>();
 		for (int i = 0; i < clients.size(); i++) {

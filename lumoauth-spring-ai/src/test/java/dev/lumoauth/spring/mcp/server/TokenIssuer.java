@@ -68,8 +68,6 @@ public final class TokenIssuer implements AutoCloseable {
 	/** Made once: that takes long. */
 	private static final RSAKey KEY = key("k1");
 
-	private static final RSAKey OTHER_KEY = key("k1");
-
 	private final HttpServer server;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -198,8 +196,9 @@ public final class TokenIssuer implements AutoCloseable {
 	}
 
 	public String tokenByAnotherKey(String keyId) {
+		RSAKey other = key(keyId);
 		return sign("at+jwt", claims((claims) -> {
-		}), JWSAlgorithm.RS256, new RSAKey.Builder(OTHER_KEY).keyID(keyId).build(), signer(OTHER_KEY));
+		}), JWSAlgorithm.RS256, other, signer(other));
 	}
 
 	public String unsignedToken() {
