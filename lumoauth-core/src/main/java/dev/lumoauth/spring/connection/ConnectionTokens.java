@@ -187,24 +187,29 @@ final class ConnectionTokens {
 	}
 
 	/**
-	 * Forget a token that was not accepted, if it is still the current one. The successor
-	 * of one that was rejected just before is kept: a third would be rejected too.
+	 * Forget a token that was not accepted, if it is still the current one: of each
+	 * connection that has it, since two may be of one account. The successor of one that
+	 * was rejected just before is kept: a third would be rejected too.
 	 */
 	boolean discard(OAuth2AccessToken token) {
 		Instant now = this.clock.instant();
+		boolean discarded = false;
 		for (Map.Entry<Account, KeptToken> entry : this.tokens.entrySet()) {
 			if (entry.getValue().has(token)) {
-				Instant rejectedAt = this.rejections.get(entry.getKey());
-				boolean again = rejectedAt != null && now.isBefore(rejectedAt.plus(KeptToken.PROBATION))
-						&& entry.getValue().isNew(now);
-				if (again || !this.tokens.remove(entry.getKey(), entry.getValue())) {
-					return false;
-				}
-				this.rejections.put(entry.getKey(), now);
-				return true;
+				discarded |= discard(entry.getKey(), entry.getValue(), now);
 			}
 		}
-		return false;
+		return discarded;
+	}
+
+	private boolean discard(Account account, KeptToken kept, Instant now) {
+		Instant rejectedAt = this.rejections.get(account);
+		boolean again = rejectedAt != null && now.isBefore(rejectedAt.plus(KeptToken.PROBATION)) && kept.isNew(now);
+		if (again || !this.tokens.remove(account, kept)) {
+			return false;
+		}
+		this.rejections.put(account, now);
+		return true;
 	}
 
 	/**

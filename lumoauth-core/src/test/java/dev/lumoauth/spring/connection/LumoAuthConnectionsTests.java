@@ -93,6 +93,7 @@ class LumoAuthConnectionsTests {
 	private LumoAuthConnections connections(AskingAgent agent) {
 		return LumoAuthConnections.of(
 				List.of(new ThirdParty("github", "conn_1", List.of(), ActsFor.AGENT),
+						new ThirdParty("code", "conn_1", List.of(), ActsFor.AGENT),
 						new ThirdParty("slack", "conn_2", List.of(), ActsFor.USER)),
 				agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, this.clock,
 				this.background::add);
@@ -282,6 +283,17 @@ class LumoAuthConnectionsTests {
 		assertThat(this.connections.discard(second)).isFalse();
 		this.clock.advance(Duration.ofSeconds(11));
 		assertThat(this.connections.discard(second)).isTrue();
+	}
+
+	@Test
+	void aRejectedTokenIsForgottenUnderEachNameOfItsConnection() {
+		answer(GITHUB, token("gho_1", Duration.ofHours(1)));
+		OAuth2AccessToken first = this.connections.token("github");
+		assertThat(value("code")).isEqualTo("gho_1");
+		answer(GITHUB, token("gho_2", Duration.ofHours(1)));
+		assertThat(this.connections.discard(first)).isTrue();
+		assertThat(value("github")).isEqualTo("gho_2");
+		assertThat(value("code")).isEqualTo("gho_2");
 	}
 
 	@Test
