@@ -85,6 +85,8 @@ final class EventStreamRegistration
 
 	private boolean running;
 
+	private boolean ended;
+
 	EventStreamRegistration(LumoAuthEventsProperties.Ssf ssf, String audience, Supplier<LumoAuthClient> client,
 			Revocations revocations, BackgroundWork backgroundWork, Clock clock) {
 		this.ssf = ssf;
@@ -126,9 +128,15 @@ final class EventStreamRegistration
 				.createEventStream(URI.create(String.valueOf(this.ssf.getEndpointUrl())),
 						String.valueOf(this.ssf.getAuthorizationToken()), this.audience,
 						SecurityEventReceiver.events());
+			boolean ended;
 			synchronized (this) {
 				this.id = stream.id();
 				become(State.UNVERIFIED, null);
+				ended = this.ended;
+			}
+			if (ended) { // the application, in the meantime
+				delete();
+				return;
 			}
 			// Nobody has said what was taken away before.
 			this.revocations.missed(Revocation.Effect.DECISIONS);
@@ -140,6 +148,9 @@ final class EventStreamRegistration
 	}
 
 	private void failed(LumoAuthException failure, int attempt) {
+		if (hasEnded(failure)) {
+			return;
+		}
 		boolean last = attempt >= MAX_ATTEMPTS || failure instanceof LumoAuthDeniedException;
 		synchronized (this) {
 			become(last ? State.FAILED : State.REGISTERING, "The stream could not be created");
@@ -172,8 +183,21 @@ final class EventStreamRegistration
 		}
 		catch (LumoAuthException ex) {
 			notVerified();
+			if (hasEnded(ex)) {
+				return;
+			}
 			logger.warn("LumoAuth did not verify its stream of events: " + ex.getMessage());
 		}
+	}
+
+	/**
+	 * A request that the application's end broke off is no failure.
+	 */
+	private synchronized boolean hasEnded(LumoAuthException failure) {
+		if (this.ended) {
+			logger.debug("The application ends", failure);
+		}
+		return this.ended;
 	}
 
 	private synchronized String expect(String state) {
@@ -252,6 +276,7 @@ final class EventStreamRegistration
 	@Override
 	public synchronized void start() {
 		this.running = true;
+		this.ended = false;
 	}
 
 	/**
@@ -262,6 +287,7 @@ final class EventStreamRegistration
 		boolean made;
 		synchronized (this) {
 			this.running = false;
+			this.ended = true;
 			made = this.id != null;
 		}
 		if (!made) {

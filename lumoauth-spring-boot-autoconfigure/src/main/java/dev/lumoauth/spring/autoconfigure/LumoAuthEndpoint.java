@@ -99,16 +99,26 @@ class LumoAuthEndpoint {
 	public @Nullable EventStreamDescriptor changeEventStream(String stream) {
 		EventStreamRegistration registration = this.stream.getIfAvailable();
 		if (registration != null) {
-			switch (stream) {
-				case "register" -> registration.register();
-				case "verify" -> registration.verify();
-				case "delete" -> registration.delete();
-				default -> throw new InvalidEndpointRequestException(
-						"There is no '" + stream.replaceAll("[^a-z]", "?") + "' of a stream",
-						"Use register, verify or delete");
+			try {
+				change(registration, stream);
+			}
+			catch (IllegalStateException ex) { // says what is missing
+				String missing = String.valueOf(ex.getMessage());
+				throw new InvalidEndpointRequestException(missing, missing, ex);
 			}
 		}
 		return describeStream();
+	}
+
+	private static void change(EventStreamRegistration registration, String stream) {
+		switch (stream) {
+			case "register" -> registration.register();
+			case "verify" -> registration.verify();
+			case "delete" -> registration.delete();
+			default -> throw new InvalidEndpointRequestException(
+					"There is no '" + stream.replaceAll("[^a-z]", "?") + "' of a stream",
+					"Use register, verify or delete");
+		}
 	}
 
 	private AgentDescriptor describe(KnownAgent agent) {

@@ -16,16 +16,19 @@
 
 package dev.lumoauth.spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lumoauth.spring.LumoAuthAgent;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.token.TokenSubject;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +46,17 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What an event of LumoAuth's does to an application that goes on working.
@@ -55,6 +64,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EventJourneyTests {
 
 	private static final String READ = "read:documents";
+
+	private static final String VERIFICATION = "https://schemas.openid.net/secevent/ssf/event-type/verification";
+
+	private static final String UPDATED = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
 
 	private static final String CHECK = SignedEvents.API + "/authz/check";
 
@@ -68,7 +81,9 @@ class EventJourneyTests {
 		context = run(Stream
 			.concat(SignedEvents.properties(lumoAuth).stream(),
 					Stream.of("lumoauth.agents.reporter.client-id=agt_2",
-							"lumoauth.agents.reporter.client-secret=s2-of-agt"))
+							"lumoauth.agents.reporter.client-secret=s2-of-agt",
+							"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
+							"management.endpoints.web.exposure.include=lumoauth"))
 			.map((property) -> "--" + property)
 			.toArray(String[]::new));
 	}
@@ -110,6 +125,60 @@ class EventJourneyTests {
 		String body = SignedEvents.webhook(type, Map.of(field, "agt_1"));
 		assertThat(webhook(body, "X-Lumo-Signature", SignedEvents.hmac(SignedEvents.SECRET, body))).isEqualTo(202);
 		assertThat(mayRead()).isFalse();
+	}
+
+	@Test
+	void everythingIsRefusedAfterTheAgentWasDisabledUntilLumoAuthAnswersAgain() {
+		LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
+		String token = SignedEvents.API + "/oauth/token";
+		lumoAuth.stubFor(post(urlPathEqualTo(CHECK)).willReturn(serverError()));
+		lumoAuth.stubFor(post(urlPathEqualTo(token)).willReturn(serverError()));
+		assertThat(mayRead()).as("remembered").isTrue();
+		send(SignedEvents.event(issuer(), SignedEvents.DISABLED, "agt_1"));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(EventJourneyTests::mayRead);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(tokens::agentToken);
+		SignedEvents.stub(lumoAuth);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(EventJourneyTests::mayRead);
+		answer(true);
+		assertThat(mayRead()).isTrue();
+	}
+
+	@Test
+	void theActuatorCreatesVerifiesAndDeletesAStream() {
+		String stream = SignedEvents.API + "/ssf/stream";
+		String verify = SignedEvents.API + "/ssf/verify";
+		lumoAuth.stubFor(post(urlPathEqualTo(stream)).willReturn(okJson("{\"stream_id\":\"str_1\"}").withStatus(201)));
+		lumoAuth.stubFor(post(urlPathEqualTo(verify)).willReturn(noContent()));
+		lumoAuth.stubFor(delete(urlPathEqualTo(stream)).willReturn(noContent()));
+		assertThat(actuator("register")).contains("\"state\":\"");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> lumoAuth.findAll(postRequestedFor(urlPathEqualTo(verify))).size() == 1);
+		assertThat(actuator("register")).as("there is one").contains("\"state\":\"unverified\"");
+		assertThat(actuator("verify")).contains("\"state\":\"unverified\"");
+		lumoAuth.verify(1, postRequestedFor(urlPathEqualTo(stream)));
+		String body = String
+			.valueOf(lumoAuth.findAll(postRequestedFor(urlPathEqualTo(verify))).get(1).getBodyAsString());
+		String state = body.replaceAll(".*\"state\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+		send(SignedEvents.event(SignedEvents.KEY, issuer(), VERIFICATION, subject(),
+				(claims) -> claims.claim("events", Map.of(VERIFICATION, Map.of("state", state)))));
+		assertThat(actuator("register")).contains("\"state\":\"verified\"");
+		send(SignedEvents.event(SignedEvents.KEY, issuer(), UPDATED, subject(),
+				(claims) -> claims.claim("events", Map.of(UPDATED, Map.of("status", "paused")))));
+		assertThat(actuator("register")).contains("\"state\":\"stopped\"", "paused or disabled");
+		assertThat(actuator("delete")).contains("\"state\":\"none\"");
+		lumoAuth.verify(1, deleteRequestedFor(urlPathEqualTo(stream)).withQueryParam("stream_id", equalTo("str_1")));
+		assertThat(actuator("drop")).startsWith("400");
+		assertThat(actuator("verify")).as("there is none").startsWith("400");
+	}
+
+	private static String actuator(String operation) {
+		return client().post()
+			.uri("/actuator/lumoauth")
+			.header("Content-Type", "application/json")
+			.body("{\"stream\":\"" + operation + "\"}")
+			.exchange((request, response) -> response.getStatusCode().value() + " "
+					+ new String(response.getBody().readAllBytes()));
 	}
 
 	@Test

@@ -137,6 +137,14 @@ final class DirectClients {
 		return spec.build();
 	}
 
+	static McpSyncClient client(McpTransports transports, McpConnection connection, Kind kind, String url) {
+		McpClient.SyncSpec spec = McpClient
+			.sync(transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport());
+		new McpUsers(McpConnections.of(Map.of(connection, URI.create(url))), UserScope::current)
+			.carry(connection.name(), spec);
+		return spec.build();
+	}
+
 	/**
 	 * Return a client whose requests are signed.
 	 */
@@ -171,10 +179,20 @@ final class DirectClients {
 
 	private static McpClientTransport secured(LumoAuthTokens tokens, McpConnections connections,
 			McpConnection connection, Kind kind, String url, Duration timeout, @Nullable RequestSigner signer) {
-		McpTransports transports = new McpTransports(connections,
+		McpTransports transports = transports(tokens, connections, connection, timeout, signer);
+		return transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport();
+	}
+
+	static McpTransports transports(LumoAuthTokens tokens, McpConnections connections, McpConnection connection,
+			Duration timeout) {
+		return transports(tokens, connections, connection, timeout, null);
+	}
+
+	private static McpTransports transports(LumoAuthTokens tokens, McpConnections connections, McpConnection connection,
+			Duration timeout, @Nullable RequestSigner signer) {
+		return new McpTransports(connections,
 				(endpoint) -> () -> new TokenTarget(connection.audience(), null, connection.scopes()), () -> tokens,
 				() -> signer, timeout, Clock.systemUTC());
-		return transports.secure(List.of(kind.transport(connection.name(), url, transports))).get(0).transport();
 	}
 
 	static String whoami(McpSyncClient client) {

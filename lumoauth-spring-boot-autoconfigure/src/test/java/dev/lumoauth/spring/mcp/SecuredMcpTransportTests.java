@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +38,8 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocation.Effect;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.mcp.DirectClients.Kind;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -45,6 +48,7 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpSyncClient;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -416,6 +420,48 @@ class SecuredMcpTransportTests {
 				return DirectClients.whoami(client);
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JDK_STREAMABLE", "WEB_CLIENT_STREAMABLE" })
+	void endsTheSessionsOfAUserWhoseTokensWereRevoked(Kind kind) {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.USER);
+		McpTransports transports = DirectClients.transports(this.tokens,
+				McpConnections.of(Map.of(connection, URI.create(server.url()))), connection, Duration.ofSeconds(20));
+		McpSyncClient client = DirectClients.client(transports, connection, kind, server.url());
+		this.clients.add(client);
+		this.tokens.knownAs("agt_test");
+		UserToken alice = UserToken.of(IssuingLumoAuth.userToken("alice"));
+		UserToken bob = UserToken.of(IssuingLumoAuth.userToken("bob"));
+		for (UserToken user : List.of(alice, bob)) {
+			UserScope.call(user, () -> DirectClients.whoami(client));
+		}
+		assertThat(sessions(server, "alice")).isOne();
+		transports.revoked(new Revocation(Effect.DECISIONS, Set.of("alice")));
+		transports.revoked(new Revocation(Effect.TOKENS, Set.of("carol")));
+		UserScope.call(alice, () -> DirectClients.whoami(client));
+		assertThat(sessions(server, "alice")).as("nothing was taken from her").isOne();
+		transports.revoked(new Revocation(Effect.TOKENS, Set.of("Alice")));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> server.seen.stream().anyMatch((seen) -> seen.verb().equals("DELETE")));
+		for (UserToken user : List.of(alice, bob)) {
+			UserScope.call(user, () -> DirectClients.whoami(client));
+		}
+		assertThat(sessions(server, "alice")).isEqualTo(2);
+		assertThat(sessions(server, "bob")).isOne();
+		transports.revoked(new Revocation(Effect.DISABLED, Set.of("agt_test")));
+		UserScope.call(bob, () -> DirectClients.whoami(client));
+		assertThat(sessions(server, "bob")).as("the agent's are all").isEqualTo(2);
+	}
+
+	private static long sessions(ProtectedMcpServer server, String subject) {
+		return server.seen.stream()
+			.filter((seen) -> seen.session() != null && seen.subject().equals(subject))
+			.map(ProtectedMcpServer.Seen::session)
+			.distinct()
+			.count();
 	}
 
 	@ParameterizedTest
