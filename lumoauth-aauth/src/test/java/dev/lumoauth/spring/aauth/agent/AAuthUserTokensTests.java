@@ -18,8 +18,10 @@ package dev.lumoauth.spring.aauth.agent;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +49,8 @@ import org.springframework.web.client.RestClient;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocation.Effect;
 import dev.lumoauth.spring.user.Caller;
 import dev.lumoauth.spring.user.UserRequiredException;
 
@@ -312,6 +316,32 @@ class AAuthUserTokensTests {
 	}
 
 	@Test
+	void anEventAboutAUserForgetsThatUsersTokenAndOneAboutTheAgentAll() {
+		redeemed(ALICE, "code-a", this.wire.authTokenOf("alice"), "refresh-a");
+		redeemed(BOB, "code-b", this.wire.authTokenOf("bob"), "refresh-b");
+		Set<String> names = new HashSet<>(Set.of("agt_1"));
+		AAuthRevocations revocations = new AAuthRevocations(this.tokens, () -> names);
+		revocations.revoked(new Revocation(Effect.DECISIONS, Set.of("alice")));
+		revocations.revoked(new Revocation(Effect.TOKENS, Set.of("carol")));
+		assertThat(this.tokens.size()).isEqualTo(2);
+		revocations.revoked(new Revocation(Effect.TOKENS, Set.of("Alice")));
+		assertThat(this.tokens.size()).isOne();
+		signIn(ALICE);
+		assertThatExceptionOfType(AAuthConsentRequiredException.class).isThrownBy(() -> this.tokens.get("documents"));
+		signIn(BOB);
+		assertThat(this.tokens.get("documents")).isNotNull();
+		revocations.revoked(new Revocation(Effect.DISABLED, Set.of(this.tokens.targets().agent().identifier())));
+		assertThat(this.tokens.size()).as("as AAuth calls the agent").isZero();
+		redeemed(ALICE, "code-a", this.wire.authTokenOf("alice"), null);
+		revocations.revoked(new Revocation(Effect.TOKENS, Set.of("agt_1")));
+		assertThat(this.tokens.size()).as("as LumoAuth calls the agent").isZero();
+		redeemed(ALICE, "code-a", this.wire.authTokenOf("alice"), null);
+		names.clear();
+		revocations.revoked(new Revocation(Effect.TOKENS, Set.of("agt_2")));
+		assertThat(this.tokens.size()).as("nobody knows how the agent is called").isZero();
+	}
+
+	@Test
 	void requestCarriesTheUsersTokenAndIsSigned() {
 		String token = redeemed(ALICE, "code-a", null);
 		resource.stubFor(get(urlEqualTo("/mine")).willReturn(ok("done")));
@@ -378,7 +408,10 @@ class AAuthUserTokensTests {
 	 * Lets a user consent, and returns the token.
 	 */
 	private String redeemed(Authentication user, String code, String refreshToken) {
-		String token = this.wire.authToken(code);
+		return redeemed(user, code, this.wire.authToken(code), refreshToken);
+	}
+
+	private String redeemed(Authentication user, String code, String token, String refreshToken) {
 		lumoAuth.stubFor(Wire.asked("code")
 			.withRequestBody(matchingJsonPath("$.code", equalTo(code)))
 			.willReturn(Wire.token(token, refreshToken)));
