@@ -48,6 +48,7 @@ import dev.lumoauth.devserver.event.Delivery;
 import dev.lumoauth.devserver.event.EventFault;
 import dev.lumoauth.devserver.event.EventFaults;
 import dev.lumoauth.devserver.event.EventKind;
+import dev.lumoauth.devserver.event.EventStream;
 import dev.lumoauth.devserver.event.EventStreams;
 import dev.lumoauth.devserver.event.EventSubject;
 import dev.lumoauth.devserver.event.EventSubject.Format;
@@ -101,6 +102,14 @@ class EventController {
 	Map<String, List<StreamView>> removeStream(@PathVariable String tenant, @PathVariable String id) {
 		this.streams.remove(this.streams.find(find(tenant), id).orElseThrow(() -> unknown("stream")));
 		return streams(tenant);
+	}
+
+	/** Of a stream that is not enabled nothing is sent, and nothing later. */
+	@PutMapping(path = TENANT + "/streams/{id}/status", consumes = MediaType.APPLICATION_JSON_VALUE)
+	Map<String, String> setStatus(@PathVariable String tenant, @PathVariable String id, @RequestBody String body) {
+		EventStream stream = this.streams.find(find(tenant), id).orElseThrow(() -> unknown("stream"));
+		this.events.update(stream, String.valueOf(StrictJson.read(body, NewStatus.class).status()));
+		return Map.of("id", id, "status", this.streams.status(stream));
 	}
 
 	@GetMapping(TENANT + "/webhooks")
@@ -219,6 +228,9 @@ class EventController {
 			.filter((format) -> format.name().toLowerCase(Locale.ROOT).equals((name != null) ? name : "iss_sub"))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException("'format' is not iss_sub, opaque or email"));
+	}
+
+	record NewStatus(@Nullable String status) {
 	}
 
 	record NewWebhook(@Nullable String url, @Nullable String secret, @Nullable String header,

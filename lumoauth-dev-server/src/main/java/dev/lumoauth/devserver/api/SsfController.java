@@ -126,7 +126,7 @@ class SsfController {
 		if (id != null) {
 			return describe(find(owner, id));
 		}
-		return this.streams.list(owner.tenant()).stream().filter(owner::has).map(SsfController::describe).toList();
+		return this.streams.list(owner.tenant()).stream().filter(owner::has).map(this::describe).toList();
 	}
 
 	@DeleteMapping("/ssf/stream")
@@ -167,7 +167,7 @@ class SsfController {
 		return audience;
 	}
 
-	private static Map<String, Object> describe(EventStream stream) {
+	private Map<String, Object> describe(EventStream stream) {
 		Map<String, Object> answer = new LinkedHashMap<>();
 		answer.put("stream_id", stream.id());
 		answer.put("iss", stream.issuer());
@@ -176,7 +176,7 @@ class SsfController {
 		answer.put("events_supported", EventKind.SUPPORTED);
 		answer.put("events_requested", stream.requested().stream().sorted().toList());
 		answer.put("events_delivered", stream.delivered());
-		answer.put("status", "enabled");
+		answer.put("status", this.streams.status(stream));
 		answer.put("created_at", String.valueOf(WireTime.of(stream.createdAt())));
 		return answer;
 	}

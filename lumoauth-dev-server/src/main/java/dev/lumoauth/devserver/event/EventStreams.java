@@ -17,6 +17,7 @@
 package dev.lumoauth.devserver.event;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,12 @@ public class EventStreams {
 
 	private static final int MAX_STREAMS = 50;
 
+	private static final String ENABLED = "enabled";
+
 	private final Map<String, EventStream> streams = new LinkedHashMap<>();
+
+	/** Of those that are not enabled. */
+	private final Map<String, String> statuses = new HashMap<>();
 
 	private final Outbox outbox;
 
@@ -68,7 +74,33 @@ public class EventStreams {
 	 */
 	public synchronized void remove(EventStream stream) {
 		this.streams.remove(stream.id());
+		this.statuses.remove(stream.id());
 		this.outbox.close(stream);
+	}
+
+	/**
+	 * Has a stream get events, or none.
+	 * @param stream the stream
+	 * @param status enabled, paused or disabled
+	 */
+	public synchronized void setStatus(EventStream stream, String status) {
+		if (!List.of(ENABLED, "paused", "disabled").contains(status)) {
+			throw new IllegalArgumentException("'status' is not enabled, paused or disabled");
+		}
+		this.statuses.put(stream.id(), status);
+	}
+
+	/**
+	 * Returns how a stream stands.
+	 * @param stream the stream
+	 * @return enabled, paused or disabled
+	 */
+	public synchronized String status(EventStream stream) {
+		return this.statuses.getOrDefault(stream.id(), ENABLED);
+	}
+
+	boolean isEnabled(EventStream stream) {
+		return status(stream).equals(ENABLED);
 	}
 
 	/**

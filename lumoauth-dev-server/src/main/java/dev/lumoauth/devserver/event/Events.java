@@ -51,6 +51,9 @@ public class Events {
 	/** The event that a receiver asks for, to see that events arrive. */
 	public static final String VERIFICATION = "https://schemas.openid.net/secevent/ssf/event-type/verification";
 
+	/** The event by which a receiver is told how its stream stands. */
+	public static final String STREAM_UPDATED = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
+
 	private static final String HMAC = "HmacSHA256";
 
 	private static final Duration OLD = Duration.ofDays(1);
@@ -87,7 +90,7 @@ public class Events {
 	public void happened(Tenant tenant, EventKind kind, EventSubject subject) {
 		EventFault fault = this.faults.current();
 		for (EventStream stream : this.streams.list(tenant)) {
-			if (stream.takes(kind)) {
+			if (stream.takes(kind) && this.streams.isEnabled(stream)) {
 				this.outbox.send(stream, message(stream, kind, subject, fault), fault);
 			}
 		}
@@ -104,13 +107,23 @@ public class Events {
 	 * @param state what the receiver wants to see again, or {@code null}
 	 */
 	public void verify(EventStream stream, @Nullable String state) {
+		tell(stream, VERIFICATION, (state != null) ? Map.of("state", state) : Map.of());
+	}
+
+	/**
+	 * Has a stream get events, or none, and tells its receiver.
+	 * @param stream the stream
+	 * @param status enabled, paused or disabled
+	 */
+	public void update(EventStream stream, String status) {
+		this.streams.setStatus(stream, status);
+		tell(stream, STREAM_UPDATED, Map.of("status", status));
+	}
+
+	private void tell(EventStream stream, String uri, Map<String, Object> event) {
 		EventFault fault = this.faults.current();
-		Map<String, Object> event = new LinkedHashMap<>();
-		if (state != null) {
-			event.put("state", state);
-		}
-		this.outbox.send(stream, message(stream, VERIFICATION, Map.of("format", "opaque", "id", stream.id()), event,
-				"the stream", fault), fault);
+		this.outbox.send(stream,
+				message(stream, uri, Map.of("format", "opaque", "id", stream.id()), event, "the stream", fault), fault);
 	}
 
 	private Message message(EventStream stream, EventKind kind, EventSubject subject, @Nullable EventFault fault) {

@@ -86,6 +86,25 @@ class StreamTests extends ServerTests {
 			.doesNotContain("weather");
 	}
 
+	@Test
+	void tellsItsReceiverThatItIsPausedAndThenSendsNothingElse() throws Exception {
+		String[] agent = Client.bearer(changing().accessToken());
+		String id = String.valueOf(create(ACME, "", agent).get("stream_id"));
+		String status = "/dev/tenants/acme-corp/streams/" + id + "/status";
+		assertThat(this.client.json("PUT", status, "{\"status\":\"paused\"}").status()).isEqualTo(200);
+		assertThat(verify(ACME, this.receiver.next()).getJSONObjectClaim("events"))
+			.isEqualTo(Map.of(Events.STREAM_UPDATED, Map.of("status", "paused")));
+		assertThat(this.client.get(ACME + "/ssf/stream?stream_id=" + id, agent).get("status")).isEqualTo("paused");
+		this.client.send("PUT", CHANGING + "/capabilities/read:documents", null);
+		this.client.json("PUT", status, "{\"status\":\"enabled\"}");
+		assertThat(verify(ACME, this.receiver.next()).getJSONObjectClaim("events"))
+			.isEqualTo(Map.of(Events.STREAM_UPDATED, Map.of("status", "enabled")));
+		this.client.send("DELETE", CHANGING + "/capabilities/read:documents", null);
+		assertThat(verify(ACME, this.receiver.next()).getJSONObjectClaim("events"))
+			.containsKey(CAEP + "token-claims-change");
+		assertThat(this.client.json("PUT", status, "{\"status\":\"asleep\"}").status()).isEqualTo(400);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { ACME, ACME_ORG })
 	void isMadeReadVerifiedAndDeletedByItsAgent(String base) throws Exception {
