@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure.container;
+
+import dev.lumoauth.spring.autoconfigure.LumoAuthConnectionDetails;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.Container;
+
+import org.springframework.boot.testcontainers.service.connection.ContainerConnectionDetailsFactory;
+import org.springframework.boot.testcontainers.service.connection.ContainerConnectionSource;
+
+/**
+ * Connects to the container of the image {@code lumoauth-dev-server}, or of another one
+ * with this name in {@code @ServiceConnection}.
+ */
+final class LumoAuthContainerConnectionDetailsFactory
+		extends ContainerConnectionDetailsFactory<Container<?>, LumoAuthConnectionDetails> {
+
+	LumoAuthContainerConnectionDetailsFactory() {
+		super(DevServerContainer.NAME);
+	}
+
+	@Override
+	protected LumoAuthConnectionDetails getContainerConnectionDetails(ContainerConnectionSource<Container<?>> source) {
+		return new Details(source);
+	}
+
+	private static final class Details extends ContainerConnectionDetails<Container<?>>
+			implements LumoAuthConnectionDetails {
+
+		Details(ContainerConnectionSource<Container<?>> source) {
+			super(source);
+		}
+
+		@Override
+		public String getUrl() {
+			return server().url();
+		}
+
+		@Override
+		public @Nullable String getTenant() {
+			return server().tenant();
+		}
+
+		@Override
+		public @Nullable String getOrgId() {
+			return server().orgId();
+		}
+
+		@Override
+		public @Nullable String getClientId() {
+			return server().clientId();
+		}
+
+		@Override
+		public @Nullable String getClientSecret() {
+			return server().clientSecret();
+		}
+
+		/** Once it has started, for only then does it have a port. */
+		private DevServerContainer server() {
+			Container<?> container = getContainer();
+			return new DevServerContainer(container.getHost(), container.getMappedPort(DevServerContainer.PORT),
+					container.getEnvMap());
+		}
+
+	}
+
+}
