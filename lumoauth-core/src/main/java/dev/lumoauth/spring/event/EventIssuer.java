@@ -30,7 +30,6 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.RemoteKeys;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +151,7 @@ final class EventIssuer {
 			throw new IllegalArgumentException("The metadata has no issuer or no jwks_uri");
 		}
 		URI uri = URI.create(address);
-		Origin.of(uri); // https, or on this machine
+		this.http.endpoints().check(uri);
 		return new Known(issuer, this.keys.apply(uri));
 	}
 

@@ -57,7 +57,10 @@ public final class LumoAuthAddresses {
 
 	private final List<AuthzEndpoints> authz;
 
-	private LumoAuthAddresses(String base, String api, String layoutProperty, AuthzPath... authz) {
+	private final Origin origin;
+
+	private LumoAuthAddresses(Origin origin, String base, String api, String layoutProperty, AuthzPath... authz) {
+		this.origin = origin;
 		this.base = base;
 		this.api = api;
 		this.layoutProperty = layoutProperty;
@@ -77,9 +80,23 @@ public final class LumoAuthAddresses {
 	 * @throws IllegalArgumentException if the address or the tenant is not valid
 	 */
 	public static LumoAuthAddresses forTenant(URI baseUrl, String tenant) {
+		return forTenant(baseUrl, tenant, PlainHttp.LOOPBACK);
+	}
+
+	/**
+	 * Return the same endpoints of a LumoAuth that may be reached over {@code http}.
+	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a host that is
+	 * allowed
+	 * @param tenant the tenant's slug
+	 * @param plainHttp to which hosts {@code http} is allowed
+	 * @return the endpoints
+	 * @throws IllegalArgumentException if the address or the tenant can't be used
+	 */
+	public static LumoAuthAddresses forTenant(URI baseUrl, String tenant, PlainHttp plainHttp) {
+		Origin origin = Origin.of(baseUrl, plainHttp);
 		String base = base(baseUrl);
 		String api = base + "/t/" + segment(tenant, "tenant") + "/api/v1";
-		return new LumoAuthAddresses(base, api, "lumoauth.tenant", AuthzPath.PREFIXED, AuthzPath.ROOT);
+		return new LumoAuthAddresses(origin, base, api, "lumoauth.tenant", AuthzPath.PREFIXED, AuthzPath.ROOT);
 	}
 
 	/**
@@ -92,9 +109,23 @@ public final class LumoAuthAddresses {
 	 * @throws IllegalArgumentException if the address or the organization is not valid
 	 */
 	public static LumoAuthAddresses forOrganization(URI baseUrl, String orgId) {
+		return forOrganization(baseUrl, orgId, PlainHttp.LOOPBACK);
+	}
+
+	/**
+	 * Return the same endpoints of a LumoAuth that may be reached over {@code http}.
+	 * @param baseUrl LumoAuth's address: {@code https}, or {@code http} to a host that is
+	 * allowed
+	 * @param orgId the organization's slug
+	 * @param plainHttp to which hosts {@code http} is allowed
+	 * @return the endpoints
+	 * @throws IllegalArgumentException if the address or the organization can't be used
+	 */
+	public static LumoAuthAddresses forOrganization(URI baseUrl, String orgId, PlainHttp plainHttp) {
+		Origin origin = Origin.of(baseUrl, plainHttp);
 		String base = base(baseUrl);
 		String api = base + "/orgs/" + segment(orgId, "organization") + "/api/v1";
-		return new LumoAuthAddresses(base, api, "lumoauth.org-id", AuthzPath.ROOT);
+		return new LumoAuthAddresses(origin, base, api, "lumoauth.org-id", AuthzPath.ROOT);
 	}
 
 	/**
@@ -103,15 +134,41 @@ public final class LumoAuthAddresses {
 	 * @return the endpoints
 	 */
 	public LumoAuthAddresses withAuthzPath(AuthzPath path) {
-		return (path == AuthzPath.AUTO) ? this : new LumoAuthAddresses(this.base, this.api, this.layoutProperty, path);
+		return (path == AuthzPath.AUTO) ? this
+				: new LumoAuthAddresses(this.origin, this.base, this.api, this.layoutProperty, path);
 	}
 
 	private static String base(URI baseUrl) {
-		Origin.of(baseUrl);
 		Assert.isTrue(
 				baseUrl.getRawUserInfo() == null && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
 				"LumoAuth's address must have no user, query or fragment");
 		return baseUrl.toString().replaceAll("/+$", "");
+	}
+
+	/**
+	 * Check an address that LumoAuth names, such as that of its keys.
+	 * @param address an absolute address
+	 * @throws IllegalArgumentException if it is neither {@code https} nor {@code http} to
+	 * this machine or to where LumoAuth itself is
+	 */
+	public void check(URI address) {
+		if (!isOwn(address)) {
+			Origin.of(address);
+		}
+	}
+
+	/**
+	 * Return whether an address is at LumoAuth's own scheme, host and port.
+	 * @param address an absolute address
+	 * @return whether that is so
+	 */
+	public boolean isOwn(URI address) {
+		try {
+			return Origin.of(address, PlainHttp.DEVELOPMENT_NETWORK).equals(this.origin);
+		}
+		catch (IllegalArgumentException ex) {
+			return false; // never LumoAuth's
+		}
 	}
 
 	private static String segment(String value, String what) {

@@ -45,13 +45,25 @@ public record Origin(String scheme, String host, int port) {
 	 * @throws IllegalArgumentException if credentials must not be sent there
 	 */
 	public static Origin of(URI uri) {
+		return of(uri, PlainHttp.LOOPBACK);
+	}
+
+	/**
+	 * Return the origin of an absolute address.
+	 * @param uri an absolute {@code https} address, or {@code http} to a host that is
+	 * allowed
+	 * @param plainHttp to which hosts {@code http} is allowed
+	 * @return its origin
+	 * @throws IllegalArgumentException if credentials must not be sent there
+	 */
+	static Origin of(URI uri, PlainHttp plainHttp) {
 		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
 		String host = uri.getHost();
 		if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
 			throw new IllegalArgumentException("'" + withoutUserInfo(uri) + "' is not an absolute https address");
 		}
 		Origin origin = new Origin(scheme, host.toLowerCase(Locale.ROOT), port(uri, scheme));
-		if (scheme.equals("http") && !isLoopback(origin.host())) {
+		if (scheme.equals("http") && !plainHttp.isAllowed(origin.host())) {
 			throw new IllegalArgumentException("'" + origin + "' is neither https nor on this machine's loopback "
 					+ "address: credentials would travel in clear text. Use https");
 		}

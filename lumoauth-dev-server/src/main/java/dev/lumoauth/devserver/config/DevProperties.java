@@ -36,14 +36,19 @@ import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
  * @param limits Limits on the number of requests.
  * @param tls A further port for clients that have a certificate, by default none.
  * @param tenants Tenants to serve.
+ * @param networkNames Names by which other containers reach this server. With any, the
+ * server listens beyond the loopback interface.
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = "dev", ignoreUnknownFields = false)
 public record DevProperties(@Nullable String config, @DefaultValue("false") boolean exitWithParent,
-		@DefaultValue Limits limits, @Nullable TlsProperties tls, @DefaultValue List<TenantProperties> tenants) {
+		@DefaultValue Limits limits, @Nullable TlsProperties tls, @DefaultValue List<TenantProperties> tenants,
+		@DefaultValue Set<String> networkNames) {
 
 	public DevProperties {
 		tenants = List.copyOf(tenants);
+		networkNames = Set.copyOf(networkNames);
+		networkNames.forEach(DevProperties::checkNetworkName);
 		if (tenants.isEmpty()) {
 			throw new IllegalArgumentException("'dev.tenants' lists no tenant");
 		}
@@ -53,6 +58,19 @@ public record DevProperties(@Nullable String config, @DefaultValue("false") bool
 				throw new IllegalArgumentException("'dev.tenants' lists '%s' twice".formatted(tenant.slug()));
 			}
 			tenant.agents().forEach((agent) -> checkCertificates(agent, tls));
+		}
+	}
+
+	/**
+	 * A name without a dot is no name on the internet, to which a web page could be
+	 * loaded from elsewhere.
+	 */
+	private static void checkNetworkName(String name) {
+		if (!name.matches("[a-z][a-z0-9-]*[a-z0-9]")) {
+			throw new IllegalArgumentException(
+					("'dev.network-names' has '%s', which is no name of a container: lower-case "
+							+ "letters, digits and hyphens")
+						.formatted(name));
 		}
 	}
 

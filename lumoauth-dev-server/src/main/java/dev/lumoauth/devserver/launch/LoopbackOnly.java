@@ -18,25 +18,36 @@ package dev.lumoauth.devserver.launch;
 
 import java.net.InetAddress;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 
+import dev.lumoauth.devserver.config.DevProperties;
+
 /**
  * Binds to the loopback interface and refuses to start on another: this server gives its
  * tokens to whoever knows a secret that is written down, and its admin API to everyone.
+ * In a container, whose loopback interface nobody else reaches, it is told its names.
  */
 @Component
 class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
 
 	private static final int MAX_PORT = 65_535;
 
+	private static final Logger logger = LoggerFactory.getLogger(LoopbackOnly.class);
+
 	private final ServerProperties properties;
 
-	LoopbackOnly(ServerProperties properties) {
+	private final DevProperties dev;
+
+	LoopbackOnly(ServerProperties properties, DevProperties dev) {
 		this.properties = properties;
+		this.dev = dev;
 	}
 
 	@Override
@@ -45,6 +56,12 @@ class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebS
 		if (port != null && (port < 0 || port > MAX_PORT)) {
 			throw new RefusedToStartException("There is no port " + port,
 					"Set --server.port to a number up to %d, 0 for any free port".formatted(MAX_PORT));
+		}
+		if (!this.dev.networkNames().isEmpty()) {
+			logger.warn("Listens beyond this machine, for {}: whoever reaches the port has the secrets and /dev",
+					this.dev.networkNames());
+			factory.setAddress(null);
+			return;
 		}
 		InetAddress address = this.properties.getAddress();
 		if (address != null && !address.isLoopbackAddress()) {

@@ -18,6 +18,7 @@ package dev.lumoauth.devserver.web;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
@@ -26,6 +27,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -34,14 +36,17 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
+import dev.lumoauth.devserver.config.DevProperties;
+
 /**
  * Refuses what a web page of another site could make a browser of this machine send. The
  * name in {@code Host} has to be one of the loopback interface, for a page whose name
- * resolves to 127.0.0.1 (DNS rebinding) has its own name there. A request with an
- * {@code Origin} or {@code Sec-Fetch-Site} of elsewhere is refused as well, but for two:
- * an application of another origin sends its users here to log in or to consent, and
- * links to the console. These are pages that the browser shows by themselves, in no
- * frame, and what is chosen there is sent by these pages.
+ * resolves to 127.0.0.1 (DNS rebinding) has its own name there; or one by which other
+ * containers know this server. A request with an {@code Origin} or {@code Sec-Fetch-Site}
+ * of elsewhere is refused as well, but for two: an application of another origin sends
+ * its users here to log in or to consent, and links to the console. These are pages that
+ * the browser shows by themselves, in no frame, and what is chosen there is sent by these
+ * pages.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -53,11 +58,22 @@ class LoopbackFilter extends OncePerRequestFilter {
 	private static final Pattern LOGIN = Pattern.compile(
 			"/(?:t|orgs)/[^/;%]+/(?:api/v1" + ApiPaths.AUTHORIZE + "|api/v1/aauth/agent/auth|portal/aauth/authorize)");
 
+	private final Set<String> networkNames;
+
+	@Autowired
+	LoopbackFilter(DevProperties properties) {
+		this(properties.networkNames());
+	}
+
+	LoopbackFilter(Set<String> networkNames) {
+		this.networkNames = networkNames;
+	}
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		String host = request.getHeader(HttpHeaders.HOST);
-		if (host == null || !LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+		if (host == null || !isOurs(host.toLowerCase(Locale.ROOT))) {
 			refuse(response, "forbidden_host", "The dev server answers requests to localhost only");
 		}
 		else if (isCrossSite(request, host)) {
@@ -66,6 +82,10 @@ class LoopbackFilter extends OncePerRequestFilter {
 		else {
 			chain.doFilter(request, response);
 		}
+	}
+
+	private boolean isOurs(String host) {
+		return LOOPBACK.matcher(host).matches() || this.networkNames.contains(host.replaceFirst(":\\d+$", ""));
 	}
 
 	private boolean isCrossSite(HttpServletRequest request, String host) {

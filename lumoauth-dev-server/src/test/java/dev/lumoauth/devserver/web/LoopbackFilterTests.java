@@ -16,6 +16,8 @@
 
 package dev.lumoauth.devserver.web;
 
+import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +36,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LoopbackFilterTests {
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/dev/state");
+
+	private Set<String> networkNames = Set.of();
+
+	@ParameterizedTest
+	@CsvSource({ "lumoauth:9000, 200", "LumoAuth, 200", "localhost:9000, 200", "lumoauth.example.com, 403",
+			"other:9000, 403", "lumoauth:9000:1, 403" })
+	void permitsTheNamesByWhichOtherContainersKnowIt(String host, int expected) throws Exception {
+		this.request.addHeader("Host", host);
+		assertThat(status()).isEqualTo(host.startsWith("localhost") ? 200 : 403);
+		this.networkNames = Set.of("lumoauth");
+		assertThat(status()).isEqualTo(expected);
+	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "localhost:9000", "LOCALHOST:9000", "lumoauth.localhost:9000",
@@ -128,7 +142,7 @@ class LoopbackFilterTests {
 	private int status() throws Exception {
 		MockHttpServletResponse response = new MockHttpServletResponse();
 		MockFilterChain chain = new MockFilterChain();
-		new LoopbackFilter().doFilter(this.request, response, chain);
+		new LoopbackFilter(this.networkNames).doFilter(this.request, response, chain);
 		assertThat(chain.getRequest() != null).isEqualTo(response.getStatus() == 200);
 		return response.getStatus();
 	}

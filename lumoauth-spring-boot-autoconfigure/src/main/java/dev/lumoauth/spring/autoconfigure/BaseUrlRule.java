@@ -22,7 +22,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import dev.lumoauth.spring.http.Origin;
+import dev.lumoauth.spring.http.PlainHttp;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -33,7 +35,11 @@ import org.springframework.util.StringUtils;
  */
 final class BaseUrlRule {
 
+	private static final Log logger = LogFactory.getLog(BaseUrlRule.class);
+
 	private static final String EXAMPLE = ", such as https://app.lumoauth.dev.";
+
+	private static final String SWITCH = "lumoauth.plain-http-in-development";
 
 	private static final int MAX_PORT = 65_535;
 
@@ -49,10 +55,11 @@ final class BaseUrlRule {
 	 * Read a base URL.
 	 * @param value what was configured
 	 * @param name what to call it in a message
+	 * @param plainHttp to which hosts it may be http
 	 * @param problems takes what is wrong with it
 	 * @return the URL without a slash at its end, or {@code null} if it is not usable
 	 */
-	static @Nullable URI read(String value, String name, ConfigurationProblems problems) {
+	static @Nullable URI read(String value, String name, PlainHttp plainHttp, ConfigurationProblems problems) {
 		if (!StringUtils.hasText(value)) {
 			problems.add(name + " is blank.", "Set " + name + " to the address of LumoAuth" + EXAMPLE);
 			return null;
@@ -69,14 +76,39 @@ final class BaseUrlRule {
 					"Set " + name + " to an absolute URL" + EXAMPLE);
 			return null;
 		}
-		if ("http".equals(url.getScheme()) && !Origin.isLoopback(url.getHost())) {
+		if (plainHttp == PlainHttp.DEVELOPMENT_NETWORK && !plainHttp.isAllowed(url.getHost())) {
+			problems.add(
+					SWITCH + " is true, and '" + url.getHost() + "' of " + name
+							+ " looks like production, where plain http must never be accepted.",
+					"Remove " + SWITCH + ". It works together with a host without a dot, such as http://lumoauth:9000, "
+							+ "a name below .docker.internal, .containers.internal or .test, and a private IPv4 "
+							+ "address only.");
+			return null;
+		}
+		if ("http".equals(url.getScheme()) && !plainHttp.isAllowed(url.getHost())) {
 			problems.add(
 					name + " is http, and '" + url.getHost() + "' is not a loopback host: " + "the agent's secret "
 							+ "and tokens would be sent in the clear.",
-					"Use https in " + name + ". Plain http works for localhost, 127.0.0.1 and [::1] only.");
+					"Use https in " + name + ". Plain http works for localhost, 127.0.0.1 and [::1] only."
+							+ (PlainHttp.DEVELOPMENT_NETWORK.isAllowed(url.getHost())
+									? " Or set " + SWITCH
+											+ "=true, if it is a LumoAuth for development in a container's network."
+									: ""));
 			return null;
 		}
 		return url;
+	}
+
+	/**
+	 * Warn, at each start, of what is sent in the clear.
+	 * @param url the address
+	 * @param plainHttp to which hosts it may be http
+	 */
+	static void warn(URI url, PlainHttp plainHttp) {
+		if (plainHttp == PlainHttp.DEVELOPMENT_NETWORK) {
+			logger.warn(SWITCH + " is true: the agent's secret and tokens may be sent to LumoAuth at " + url
+					+ " in the clear. Never set it in production.");
+		}
 	}
 
 	private static @Nullable URI parse(String value) {

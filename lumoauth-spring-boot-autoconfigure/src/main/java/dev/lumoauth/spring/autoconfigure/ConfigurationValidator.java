@@ -76,7 +76,8 @@ final class ConfigurationValidator {
 
 	private LumoAuthConnection validate(LumoAuthConnectionDetails details, boolean unnamedAgent) {
 		SettingNames names = SettingNames.of(details);
-		URI url = BaseUrlRule.read(details.getUrl(), names.name(ConnectionSetting.URL), this.problems);
+		URI url = BaseUrlRule.read(details.getUrl(), names.name(ConnectionSetting.URL), this.properties.plainHttp(),
+				this.problems);
 		String tenant = details.getTenant();
 		String orgId = details.getOrgId();
 		validateTenantAndOrgId(tenant, orgId, names);
@@ -97,10 +98,11 @@ final class ConfigurationValidator {
 		this.approvals.check(url);
 		this.approvals.checkNames(this.environment);
 		this.problems.throwIfAny();
+		BaseUrlRule.warn(Objects.requireNonNull(url), this.properties.plainHttp());
 		LifetimesRule.warn(this.properties.getCapabilities());
 		this.approvals.warn();
-		return new LumoAuthConnection(Objects.requireNonNull(url), textOrNull(tenant), textOrNull(orgId), clientId,
-				clientSecret);
+		return new LumoAuthConnection(url, textOrNull(tenant), textOrNull(orgId), clientId, clientSecret,
+				this.properties.plainHttp());
 	}
 
 	private void validateTenantAndOrgId(@Nullable String tenant, @Nullable String orgId, SettingNames names) {

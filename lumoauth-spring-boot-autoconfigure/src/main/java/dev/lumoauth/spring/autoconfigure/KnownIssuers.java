@@ -59,8 +59,7 @@ final class KnownIssuers {
 		if (connection != null) {
 			this.lumoAuth = canonical(connection.url().toString());
 			this.tenant = connection.slug();
-			add(LumoAuthAddresses.forTenant(connection.url(), this.tenant));
-			add(LumoAuthAddresses.forOrganization(connection.url(), this.tenant));
+			connection.layouts().forEach(this::add);
 		}
 	}
 

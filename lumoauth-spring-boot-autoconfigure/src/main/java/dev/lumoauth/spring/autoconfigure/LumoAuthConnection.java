@@ -17,8 +17,10 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.net.URI;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.http.LumoAuthAddresses;
+import dev.lumoauth.spring.http.PlainHttp;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -34,7 +36,7 @@ import org.springframework.util.Assert;
  * @param clientSecret its secret, or {@code null} if it has none
  */
 record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, @Nullable String clientId,
-		@Nullable String clientSecret) {
+		@Nullable String clientSecret, PlainHttp plainHttp) {
 
 	/**
 	 * Return LumoAuth's addresses in the layout that was chosen.
@@ -42,10 +44,19 @@ record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String org
 	 */
 	LumoAuthAddresses addresses() {
 		if (this.tenant != null) {
-			return LumoAuthAddresses.forTenant(this.url, this.tenant);
+			return LumoAuthAddresses.forTenant(this.url, this.tenant, this.plainHttp);
 		}
 		Assert.state(this.orgId != null, "There is neither tenant nor organization");
-		return LumoAuthAddresses.forOrganization(this.url, this.orgId);
+		return LumoAuthAddresses.forOrganization(this.url, this.orgId, this.plainHttp);
+	}
+
+	/**
+	 * Return the addresses in both layouts, which are those of the same tenant.
+	 * @return the addresses
+	 */
+	Stream<LumoAuthAddresses> layouts() {
+		return Stream.of(LumoAuthAddresses.forTenant(this.url, slug(), this.plainHttp),
+				LumoAuthAddresses.forOrganization(this.url, slug(), this.plainHttp));
 	}
 
 	/**

@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.budget.OnUnavailable;
 import dev.lumoauth.spring.http.AuthzPath;
+import dev.lumoauth.spring.http.PlainHttp;
 import dev.lumoauth.spring.token.TargetParameter;
 import dev.lumoauth.spring.tool.OnRefusal;
 
@@ -50,6 +51,14 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	 * host is a loopback address.
 	 */
 	private String url = "https://app.lumoauth.dev";
+
+	/**
+	 * Whether 'lumoauth.url' may be http in a network for development: to a host without
+	 * a dot, such as a container's name, to a name below '.docker.internal',
+	 * '.containers.internal' or '.test', or to a private IPv4 address. Refused together
+	 * with any other host. Never set it in production.
+	 */
+	private boolean plainHttpInDevelopment;
 
 	/**
 	 * Slug of the tenant, for the paths '/t/{tenant}/api/v1'. Excludes 'lumoauth.org-id'.
@@ -123,6 +132,18 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	public void setUrl(String url) {
 		this.url = url;
+	}
+
+	public boolean isPlainHttpInDevelopment() {
+		return this.plainHttpInDevelopment;
+	}
+
+	public void setPlainHttpInDevelopment(boolean plainHttpInDevelopment) {
+		this.plainHttpInDevelopment = plainHttpInDevelopment;
+	}
+
+	PlainHttp plainHttp() {
+		return this.plainHttpInDevelopment ? PlainHttp.DEVELOPMENT_NETWORK : PlainHttp.LOOPBACK;
 	}
 
 	public @Nullable String getTenant() {

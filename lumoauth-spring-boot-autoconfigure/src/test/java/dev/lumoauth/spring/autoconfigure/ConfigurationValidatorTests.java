@@ -126,6 +126,40 @@ class ConfigurationValidatorTests {
 			.isEqualTo("Use https in lumoauth.url. Plain http works for localhost, 127.0.0.1 and [::1] only.");
 	}
 
+	@Test
+	void namesTheSwitchWhereTheHostIsAContainers() {
+		this.properties.setUrl("http://lumoauth:9000");
+		assertThat(problem().description()).startsWith("lumoauth.url is http, and 'lumoauth' is not a loopback host");
+		assertThat(problem().action()).endsWith("Or set lumoauth.plain-http-in-development=true, if it is a LumoAuth "
+				+ "for development in a container's network.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://lumoauth:9000", "http://host.docker.internal:9000", "http://172.17.0.2:9000",
+			"http://127.0.0.1:9000", "https://lumoauth" })
+	void acceptsHttpInANetworkForDevelopmentWithTheSwitchAndWarnsAtEachStart(String url, CapturedOutput output) {
+		this.properties.setUrl(url);
+		this.properties.setPlainHttpInDevelopment(true);
+		for (int start = 1; start <= 2; start++) {
+			LumoAuthConnection connection = validate();
+			assertThat(connection.addresses().token().toString()).startsWith(url + "/t/acme-corp/");
+			assertThat(connection.layouts()).hasSize(2);
+			assertThat(output.toString().split("lumoauth.plain-http-in-development is true", -1)).hasSize(start + 1);
+		}
+		assertThat(output).contains("at " + url + " in the clear. Never set it in production.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://app.lumoauth.dev", "http://app.lumoauth.dev", "http://lumoauth.prod.svc",
+			"http://lumoauth.example.com", "http://8.8.8.8", "https://ai", "http://169.254.169.254" })
+	void refusesTheSwitchTogetherWithWhatLooksLikeProduction(String url) {
+		this.properties.setUrl(url);
+		this.properties.setPlainHttpInDevelopment(true);
+		assertThat(problem().description()).startsWith("lumoauth.plain-http-in-development is true, and '")
+			.contains("looks like production");
+		assertThat(problem().action()).startsWith("Remove lumoauth.plain-http-in-development.");
+	}
+
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "", " " })

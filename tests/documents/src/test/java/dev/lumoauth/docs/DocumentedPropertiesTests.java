@@ -60,8 +60,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DocumentedPropertiesTests {
 
-	/** What is not an application's: the dev server's file, and Kubernetes'. */
-	private static final Set<String> OTHERS = Set.of("dev", "apiVersion", "env");
+	/**
+	 * What is not an application's: the dev server's file, Kubernetes', and Compose's.
+	 */
+	private static final Set<String> OTHERS = Set.of("dev", "apiVersion", "env", "services");
 
 	private static final Pattern COLLECTION = Pattern.compile("^java\\.util\\.(Map|List|Set)\\b");
 

@@ -24,7 +24,6 @@ import java.util.Map;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthJson;
-import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.RemoteKeys;
 import org.jspecify.annotations.Nullable;
 
@@ -101,9 +100,8 @@ final class IssuerDecoder implements JwtDecoder {
 		URI address;
 		try {
 			address = URI.create(keys);
-			Origin.of(address);
-			if (this.issuer == null
-					&& !Origin.of(URI.create(named)).equals(Origin.of(URI.create(this.addresses.issuer())))) {
+			this.addresses.check(address);
+			if (this.issuer == null && !this.addresses.isOwn(URI.create(named))) {
 				throw new JwtException("The metadata of " + this.addresses
 						+ " names an issuer of another origin. If it is LumoAuth's, set lumoauth.mcp.server.issuer");
 			}
