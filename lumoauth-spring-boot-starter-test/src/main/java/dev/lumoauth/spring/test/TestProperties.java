@@ -19,6 +19,7 @@ package dev.lumoauth.spring.test;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
@@ -41,6 +43,10 @@ final class TestProperties {
 
 	private static final ConfigurationPropertyName AGENTS = ConfigurationPropertyName.of("lumoauth.agents");
 
+	private static final String EVENTS_TOKEN = "lumoauth.events.ssf.authorization-token";
+
+	private static final String WEBHOOK_SECRETS = "lumoauth.events.webhook.secrets";
+
 	private TestProperties() {
 	}
 
@@ -53,11 +59,14 @@ final class TestProperties {
 			String prefix = AGENTS + "." + agent;
 			String clientId = TestConnectionDetails.read(environment, prefix + ".client-id");
 			properties.put(prefix + ".client-id", StringUtils.hasText(clientId) ? clientId : agent);
-			properties.put(prefix + ".client-secret", details.secret());
+			addSecret(properties, prefix, details);
+			addNoBundles(properties, prefix);
 		}
+		addNoBundles(properties, "lumoauth");
 		// Nobody else is to get these tokens.
 		properties.put("lumoauth.token-store.type", "none");
 		properties.put("lumoauth.token-store.encryption-key", key());
+		addEvents(properties, environment);
 		// Each test has its own store.
 		properties.put("lumoauth.approvals.store", "memory");
 		if ("userinfo".equalsIgnoreCase(TestConnectionDetails.read(environment, "lumoauth.capabilities.source"))) {
@@ -81,8 +90,40 @@ final class TestProperties {
 		properties.put("lumoauth.tenant", (details.tenant() != null) ? details.tenant() : "");
 		properties.put("lumoauth.org-id", (details.orgId() != null) ? details.orgId() : "");
 		properties.put("lumoauth.client-id", details.clientId());
-		properties.put("lumoauth.client-secret", details.secret());
+		addSecret(properties, "lumoauth", details);
 		return properties;
+	}
+
+	/**
+	 * An agent that proves who it is in another way has neither its key nor its platform
+	 * where tests run.
+	 */
+	private static void addSecret(Map<String, Object> properties, String prefix, TestConnectionDetails details) {
+		properties.put(prefix + ".client-secret", details.secret());
+		properties.put(prefix + ".client-secret-file", "");
+		properties.put(prefix + ".client-authentication-method", "");
+		properties.put(prefix + ".workload-identity.provider", "");
+	}
+
+	/**
+	 * Nothing is sent, so that no certificate is needed, and any key will do.
+	 */
+	private static void addNoBundles(Map<String, Object> properties, String prefix) {
+		properties.put(prefix + ".ssl-bundle", "");
+		properties.put(prefix + ".dpop.ssl-bundle", "");
+	}
+
+	/**
+	 * No stream of events is created, and no other replica is told.
+	 */
+	private static void addEvents(Map<String, Object> properties, Environment environment) {
+		properties.put("lumoauth.events.ssf.register", "false");
+		properties.put("lumoauth.events.relay", "none");
+		for (String secret : List.of(EVENTS_TOKEN, WEBHOOK_SECRETS, WEBHOOK_SECRETS + "[0]")) {
+			if (environment.containsProperty(secret) && TestConnectionDetails.read(environment, secret) == null) {
+				properties.put(secret.startsWith(WEBHOOK_SECRETS) ? WEBHOOK_SECRETS : secret, key());
+			}
+		}
 	}
 
 	private static void addFirst(ConfigurableEnvironment environment, Map<String, Object> properties) {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.LumoAuthAgent;
@@ -41,6 +42,8 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -85,6 +88,38 @@ class TestAgentRunnerTests {
 			assertThat(context.getBean(LumoAuthAgent.class).accessToken().getTokenType().getValue()).isEqualTo("DPoP");
 			assertThat(context.getBean(LumoAuthAgent.class).info().agentId()).isNotEqualTo("unknown");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client-secret=${NOT_SET_HERE}", "client-secret-file=/not/here",
+			"client-authentication-method=private-key-jwt,private-key-jwt.key-file=/not/here",
+			"client-authentication-method=none", "workload-identity.provider=kubernetes",
+			"client-authentication-method=tls-client-auth,ssl-bundle=not-here",
+			"client-secret=${NOT_SET_HERE},dpop.enabled=true,dpop.ssl-bundle=not-here" })
+	void needsNothingOfWhatAgentsProveWhoTheyAreBy(String settings) {
+		String[] properties = Stream.of(settings.split(","))
+			.flatMap((setting) -> Stream.of("lumoauth." + setting, "lumoauth.agents.trade." + setting))
+			.toArray(String[]::new);
+		this.application.withPropertyValues(properties).withPropertyValues("lumoauth.client-id=one").run((context) -> {
+			assertThat(context.getBean(Archive.class).read()).isEqualTo("read");
+			assertThat(context.getBean(LumoAuthAgent.class).accessToken()).isNotNull();
+			assertThat(context.getBean("lumoAuthAgent.trade", LumoAuthAgent.class).accessToken()).isNotNull();
+		});
+	}
+
+	@Test
+	void createsNoStreamOfEventsAndNeedsNoneOfItsSecrets() {
+		new WebApplicationContextRunner().withInitializer(this.agent)
+			.withUserConfiguration(Archive.class)
+			.withPropertyValues("lumoauth.events.ssf.enabled=true", "lumoauth.events.ssf.register=true",
+					"lumoauth.events.ssf.endpoint-url=https://agent.example.com/lumoauth/events/ssf",
+					"lumoauth.events.ssf.authorization-token=${NOT_SET_HERE}", "lumoauth.events.webhook.enabled=true",
+					"lumoauth.events.webhook.secrets=${NOT_SET_HERE}", "lumoauth.events.relay=redis")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getEnvironment().getProperty("lumoauth.events.ssf.register")).isEqualTo("false");
+				assertThat(context.getEnvironment().getProperty("lumoauth.events.webhook.secrets")).hasSize(44);
+			});
 	}
 
 	@Test
