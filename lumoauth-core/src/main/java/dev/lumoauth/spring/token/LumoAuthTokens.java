@@ -347,11 +347,11 @@ public class LumoAuthTokens {
 	}
 
 	/**
-	 * Forget the tokens of somebody, those under way included: all of them if that is
-	 * this agent, or else those with which the agent acts for that user or other agent.
-	 * None of them is taken from what replicas share either.
-	 * @param subjects who is meant, by the names under which LumoAuth knows them; none =
-	 * everyone
+	 * Forget the tokens of a party, including those of requests in progress: all tokens
+	 * if the party is this agent, otherwise those with which the agent acts for that user
+	 * or other agent. These tokens are not taken from the replicas' shared store any more
+	 * either.
+	 * @param subjects the names under which LumoAuth knows the party; empty = everyone
 	 */
 	public void forget(Set<String> subjects) {
 		this.tokens.forget(subjects);

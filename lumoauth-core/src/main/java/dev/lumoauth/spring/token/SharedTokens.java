@@ -66,7 +66,7 @@ public final class SharedTokens implements AutoCloseable {
 	/** Less than {@link SharedMarks#LIFE}. */
 	private static final Duration MAX_LIFE = Duration.ofHours(24);
 
-	/** By how much the clocks of two replicas may differ. */
+	/** The maximum difference between the clocks of two replicas. */
 	private static final Duration CLOCKS = Duration.ofSeconds(1);
 
 	static final Duration POLL = Duration.ofMillis(100);
@@ -153,10 +153,10 @@ public final class SharedTokens implements AutoCloseable {
 		}
 
 		/**
-		 * Take no token any more that was asked for before now, in this replica from now
-		 * on, and in all as soon as the store has it. Waits for nothing.
-		 * @param subjects whose tokens; none = everyone's
-		 * @param agent whether the agent itself is meant, and so all of its tokens
+		 * Ignore all tokens that were requested before now: in this replica at once, and
+		 * in all replicas as soon as the store has the mark. Does not wait.
+		 * @param subjects whose tokens to ignore; empty = everyone's
+		 * @param agent whether the agent itself is affected, and so all of its tokens
 		 */
 		void forget(Set<String> subjects, boolean agent) {
 			Instant notBefore = SharedTokens.this.clock.instant().plus(CLOCKS);
