@@ -25,13 +25,13 @@ import java.util.TreeSet;
 import org.springframework.util.Assert;
 
 /**
- * What LumoAuth answers about the agent.
+ * LumoAuth's answers about the agent.
  *
- * @param capabilities what it may, with {@link WithAgent#ALL} for everything
- * @param denied what it may not all the same
- * @param budget its budget
- * @param unavailable whether there is no answer at all
- * @param approvals what people say who are asked to approve a call
+ * @param capabilities the capabilities of the agent, with {@link WithAgent#ALL} for all
+ * @param denied the capabilities that are denied nevertheless
+ * @param budget the agent's budget
+ * @param unavailable whether LumoAuth gives no answer at all
+ * @param approvals the decision of people who are asked to approve a call
  */
 record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget budget, boolean unavailable,
 		AgentApprovals approvals) {
@@ -86,7 +86,7 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 	}
 
 	/**
-	 * The capabilities that have names.
+	 * The capabilities, without {@link WithAgent#ALL}.
 	 */
 	List<String> named() {
 		return this.capabilities.stream().filter((name) -> !name.equals(WithAgent.ALL)).sorted().toList();

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.test;
 
 /**
- * What people say who are asked to approve a call of an agent.
+ * The decision of people who are asked to approve a call of an agent.
  *
  * @since 0.1.0
  */
@@ -29,18 +29,18 @@ public enum AgentApprovals {
 	APPROVE,
 
 	/**
-	 * They deny it at once, without a word to the agent.
+	 * They deny it at once, without a message to the agent.
 	 */
 	DENY,
 
 	/**
-	 * Their time is over at once, and nobody has decided.
+	 * The request expires at once without a decision.
 	 */
 	EXPIRE,
 
 	/**
-	 * They say nothing, until the test does: {@link TestAgent#approve(String)},
-	 * {@link TestAgent#denyApproval(String, String)},
+	 * The request stays pending until the test decides:
+	 * {@link TestAgent#approve(String)}, {@link TestAgent#denyApproval(String, String)},
 	 * {@link TestAgent#expireApprovals()}.
 	 */
 	PENDING

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.test;
 
 /**
- * What LumoAuth says of an agent's budget.
+ * LumoAuth's answer about an agent's budget.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,8 @@ public enum AgentBudget {
 	EXHAUSTED,
 
 	/**
-	 * LumoAuth does not say: the agent's token lacks the scope {@code openid}.
+	 * LumoAuth does not give the budget: the agent's token lacks the scope
+	 * {@code openid}.
 	 */
 	UNKNOWN
 

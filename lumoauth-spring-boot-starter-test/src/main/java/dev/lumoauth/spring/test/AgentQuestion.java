@@ -19,13 +19,14 @@ package dev.lumoauth.spring.test;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that LumoAuth was asked.
+ * A question to LumoAuth.
  *
- * @param kind what it was about
- * @param about which capability or audience; empty for the budget
- * @param answer what LumoAuth said
- * @param resource the address that a token is for, besides the audience; or {@code null}
- * @param user on whose behalf a token was exchanged, or {@code null}
+ * @param kind the kind of the question
+ * @param about the capability or the audience; empty for the budget
+ * @param answer LumoAuth's answer
+ * @param resource the address that a token is for, in addition to the audience; or
+ * {@code null}
+ * @param user the user on whose behalf a token was exchanged, or {@code null}
  */
 record AgentQuestion(Kind kind, String about, Answer answer, @Nullable String resource, @Nullable String user) {
 

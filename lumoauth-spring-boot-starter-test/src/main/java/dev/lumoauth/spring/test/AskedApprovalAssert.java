@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Assertions about what people were asked to approve in a test: that one request was
- * about all that is said here. One that fails lists what they were asked.
+ * Assertions about the approvals that people were asked for in a test: one request has to
+ * meet all assertions of the chain. A failed assertion lists all requests.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAsser
 	 * Verify that the call had these arguments and no others.
 	 * @param name the name of an argument
 	 * @param value its value
-	 * @param more further names and values, in turns
+	 * @param more further names and values, alternating
 	 * @return this assertion
 	 */
 	public AskedApprovalAssert withArguments(String name, @Nullable Object value, @Nullable Object... more) {
@@ -74,7 +74,7 @@ public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAsser
 	}
 
 	/**
-	 * Verify that the call had this argument, whatever others it had.
+	 * Verify that the call had this argument, possibly among others.
 	 * @param name the name of the argument
 	 * @param value its value, compared as JSON
 	 * @return this assertion
@@ -85,8 +85,8 @@ public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAsser
 	}
 
 	/**
-	 * Verify what the people read.
-	 * @param reason the reason, its placeholders replaced
+	 * Verify the reason that the person read.
+	 * @param reason the reason, with its placeholders replaced
 	 * @return this assertion
 	 */
 	public AskedApprovalAssert withReason(String reason) {

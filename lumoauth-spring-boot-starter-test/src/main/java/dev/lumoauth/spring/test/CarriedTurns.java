@@ -26,9 +26,9 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.ClassUtils;
 
 /**
- * Has a task work for the test that hands it over: to a Spring executor or scheduler that
- * is a bean, or to one of Reactor's schedulers. Of a task that is handed to another pool
- * nobody can tell which test it belongs to.
+ * Makes a task work for the test that submits it to a Spring executor or scheduler that
+ * is a bean, or to one of Reactor's schedulers. It is not known to which test a task in
+ * another pool belongs.
  */
 final class CarriedTurns implements BeanPostProcessor {
 
@@ -44,7 +44,8 @@ final class CarriedTurns implements BeanPostProcessor {
 	}
 
 	/**
-	 * Before the executor makes its pool. It tells nobody which decorator it has.
+	 * Runs before the executor creates its pool. An executor does not reveal which
+	 * decorator it has.
 	 */
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
@@ -62,7 +63,7 @@ final class CarriedTurns implements BeanPostProcessor {
 	}
 
 	/**
-	 * A class of its own, since Reactor may not be there.
+	 * A separate class, since Reactor is optional.
 	 */
 	private static final class Reactor {
 

@@ -24,8 +24,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Tells when an application context has started: an application of Spring Boot when its
- * runners have run as well.
+ * Detects when an application context has started; for an application of Spring Boot,
+ * when its runners have run as well.
  */
 final class ContextStart implements ApplicationListener<ApplicationEvent> {
 
@@ -39,9 +39,10 @@ final class ContextStart implements ApplicationListener<ApplicationEvent> {
 	}
 
 	/**
-	 * Have something called when a context has started, on the thread that starts it.
+	 * Register an action for the time when a context has started, on the thread that
+	 * starts it.
 	 * @param context the context, which is not refreshed yet
-	 * @param over what to call
+	 * @param over the action
 	 */
 	static void whenOver(ConfigurableApplicationContext context, Runnable over) {
 		context.addApplicationListener(new ContextStart(context, over));

@@ -33,8 +33,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * The dev server's admin API, about one agent. Remembers how things were, to undo what
- * was changed.
+ * The dev server's admin API for one agent. It remembers the previous state, to undo
+ * changes.
  */
 final class DevServerAdmin {
 
@@ -111,11 +111,11 @@ final class DevServerAdmin {
 	}
 
 	/**
-	 * Decide what waits for a person, in a user's name.
+	 * Decide pending requests in a user's name.
 	 * @param user the user
 	 * @param request the name of a tool, or the id of a request
 	 * @param decision {@code approve} or {@code deny}
-	 * @param message a word to the agent, or {@code null}
+	 * @param message a message to the agent, or {@code null}
 	 */
 	void decide(String user, String request, String decision, @Nullable String message) {
 		List<InboxItem> waiting = InboxItem.waiting(call(HttpMethod.GET, INBOX, this.connection.tenant()));
@@ -134,7 +134,7 @@ final class DevServerAdmin {
 	}
 
 	/**
-	 * Leave everything as it was.
+	 * Restore the previous state.
 	 */
 	synchronized void undo() {
 		if (this.faulty) {

@@ -33,7 +33,7 @@ final class DevServerJar {
 
 	static final String PROPERTY = "dev.lumoauth.dev-server.jar";
 
-	/** What no other jar has, and nothing loads from a class path. */
+	/** A file that no other jar has, and that nothing loads from a class path. */
 	private static final String MARKER = "BOOT-INF/classes/lumoauth-dev.yml";
 
 	private DevServerJar() {
@@ -41,9 +41,9 @@ final class DevServerJar {
 
 	/**
 	 * Find the jar.
-	 * @param property where it is, or {@code null} if nobody says so
-	 * @param classLoader has the class path where it is otherwise
-	 * @throws IllegalStateException if it isn't there
+	 * @param property the configured path, or {@code null} if there is none
+	 * @param classLoader the class loader to search otherwise
+	 * @throws IllegalStateException if the jar is not found
 	 */
 	static Path find(@Nullable String property, ClassLoader classLoader) {
 		if (property != null) {

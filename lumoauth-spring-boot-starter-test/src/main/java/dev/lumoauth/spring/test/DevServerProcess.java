@@ -45,8 +45,9 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.ResourceUtils;
 
 /**
- * A dev server as a process of its own, that ends with this one: by a shutdown hook, and
- * where this process is killed because it watches it. What it prints is logged at DEBUG.
+ * A dev server in its own process, which ends with this one: by a shutdown hook, and, if
+ * this process is killed, because the server watches this process. The server's output is
+ * logged at DEBUG.
  */
 final class DevServerProcess {
 
@@ -54,7 +55,10 @@ final class DevServerProcess {
 
 	private static final String READY = "export LUMOAUTH_URL=";
 
-	/** All that it gets of the environment: no keys or settings meant for others. */
+	/**
+	 * The only environment variables that the server gets: no keys or settings meant for
+	 * others.
+	 */
 	private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
 			"SYSTEMROOT", "SystemRoot");
 
@@ -90,9 +94,9 @@ final class DevServerProcess {
 
 	/**
 	 * Start a server, or find the one that was started.
-	 * @param config where the file is with what it serves; empty for its own
+	 * @param config the location of the server's file; empty for the built-in file
 	 * @return a server that is ready
-	 * @throws IllegalStateException if there is none, or it does not get ready
+	 * @throws IllegalStateException if there is no server, or it does not become ready
 	 */
 	static DevServerProcess start(String config) {
 		synchronized (STARTED) {
@@ -128,7 +132,7 @@ final class DevServerProcess {
 	}
 
 	/**
-	 * Return why it can't be used any more.
+	 * Return why the server can't be used any more.
 	 */
 	@Nullable String failure() {
 		return this.process.isAlive() ? null : "it has ended with exit code " + this.process.exitValue();

@@ -24,7 +24,7 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Puts an application context in the place where LumoAuth's answers come from memory.
+ * Connects an application context to answers of LumoAuth from memory.
  */
 final class InMemoryConnection {
 
@@ -37,7 +37,7 @@ final class InMemoryConnection {
 	}
 
 	void addTo(ConfigurableApplicationContext context) {
-		// Before anything replaces what the application says.
+		// Before anything replaces the application's settings.
 		TestConnectionDetails details = TestConnectionDetails.of(context.getEnvironment());
 		TestProperties.addInMemory(context.getEnvironment(), details);
 		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();

@@ -39,7 +39,7 @@ import org.springframework.mock.http.client.MockClientHttpResponse;
 import org.springframework.util.StringUtils;
 
 /**
- * LumoAuth's HTTP API without HTTP: answers where the request would have been sent.
+ * LumoAuth's HTTP API without HTTP: it answers instead of sending the request.
  */
 final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 
@@ -71,7 +71,7 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 	private ClientHttpResponse answer(URI uri, HttpHeaders headers, byte[] body) throws IOException {
 		AgentAnswers answers = this.agent.answers();
 		if (answers.unavailable()) {
-			// Costs no time: what took too long is not tried again.
+			// Takes no time: a request that took too long is not tried again.
 			throw new HttpTimeoutException("the test made LumoAuth unavailable");
 		}
 		String path = uri.getPath();
@@ -125,7 +125,7 @@ final class InMemoryLumoAuth implements LumoAuthRequestFactory {
 	}
 
 	/**
-	 * A token that says which connection it is of, and whose.
+	 * A token that names its connection and its user.
 	 */
 	private static ClientHttpResponse connectionToken(String connection, HttpHeaders headers,
 			Map<String, Object> question) {

@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What waits for a person in the dev server's inbox.
+ * A pending request in the dev server's inbox.
  *
- * @param id its id
- * @param tool the tool or method that is to be called
+ * @param id the request's id
+ * @param tool the tool or method to be called
  */
 record InboxItem(String id, String tool) {
 
 	/**
 	 * Read the inbox.
 	 * @param inbox the server's answer
-	 * @return what nobody has decided
+	 * @return the undecided requests
 	 */
 	static List<InboxItem> waiting(Map<String, Object> inbox) {
 		return (inbox.get("requests") instanceof List<?> requests) ? requests.stream()
@@ -40,8 +40,8 @@ record InboxItem(String id, String tool) {
 	}
 
 	/**
-	 * The tool is the {@code identifier} of authorization details (RFC 9396), and the
-	 * {@code tool} of what a push approval says.
+	 * The tool is the {@code identifier} of authorization details (RFC 9396), or the
+	 * {@code tool} of a push approval.
 	 */
 	private static InboxItem of(Map<?, ?> request) {
 		Object tool = null;

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * LumoAuth's auto-configurations, for slices and runners that have none by themselves.
+ * LumoAuth's auto-configurations, for slices and runners that have no others.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(LumoAuthAutoConfigurationsSelector.class)

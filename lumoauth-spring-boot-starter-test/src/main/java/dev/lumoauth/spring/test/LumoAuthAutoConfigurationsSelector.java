@@ -28,8 +28,8 @@ import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Selects LumoAuth's auto-configurations. As a selector of Boot's own kind it shares the
- * order and the exclusions of the application's.
+ * Selects LumoAuth's auto-configurations. It extends Boot's own selector, so the order
+ * and the exclusions of the application apply.
  */
 final class LumoAuthAutoConfigurationsSelector extends AutoConfigurationImportSelector {
 

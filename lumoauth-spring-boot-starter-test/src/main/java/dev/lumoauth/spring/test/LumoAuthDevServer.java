@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * LumoAuth's dev server, as the tests with {@link WithDevServer} see it. Changes count at
- * once: the application forgets what it was told before. They are undone after the test.
+ * LumoAuth's dev server in tests with {@link WithDevServer}. Changes take effect at once:
+ * the application forgets earlier answers. They are undone after the test.
  *
  * @since 0.1.0
  */
@@ -45,10 +45,10 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Start the server with its own file, or find the one that this JVM has started, for
-	 * whoever makes the connection a bean: of an application that is started from tests
-	 * to be tried, for one.
-	 * @return where the server is, and its first agent
+	 * Start the server with its built-in file, or find the one that this JVM has started.
+	 * This is for code that declares the connection as a bean, such as an application
+	 * that is started from the test sources for development.
+	 * @return the server's address and its first agent
 	 * @throws IllegalStateException if there is no server, or it did not start; the
 	 * message says why
 	 */
@@ -57,8 +57,8 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Return where the server is.
-	 * @return its address, without tenant
+	 * Return the address of the server.
+	 * @return the address, without tenant
 	 */
 	public URI url() {
 		return URI.create(this.process.connection().url());
@@ -73,7 +73,7 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Return the agent that the application is.
+	 * Return the application's agent.
 	 * @return the client id of the first agent in the server's file
 	 */
 	public String clientId() {
@@ -89,7 +89,7 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Take capabilities from the agent.
+	 * Revoke capabilities of the agent.
 	 * @param capabilities the names
 	 */
 	public void revoke(String... capabilities) {
@@ -97,15 +97,15 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Spend all of the agent's budget.
+	 * Exhaust the agent's budget.
 	 */
 	public void exhaustBudget() {
 		change(this.admin::exhaustBudget);
 	}
 
 	/**
-	 * Have the server answer 503 to everything, or be well again. In an outage the
-	 * application keeps the decisions and tokens that it has.
+	 * Make the server answer 503 to every request, or answer normally again. In an outage
+	 * the application keeps the decisions and tokens that it has.
 	 * @param unavailable whether it is unavailable
 	 */
 	public void unavailable(boolean unavailable) {
@@ -116,7 +116,7 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Return an access token as a user's login brings it.
+	 * Return an access token as from a user's login.
 	 * @param username a user of the server's file, such as {@code alice}
 	 * @return the token's value, for {@code LumoAuthAgent.onBehalfOf}
 	 */
@@ -125,25 +125,24 @@ public final class LumoAuthDevServer {
 	}
 
 	/**
-	 * Approve what agents have asked people for, in a user's name. The application learns
-	 * of it at once.
+	 * Approve pending requests in a user's name. The application learns of it at once.
 	 * @param username a user of the server's file who may decide
-	 * @param request the name of the tool, for all that wait with it; or the id of one
+	 * @param request the name of the tool, for all its pending requests; or the id of one
 	 * request in the server's inbox
-	 * @throws IllegalStateException if no such request waits, or the user may not decide;
-	 * the message says what waits
+	 * @throws IllegalStateException if there is no such pending request, or the user may
+	 * not decide; the message lists the pending requests
 	 */
 	public void approve(String username, String request) {
 		decide(username, request, "approve", null);
 	}
 
 	/**
-	 * Deny what agents have asked people for, in a user's name. The application learns of
-	 * it at once.
+	 * Deny pending requests in a user's name. The application learns of it at once.
 	 * @param username a user of the server's file who may decide
 	 * @param request the name of the tool, or the id of one request
-	 * @param message the user's word to the agent; {@code null} for none
-	 * @throws IllegalStateException if no such request waits, or the user may not decide
+	 * @param message the user's message to the agent; {@code null} for none
+	 * @throws IllegalStateException if there is no such pending request, or the user may
+	 * not decide
 	 */
 	public void deny(String username, String request, @Nullable String message) {
 		decide(username, request, "deny", message);

@@ -27,8 +27,8 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.util.ClassUtils;
 
 /**
- * The MCP servers of listed connections: a test reaches them only if it asks for it, and
- * then on behalf of the test that uses one, never in the background.
+ * The MCP servers of listed connections. A test reaches them only if the property is set,
+ * and then only as part of the test that uses one, never in the background.
  */
 final class McpServers {
 
@@ -54,7 +54,7 @@ final class McpServers {
 	}
 
 	/**
-	 * What a test makes of the listed connections.
+	 * Changes the listed connections for a test.
 	 */
 	private record Connections(boolean reached) implements BeanPostProcessor, PriorityOrdered {
 

@@ -24,8 +24,8 @@ import org.mockito.MockingDetails;
 import org.mockito.Mockito;
 
 /**
- * The mocks among the beans. Mockito itself says what it has made, not the name of a
- * class; and a spy, or a mock that calls real methods by default, is none of them.
+ * The mocks among the beans. Mockito is asked what it has created, not the name of a
+ * class. A spy, or a mock that calls real methods by default, does not count as a mock.
  */
 final class MockedBeans implements StandIns {
 
@@ -36,7 +36,7 @@ final class MockedBeans implements StandIns {
 	}
 
 	/**
-	 * An answer of the test's own may do anything.
+	 * A custom answer of the test may do anything.
 	 */
 	private static boolean runsNothing(Object defaultAnswer) {
 		return defaultAnswer != Answers.CALLS_REAL_METHODS

@@ -32,8 +32,8 @@ import org.springframework.test.context.bean.override.BeanOverrideHandler;
 import org.springframework.util.ClassUtils;
 
 /**
- * Lets the application context of a test class that overrides beans, such as by
- * {@code @MockitoBean}, know the mocks among them, with or without {@link WithAgent}.
+ * Tells the application context of a test class that overrides beans, such as by
+ * {@code @MockitoBean}, which beans are mocks, with or without {@link WithAgent}.
  */
 final class MockedBeansContextCustomizerFactory implements ContextCustomizerFactory {
 

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What a {@link ScriptedChatModel} does when it is asked: the tools that it calls, one
- * message after another, and what it answers at the end. Each question starts it anew.
+ * The script of a {@link ScriptedChatModel}: the tools that it calls, one message after
+ * another, and its final answer. Each question starts the script again.
  *
  * @since 0.1.0
  */
@@ -42,9 +42,9 @@ public final class ModelScript {
 	}
 
 	/**
-	 * Call a tool, in a message of its own, after what was called before has answered.
+	 * Call a tool in a separate message, after the tools called before have answered.
 	 * @param tool the tool's name
-	 * @param arguments its arguments by name
+	 * @param arguments the arguments by name
 	 * @return this script
 	 */
 	public ModelScript calls(String tool, Map<String, ?> arguments) {
@@ -52,10 +52,10 @@ public final class ModelScript {
 	}
 
 	/**
-	 * Call a tool, in a message of its own, after what was called before has answered.
+	 * Call a tool in a separate message, after the tools called before have answered.
 	 * @param tool the tool's name
-	 * @param arguments its arguments as the model writes them: JSON, or what a model may
-	 * write in its place
+	 * @param arguments the arguments as the model writes them: JSON, or what a model may
+	 * write instead
 	 * @return this script
 	 */
 	public ModelScript calls(String tool, String arguments) {
@@ -66,9 +66,9 @@ public final class ModelScript {
 	}
 
 	/**
-	 * Call one more tool in the same message as the call before.
+	 * Call another tool in the same message as the previous call.
 	 * @param tool the tool's name
-	 * @param arguments its arguments by name
+	 * @param arguments the arguments by name
 	 * @return this script
 	 */
 	public ModelScript andCalls(String tool, Map<String, ?> arguments) {
@@ -76,9 +76,9 @@ public final class ModelScript {
 	}
 
 	/**
-	 * Call one more tool in the same message as the call before.
+	 * Call another tool in the same message as the previous call.
 	 * @param tool the tool's name
-	 * @param arguments its arguments as the model writes them
+	 * @param arguments the arguments as the model writes them
 	 * @return this script
 	 */
 	public ModelScript andCalls(String tool, String arguments) {
@@ -87,8 +87,8 @@ public final class ModelScript {
 	}
 
 	/**
-	 * Make the call before even if the model was not offered the tool: it is hidden from
-	 * this agent, or made up.
+	 * Make the previous call even if the model was not offered the tool, because the tool
+	 * is hidden from this agent or does not exist.
 	 * @return this script
 	 */
 	public ModelScript evenIfNotOffered() {
@@ -99,7 +99,8 @@ public final class ModelScript {
 	}
 
 	/**
-	 * Answer the user. Without it the model answers with what the last tools answered.
+	 * Answer the user. Without this call the model answers with the results of the last
+	 * tools.
 	 * @param text the answer
 	 * @return this script
 	 */
@@ -111,7 +112,7 @@ public final class ModelScript {
 	/**
 	 * Return the calls of a message.
 	 * @param message the number of the message, from zero
-	 * @return the calls, empty if it is the model's turn to answer
+	 * @return the calls; empty if the model has to answer
 	 */
 	List<Call> callsOf(int message) {
 		return (message < this.messages.size()) ? List.copyOf(this.messages.get(message)) : List.of();

@@ -21,8 +21,8 @@ import java.io.Serial;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * LumoAuth is asked by something that belongs to no test whose turn it is: it has no
- * answer, since the answers at that moment are those of another test.
+ * LumoAuth is asked by code that does not belong to the test whose turn it is. There is
+ * no answer, since the current answers are those of another test.
  */
 final class NoTurnException extends LumoAuthUnavailableException {
 

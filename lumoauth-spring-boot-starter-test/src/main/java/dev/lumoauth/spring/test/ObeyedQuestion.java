@@ -28,11 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * A question that names a tool and what it is to be given, as in
- * {@code searchDocuments Q3}.
+ * A question that names a tool and its argument, as in {@code searchDocuments Q3}.
  *
  * @param tool the tool's name: the first word
- * @param rest what follows it
+ * @param rest the text after the tool's name
  */
 record ObeyedQuestion(String tool, String rest) {
 
@@ -44,7 +43,7 @@ record ObeyedQuestion(String tool, String rest) {
 	/**
 	 * Return the arguments: the rest if it is JSON, or else the rest for each parameter
 	 * that the tool requires, or for all if it requires none.
-	 * @param definition the tool, or {@code null} if nothing is known of it
+	 * @param definition the tool, or {@code null} if it is not known
 	 * @return the arguments, as JSON
 	 */
 	String arguments(@Nullable ToolDefinition definition) {

@@ -25,8 +25,9 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Has connection details of a test take the place of the application's own. It runs when
- * all of those are known, and creates none of them: they may ask a vault.
+ * Replaces the application's connection details with those of a test. It runs when all of
+ * the application's beans are known, and creates none of them, since they may ask a
+ * vault.
  */
 final class ReplacedConnectionDetails implements BeanFactoryPostProcessor {
 
@@ -37,7 +38,7 @@ final class ReplacedConnectionDetails implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * Register connection details, and that they replace others.
+	 * Register connection details that replace others.
 	 * @param registry the bean definitions
 	 * @param name the name of the connection details
 	 * @param details the details

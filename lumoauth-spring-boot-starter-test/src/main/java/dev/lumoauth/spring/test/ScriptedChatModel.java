@@ -46,8 +46,8 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * A chat model for tests, which does what a script says and sends nothing anywhere. It
- * records what it was sent. <pre class="code">
+ * A chat model for tests, which follows a script and sends no requests. It records the
+ * prompts that it receives. <pre class="code">
  * &#064;TestConfiguration
  * class Models {
  *
@@ -71,11 +71,12 @@ import org.springframework.ai.tool.definition.ToolDefinition;
  * unless the script says {@link ModelScript#evenIfNotOffered()}. A capability that the
  * agent lacks hides its tools from the model.
  * <p>
- * Without a script the model obeys: {@code searchDocuments Q3} calls the tool with the
- * name of the first word, gives the rest to each parameter that the tool requires, or to
- * all if it requires none, and answers with what the tool answered. A rest that begins
- * with <code>{</code> is JSON and goes to the tool as it is. If the model was not offered
- * a tool of this name, it answers that it has none.
+ * Without a script the model obeys the question: for {@code searchDocuments Q3} it calls
+ * the tool with the name of the first word. It passes the rest to each parameter that the
+ * tool requires, or to all parameters if the tool requires none. It answers with the
+ * result of the tool. A rest that begins with <code>{</code> is JSON and is passed to the
+ * tool unchanged. If the model was not offered a tool with this name, it answers that it
+ * has no such tool.
  * <p>
  * Before each test of a class with {@link WithAgent}, {@link #reset()} is called for such
  * beans.
@@ -95,7 +96,7 @@ public class ScriptedChatModel implements ChatModel {
 	private volatile @Nullable ModelScript script;
 
 	/**
-	 * Create a model that obeys until it gets a script.
+	 * Create a model that obeys the questions until it gets a script.
 	 */
 	public ScriptedChatModel() {
 		this(null, false);
@@ -117,7 +118,7 @@ public class ScriptedChatModel implements ChatModel {
 
 	/**
 	 * Create a model that obeys even if it was not offered the tool. It shows what a
-	 * model reads that calls a hidden tool.
+	 * model reads when it calls a hidden tool.
 	 * @return the model
 	 */
 	public static ScriptedChatModel obeyingBlindly() {
@@ -135,8 +136,8 @@ public class ScriptedChatModel implements ChatModel {
 	}
 
 	/**
-	 * Return to the script that the model was created with, or to obeying, and forget
-	 * what was recorded.
+	 * Return to the script that the model was created with, or to obeying, and forget the
+	 * recorded prompts.
 	 */
 	public void reset() {
 		this.script = this.first;
@@ -144,7 +145,7 @@ public class ScriptedChatModel implements ChatModel {
 	}
 
 	/**
-	 * Return what the model was sent.
+	 * Return the prompts that the model received.
 	 * @return the prompts, oldest first
 	 */
 	public List<Prompt> prompts() {
@@ -152,7 +153,7 @@ public class ScriptedChatModel implements ChatModel {
 	}
 
 	/**
-	 * Return what tools answered, as the model read it. A text of a {@code @Tool} method
+	 * Return the tools' results, as the model read them. A text of a {@code @Tool} method
 	 * is JSON, in quotes; a refusal is not.
 	 * @return the results, oldest first
 	 */
@@ -161,7 +162,7 @@ public class ScriptedChatModel implements ChatModel {
 	}
 
 	/**
-	 * Return what one tool answered, as the model read it.
+	 * Return the results of one tool, as the model read them.
 	 * @param tool the tool's name
 	 * @return the results, oldest first
 	 */
@@ -170,7 +171,7 @@ public class ScriptedChatModel implements ChatModel {
 	}
 
 	/**
-	 * Return which tools the model was offered last.
+	 * Return the tools that the model was offered last.
 	 * @return the tools' names
 	 */
 	public Set<String> offeredTools() {
@@ -266,15 +267,15 @@ public class ScriptedChatModel implements ChatModel {
 	}
 
 	/**
-	 * The id says which message of the script it is from: a history may be shortened on
-	 * its way back, so that messages can't be counted.
+	 * The id says which message of the script the call is from. Messages can't be
+	 * counted, because a history may be shortened on its way back.
 	 */
 	private static AssistantMessage.ToolCall toolCall(int message, int position, String tool, String arguments) {
 		return new AssistantMessage.ToolCall("call_" + message + "_" + position, "function", tool, arguments);
 	}
 
 	/**
-	 * Of a call that another model has made, none: the script is at its beginning.
+	 * For a call of another model the script starts from its beginning.
 	 */
 	private static int messageOf(ToolResponse response) {
 		Matcher matcher = ID.matcher(response.id());

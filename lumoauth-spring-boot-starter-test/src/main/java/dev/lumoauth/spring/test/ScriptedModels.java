@@ -34,7 +34,7 @@ final class ScriptedModels {
 	}
 
 	/**
-	 * A class of its own: it can't be loaded without Spring AI.
+	 * A separate class, which can't be loaded without Spring AI.
 	 */
 	private static final class Reset {
 

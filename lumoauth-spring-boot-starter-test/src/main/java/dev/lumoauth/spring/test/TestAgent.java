@@ -31,17 +31,17 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The agent that a test runs as: what LumoAuth answers about it, and what LumoAuth was
- * asked. A test with {@link WithAgent} injects it: <pre class="code">
+ * The agent that a test runs as: LumoAuth's answers about it, and the questions to
+ * LumoAuth. A test with {@link WithAgent} injects it: <pre class="code">
  * assertThat(agent).asked("read:documents").wasDenied("mcp:financial");
- * </pre> What a cache of the application answers is not asked again: each test begins
- * with empty ones.
+ * </pre> An answer from a cache of the application is not asked again: each test starts
+ * with empty caches.
  * <p>
- * For an {@code ApplicationContextRunner} make one, and give it to
- * {@code withInitializer}: it brings LumoAuth's auto-configurations along.
+ * For an {@code ApplicationContextRunner} create an agent and pass it to
+ * {@code withInitializer}: it adds LumoAuth's auto-configurations.
  * <p>
  * If the application has {@linkplain dev.lumoauth.spring.LumoAuthAgent several agents},
- * LumoAuth says the same of all of them.
+ * LumoAuth gives the same answers about all of them.
  *
  * @since 0.1.0
  */
@@ -50,17 +50,19 @@ public final class TestAgent
 
 	private final ReentrantLock lock = new ReentrantLock(true);
 
-	/** What is under way from start to end, where no tests take turns. */
+	/** The only turn, if tests do not take turns. */
 	private final @Nullable Turn only;
 
-	/** What is answered while the application context starts; nobody looks at it. */
+	/** The answers while the application context starts; nobody looks at them. */
 	private final Turn start = new Turn("the start of the application context", AgentAnswers.NO_CAPABILITY);
 
 	private volatile @Nullable Turn current;
 
 	private volatile boolean started;
 
-	/** What the current test's thread did before; only that thread touches it. */
+	/**
+	 * The previous work of the current test's thread; only that thread uses the field.
+	 */
 	private @Nullable ThreadTurn outside;
 
 	private volatile @Nullable ObjectProvider<AgentMemory> memory;
@@ -72,7 +74,7 @@ public final class TestAgent
 
 	/**
 	 * Create an agent.
-	 * @param capabilities the names of what it has; every other capability is denied
+	 * @param capabilities the names of its capabilities; every other capability is denied
 	 * @return the agent
 	 */
 	public static TestAgent with(String... capabilities) {
@@ -87,7 +89,8 @@ public final class TestAgent
 	}
 
 	/**
-	 * Give the agent capabilities, at once: the application forgets what it was told.
+	 * Grant capabilities to the agent. They count at once: the application forgets
+	 * earlier answers.
 	 * @param capabilities the names, or {@link WithAgent#ALL}
 	 * @return this agent
 	 */
@@ -96,8 +99,8 @@ public final class TestAgent
 	}
 
 	/**
-	 * Take capabilities from the agent, at once: the application forgets what it was
-	 * told.
+	 * Revoke capabilities of the agent. That counts at once: the application forgets
+	 * earlier answers.
 	 * @param capabilities the names
 	 * @return this agent
 	 */
@@ -116,7 +119,7 @@ public final class TestAgent
 
 	/**
 	 * Make LumoAuth unreachable, or reachable again. In an outage the application keeps
-	 * the decisions and tokens that it has; after it, it forgets them.
+	 * the decisions and tokens that it has; after the outage it forgets them.
 	 * @param unavailable whether it is unreachable
 	 * @return this agent
 	 */
@@ -131,8 +134,8 @@ public final class TestAgent
 	}
 
 	/**
-	 * Have people say something else who are asked to approve a call from now on.
-	 * @param approvals what they say
+	 * Change the decision of people who are asked to approve a call from now on.
+	 * @param approvals the decision
 	 * @return this agent
 	 */
 	public TestAgent approvals(AgentApprovals approvals) {
@@ -142,12 +145,12 @@ public final class TestAgent
 	}
 
 	/**
-	 * Approve calls that wait for a person, at once: the same call runs when it is made
-	 * again, and whoever waits for the decision is told.
-	 * @param request the name of the tool, for all that wait with it; or the id of one
-	 * request. Of a method its name, with or without its class
+	 * Approve pending calls, at once: the same call runs when it is made again, and code
+	 * that waits for the decision is told.
+	 * @param request the name of the tool, for all its pending calls; or the id of one
+	 * request. For a method its name, with or without its class
 	 * @return this agent
-	 * @throws AssertionError if no such call waits; the message says what people were
+	 * @throws AssertionError if no such call waits; the message lists what people were
 	 * asked
 	 */
 	public TestAgent approve(String request) {
@@ -155,7 +158,7 @@ public final class TestAgent
 	}
 
 	/**
-	 * Deny calls that wait for a person, at once, without a word to the agent.
+	 * Deny pending calls, at once, without a message to the agent.
 	 * @param request the name of the tool, or the id of one request
 	 * @return this agent
 	 * @throws AssertionError if no such call waits
@@ -165,9 +168,9 @@ public final class TestAgent
 	}
 
 	/**
-	 * Deny calls that wait for a person, at once.
+	 * Deny pending calls, at once.
 	 * @param request the name of the tool, or the id of one request
-	 * @param message the reviewer's word to the agent
+	 * @param message the reviewer's message to the agent
 	 * @return this agent
 	 * @throws AssertionError if no such call waits
 	 */
@@ -182,10 +185,10 @@ public final class TestAgent
 	}
 
 	/**
-	 * Let the time go by in which people can decide about what waits, and in which
-	 * approved calls can run. The approvals' clock is put forward, and no other.
+	 * Let pending requests, and approved calls that have not run, expire. Only the
+	 * approvals' clock is put forward.
 	 * @return this agent
-	 * @throws AssertionError if nothing waits, and nothing is approved that has not run
+	 * @throws AssertionError if no request is pending and no approved call is left to run
 	 */
 	public TestAgent expireApprovals() {
 		requireTurn().reviewers().expire();
@@ -205,7 +208,7 @@ public final class TestAgent
 	}
 
 	/**
-	 * Have an application context ask this agent's answers in place of LumoAuth.
+	 * Make an application context use this agent's answers instead of LumoAuth.
 	 * @param context the context, which is not refreshed yet
 	 */
 	@Override
@@ -214,7 +217,7 @@ public final class TestAgent
 		this.memory = context.getBeanFactory().getBeanProvider(AgentMemory.class);
 		if (this.only == null) {
 			ThreadTurn starting = ThreadTurn.current();
-			// What the context starts by itself is nobody's.
+			// Work that the context starts itself belongs to no test.
 			ThreadTurn.set(null);
 			ContextStart.whenOver(context, () -> {
 				this.started = true;
@@ -225,8 +228,7 @@ public final class TestAgent
 
 	/**
 	 * For AssertJ's {@code assertThat(agent)}.
-	 * @return assertions about what was asked
-	 * @deprecated to be called by AssertJ only
+	 * @return assertions about the questions @deprecated to be called by AssertJ only
 	 */
 	@Override
 	@Deprecated(since = "0.1.0")
@@ -235,15 +237,15 @@ public final class TestAgent
 	}
 
 	/**
-	 * Return what LumoAuth answers to this thread.
-	 * @throws NoTurnException if it works for no test whose turn it is
+	 * Return LumoAuth's answers for this thread.
+	 * @throws NoTurnException if the thread does not work for the test whose turn it is
 	 */
 	AgentAnswers answers() {
 		return requireTurn().answers();
 	}
 
 	/**
-	 * Take down a question, unless it belongs to no test whose turn it is.
+	 * Record a question if it belongs to the test whose turn it is.
 	 */
 	void record(AgentQuestion question) {
 		if (noTurn() == null) {
@@ -257,14 +259,14 @@ public final class TestAgent
 
 	/**
 	 * Return the people whom this thread's agents ask.
-	 * @throws NoTurnException if it works for no test whose turn it is
+	 * @throws NoTurnException if the thread does not work for the test whose turn it is
 	 */
 	TestReviewers reviewers() {
 		return requireTurn().reviewers();
 	}
 
 	/**
-	 * Return why LumoAuth answers nothing to this thread, or {@code null} if it does.
+	 * Return why LumoAuth does not answer this thread, or {@code null} if it does.
 	 */
 	@Nullable NoTurnException noTurn() {
 		try {
@@ -277,7 +279,7 @@ public final class TestAgent
 	}
 
 	/**
-	 * A thread of which nothing is known works for the test whose turn it is.
+	 * An unknown thread counts as working for the test whose turn it is.
 	 */
 	private Turn requireTurn() {
 		ThreadTurn thread = ThreadTurn.current();
@@ -298,11 +300,11 @@ public final class TestAgent
 	}
 
 	/**
-	 * Begin a test. Waits for its turn: answers, caches and questions are those of one
-	 * test at a time.
-	 * @param test which test it is, for messages
-	 * @param answers what LumoAuth answers in it
-	 * @throws IllegalStateException if this thread is in the middle of another one
+	 * Begin a test. Waits for its turn: answers, caches and questions belong to one test
+	 * at a time.
+	 * @param test the name of the test, for messages
+	 * @param answers LumoAuth's answers in the test
+	 * @throws IllegalStateException if this thread is in another test
 	 */
 	void begin(String test, AgentAnswers answers) throws InterruptedException {
 		if (this.lock.isHeldByCurrentThread()) {

@@ -28,8 +28,8 @@ import dev.lumoauth.spring.test.AgentQuestion.Kind;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions about what LumoAuth was asked in a test, and what it answered. One that
- * fails lists all of it.
+ * Assertions about the questions to LumoAuth in a test, and its answers. A failed
+ * assertion lists all of them.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,8 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 
 	/**
 	 * Verify that LumoAuth was asked for each of the capabilities, whatever it answered.
-	 * A tool that is offered to a model is asked for as well: denied ones are hidden.
+	 * The capabilities of tools that are offered to a model are asked for as well, since
+	 * denied tools are hidden.
 	 * @param capabilities the names
 	 * @return this assertion
 	 */
@@ -112,7 +113,7 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	 * success.
 	 * @param audience the server's id or address
 	 * @param user the user: the {@code sub} of the user's token, or the token itself if
-	 * it is no JWT
+	 * it is not a JWT
 	 * @return this assertion
 	 */
 	public TestAgentAssert exchangedOnBehalfOf(String audience, String user) {
@@ -123,7 +124,7 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	}
 
 	/**
-	 * Verify that no token was asked for, for any of the audiences.
+	 * Verify that no token was requested for any of the audiences.
 	 * @param audiences the servers' ids or addresses
 	 * @return this assertion
 	 */
@@ -132,7 +133,7 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	}
 
 	/**
-	 * Verify that no exchange of a token was asked for at all.
+	 * Verify that no token exchange was requested at all.
 	 * @return this assertion
 	 */
 	public TestAgentAssert exchangedNothing() {
@@ -141,7 +142,7 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	}
 
 	/**
-	 * Verify that the budget was read, whatever LumoAuth said of it.
+	 * Verify that the budget was read, whatever LumoAuth answered.
 	 * @return this assertion
 	 */
 	public TestAgentAssert readBudget() {
@@ -150,9 +151,9 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	}
 
 	/**
-	 * Verify that a person was asked to approve a call, whatever came of it.
+	 * Verify that a person was asked to approve a call, whatever the decision was.
 	 * @param tool the name of the tool, or of a method, with or without its class
-	 * @return assertions about what the person was asked
+	 * @return assertions about the request
 	 */
 	public AskedApprovalAssert askedForApprovalOf(String tool) {
 		TestReviewers reviewers = reviewers();
@@ -226,7 +227,7 @@ public final class TestAgentAssert extends AbstractAssert<TestAgentAssert, TestA
 	}
 
 	/**
-	 * Which questions are meant by a name.
+	 * The questions that a name refers to.
 	 */
 	private interface Matching {
 

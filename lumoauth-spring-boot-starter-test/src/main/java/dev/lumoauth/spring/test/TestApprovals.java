@@ -31,8 +31,8 @@ import dev.lumoauth.spring.approval.ApprovalsBuilder;
 import dev.lumoauth.spring.autoconfigure.ApprovalsCustomizer;
 
 /**
- * Has the application's agents ask the people of the test whose turn it is, whatever way
- * and store the application has.
+ * Makes the application's agents ask the people of the test whose turn it is, whatever
+ * channel and store the application has.
  */
 final class TestApprovals implements ApprovalsCustomizer {
 
@@ -70,7 +70,7 @@ final class TestApprovals implements ApprovalsCustomizer {
 		}
 
 		/**
-		 * Nobody has to ask: the test tells what is decided.
+		 * Polling is not needed: the test reports the decisions.
 		 */
 		@Override
 		public Duration interval() {
@@ -80,7 +80,7 @@ final class TestApprovals implements ApprovalsCustomizer {
 	}
 
 	/**
-	 * Between tests nothing waits, and any time is right.
+	 * Between tests nothing waits, so any time will do.
 	 */
 	private final class ReviewersClock extends Clock {
 

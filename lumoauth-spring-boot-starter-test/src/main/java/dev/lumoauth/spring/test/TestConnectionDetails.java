@@ -25,9 +25,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Where LumoAuth is, and who the agent is: as the application says, for what it says is
- * seen in tokens, metrics and messages. What it doesn't say, or takes from variables that
- * are not set, has a default. The secret is always another one.
+ * The address of LumoAuth and the identity of the agent. They are the application's own,
+ * since they appear in tokens, metrics and messages. Values that are missing, or that
+ * come from variables that are not set, have defaults. The secret is always replaced.
  *
  * @param url the address
  * @param tenant the tenant, or {@code null} if there is an organization
@@ -38,7 +38,7 @@ import org.springframework.util.StringUtils;
 record TestConnectionDetails(String url, @Nullable String tenant, @Nullable String orgId, String clientId,
 		String secret) implements LumoAuthConnectionDetails {
 
-	/** Resolved by no one (RFC 6761 section 6.4). */
+	/** Never resolves (RFC 6761 section 6.4). */
 	private static final String URL = "https://lumoauth.invalid";
 
 	private static final String TENANT = "test-tenant";

@@ -34,8 +34,8 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties that come before the application's: without its secrets, which may be taken
- * from variables that are not set where tests run.
+ * Properties that take precedence over the application's. They replace its secrets, which
+ * may come from variables that are not set where tests run.
  */
 final class TestProperties {
 
@@ -51,7 +51,7 @@ final class TestProperties {
 	}
 
 	/**
-	 * Add what there is to say if LumoAuth is in memory.
+	 * Add the properties for a LumoAuth in memory.
 	 */
 	static void addInMemory(ConfigurableEnvironment environment, TestConnectionDetails details) {
 		Map<String, Object> properties = connection(details);
@@ -63,21 +63,21 @@ final class TestProperties {
 			addNoBundles(properties, prefix);
 		}
 		addNoBundles(properties, "lumoauth");
-		// Nobody else is to get these tokens.
+		// Nobody else should get these tokens.
 		properties.put("lumoauth.token-store.type", "none");
 		properties.put("lumoauth.token-store.encryption-key", key());
 		addEvents(properties, environment);
 		// Each test has its own store.
 		properties.put("lumoauth.approvals.store", "memory");
 		if ("userinfo".equalsIgnoreCase(TestConnectionDetails.read(environment, "lumoauth.capabilities.source"))) {
-			// It asks for all capabilities at once: nobody could say for which.
+			// It asks for all capabilities at once, so it can't be said for which.
 			properties.put("lumoauth.capabilities.source", "check");
 		}
 		addFirst(environment, properties);
 	}
 
 	/**
-	 * Add where LumoAuth is.
+	 * Add the address of LumoAuth.
 	 */
 	static void addConnection(ConfigurableEnvironment environment, TestConnectionDetails details) {
 		addFirst(environment, connection(details));

@@ -33,8 +33,8 @@ import dev.lumoauth.spring.approval.ApprovalStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The people whom agents ask in one test: what they were asked, where that is kept, what
- * they have decided, and what time it is for them.
+ * The people whom agents ask in one test: the requests to them, the store of the
+ * requests, their decisions, and their clock.
  */
 final class TestReviewers {
 
@@ -57,16 +57,16 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Take down a request.
+	 * Record a request.
 	 */
 	void record(Approval approval) {
 		this.asked.add(approval);
 	}
 
 	/**
-	 * Return what is said about a request that is new.
+	 * Return the answer to a new request.
 	 * @param approval the request
-	 * @param approvals what people say who are asked
+	 * @param approvals the decision of the people who are asked
 	 */
 	static ApprovalAnswer answer(Approval approval, AgentApprovals approvals) {
 		return switch (approvals) {
@@ -83,18 +83,18 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Return how a request stands.
+	 * Return the state of a request.
 	 */
 	ApprovalAnswer status(Approval approval) {
 		return this.decisions.getOrDefault(approval.id(), ApprovalAnswer.of(ApprovalState.PENDING));
 	}
 
 	/**
-	 * Decide what waits.
+	 * Decide pending requests.
 	 * @param name the id of a request, or the name of a tool or method
 	 * @param state the decision
-	 * @param message a word to the agent, or {@code null}
-	 * @throws AssertionError if nothing of that name waits
+	 * @param message a message to the agent, or {@code null}
+	 * @throws AssertionError if there is no pending request with that name
 	 */
 	void decide(String name, ApprovalState state, @Nullable String message) {
 		List<Approval> waiting = waiting().filter((approval) -> isMeant(approval, name)).toList();
@@ -105,7 +105,7 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Let the time go by that people have, and that an approved call has to run.
+	 * Let pending requests and approved calls expire.
 	 * @throws AssertionError if nothing could expire
 	 */
 	void expire() {
@@ -118,7 +118,7 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Return what waits for a person.
+	 * Return the pending requests.
 	 */
 	private Stream<Approval> waiting() {
 		return current(ApprovalState.PENDING).map(this::asked)
@@ -130,7 +130,7 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Another thread may be about to ask right now. It takes no time.
+	 * Another thread may be about to ask now, which takes no time.
 	 */
 	private Approval asked(Approval approval) {
 		Approval current = approval;
@@ -147,7 +147,7 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Return what people were asked, in this order.
+	 * Return the requests to people, in their order.
 	 * @param name the name of a tool or method
 	 */
 	List<Approval> askedFor(String name) {
@@ -163,7 +163,7 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Say what people were asked.
+	 * Describe the requests to people.
 	 */
 	String description() {
 		return this.asked.isEmpty() ? "In this test no person was asked for an approval."

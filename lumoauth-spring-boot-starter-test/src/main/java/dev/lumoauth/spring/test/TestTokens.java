@@ -43,8 +43,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**
- * LumoAuth's token endpoint. The tokens are JWTs that say what LumoAuth's would, signed
- * with a key that nobody has: no server takes them.
+ * LumoAuth's token endpoint. The tokens are JWTs with the claims of LumoAuth's tokens,
+ * signed with a key that nobody has: no server accepts them.
  */
 final class TestTokens {
 
@@ -117,7 +117,7 @@ final class TestTokens {
 	}
 
 	/**
-	 * Return whom the request's token is about.
+	 * Return the subject of the request's token.
 	 */
 	static String subject(HttpHeaders headers) {
 		String authorization = headers.getFirst(HttpHeaders.AUTHORIZATION);
@@ -127,8 +127,8 @@ final class TestTokens {
 	}
 
 	/**
-	 * To which key a token is bound: that of the proof of possession (RFC 9449), which
-	 * nobody verifies here.
+	 * The key to which a token is bound: that of the proof of possession (RFC 9449),
+	 * which is not verified here.
 	 */
 	private static String thumbprint(String proof) {
 		try {
@@ -150,7 +150,7 @@ final class TestTokens {
 	}
 
 	/**
-	 * The user's token may be any that the test made up.
+	 * The user's token may be any text that the test made up.
 	 */
 	private static JWTClaimsSet claims(String token) {
 		try {

@@ -19,13 +19,13 @@ package dev.lumoauth.spring.test;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread works for, as far as that is known: a test, or the part of a test class
- * that belongs to none of its tests. A thread of a pool is known while it runs a task
- * that was {@linkplain #carried(Runnable) carried} there.
+ * What a thread works for, as far as it is known: a test, or code of a test class outside
+ * its tests. A pool's thread is known while it runs a task that was
+ * {@linkplain #carried(Runnable) carried} there.
  */
 final class ThreadTurn {
 
-	/** Not inheritable: a pool's thread outlives the test in which it was made. */
+	/** Not inheritable: a pool's thread outlives the test in which it was created. */
 	private static final ThreadLocal<ThreadTurn> CURRENT = new ThreadLocal<>();
 
 	private final @Nullable Turn turn;
@@ -49,15 +49,15 @@ final class ThreadTurn {
 	}
 
 	/**
-	 * Code of a test class that belongs to none of its tests.
+	 * Code of a test class outside its tests.
 	 */
 	static ThreadTurn outside(Class<?> testClass) {
 		return new ThreadTurn(null, testClass.getName());
 	}
 
 	/**
-	 * Say what this thread works for.
-	 * @param current what it is, or {@code null} if that isn't known
+	 * Set what this thread works for.
+	 * @param current the turn, or {@code null} if it isn't known
 	 */
 	static void set(@Nullable ThreadTurn current) {
 		if (current != null) {
@@ -69,8 +69,8 @@ final class ThreadTurn {
 	}
 
 	/**
-	 * Return a task that works for the test that this thread works for now, whichever
-	 * thread runs it and whenever.
+	 * Return a task that works for this thread's current test, no matter when and on
+	 * which thread it runs.
 	 */
 	static Runnable carried(Runnable task) {
 		ThreadTurn submitted = current();
@@ -90,7 +90,7 @@ final class ThreadTurn {
 	}
 
 	/**
-	 * Return the test, or {@code null} if the thread works for none.
+	 * Return the test, or {@code null} if the thread does not work for a test.
 	 */
 	@Nullable Turn turn() {
 		return this.turn;

@@ -17,11 +17,11 @@
 package dev.lumoauth.spring.test;
 
 /**
- * The name of what is called: of a tool, or of a method with its class and the types of
+ * The name of the called code: of a tool, or of a method with its class and the types of
  * its parameters.
  *
- * @param full all of it
- * @param method without the types of the parameters
+ * @param full the full name
+ * @param method the name without the types of the parameters
  */
 record ToolName(String full, String method) {
 
@@ -31,9 +31,9 @@ record ToolName(String full, String method) {
 	}
 
 	/**
-	 * Return whether this is meant. Of a method the name counts, with its class, with its
-	 * package, and with its parameters.
-	 * @param name how a test calls it
+	 * Return whether a name refers to this code. A method's name may come with its class,
+	 * with its package and with its parameters.
+	 * @param name the name in a test
 	 */
 	boolean is(String name) {
 		boolean isMethod = this.full.length() > this.method.length();

@@ -21,8 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The time in which one test has the agent: from before its {@code @BeforeEach} methods
- * until after its {@code @AfterEach} methods. It holds what LumoAuth answers in that test
- * and what it was asked, and the people whom it asks.
+ * until after its {@code @AfterEach} methods. It holds LumoAuth's answers in that test,
+ * the questions to LumoAuth, and the people whom agents ask.
  */
 final class Turn {
 
@@ -36,8 +36,8 @@ final class Turn {
 
 	/**
 	 * Create a turn.
-	 * @param test which test it is, for messages
-	 * @param answers what LumoAuth answers at first
+	 * @param test the name of the test, for messages
+	 * @param answers LumoAuth's initial answers
 	 */
 	Turn(String test, AgentAnswers answers) {
 		this.test = test;

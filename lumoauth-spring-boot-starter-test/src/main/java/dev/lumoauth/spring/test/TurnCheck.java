@@ -31,9 +31,9 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Keeps what a test's application remembers from whoever works for no test, or for
- * another one: it stands before the caches. And such a question is never the one that the
- * test's own waits for.
+ * Protects the caches of a test's application from code that works for no test, or for
+ * another one: the check comes before the caches. The test's own questions therefore
+ * never wait for such a question.
  */
 final class TurnCheck implements BeanPostProcessor {
 
@@ -52,7 +52,7 @@ final class TurnCheck implements BeanPostProcessor {
 	}
 
 	/**
-	 * With the type's interface only, if there is one.
+	 * Proxies only the type's interface, if there is one.
 	 */
 	private static Object proxy(Object bean, @Nullable Class<?> type, MethodInterceptor interceptor) {
 		ProxyFactory factory = new ProxyFactory();

@@ -29,8 +29,8 @@ import dev.lumoauth.spring.test.AgentQuestion.Answer;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Records what the application wanted to ask and could not: without a token, or because
- * LumoAuth is left alone for a moment, no request is made that would be seen.
+ * Records the questions that the application could not ask: without a token, or while
+ * LumoAuth gets no requests after a failure, there is no request to observe.
  */
 final class UnansweredQuestions implements BeanPostProcessor {
 

@@ -27,27 +27,27 @@ import org.springframework.core.annotation.AliasFor;
 
 /**
  * Runs a test as an agent with these capabilities. LumoAuth's answers come from memory:
- * there is no server and no request, and no {@code lumoauth.*} property is needed. All
- * else is real: guards, advisors, caches, the exchange of tokens, the budget, and what an
- * approval is for.
+ * there is no server and no request, and no {@code lumoauth.*} property is needed.
+ * Everything else is real: guards, advisors, caches, token exchanges, the budget, and the
+ * scope of an approval.
  * <p>
- * On a test class it is about each of its tests, on a method about that one, where it
- * replaces the class's. Classes inherit it, and so do {@code @Nested} ones. It may be
- * used as a meta-annotation. Tests of the class that have none have an agent without any
- * capability.
+ * On a test class the annotation applies to each of its tests. On a method it applies to
+ * that test and replaces the annotation of the class. Subclasses and {@code @Nested}
+ * classes inherit it. It may be used as a meta-annotation. Other tests of the class,
+ * without the annotation, have an agent without any capability.
  * <p>
- * Classes that are otherwise configured in the same way share an application context
- * whatever their agents may. Before each test everything is forgotten that the agents
- * remember: decisions, tokens, budgets, approvals. Run in parallel, tests that share a
- * context therefore take turns. What belongs to no test whose turn it is gets no answer,
- * such as {@code @BeforeAll} methods and work that a test has left behind. While a
- * context starts, the agent has no capability.
+ * Classes with otherwise equal configuration share an application context, whatever their
+ * agents' capabilities are. Before each test the agents forget everything that they
+ * remember: decisions, tokens, budgets, approvals. Tests that run in parallel and share a
+ * context therefore take turns. Code that does not belong to the test whose turn it is
+ * gets no answer, such as {@code @BeforeAll} methods and work that an earlier test left
+ * behind. While a context starts, the agent has no capability.
  * <p>
  * The MCP servers of listed connections are not reached, unless
  * {@code lumoauth.test.reach-mcp-servers} is {@code true}.
  * <p>
- * Inject {@link TestAgent} to see what was asked, or to change the answers in the middle
- * of a test.
+ * Inject {@link TestAgent} to verify the questions, or to change the answers during a
+ * test.
  *
  * @since 0.1.0
  */
@@ -70,7 +70,7 @@ public @interface WithAgent {
 	String[] value() default {};
 
 	/**
-	 * The capabilities that the agent has. Every other is denied.
+	 * The capabilities that the agent has. Every other capability is denied.
 	 * @return the names, or {@link #ALL}
 	 */
 	@AliasFor("value")
@@ -83,22 +83,23 @@ public @interface WithAgent {
 	String[] denied() default {};
 
 	/**
-	 * What LumoAuth says of the agent's budget.
+	 * LumoAuth's answer about the agent's budget.
 	 * @return the budget
 	 */
 	AgentBudget budget() default AgentBudget.AVAILABLE;
 
 	/**
-	 * Whether LumoAuth is unreachable. Then it says nothing, whatever else is set here;
-	 * no time is spent on waiting for it.
+	 * Whether LumoAuth is unreachable. Then it gives no answer, whatever else is set
+	 * here, and no time is spent on waiting.
 	 * @return whether it is unreachable
 	 */
 	boolean unavailable() default false;
 
 	/**
-	 * What people say who are asked to approve a call. By default they say nothing, and
-	 * the test decides by {@link TestAgent#approve(String)} or leaves the call waiting.
-	 * @return what they say
+	 * The decision of people who are asked to approve a call. By default the request
+	 * stays pending, and the test decides by {@link TestAgent#approve(String)} or leaves
+	 * the call waiting.
+	 * @return the decision
 	 */
 	AgentApprovals approvals() default AgentApprovals.PENDING;
 

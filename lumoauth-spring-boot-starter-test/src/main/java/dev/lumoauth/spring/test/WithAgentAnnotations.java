@@ -45,7 +45,7 @@ final class WithAgentAnnotations {
 	}
 
 	/**
-	 * Return what LumoAuth answers in a test.
+	 * Return LumoAuth's answers in a test.
 	 * @param testClass the class
 	 * @param method the test
 	 * @throws IllegalStateException if an annotation contradicts itself

@@ -27,8 +27,8 @@ import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Gives a {@link TestAgent} to the application context of test classes with
- * {@link WithAgent}, and leaves all others alone.
+ * Adds a {@link TestAgent} to the application context of test classes with
+ * {@link WithAgent}, and does not change other contexts.
  */
 final class WithAgentContextCustomizerFactory implements ContextCustomizerFactory {
 
@@ -39,7 +39,8 @@ final class WithAgentContextCustomizerFactory implements ContextCustomizerFactor
 	}
 
 	/**
-	 * All are equal, so that contexts are shared whatever the agents may.
+	 * All instances are equal, so that contexts are shared whatever the agents'
+	 * capabilities are.
 	 */
 	private record WithAgentContextCustomizer() implements ContextCustomizer {
 

@@ -25,8 +25,8 @@ import org.springframework.test.context.support.AbstractTestExecutionListener;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells the {@link TestAgent} of the application context what LumoAuth answers in the
- * next test, and marks what a test class does outside its tests.
+ * Sets LumoAuth's answers in the next test at the {@link TestAgent} of the application
+ * context, and marks code that a test class runs outside its tests.
  */
 final class WithAgentTestExecutionListener extends AbstractTestExecutionListener {
 
@@ -34,7 +34,7 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 
 	private static final Object NOTHING = new Object();
 
-	/** Before others ask: first to begin, last to end. */
+	/** Before other listeners: the first to begin, the last to end. */
 	@Override
 	public int getOrder() {
 		return 1000;
@@ -70,7 +70,8 @@ final class WithAgentTestExecutionListener extends AbstractTestExecutionListener
 	}
 
 	/**
-	 * What goes on then on this thread is the class around it, or nothing that is known.
+	 * After that, this thread works for the enclosing class, or for nothing that is
+	 * known.
 	 */
 	@Override
 	public void afterTestClass(TestContext testContext) {

@@ -24,14 +24,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Runs a test as a caller of the application's MCP server: what the test calls on its own
- * thread is decided for this caller, and
- * {@link dev.lumoauth.spring.caller.LumoAuthCaller#require()} says who it is. On a method
- * it counts in place of the one on the class.
+ * Runs a test as a caller of the application's MCP server: code that the test calls on
+ * its own thread is checked for this caller, and
+ * {@link dev.lumoauth.spring.caller.LumoAuthCaller#require()} returns the caller. On a
+ * method the annotation replaces the one of the class.
  * <p>
- * With {@code lumoauth.mcp.server.decide-by=scopes} the {@link #scopes()} are what the
- * caller may do; otherwise {@link WithAgent} says what LumoAuth answers about the caller.
- * No request is signed in by it.
+ * With {@code lumoauth.mcp.server.decide-by=scopes} the {@link #scopes()} are the
+ * caller's permissions; otherwise {@link WithAgent} sets LumoAuth's answers about the
+ * caller. The annotation does not authenticate any request.
  *
  * @since 0.1.0
  */
@@ -42,25 +42,25 @@ import java.lang.annotation.Target;
 public @interface WithCaller {
 
 	/**
-	 * For whom is called: the {@code sub} of the token.
+	 * The party on whose behalf the call is made: the {@code sub} of the token.
 	 * @return the subject
 	 */
 	String subject() default "test-user";
 
 	/**
-	 * The client by which is called.
+	 * The client that makes the call.
 	 * @return its id
 	 */
 	String clientId() default "agt_caller";
 
 	/**
-	 * Who acts for the subject, the current actor first (RFC 8693 section 4.1).
-	 * @return the actors; none = the subject itself calls
+	 * The actors for the subject, the current one first (RFC 8693 section 4.1).
+	 * @return the actors; empty = the subject itself calls
 	 */
 	String[] actors() default {};
 
 	/**
-	 * What the token is good for.
+	 * The scopes of the token.
 	 * @return the scopes
 	 */
 	String[] scopes() default {};

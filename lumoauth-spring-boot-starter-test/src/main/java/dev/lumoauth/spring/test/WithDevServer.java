@@ -24,19 +24,20 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Runs the tests of a class against LumoAuth's dev server, over HTTP: a process of its
- * own on a free port, one for all tests of this JVM, that ends with it. It is what
- * {@code @ServiceConnection} is to a container: the application's properties and
- * variables about LumoAuth are replaced by where the server is, and by its first agent.
+ * Runs the tests of a class against LumoAuth's dev server, over HTTP. The server is a
+ * separate process on a free port, one for all tests of this JVM, and ends with the JVM.
+ * Like {@code @ServiceConnection} for a container, the annotation replaces the
+ * application's properties and variables for LumoAuth with the server's address and its
+ * first agent.
  * <p>
  * The server's jar is found on the class path, where the test dependency
  * {@code dev.lumoauth:lumoauth-dev-server} puts it, or by the system property
  * {@code dev.lumoauth.dev-server.jar}.
  * <p>
- * Inject {@link LumoAuthDevServer} to change what the server says. After each test what
- * was changed through it is undone, and before each test the application forgets
- * decisions, tokens and budgets. The server is shared by all tests: those that change
- * something must not run at the same time as others.
+ * Inject {@link LumoAuthDevServer} to change the server's answers. After each test these
+ * changes are undone, and before each test the application forgets decisions, tokens and
+ * budgets. All tests share the server: tests that change something must not run at the
+ * same time as others.
  *
  * @since 0.1.0
  * @see WithAgent
@@ -48,10 +49,10 @@ import java.lang.annotation.Target;
 public @interface WithDevServer {
 
 	/**
-	 * The file with what the server serves, as its {@code --dev.config} takes it.
+	 * The file that configures the server, as in its option {@code --dev.config}.
 	 * @return a path in the file system or a location such as
 	 * {@code classpath:lumoauth-dev.yml} in the tests' resources; empty for the server's
-	 * own file
+	 * built-in file
 	 */
 	String config() default "";
 

@@ -33,7 +33,7 @@ import org.springframework.util.Assert;
 
 /**
  * Connects the application context of test classes with {@link WithDevServer} to a dev
- * server, and leaves all others alone.
+ * server, and does not change other contexts.
  */
 final class WithDevServerContextCustomizerFactory implements ContextCustomizerFactory {
 

@@ -21,7 +21,7 @@ import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 
 /**
- * Has each test with a dev server begin without what earlier ones left.
+ * Makes each test with a dev server start without what earlier tests left behind.
  */
 final class WithDevServerTestExecutionListener extends AbstractTestExecutionListener {
 

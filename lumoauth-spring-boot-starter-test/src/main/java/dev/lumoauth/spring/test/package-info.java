@@ -15,8 +15,9 @@
  */
 
 /**
- * Tests of an application's agent: {@link dev.lumoauth.spring.test.WithAgent} says what
- * LumoAuth answers, and {@link dev.lumoauth.spring.test.TestAgent} what it was asked.
+ * Tests of an application's agent: {@link dev.lumoauth.spring.test.WithAgent} sets
+ * LumoAuth's answers, and {@link dev.lumoauth.spring.test.TestAgent} verifies the
+ * questions to LumoAuth.
  */
 @NullMarked
 package dev.lumoauth.spring.test;
