@@ -19,8 +19,8 @@ package dev.lumoauth.spring.aspects;
 import dev.lumoauth.spring.capability.RequiresCapability;
 
 /**
- * Shows whether the weaver is there: it weaves this method then, as any other that is
- * annotated. Nobody calls it. The application looks it up by name.
+ * Shows whether the weaver is active: it then weaves this method like any other annotated
+ * method. Nobody calls the method. The application looks it up by name.
  */
 final class WeavingProbe {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * The guard woven into what carries its annotations, where no proxy reaches.
+ * The guard, woven into annotated code that proxies don't reach.
  */
 @NullMarked
 package dev.lumoauth.spring.aspects;
