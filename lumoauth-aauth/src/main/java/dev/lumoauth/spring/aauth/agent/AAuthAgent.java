@@ -39,20 +39,20 @@ import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * An agent that signs its requests: its identifier, its key, and the tokens that bind the
- * two. For any number of threads.
+ * two. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class AAuthAgent implements SigningAgent {
 
-	/** As long as LumoAuth's own. */
+	/** The same lifetime as that of LumoAuth's own tokens. */
 	static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
 	private static final Duration RENEWED_BEFORE = Duration.ofMinutes(5);
 
 	private static final int DEFAULT_MAX_BODY_SIZE = 10 * 1024 * 1024;
 
-	/** LumoAuth's issuer and a few resources. */
+	/** Enough for LumoAuth's issuer and a few resources. */
 	private static final int MAX_TOKENS = 100;
 
 	private final String identifier;
@@ -88,9 +88,9 @@ public final class AAuthAgent implements SigningAgent {
 	/**
 	 * Return a builder.
 	 * @param identifier the agent's identifier: the {@code https} address under which
-	 * LumoAuth knows it, without a slash at its end
-	 * @param key gives the key that signs at the moment: Ed25519, or RSA with 2048 bits
-	 * or more; asked for each request
+	 * LumoAuth knows it, without a trailing slash
+	 * @param key supplies the current signing key: Ed25519, or RSA with 2048 bits or
+	 * more; called for each request
 	 * @return the builder
 	 */
 	public static Builder builder(String identifier, Supplier<SigningKey> key) {
@@ -98,8 +98,8 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Return who the agent is.
-	 * @return its identifier
+	 * Return the identifier of the agent.
+	 * @return the identifier
 	 */
 	@Override
 	public String identifier() {
@@ -107,10 +107,10 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Return the key that signs at the moment. What is bound to a key is bound to this
-	 * one from then on.
-	 * @return the key, which signs by Ed25519 or by RSASSA-PSS with SHA-512
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is none
+	 * Return the current signing key. Tokens that are bound from now on are bound to this
+	 * key.
+	 * @return the key, which signs with Ed25519 or with RSASSA-PSS with SHA-512
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is no key
 	 */
 	@Override
 	public SigningKey key() {
@@ -131,8 +131,8 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Return what receivers may know the agent by: the key that signs, and the one that
-	 * is to follow.
+	 * Return the keys by which receivers may know the agent: the signing key and the next
+	 * one.
 	 * @return the public keys
 	 */
 	public List<JWK> publicKeys() {
@@ -153,11 +153,11 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Return the agent's token ({@code agent+jwt}) for someone, which the agent issues
-	 * itself: from memory, or a new one.
-	 * @param audience for whom it is: LumoAuth's issuer, or a resource
-	 * @return the token in its compact form, good for five minutes at least. It is no
-	 * secret: without the key it is worth nothing
+	 * Return the agent's token ({@code agent+jwt}) for an audience, which the agent
+	 * issues itself: from memory, or a new one.
+	 * @param audience the audience: LumoAuth's issuer, or a resource
+	 * @return the token in its compact form, valid for at least five minutes. It is not a
+	 * secret: it is useless without the key
 	 */
 	@Override
 	public String agentToken(String audience) {
@@ -184,15 +184,16 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Return what signs the agent's requests to others than LumoAuth.
-	 * @return what signs
+	 * Return the signer for the agent's requests to servers other than LumoAuth.
+	 * @return the signer
 	 */
 	public RequestSigner signer() {
 		return this.signer;
 	}
 
 	/**
-	 * Return what proves that the agent has its key to who takes bound tokens (RFC 9449).
+	 * Return the proofs that the agent has its key, for servers that accept bound tokens
+	 * (RFC 9449).
 	 * @return the proofs
 	 */
 	public DPoPProofs proofs() {
@@ -200,7 +201,7 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Return the time by which the agent signs.
+	 * Return the clock for the agent's signatures.
 	 * @return the clock
 	 */
 	@Override
@@ -214,7 +215,7 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * What the key that is given signs by: looked at once.
+	 * A supplied key and the key that signs with it, so that each key is examined once.
 	 */
 	private record Current(SigningKey given, SigningKey signing) {
 	}
@@ -223,7 +224,7 @@ public final class AAuthAgent implements SigningAgent {
 	}
 
 	/**
-	 * Builds an {@link AAuthAgent}.
+	 * Builder for an {@link AAuthAgent}.
 	 */
 	public static final class Builder {
 
@@ -245,7 +246,7 @@ public final class AAuthAgent implements SigningAgent {
 		}
 
 		/**
-		 * Set which of the agent's instances it is.
+		 * Set the instance of the agent.
 		 * @param delegate the {@code sub} of its tokens; the identifier by default
 		 * @return this builder
 		 */
@@ -255,8 +256,8 @@ public final class AAuthAgent implements SigningAgent {
 		}
 
 		/**
-		 * Set the key that is to follow: it is published, and does not sign.
-		 * @param nextKey gives the key, or {@code null} if none is to follow
+		 * Set the next key: it is published, but does not sign.
+		 * @param nextKey supplies the key, or {@code null} if there is no next key
 		 * @return this builder
 		 */
 		public Builder nextKey(Supplier<@Nullable SigningKey> nextKey) {
@@ -275,8 +276,8 @@ public final class AAuthAgent implements SigningAgent {
 		}
 
 		/**
-		 * Set how large the body of a signed request may be.
-		 * @param maxBodySize the bytes; 10 MiB by default
+		 * Set the maximum size of a signed request's body.
+		 * @param maxBodySize the number of bytes; 10 MiB by default
 		 * @return this builder
 		 */
 		public Builder maxBodySize(int maxBodySize) {
@@ -285,9 +286,9 @@ public final class AAuthAgent implements SigningAgent {
 		}
 
 		/**
-		 * Return what was built.
+		 * Build the agent.
 		 * @return the agent
-		 * @throws IllegalArgumentException if the key is none of AAuth's
+		 * @throws IllegalArgumentException if the key is not one that AAuth supports
 		 */
 		public AAuthAgent build() {
 			return new AAuthAgent(this);

@@ -28,8 +28,8 @@ import dev.lumoauth.spring.token.SigningExchangeFilterFunction;
 import dev.lumoauth.spring.token.SigningInterceptor;
 
 /**
- * Gives clients what they need to call the resources of {@code lumoauth.aauth.targets}:
- * each request carries a token for the resource and is signed, with the token covered.
+ * Prepares clients to call the resources of {@code lumoauth.aauth.targets}: each request
+ * carries a token for the resource and is signed, and the signature covers the token.
  *
  * <pre class="code">
  * RestClient documents = RestClient.builder()
@@ -49,8 +49,9 @@ public final class AAuthClients {
 	private final AAuthTargets targets;
 
 	/**
-	 * Create the doors.
-	 * @param tokens the agent's tokens, which get those of resources from the targets
+	 * Create the clients.
+	 * @param tokens the agent's tokens, which get the tokens for resources from the
+	 * targets
 	 * @param targets the resources
 	 */
 	public AAuthClients(LumoAuthTokens tokens, AAuthTargets targets) {
@@ -60,9 +61,11 @@ public final class AAuthClients {
 	}
 
 	/**
-	 * Return an interceptor for a {@code RestClient}. It has to be the client's last one:
-	 * what is changed after it is not what was signed. It attaches tokens by the rules of
-	 * {@link LumoAuthTokens#interceptor(String, java.net.URI)}; each try is signed anew.
+	 * Return an interceptor for a {@code RestClient}. The interceptor has to be the
+	 * client's last one: a change after it would not be covered by the signature. It
+	 * attaches tokens by the rules of
+	 * {@link LumoAuthTokens#interceptor(String, java.net.URI)}; each attempt is signed
+	 * again.
 	 * @param name the resource's name below {@code lumoauth.aauth.targets}
 	 * @return the interceptor; use one for each resource
 	 * @throws IllegalArgumentException if there is no such resource
@@ -75,7 +78,7 @@ public final class AAuthClients {
 	}
 
 	/**
-	 * Return what prepares a {@code WebClient}, by the rules of
+	 * Return a customizer that prepares a {@code WebClient}, by the rules of
 	 * {@link LumoAuthExchangeFilterFunction}. It has to be applied after all other
 	 * filters were added.
 	 * @param name as in {@link #interceptor}
@@ -88,7 +91,7 @@ public final class AAuthClients {
 	}
 
 	/**
-	 * Loaded only where there is a {@code WebClient}.
+	 * Loaded only if there is a {@code WebClient}.
 	 */
 	private static final class Reactive {
 

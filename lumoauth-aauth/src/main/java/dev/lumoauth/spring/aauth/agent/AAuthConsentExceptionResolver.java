@@ -28,8 +28,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Lets {@link AAuthConsentFilter} answer what controllers throw, before a handler of all
- * exceptions makes something else of it.
+ * Lets {@link AAuthConsentFilter} handle exceptions of controllers, before a handler for
+ * all exceptions turns them into something else.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ public final class AAuthConsentExceptionResolver implements HandlerExceptionReso
 
 	/**
 	 * Create a resolver.
-	 * @param filter answers
+	 * @param filter the filter that answers
 	 */
 	public AAuthConsentExceptionResolver(AAuthConsentFilter filter) {
 		this.filter = filter;

@@ -43,12 +43,12 @@ import dev.lumoauth.spring.user.Caller;
 
 /**
  * Sends a user's browser to LumoAuth when an {@link AAuthConsentRequiredException} comes
- * out of a request, and takes it back at the {@code redirect-uri} of the resource. It has
- * to stand after Spring Security's filters: it needs to know the user. A consent counts
- * for the user and the session that was asked, once.
+ * out of a request, and takes it back at the {@code redirect-uri} of the resource. The
+ * filter has to come after Spring Security's filters, because it needs to know the user.
+ * A consent counts once, for the user and the session that were asked.
  * <p>
- * LumoAuth sends a user back with a code alone. Which request the code answers is
- * compared only where {@code state} or {@code request_token} comes with it.
+ * LumoAuth sends a user back with only a code. The filter can check which request the
+ * code answers only if {@code state} or {@code request_token} comes with it.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 
 	/**
 	 * Create a filter.
-	 * @param tokens where the tokens of users are kept
+	 * @param tokens the tokens of users
 	 */
 	public AAuthConsentFilter(AAuthUserTokens tokens) {
 		this.tokens = tokens;
@@ -95,10 +95,11 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Answer a request that needs the consent of its user: the browser is sent to
-	 * LumoAuth, if it shows a page to the user, and refused otherwise.
-	 * @param failure what the request failed with
-	 * @return whether it was answered; {@code false} if it is about something else
+	 * Answer a request that needs the consent of its user: if the request shows a page to
+	 * the user, the browser is sent to LumoAuth; otherwise the request is refused.
+	 * @param failure the failure of the request
+	 * @return whether the request was answered; {@code false} if the failure has another
+	 * cause
 	 */
 	boolean answer(Throwable failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		AAuthConsentRequiredException required = find(failure);
@@ -123,7 +124,7 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Only what shows a page can show LumoAuth's.
+	 * Only a request that shows a page can show LumoAuth's page.
 	 */
 	private static boolean isNavigation(HttpServletRequest request) {
 		String accept = request.getHeader(HttpHeaders.ACCEPT);

@@ -25,9 +25,9 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.aauth.api.Consent;
 
 /**
- * The user has not consented yet that the agent acts for the user at a resource. In a web
- * application of servlets {@link AAuthConsentFilter} sends the user's browser to
- * LumoAuth, which asks for the consent.
+ * The user has not yet consented to the agent acting for the user at a resource. In a
+ * servlet application, {@link AAuthConsentFilter} sends the user's browser to LumoAuth,
+ * which asks for the consent.
  *
  * @since 0.1.0
  */
@@ -46,9 +46,10 @@ public class AAuthConsentRequiredException extends LumoAuthDeniedException {
 	}
 
 	/**
-	 * Return where the user is asked. Only the browser of this very user may be sent
-	 * there.
-	 * @return an address of LumoAuth's. It holds the request token, and is not for logs
+	 * Return the address at which the user is asked. Only the browser of this user may be
+	 * sent there.
+	 * @return an address of LumoAuth. It contains the request token and must not be
+	 * logged
 	 */
 	public URI getAuthorizationUri() {
 		return this.wanted.consent().authorizationUri();

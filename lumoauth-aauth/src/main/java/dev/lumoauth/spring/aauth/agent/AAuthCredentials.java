@@ -32,15 +32,16 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * The key by which an agent signs is what it proves with who it is: LumoAuth gives its
- * own token for a signed request ({@code aauth/agent/platform-token}), bound to that key.
- * Neither a client id nor a secret is sent. Another key makes other credentials of it.
+ * Credentials that prove the agent's identity by its signing key: LumoAuth issues the
+ * agent's own token for a signed request ({@code aauth/agent/platform-token}), bound to
+ * that key. Neither a client id nor a secret is sent. With another key these are other
+ * credentials.
  *
  * @since 0.1.0
  */
 public final class AAuthCredentials implements OwnTokenCredentials {
 
-	/** No method of RFC 7591's. */
+	/** Not a method of RFC 7591. */
 	private static final ClientAuthenticationMethod METHOD = new ClientAuthenticationMethod("aauth");
 
 	private final String clientId;
@@ -51,9 +52,10 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 
 	/**
 	 * Create the credentials.
-	 * @param clientId by which id the agent is known here: to logs, metrics and tokens
+	 * @param clientId the id of the agent in this application: in logs, metrics and
+	 * tokens
 	 * @param agent the agent
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if it has no key
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the agent has no key
 	 */
 	public AAuthCredentials(String clientId, AAuthAgent agent) {
 		this.clientId = clientId;
@@ -77,7 +79,8 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 	}
 
 	/**
-	 * {@inheritDoc} By the key of the moment, whichever these credentials were made of.
+	 * {@inheritDoc} Uses the current key, whichever key these credentials were created
+	 * with.
 	 */
 	@Override
 	public OAuth2AccessToken ownToken(LumoAuthHttp http, Set<String> scopes) {
@@ -85,7 +88,7 @@ public final class AAuthCredentials implements OwnTokenCredentials {
 	}
 
 	/**
-	 * {@inheritDoc} They are by the key of the moment.
+	 * {@inheritDoc} They use the current key.
 	 */
 	@Override
 	public DPoPProofs proofs() {

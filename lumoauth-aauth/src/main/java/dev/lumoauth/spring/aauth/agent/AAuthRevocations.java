@@ -24,8 +24,7 @@ import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.event.RevocationListener;
 
 /**
- * Forgets the tokens of AAuth that LumoAuth has taken away, with what they are renewed
- * by.
+ * Forgets AAuth tokens that LumoAuth has revoked, with their refresh tokens.
  *
  * @since 0.1.0
  */
@@ -37,9 +36,9 @@ public final class AAuthRevocations implements RevocationListener {
 
 	/**
 	 * Create the listener.
-	 * @param users the tokens of users; those of the agent are behind them
-	 * @param names gives the names of the agent's own tokens; none = they are not all
-	 * known
+	 * @param users the tokens of users, which also give access to those of the agent
+	 * @param names supplies the names of the agent's own tokens; empty = not all of them
+	 * are known
 	 */
 	public AAuthRevocations(AAuthUserTokens users, Supplier<Set<String>> names) {
 		this.users = users;

@@ -26,20 +26,20 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * A resource that the agent calls with signed requests, as it is configured. Nothing that
- * a resource says changes where requests go.
+ * The configuration of a resource that the agent calls with signed requests. Nothing that
+ * a resource answers changes where requests are sent.
  *
- * @param property the property below which it is configured, for messages
+ * @param property the property below which the resource is configured, for messages
  * @param resource the resource's identifier: the {@code iss} of its resource tokens and
  * the {@code aud} of the tokens for it
- * @param url where it is. Only its origin gets tokens
- * @param scopes the scopes to ask for; empty = those that the resource chooses
+ * @param url the address of the resource. Only its origin gets tokens
+ * @param scopes the scopes to request; empty = those that the resource chooses
  * @param challengeUrl an address of the resource, at the origin of {@code url}, that
  * answers a request without a token with 401 and a resource token
- * @param resourceTokenEndpoint where resource tokens are asked for; {@code null} = they
- * are taken from the challenge
- * @param redirectUri where LumoAuth sends a user back to that was asked for consent;
- * {@code null} = no user is asked
+ * @param resourceTokenEndpoint the endpoint for resource tokens; {@code null} = they are
+ * taken from the challenge
+ * @param redirectUri the address to which LumoAuth sends a user back after asking for
+ * consent; {@code null} = no user is asked
  * @since 0.1.0
  */
 public record AAuthTarget(String property, String resource, URI url, Set<String> scopes, URI challengeUrl,
@@ -79,14 +79,14 @@ public record AAuthTarget(String property, String resource, URI url, Set<String>
 	}
 
 	/**
-	 * Return the only place that the resource's tokens may go to.
+	 * Return the only origin to which the resource's tokens may be sent.
 	 */
 	Origin origin() {
 		return Origin.of(this.url);
 	}
 
 	/**
-	 * Without addresses, which may hold a key of the resource's own.
+	 * Without addresses, which may contain a key of the resource.
 	 */
 	@Override
 	public String toString() {

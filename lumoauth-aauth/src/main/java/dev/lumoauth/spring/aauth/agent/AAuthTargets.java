@@ -41,15 +41,15 @@ import dev.lumoauth.spring.token.TokenTarget;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * The auth tokens of the resources that are configured: a resource gives a resource
- * token, with which LumoAuth is asked. Refresh tokens are kept in memory only. For any
- * number of threads.
+ * The auth tokens for the configured resources: a resource issues a resource token, with
+ * which LumoAuth is asked for an auth token. Refresh tokens are kept in memory only.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
 public final class AAuthTargets implements TargetTokens {
 
-	/** By resource and scopes: more than are configured. */
+	/** More than the configured combinations of resource and scopes. */
 	private static final int MAX_REFRESH_TOKENS = 1_000;
 
 	private static final JOSEObjectType AUTH_JWT = new JOSEObjectType("auth+jwt");
@@ -73,12 +73,12 @@ public final class AAuthTargets implements TargetTokens {
 	/**
 	 * Create the targets.
 	 * @param agent the agent
-	 * @param api LumoAuth, as the agent asks it
+	 * @param api LumoAuth's AAuth, used as the agent
 	 * @param issuer LumoAuth's issuer: no other authorization server is asked, whatever a
 	 * resource says
-	 * @param targets the resources; of two with one identifier the first counts for
+	 * @param targets the resources; if two have the same identifier, the first counts for
 	 * {@link #isFor}
-	 * @param requestFactory makes the requests for resource tokens; it has to have
+	 * @param requestFactory creates the requests for resource tokens; it must have
 	 * connect and read timeouts and must not follow redirects
 	 */
 	public AAuthTargets(AAuthAgent agent, AAuthApi api, String issuer, Collection<AAuthTarget> targets,
@@ -106,8 +106,8 @@ public final class AAuthTargets implements TargetTokens {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * For a user the user's own auth token ({@code auth+jwt}) is exchanged, with which
-	 * the agent was called itself. Any other token of a user's can't be.
+	 * With a user, the user's auth token ({@code auth+jwt}) with which the agent itself
+	 * was called is exchanged. No other token of a user can be exchanged.
 	 */
 	@Override
 	public OAuth2AccessToken get(TokenTarget target, @Nullable UserToken user) {
@@ -168,7 +168,7 @@ public final class AAuthTargets implements TargetTokens {
 
 	/**
 	 * Renew a token.
-	 * @return the answer; {@code null} if the refresh token is not accepted any more
+	 * @return the answer; {@code null} if the refresh token is no longer accepted
 	 */
 	@Nullable AuthAnswer refresh(AAuthTarget target, Set<String> scopes, String refreshToken) {
 		String resourceToken = this.resourceTokens.get(target, scopes);
@@ -177,7 +177,7 @@ public final class AAuthTargets implements TargetTokens {
 			return (answer.token() != null) ? answer : null;
 		}
 		catch (LumoAuthDeniedException | LumoAuthAuthenticationException ex) {
-			return null; // who the agent is, is asked again without it
+			return null; // asked again without it
 		}
 	}
 
@@ -196,7 +196,7 @@ public final class AAuthTargets implements TargetTokens {
 
 	/**
 	 * Return a target of {@code lumoauth.aauth.targets}.
-	 * @throws IllegalArgumentException if there is none of that name
+	 * @throws IllegalArgumentException if there is no target with that name
 	 */
 	AAuthTarget named(String name) {
 		String property = "lumoauth.aauth.targets." + name;
@@ -233,7 +233,7 @@ public final class AAuthTargets implements TargetTokens {
 	}
 
 	/**
-	 * Return where LumoAuth is.
+	 * Return the address of LumoAuth.
 	 */
 	URI lumoAuth() {
 		return URI.create(this.issuer);
@@ -248,7 +248,7 @@ public final class AAuthTargets implements TargetTokens {
 	}
 
 	/**
-	 * What makes one refresh token another.
+	 * The key of a refresh token.
 	 */
 	private record RefreshKey(String property, Set<String> scopes) {
 	}

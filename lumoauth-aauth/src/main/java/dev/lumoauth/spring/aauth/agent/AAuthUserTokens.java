@@ -47,11 +47,12 @@ import dev.lumoauth.spring.user.TokenNames;
 import dev.lumoauth.spring.user.UserRequiredException;
 
 /**
- * Tokens with which the agent acts at a resource for the user who is signed in, with the
- * user's consent at LumoAuth. Each belongs to one user, by the name and the way that the
- * user is signed in, and is given to nobody else. They are kept in memory only, those of
- * 10,000 users and resources at most, and renewed as long as LumoAuth takes their refresh
- * tokens. Replicas share none: each asks a user once. For any number of threads.
+ * Tokens with which the agent acts at a resource for the signed-in user, with the user's
+ * consent at LumoAuth. Each token belongs to one user, identified by the name and the
+ * kind of login, and is never used for another user. Tokens are kept in memory only, for
+ * at most 10,000 combinations of user and resource, and are renewed as long as LumoAuth
+ * accepts their refresh tokens. Replicas don't share these tokens: each replica asks a
+ * user once. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -59,7 +60,7 @@ public final class AAuthUserTokens {
 
 	static final int MAX_ENTRIES = 10_000;
 
-	/** A call with the token has to arrive before it ends. */
+	/** A call with the token has to arrive before the token expires. */
 	private static final Duration ENOUGH = Duration.ofSeconds(30);
 
 	private final AAuthTargets targets;
@@ -68,7 +69,7 @@ public final class AAuthUserTokens {
 
 	private final SingleFlight<Flight, Held> flights = new SingleFlight<>();
 
-	/** Of an older one nothing is kept. */
+	/** Results of an older generation are not kept. */
 	private final AtomicLong generation = new AtomicLong();
 
 	/**
@@ -83,7 +84,7 @@ public final class AAuthUserTokens {
 	 * Return the token of the user for whom this thread works ({@link Caller#current()}).
 	 * @param name the resource's name below {@code lumoauth.aauth.targets}, which has a
 	 * {@code redirect-uri}
-	 * @return a token that has not ended. A request carries it by the scheme
+	 * @return a token that has not expired. A request carries the token with the scheme
 	 * {@code Bearer} and is signed, as {@link #interceptor} does
 	 * @throws AAuthConsentRequiredException if the user has to consent first
 	 * @throws UserRequiredException if there is no user
@@ -110,7 +111,7 @@ public final class AAuthUserTokens {
 	 * Return an interceptor for a {@code RestClient} that adds the user's token to each
 	 * request and signs the request. It has to be the client's last one. Requests to
 	 * another origin than that of the resource are not sent. After a 401 another token is
-	 * tried once, where there is a refresh token.
+	 * tried once, if there is a refresh token.
 	 * @param name as in {@link #get}
 	 * @return the interceptor, whose requests throw what {@link #get} throws
 	 */
@@ -122,8 +123,8 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * Forget the tokens for a resource of the user for whom this thread works. LumoAuth
-	 * still has the user's consent.
+	 * Forget this thread's user's tokens for a resource. LumoAuth keeps the user's
+	 * consent.
 	 * @param name as in {@link #get}
 	 */
 	public void forget(String name) {
@@ -135,10 +136,10 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * Forget the tokens of those who are meant, with what they are renewed by. One that
-	 * is being fetched is not kept.
-	 * @param agent whether the agent is meant, and so everybody
-	 * @param meant whether a user is meant who has these names
+	 * Forget the tokens of the affected users, with their refresh tokens. A token that is
+	 * being fetched is not kept.
+	 * @param agent whether the agent is affected, and so everybody
+	 * @param meant whether a user with these names is affected
 	 */
 	void forget(boolean agent, Predicate<Set<String>> meant) {
 		this.generation.incrementAndGet();
@@ -149,8 +150,8 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * Give up a token that was not accepted, but not what it is renewed by.
-	 * @return whether another may be had without the user
+	 * Give up a token that was not accepted, but keep its refresh token.
+	 * @return whether another token may be obtained without the user
 	 */
 	boolean discard(String name, OAuth2AccessToken token) {
 		Owner owner = new Owner(this.targets.named(name).property(), user());
@@ -218,10 +219,10 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * Redeem what a user was sent back with.
+	 * Redeem the code with which a user was sent back.
 	 * @param target the resource
-	 * @param user who was asked
-	 * @param subject who that is to LumoAuth; {@code null} = it is not known
+	 * @param user the user who was asked
+	 * @param subject the user's subject at LumoAuth; {@code null} = not known
 	 * @param code the code
 	 */
 	void redeem(AAuthTarget target, String user, @Nullable String subject, String code) {
@@ -238,8 +239,8 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * A code is good for any consent that LumoAuth sends back here: what it was for is
-	 * said by the token alone.
+	 * A code is valid for any consent that LumoAuth sends back here: only the token says
+	 * what it is for.
 	 */
 	private Held keep(AAuthTarget target, Owner owner, AuthAnswer answer, @Nullable String refreshToken, String jkt,
 			long generation) {
@@ -287,15 +288,15 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * A token that is asked for before or after something was forgotten.
+	 * A request for a token, with the generation in which it started.
 	 */
 	private record Flight(Owner owner, long generation) {
 	}
 
 	/**
-	 * Whose a token is, and for which resource.
+	 * The user and the resource of a token.
 	 *
-	 * @param property where the resource is configured
+	 * @param property the property below which the resource is configured
 	 * @param user the user's name
 	 */
 	private record Owner(String property, String user) {
@@ -305,13 +306,14 @@ public final class AAuthUserTokens {
 	 * A user's token.
 	 *
 	 * @param token the token; {@code null} if it was not accepted
-	 * @param refreshToken what it is renewed by; {@code null} if it can't be
-	 * @param jkt the key to which it is bound
+	 * @param refreshToken the refresh token; {@code null} if the token can't be renewed
+	 * @param jkt the thumbprint of the key to which the token is bound
 	 */
 	private record Held(@Nullable OAuth2AccessToken token, @Nullable String refreshToken, String jkt) {
 
 		/**
-		 * What the token calls the user. Of one that was given up nobody knows.
+		 * The names of the user in the token. They are not known for a token that was
+		 * given up.
 		 */
 		Set<String> names(Owner owner) {
 			Set<String> names = new HashSet<>(

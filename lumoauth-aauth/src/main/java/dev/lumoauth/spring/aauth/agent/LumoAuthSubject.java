@@ -26,9 +26,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 
 /**
- * Who a user is to LumoAuth. A link with somebody else's code could lead a user back from
- * a consent, for LumoAuth says nothing but the code: who has signed in by LumoAuth is
- * known there by one name.
+ * The subject of a user at LumoAuth. LumoAuth sends a user back from a consent with only
+ * a code, so a link with somebody else's code could do the same. For a user who has
+ * signed in by LumoAuth, the subject can be compared.
  */
 final class LumoAuthSubject {
 
@@ -36,10 +36,10 @@ final class LumoAuthSubject {
 	}
 
 	/**
-	 * Return the {@code sub} of who has signed in by LumoAuth.
-	 * @param user who is signed in; {@code null} = nobody
+	 * Return the {@code sub} of a user who has signed in by LumoAuth.
+	 * @param user the signed-in user; {@code null} = nobody
 	 * @param issuer LumoAuth's issuer
-	 * @return the name; {@code null} if the user signed in elsewhere
+	 * @return the subject; {@code null} if the user signed in elsewhere
 	 */
 	static @Nullable String of(@Nullable Authentication user, String issuer) {
 		if (user == null || !(user.getPrincipal() instanceof OAuth2AuthenticatedPrincipal login)) {
@@ -51,7 +51,7 @@ final class LumoAuthSubject {
 	}
 
 	/**
-	 * Return whether a token is of a user.
+	 * Return whether a token belongs to a user.
 	 * @param subject the user's {@code sub}
 	 */
 	static boolean isOf(String subject, @Nullable OAuth2AccessToken token) {

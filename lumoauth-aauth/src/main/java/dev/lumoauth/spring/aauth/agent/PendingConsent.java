@@ -27,19 +27,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.WebUtils;
 
 /**
- * A consent that a user was asked for, as the session remembers it until the user is sent
+ * A consent that a user was asked for, which the session remembers until the user is sent
  * back.
  *
- * @param property where the resource is configured
- * @param user who was asked
- * @param requestToken what LumoAuth knows the request by; {@code null} if it said nothing
- * @param returnTo where the user wanted to go: a path of this application
+ * @param property the property below which the resource is configured
+ * @param user the user who was asked
+ * @param requestToken LumoAuth's token of the request; {@code null} if LumoAuth gave none
+ * @param returnTo the page that the user wanted: a path of this application
  * @param expiresAt until when the user may come back
  */
 record PendingConsent(String property, String user, @Nullable String requestToken, String returnTo,
 		Instant expiresAt) implements Serializable {
 
-	/** How long LumoAuth waits at most. */
+	/** The maximum time that LumoAuth waits. */
 	private static final Duration LIFE = Duration.ofMinutes(10);
 
 	private static final long serialVersionUID = 1L;
@@ -55,8 +55,8 @@ record PendingConsent(String property, String user, @Nullable String requestToke
 	}
 
 	/**
-	 * Return the path of a request, or this application's first page where a browser
-	 * could take it for the address of another server.
+	 * Return the path of a request, or this application's first page if a browser could
+	 * interpret the path as the address of another server.
 	 */
 	private static String returnTo(HttpServletRequest request) {
 		String query = request.getQueryString();
@@ -67,19 +67,20 @@ record PendingConsent(String property, String user, @Nullable String requestToke
 	}
 
 	/**
-	 * Remember it, in place of another one for the same address.
+	 * Remember the consent, replacing another one for the same address.
 	 */
 	void keep(HttpServletRequest request, String redirectPath) {
 		request.getSession().setAttribute(attribute(redirectPath), this);
 	}
 
 	/**
-	 * Take out the consent of which a user comes back: once.
-	 * @param request the request with which the user comes back, to the address of the
+	 * Take out the consent from which a user returns, which works once.
+	 * @param request the request with which the user returns, to the address of the
 	 * request
-	 * @param user who it is
+	 * @param user the user
 	 * @param now the time
-	 * @return the consent; {@code null} if this is nobody who was asked here and now
+	 * @return the consent; {@code null} if this user was not asked in this session, or
+	 * too long ago
 	 */
 	static @Nullable PendingConsent take(HttpServletRequest request, @Nullable String user, Instant now) {
 		HttpSession session = request.getSession(false);
@@ -108,7 +109,7 @@ record PendingConsent(String property, String user, @Nullable String requestToke
 	}
 
 	/**
-	 * Return the code with which a user comes back; {@code null} if the user has not
+	 * Return the code with which a user returns; {@code null} if the user has not
 	 * consented.
 	 */
 	static @Nullable String code(HttpServletRequest request) {

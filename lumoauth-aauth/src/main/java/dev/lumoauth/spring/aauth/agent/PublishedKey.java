@@ -27,8 +27,7 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * A public key as others get to see it (RFC 7517): with the id under which it signs, and
- * with what it is for.
+ * A public key as it is published (RFC 7517), with its id and its use.
  */
 final class PublishedKey {
 

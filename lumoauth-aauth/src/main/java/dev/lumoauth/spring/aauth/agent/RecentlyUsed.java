@@ -23,8 +23,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded map: what was not used for the longest time goes first. For any number of
- * threads.
+ * A bounded map that evicts the least recently used entry. Thread-safe.
  *
  * @param <K> the keys
  * @param <V> the values
@@ -69,7 +68,7 @@ final class RecentlyUsed<K, V> {
 	}
 
 	/**
-	 * Remove what matches.
+	 * Remove the matching entries.
 	 */
 	synchronized void removeIf(BiPredicate<K, V> predicate) {
 		this.values.entrySet().removeIf((entry) -> predicate.test(entry.getKey(), entry.getValue()));

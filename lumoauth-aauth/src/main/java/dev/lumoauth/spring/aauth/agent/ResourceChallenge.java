@@ -27,20 +27,19 @@ import org.greenbytes.http.sfv.TokenItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a resource wants of an agent, as its {@code Agent-Auth} header says it:
+ * What a resource requires of an agent, according to its {@code Agent-Auth} header:
  * {@code httpsig; auth-token; resource_token="…"; auth_server="…"}. The header is a
  * structured field (RFC 8941 section 3.3).
  *
  * @param resourceToken the resource token
- * @param authServer who is to issue the auth token; {@code null} = the resource doesn't
- * say
+ * @param authServer the issuer of the auth token; {@code null} = the resource doesn't say
  */
 record ResourceChallenge(String resourceToken, @Nullable String authServer) {
 
 	/**
 	 * Read the header.
 	 * @param values its values
-	 * @return the challenge; {@code null} if it is none that asks for an auth token
+	 * @return the challenge; {@code null} if it does not ask for an auth token
 	 */
 	static @Nullable ResourceChallenge of(List<String> values) {
 		if (values.size() != 1) {

@@ -39,15 +39,15 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.SigningInterceptor;
 
 /**
- * Requests that ask resources for resource tokens: signed, without an auth token, to
- * configured addresses alone. No answer is followed elsewhere, and none is read beyond 64
- * KiB.
+ * Requests that ask resources for resource tokens: signed, without an auth token, and
+ * only to configured addresses. Redirects are not followed, and at most 64 KiB of an
+ * answer are read.
  */
 final class ResourceRequests {
 
 	static final int MAX_BYTES = 64 * 1024;
 
-	/** The longest wait that is worth telling. */
+	/** The longest wait that is reported. */
 	private static final long MAX_WAIT = Duration.ofDays(1).toSeconds();
 
 	private final RestClient client;
@@ -57,12 +57,12 @@ final class ResourceRequests {
 	/**
 	 * Create the requests.
 	 * @param agent signs them
-	 * @param requestFactory makes them; it has to have timeouts and must not follow
+	 * @param requestFactory creates them; it must have timeouts and must not follow
 	 * redirects
 	 */
 	ResourceRequests(AAuthAgent agent, ClientHttpRequestFactory requestFactory) {
 		this.agent = agent;
-		// A client of its own: an application's interceptors might add credentials.
+		// A separate client: an application's interceptors might add credentials.
 		this.client = RestClient.builder()
 			.requestFactory(requestFactory)
 			.requestInterceptor(new SigningInterceptor(agent.signer()))
@@ -132,14 +132,14 @@ final class ResourceRequests {
 	}
 
 	/**
-	 * Return what a resource is called in a message.
+	 * Return the name of a resource in a message.
 	 */
 	static String of(AAuthTarget target) {
 		return "The resource of " + target.property();
 	}
 
 	/**
-	 * An answer that says something.
+	 * A usable answer.
 	 *
 	 * @param status the HTTP status: neither a redirect, nor 429 or a failure
 	 * @param headers its headers
@@ -153,7 +153,7 @@ final class ResourceRequests {
 		}
 
 		/**
-		 * Without what it says, which may be a token.
+		 * Without the content, which may be a token.
 		 */
 		@Override
 		public String toString() {

@@ -33,9 +33,9 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * The resource tokens of configured resources: each is got for one request to LumoAuth,
- * and looked at before. Whether the resource has signed it is for LumoAuth to check,
- * which knows the resource's keys.
+ * The resource tokens of configured resources. Each is fetched for one request to
+ * LumoAuth and is examined first. LumoAuth checks the resource's signature, since it
+ * knows the resource's keys.
  */
 final class ResourceTokens {
 
@@ -51,9 +51,9 @@ final class ResourceTokens {
 
 	/**
 	 * Create the tokens.
-	 * @param agent for whom they are
-	 * @param issuer who issues auth tokens: LumoAuth, and nobody else
-	 * @param requests how resources are asked
+	 * @param agent the agent that the tokens are for
+	 * @param issuer the only issuer of auth tokens: LumoAuth
+	 * @param requests sends the requests to resources
 	 */
 	ResourceTokens(AAuthAgent agent, String issuer, ResourceRequests requests) {
 		this.agent = agent;
@@ -64,10 +64,11 @@ final class ResourceTokens {
 	/**
 	 * Get a resource token.
 	 * @param target the resource
-	 * @param scopes the scopes to ask for; empty = those that the resource chooses
+	 * @param scopes the scopes to request; empty = those that the resource chooses
 	 * @return the token
-	 * @throws LumoAuthDeniedException if the resource gives none that can be used
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if it gave no answer
+	 * @throws LumoAuthDeniedException if the resource gives no usable token
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the resource gave no
+	 * answer
 	 */
 	String get(AAuthTarget target, Set<String> scopes) {
 		URI endpoint = target.resourceTokenEndpoint();

@@ -36,14 +36,13 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * LumoAuth's AAuth as one agent asks it. Nothing is remembered here.
+ * LumoAuth's AAuth, used as one agent. Nothing is remembered here.
  * <p>
  * Each method throws {@link LumoAuthAuthenticationException} if LumoAuth does not accept
- * who the agent is, {@link dev.lumoauth.spring.LumoAuthDeniedException} if it refuses
- * what is asked for, {@link dev.lumoauth.spring.LumoAuthRateLimitedException} if there
- * were too many requests, and another
- * {@link dev.lumoauth.spring.LumoAuthUnavailableException} if there was no answer that
- * can be used.
+ * the agent's proof of identity, {@link dev.lumoauth.spring.LumoAuthDeniedException} if
+ * LumoAuth refuses the request, {@link dev.lumoauth.spring.LumoAuthRateLimitedException}
+ * if there were too many requests, and another
+ * {@link dev.lumoauth.spring.LumoAuthUnavailableException} if there was no usable answer.
  *
  * @since 0.1.0
  */
@@ -69,8 +68,8 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * Return LumoAuth's AAuth as an agent asks it.
-	 * @param http the way to LumoAuth
+	 * Return the operations of LumoAuth's AAuth for an agent.
+	 * @param http the connection to LumoAuth
 	 * @param agent the agent
 	 * @return the operations
 	 */
@@ -79,11 +78,10 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * Return the operations that a resource has.
-	 * @param http the way to LumoAuth
+	 * Return the operations of LumoAuth's AAuth for a resource.
+	 * @param http the connection to LumoAuth
 	 * @param resource the resource's identifier
-	 * @param key gives the key that signs at the moment: Ed25519, or RSA with 2048 bits
-	 * or more
+	 * @param key supplies the current signing key: Ed25519, or RSA with 2048 bits or more
 	 * @return the operations
 	 */
 	public static ResourceApi forResource(LumoAuthHttp http, String resource, Supplier<SigningKey> key) {
@@ -92,11 +90,11 @@ public final class AAuthApi {
 
 	/**
 	 * Ask for a token for a resource ({@code request_type=auth}).
-	 * @param resourceToken what the resource has given for that
-	 * @param scopes the scopes to ask for; empty = those of the resource token
-	 * @param redirectUri where a user that has to consent is sent back to; {@code null} =
-	 * nobody is sent back
-	 * @return the token, or that a user has to consent
+	 * @param resourceToken the resource token for this request
+	 * @param scopes the scopes to request; empty = those of the resource token
+	 * @param redirectUri the address to which a user who has to consent is sent back;
+	 * {@code null} = nobody is sent back
+	 * @return the token, or the consent that a user has to give
 	 */
 	public AuthAnswer auth(String resourceToken, Set<String> scopes, @Nullable String redirectUri) {
 		Map<String, String> body = request("auth");
@@ -110,8 +108,8 @@ public final class AAuthApi {
 
 	/**
 	 * Get the token to which a user has consented ({@code request_type=code}).
-	 * @param code what the user was sent back with: good once
-	 * @param redirectUri where the user was sent back to, exactly
+	 * @param code the code with which the user was sent back, valid once
+	 * @param redirectUri the exact address to which the user was sent back
 	 * @return the token
 	 */
 	public AuthAnswer code(String code, String redirectUri) {
@@ -129,11 +127,11 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * Exchange the token that the agent was called with for one to call another resource
-	 * with ({@code request_type=exchange}). It says who acts for whom.
+	 * Exchange the token that the agent was called with for a token to call another
+	 * resource ({@code request_type=exchange}). The new token says who acts for whom.
 	 * @param authToken the token that the agent was called with
-	 * @param resourceToken what the other resource has given for that
-	 * @return the token, or that a user has to consent
+	 * @param resourceToken the other resource's resource token
+	 * @return the token, or the consent that a user has to give
 	 */
 	public AuthAnswer exchange(String authToken, String resourceToken) {
 		Map<String, String> body = request("exchange");
@@ -145,10 +143,10 @@ public final class AAuthApi {
 	/**
 	 * Renew a token ({@code request_type=refresh}). The refresh token stays the same if
 	 * the answer has none.
-	 * @param refreshToken what it is renewed by
-	 * @param resourceToken a new one of the same resource
-	 * @param scopes the scopes to ask for; empty = the same
-	 * @return the token, or that a user has to consent again
+	 * @param refreshToken the refresh token
+	 * @param resourceToken a new resource token of the same resource
+	 * @param scopes the scopes to request; empty = the same
+	 * @return the token, or the consent that a user has to give again
 	 */
 	public AuthAnswer refresh(String refreshToken, String resourceToken, Set<String> scopes) {
 		Map<String, String> body = request("refresh");
@@ -161,13 +159,13 @@ public final class AAuthApi {
 	/**
 	 * Get the agent's own token for all of LumoAuth's other interfaces. It is bound to
 	 * the agent's key (RFC 9449).
-	 * @param scopes the scopes to ask for; empty = all that the agent has
-	 * @return the token, of the type {@code DPoP}, with an end
+	 * @param scopes the scopes to request; empty = all scopes of the agent
+	 * @return the token, of the type {@code DPoP}, with an expiry
 	 */
 	public OAuth2AccessToken platformToken(Set<String> scopes) {
 		SigningKey before = this.agent.key();
 		OAuth2AccessToken token = asAgent(() -> platformTokenOnce(scopes));
-		// One that is bound to a key which the agent has just given up is of no use.
+		// A token that is bound to a key that the agent has just given up is useless.
 		return this.agent.key().equals(before) ? token : asAgent(() -> platformTokenOnce(scopes));
 	}
 
@@ -192,10 +190,10 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * Have an agent token issued to a delegate, which signs with a key of its own.
-	 * @param delegateSub which instance of the agent it is: the {@code sub} of its token
-	 * @param publicKey the delegate's key; of a private one, the public part is sent
-	 * @param audiences for whom the token is; empty = LumoAuth chooses
+	 * Let LumoAuth issue an agent token to a delegate, which signs with its own key.
+	 * @param delegateSub the instance of the agent: the {@code sub} of its token
+	 * @param publicKey the delegate's key; only the public part is sent
+	 * @param audiences the audiences of the token; empty = LumoAuth chooses
 	 * @return the token
 	 */
 	public DelegateToken issueDelegate(String delegateSub, JWK publicKey, Set<String> audiences) {
@@ -217,9 +215,9 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * Revoke a token of the agent's. LumoAuth does not tell whether it knew it.
-	 * @param token the token; LumoAuth gets only the {@code jti} of an auth token
-	 * @param kind what it is
+	 * Revoke a token of the agent. LumoAuth does not say whether it knew the token.
+	 * @param token the token; of an auth token only the {@code jti} is sent
+	 * @param kind the kind of the token
 	 * @throws IllegalArgumentException if it is an auth token without a {@code jti}
 	 */
 	public void revoke(String token, TokenKind kind) {
@@ -236,7 +234,7 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * LumoAuth takes the id of an auth token, not the token.
+	 * LumoAuth expects the id of an auth token, not the token.
 	 */
 	private static String id(String token) {
 		if (token.indexOf('.') < 0) {
@@ -247,7 +245,7 @@ public final class AAuthApi {
 			id = SignedJWT.parse(token).getJWTClaimsSet().getJWTID();
 		}
 		catch (ParseException ex) {
-			// Its message may quote the token.
+			// The message may quote the token.
 		}
 		Assert.isTrue(id != null, "The auth token has no 'jti' by which it could be revoked");
 		return id;
@@ -270,8 +268,8 @@ public final class AAuthApi {
 	}
 
 	/**
-	 * A key may change between the token that names it and the signature by it. Who was
-	 * not let in has done nothing, so that anything may be sent again.
+	 * The key may change between the token that names it and the signature. A request
+	 * that was not authenticated had no effect, so any request may be sent again.
 	 */
 	private <T> T asAgent(Supplier<T> call) {
 		SigningKey key = this.agent.key();

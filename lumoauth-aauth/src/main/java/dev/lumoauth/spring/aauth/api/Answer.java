@@ -35,19 +35,19 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.http.Excerpt;
 
 /**
- * A JSON object that LumoAuth answered with. What is said to be wrong with it quotes
- * nothing of it: most of it is secret.
+ * A JSON object in LumoAuth's answer. Error messages quote nothing of it, since most of
+ * it is secret.
  *
  * @param status the HTTP status
  * @param fields the object's fields
- * @param failure notes down what is wrong and gives the exception to throw
+ * @param failure records what is wrong and returns the exception to throw
  */
 record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthProtocolException> failure) {
 
-	/** A year. What is longer is a mistake, or would overflow. */
+	/** A year. A longer time is a mistake, or would overflow. */
 	private static final long MAX_SECONDS = 365L * 24 * 60 * 60;
 
-	/** What can stand in a header: RFC 6749 appendix A.12, without the blank. */
+	/** The characters that a header allows: RFC 6749 appendix A.12, without the blank. */
 	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
 	LumoAuthProtocolException malformed(String what) {
@@ -55,7 +55,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	}
 
 	/**
-	 * Return the first of these texts that is there, or {@code null} if there is none.
+	 * Return the first of these texts that is present, or {@code null} if there is none.
 	 */
 	@Nullable String text(String... names) {
 		for (String name : names) {
@@ -72,7 +72,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	}
 
 	/**
-	 * Return the first of these tokens that is there, or {@code null} if there is none.
+	 * Return the first of these tokens that is present, or {@code null} if there is none.
 	 */
 	@Nullable String token(String... names) {
 		String token = text(names);
@@ -98,7 +98,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	}
 
 	/**
-	 * Check that the answer is about what was asked for, if it says what it is about.
+	 * Check that the answer matches the question, if it says what it is about.
 	 */
 	void requireEcho(String name, String asked) {
 		Object echoed = this.fields.get(name);
@@ -115,7 +115,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	}
 
 	/**
-	 * Return when that ends which lasts for {@code expires_in} seconds.
+	 * Return the time after {@code expires_in} seconds.
 	 */
 	Instant requireEnd(Clock clock) {
 		Instant end = end(clock);
@@ -171,7 +171,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	}
 
 	/**
-	 * Return what the answer says of an error, fit for a message.
+	 * Return the error in the answer, in a form that can be used in a message.
 	 */
 	@Nullable String error() {
 		return (this.fields.get("error") instanceof String error && !error.isBlank()) ? Excerpt.of(error) : null;

@@ -22,14 +22,14 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
 /**
- * What LumoAuth answers a request for an auth token with: the token, or that a user has
- * to consent first.
+ * LumoAuth's answer to a request for an auth token: the token, or the consent that a user
+ * has to give first.
  *
- * @param token the token ({@code auth+jwt}), bound to the agent's key, with an end;
- * {@code null} if a user has to consent. A request carries it by the scheme
+ * @param token the token ({@code auth+jwt}), bound to the agent's key, with an expiry;
+ * {@code null} if a user has to consent. A request carries the token with the scheme
  * {@code Bearer} and is signed
- * @param refreshToken what the token can be renewed by, or {@code null} if it can't
- * @param consent where the user consents, or {@code null} if there is a token
+ * @param refreshToken the refresh token, or {@code null} if the token can't be renewed
+ * @param consent the consent to ask the user for, or {@code null} if there is a token
  * @since 0.1.0
  */
 public record AuthAnswer(@Nullable OAuth2AccessToken token, @Nullable String refreshToken, @Nullable Consent consent) {

@@ -35,7 +35,7 @@ import dev.lumoauth.spring.http.Origin;
 
 /**
  * Reads the answers to requests for auth tokens. LumoAuth's documents have two forms of
- * both the token and the consent: all are taken.
+ * both the token and the consent; all of them are accepted.
  */
 final class AuthAnswers {
 
@@ -67,7 +67,7 @@ final class AuthAnswers {
 	 * Read an answer.
 	 * @param answer the answer, of status 200 or 401
 	 * @param request what was sent
-	 * @throws LumoAuthAuthenticationException if it is a refusal
+	 * @throws LumoAuthAuthenticationException if the answer is a refusal
 	 */
 	AuthAnswer read(Answer answer, Map<String, String> request) {
 		if (answer.status() != 200 && !isConsent(answer)) {
@@ -79,7 +79,7 @@ final class AuthAnswers {
 	}
 
 	/**
-	 * An answer with a token is one, whatever else it has.
+	 * An answer with a token is not a consent, whatever else it contains.
 	 */
 	private static boolean isConsent(Answer answer) {
 		Map<String, Object> fields = answer.fields();
@@ -107,8 +107,8 @@ final class AuthAnswers {
 	}
 
 	/**
-	 * Return where a user consents. An address that is not absolute is one of LumoAuth's;
-	 * without any, it is the one that LumoAuth documents.
+	 * Return the address at which a user consents. A relative address is resolved against
+	 * LumoAuth's; without an address, the documented one is used.
 	 */
 	private URI address(Answer answer, @Nullable String address, @Nullable String requestToken) {
 		if (address == null) {
@@ -126,7 +126,7 @@ final class AuthAnswers {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			// Its message quotes the address.
+			// The message quotes the address.
 		}
 		throw answer.malformed("the address at which a user is to consent is no https address");
 	}

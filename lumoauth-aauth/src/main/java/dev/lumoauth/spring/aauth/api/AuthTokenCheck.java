@@ -22,20 +22,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What LumoAuth says of an auth token. An active one proves nothing without the signature
- * of the request that it came with.
+ * The result of LumoAuth's check of an auth token. An active token proves nothing without
+ * the signature of the request that it came with.
  *
- * @param active whether it is good; nothing else counts if it is not
- * @param agent the agent's identifier, or {@code null} if that is not said
- * @param delegate which of the agent's instances it is, or {@code null} if that is not
- * said
- * @param resource whom it is for, or {@code null} if that is not said
- * @param subject on whose behalf the agent acts, or {@code null} if it acts for itself
- * @param scopes what it allows; possibly nothing
+ * @param active whether the token is valid; if not, nothing else counts
+ * @param agent the agent's identifier, or {@code null} if LumoAuth does not say
+ * @param delegate the instance of the agent, or {@code null} if LumoAuth does not say
+ * @param resource the resource that the token is for, or {@code null} if LumoAuth does
+ * not say
+ * @param subject the user on whose behalf the agent acts, or {@code null} if it acts for
+ * itself
+ * @param scopes the scopes of the token; possibly none
  * @param keyThumbprint the thumbprint (RFC 7638) of the key that has to sign, or
- * {@code null} if that is not said
- * @param act who acted before (RFC 8693 section 4.1); possibly nobody
- * @param error why it is not good, or {@code null} if that is not said
+ * {@code null} if LumoAuth does not say
+ * @param act the prior actors (RFC 8693 section 4.1); possibly none
+ * @param error why the token is not valid, or {@code null} if LumoAuth does not say
  * @since 0.1.0
  */
 public record AuthTokenCheck(boolean active, @Nullable String agent, @Nullable String delegate,

@@ -22,19 +22,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a user has to consent first.
+ * A consent that a user has to give first.
  *
- * @param authorizationUri where the user is to be sent to: an absolute address, of
- * {@code https} or on this machine. It may hold the request token
- * @param requestToken what the request is known by, or {@code null} if LumoAuth gave none
- * apart from the address
+ * @param authorizationUri the address to which to send the user: absolute, and
+ * {@code https} or on this machine. It may contain the request token
+ * @param requestToken the token of the request, or {@code null} if LumoAuth gave none
+ * outside the address
  * @param expiresAt until when the user can consent
  * @since 0.1.0
  */
 public record Consent(URI authorizationUri, @Nullable String requestToken, Instant expiresAt) {
 
 	/**
-	 * Without the request token, and without the query, which may hold it.
+	 * Without the request token, and without the query, which may contain it.
 	 */
 	@Override
 	public String toString() {

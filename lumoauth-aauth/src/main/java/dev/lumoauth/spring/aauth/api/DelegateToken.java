@@ -22,7 +22,7 @@ import java.time.Instant;
  * An agent token ({@code agent+jwt}) that LumoAuth issued to a delegate of the agent.
  *
  * @param value the token in its compact form
- * @param expiresAt when it ends
+ * @param expiresAt when it expires
  * @since 0.1.0
  */
 public record DelegateToken(String value, Instant expiresAt) {

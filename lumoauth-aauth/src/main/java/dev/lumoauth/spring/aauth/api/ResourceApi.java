@@ -32,9 +32,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * LumoAuth's AAuth as one resource asks it. Its requests are signed by the resource, and
- * say by {@code Signature-Key} under which of the resource's keys that is. Each method
- * throws what those of {@link AAuthApi} throw.
+ * LumoAuth's AAuth, used as one resource. The requests are signed by the resource, and
+ * their {@code Signature-Key} header names the key. Each method throws the same
+ * exceptions as those of {@link AAuthApi}.
  *
  * @since 0.1.0
  */
@@ -69,12 +69,12 @@ public final class ResourceApi {
 	}
 
 	/**
-	 * Have LumoAuth issue a resource token, by which an agent asks for a token for this
+	 * Let LumoAuth issue a resource token, with which an agent requests a token for this
 	 * resource.
 	 * @param agent the agent's identifier
 	 * @param agentJkt the thumbprint of the agent's key (RFC 7638)
-	 * @param scopes what the agent is to ask for; possibly nothing
-	 * @param authRequestUrl the request that it is for, or {@code null} for none
+	 * @param scopes the scopes that the agent should request; possibly none
+	 * @param authRequestUrl the request that the token is for, or {@code null} for none
 	 * @return the token
 	 */
 	public ResourceToken resourceToken(String agent, String agentJkt, Set<String> scopes,
@@ -98,11 +98,11 @@ public final class ResourceApi {
 	}
 
 	/**
-	 * Have LumoAuth check a resource token.
+	 * Let LumoAuth check a resource token.
 	 * @param resourceToken the token
-	 * @param agent the agent that it is to be for
+	 * @param agent the agent that the token has to be for
 	 * @param agentJkt the thumbprint of that agent's key (RFC 7638)
-	 * @return what LumoAuth says of it
+	 * @return the result of the check
 	 */
 	public ResourceTokenCheck verifyResourceToken(String resourceToken, String agent, String agentJkt) {
 		Answer answer = this.calls.ask(VERIFY,
@@ -114,11 +114,11 @@ public final class ResourceApi {
 	}
 
 	/**
-	 * Have LumoAuth check an auth token. That alone lets nobody in: the request that it
-	 * came with has to be signed by its key.
+	 * Let LumoAuth check an auth token. The check alone is not enough: the request that
+	 * came with the token has to be signed with the token's key.
 	 * @param authToken the token
-	 * @param resource for which resource it has to be
-	 * @return what LumoAuth says of it; one for another resource is not active
+	 * @param resource the resource that the token has to be for
+	 * @return the result of the check; a token for another resource is not active
 	 */
 	public AuthTokenCheck verifyAuthToken(String authToken, String resource) {
 		Answer answer = this.calls.ask(VERIFY_AUTH, Map.of("auth_token", authToken, "resource", resource), 200);

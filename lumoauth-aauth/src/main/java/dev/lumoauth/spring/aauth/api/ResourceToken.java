@@ -19,11 +19,11 @@ package dev.lumoauth.spring.aauth.api;
 import java.time.Instant;
 
 /**
- * A resource token ({@code resource+jwt}), by which an agent asks LumoAuth for a token
- * for a resource.
+ * A resource token ({@code resource+jwt}), with which an agent requests a token for a
+ * resource from LumoAuth.
  *
  * @param value the token in its compact form
- * @param expiresAt when it ends
+ * @param expiresAt when it expires
  * @since 0.1.0
  */
 public record ResourceToken(String value, Instant expiresAt) {

@@ -21,14 +21,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What LumoAuth says of a resource token.
+ * The result of LumoAuth's check of a resource token.
  *
- * @param active whether it is good; nothing else counts if it is not
- * @param resource whose it is, or {@code null} if that is not said
- * @param scopes what it allows to ask for; possibly none
- * @param authRequestUrl the request that it came from, or {@code null} if that is not
- * said
- * @param error why it is not good, or {@code null} if that is not said
+ * @param active whether the token is valid; if not, nothing else counts
+ * @param resource the resource that issued the token, or {@code null} if LumoAuth does
+ * not say
+ * @param scopes the scopes that may be requested with it; possibly none
+ * @param authRequestUrl the request that the token came from, or {@code null} if LumoAuth
+ * does not say
+ * @param error why the token is not valid, or {@code null} if LumoAuth does not say
  * @since 0.1.0
  */
 public record ResourceTokenCheck(boolean active, @Nullable String resource, Set<String> scopes,

@@ -32,8 +32,8 @@ import dev.lumoauth.spring.token.RequestSigner;
 import dev.lumoauth.spring.token.SigningInterceptor;
 
 /**
- * Requests to LumoAuth's AAuth. Each is signed last, so that one that is sent a second
- * time has a signature of its own.
+ * Requests to LumoAuth's AAuth. Each request is signed last, so that a request that is
+ * sent a second time has its own signature.
  */
 final class SignedCalls {
 
@@ -45,17 +45,16 @@ final class SignedCalls {
 
 	/**
 	 * Create the calls.
-	 * @param http the way to LumoAuth
-	 * @param signer signs
-	 * @param identity adds the header that says who signs
+	 * @param http the connection to LumoAuth
+	 * @param signer signs the requests
+	 * @param identity adds the header that names the signer
 	 */
 	SignedCalls(LumoAuthHttp http, RequestSigner signer, Consumer<HttpHeaders> identity) {
 		this.http = http;
 		this.restClient = http.restClient()
 			.mutate()
 			.requestInterceptor(new SigningInterceptor(signer))
-			// What comes as far as this is an answer, also a 401 that says where a user
-			// consents.
+			// Everything that arrives here is an answer, including a 401 with a consent.
 			.defaultStatusHandler((status) -> true, (request, response) -> {
 			})
 			.build();

@@ -21,8 +21,8 @@ import java.time.Clock;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * What requests to LumoAuth's AAuth need of the agent that signs them. An application
- * uses {@link dev.lumoauth.spring.aauth.agent.AAuthAgent}. Asked by several threads at a
+ * The agent that signs requests to LumoAuth's AAuth. An application uses
+ * {@link dev.lumoauth.spring.aauth.agent.AAuthAgent}. Called by several threads at a
  * time.
  *
  * @since 0.1.0
@@ -30,28 +30,28 @@ import dev.lumoauth.spring.token.key.SigningKey;
 public interface SigningAgent {
 
 	/**
-	 * Return who the agent is.
-	 * @return its identifier
+	 * Return the identifier of the agent.
+	 * @return the identifier
 	 */
 	String identifier();
 
 	/**
-	 * Return the key that signs at the moment.
-	 * @return the key, which signs by Ed25519 or by RSASSA-PSS with SHA-512
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is none
+	 * Return the current signing key.
+	 * @return the key, which signs with Ed25519 or with RSASSA-PSS with SHA-512
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is no key
 	 */
 	SigningKey key();
 
 	/**
-	 * Return the agent's token ({@code agent+jwt}) for someone, which names the key that
-	 * signs.
-	 * @param audience for whom it is: LumoAuth's issuer, or a resource
+	 * Return the agent's token ({@code agent+jwt}) for an audience, which names the
+	 * signing key.
+	 * @param audience the audience: LumoAuth's issuer, or a resource
 	 * @return the token in its compact form
 	 */
 	String agentToken(String audience);
 
 	/**
-	 * Return the time by which the agent signs.
+	 * Return the clock for the agent's signatures.
 	 * @return the clock
 	 */
 	Clock clock();

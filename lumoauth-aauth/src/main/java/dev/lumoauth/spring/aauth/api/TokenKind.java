@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.aauth.api;
 
 /**
- * What is revoked.
+ * The kind of a token to revoke.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ public enum TokenKind {
 	AUTH_TOKEN("auth_token"),
 
 	/**
-	 * What such tokens are renewed by.
+	 * A refresh token for such tokens.
 	 */
 	REFRESH_TOKEN("refresh_token");
 
@@ -40,7 +40,7 @@ public enum TokenKind {
 	}
 
 	/**
-	 * What {@code token_type} says.
+	 * The value of {@code token_type}.
 	 */
 	String value() {
 		return this.value;

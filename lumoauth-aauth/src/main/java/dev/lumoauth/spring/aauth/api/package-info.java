@@ -15,7 +15,7 @@
  */
 
 /**
- * The operations of LumoAuth's AAuth, each by a signed request.
+ * The operations of LumoAuth's AAuth, each a signed request.
  */
 @NullMarked
 package dev.lumoauth.spring.aauth.api;
