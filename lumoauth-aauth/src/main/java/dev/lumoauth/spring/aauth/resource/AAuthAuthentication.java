@@ -27,14 +27,13 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /**
- * An agent that has signed a request, and may do what its auth token says. Its
- * authorities are {@code SCOPE_} and each scope.
+ * An agent that has signed a request and has the permissions of its auth token. Each
+ * scope is an authority with the prefix {@code SCOPE_}.
  * <p>
  * {@link #getName()} is the user for whom the agent acts, or else the agent. The token is
- * for this service alone, and bound to the agent's key: it is no user token that could be
- * sent elsewhere, so a call of {@code @OnBehalfOfUser} code finds no user in it. What has
- * to go on in the user's name is for AAuth's {@code exchange}, which takes
- * {@link #getCredentials() the token}.
+ * for this service only and bound to the agent's key. It is not a user token that could
+ * be sent elsewhere, so {@code @OnBehalfOfUser} code finds no user in it. To continue in
+ * the user's name, use AAuth's {@code exchange} with {@link #getCredentials() the token}.
  *
  * @since 0.1.0
  */
@@ -60,7 +59,7 @@ public final class AAuthAuthentication extends AbstractAuthenticationToken {
 	}
 
 	/**
-	 * Return the auth token, for AAuth's {@code exchange} and for nothing else.
+	 * Return the auth token, for AAuth's {@code exchange} only.
 	 */
 	@Override
 	public String getCredentials() {
@@ -73,8 +72,8 @@ public final class AAuthAuthentication extends AbstractAuthenticationToken {
 	}
 
 	/**
-	 * Return until when the agent may do so.
-	 * @return when the token ends
+	 * Return until when the agent has these permissions.
+	 * @return when the token expires
 	 */
 	public Instant getExpiresAt() {
 		return this.principal.expiresAt();

@@ -44,9 +44,9 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 
 /**
- * Authenticates requests that agents have signed with AAuth. It opens and closes nothing
- * by itself: who has an auth token becomes an {@link AAuthAuthentication}, and what that
- * one may do is up to the rules of the application:
+ * Authenticates requests that agents have signed with AAuth. The filter itself allows or
+ * refuses no access: a caller with an auth token becomes an {@link AAuthAuthentication},
+ * and the application's rules decide what the caller may do:
  *
  * <pre class="code">
  * &#064;Bean
@@ -60,26 +60,28 @@ import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
  *         .build();
  * }</pre>
  *
- * Agents need a chain of their own: {@code oauth2ResourceServer} in the same one would
- * refuse their tokens. A request that says nothing of its sender goes on as it came. What
- * is said and is not true is answered with 401, what can't be told with 503, a body over
- * {@link AAuthResource#maxBodySize()} with 413.
+ * Agents need a separate chain: {@code oauth2ResourceServer} in the same chain would
+ * refuse their tokens. A request without information about its sender passes unchanged.
+ * Invalid information is answered with 401, information that can't be checked now with
+ * 503, a body over {@link AAuthResource#maxBodySize()} with 413.
  * <p>
  * The body is read here, and can be read again behind this filter: as a stream, as text,
- * and as parameters of a form. The parts of a multipart body are not offered. A body that
- * somebody in front of this filter has read (the parameters of a form, which {@code csrf}
- * and {@code HiddenHttpMethodFilter} ask for, and {@code FormContentFilter} those of
- * {@code PUT}) can't be checked: the request is refused. Behind a proxy, its {@code Host}
- * has to be what the agent sent the request to, or be named by
- * {@code lumoauth.aauth.resource.authorities}; and
- * {@code server.forward-headers-strategy} is for proxies that let nobody else's
- * {@code X-Forwarded-*} through.
+ * and as parameters of a form. The parts of a multipart body are not available. A body
+ * that other code has read before this filter (the parameters of a form, which
+ * {@code csrf} and {@code HiddenHttpMethodFilter} ask for, and {@code FormContentFilter}
+ * those of {@code PUT}) can't be checked: the request is refused. Behind a proxy, its
+ * {@code Host} has to be the one to which the agent sent the request, or has to be listed
+ * in {@code lumoauth.aauth.resource.authorities}. Use
+ * {@code server.forward-headers-strategy} only with proxies that remove other senders'
+ * {@code X-Forwarded-*} headers.
  *
  * @since 0.1.0
  */
 public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 
-	/** Of a request: who has signed it without an auth token. */
+	/**
+	 * The attribute of a request with the caller who has signed it without an auth token.
+	 */
 	static final String CALLER = AAuthAuthenticationFilter.class.getName() + ".CALLER";
 
 	private static final Log log = LogFactory.getLog(AAuthAuthenticationFilter.class);
@@ -88,10 +90,10 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 
 	private final SecurityContextHolderStrategy contexts = SecurityContextHolder.getContextHolderStrategy();
 
-	/** For the dispatches that follow: asynchronous ones, and those of errors. */
+	/** For later dispatches: asynchronous ones, and those of errors. */
 	private final SecurityContextRepository repository = new RequestAttributeSecurityContextRepository();
 
-	/** Said once, not for each request. */
+	/** Whether the failure was logged, which happens once, not for each request. */
 	private final AtomicBoolean unavailable = new AtomicBoolean();
 
 	private final WebAuthenticationDetailsSource details = new WebAuthenticationDetailsSource();
@@ -194,8 +196,8 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Return who has signed a request without an auth token.
-	 * @return who, or {@code null} if nobody has
+	 * Return the caller who has signed a request without an auth token.
+	 * @return the caller, or {@code null} if there is none
 	 */
 	static @Nullable PresentedCaller caller(HttpServletRequest request) {
 		return (request.getAttribute(CALLER) instanceof PresentedCaller caller) ? caller : null;

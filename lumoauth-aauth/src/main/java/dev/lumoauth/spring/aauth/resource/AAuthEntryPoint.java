@@ -29,10 +29,10 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Tells those who come without an auth token how to get one: 401 with {@code Agent-Auth:
- * httpsig}, and to an agent that has signed and shown who it is, a resource token and who
- * gives an auth token for it. For the application's security configuration; see
- * {@link AAuthAuthenticationFilter}.
+ * Tells callers without an auth token how to get one: the answer is 401 with
+ * {@code Agent-Auth: httpsig}. An agent that has signed its request and identified itself
+ * also gets a resource token and the issuer of auth tokens. For the application's
+ * security configuration; see {@link AAuthAuthenticationFilter}.
  *
  * @since 0.1.0
  */

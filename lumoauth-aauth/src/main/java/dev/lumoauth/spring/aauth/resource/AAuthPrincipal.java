@@ -26,21 +26,21 @@ import org.springframework.security.core.AuthenticatedPrincipal;
 import dev.lumoauth.spring.ActorChain;
 
 /**
- * Who calls with AAuth, as LumoAuth's auth token says it. The agent has signed the
- * request.
+ * The caller of a request with AAuth, according to LumoAuth's auth token. The agent has
+ * signed the request.
  *
  * @param agent the agent's identifier, such as {@code https://agent.example};
  * {@code null} = the token does not say
- * @param delegate which of the agent's instances calls; {@code null} = the token does not
+ * @param delegate the instance of the agent that calls; {@code null} = the token does not
  * say
  * @param subject the user for whom the agent acts; {@code null} = it acts for itself
  * @param issuer LumoAuth's issuer
- * @param scopes what the agent may do here
+ * @param scopes the agent's permissions here
  * @param actors who acts for whom, for logs and audits
  * @param tokenId the token's {@code jti}
  * @param keyThumbprint the thumbprint of the key that signed the request (RFC 7638), in
  * base64url
- * @param expiresAt when the token ends
+ * @param expiresAt when the token expires
  * @since 0.1.0
  */
 public record AAuthPrincipal(@Nullable String agent, @Nullable String delegate, @Nullable String subject, String issuer,
@@ -52,8 +52,8 @@ public record AAuthPrincipal(@Nullable String agent, @Nullable String delegate, 
 	}
 
 	/**
-	 * Return in whose name the request is: the user's, or the agent's if there is no
-	 * user.
+	 * Return the name in which the request is made: the user's, or the agent's if there
+	 * is no user.
 	 */
 	@Override
 	public String getName() {

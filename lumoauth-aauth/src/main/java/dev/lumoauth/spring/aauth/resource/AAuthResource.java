@@ -38,15 +38,15 @@ import dev.lumoauth.spring.token.key.RemoteKeys;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * A service that agents call with AAuth: who it is, whose tokens it takes, and what it
- * remembers. {@link AAuthAuthenticationFilter} checks the requests by it. For any number
- * of threads.
+ * A service that agents call with AAuth: its identifier, the issuer whose tokens it
+ * accepts, and the signatures that it remembers. {@link AAuthAuthenticationFilter} uses
+ * it to check requests. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class AAuthResource implements AutoCloseable {
 
-	/** Of those who have no auth token yet. */
+	/** The limit for agents that have no auth token yet. */
 	private static final int MAX_NONCES_OF_UNKNOWN = 100_000;
 
 	private static final int DEFAULT_MAX_NONCES = 1_000_000;
@@ -87,10 +87,10 @@ public final class AAuthResource implements AutoCloseable {
 
 	/**
 	 * Return a builder.
-	 * @param identifier who the service is: the {@code https} address under which
-	 * LumoAuth knows it, without a slash at its end
+	 * @param identifier the identifier of the service: the {@code https} address under
+	 * which LumoAuth knows it, without a trailing slash
 	 * @param issuer LumoAuth's issuer
-	 * @param requestFactory fetches LumoAuth's keys; it has to have timeouts and must not
+	 * @param requestFactory fetches LumoAuth's keys; it must have timeouts and must not
 	 * follow redirects
 	 * @return the builder
 	 */
@@ -99,15 +99,15 @@ public final class AAuthResource implements AutoCloseable {
 	}
 
 	/**
-	 * Return who the service is.
-	 * @return its identifier
+	 * Return the identifier of the service.
+	 * @return the identifier
 	 */
 	public String identifier() {
 		return this.identifier;
 	}
 
 	/**
-	 * Return whose auth tokens are taken.
+	 * Return the issuer whose auth tokens are accepted.
 	 * @return LumoAuth's issuer
 	 */
 	public String issuer() {
@@ -115,7 +115,7 @@ public final class AAuthResource implements AutoCloseable {
 	}
 
 	/**
-	 * Return what agents can do here.
+	 * Return the scopes that agents can have here.
 	 * @return the scopes, in alphabetical order
 	 */
 	public Set<String> scopes() {
@@ -123,16 +123,16 @@ public final class AAuthResource implements AutoCloseable {
 	}
 
 	/**
-	 * Return what issues and checks this service's resource tokens.
-	 * @return it, or {@code null} if the service has no key
+	 * Return the object that issues and checks this service's resource tokens.
+	 * @return the resource tokens, or {@code null} if the service has no key
 	 */
 	public @Nullable ResourceTokens resourceTokens() {
 		return this.resourceTokens;
 	}
 
 	/**
-	 * Return how large the body of a request may be.
-	 * @return the bytes
+	 * Return the maximum size of a request's body.
+	 * @return the number of bytes
 	 */
 	public int maxBodySize() {
 		return this.maxBodySize;
@@ -143,8 +143,8 @@ public final class AAuthResource implements AutoCloseable {
 	}
 
 	/**
-	 * Return what to tell somebody who has no auth token.
-	 * @param caller who has signed; {@code null} = nobody
+	 * Return the answer to a caller without an auth token.
+	 * @param caller the caller who has signed; {@code null} = nobody
 	 */
 	Refusal challenge(@Nullable PresentedCaller caller) {
 		AgentToken agent = (caller != null) ? caller.agent() : null;
@@ -157,7 +157,7 @@ public final class AAuthResource implements AutoCloseable {
 	}
 
 	/**
-	 * End what fetches LumoAuth's keys.
+	 * Stop fetching LumoAuth's keys.
 	 */
 	@Override
 	public void close() {
@@ -170,7 +170,7 @@ public final class AAuthResource implements AutoCloseable {
 	}
 
 	/**
-	 * Builds an {@link AAuthResource}.
+	 * Builder for an {@link AAuthResource}.
 	 */
 	public static final class Builder {
 
@@ -203,9 +203,9 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Set by which names the service may be called.
-		 * @param authorities host, and port if it is not the scheme's own; that of the
-		 * identifier by default
+		 * Set the names by which the service may be called.
+		 * @param authorities host, and port if it is not the scheme's default; by default
+		 * that of the identifier
 		 * @return this builder
 		 */
 		public Builder authorities(Collection<String> authorities) {
@@ -214,7 +214,8 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Set what agents can do here, and are asked to get a token for.
+		 * Set the scopes that agents can have here, and for which they are asked to get a
+		 * token.
 		 * @param scopes the scopes; none by default
 		 * @return this builder
 		 */
@@ -224,9 +225,9 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Set what remembers which signatures were used: all replicas of the service need
-		 * the same. By default this process does, up to 1,000,000.
-		 * @param nonces what remembers them
+		 * Set the store of used signatures: all replicas of the service need the same
+		 * store. By default the store is in this process, for up to 1,000,000 signatures.
+		 * @param nonces the store
 		 * @return this builder
 		 */
 		public Builder nonces(NonceStore nonces) {
@@ -235,9 +236,9 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Set the key that signs resource tokens. Without one agents are told whom to ask
-		 * for a token, and get no resource token to ask with.
-		 * @param key gives the key: Ed25519, or RSA with 2048 bits or more; asked for
+		 * Set the key that signs resource tokens. Without a key, agents are told whom to
+		 * ask for a token, but get no resource token for it.
+		 * @param key supplies the key: Ed25519, or RSA with 2048 bits or more; called for
 		 * each token
 		 * @return this builder
 		 */
@@ -247,7 +248,7 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Set in which order tokens name several actors; not known by default.
+		 * Set the order in which tokens name several actors; not known by default.
 		 * @param actorOrder the order
 		 * @return this builder
 		 */
@@ -267,8 +268,9 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Set how large the body of a request may be: it is kept in memory to be checked.
-		 * @param maxBodySize the bytes; 1 MiB by default
+		 * Set the maximum size of a request's body, which is kept in memory to be
+		 * checked.
+		 * @param maxBodySize the number of bytes; 1 MiB by default
 		 * @return this builder
 		 */
 		public Builder maxBodySize(int maxBodySize) {
@@ -278,7 +280,7 @@ public final class AAuthResource implements AutoCloseable {
 		}
 
 		/**
-		 * Return what was built.
+		 * Build the service.
 		 * @return the service
 		 */
 		public AAuthResource build() {

@@ -34,8 +34,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * What a service answers to agents and to LumoAuth about itself: its metadata, its public
- * keys, and resource tokens to agents that have signed.
+ * The endpoints of a service for agents and for LumoAuth: its metadata, its public keys,
+ * and resource tokens for agents that have signed their requests.
  *
  * @since 0.1.0
  */
@@ -58,9 +58,9 @@ public final class AAuthResourceRoutes {
 	 * Return the routes: {@code GET /.well-known/aauth-resource}, {@code GET
 	 * /.well-known/aauth-resource/jwks.json} and {@code POST
 	 * /.well-known/aauth-resource/token}. The application's security configuration has to
-	 * let everybody in, with the {@link AAuthAuthenticationFilter} in front: it finds out
-	 * who has signed.
-	 * @param resource the service, which has a key
+	 * permit these requests to everybody, with the {@link AAuthAuthenticationFilter}
+	 * before them to find out who has signed.
+	 * @param resource the service, which must have a key
 	 * @return the routes
 	 */
 	public static RouterFunction<ServerResponse> of(AAuthResource resource) {

@@ -29,15 +29,18 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 
 /**
- * Tells those who come without an auth token how to get one, in reactive applications, as
- * {@link AAuthEntryPoint} does. For the application's security configuration; see
+ * Tells callers without an auth token how to get one, like {@link AAuthEntryPoint}, for
+ * reactive applications. For the application's security configuration; see
  * {@link AAuthWebFilter}.
  *
  * @since 0.1.0
  */
 public final class AAuthServerEntryPoint implements ServerAuthenticationEntryPoint {
 
-	/** Of an exchange: who has signed it without an auth token. */
+	/**
+	 * The attribute of an exchange with the caller who has signed it without an auth
+	 * token.
+	 */
 	static final String CALLER = AAuthWebFilter.class.getName() + ".CALLER";
 
 	private static final Log logger = LogFactory.getLog(AAuthServerEntryPoint.class);

@@ -44,7 +44,8 @@ import dev.lumoauth.spring.aauth.signature.ReceivedRequest;
 
 /**
  * Authenticates requests that agents have signed with AAuth, in reactive applications. It
- * does what {@link AAuthAuthenticationFilter} does, and offers parts of a body as well:
+ * works like {@link AAuthAuthenticationFilter}, and also makes the parts of a body
+ * available:
  *
  * <pre class="code">
  * &#064;Bean
@@ -64,7 +65,7 @@ public final class AAuthWebFilter implements WebFilter {
 
 	private final AAuthResource resource;
 
-	/** Said once, not for each request. */
+	/** Whether the failure was logged, which happens once, not for each request. */
 	private final AtomicBoolean unavailable = new AtomicBoolean();
 
 	/**
@@ -77,7 +78,7 @@ public final class AAuthWebFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		// What the application throws behind this filter is none of this filter's.
+		// Exceptions of the application behind this filter don't concern this filter.
 		return check(exchange).flatMap((outcome) -> {
 			if (outcome.refusal() != null) {
 				return RefusedExchange.write(outcome.refusal(), exchange.getResponse());
@@ -91,7 +92,7 @@ public final class AAuthWebFilter implements WebFilter {
 
 	private Mono<Outcome> check(ServerWebExchange exchange) {
 		RequestAuthenticator authenticator = this.resource.authenticator();
-		// LumoAuth's keys and the signatures that were used may have to be waited for.
+		// LumoAuth's keys and the used signatures may have to be waited for.
 		return Mono.fromCallable(() -> Optional.ofNullable(authenticator.presented(headers(exchange.getRequest()))))
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap((presented) -> presented.map((caller) -> checked(caller, exchange))
@@ -159,12 +160,12 @@ public final class AAuthWebFilter implements WebFilter {
 	}
 
 	/**
-	 * What was found out about a request.
+	 * The result of the check of a request.
 	 *
-	 * @param refusal what to answer; {@code null} = it goes on
-	 * @param exchange with what it goes on
-	 * @param authentication who has signed it; {@code null} = nobody, or somebody without
-	 * an auth token
+	 * @param refusal the answer; {@code null} = the request continues
+	 * @param exchange the exchange with which it continues
+	 * @param authentication the signer; {@code null} = nobody, or a caller without an
+	 * auth token
 	 */
 	private record Outcome(@Nullable Refusal refusal, ServerWebExchange exchange,
 			@Nullable AAuthAuthentication authentication) {

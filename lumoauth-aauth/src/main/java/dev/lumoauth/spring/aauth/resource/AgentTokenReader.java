@@ -30,9 +30,9 @@ import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
- * Reads agent tokens ({@code agent+jwt}) as far as that goes without asking the agent for
- * its keys. LumoAuth checks who issued them before it gives an auth token; nothing here
- * is opened by one.
+ * Reads agent tokens ({@code agent+jwt}), as far as possible without asking the agent for
+ * its keys. LumoAuth checks the issuer before it issues an auth token; an agent token
+ * alone gives no access here.
  */
 final class AgentTokenReader {
 
@@ -49,7 +49,8 @@ final class AgentTokenReader {
 
 	/**
 	 * Read a token.
-	 * @throws InvalidTokenException if it is none that this service may be shown
+	 * @throws InvalidTokenException if the token is not one that is meant for this
+	 * service
 	 */
 	AgentToken read(String value) {
 		CompactToken token = CompactToken.read(value, TYPE);
@@ -75,11 +76,11 @@ final class AgentTokenReader {
 	}
 
 	/**
-	 * What an agent says of itself.
+	 * What an agent token says about the agent.
 	 *
-	 * @param agent its identifier
-	 * @param delegate which of its instances it is
-	 * @param key which key has to sign the request
+	 * @param agent the agent's identifier
+	 * @param delegate the instance of the agent
+	 * @param key the key that has to sign the request
 	 */
 	record AgentToken(String agent, @Nullable String delegate, VerificationKey key) {
 	}

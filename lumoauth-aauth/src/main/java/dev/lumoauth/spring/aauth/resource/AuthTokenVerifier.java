@@ -31,9 +31,10 @@ import dev.lumoauth.spring.token.key.RemoteKeys;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
- * Checks auth tokens ({@code auth+jwt}): that LumoAuth issued them, for this service, and
- * that they have not ended. Whose issuer is another is refused before anything is
- * fetched. Who holds one has yet to sign with the key that it is bound to.
+ * Checks auth tokens ({@code auth+jwt}): that LumoAuth issued them for this service, and
+ * that they have not expired. A token of another issuer is refused before anything is
+ * fetched. The holder of a token also has to sign with the key to which the token is
+ * bound.
  */
 final class AuthTokenVerifier {
 
@@ -58,7 +59,7 @@ final class AuthTokenVerifier {
 	}
 
 	/**
-	 * Return LumoAuth's keys of auth tokens.
+	 * Return LumoAuth's keys for auth tokens.
 	 * @param issuer LumoAuth's issuer
 	 * @param requestFactory fetches them
 	 */
@@ -70,10 +71,10 @@ final class AuthTokenVerifier {
 	/**
 	 * Check a token.
 	 * @param value the token
-	 * @return what it says
-	 * @throws InvalidTokenException if it is not taken
+	 * @return the checked token
+	 * @throws InvalidTokenException if the token is not accepted
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if LumoAuth's keys are not
-	 * to be had
+	 * available
 	 */
 	AuthToken verify(String value) {
 		CompactToken token = CompactToken.read(value, TYPE);
@@ -93,10 +94,10 @@ final class AuthTokenVerifier {
 	}
 
 	/**
-	 * An auth token that was checked.
+	 * A checked auth token.
 	 *
 	 * @param value the token
-	 * @param principal who calls by it
+	 * @param principal the caller
 	 * @param key which key has to sign the request
 	 */
 	record AuthToken(String value, AAuthPrincipal principal, VerificationKey key) {

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * By which names a service may be called: a request that was signed for another service
- * is none for this one (RFC 9421 section 7.5.2).
+ * The names by which a service may be called: a request that was signed for another
+ * service is not accepted (RFC 9421 section 7.5.2).
  */
 final class Authorities {
 
@@ -35,7 +35,7 @@ final class Authorities {
 	/**
 	 * Create the names.
 	 * @param resource the service's identifier
-	 * @param names the names; empty = that of the identifier
+	 * @param names the names; empty = the name in the identifier
 	 */
 	Authorities(URI resource, Collection<String> names) {
 		this.scheme = resource.getScheme().toLowerCase(Locale.ROOT);
@@ -44,8 +44,8 @@ final class Authorities {
 	}
 
 	/**
-	 * Return the scheme by which the service is called from outside, whatever the last
-	 * proxy makes of it.
+	 * Return the scheme by which the service is called from outside, whatever scheme the
+	 * last proxy uses.
 	 */
 	String scheme() {
 		return this.scheme;

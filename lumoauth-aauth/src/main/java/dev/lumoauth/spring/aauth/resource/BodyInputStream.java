@@ -23,7 +23,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 
 /**
- * A body that is there already.
+ * A body that is in memory already.
  */
 final class BodyInputStream extends ServletInputStream {
 

@@ -37,8 +37,9 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebExchangeDecorator;
 
 /**
- * An exchange whose request's body was read and can be read again, as what it is, as a
- * form and in parts. The original one would look for the last two in what is gone.
+ * An exchange whose request body was read and can be read again: as bytes, as a form and
+ * in parts. The original exchange would look for the form and the parts in the consumed
+ * body.
  */
 final class BufferedBodyExchange extends ServerWebExchangeDecorator {
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * A request whose body was read and can be read again, once as a stream or as text, and
+ * A request whose body was read and can be read again: once as a stream or as text, and
  * any number of times as the parameters of a form.
  */
 final class BufferedBodyRequest extends HttpServletRequestWrapper {
@@ -87,8 +87,8 @@ final class BufferedBodyRequest extends HttpServletRequestWrapper {
 	}
 
 	/**
-	 * Those of the query and of the body that were signed, and no others: what stands in
-	 * front may have read parameters out of a body that nobody has signed.
+	 * Only the parameters of the signed query and the signed body: earlier code may have
+	 * read parameters from a body that nobody has signed.
 	 */
 	@Override
 	public Map<String, String[]> getParameterMap() {

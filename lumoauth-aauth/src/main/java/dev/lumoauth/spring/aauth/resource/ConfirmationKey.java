@@ -32,10 +32,10 @@ import dev.lumoauth.spring.token.key.VerificationKey;
  */
 final class ConfirmationKey {
 
-	/** Of RFC 7518 section 6. */
+	/** The private members of RFC 7518 section 6. */
 	private static final List<String> PRIVATE = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
-	/** What is larger takes long to check, and a sender chooses it. */
+	/** A larger key takes long to check, and the sender chooses it. */
 	private static final int MAX_RSA_BITS = 4096;
 
 	private static final int MAX_EXPONENT_BITS = 32;
@@ -45,8 +45,8 @@ final class ConfirmationKey {
 
 	/**
 	 * Read the key.
-	 * @throws InvalidTokenException if there is none that AAuth signs with, or a private
-	 * one
+	 * @throws InvalidTokenException if there is no key that AAuth supports, or a private
+	 * key
 	 */
 	static VerificationKey of(@Nullable Object confirmation) {
 		Map<String, Object> members = new HashMap<>();

@@ -32,15 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FormParameters {
 
-	/** As Tomcat. */
+	/** The same limit as Tomcat's. */
 	private static final int MAX = 1000;
 
 	private FormParameters() {
 	}
 
 	/**
-	 * Return the parameters of a query, which is in UTF-8, with those of a form behind
-	 * them.
+	 * Return the parameters of a query, which is in UTF-8, followed by those of a form.
 	 * @throws IllegalStateException if they can't be read
 	 */
 	static Map<String, String[]> of(@Nullable String query, String form, Charset charset) {

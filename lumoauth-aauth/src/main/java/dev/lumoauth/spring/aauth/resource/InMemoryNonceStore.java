@@ -33,9 +33,9 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 
 /**
- * Remembers signatures in this process: enough for a service that has one replica. It
- * holds so many of them and refuses others until some have ended, for to forget one would
- * let it be used again.
+ * Remembers signatures in this process, which is enough for a service with one replica.
+ * The store has a maximum size and refuses further signatures until some have expired,
+ * because a forgotten signature could be used again.
  *
  * @since 0.1.0
  */
@@ -47,15 +47,15 @@ public final class InMemoryNonceStore implements NonceStore {
 
 	private final Set<Id> known = new HashSet<>();
 
-	/** By the second after which they may be forgotten: two minutes' worth of lists. */
+	/** By the second after which they may be forgotten: lists for two minutes. */
 	private final TreeMap<Long, List<Id>> ends = new TreeMap<>();
 
-	/** What ended by this second is not known any more. */
+	/** Signatures that expired by this second are no longer known. */
 	private long forgotten;
 
 	/**
 	 * Create the store.
-	 * @param maxNonces how many signatures it remembers at a time; each takes about 80
+	 * @param maxNonces the maximum number of remembered signatures; each takes about 80
 	 * bytes
 	 * @param clock the clock
 	 */
@@ -97,7 +97,7 @@ public final class InMemoryNonceStore implements NonceStore {
 
 	/**
 	 * Return how many signatures are remembered.
-	 * @return their number, of which some may have ended
+	 * @return the number, including some that may have expired
 	 */
 	public int size() {
 		synchronized (this.known) {
@@ -106,8 +106,8 @@ public final class InMemoryNonceStore implements NonceStore {
 	}
 
 	/**
-	 * Half of a hash: as good as the id, and of one size. Ordered, so that ids that were
-	 * made to fall into one place of the table are found as fast.
+	 * Half of a hash: as good as the id, and of a fixed size. Ordered, so that lookups
+	 * stay fast even if ids were chosen to collide in the hash table.
 	 */
 	record Id(long high, long low) implements Comparable<Id> {
 

@@ -23,10 +23,10 @@ import java.util.Map;
 import dev.lumoauth.spring.aauth.signature.NonceStore;
 
 /**
- * Remembers the last signatures of those who have no auth token, and forgets the first
- * one for a new one. Anybody can make a key and sign: a store that refused when it is
- * full would keep all agents from getting a token. Who sends such a request again gets
- * what everybody gets, and it is worth nothing without the key.
+ * Remembers the last signatures of callers without an auth token, and forgets the oldest
+ * one for a new one. Anybody can create a key and sign: if a full store refused
+ * signatures, no agent could get a token. A replayed request gets the same answer as any
+ * other, which is useless without the key.
  */
 final class LastNonces implements NonceStore {
 

@@ -34,8 +34,8 @@ import dev.lumoauth.spring.aauth.signature.NonceStore;
 /**
  * Remembers signatures in Redis, for all replicas of a service: one key each, under
  * {@code lumoauth:aauth:nonce:} and a hash, set only if it is not there
- * ({@code SET NX PX}). Where Redis gives no answer no request is taken. Redis must not
- * throw keys away before they end ({@code maxmemory-policy noeviction}).
+ * ({@code SET NX PX}). Without an answer of Redis no request is accepted. Redis must not
+ * evict keys before they expire ({@code maxmemory-policy noeviction}).
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public final class RedisNonceStore implements NonceStore {
 
 	static final String PREFIX = "lumoauth:aauth:nonce:";
 
-	/** By how much the clocks of two replicas may be apart. */
+	/** The maximum difference between the clocks of two replicas. */
 	static final Duration SKEW = Duration.ofMinutes(1);
 
 	private final StringRedisTemplate redis;
@@ -52,7 +52,8 @@ public final class RedisNonceStore implements NonceStore {
 
 	/**
 	 * Create the store.
-	 * @param redis the way to Redis, with a timeout ({@code spring.data.redis.timeout})
+	 * @param redis the connection to Redis, with a timeout
+	 * ({@code spring.data.redis.timeout})
 	 * @param clock the clock
 	 */
 	public RedisNonceStore(StringRedisTemplate redis, Clock clock) {

@@ -25,21 +25,22 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * What the sender of a request that is refused is told, by the AAuth draft: a code and no
- * reason that would help to try again with something else.
+ * The answer to the sender of a refused request, by the AAuth draft: a code, without a
+ * reason that would help an attacker to try something else.
  *
  * @param status the HTTP status
  * @param challenge the {@code Agent-Auth} header; {@code null} = there is none
  * @param error the code
  * @param description the code in words
- * @param requiredComponents what a signature has to cover; empty if that is not the point
+ * @param requiredComponents the components that a signature has to cover; empty if that
+ * is not the reason
  */
 record Refusal(int status, @Nullable String challenge, String error, String description,
 		List<String> requiredComponents) {
 
 	private static final String SIGNED = "httpsig";
 
-	/** A request is signed, but not as it has to be. */
+	/** A request is signed, but not correctly. */
 	static final Refusal SIGNATURE = unauthorized("invalid_signature", "The request is not signed as it has to be.");
 
 	static final Refusal AUTH_TOKEN = unauthorized("invalid_auth_token", "The auth token is not taken.");
@@ -64,17 +65,17 @@ record Refusal(int status, @Nullable String challenge, String error, String desc
 	}
 
 	/**
-	 * Ask for a signature, of somebody who has sent none.
+	 * Ask for a signature, if there was none.
 	 */
 	static Refusal unsigned() {
 		return unauthorized("invalid_signature", "A signed request with an auth token is needed.");
 	}
 
 	/**
-	 * Ask for an auth token, of somebody who has signed.
-	 * @param resourceToken what LumoAuth gives one for; {@code null} = this service gives
-	 * none
-	 * @param authServer who gives it
+	 * Ask for an auth token, if the request was signed.
+	 * @param resourceToken the resource token for LumoAuth; {@code null} = this service
+	 * issues none
+	 * @param authServer the issuer of the auth token
 	 */
 	static Refusal authTokenWanted(@Nullable String resourceToken, String authServer) {
 		String challenge = SIGNED + "; auth-token"

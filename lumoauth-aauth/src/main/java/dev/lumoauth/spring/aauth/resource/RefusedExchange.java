@@ -22,7 +22,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Writes what is answered to a request that is refused, in reactive applications.
+ * Writes the answer to a refused request, in reactive applications.
  */
 final class RefusedExchange {
 

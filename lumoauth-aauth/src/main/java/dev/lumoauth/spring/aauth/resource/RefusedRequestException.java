@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request is refused. The message says why, for a log, and quotes nothing of the
- * request; whoever sent it is told the code alone.
+ * request; the sender is told only the code.
  */
 final class RefusedRequestException extends RuntimeException {
 
@@ -36,7 +36,7 @@ final class RefusedRequestException extends RuntimeException {
 	}
 
 	/**
-	 * Return what the sender is told.
+	 * Return the answer to the sender.
 	 */
 	Refusal refusal() {
 		return this.refusal;

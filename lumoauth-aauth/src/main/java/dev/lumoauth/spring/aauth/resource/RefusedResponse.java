@@ -21,7 +21,7 @@ import java.io.IOException;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Writes what is answered to a request that is refused.
+ * Writes the answer to a refused request.
  */
 final class RefusedResponse {
 

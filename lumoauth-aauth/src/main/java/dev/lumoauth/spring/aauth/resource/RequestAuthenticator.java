@@ -32,8 +32,8 @@ import dev.lumoauth.spring.token.key.InvalidTokenException;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
- * Finds out who has signed a request: first by the token that it has, for which the body
- * is not needed, then by the signature.
+ * Finds out who has signed a request: first by the request's token, for which the body is
+ * not needed, then by the signature.
  */
 final class RequestAuthenticator {
 
@@ -49,7 +49,10 @@ final class RequestAuthenticator {
 
 	private final MessageVerifier signatures;
 
-	/** Whoever can make a key can sign: their nonces must not take the others' place. */
+	/**
+	 * Anybody with a key can sign: the nonces of unknown callers must not displace the
+	 * others.
+	 */
 	private final MessageVerifier signaturesOfUnknown;
 
 	RequestAuthenticator(AuthTokenVerifier authTokens, AgentTokenReader agentTokens, Authorities authorities,
@@ -62,7 +65,7 @@ final class RequestAuthenticator {
 	}
 
 	/**
-	 * Return the scheme that signatures are about.
+	 * Return the scheme that signatures cover.
 	 */
 	String scheme() {
 		return this.authorities.scheme();
@@ -70,10 +73,11 @@ final class RequestAuthenticator {
 
 	/**
 	 * Read and check the token of a request.
-	 * @param headers gives the values of a header
-	 * @return what the request says of its sender; {@code null} if it says nothing
-	 * @throws RefusedRequestException if what it says is not taken
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be told
+	 * @param headers returns the values of a header
+	 * @return the sender according to the request; {@code null} if the request says
+	 * nothing
+	 * @throws RefusedRequestException if the token is not accepted
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be checked
 	 */
 	@Nullable PresentedCaller presented(Function<String, List<String>> headers) {
 		String authorization = single(headers, "Authorization", Refusal.AUTH_TOKEN);
@@ -100,7 +104,7 @@ final class RequestAuthenticator {
 	}
 
 	/**
-	 * An empty header is as good as none: signers send it for what they cover.
+	 * An empty header counts as none: signers send empty headers for covered components.
 	 */
 	private static @Nullable String single(Function<String, List<String>> headers, String name, Refusal refusal) {
 		List<String> values = headers.apply(name);
@@ -139,9 +143,9 @@ final class RequestAuthenticator {
 	}
 
 	/**
-	 * Check that a request is signed by who it says it is from.
+	 * Check that a request is signed by the sender that it names.
 	 * @throws RefusedRequestException if it is not
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be told
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be checked
 	 */
 	void check(PresentedCaller caller, ReceivedRequest request) {
 		if (!this.authorities.contains(request.host())) {
@@ -158,10 +162,10 @@ final class RequestAuthenticator {
 	}
 
 	/**
-	 * What a request says of its sender.
+	 * The sender according to a request.
 	 *
-	 * @param token its auth token, checked; {@code null} = it has none
-	 * @param agent its agent token; {@code null} = it has none. One of both is there
+	 * @param token the checked auth token; {@code null} = none
+	 * @param agent the agent token; {@code null} = none. One of the two is present
 	 */
 	record PresentedCaller(@Nullable AuthToken token, @Nullable AgentToken agent) {
 

@@ -35,7 +35,7 @@ import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * The keys of a service: the one that signs, and the one before as long as there may be
+ * The keys of a service: the signing key, and the previous key as long as there may be
  * tokens that it has signed.
  */
 final class ResourceKeys {
@@ -55,7 +55,7 @@ final class ResourceKeys {
 	}
 
 	/**
-	 * Return the key that signs.
+	 * Return the signing key.
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if there is none
 	 */
 	SigningKey signing() {
@@ -63,7 +63,7 @@ final class ResourceKeys {
 	}
 
 	/**
-	 * Return the public keys that there are tokens of.
+	 * Return the public keys of the tokens in use.
 	 */
 	List<JWK> publicKeys() {
 		Current now = current();

@@ -25,7 +25,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * What a service says of itself to agents and to LumoAuth.
+ * The metadata of a service for agents and for LumoAuth.
  */
 final class ResourceMetadata {
 

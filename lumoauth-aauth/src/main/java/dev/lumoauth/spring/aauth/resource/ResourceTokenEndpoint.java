@@ -29,7 +29,7 @@ import dev.lumoauth.spring.aauth.resource.RequestAuthenticator.PresentedCaller;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * Gives agents resource tokens before they are asked for one.
+ * Issues resource tokens to agents before they are challenged for one.
  */
 final class ResourceTokenEndpoint {
 
@@ -44,10 +44,10 @@ final class ResourceTokenEndpoint {
 
 	/**
 	 * Answer a request.
-	 * @param caller who has signed it; {@code null} = nobody
-	 * @param body its body
+	 * @param caller the caller who has signed the request; {@code null} = nobody
+	 * @param body the request's body
 	 * @return the answer's body
-	 * @throws RefusedRequestException if there is no token for it
+	 * @throws RefusedRequestException if the request gets no token
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the service's key can't
 	 * be read
 	 */

@@ -37,10 +37,10 @@ import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
- * Resource tokens ({@code resource+jwt}): what a service gives an agent, so that LumoAuth
- * knows for which service, and for what there, the agent wants an auth token. One is good
- * for that agent, with that key, for 300 seconds; it opens nothing. For any number of
- * threads.
+ * Resource tokens ({@code resource+jwt}): a service issues them to an agent, so that
+ * LumoAuth knows the service and the scopes for which the agent wants an auth token. A
+ * resource token is valid for one agent with one key for 300 seconds, and gives no
+ * access. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -71,8 +71,8 @@ public final class ResourceTokens {
 	/**
 	 * Issue a token.
 	 * @param agent the identifier of the agent that has signed the request
-	 * @param keyThumbprint the thumbprint of the key that it signed by (RFC 7638)
-	 * @param wanted the scopes; those that the service does not have are left out
+	 * @param keyThumbprint the thumbprint of the key that signed the request (RFC 7638)
+	 * @param wanted the scopes; those that the service does not have are omitted
 	 * @return the token in its compact form
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the key can't be read
 	 */
@@ -93,7 +93,7 @@ public final class ResourceTokens {
 	}
 
 	/**
-	 * Return which scopes a token would have.
+	 * Return the scopes that a token would have.
 	 * @param wanted the scopes
 	 * @return those of them that the service has, in alphabetical order
 	 */
@@ -104,12 +104,12 @@ public final class ResourceTokens {
 	}
 
 	/**
-	 * Check a token that somebody shows.
+	 * Check a presented token.
 	 * @param value the token
-	 * @param agent who has signed the request that shows it
-	 * @param keyThumbprint by which key
-	 * @return what it says; {@code null} if it is none of this service's for that agent
-	 * and that key, or has ended
+	 * @param agent the agent that has signed the request with the token
+	 * @param keyThumbprint the thumbprint of the key that signed the request
+	 * @return the checked token; {@code null} if it is not a token of this service for
+	 * that agent and that key, or has expired
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the key can't be read
 	 */
 	public @Nullable ResourceToken verify(String value, String agent, String keyThumbprint) {
@@ -135,8 +135,8 @@ public final class ResourceTokens {
 	}
 
 	/**
-	 * Return by which keys others check the tokens.
-	 * @return the public keys: the one that signs, and for 300 seconds the one before
+	 * Return the keys with which others check the tokens.
+	 * @return the public keys: the current one, and for 300 seconds the previous one
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the key can't be read
 	 */
 	public List<JWK> publicKeys() {
@@ -144,13 +144,13 @@ public final class ResourceTokens {
 	}
 
 	/**
-	 * A resource token that was checked.
+	 * A checked resource token.
 	 *
 	 * @param agent the agent's identifier
 	 * @param keyThumbprint the thumbprint of the agent's key
-	 * @param scopes for what an auth token is wanted
+	 * @param scopes the scopes for which an auth token is wanted
 	 * @param tokenId the token's {@code jti}
-	 * @param expiresAt when it ends
+	 * @param expiresAt when it expires
 	 */
 	public record ResourceToken(String agent, String keyThumbprint, Set<String> scopes, String tokenId,
 			Instant expiresAt) {

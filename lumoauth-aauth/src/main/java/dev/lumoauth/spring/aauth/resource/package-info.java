@@ -15,7 +15,8 @@
  */
 
 /**
- * The side of a service that agents call: who calls, and is the request theirs.
+ * The side of a service that agents call: who calls, and whether the request is really
+ * from this caller.
  */
 @NullMarked
 package dev.lumoauth.spring.aauth.resource;

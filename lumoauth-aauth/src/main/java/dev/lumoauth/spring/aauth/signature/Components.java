@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What AAuth's profile covers of a request, in its order (RFC 9421 section 2).
+ * The components of a request that AAuth's profile covers, in their order (RFC 9421
+ * section 2).
  */
 final class Components {
 
@@ -47,7 +48,7 @@ final class Components {
 
 	static final String AUTHORIZATION = "authorization";
 
-	/** Headers that the profile covers though they may be absent: as empty ones. */
+	/** Headers that the profile covers even if they are absent: as empty headers. */
 	static final List<String> MAY_BE_ABSENT = List.of(SIGNATURE_KEY, CONTENT_TYPE, AUTHORIZATION);
 
 	private static final List<String> WITHOUT_QUERY = List.of(METHOD, AUTHORITY, PATH, SIGNATURE_KEY, CONTENT_DIGEST,
@@ -62,7 +63,7 @@ final class Components {
 	}
 
 	/**
-	 * Return what has to be covered.
+	 * Return the components that have to be covered.
 	 * @param query the request's query as it was sent; {@code null} = there is none
 	 */
 	static List<String> of(@Nullable String query) {
@@ -70,7 +71,7 @@ final class Components {
 	}
 
 	/**
-	 * Return where a request is sent to: lower-case, without the scheme's own port
+	 * Return the authority of a request: in lower case, without the scheme's default port
 	 * (section 2.2.3).
 	 */
 	static String authority(URI uri) {
@@ -79,9 +80,10 @@ final class Components {
 
 	/**
 	 * Return an authority as it is signed.
-	 * @param scheme the scheme that the request came by
-	 * @param host a {@code Host} header. What has other characters than ASCII stays as it
-	 * is, and fits into no signature base: one of them would become a {@code k}
+	 * @param scheme the scheme of the request
+	 * @param host a {@code Host} header. A value with characters outside of ASCII stays
+	 * unchanged and fits into no signature base: one of these characters would become a
+	 * {@code k} in lower case
 	 */
 	static String authority(String scheme, String host) {
 		if (!HeaderValues.fits(host)) {

@@ -31,7 +31,7 @@ import org.greenbytes.http.sfv.Parser;
  */
 final class ContentDigest {
 
-	/** The digests that count, by their names in RFC 9530 section 5. */
+	/** The supported digests, by their names in RFC 9530 section 5. */
 	private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
 	private ContentDigest() {
@@ -45,8 +45,8 @@ final class ContentDigest {
 	}
 
 	/**
-	 * Return whether a header is a body's: every digest in it that is known has to be,
-	 * and one has to be known.
+	 * Return whether a header matches a body: every known digest in the header has to
+	 * match, and at least one has to be known.
 	 */
 	static boolean isOf(String header, byte[] body) {
 		Dictionary digests;

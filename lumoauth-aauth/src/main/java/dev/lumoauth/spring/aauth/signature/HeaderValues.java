@@ -27,10 +27,10 @@ final class HeaderValues {
 	}
 
 	/**
-	 * Return a value without the blanks around it.
-	 * @return the value; {@code null} if it has a character that no signature base has: a
-	 * line break would let it write lines of the base, and two characters outside of
-	 * ASCII could be the same byte there
+	 * Return a value without surrounding blanks.
+	 * @return the value; {@code null} if it has a character that a signature base can't
+	 * have: a line break could forge lines of the base, and two characters outside of
+	 * ASCII could become the same byte
 	 */
 	static @Nullable String clean(String value) {
 		int start = 0;

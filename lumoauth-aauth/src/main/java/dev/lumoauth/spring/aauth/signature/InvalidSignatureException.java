@@ -19,8 +19,8 @@ package dev.lumoauth.spring.aauth.signature;
 import java.util.List;
 
 /**
- * A request is not signed as it has to be. The message says what is wrong, for a log; it
- * quotes nothing of the request.
+ * A request is not signed correctly. The message says what is wrong, for a log; it quotes
+ * nothing of the request.
  *
  * @since 0.1.0
  */
@@ -38,7 +38,7 @@ public class InvalidSignatureException extends RuntimeException {
 	}
 
 	/**
-	 * Return what the signature has to cover, if it does not.
+	 * Return the components that the signature has to cover but doesn't.
 	 * @return the components (RFC 9421 section 2); empty if something else is wrong
 	 */
 	public List<String> getRequiredComponents() {

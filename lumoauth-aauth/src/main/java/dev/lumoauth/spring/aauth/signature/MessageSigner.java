@@ -38,13 +38,13 @@ import dev.lumoauth.spring.token.key.SigningKey;
  * Signs requests by AAuth's profile of HTTP Message Signatures (RFC 9421): one signature,
  * {@code sig1}, over method, authority, path, query, {@code Signature-Key},
  * {@code Content-Digest}, {@code Content-Type} and {@code Authorization}, with the time
- * and a nonce. For any number of threads.
+ * and a nonce. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class MessageSigner implements RequestSigner {
 
-	/** Of random bytes: four more than the profile asks for. */
+	/** The number of random bytes: four more than the profile requires. */
 	private static final int NONCE_BYTES = 16;
 
 	private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -70,36 +70,37 @@ public final class MessageSigner implements RequestSigner {
 	}
 
 	/**
-	 * Return what signs requests to anyone. A header that the profile covers and the
-	 * request has not is sent as an empty one: any implementation of RFC 9421 can then
-	 * check the signature.
-	 * @param key gives the key of the moment: Ed25519, or RSA with 2048 bits or more
-	 * @param clock the clock; receivers allow for 60 seconds
-	 * @param maxBodySize how many bytes of a body are kept in memory to be signed
-	 * @return what signs
+	 * Return a signer for requests to any server. A header that the profile covers and
+	 * the request lacks is sent as an empty one, so that any implementation of RFC 9421
+	 * can check the signature.
+	 * @param key supplies the current key: Ed25519, or RSA with 2048 bits or more
+	 * @param clock the clock; receivers tolerate 60 seconds
+	 * @param maxBodySize the number of bytes of a body that are kept in memory for
+	 * signing
+	 * @return the signer
 	 */
 	public static MessageSigner of(Supplier<SigningKey> key, Clock clock, int maxBodySize) {
 		return new MessageSigner(key, clock, maxBodySize, true, random());
 	}
 
 	/**
-	 * Return what signs requests to LumoAuth, as its own SDKs do: no empty header is
-	 * sent.
+	 * Return a signer for requests to LumoAuth, which signs like LumoAuth's own SDKs: no
+	 * empty header is sent.
 	 * @param key as in {@link #of}
 	 * @param clock as in {@link #of}
-	 * @return what signs
+	 * @return the signer
 	 */
 	public static MessageSigner forLumoAuth(Supplier<SigningKey> key, Clock clock) {
 		return new MessageSigner(key, clock, Integer.MAX_VALUE, false, random());
 	}
 
 	/**
-	 * Return a key that signs as AAuth does: RSASSA-PSS with SHA-512 where it is one of
-	 * RSA. Its id is its thumbprint if it has none.
+	 * Return a key that signs as AAuth requires: for RSA with RSASSA-PSS with SHA-512. If
+	 * the key has no id, its thumbprint becomes the id.
 	 * @param key the key
-	 * @return the key, or the same one if it does so already
-	 * @throws IllegalArgumentException if it is none of AAuth's: neither Ed25519 nor RSA
-	 * with 2048 bits or more
+	 * @return the key; the same one if it signs that way already
+	 * @throws IllegalArgumentException if AAuth does not support the key: neither Ed25519
+	 * nor RSA with 2048 bits or more
 	 */
 	public static SigningKey signing(SigningKey key) {
 		return SignatureAlgorithm.signing(key);
@@ -121,8 +122,8 @@ public final class MessageSigner implements RequestSigner {
 
 	/**
 	 * {@inheritDoc}
-	 * @throws IllegalStateException if a header that is covered has several values, or
-	 * one that has no place in a signature
+	 * @throws IllegalStateException if a covered header has several values, or a value
+	 * that can't be signed
 	 */
 	@Override
 	public void sign(String method, URI uri, Function<String, List<String>> headers, byte[] body,
@@ -180,7 +181,7 @@ public final class MessageSigner implements RequestSigner {
 	}
 
 	/**
-	 * A key is looked at once.
+	 * Each key is examined once.
 	 */
 	private Ready ready() {
 		SigningKey given = this.key.get();

@@ -28,15 +28,18 @@ import dev.lumoauth.spring.token.key.VerificationKey;
 
 /**
  * Checks that a request was signed by a key, by AAuth's profile of HTTP Message
- * Signatures (RFC 9421): every mandatory component covered, made within 60 seconds, never
- * used before, over this very body. What the profile does not know is refused. For any
- * number of threads.
+ * Signatures (RFC 9421): the signature has to cover every mandatory component and this
+ * body, has to be made within 60 seconds, and must not have been used before. Anything
+ * that the profile does not know is refused. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class MessageVerifier {
 
-	/** How far the two clocks may be apart, and how long a request may take. */
+	/**
+	 * The maximum difference between the two clocks, and the maximum duration of a
+	 * request.
+	 */
 	public static final Duration TOLERANCE = Duration.ofSeconds(60);
 
 	private static final Pattern HEADER = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
@@ -47,7 +50,7 @@ public final class MessageVerifier {
 
 	/**
 	 * Create a verifier.
-	 * @param nonces remembers the signatures that were used
+	 * @param nonces remembers the used signatures
 	 * @param clock the clock
 	 */
 	public MessageVerifier(NonceStore nonces, Clock clock) {
@@ -56,11 +59,12 @@ public final class MessageVerifier {
 	}
 
 	/**
-	 * Check a request. A request that passed does not pass a second time.
+	 * Check a request. A request passes only once.
 	 * @param request the request
-	 * @param key the key of who is to have signed it: Ed25519 or RSA
-	 * @throws InvalidSignatureException if it is not signed by the key, as it has to be
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if it can't be told
+	 * @param key the key of the expected signer: Ed25519 or RSA
+	 * @throws InvalidSignatureException if the request is not correctly signed with the
+	 * key
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if it can't be checked
 	 * whether the signature was used before
 	 */
 	public void verify(ReceivedRequest request, VerificationKey key) {
@@ -131,8 +135,8 @@ public final class MessageVerifier {
 	}
 
 	/**
-	 * A header that is there twice means one thing to us, and maybe another to who works
-	 * with the request.
+	 * A repeated header could mean one thing here and another to the code that handles
+	 * the request.
 	 */
 	private static String single(ReceivedRequest request, String name) {
 		List<String> values = request.headers().apply(name);

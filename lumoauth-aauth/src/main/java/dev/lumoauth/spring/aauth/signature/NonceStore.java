@@ -19,9 +19,9 @@ package dev.lumoauth.spring.aauth.signature;
 import java.time.Instant;
 
 /**
- * Remembers which signatures were used. All replicas of a service need the same one: a
- * request that one has taken could else be sent to another. Called by several threads at
- * a time.
+ * Remembers the used signatures. All replicas of a service need the same store: otherwise
+ * a request that one replica has accepted could be sent to another. Called by several
+ * threads at a time.
  *
  * @since 0.1.0
  */
@@ -29,11 +29,12 @@ public interface NonceStore {
 
 	/**
 	 * Remember a signature.
-	 * @param id what tells it from all others: at most 400 characters
-	 * @param until when it may be forgotten, 121 seconds from now at the latest
-	 * @return whether it was not known yet; only one caller is told so
-	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be told: the
-	 * request must not be taken then
+	 * @param id the unique id of the signature: at most 400 characters
+	 * @param until when the signature may be forgotten, 121 seconds from now at the
+	 * latest
+	 * @return whether the signature was not known yet; only one caller gets {@code true}
+	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if that can't be
+	 * determined: the request must not be accepted then
 	 */
 	boolean add(String id, Instant until);
 

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request as it was received.
  *
- * @param method its method
- * @param scheme by which scheme it came: {@code https} or {@code http}
- * @param host what its {@code Host} header, or its {@code :authority}, says
- * @param rawPath its path as it was sent, nothing decoded
- * @param rawQuery its query as it was sent; {@code null} = it has no question mark
- * @param headers gives the values of a header, possibly none, whatever the case of its
+ * @param method the method
+ * @param scheme the scheme: {@code https} or {@code http}
+ * @param host the value of the {@code Host} header or of {@code :authority}
+ * @param rawPath the path as it was sent, not decoded
+ * @param rawQuery the query as it was sent; {@code null} = there is no question mark
+ * @param headers returns the values of a header, possibly none, ignoring the case of its
  * name
- * @param body its body as it was sent; empty for none
+ * @param body the body as it was sent; empty for none
  * @since 0.1.0
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares requests

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * The ways in which AAuth signs, one for each kind of key.
+ * The signature algorithms of AAuth, one for each type of key.
  */
 enum SignatureAlgorithm {
 
@@ -48,16 +48,16 @@ enum SignatureAlgorithm {
 	}
 
 	/**
-	 * Return how a key signs.
-	 * @return the way, or {@code null} for a key that is none of AAuth's
+	 * Return the algorithm for a key.
+	 * @return the algorithm, or {@code null} for a key that AAuth does not support
 	 */
 	static @Nullable SignatureAlgorithm of(JWK key) {
 		return BY_KEY.get(key.getKeyType());
 	}
 
 	/**
-	 * Return a key that signs as AAuth does.
-	 * @throws IllegalArgumentException if it is none of AAuth's
+	 * Return a key that signs as AAuth requires.
+	 * @throws IllegalArgumentException if AAuth does not support the key
 	 */
 	static SigningKey signing(SigningKey key) {
 		JWK publicKey = key.publicKey();

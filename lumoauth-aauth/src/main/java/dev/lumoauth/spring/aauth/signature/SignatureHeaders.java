@@ -34,14 +34,14 @@ import org.greenbytes.http.sfv.StringItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signature of a request, as its headers have it (RFC 9421 section 4).
+ * The signature of a request, read from its headers (RFC 9421 section 4).
  *
- * @param components what is covered, in the order of the signature base
+ * @param components the covered components, in the order of the signature base
  * @param params the value of {@code @signature-params}
  * @param created when it was made, in seconds since 1970
- * @param nonce what makes it another than others
- * @param expires when it ends, in seconds since 1970; {@code null} = nothing is said
- * @param algorithm how it was made; {@code null} = nothing is said
+ * @param nonce the unique nonce
+ * @param expires when it expires, in seconds since 1970; {@code null} = not given
+ * @param algorithm the signature algorithm; {@code null} = not given
  * @param signature the signature
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares signatures by it
@@ -57,15 +57,14 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	private static final int MAX_NONCE = 256;
 
 	/**
-	 * In the profile base64url, which is none of RFC 8941. The parser can do without
+	 * In the profile base64url, which is not part of RFC 8941. The parser can do without
 	 * padding (RFC 8941 section 4.2.7).
 	 */
 	private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/_=-]*):");
 
 	/**
-	 * Read the headers. What they have besides what is known here is refused: it might
-	 * mean something.
-	 * @throws InvalidSignatureException if they are none of one signature
+	 * Read the headers. Unknown content is refused, because it might have a meaning.
+	 * @throws InvalidSignatureException if the headers are not those of one signature
 	 */
 	static SignatureHeaders of(ReceivedRequest request) {
 		String sent = value(request, "signature-input");
@@ -120,8 +119,8 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	}
 
 	/**
-	 * Of what is said twice a reader keeps the last (RFC 8941 section 3.2), and others
-	 * may keep the first.
+	 * If a value is given twice, a parser keeps the last one (RFC 8941 section 3.2), and
+	 * other software may keep the first.
 	 */
 	private static String withoutBlanks(String value) {
 		return value.replace(" ", "").replace("\t", "");
@@ -137,8 +136,8 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	}
 
 	/**
-	 * Others on the way may have signed too: the one by the profile's label is meant, or
-	 * the only one.
+	 * Intermediaries may have signed too: the signature with the profile's label counts,
+	 * or the only one.
 	 */
 	private static String label(Dictionary inputs) {
 		Map<String, ListElement<? extends Object>> all = inputs.get();

@@ -15,7 +15,7 @@
  */
 
 /**
- * Signatures of HTTP requests (RFC 9421) as AAuth has them: made and checked.
+ * Creates and checks signatures of HTTP requests (RFC 9421) by AAuth's profile.
  */
 @NullMarked
 package dev.lumoauth.spring.aauth.signature;
