@@ -35,41 +35,41 @@ import org.springframework.util.unit.DataSize;
 public class AAuthProperties {
 
 	/**
-	 * Identifier of the agent, which is the https address that LumoAuth knows it by. It
-	 * signs its requests if this is set.
+	 * Identifier of the agent: the https address under which LumoAuth knows it. Setting
+	 * it makes the agent sign its requests.
 	 */
 	private @Nullable String agent;
 
 	/**
-	 * Which of the agent's instances this one is. Unless set, the identifier.
+	 * Instance of the agent that this application is. When not set, the identifier.
 	 */
 	private @Nullable String delegate;
 
 	/**
 	 * File with the private key that signs: Ed25519, or RSA with 2048 bits or more, in
-	 * PEM or as a JSON Web Key. A new one is used as soon as it is there. Without it and
-	 * an SSL bundle, a key is made for development.
+	 * PEM or as a JSON Web Key. A new key is used as soon as it is in the file. Without a
+	 * file and an SSL bundle, a key is generated for development.
 	 */
 	private @Nullable String keyFile;
 
 	/**
-	 * SSL bundle with the private key that signs, in place of a file.
+	 * SSL bundle with the private key that signs, instead of a file.
 	 */
 	private @Nullable String sslBundle;
 
 	/**
-	 * Id under which the key is known. Unless set, its own, or its thumbprint.
+	 * Id under which the key is known. When not set, the key's own id, or its thumbprint.
 	 */
 	private @Nullable String keyId;
 
 	/**
-	 * File with the private key that is to follow. Its public key is published before it
-	 * signs. It may be the same as the key that signs.
+	 * File with the next private key. Its public key is published before the key signs.
+	 * It may be the same key as the one that signs.
 	 */
 	private @Nullable String nextKeyFile;
 
 	/**
-	 * SSL bundle with the private key that is to follow, in place of a file.
+	 * SSL bundle with the next private key, instead of a file.
 	 */
 	private @Nullable String nextSslBundle;
 
@@ -80,12 +80,12 @@ public class AAuthProperties {
 	private boolean serveMetadata;
 
 	/**
-	 * Largest body of a request that is kept in memory to be signed.
+	 * Maximum size of a request's body that is kept in memory for signing.
 	 */
 	private DataSize maxBodySize = DataSize.ofMegabytes(10);
 
 	/**
-	 * Servers that take signed requests with tokens of AAuth, by a name.
+	 * Servers that accept signed requests with AAuth tokens, by a name of your choice.
 	 */
 	private final Map<String, Target> targets = new LinkedHashMap<>();
 
@@ -166,38 +166,39 @@ public class AAuthProperties {
 	}
 
 	/**
-	 * A server that takes signed requests.
+	 * A server that accepts signed requests.
 	 */
 	public static class Target {
 
 		/**
-		 * Identifier of the resource, which its tokens are for.
+		 * Identifier of the resource: the audience of its tokens.
 		 */
 		private @Nullable String resource;
 
 		/**
-		 * Address of the server. Requests to its scheme, host and port get its tokens.
+		 * Address of the server. Its tokens are added to requests to this scheme, host
+		 * and port.
 		 */
 		private @Nullable String url;
 
 		/**
-		 * Scopes to ask for. When empty, the server chooses.
+		 * Scopes to request. When empty, the server chooses.
 		 */
 		private List<String> scopes = new ArrayList<>();
 
 		/**
-		 * Address at which the server is asked for a resource token, by a request that it
-		 * refuses. Unless set, 'url'.
+		 * Address at which the server gives a resource token when it refuses a request.
+		 * When not set, 'url'.
 		 */
 		private @Nullable String challengeUrl;
 
 		/**
-		 * Address at which the server gives resource tokens, if it has one.
+		 * Address of the server's endpoint for resource tokens, if it has one.
 		 */
 		private @Nullable String resourceTokenEndpoint;
 
 		/**
-		 * Address to which users are sent back once they have consented. Unless set,
+		 * Address to which users are sent back once they have consented. When not set,
 		 * nobody is asked to consent.
 		 */
 		private @Nullable String redirectUri;

@@ -34,24 +34,24 @@ public class AAuthResourceProperties {
 
 	/**
 	 * Identifier of this service: the https address under which LumoAuth knows it,
-	 * without a slash at its end. Turns the checks on.
+	 * without a trailing slash. Setting it turns the checks on.
 	 */
 	private @Nullable String resource;
 
 	/**
-	 * Issuer whose auth tokens are taken. LumoAuth's at lumoauth.url by default.
+	 * Issuer whose auth tokens are accepted. By default LumoAuth at lumoauth.url.
 	 */
 	private @Nullable String issuer;
 
 	/**
 	 * Hosts by which this service may be called, with the port if it is not the scheme's
-	 * own. The identifier's by default.
+	 * default. By default the identifier's host.
 	 */
 	private List<String> authorities = new ArrayList<>();
 
 	/**
 	 * Scopes that this service has. Agents without an auth token are told to get one with
-	 * these.
+	 * these scopes.
 	 */
 	private List<String> scopes = new ArrayList<>();
 
@@ -67,30 +67,31 @@ public class AAuthResourceProperties {
 	private @Nullable String sslBundle;
 
 	/**
-	 * Id under which the key is published. Its own, or its thumbprint, by default.
+	 * Id under which the key is published. By default the key's own id, or its
+	 * thumbprint.
 	 */
 	private @Nullable String keyId;
 
 	/**
-	 * Whether to publish this service's metadata and keys, and to give resource tokens,
+	 * Whether to publish this service's metadata and keys, and to issue resource tokens,
 	 * below '/.well-known/aauth-resource'.
 	 */
 	private boolean serveMetadata = false;
 
 	/**
-	 * How large the body of a signed request may be. It is kept in memory to be checked.
+	 * Maximum size of a signed request's body, which is kept in memory to be checked.
 	 */
 	private DataSize maxBodySize = DataSize.ofMegabytes(1);
 
 	/**
-	 * How many signatures of the last two minutes are remembered in memory. Requests
-	 * beyond that are refused until some have ended.
+	 * Maximum number of signatures of the last two minutes that are remembered in memory.
+	 * Further requests are refused until some signatures have expired.
 	 */
 	private int maxNonces = 1_000_000;
 
 	/**
-	 * Where the signatures that were used are remembered. All replicas of a service need
-	 * the same place.
+	 * Where used signatures are remembered. All replicas of a service need the same
+	 * store.
 	 */
 	private NonceStoreType nonceStore = NonceStoreType.MEMORY;
 

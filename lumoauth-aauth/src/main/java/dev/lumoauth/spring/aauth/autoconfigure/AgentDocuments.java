@@ -30,11 +30,11 @@ import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * What an agent says of itself to everyone: who it is, and its public keys.
+ * The documents that an agent publishes: its metadata and its public keys.
  *
  * @param agent the agent
- * @param name what people may read, or {@code null} for none
- * @param redirectUris where users that have consented are sent back to
+ * @param name the display name, or {@code null} for none
+ * @param redirectUris the addresses to which users are sent back after consent
  */
 record AgentDocuments(AAuthAgent agent, @Nullable String name, List<String> redirectUris) {
 
@@ -42,7 +42,7 @@ record AgentDocuments(AAuthAgent agent, @Nullable String name, List<String> redi
 
 	static final String KEYS = "/.well-known/aauth-jwks.json";
 
-	/** A key that is to follow is known to all for as long before it may sign. */
+	/** The next key has to be published for this time before it may sign. */
 	static CacheControl cacheControl() {
 		return CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
 	}

@@ -30,8 +30,8 @@ import dev.lumoauth.spring.aauth.signature.MessageSigner;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * A key that signs as AAuth does. Of what comes in the place of a key, only one that can
- * do so as well is taken: else the key before goes on to be used.
+ * A key that signs as AAuth requires. A key is replaced only by another suitable key;
+ * otherwise the previous key stays in use.
  */
 final class AgentKey implements Supplier<SigningKey> {
 
@@ -45,7 +45,7 @@ final class AgentKey implements Supplier<SigningKey> {
 
 	/**
 	 * Create a key.
-	 * @param property the property that says where it is
+	 * @param property the property that names the key
 	 * @param source reads it
 	 */
 	AgentKey(String property, Supplier<SigningKey> source) {
@@ -54,7 +54,7 @@ final class AgentKey implements Supplier<SigningKey> {
 	}
 
 	/**
-	 * Make a key for development, which ends with the process.
+	 * Generate a key for development, which ends with the process.
 	 */
 	static SigningKey generate() {
 		try {
@@ -101,7 +101,7 @@ final class AgentKey implements Supplier<SigningKey> {
 	}
 
 	/**
-	 * What was given, and what is used for it.
+	 * A supplied key, and the key that is used for it.
 	 */
 	private record Checked(SigningKey given, SigningKey used) {
 	}

@@ -36,8 +36,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 import dev.lumoauth.spring.aauth.agent.AAuthAgent;
 
 /**
- * Serves what the agent says of itself, if the application wants that. Who may read it is
- * the matter of the application's own security: it is for everyone.
+ * Serves the agent's metadata, if the application wants that. The metadata is for
+ * everyone; the application's own security decides who may read it.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("lumoauth.aauth.serve-metadata")
@@ -93,7 +93,7 @@ class AgentMetadataConfiguration {
 		}
 
 		/**
-		 * The key may be in a file, which is read.
+		 * The key may be in a file, which has to be read.
 		 */
 		private static Mono<org.springframework.web.reactive.function.server.ServerResponse> answer(
 				Supplier<byte[]> document) {

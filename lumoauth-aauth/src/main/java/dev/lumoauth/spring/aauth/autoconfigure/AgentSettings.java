@@ -37,7 +37,7 @@ import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * Makes an agent as the properties have it, and says all that is wrong with them at once.
+ * Creates an agent from the properties, and reports all errors in them at once.
  */
 final class AgentSettings {
 
@@ -48,7 +48,7 @@ final class AgentSettings {
 	private static final String EXAMPLE = ", such as https://agent.example.com. Plain http works for localhost, "
 			+ "127.0.0.1 and [::1] only.";
 
-	/** Of a body that is kept in memory. */
+	/** The limit for a body that is kept in memory. */
 	private static final DataSize MAX = DataSize.ofGigabytes(1);
 
 	private final AAuthProperties properties;
@@ -68,9 +68,9 @@ final class AgentSettings {
 	}
 
 	/**
-	 * Make the agent.
+	 * Create the agent.
 	 * @throws dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException if
-	 * something is wrong with the properties
+	 * a property is not valid
 	 */
 	AAuthAgent agent() {
 		String identifier = identifier();
@@ -119,7 +119,7 @@ final class AgentSettings {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			// Said below.
+			// Reported below.
 		}
 		this.problems.add(PREFIX + "agent is no identifier of an agent: " + ConfigurationProblems.quote(agent) + ".",
 				"Set " + PREFIX

@@ -37,8 +37,8 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.RequestSigner;
 
 /**
- * Auto-configuration for an agent that signs its requests: where
- * {@code lumoauth.aauth.agent} says who it is.
+ * Auto-configuration for an agent that signs its requests, if
+ * {@code lumoauth.aauth.agent} is set.
  *
  * @since 0.1.0
  */
@@ -50,7 +50,7 @@ import dev.lumoauth.spring.token.RequestSigner;
 public final class LumoAuthAAuthAutoConfiguration {
 
 	/**
-	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 * Not lazy, whatever the application's default is: errors show at start.
 	 */
 	@Bean
 	@Lazy(false)
@@ -73,8 +73,8 @@ public final class LumoAuthAAuthAutoConfiguration {
 	}
 
 	/**
-	 * Looked up while the connection is validated: it has to need nothing that needs the
-	 * connection. A client id that is missing is said there.
+	 * Looked up while the connection is validated, so this bean must not need anything
+	 * that needs the connection. A missing client id is reported there.
 	 */
 	@Bean
 	@ConditionalOnMissingBean

@@ -60,8 +60,8 @@ import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * Auto-configuration for services that agents call with AAuth: off unless
- * {@code lumoauth.aauth.resource.resource} says who the service is. It publishes what
- * checks requests; the application's security configuration puts it to use.
+ * {@code lumoauth.aauth.resource.resource} is set. It publishes the beans that check
+ * requests; the application's security configuration uses them.
  *
  * @since 0.1.0
  */
@@ -74,7 +74,7 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	private static final Log logger = LogFactory.getLog(LumoAuthAAuthResourceAutoConfiguration.class);
 
 	/**
-	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 * Not lazy, whatever the application's default is: errors show at start.
 	 */
 	@Bean
 	@Lazy(false)
@@ -100,7 +100,7 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	}
 
 	/**
-	 * Where the number is none it is {@code lumoAuthAAuthResource} that says so.
+	 * An invalid number is reported by {@code lumoAuthAAuthResource}.
 	 */
 	@Bean
 	@ConditionalOnMissingBean

@@ -55,7 +55,7 @@ import dev.lumoauth.spring.token.TargetTokens;
 public final class LumoAuthAAuthTargetAutoConfiguration {
 
 	/**
-	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 * Not lazy, whatever the application's default is: errors show at start.
 	 */
 	@Bean
 	@Lazy(false)
@@ -88,14 +88,14 @@ public final class LumoAuthAAuthTargetAutoConfiguration {
 	}
 
 	/**
-	 * Does nothing where no resource has a {@code redirect-uri}.
+	 * Does nothing if no resource has a {@code redirect-uri}.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	@ConditionalOnClass(FilterRegistrationBean.class)
 	static class ConsentConfiguration {
 
-		/** Spring Security's filters stand at -100. */
+		/** Spring Security's filters have the order -100. */
 		static final int AFTER_SECURITY = -50;
 
 		@Bean

@@ -38,8 +38,8 @@ import dev.lumoauth.spring.http.Origin;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * What the properties {@code lumoauth.aauth.resource.*} have to look like. All that is
- * wrong with them is said at once.
+ * Rules for the properties {@code lumoauth.aauth.resource.*}. All errors are reported at
+ * once.
  */
 final class ResourceSettings {
 
@@ -63,7 +63,7 @@ final class ResourceSettings {
 	}
 
 	/**
-	 * Return who the service is.
+	 * Return the identifier of the service.
 	 */
 	String identifier() {
 		return address("resource", this.properties.getResource(),
@@ -71,7 +71,7 @@ final class ResourceSettings {
 	}
 
 	/**
-	 * Return whose tokens are taken.
+	 * Return the issuer whose tokens are accepted.
 	 * @param lumoAuth the issuer at {@code lumoauth.url}; {@code null} = none is
 	 * configured
 	 */
@@ -82,7 +82,7 @@ final class ResourceSettings {
 	}
 
 	/**
-	 * Read without a slash at its end: identifiers are compared as they are.
+	 * Must not have a trailing slash: identifiers are compared unchanged.
 	 */
 	private String address(String name, @Nullable String value, String what) {
 		String property = PREFIX + "." + name;
@@ -99,7 +99,7 @@ final class ResourceSettings {
 			}
 		}
 		catch (URISyntaxException | IllegalArgumentException ex) {
-			// said below
+			// reported below
 		}
 		problem(property + " is no identifier: https (or http to this machine), a host in small letters, "
 				+ "no user, no query and no slash at its end.", "Set " + property + " to " + what + ".");
@@ -175,7 +175,7 @@ final class ResourceSettings {
 	}
 
 	/**
-	 * Say all that is wrong.
+	 * Report all errors.
 	 */
 	void throwIfWrong() {
 		if (!this.problems.isEmpty()) {

@@ -31,9 +31,9 @@ import org.springframework.util.StringUtils;
 import dev.lumoauth.spring.aauth.agent.AAuthTarget;
 
 /**
- * The MCP connections whose requests are signed, by their properties: this module works
- * without MCP's classes too. A connection whose address is not among the properties is
- * asked for its resource token at its resource identifier.
+ * The MCP connections whose requests are signed, read from their properties, because this
+ * module works without MCP's classes too. If the address of a connection is not in the
+ * properties, the resource token is requested at the resource identifier.
  */
 final class TargetMcpConnections {
 
@@ -68,7 +68,7 @@ final class TargetMcpConnections {
 	}
 
 	/**
-	 * A connection as Spring AI has it.
+	 * A connection in Spring AI's properties.
 	 *
 	 * @param url its base address
 	 * @param endpoint its path, of streamable HTTP
@@ -78,11 +78,11 @@ final class TargetMcpConnections {
 	}
 
 	/**
-	 * A connection as it is listed.
+	 * A listed connection.
 	 *
 	 * @param aauth whether its requests are signed
 	 * @param resource its resource identifier
-	 * @param scopes the scopes to ask for
+	 * @param scopes the scopes to request
 	 */
 	record Connection(@DefaultValue("false") boolean aauth, @Nullable String resource,
 			@DefaultValue List<String> scopes) {
@@ -93,7 +93,7 @@ final class TargetMcpConnections {
 	 *
 	 * @param resource its resource identifier
 	 * @param address the address of its endpoint
-	 * @param scopes the scopes to ask for
+	 * @param scopes the scopes to request
 	 */
 	record Signed(String resource, URI address, Set<String> scopes) {
 

@@ -35,9 +35,9 @@ import dev.lumoauth.spring.aauth.agent.AAuthTarget;
 import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 
 /**
- * The resources that are configured: the targets, and the MCP connections whose requests
- * are signed. What each property has to look like has been checked before; here it is
- * what they are together.
+ * The configured resources: the targets, and the MCP connections whose requests are
+ * signed. Each single property has been checked before; this class checks their
+ * combination.
  */
 final class TargetSettings {
 
@@ -55,10 +55,10 @@ final class TargetSettings {
 	}
 
 	/**
-	 * Return the resources, those of MCP connections last: what is said of the same
-	 * resource among the targets counts.
+	 * Return the resources, those of MCP connections last: if a resource is also among
+	 * the targets, the target's settings count.
 	 * @throws dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException if
-	 * anything is wrong
+	 * the configuration is not valid
 	 */
 	List<AAuthTarget> all() {
 		List<AAuthTarget> all = new ArrayList<>();
@@ -107,7 +107,7 @@ final class TargetSettings {
 	}
 
 	/**
-	 * Return a map that is configured.
+	 * Return a configured map.
 	 */
 	static <T> Map<String, T> map(Binder binder, String name, Class<T> type) {
 		return binder.bind(name, Bindable.mapOf(String.class, type)).orElseGet(LinkedHashMap::new);

@@ -29,8 +29,8 @@ import dev.lumoauth.spring.autoconfigure.ConfigurationProblems;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * What servers that take signed requests need. Each has an origin of its own, by which
- * its tokens get to it and to nobody else.
+ * Rules for servers that accept signed requests. Each server has its own origin, so that
+ * only this server gets its tokens.
  */
 final class TargetsRule {
 
@@ -94,7 +94,7 @@ final class TargetsRule {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			// Said below. The address may hold a password.
+			// Reported below. The address may contain a password.
 		}
 		this.problems.add(property + " is no https address without a user (value not shown).",
 				"Set " + property + " to an https address. Plain http works for localhost, 127.0.0.1 and [::1] only.");
