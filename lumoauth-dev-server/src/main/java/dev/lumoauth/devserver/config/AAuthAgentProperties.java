@@ -30,14 +30,15 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * An agent's identity in AAuth.
  *
  * @param identifier Identifier of the agent, the issuer of its tokens.
- * @param jwks Public keys that the agent signs with, as the JSON of a JWK set.
+ * @param jwks Public keys with which the agent signs, as the JSON of a JWK set.
  * @param jwksFile Location of a file with these keys.
  * @param jwksUri URI of these keys, on the loopback interface.
  * @param trustFirstKey Whether the first key that signs in the agent's name becomes its
- * key, if none is set. Whoever is first is the agent: for development only.
- * @param redirectUris Where users return to after they have consented, by default where
- * those of the agent's logins do.
- * @param consent Whether a user has to consent, whichever resource it is.
+ * key, if none is set. The first sender becomes the agent, so this is for development
+ * only.
+ * @param redirectUris Addresses to which users return after they have consented, by
+ * default those of the agent's logins.
+ * @param consent Whether a user has to consent, for every resource.
  * @since 0.1.0
  */
 public record AAuthAgentProperties(String identifier, @Nullable String jwks, @Nullable String jwksFile,

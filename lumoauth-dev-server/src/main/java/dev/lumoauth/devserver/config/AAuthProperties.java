@@ -23,7 +23,7 @@ import java.util.Set;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the configuration file says of AAuth, apart from the agents' identities.
+ * The AAuth settings of the configuration file, except the agents' identities.
  *
  * @param consentAnswer How the token endpoint says that a user has to consent.
  * @param resources Resources that LumoAuth's AAuth tokens are for.
@@ -44,8 +44,8 @@ public record AAuthProperties(@DefaultValue("authorization-uri") ConsentAnswer c
 	}
 
 	/**
-	 * How the token endpoint says that a user has to consent: LumoAuth's documents have
-	 * both.
+	 * How the token endpoint says that a user has to consent. LumoAuth's documents have
+	 * both forms.
 	 */
 	public enum ConsentAnswer {
 
@@ -62,7 +62,7 @@ public record AAuthProperties(@DefaultValue("authorization-uri") ConsentAnswer c
 	 */
 	public enum Consent {
 
-		/** The agent gets tokens by itself. */
+		/** The agent gets tokens without a user. */
 		NONE,
 
 		/** A user is asked. */

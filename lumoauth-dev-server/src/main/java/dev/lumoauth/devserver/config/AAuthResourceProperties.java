@@ -32,10 +32,10 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  *
  * @param id Id of the resource in paths, by default "res_" and the identifier's host.
  * @param identifier Identifier of the resource, the audience of its tokens.
- * @param jwks Public keys that the resource signs with, as the JSON of a JWK set.
+ * @param jwks Public keys with which the resource signs, as the JSON of a JWK set.
  * @param jwksFile Location of a file with these keys.
  * @param jwksUri URI of these keys, on the loopback interface.
- * @param scopes Scopes that a token for it can have, empty for all.
+ * @param scopes Scopes that a token for the resource can have, empty for all.
  * @param consent Whether a user has to consent.
  * @since 0.1.0
  */

@@ -36,36 +36,36 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
  * @param clientSecret Client secret. An agent without one, and without another way to
  * authenticate, is a public client.
  * @param name Display name, by default the client id.
- * @param capabilities Capabilities granted at start. They are the scopes of its tokens.
+ * @param capabilities Capabilities granted at start. They are the scopes of the agent's
+ * tokens.
  * @param scopes Scopes that the agent gets only when it asks for them.
  * @param defaultScopes Scopes that the agent gets with its capabilities when it asks for
  * none, such as openid.
- * @param redirectUris Where users return to after they have let the agent act for them,
- * by default nowhere: they are not asked. The port of a loopback IP address does not
- * matter (RFC 8252, section 7.3).
+ * @param redirectUris Addresses to which users return after they have let the agent act
+ * for them. By default there are none, and users are not asked. The port of a loopback IP
+ * address does not matter (RFC 8252, section 7.3).
  * @param authenticationMethods Ways in which the agent may authenticate, by default those
  * for which something is set.
  * @param tokenLifetime Lifetime of the agent's tokens.
  * @param budgetPolicy Budget, by default none.
- * @param previousClientSecret Secret that is valid besides the client secret, as it is
- * while an agent changes from one to the other.
- * @param jwks Public keys that the agent's assertions are signed with, as the JSON of a
- * JWK set.
+ * @param previousClientSecret Secret that is valid in addition to the client secret, for
+ * the time in which an agent changes from one to the other.
+ * @param jwks Public keys for the agent's signed assertions, as the JSON of a JWK set.
  * @param jwksUri URI of these keys, on the loopback interface.
- * @param tlsClientAuthSubjectDn Subject of the agent's certificate, which one of those
- * that are trusted has to have issued (RFC 8705, section 2.1.2).
- * @param tlsClientCertificateThumbprint SHA-256 of the agent's certificate, whoever has
- * issued it: base64url, or in hexadecimal digits.
- * @param tlsClientCertificateBoundAccessTokens Whether the agent gets tokens only for its
- * certificate (RFC 8705, section 3).
- * @param workloadIdentities Platforms' tokens that stand for the agent.
- * @param dpopBoundAccessTokens Whether the agent gets tokens only for the key of a DPoP
- * proof (RFC 9449, section 5.2).
- * @param accessPolicyDenial Reason code with which attestations are denied, by default
- * none: they are not.
+ * @param tlsClientAuthSubjectDn Subject of the agent's certificate, which must be issued
+ * by a trusted issuer (RFC 8705, section 2.1.2).
+ * @param tlsClientCertificateThumbprint SHA-256 of the agent's certificate, whoever
+ * issued it, in base64url or in hexadecimal digits.
+ * @param tlsClientCertificateBoundAccessTokens Whether the agent gets only tokens that
+ * are bound to its certificate (RFC 8705, section 3).
+ * @param workloadIdentities Platform tokens that identify the agent.
+ * @param dpopBoundAccessTokens Whether the agent gets only tokens that are bound to the
+ * key of a DPoP proof (RFC 9449, section 5.2).
+ * @param accessPolicyDenial Reason code with which attestations are denied. By default
+ * there is none, and they are not denied.
  * @param aauth Identity in AAuth, by default none.
- * @param mcpTools Tools of MCP servers that the agent may call. Of a server that is not
- * listed it may call all.
+ * @param mcpTools Tools of MCP servers that the agent may call. For a server that is not
+ * listed, the agent may call all tools.
  * @since 0.1.0
  */
 public record AgentProperties(String clientId, @Nullable String clientSecret, @Nullable String name,
@@ -168,7 +168,7 @@ public record AgentProperties(String clientId, @Nullable String clientSecret, @N
 		/** {@code client_id} and {@code client_secret} in the form. */
 		CLIENT_SECRET_POST,
 
-		/** An assertion that the agent has signed (RFC 7523). */
+		/** An assertion signed by the agent (RFC 7523). */
 		PRIVATE_KEY_JWT,
 
 		/** A certificate (RFC 8705). */

@@ -26,14 +26,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 /**
- * An application of the configuration file: a client that users log in to, which gets
+ * An application of the configuration file: a client to which users log in and which gets
  * their tokens.
  *
  * @param clientId Client id.
  * @param clientSecret Client secret.
  * @param name Display name, by default the client id.
- * @param redirectUris Where users return to after the login. The port of a loopback IP
- * address does not matter (RFC 8252, section 7.3).
+ * @param redirectUris Addresses to which users return after the login. The port of a
+ * loopback IP address does not matter (RFC 8252, section 7.3).
  * @param tokenLifetime Lifetime of users' access tokens.
  * @param refreshTokenLifetime Lifetime of a refresh token, which can be used once.
  * @since 0.1.0

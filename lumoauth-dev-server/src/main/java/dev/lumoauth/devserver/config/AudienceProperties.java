@@ -30,13 +30,14 @@ import org.springframework.util.StringUtils;
  *
  * @param id Id to send as audience.
  * @param resource Absolute URI to send as resource (RFC 8707).
- * @param clients Client ids that may ask for a token, by default all of the tenant.
+ * @param clients Client ids that may request a token, by default all clients of the
+ * tenant.
  * @param scopes Scopes that a token for this server can have, by default those of the
  * exchanged token.
- * @param tokenLifetime Longest lifetime of a token for this server, by default that of
+ * @param tokenLifetime Maximum lifetime of a token for this server, by default that of
  * the exchanged token.
- * @param dpopBoundAccessTokensRequired Whether tokens for this server are only for the
- * key of a DPoP proof (RFC 9728, section 2).
+ * @param dpopBoundAccessTokensRequired Whether tokens for this server are issued only for
+ * the key of a DPoP proof (RFC 9728, section 2).
  * @since 0.1.0
  */
 public record AudienceProperties(String id, @Nullable URI resource, @DefaultValue Set<String> clients,

@@ -26,11 +26,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param id Id of the connection, which is also the name of the provider.
  * @param agents Client ids of the agents that may have a token, by default all.
- * @param users Usernames of those who have granted access, by default nobody: the token
- * is then the agent's.
+ * @param users Usernames of users who have granted access. By default there are none, and
+ * the token is the agent's.
  * @param delegation Whether an agent may have the token of a user.
  * @param scopes Scopes of the token.
- * @param tokenLifetime Lifetime of the token; 0s means that it has no end.
+ * @param tokenLifetime Lifetime of the token; 0s means that it does not expire.
  * @since 0.1.0
  */
 public record ConnectionProperties(String id, @DefaultValue Set<String> agents, @DefaultValue Set<String> users,

@@ -28,13 +28,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
 
 /**
- * What the configuration file (and the command line) says. A property that is not listed
- * here is refused, so that a typing error does not go unnoticed.
+ * The properties in the configuration file and on the command line. An unknown property
+ * is refused, so that a typing error does not go unnoticed.
  *
  * @param config Location of the YAML file to read instead of the bundled one.
  * @param exitWithParent Whether to stop when the process that started this one has ended.
  * @param limits Limits on the number of requests.
- * @param tls A further port for clients that have a certificate, by default none.
+ * @param tls Additional port for clients with a certificate, by default none.
  * @param tenants Tenants to serve.
  * @param networkNames Names by which other containers reach this server. With any, the
  * server listens beyond the loopback interface.
@@ -91,10 +91,10 @@ public record DevProperties(@Nullable String config, @DefaultValue("false") bool
 	/**
 	 * Limits on the number of requests; 0 means none.
 	 *
-	 * @param tokenRequestsPerMinute Requests to the token endpoint that a client may send
-	 * per minute.
-	 * @param apiRequestsPerMinute Other requests that may be sent with one token per
-	 * minute.
+	 * @param tokenRequestsPerMinute Requests per minute that a client may send to the
+	 * token endpoint.
+	 * @param apiRequestsPerMinute Other requests per minute that may be sent with one
+	 * token.
 	 * @param attestationsPerMinute Attestations of one agent, and from one address, per
 	 * minute.
 	 */

@@ -22,15 +22,15 @@ import java.util.List;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the configuration file says of just-in-time permissions.
+ * The settings for just-in-time permissions in the configuration file.
  *
- * @param taskLifetime Time after which a task has ended, and its tokens with it.
+ * @param taskLifetime Time after which a task ends, together with its tokens.
  * @param requestLifetime Time in which a person can decide about a request.
  * @param maxDenials Denied requests after which a task is suspended.
- * @param tellsExpiry Whether a request's status becomes "expired", as LumoAuth's older
- * documents have it. The newer ones leave it at "pending", with "expires_at" in the past.
- * @param rules Rules that say how risky a request is, the first that applies before all
- * others. What none applies to is judged as LumoAuth's documents describe.
+ * @param tellsExpiry Whether a request's status becomes "expired", as in LumoAuth's older
+ * documents. In the newer ones the status stays "pending", with "expires_at" in the past.
+ * @param rules Rules that say how risky a request is. The first matching rule counts. If
+ * no rule matches, the request is judged as LumoAuth's documents describe.
  * @since 0.1.0
  */
 public record JitProperties(@DefaultValue("1h") Duration taskLifetime, @DefaultValue("5m") Duration requestLifetime,

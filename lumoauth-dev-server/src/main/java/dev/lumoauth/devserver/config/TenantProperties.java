@@ -29,21 +29,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * A tenant of the configuration file.
  *
  * @param slug Name of the tenant in paths.
- * @param userinfoRequiresOpenid Whether userinfo wants a token with the openid scope, as
- * LumoAuth does. Its older documents show it without.
+ * @param userinfoRequiresOpenid Whether userinfo requires a token with the openid scope,
+ * as LumoAuth does. LumoAuth's older documents show userinfo without this scope.
  * @param exchangeClientAuthentication Whether a token exchange needs the client's secret.
- * LumoAuth's documentation shows it with and its SDKs send it without.
+ * LumoAuth's documentation shows the exchange with the secret, and LumoAuth's SDKs send
+ * it without.
  * @param actorOrder Order in which tokens name several actors.
- * @param dpopNonce Whether a DPoP proof needs a nonce of this server's.
+ * @param dpopNonce Whether a DPoP proof needs a nonce of this server.
  * @param jit Just-in-time permissions.
  * @param aauth AAuth: requests that agents sign.
  * @param agents Agents of the tenant.
  * @param audiences MCP servers for which a token can be exchanged.
  * @param users People for whom agents may act.
- * @param applications Clients that these people log in to.
- * @param apiKey Key of an administrator, "lmk_" and what follows, for the streams of
- * events. By default there is none.
- * @param webhooks Where events are sent to, besides the streams that are registered.
+ * @param applications Clients to which these people log in.
+ * @param apiKey Administrator's API key for the streams of events, starting with "lmk_".
+ * By default there is none.
+ * @param webhooks Webhooks to which events are sent, in addition to registered streams.
  * @param connections Connections to third parties whose tokens are kept.
  * @since 0.1.0
  */
@@ -121,7 +122,8 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 	}
 
 	/**
-	 * An id means one subject or client: a user's token is never taken for an agent's.
+	 * An id identifies one subject or client, so that a user's token is never mistaken
+	 * for an agent's.
 	 */
 	private static void checkUnique(String slug, Set<String> agents, List<UserProperties> users,
 			List<ApplicationProperties> applications) {
@@ -142,11 +144,11 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 	}
 
 	/**
-	 * Whether something must be sent.
+	 * Whether a value must be sent.
 	 */
 	public enum Requirement {
 
-		/** It is checked when it is sent. */
+		/** The value is checked if it is sent. */
 		OPTIONAL,
 
 		/** A request without it is refused. */

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * A further port, on which the server asks its clients for a certificate (RFC 8705).
+ * An additional port on which the server asks its clients for a certificate (RFC 8705).
  *
- * @param port Port; 0 takes any free one.
+ * @param port Port; 0 means any free port.
  * @param certificate Location of the server's certificate (PEM), by default one that is
- * made at start.
+ * generated at start.
  * @param privateKey Location of the certificate's private key (PEM).
- * @param trustedCertificates Location of the certificates of those who issue clients'
+ * @param trustedCertificates Location of the certificates of the issuers of clients'
  * certificates (PEM).
  * @since 0.1.0
  */

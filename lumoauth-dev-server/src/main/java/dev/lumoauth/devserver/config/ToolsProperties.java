@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 /**
- * Which tools of an MCP server an agent may call.
+ * The tools of an MCP server that an agent may call.
  *
  * @param server Id of the server, which is an audience of the tenant.
  * @param tools Names of the tools.

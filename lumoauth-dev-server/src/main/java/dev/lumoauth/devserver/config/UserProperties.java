@@ -26,16 +26,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * A user of the configuration file: a person for whom agents may act. There are no
  * passwords.
  *
- * @param username Name to choose the user by, in the login page and in paths.
- * @param id Id of the user, the subject of its tokens. By default "usr_" and the
+ * @param username Name of the user in the login page and in paths.
+ * @param id Id of the user, the subject of the user's tokens. By default "usr_" and the
  * username.
  * @param name Display name, by default the username.
  * @param email E-mail address.
  * @param scopes Scopes that the user may delegate.
- * @param permissions What the user may at LumoAuth itself, such as "jit.approve": to
- * approve what agents ask for. It is never delegated.
- * @param pushDevice Whether the user has a device that requests for approval are pushed
- * to. Without one they go to the e-mail address.
+ * @param permissions Permissions of the user at LumoAuth itself, such as "jit.approve":
+ * to approve requests of agents. They are never delegated.
+ * @param pushDevice Whether the user has a device for push approvals. Without a device,
+ * requests go to the e-mail address.
  * @since 0.1.0
  */
 public record UserProperties(String username, @Nullable String id, @Nullable String name, @Nullable String email,
@@ -56,8 +56,8 @@ public record UserProperties(String username, @Nullable String id, @Nullable Str
 	}
 
 	/**
-	 * Returns what the user's tokens have as their subject.
-	 * @return the id, or what stands for it
+	 * Returns the subject of the user's tokens.
+	 * @return the id, or its default
 	 */
 	public String subject() {
 		return (this.id != null) ? this.id : "usr_" + this.username;

@@ -27,11 +27,11 @@ import org.springframework.util.StringUtils;
 /**
  * A webhook of the configuration file.
  *
- * @param url URL that events are sent to, on the loopback interface.
- * @param secret Secret that they are signed with.
- * @param previousSecret Secret that is valid besides it, as it is while the receiver
- * changes from one to the other.
- * @param header Header that the signature is in. LumoAuth's pages have two.
+ * @param url URL to which events are sent, on the loopback interface.
+ * @param secret Secret with which they are signed.
+ * @param previousSecret Secret that is valid in addition, for the time in which the
+ * receiver changes from one to the other.
+ * @param header Header with the signature. LumoAuth's pages name two.
  * @param events Types of the events that are sent, such as token.revoked, by default all.
  * @since 0.1.0
  */

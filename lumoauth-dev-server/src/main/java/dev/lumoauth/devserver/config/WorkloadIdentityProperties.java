@@ -26,7 +26,7 @@ import org.springframework.util.StringUtils;
 import dev.lumoauth.devserver.jose.TrustedKeys;
 
 /**
- * A platform's token that stands for an agent.
+ * A platform token that identifies an agent.
  *
  * @param provider Platform that issues the token.
  * @param issuer Issuer of the token, compared exactly.
@@ -61,9 +61,9 @@ public record WorkloadIdentityProperties(Platform provider, String issuer, @Null
 	}
 
 	/**
-	 * Returns whether a subject is the one meant.
+	 * Returns whether a subject matches the setting.
 	 * @param other the subject of a token
-	 * @return whether it is equal or begins as the setting says
+	 * @return whether it is equal, or starts with the prefix of the setting
 	 */
 	public boolean isSubject(@Nullable String other) {
 		if (other == null) {
