@@ -28,37 +28,37 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Whether the application has an identity at LumoAuth. In none of these is code that
- * requires a capability open.
+ * Whether the application has an identity at LumoAuth. Code that requires a capability is
+ * protected in each of these states.
  *
  * @since 0.1.0
  */
 public enum Activation {
 
 	/**
-	 * Something says where LumoAuth is or who the agent is: the identity is set up, and
-	 * an incomplete configuration is an error.
+	 * Something is configured, such as LumoAuth's address or the agent: the identity is
+	 * set up, and an incomplete configuration is an error.
 	 */
 	CONFIGURED("LumoAuth is configured", ""),
 
 	/**
-	 * There are agents with a name and none without: each has its identity, and whatever
-	 * asks for the one without a name finds none.
+	 * There are named agents but no default agent: each named agent has its identity, and
+	 * code that asks for the default agent finds none.
 	 */
 	NAMED_ONLY("LumoAuth is configured for agents with a name only",
 			"Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
 					+ "AGENT_CLIENT_SECRET), for the agent without a name."),
 
 	/**
-	 * The application is an MCP server that takes LumoAuth's tokens, and no agent: its
-	 * callers have an identity and it has none.
+	 * The application is an MCP server that accepts LumoAuth's tokens, and has no agent:
+	 * its callers have an identity, and the application itself has none.
 	 */
 	SERVER_ONLY("LumoAuth is configured for the callers of the MCP server only",
 			"Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
 					+ "AGENT_CLIENT_SECRET), for an agent that the application is itself."),
 
 	/**
-	 * Nothing says so. The application starts, unless it requires a capability.
+	 * Nothing is configured. The application starts, unless it requires a capability.
 	 */
 	IDLE("LumoAuth is not configured",
 			"Set lumoauth.tenant or lumoauth.org-id, lumoauth.client-id and "
@@ -66,8 +66,8 @@ public enum Activation {
 					+ "AGENT_CLIENT_ID and AGENT_CLIENT_SECRET)."),
 
 	/**
-	 * Turned off. The application starts, and what requires a capability is refused when
-	 * it is called.
+	 * Turned off. The application starts, and calls of code that requires a capability
+	 * are refused.
 	 */
 	DISABLED("LumoAuth is turned off by lumoauth.enabled=false", "Remove lumoauth.enabled=false, or don't use LumoAuth "
 			+ "where it is turned off: inject an ObjectProvider.");
@@ -92,7 +92,7 @@ public enum Activation {
 	}
 
 	/**
-	 * Return what to do to have an identity.
+	 * Return how to get an identity.
 	 * @return a sentence that names the properties
 	 */
 	public String action() {
@@ -101,8 +101,9 @@ public enum Activation {
 
 	/**
 	 * Find out without creating a bean.
-	 * @param environment where properties are
-	 * @param beanFactory where an application's own connection details may be
+	 * @param environment the properties
+	 * @param beanFactory the bean factory that may have the application's own connection
+	 * details
 	 * @return the activation
 	 */
 	public static Activation of(Environment environment, @Nullable ListableBeanFactory beanFactory) {
@@ -112,7 +113,7 @@ public enum Activation {
 		}
 		boolean ownDetails = beanFactory != null && hasConnectionDetails(beanFactory);
 		if (!NamedAgents.names(environment).isEmpty()) {
-			// All but the credentials is about the agents with a name too.
+			// All settings except the credentials apply to the named agents too.
 			boolean unnamed = ownDetails || ConnectionSetting.CLIENT_ID.get(environment) != null
 					|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
 			return unnamed ? CONFIGURED : NAMED_ONLY;
@@ -122,14 +123,14 @@ public enum Activation {
 				&& ConnectionSetting.CLIENT_SECRET.get(environment) == null) {
 			return SERVER_ONLY;
 		}
-		// Whoever sets it to true wants to know what is missing.
+		// Setting it to true means: report what is missing.
 		return (enabled.isBound() || ownDetails || isAnySet(environment)) ? CONFIGURED : IDLE;
 	}
 
 	/**
-	 * Return how the agents with a name are injected.
-	 * @param environment where properties are
-	 * @return a sentence; empty if there is none with a name
+	 * Return how the named agents are injected.
+	 * @param environment the properties
+	 * @return a sentence; empty if there are no named agents
 	 */
 	public static String injection(Environment environment) {
 		Set<String> agents = NamedAgents.names(environment);
@@ -142,7 +143,7 @@ public enum Activation {
 	}
 
 	/**
-	 * The application's own: those that are read from properties say nothing more.
+	 * Looks for the application's own: those that are read from properties add nothing.
 	 */
 	private static boolean hasConnectionDetails(ListableBeanFactory beanFactory) {
 		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,

@@ -40,14 +40,14 @@ import dev.lumoauth.spring.token.key.SigningKey;
 import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 
 /**
- * Makes the credentials of agents as the properties have them, or finds the bean of the
- * application's that has the agent's client id.
+ * Creates the credentials of agents from the properties, or finds the application's bean
+ * with the agent's client id.
  *
- * @param issuer who LumoAuth is to an assertion's {@code aud}
+ * @param issuer LumoAuth's issuer, for an assertion's {@code aud}
  * @param beans the application's own credentials
  * @param platform the application's own source of its platform's tokens
  * @param sslBundles Boot's SSL bundles
- * @param platformTokens makes the sources of the platforms that are known
+ * @param platformTokens creates the sources of the known platforms
  * @param clock the clock
  */
 record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>> beans,
@@ -78,7 +78,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	}
 
 	/**
-	 * The module that signs brings the credentials of the agent without a name as a bean.
+	 * The AAuth module provides the credentials of the default agent as a bean.
 	 */
 	private static InvalidLumoAuthConfigurationException noAauth(AgentIdentity agent) {
 		String property = agent.prefix() + ".client-authentication-method";

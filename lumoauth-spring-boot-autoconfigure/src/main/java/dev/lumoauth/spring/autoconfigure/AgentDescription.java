@@ -67,7 +67,8 @@ final class AgentDescription {
 	}
 
 	/**
-	 * Those for one server together: one for each user would be a list of users.
+	 * The tokens for one server are grouped: one entry for each user would be a list of
+	 * users.
 	 */
 	private static List<TokensDescriptor> tokens(List<TokenStatus> statuses) {
 		Map<Target, List<TokenStatus>> byTarget = new TreeMap<>();
@@ -85,7 +86,7 @@ final class AgentDescription {
 	}
 
 	/**
-	 * Those of users together, as with the tokens for a server.
+	 * The tokens of users are grouped, as with the tokens for a server.
 	 */
 	private static List<ConnectionDescriptor> connections(List<ConnectionStatus> statuses) {
 		Map<String, List<ConnectionStatus>> byName = new TreeMap<>();
@@ -123,7 +124,7 @@ final class AgentDescription {
 	}
 
 	/**
-	 * What tokens are for. The agent's own comes first.
+	 * The target of tokens. The agent's own token comes first.
 	 *
 	 * @param audience the server's id or its address; {@code null} for the agent's own
 	 * @param onBehalf whether the agent acts for others
@@ -140,7 +141,7 @@ final class AgentDescription {
 		}
 
 		/**
-		 * An address may have a user, a password or a key in it.
+		 * An address may contain a user, a password or a key.
 		 */
 		private static String withoutCredentials(String target) {
 			return target.contains("://") ? target.replaceFirst("//[^/?#]*@", "//").replaceFirst("[?#].*", "") : target;

@@ -19,20 +19,21 @@ package dev.lumoauth.spring.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who one of the application's agents is.
+ * The identity of one of the application's agents.
  *
- * @param name its name under {@code lumoauth.agents}; {@code null} for the agent without
- * a name
- * @param clientId by which id it is known
- * @param clientSecret its secret, or {@code null} if it has none, or has it in a file
- * @param settings how it proves who it is
+ * @param name the agent's name under {@code lumoauth.agents}; {@code null} for the
+ * default agent
+ * @param clientId the agent's id
+ * @param clientSecret the agent's secret, or {@code null} if it has none, or has it in a
+ * file
+ * @param settings how the agent authenticates
  */
 record AgentIdentity(@Nullable String name, String clientId, @Nullable String clientSecret,
 		LumoAuthAgentProperties settings) {
 
 	/**
-	 * Return where its properties are.
-	 * @return what they begin with, without a dot at the end
+	 * Return the prefix of the agent's properties.
+	 * @return the prefix, without a trailing dot
 	 */
 	String prefix() {
 		return prefix(this.name);

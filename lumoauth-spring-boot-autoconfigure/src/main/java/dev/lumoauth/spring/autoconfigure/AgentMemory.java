@@ -36,8 +36,8 @@ public final class AgentMemory {
 	}
 
 	/**
-	 * Forget all of it, as if the application had just started: decisions, tokens, what
-	 * was used of budgets, and how LumoAuth has failed. An answer that is under way is
+	 * Forget everything, as after a start of the application: decisions, tokens, the
+	 * usage of budgets, and LumoAuth's failures. The answer to a request in progress is
 	 * not remembered either.
 	 */
 	public void forget() {
@@ -57,15 +57,15 @@ public final class AgentMemory {
 	}
 
 	/**
-	 * Forget which calls wait for a person, as if the application had just started. What
-	 * people were asked stays where that is kept.
+	 * Forget which calls wait for a person, as after a start of the application. The
+	 * requests stay in the approval store.
 	 */
 	public void forgetWaitingCalls() {
 		approvals().forEach(Approvals::forget);
 	}
 
 	/**
-	 * Have the agents learn at once how that stands for which they asked people.
+	 * Make the agents read the states of their pending approvals at once.
 	 */
 	public void refreshApprovals() {
 		approvals().forEach((approvals) -> approvals.pending().forEach((approval) -> approvals.refresh(approval.id())));

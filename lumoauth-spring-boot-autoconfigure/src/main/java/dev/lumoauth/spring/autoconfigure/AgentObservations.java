@@ -32,8 +32,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Where agents are observed, and under which names. Looked up with the first observation
- * and once: the registry is created with handlers that need what is observed.
+ * The registry and the conventions for observing agents. They are looked up once, with
+ * the first observation, because the registry is created with handlers that need the
+ * observed objects.
  */
 final class AgentObservations {
 
@@ -56,7 +57,7 @@ final class AgentObservations {
 	}
 
 	/**
-	 * Return the application's names and tags; where there are several, none.
+	 * Return the application's names and tags, or none if there are several.
 	 */
 	private static <C> Supplier<@Nullable C> convention(ObjectProvider<C> convention) {
 		Supplier<Optional<C>> found = SingletonSupplier.of(() -> Optional.ofNullable(convention.getIfUnique()));

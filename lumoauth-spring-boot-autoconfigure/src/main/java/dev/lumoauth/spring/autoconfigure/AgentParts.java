@@ -59,20 +59,22 @@ import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 import dev.lumoauth.spring.token.credentials.WorkloadToken;
 
 /**
- * Makes the parts of an agent as the properties have them. The agent without a name has
- * each of them as a bean, which an application may replace; a named agent has all of them
- * from here.
+ * Creates the parts of an agent from the properties. Each part of the default agent is a
+ * bean, which an application may replace; a named agent gets all its parts from here.
  *
- * @param connection where LumoAuth is
+ * @param connection the connection to LumoAuth
  * @param properties the properties
- * @param requestFactory makes requests to LumoAuth, with the SSL bundle of that name
- * @param credentials makes what agents prove by who they are
- * @param proofs makes what proves that they have the keys of their tokens
- * @param observations who observes them, and what agents do
- * @param backgroundWork where tokens and figures are renewed
- * @param clock the time by which tokens end, answers are forgotten and waits are over
- * @param sharedTokens the tokens that replicas share; {@code null} = each has its own
- * @param targetTokens another way to tokens for some servers, of the agent without a name
+ * @param requestFactory creates request factories for LumoAuth, with the SSL bundle of
+ * that name
+ * @param credentials creates the agents' credentials
+ * @param proofs creates the proofs that agents have the keys of their tokens
+ * @param observations observes the agents
+ * @param backgroundWork renews tokens and figures in the background
+ * @param clock the clock for the expiry of tokens, answers and waits
+ * @param sharedTokens the tokens that replicas share; {@code null} = each replica has its
+ * own
+ * @param targetTokens the source of tokens for servers that don't use the token exchange,
+ * for the default agent
  * @param toolQuestions what knows the tools of MCP servers that LumoAuth is asked about
  * @param currentUser what knows for which user an agent works
  * @param guarded what guards stand around, as far as is known
@@ -87,11 +89,11 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Supplier<@Nullable ToolQuestions> toolQuestions, Supplier<CurrentUser> currentUser,
 		Supplier<List<GuardedCode>> guarded, ApprovalWiring approvals, Supplier<@Nullable CallerDecisions> callers) {
 
-	/** What callers are called together, in messages and metrics. */
+	/** The common name of callers, in messages and metrics. */
 	private static final String CALLERS = "caller";
 
 	/**
-	 * Return who the agent without a name is.
+	 * Return the identity of the default agent.
 	 */
 	AgentIdentity unnamed() {
 		String clientId = this.connection.clientId();
@@ -100,7 +102,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	/**
-	 * Return who a named agent is.
+	 * Return the identity of a named agent.
 	 */
 	AgentIdentity named(String name) {
 		LumoAuthAgentProperties agent = this.properties.getAgents().get(name);
@@ -121,7 +123,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 
 	/**
 	 * Looked up with the first request: an application's own credentials may need beans
-	 * that need this way to LumoAuth.
+	 * that need this connection to LumoAuth.
 	 */
 	private ClientHttpRequestInterceptor proofs(AgentIdentity agent) {
 		SingletonSupplier<ClientHttpRequestInterceptor> proofs = SingletonSupplier
@@ -132,7 +134,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	/**
-	 * The named agents have the bundle of the agent without a name, if none of their own.
+	 * A named agent without its own bundle uses that of the default agent.
 	 */
 	private @Nullable String bundle(AgentIdentity agent) {
 		String own = agent.settings().getSslBundle();
@@ -196,8 +198,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	/**
-	 * Return what decides for the callers of the application's MCP server, if there are
-	 * any, and else for an agent.
+	 * Return decisions for the callers of the application's MCP server, if there are any,
+	 * and otherwise for an agent.
 	 */
 	CapabilityDecisions callersOr(CapabilityDecisions agent) {
 		CallerDecisions callers = this.callers.get();
@@ -205,8 +207,9 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	/**
-	 * Make what decides for the callers of the application's MCP server. They have a way
-	 * to LumoAuth of their own: how it fails them says nothing of an agent.
+	 * Create the decisions for the callers of the application's MCP server. They use a
+	 * separate connection to LumoAuth, so that failures for callers don't affect an
+	 * agent.
 	 */
 	static CallerDecisions callerDecisions(CallerSettings settings, LumoAuthConnection connection,
 			LumoAuthProperties properties, Function<@Nullable String, ClientHttpRequestFactory> requestFactory,
@@ -245,8 +248,8 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 	}
 
 	/**
-	 * Make all parts of a named agent. It shares none of them with another: tokens, rate
-	 * limit, decisions and budget are its own.
+	 * Create all parts of a named agent. The agent shares none of them with another:
+	 * tokens, rate limit, decisions and budget are its own.
 	 */
 	NamedAgent namedAgent(String name) {
 		AgentIdentity identity = named(name);

@@ -32,9 +32,9 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * Makes what proves that an agent has the key to which its tokens are bound: one for each
- * agent. The key is that of an SSL bundle, and then that of each which comes in the
- * bundle's place, or one in memory.
+ * Creates the proofs that an agent has the key to which its tokens are bound, one object
+ * for each agent. The key is that of an SSL bundle, and follows the bundle when it is
+ * replaced, or it is in memory.
  */
 final class AgentProofs {
 

@@ -34,9 +34,9 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;
 
 /**
- * Has the application's agents forget what LumoAuth has taken away from them, or from the
- * users for whom they act. Tokens come first: a decision that is asked for right after
- * goes out with another one. What an agent has used of its budget stays.
+ * Makes the application's agents forget what LumoAuth has revoked for them, or for the
+ * users for whom they act. Tokens come first, so that a request for a decision right
+ * after uses a new token. The used part of an agent's budget stays.
  */
 final class AgentRevocations implements RevocationListener, Ordered {
 
@@ -50,13 +50,13 @@ final class AgentRevocations implements RevocationListener, Ordered {
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
-	/** When LumoAuth last did not say. */
+	/** The time of LumoAuth's last failure to answer. */
 	private final Map<String, Long> failures = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the listener.
 	 * @param agents the application's agents
-	 * @param executor where to find out under which names LumoAuth knows them
+	 * @param executor finds out in the background under which names LumoAuth knows them
 	 */
 	AgentRevocations(KnownAgents agents, Executor executor) {
 		this.agents = agents;
@@ -83,8 +83,8 @@ final class AgentRevocations implements RevocationListener, Ordered {
 	}
 
 	/**
-	 * An agent whose tokens say nothing takes every event for its own, until LumoAuth has
-	 * said by which id it calls the agent. It is asked once a minute at most.
+	 * An agent whose tokens don't name it treats every event as its own, until LumoAuth
+	 * has said which id it uses for the agent. LumoAuth is asked at most once a minute.
 	 */
 	private void learn(KnownAgent agent) {
 		Long failure = this.failures.get(agent.clientId());
@@ -111,7 +111,7 @@ final class AgentRevocations implements RevocationListener, Ordered {
 	}
 
 	/**
-	 * Before those who use the agents' tokens.
+	 * Before the listeners that use the agents' tokens.
 	 */
 	@Override
 	public int getOrder() {

@@ -33,9 +33,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.SmartApplicationListener;
 
 /**
- * Publishes what people are asked, what they decide and what becomes of it, as Boot's
- * audit events. The principal is the agent. Without the arguments, and without what may
- * have them in it: reason and result.
+ * Publishes requests for approval, decisions and their outcomes as Boot's audit events.
+ * The principal is the agent. The events contain neither the arguments nor the reason and
+ * the result, which may contain arguments.
  */
 final class ApprovalAuditTrail implements SmartApplicationListener {
 

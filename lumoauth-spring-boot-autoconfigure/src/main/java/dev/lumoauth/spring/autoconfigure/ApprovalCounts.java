@@ -37,9 +37,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the approvals of all agents, for those who look often. The store is asked at
- * most once in a second, in the background, and nobody waits longer than that for it: a
- * database that is down costs no scrape and no probe.
+ * Counts the approvals of all agents, for frequent readers. The store is asked at most
+ * once a second, in the background, and nobody waits longer than that for it: a database
+ * that is down does not break a scrape or a probe.
  */
 final class ApprovalCounts {
 
@@ -64,8 +64,8 @@ final class ApprovalCounts {
 	/**
 	 * Create the counts.
 	 * @param agents gives the agents
-	 * @param executor where the store is asked
-	 * @param nanoTime the time, as {@link System#nanoTime()} has it
+	 * @param executor asks the store
+	 * @param nanoTime the time, as from {@link System#nanoTime()}
 	 * @param patience how long to wait for the store
 	 */
 	ApprovalCounts(Supplier<List<KnownAgent>> agents, Executor executor, LongSupplier nanoTime, Duration patience) {
@@ -98,7 +98,7 @@ final class ApprovalCounts {
 	}
 
 	/**
-	 * One question at a time: a store that hangs holds one thread.
+	 * One query at a time, so that a hanging store holds only one thread.
 	 */
 	private synchronized CompletableFuture<Map<String, Count>> counts() {
 		Long askedAt = this.askedAt;
@@ -135,7 +135,7 @@ final class ApprovalCounts {
 	 *
 	 * @param pending those that wait for a person
 	 * @param approved those that are approved and have not run
-	 * @param undecided calls that have begun and of which the end is not known
+	 * @param undecided calls that have started and whose end is not known
 	 */
 	record Count(int pending, int approved, int undecided) {
 

@@ -21,8 +21,8 @@ import java.time.Instant;
 import dev.lumoauth.spring.approval.Approval;
 
 /**
- * What an {@link dev.lumoauth.spring.approval.ApprovalDecidedEvent} is about: a decision,
- * or the end of what was approved before and was never used, or not to its end.
+ * What an {@link dev.lumoauth.spring.approval.ApprovalDecidedEvent} reports: a decision,
+ * or the end of an approved request whose call never ran or did not finish.
  */
 final class ApprovalEnd {
 

@@ -36,15 +36,16 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
 
 /**
- * The metrics of approvals, by agent. Their tags never have a tool, a user or an argument
- * in them.
+ * The metrics of approvals, by agent. Their tags never contain a tool, a user or an
+ * argument.
  * <ul>
  * <li>{@code lumoauth.approvals.pending} and {@code lumoauth.approvals.undecided}: how
- * many wait, and how many have begun without a known end. Not a number where the store
- * gives no answer.</li>
+ * many wait, and how many have started without a known end. The value is not a number if
+ * the store gives no answer.</li>
  * <li>{@code lumoauth.approvals.decided}, by outcome, and
- * {@code lumoauth.approvals.decision}, the time that it took: each request once.</li>
- * <li>{@code lumoauth.approvals.calls}, by the end that what was approved came to.</li>
+ * {@code lumoauth.approvals.decision}, the time until the decision: each request
+ * once.</li>
+ * <li>{@code lumoauth.approvals.calls}, by the outcome of the approved call.</li>
  * </ul>
  */
 final class ApprovalMeters implements SmartApplicationListener {

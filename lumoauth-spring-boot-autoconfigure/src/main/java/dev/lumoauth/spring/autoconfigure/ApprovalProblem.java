@@ -33,10 +33,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /**
- * What a controller's caller reads when a call has no person's approval: 403 with the
- * request's id; 409 where the call has begun before; 422 where nobody can be shown what
- * the call would do. The reviewer's word to the agent and the reason stay here, and so do
- * messages that name properties.
+ * The answer to a controller's caller when a call lacks a person's approval: 403 with the
+ * request's id; 409 if the call was started before; 422 if the call can't be shown to a
+ * person. The reviewer's message to the agent, the reason and messages that name
+ * properties are not sent.
  */
 final class ApprovalProblem {
 

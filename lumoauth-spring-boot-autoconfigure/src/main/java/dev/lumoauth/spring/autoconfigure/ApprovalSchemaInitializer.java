@@ -34,14 +34,14 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * Creates the table for approvals. Spring Boot sees to it that this comes before whatever
- * depends on the database's initialization.
+ * Creates the table for approvals. Spring Boot runs this before all beans that depend on
+ * the database's initialization.
  */
 final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
 	private static final String SCRIPT = "classpath:dev/lumoauth/spring/approval/jdbc/schema-%s.sql";
 
-	/** Of the script. Each can fail once. */
+	/** The number of statements of the script. Each can fail once. */
 	private static final int STATEMENTS = 3;
 
 	private static final Log logger = LogFactory.getLog(ApprovalSchemaInitializer.class);
@@ -51,7 +51,7 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 	}
 
 	/**
-	 * Without a question to a database in which nothing is to be created.
+	 * Does not connect to a database in which nothing has to be created.
 	 */
 	private static DatabaseInitializationSettings settings(DataSource dataSource, DatabaseInitializationMode mode) {
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
@@ -91,8 +91,8 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 	}
 
 	/**
-	 * Again, if it fails: PostgreSQL refuses one of two replicas that create the same
-	 * table or index at once, and then it is there.
+	 * Tries again after a failure: if two replicas create the same table or index at
+	 * once, PostgreSQL refuses one of them, and then it exists.
 	 */
 	@Override
 	protected void runScripts(Scripts scripts) {

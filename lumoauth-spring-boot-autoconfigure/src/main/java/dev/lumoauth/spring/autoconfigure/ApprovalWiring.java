@@ -43,7 +43,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Makes the approvals of agents as the properties have them.
+ * Creates the approvals of agents from the properties.
  */
 final class ApprovalWiring {
 
@@ -69,11 +69,11 @@ final class ApprovalWiring {
 	}
 
 	/**
-	 * Make the approvals of an agent.
+	 * Create the approvals of an agent.
 	 * @param clientId the agent's client id
-	 * @param client the agent's way to LumoAuth
-	 * @param own the application's own way to ask people, or nothing
-	 * @param resumable who finds calls that were made in another process
+	 * @param client the agent's connection to LumoAuth
+	 * @param own the application's own approval channel, or nothing
+	 * @param resumable finds calls that were made in another process
 	 */
 	Approvals approvals(String clientId, LumoAuthClient client, Supplier<@Nullable ApprovalChannel> own,
 			Supplier<List<ResumableCalls>> resumable) {
@@ -98,8 +98,8 @@ final class ApprovalWiring {
 	}
 
 	/**
-	 * Return the way by which people are asked, as it stands in descriptions.
-	 * @param own the application's own way, if the agent has one
+	 * Return the name of the channel in descriptions.
+	 * @param own the application's own channel, if the agent has one
 	 */
 	String channelCode(@Nullable ApprovalChannel own) {
 		return (own != null) ? CUSTOM : code(this.properties.getChannel());
@@ -129,10 +129,11 @@ final class ApprovalWiring {
 	}
 
 	/**
-	 * Return what makes an agent ask for permissions that servers say are missing.
-	 * @param http the agent's way to LumoAuth
-	 * @param executor where LumoAuth is asked
-	 * @return makes it; {@code null} if the agent does not
+	 * Return a factory for the escalation, which requests permissions that servers report
+	 * as missing.
+	 * @param http the agent's connection to LumoAuth
+	 * @param executor asks LumoAuth
+	 * @return the factory; {@code null} if the agent does not request them
 	 */
 	@Nullable Function<LumoAuthTokens, Escalation> escalation(LumoAuthHttp http, Executor executor) {
 		if (!this.properties.isEscalate()) {

@@ -19,8 +19,9 @@ package dev.lumoauth.spring.autoconfigure;
 import dev.lumoauth.spring.approval.ApprovalsBuilder;
 
 /**
- * Has the last word on how the application's agents ask people, each of them: the way,
- * the store and the clock. For tests; an application has its beans and properties.
+ * Changes how each of the application's agents asks people: the channel, the store and
+ * the clock. It is applied last. It is meant for tests; an application uses beans and
+ * properties.
  *
  * @since 0.1.0
  */
@@ -29,7 +30,7 @@ public interface ApprovalsCustomizer {
 
 	/**
 	 * Change how one agent asks.
-	 * @param approvals as the application has it, to be changed
+	 * @param approvals the builder with the application's settings
 	 */
 	void customize(ApprovalsBuilder approvals);
 

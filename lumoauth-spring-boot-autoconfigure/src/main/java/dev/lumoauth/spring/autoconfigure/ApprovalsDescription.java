@@ -30,8 +30,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes what an agent asks people for: never the arguments of a call, nor the reason,
- * which may have some in it.
+ * Describes the approvals of an agent, without the arguments of a call and without the
+ * reason, which may contain arguments.
  */
 final class ApprovalsDescription {
 
@@ -44,7 +44,7 @@ final class ApprovalsDescription {
 	 * Describe the approvals of an agent.
 	 * @param approvals the approvals
 	 * @param wiring how they were made
-	 * @param ownChannel the application's own way to ask people, if the agent has it
+	 * @param ownChannel the application's own approval channel, if the agent has one
 	 */
 	static @Nullable ApprovalsDescriptor of(@Nullable LumoAuthApprovals approvals, ApprovalWiring wiring,
 			@Nullable ApprovalChannel ownChannel) {

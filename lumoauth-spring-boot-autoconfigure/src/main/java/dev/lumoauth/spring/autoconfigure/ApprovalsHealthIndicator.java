@@ -28,10 +28,11 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * {@link HealthIndicator} that shows what waits for people, and which approved calls have
- * begun without a known end. {@code UP} whatever there is: that people take their time
- * says nothing of the application. {@code UNKNOWN} if the store gives no answer, which is
- * for the database's own component to judge.
+ * {@link HealthIndicator} that shows how many requests wait for people, and how many
+ * approved calls have started without a known end. The status is {@code UP} whatever the
+ * numbers are, since slow people don't mean an unhealthy application. It is
+ * {@code UNKNOWN} if the store gives no answer; the database has its own health
+ * component.
  */
 final class ApprovalsHealthIndicator extends AbstractHealthIndicator {
 

@@ -35,7 +35,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * How people are asked to approve calls.
+ * Rules for {@code lumoauth.approvals}.
  */
 final class ApprovalsRule {
 
@@ -50,12 +50,12 @@ final class ApprovalsRule {
 
 	private static final Duration LONGEST = Duration.ofHours(24);
 
-	/** LumoAuth takes 30 questions in a minute, of all that an agent has waiting. */
+	/** LumoAuth accepts 30 queries a minute for all pending requests of an agent. */
 	private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
 
-	/** What LumoAuth's just-in-time permissions last. */
+	/** The shortest lifetime of LumoAuth's just-in-time permissions. */
 	private static final Duration SHORTEST_PERMISSION = Duration.ofMinutes(1);
 
 	private static final Duration LONGEST_PERMISSION = Duration.ofMinutes(15);
@@ -70,8 +70,8 @@ final class ApprovalsRule {
 	}
 
 	/**
-	 * Check what was configured.
-	 * @param url where LumoAuth is; {@code null} if that is a problem itself
+	 * Check the configuration.
+	 * @param url the address of LumoAuth; {@code null} if the address itself is not valid
 	 */
 	void check(@Nullable URI url) {
 		checkTimes();
@@ -114,7 +114,7 @@ final class ApprovalsRule {
 	}
 
 	/**
-	 * An own LumoAuth on this machine, such as the dev server, may be asked more often.
+	 * A LumoAuth on this machine, such as the dev server, may be asked more often.
 	 */
 	private void checkInterval(@Nullable URI url) {
 		Duration interval = this.properties.getPollInterval();
@@ -132,8 +132,8 @@ final class ApprovalsRule {
 	}
 
 	/**
-	 * Check that each name is one of a property: a misspelled one would leave the default
-	 * in force without a word.
+	 * Check that each name is that of a property: a misspelled name would silently leave
+	 * the default in force.
 	 */
 	void checkNames(Environment environment) {
 		Map<String, String> set = Binder.get(environment)
@@ -159,7 +159,7 @@ final class ApprovalsRule {
 	}
 
 	/**
-	 * Say in the log what is allowed and comes to something else.
+	 * Log settings that are allowed but have another effect than expected.
 	 */
 	void warn() {
 		Duration ttl = this.properties.getTtl();

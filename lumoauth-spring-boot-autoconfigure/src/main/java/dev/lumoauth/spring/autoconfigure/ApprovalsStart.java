@@ -31,8 +31,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Has the application learn of the decisions on what was asked before it started, once it
- * is ready and in the background. A database that gives no answer is asked again later.
+ * Makes the application learn of decisions on requests from before its start, once it is
+ * ready and in the background. A database that gives no answer is asked again later.
  */
 final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -48,9 +48,9 @@ final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent>
 
 	/**
 	 * Create the listener.
-	 * @param agents gives the agents; empty if there is nothing from before
-	 * @param executor where it is done
-	 * @param later where it is done again, {@link #PAUSE} later
+	 * @param agents supplies the agents; empty if there are no earlier requests
+	 * @param executor runs the work
+	 * @param later runs it again, {@link #PAUSE} later
 	 */
 	ApprovalsStart(Supplier<List<KnownAgent>> agents, Executor executor, Executor later) {
 		this.agents = agents;

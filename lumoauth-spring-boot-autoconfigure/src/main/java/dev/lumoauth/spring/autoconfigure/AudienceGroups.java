@@ -30,9 +30,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
- * What HTTP service groups with {@code @LumoAuthAudience} have in common: somebody to ask
- * for tokens, and a client with the group's own settings, but for redirects, which would
- * carry the token to another host.
+ * Common parts of HTTP service groups with {@code @LumoAuthAudience}: the source of
+ * tokens, and a client with the group's own settings. Only redirects are off, because
+ * they would carry the token to another host.
  */
 final class AudienceGroups {
 
@@ -67,7 +67,7 @@ final class AudienceGroups {
 
 	/**
 	 * Return the settings of a group's client.
-	 * @throws AudienceConfigurationException if there is nobody to ask for tokens, unless
+	 * @throws AudienceConfigurationException if there is no source of tokens, unless
 	 * LumoAuth is turned off on purpose
 	 */
 	HttpClientSettings settings(HttpServiceGroup group) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What {@code lumoauth.audiences} has to look like. Tokens are sent to these addresses.
+ * Rules for {@code lumoauth.audiences}. Tokens are sent to these addresses.
  */
 final class AudiencesRule {
 
@@ -36,7 +36,7 @@ final class AudiencesRule {
 
 	private final ConfigurationProblems problems;
 
-	/** Who says where an audience is, by audience. */
+	/** The property with the address of an audience, by audience. */
 	private final Map<String, Said> said = new HashMap<>();
 
 	AudiencesRule(ConfigurationProblems problems) {
@@ -44,7 +44,7 @@ final class AudiencesRule {
 	}
 
 	/**
-	 * Tell an agent's tokens where the audiences are, once they were checked.
+	 * Add the addresses of the audiences to an agent's tokens, after the check.
 	 */
 	static void addTo(LumoAuthTokensBuilder tokens, Map<String, LumoAuthAudienceProperties> audiences) {
 		audiences.values().forEach((each) -> tokens.audience(each.getAudience(), URI.create(each.getUrl())));
@@ -71,17 +71,17 @@ final class AudiencesRule {
 
 	/**
 	 * Check an address that tokens are sent to.
-	 * @param url what was configured
+	 * @param url the configured address
 	 * @param name the property
-	 * @param problems takes what is wrong with it
-	 * @return where it is, or {@code null} if it is no place for a token
+	 * @param problems takes the problems
+	 * @return the origin, or {@code null} if tokens must not be sent there
 	 */
 	static @Nullable Origin origin(String url, String name, ConfigurationProblems problems) {
 		if (!StringUtils.hasText(url)) {
 			problems.add(name + " is missing.", "Set " + name + " to the address of the server.");
 			return null;
 		}
-		// What follows may hold credentials: it is not repeated.
+		// The rest may contain credentials, so it is not repeated.
 		if (url.contains("@")) {
 			problems.add(name + " has a user name (value not shown).",
 					"Set " + name + " to the address of the server only.");
@@ -121,10 +121,10 @@ final class AudiencesRule {
 	}
 
 	/**
-	 * Where an audience is.
+	 * The address of an audience.
 	 *
-	 * @param property who says it
-	 * @param origin where it is
+	 * @param property the property with the address
+	 * @param origin the origin
 	 */
 	private record Said(String property, Origin origin) {
 

@@ -30,7 +30,7 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes what guards and the budget refuse, and on request what guards allow, as
+ * Publishes refusals by guards and by the budget, and on request the grants of guards, as
  * Boot's audit events. The principal is the agent.
  */
 final class AuditTrail implements GuardListener, BudgetListener {

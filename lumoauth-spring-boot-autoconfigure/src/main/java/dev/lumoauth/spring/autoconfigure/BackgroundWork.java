@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads on which tokens and figures are renewed ahead of time. No {@link Executor}
- * itself: a bean of that type would replace the application's own task executor.
+ * The threads on which tokens and figures are renewed early. This class is not an
+ * {@link Executor}: a bean of that type would replace the application's own task
+ * executor.
  */
 final class BackgroundWork implements AutoCloseable {
 
@@ -46,7 +47,8 @@ final class BackgroundWork implements AutoCloseable {
 	}
 
 	/**
-	 * Return where to run what nobody waits for. Rejects work after {@link #close()}.
+	 * Return the executor for work that nobody waits for. It rejects work after
+	 * {@link #close()}.
 	 * @return the executor
 	 */
 	Executor executor() {
@@ -54,8 +56,8 @@ final class BackgroundWork implements AutoCloseable {
 	}
 
 	/**
-	 * Return where to run what is to be tried again.
-	 * @param pause how much later
+	 * Return the executor for work that has to be tried again.
+	 * @param pause the delay
 	 * @return the executor. After {@link #close()} it does nothing
 	 */
 	Executor later(Duration pause) {

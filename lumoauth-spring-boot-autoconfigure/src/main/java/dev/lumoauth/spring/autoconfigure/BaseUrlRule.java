@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What {@code lumoauth.url} has to look like. Credentials are sent there, so it is read
+ * Rules for {@code lumoauth.url}. Credentials are sent to this address, so it is checked
  * strictly.
  */
 final class BaseUrlRule {
@@ -53,18 +53,18 @@ final class BaseUrlRule {
 
 	/**
 	 * Read a base URL.
-	 * @param value what was configured
-	 * @param name what to call it in a message
+	 * @param value the configured value
+	 * @param name its name in a message
 	 * @param plainHttp to which hosts it may be http
-	 * @param problems takes what is wrong with it
-	 * @return the URL without a slash at its end, or {@code null} if it is not usable
+	 * @param problems takes the problems
+	 * @return the URL without a trailing slash, or {@code null} if it is not usable
 	 */
 	static @Nullable URI read(String value, String name, PlainHttp plainHttp, ConfigurationProblems problems) {
 		if (!StringUtils.hasText(value)) {
 			problems.add(name + " is blank.", "Set " + name + " to the address of LumoAuth" + EXAMPLE);
 			return null;
 		}
-		// What follows may hold credentials: it is not repeated.
+		// The rest may contain credentials, so it is not repeated.
 		if (value.contains("@") || value.contains("?") || value.contains("#")) {
 			problems.add(name + " has a user name, a query or a fragment (value not shown).",
 					"Set " + name + " to scheme, host, port and path only" + EXAMPLE);

@@ -33,19 +33,19 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.StringUtils;
 
 /**
- * How is decided for the callers of the application's MCP server. Read by hand: the guard
- * is there before beans of properties are bound, and whether or not there is an MCP
- * server on the class path.
+ * How decisions are made for the callers of the application's MCP server. The settings
+ * are read directly, because the guard exists before property beans are bound, and
+ * whether or not an MCP server is on the class path.
  *
- * @param by who decides
+ * @param by what decides
  * @param serverId the id of the server at LumoAuth
- * @param names by which names LumoAuth may call the server
+ * @param names the names that LumoAuth may use for the server
  */
 record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 
 	/**
 	 * Read the settings.
-	 * @param environment where the properties are
+	 * @param environment the properties
 	 * @return the settings; {@code null} if there are no callers to decide for
 	 */
 	static @Nullable CallerSettings of(Environment environment) {

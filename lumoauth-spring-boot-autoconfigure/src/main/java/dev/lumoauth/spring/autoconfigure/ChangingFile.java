@@ -32,19 +32,19 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * A file whose content may be replaced while the application runs: a secret or a key.
- * Each time it is looked at, and read if it may be another than before. Whoever replaces
- * a file may do so in several steps: while it is missing, empty or unreadable, what was
- * read last counts.
+ * A file whose content may be replaced while the application runs: a secret or a key. The
+ * file is checked at each use, and read if it may have changed. A file may be replaced in
+ * several steps: while it is missing, empty or unreadable, the content that was read last
+ * counts.
  *
  * @param <T> what is in it
  */
 final class ChangingFile<T> {
 
-	/** Far more than any key. */
+	/** Much more than any key needs. */
 	static final int MAX_BYTES = 100_000;
 
-	/** How often it is read where it can't be, and could be before. */
+	/** How often a file that has become unreadable is read again. */
 	private static final int TRIES = 4;
 
 	private static final Duration PAUSE = Duration.ofMillis(10);
@@ -64,9 +64,9 @@ final class ChangingFile<T> {
 	/**
 	 * Create a file.
 	 * @param property the property that names it, for messages
-	 * @param path where it is
-	 * @param reader reads it, without the blanks around; what it throws must show nothing
-	 * of the content
+	 * @param path the path of the file
+	 * @param reader reads the content, without surrounding blanks; its exceptions must
+	 * reveal nothing of the content
 	 */
 	ChangingFile(String property, Path path, Function<String, T> reader) {
 		this.property = property;
@@ -76,7 +76,7 @@ final class ChangingFile<T> {
 
 	/**
 	 * Read the file.
-	 * @throws LumoAuthUnavailableException if it can't be read, and never could be
+	 * @throws LumoAuthUnavailableException if the file can't be read, and never could be
 	 */
 	T read() {
 		for (int tries = 1; this.last != null && !this.told && tries < TRIES; tries++) {
@@ -84,7 +84,7 @@ final class ChangingFile<T> {
 				return readNow(this.last);
 			}
 			catch (IOException | IllegalArgumentException ex) {
-				// Perhaps it is being written just now.
+				// Perhaps it is being written now.
 				LockSupport.parkNanos(PAUSE.toNanos());
 			}
 		}

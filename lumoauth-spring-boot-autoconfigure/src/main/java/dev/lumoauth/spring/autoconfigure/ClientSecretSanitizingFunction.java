@@ -27,9 +27,9 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
 /**
  * Masks the agents' secrets in {@code /actuator/env} and {@code /actuator/configprops}
- * for those who show values there. By its names, and wherever else it occurs: the command
- * line is in {@code sun.java.command} as well, and a file of properties may be in
- * {@code SPRING_APPLICATION_JSON}.
+ * for applications that show values there. A secret is found by its names, and wherever
+ * else its value occurs: the command line is in {@code sun.java.command} as well, and
+ * properties may be in {@code SPRING_APPLICATION_JSON}.
  */
 final class ClientSecretSanitizingFunction implements SanitizingFunction {
 
@@ -61,7 +61,7 @@ final class ClientSecretSanitizingFunction implements SanitizingFunction {
 	}
 
 	/**
-	 * However short the secret is: that something else is masked by chance does no harm.
+	 * Applies to short secrets too: masking something else by chance does no harm.
 	 */
 	private boolean holdsSecret(@Nullable Object value) {
 		if (value == null) {

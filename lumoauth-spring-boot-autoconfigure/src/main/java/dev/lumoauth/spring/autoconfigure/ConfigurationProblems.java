@@ -23,7 +23,7 @@ import dev.lumoauth.spring.autoconfigure.InvalidLumoAuthConfigurationException.P
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what is wrong with a configuration, so that one start says all of it.
+ * Collects the errors of a configuration, so that one start reports all of them.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ public final class ConfigurationProblems {
 	}
 
 	/**
-	 * Refuse the configuration if something is wrong with it.
+	 * Refuse the configuration if a problem was added.
 	 * @throws InvalidLumoAuthConfigurationException if a problem was added
 	 */
 	public void throwIfAny() {
@@ -61,9 +61,8 @@ public final class ConfigurationProblems {
 	}
 
 	/**
-	 * Return a text that ends up in a console: control characters would let it write
-	 * lines of its own.
-	 * @param value what was configured; not a secret
+	 * Return a text for a console, without control characters, which could forge lines.
+	 * @param value the configured value; not a secret
 	 * @return the value in quotes, without control characters, cut at 100 characters
 	 */
 	public static String quote(@Nullable String value) {

@@ -27,9 +27,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Validates everything that is configured and reports all that is wrong at once. Asks
- * nobody: whether LumoAuth knows the tenant or accepts the secret shows with the first
- * request.
+ * Validates the whole configuration and reports all errors at once. It sends no request:
+ * whether LumoAuth knows the tenant or accepts the secret shows with the first request.
  */
 final class ConfigurationValidator {
 
@@ -56,7 +55,7 @@ final class ConfigurationValidator {
 
 	/**
 	 * Validate the connection, the agents and the properties.
-	 * @param details where LumoAuth is and who the agent is
+	 * @param details the address of LumoAuth and the agent
 	 * @return the connection
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
@@ -65,8 +64,8 @@ final class ConfigurationValidator {
 	}
 
 	/**
-	 * Validate the same, where no agent without a name is needed.
-	 * @param details where LumoAuth is
+	 * Validate the same, if no default agent is needed.
+	 * @param details the address of LumoAuth
 	 * @return the connection, without a client id
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */

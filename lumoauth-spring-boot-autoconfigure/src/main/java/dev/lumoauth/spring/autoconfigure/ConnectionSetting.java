@@ -29,10 +29,10 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * What has to be known to reach LumoAuth, with the two names it can be set under: a
- * property, and the environment variable of LumoAuth's guides. The property wins. Boot's
- * binding alone would have it the other way round: to it {@code LUMOAUTH_URL} is a
- * spelling of {@code lumoauth.url} that beats a configuration file.
+ * A setting of the connection to LumoAuth. It can be set by a property and by the
+ * environment variable of LumoAuth's guides. The property wins. With Boot's binding alone
+ * the variable would win: for Boot, {@code LUMOAUTH_URL} is a spelling of
+ * {@code lumoauth.url} that takes precedence over a configuration file.
  */
 enum ConnectionSetting {
 
@@ -72,8 +72,8 @@ enum ConnectionSetting {
 	}
 
 	/**
-	 * Return what is set. A blank counts as not set, as <code>${UNSET:}</code> leaves
-	 * one.
+	 * Return the value. A blank counts as not set, since <code>${UNSET:}</code> gives a
+	 * blank.
 	 * @return the value of the property, or else of the variable; {@code null} if neither
 	 * is set
 	 */
@@ -83,7 +83,7 @@ enum ConnectionSetting {
 	}
 
 	/**
-	 * Return what the property is set to in whatever Boot reads, the variable aside.
+	 * Return the property's value from all sources that Boot reads, without the variable.
 	 * @return the value, with its placeholders resolved; {@code null} if it is not set
 	 */
 	@Nullable String getProperty(Environment environment) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What a client id and a client secret have to look like.
+ * Rules for a client id and a client secret.
  */
 final class CredentialRule {
 
@@ -28,11 +28,11 @@ final class CredentialRule {
 	}
 
 	/**
-	 * Check a credential. Its value ends up in no message.
-	 * @param value what was configured
-	 * @param name what to call it in a message
+	 * Check a credential. Its value is never in a message.
+	 * @param value the configured value
+	 * @param name its name in a message
 	 * @param action what to do if it is missing
-	 * @param problems takes what is wrong with it
+	 * @param problems takes the problems
 	 */
 	static void check(@Nullable String value, String name, String action, ConfigurationProblems problems) {
 		if (!StringUtils.hasText(value)) {
@@ -45,8 +45,8 @@ final class CredentialRule {
 	}
 
 	/**
-	 * A placeholder that was not resolved is a name, not a value: it may be shown.
-	 * @return whether it is one
+	 * An unresolved placeholder is a name, not a value, so it may be shown.
+	 * @return whether the value is an unresolved placeholder
 	 */
 	static boolean reportPlaceholder(String value, String name, ConfigurationProblems problems) {
 		if (value.startsWith("${") && value.endsWith("}")) {

@@ -34,7 +34,7 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * What an agent needs for the way in which it proves who it is.
+ * Rules for the settings that an agent's authentication method needs.
  */
 final class CredentialsRule {
 
@@ -49,8 +49,8 @@ final class CredentialsRule {
 	/**
 	 * Create the rule.
 	 * @param sslBundles Boot's SSL bundles, or {@code null} if there are none
-	 * @param ownPlatform whether the application has a source of its platform's tokens
-	 * @param problems takes what is wrong
+	 * @param ownPlatform whether the application has its own source of platform tokens
+	 * @param problems takes the problems
 	 */
 	CredentialsRule(@Nullable SslBundles sslBundles, BooleanSupplier ownPlatform, ConfigurationProblems problems) {
 		this.sslBundles = sslBundles;
@@ -60,9 +60,9 @@ final class CredentialsRule {
 
 	/**
 	 * Check an agent.
-	 * @param prefix what its properties begin with
-	 * @param settings its properties
-	 * @param clientSecret its secret
+	 * @param prefix the prefix of the agent's properties
+	 * @param settings the agent's properties
+	 * @param clientSecret the agent's secret
 	 * @param setSecret where to set the secret
 	 */
 	void check(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret, String setSecret) {
@@ -93,7 +93,7 @@ final class CredentialsRule {
 	}
 
 	/**
-	 * Return what to say about a client id that is missing where no secret is needed.
+	 * Return the advice for a missing client id if no secret is needed.
 	 */
 	static String noSecret(LumoAuthAgentProperties settings) {
 		return settings.authentication().isOfPlatform()
@@ -205,7 +205,7 @@ final class CredentialsRule {
 	}
 
 	/**
-	 * Return whether a bundle is named that is there.
+	 * Return whether an existing bundle is named.
 	 */
 	private boolean bundle(@Nullable String name, String property) {
 		if (!StringUtils.hasText(name)) {

@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
 import dev.lumoauth.spring.event.EventReceiver;
 
 /**
- * What takes events, by the path at which they come.
+ * The receivers of events, by their paths.
  */
 final class EventEndpoints {
 

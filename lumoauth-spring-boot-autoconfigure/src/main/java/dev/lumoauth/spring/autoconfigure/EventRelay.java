@@ -29,9 +29,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.StringUtils;
 
 /**
- * What passes events on to other replicas, where something does.
+ * Passes events on to other replicas, if configured.
  *
- * @param relay the relay; {@code null} = nothing does
+ * @param relay the relay; {@code null} = none
  */
 record EventRelay(@Nullable RedisRevocationRelay relay) implements AutoCloseable {
 
@@ -49,7 +49,7 @@ record EventRelay(@Nullable RedisRevocationRelay relay) implements AutoCloseable
 	}
 
 	/**
-	 * Return what all replicas share and nobody else: the key of shared tokens, or the
+	 * Return a secret that only the replicas share: the key of shared tokens, or the
 	 * agent's secret.
 	 * @return the secret; {@code null} if there is none
 	 */

@@ -45,9 +45,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * The stream by which LumoAuth sends its events: created when the application can take
- * them, verified by an event, and deleted when the application ends. A stream that
- * somebody else has made is not touched.
+ * The stream by which LumoAuth sends its events. The stream is created when the
+ * application can accept events, is verified by an event, and is deleted when the
+ * application ends. Streams that others have created are not touched.
  */
 final class EventStreamRegistration
 		implements SecurityEventReceiver.StreamListener, ApplicationListener<ApplicationReadyEvent>, SmartLifecycle {
@@ -138,7 +138,7 @@ final class EventStreamRegistration
 				delete();
 				return;
 			}
-			// Nobody has said what was taken away before.
+			// Earlier revocations are not known.
 			this.revocations.missed(Revocation.Effect.DECISIONS);
 			verify();
 		}
@@ -211,7 +211,7 @@ final class EventStreamRegistration
 	}
 
 	/**
-	 * Delete the stream, if this application has made it.
+	 * Delete the stream, if this application has created it.
 	 */
 	void delete() {
 		String id;
@@ -280,7 +280,8 @@ final class EventStreamRegistration
 	}
 
 	/**
-	 * Before the web server and the way to LumoAuth are closed, and not for long.
+	 * Runs before the web server and the connection to LumoAuth are closed, and takes a
+	 * short time only.
 	 */
 	@Override
 	public void stop() {
@@ -311,16 +312,16 @@ final class EventStreamRegistration
 	}
 
 	/**
-	 * How the stream stands.
+	 * The state of the stream.
 	 */
 	enum State {
 
-		/** This application has made none. */
+		/** This application has created no stream. */
 		NONE,
 
 		REGISTERING,
 
-		/** No event has come yet that shows that it works. */
+		/** No event has arrived yet that shows that the stream works. */
 		UNVERIFIED,
 
 		VERIFIED,
@@ -332,7 +333,7 @@ final class EventStreamRegistration
 	}
 
 	/**
-	 * How the stream stands, to look at.
+	 * A snapshot of the stream's state.
 	 *
 	 * @param state the state
 	 * @param since since when; {@code null} = from the start

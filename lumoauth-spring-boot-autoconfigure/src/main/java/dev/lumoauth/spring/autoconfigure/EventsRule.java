@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * How LumoAuth's events come in.
+ * Rules for {@code lumoauth.events}.
  */
 final class EventsRule {
 
@@ -35,7 +35,7 @@ final class EventsRule {
 
 	private static final String WEBHOOK = "lumoauth.events.webhook";
 
-	/** A path as it is, without what stands for other paths. */
+	/** A literal path, without patterns for other paths. */
 	private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+");
 
 	private static final Duration LONGEST = Duration.ofHours(24);
@@ -49,8 +49,8 @@ final class EventsRule {
 	}
 
 	/**
-	 * Check all of it.
-	 * @param clientId the agent's client id; {@code null} if all agents have a name
+	 * Check all settings.
+	 * @param clientId the agent's client id; {@code null} if all agents are named agents
 	 * @throws InvalidLumoAuthConfigurationException if anything is wrong
 	 */
 	void check(@Nullable String clientId) {

@@ -27,13 +27,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a file is told from the one that was in its place before, without reading it.
+ * Distinguishes a file from its previous version, without reading it.
  *
- * @param file the file itself, such as its inode; {@code null} where there is no such
- * thing
- * @param size its size in bytes
- * @param modified when it was written
- * @param seen when it was looked at; does not tell one file from another
+ * @param file the identity of the file, such as its inode; {@code null} if there is none
+ * @param size the size in bytes
+ * @param modified when the file was written
+ * @param seen when the file was checked; not compared
  */
 record FileStamp(@Nullable Object file, long size, FileTime modified, Instant seen) {
 

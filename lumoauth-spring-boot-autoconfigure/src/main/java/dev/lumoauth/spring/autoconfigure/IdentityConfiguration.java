@@ -42,7 +42,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The identity: tokens, the API, decisions and the agent. Nothing here asks LumoAuth
+ * The identity: tokens, the API, decisions and the agent. No bean here sends a request
  * before it is used.
  */
 @Configuration(proxyBeanMethods = false)

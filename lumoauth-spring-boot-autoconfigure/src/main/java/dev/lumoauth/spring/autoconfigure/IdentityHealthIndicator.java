@@ -40,13 +40,15 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TokenStatus;
 
 /**
- * {@link HealthIndicator} for who the application's agents are to LumoAuth: by which
- * method each proves it, whether LumoAuth accepted that the last time, when the agent's
- * token ends, and to which key it is bound. Never asks LumoAuth on the probe's thread; of
- * an agent that has asked for nothing yet, the token is fetched in the background.
+ * {@link HealthIndicator} for the identity of the application's agents at LumoAuth: the
+ * authentication method of each agent, whether LumoAuth accepted it last time, when the
+ * agent's token expires, and to which key the token is bound. LumoAuth is never asked on
+ * the probe's thread. For an agent that has sent no request yet, the token is fetched in
+ * the background.
  * <p>
  * {@code DOWN} with a reason if LumoAuth did not accept the credentials, even while an
- * earlier token is still good; {@code UNKNOWN} if nothing is known and no token is good.
+ * earlier token is still valid; {@code UNKNOWN} if nothing is known and there is no valid
+ * token.
  */
 class IdentityHealthIndicator extends AbstractHealthIndicator {
 
@@ -97,7 +99,7 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 					tokens.agentToken();
 				}
 				catch (LumoAuthException ex) {
-					// The next probe tells.
+					// The next probe shows it.
 				}
 			});
 		}
@@ -142,7 +144,7 @@ class IdentityHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	/**
-	 * Return when the agent's own token ends, if there is one that is good.
+	 * Return when the agent's own token expires, if there is a valid one.
 	 */
 	private @Nullable Instant end(LumoAuthTokens tokens) {
 		Instant now = this.clock.instant();

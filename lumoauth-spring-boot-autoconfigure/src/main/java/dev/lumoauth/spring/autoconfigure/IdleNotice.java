@@ -22,8 +22,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Says once why the starter does nothing. Not before all beans are there: one that
- * requires a capability is an error instead.
+ * Logs once why the starter does nothing. It waits until all beans exist, since a bean
+ * that requires a capability is an error instead.
  */
 final class IdleNotice implements SmartInitializingSingleton {
 

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The application's configuration of LumoAuth can't be used. Holds everything that is
- * wrong with it, so that it takes one start to find it all.
+ * The application's configuration of LumoAuth is not valid. The exception has all
+ * problems, so that one start shows all of them.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ public final class InvalidLumoAuthConfigurationException extends RuntimeExceptio
 	}
 
 	/**
-	 * Return all that is wrong.
+	 * Return all problems.
 	 * @return the problems, in the order in which they were found
 	 */
 	public List<Problem> problems() {
@@ -45,7 +45,7 @@ public final class InvalidLumoAuthConfigurationException extends RuntimeExceptio
 	}
 
 	/**
-	 * One thing that is wrong.
+	 * One problem.
 	 *
 	 * @param description a sentence that names the property
 	 * @param action a sentence that says what to do about it

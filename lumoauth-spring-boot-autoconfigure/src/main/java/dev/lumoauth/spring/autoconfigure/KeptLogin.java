@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Import;
 @interface KeptLogin {
 
 	/**
-	 * The name of Spring Boot's class, which an application may do without.
+	 * The name of Spring Boot's class, which is optional.
 	 */
 	String value();
 

@@ -30,7 +30,7 @@ import org.springframework.core.type.MethodMetadata;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 
 /**
- * Registers the beans of {@link KeptLogin}: Spring Boot's own methods make them.
+ * Registers the beans of {@link KeptLogin}, which Spring Boot's own methods create.
  */
 final class KeptLoginRegistrar implements ImportBeanDefinitionRegistrar {
 

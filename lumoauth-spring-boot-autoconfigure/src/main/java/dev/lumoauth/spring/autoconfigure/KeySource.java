@@ -42,8 +42,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * Where a key is that signs: a file, which is read each time, or an SSL bundle, of which
- * Boot gives the present one.
+ * The source of a signing key: a file, which is read each time, or Boot's current SSL
+ * bundle.
  *
  * @since 0.1.0
  */
@@ -56,12 +56,13 @@ public final class KeySource {
 
 	/**
 	 * Return the key of a file or of a bundle: one of the two is set.
-	 * @param property what the names of the two properties begin with, which are
-	 * {@code .key-file} and {@code .ssl-bundle}
+	 * @param property the prefix of the two properties {@code .key-file} and
+	 * {@code .ssl-bundle}
 	 * @param file PEM, or a JSON Web Key or a set of them; {@code null} = a bundle has it
 	 * @param bundle the name of the SSL bundle; {@code null} = a file has it
-	 * @param keyId the id under which the receiver knows it; {@code null} for its own
-	 * @param bundles Boot's SSL bundles; asked for only if they are needed
+	 * @param keyId the id under which the receiver knows the key; {@code null} for the
+	 * key's own id
+	 * @param bundles Boot's SSL bundles; called only if they are needed
 	 * @return the key, read each time: it throws
 	 * {@link dev.lumoauth.spring.LumoAuthUnavailableException}, which names the property,
 	 * if it can't be read and never could be
@@ -86,7 +87,7 @@ public final class KeySource {
 	/**
 	 * Return the key of an SSL bundle.
 	 * @param property the name of the property that names the bundle
-	 * @param bundle the name of a bundle that is there
+	 * @param bundle the name of an existing bundle
 	 * @param keyId as in {@link #of}
 	 * @param bundles as in {@link #of}
 	 * @return the key, as {@link #of} returns it
@@ -140,7 +141,7 @@ public final class KeySource {
 	}
 
 	/**
-	 * Reads the bundle's key once for each bundle that comes in its place.
+	 * Reads the key once for each new version of the bundle.
 	 */
 	private static final class OfBundle implements Supplier<SigningKey> {
 
@@ -234,7 +235,7 @@ public final class KeySource {
 		}
 
 		/**
-		 * What was read of which bundle.
+		 * A bundle and the key that was read from it.
 		 */
 		private record Read(SslBundle bundle, SigningKey key) {
 

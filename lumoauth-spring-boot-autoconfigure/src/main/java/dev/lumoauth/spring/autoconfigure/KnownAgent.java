@@ -25,16 +25,15 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent of the application and its parts, to look at.
+ * An agent of the application and its parts, for information.
  *
- * @param name its name under {@code lumoauth.agents}; {@code null} for the agent without
- * a name
+ * @param name its name under {@code lumoauth.agents}; {@code null} for the default agent
  * @param clientId its client id
- * @param http its way to LumoAuth
+ * @param http its connection to LumoAuth
  * @param tokens its tokens
  * @param decisions its decisions
  * @param budget its budget, or {@code null} if the application has none
- * @param approvals what it asks people for; {@code null} if the application has several
+ * @param approvals its approvals; {@code null} if the application has several
  * @param connections its tokens of third parties; {@code null} if the application has
  * several
  */

@@ -31,7 +31,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.env.Environment;
 
 /**
- * All agents of the application: the one without a name and those under
+ * All agents of the application: the default agent and those under
  * {@code lumoauth.agents}.
  */
 final class KnownAgents {
@@ -46,7 +46,7 @@ final class KnownAgents {
 	}
 
 	/**
-	 * Return the agents, the one without a name first if there is one.
+	 * Return the agents, the default agent first if there is one.
 	 */
 	List<KnownAgent> all() {
 		List<KnownAgent> agents = new ArrayList<>();

@@ -28,8 +28,8 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an agent's capabilities without asking: the scopes of its token, and
- * what userinfo last said.
+ * What is known about an agent's capabilities without a request: the scopes of its token,
+ * and the last answer of userinfo.
  *
  * @param name the agent's name under {@code lumoauth.agents}, or {@code null}
  * @param tokens its tokens

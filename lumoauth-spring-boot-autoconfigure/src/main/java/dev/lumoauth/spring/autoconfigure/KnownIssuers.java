@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 
 /**
- * Who issues the users' tokens that may be sent to LumoAuth: the agent's tenant, by each
- * of its addresses, and who is listed. LumoAuth's documents name three issuers: its own
- * address, the tenant's, and that of the tenant's API. Of these the first is all
- * tenants', so that there the token itself has to say that it is of this one.
+ * The issuers of users' tokens that may be sent to LumoAuth: the agent's tenant with each
+ * of its addresses, and the listed issuers. LumoAuth's documents name three issuers:
+ * LumoAuth's own address, the tenant's, and that of the tenant's API. All tenants share
+ * the first one, so a token of that issuer has to name this tenant itself.
  */
 final class KnownIssuers {
 
@@ -51,8 +51,8 @@ final class KnownIssuers {
 
 	/**
 	 * Create the known issuers.
-	 * @param connection where LumoAuth is, or {@code null} if nothing says so
-	 * @param listed those that were configured
+	 * @param connection the connection to LumoAuth, or {@code null} if none is configured
+	 * @param listed the configured issuers
 	 */
 	KnownIssuers(@Nullable LumoAuthConnection connection, List<String> listed) {
 		listed.stream().map(KnownIssuers::canonical).forEach(this.issuers::add);
@@ -75,7 +75,7 @@ final class KnownIssuers {
 	}
 
 	/**
-	 * Return whether a token is of one of these issuers.
+	 * Return whether a token comes from one of these issuers.
 	 * @param claims the token's claims
 	 */
 	boolean haveIssued(Map<String, Object> claims) {
@@ -89,7 +89,8 @@ final class KnownIssuers {
 	}
 
 	/**
-	 * Return whether the tokens of a registration's logins are of one of these issuers.
+	 * Return whether the tokens of a registration's logins come from one of these
+	 * issuers.
 	 * @param registration the registration
 	 */
 	boolean issueFor(ClientRegistration registration) {
@@ -101,9 +102,9 @@ final class KnownIssuers {
 	}
 
 	/**
-	 * Spells an address as others are spelled that mean the same: the host in lower case,
-	 * no default port, no slash at the end. The path stays as it is: dots and encoded
-	 * slashes in it mean what a server makes of them.
+	 * Normalizes an address: the host in lower case, no default port, no trailing slash.
+	 * The path stays unchanged, because the meaning of dots and encoded slashes depends
+	 * on the server.
 	 */
 	private static String canonical(String address) {
 		try {
@@ -114,7 +115,7 @@ final class KnownIssuers {
 			return Origin.of(uri) + uri.getRawPath().replaceFirst("/$", "");
 		}
 		catch (URISyntaxException | IllegalArgumentException ex) {
-			return address; // no address, and compared as it is
+			return address; // not an address, compared unchanged
 		}
 	}
 

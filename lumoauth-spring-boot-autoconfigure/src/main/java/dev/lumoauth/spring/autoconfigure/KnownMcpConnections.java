@@ -73,8 +73,8 @@ final class KnownMcpConnections {
 	}
 
 	/**
-	 * Return whether several connections have the same name: which one is meant is not to
-	 * be guessed.
+	 * Return whether several connections have the same name, so that the name is
+	 * ambiguous.
 	 */
 	boolean isAmbiguous(String name) {
 		return this.ambiguous.contains(name) || (this.http.containsKey(name) && this.stdio.contains(name));

@@ -26,8 +26,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Makes its client with the first request: the JDK's brings TLS with it, which would make
- * up most of what the starter adds to the start of an application.
+ * Creates its client with the first request: the JDK's client loads TLS, which would be
+ * most of the time that the starter adds to the start of an application.
  */
 final class LateRequestFactory implements ClientHttpRequestFactory {
 
@@ -35,7 +35,7 @@ final class LateRequestFactory implements ClientHttpRequestFactory {
 
 	/**
 	 * Create the factory.
-	 * @param factory makes the real one; called once, and needs no bean
+	 * @param factory creates the real factory; called once, and needs no bean
 	 */
 	LateRequestFactory(Supplier<ClientHttpRequestFactory> factory) {
 		this.factory = SingletonSupplier.of(factory);

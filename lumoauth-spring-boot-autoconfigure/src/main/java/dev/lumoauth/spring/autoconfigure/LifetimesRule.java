@@ -23,13 +23,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * For how long answers about capabilities may count.
+ * Rules for how long answers about capabilities count.
  */
 final class LifetimesRule {
 
 	private static final Log logger = LogFactory.getLog(LifetimesRule.class);
 
-	/** What is longer than this is more likely a mistake than meant. */
+	/** A longer time is probably a mistake. */
 	private static final Duration LONG_ALLOW = Duration.ofMinutes(10);
 
 	private static final String ALLOW = "lumoauth.capabilities.cache.allow-ttl";
@@ -44,9 +44,9 @@ final class LifetimesRule {
 	}
 
 	/**
-	 * Check all of them.
-	 * @param capabilities what was configured
-	 * @param problems takes what is wrong with it
+	 * Check all lifetimes.
+	 * @param capabilities the configured values
+	 * @param problems takes the problems
 	 */
 	static void check(LumoAuthProperties.Capabilities capabilities, ConfigurationProblems problems) {
 		check(capabilities.getCache().getAllowTtl(), ALLOW, "30s", EACH_TIME, problems);
@@ -66,8 +66,8 @@ final class LifetimesRule {
 	}
 
 	/**
-	 * Say in the log what is allowed and long.
-	 * @param capabilities what was configured
+	 * Log lifetimes that are allowed but long.
+	 * @param capabilities the configured values
 	 */
 	static void warn(LumoAuthProperties.Capabilities capabilities) {
 		Duration allow = capabilities.getCache().getAllowTtl();

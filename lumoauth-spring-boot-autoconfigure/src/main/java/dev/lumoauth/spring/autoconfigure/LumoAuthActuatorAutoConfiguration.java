@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration for what Boot's actuator shows of LumoAuth's configuration.
+ * Auto-configuration for the way in which Boot's actuator shows LumoAuth's configuration.
  *
  * @since 0.1.0
  */
@@ -53,7 +53,7 @@ public final class LumoAuthActuatorAutoConfiguration {
 			secrets.add(connection.clientSecret());
 		}
 		if (properties != null) {
-			secrets.add(properties.getClientSecret()); // also if another way is chosen
+			secrets.add(properties.getClientSecret()); // also if another method is chosen
 			secrets.add(platformToken(properties));
 			properties.getAgents().values().forEach((agent) -> {
 				secrets.add(agent.getClientSecret());

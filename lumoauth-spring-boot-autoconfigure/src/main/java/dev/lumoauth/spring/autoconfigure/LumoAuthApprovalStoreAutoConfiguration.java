@@ -39,7 +39,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Auto-configuration for approvals in a database: off unless
- * {@code lumoauth.approvals.store} says so.
+ * {@code lumoauth.approvals.store} is {@code jdbc}.
  *
  * @since 0.1.0
  */
@@ -76,7 +76,8 @@ public final class LumoAuthApprovalStoreAutoConfiguration {
 		}
 
 		/**
-		 * Not lazy, whatever the application's default: a missing table shows at start.
+		 * Not lazy, whatever the application's default is: a missing table shows at
+		 * start.
 		 */
 		@Bean
 		@Lazy(false)

@@ -25,8 +25,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for audit events: what is refused, what people decide, and on
- * request what is allowed. Whether or not LumoAuth is configured.
+ * Auto-configuration for audit events: refusals, people's decisions, and on request
+ * grants. It applies whether or not LumoAuth is configured.
  *
  * @since 0.1.0
  */

@@ -67,7 +67,7 @@ import dev.lumoauth.spring.token.workload.PlatformTokenSource;
  * Auto-configuration for the application's identity at LumoAuth.
  * <p>
  * Publishes beans of this library's own types only: a bean of one of Spring Security's
- * OAuth 2.0 types would switch off what Boot sets up for the application's own logins.
+ * OAuth 2.0 types would switch off Boot's configuration of the application's own logins.
  *
  * @since 0.1.0
  */
@@ -77,7 +77,8 @@ import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 public final class LumoAuthAutoConfiguration {
 
 	/**
-	 * There also where the application has no identity: tokens are read, not had.
+	 * Available even if the application has no identity, since it only serves to read
+	 * tokens.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
@@ -97,7 +98,7 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		/**
-		 * Not lazy, whatever the application's default: what is wrong shows at start.
+		 * Not lazy, whatever the application's default is: errors show at start.
 		 */
 		@Bean
 		@Lazy(false)
@@ -143,7 +144,7 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		/**
-		 * Not lazy, whatever the application's default: what is wrong shows at start.
+		 * Not lazy, whatever the application's default is: errors show at start.
 		 */
 		@Bean
 		@Lazy(false)
@@ -215,8 +216,8 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
-	 * Imported rather than found, so that the agents are known before anything is asked
-	 * for.
+	 * Imported rather than found, so that the agents are known before any bean is
+	 * requested.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY })
@@ -226,7 +227,7 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
-	 * Nobody decides for an agent without a name, but callers are decided for.
+	 * There are no decisions for a default agent, but there are decisions for callers.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
@@ -247,8 +248,9 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
-	 * Nothing is there to ask, so an answer is never an allow. The application starts
-	 * only if none of its beans needs one; what is no bean is refused when it is called.
+	 * There is nothing to ask, so there is never an allow. The application starts only if
+	 * none of its beans needs one; calls of guarded objects that are not beans are
+	 * refused.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.IDLE, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
@@ -290,7 +292,7 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
-	 * Where the application's MCP server has callers who are decided for.
+	 * Matches if there are decisions for callers of the application's MCP server.
 	 */
 	static class OnCallers implements Condition {
 
@@ -302,7 +304,7 @@ public final class LumoAuthAutoConfiguration {
 	}
 
 	/**
-	 * Where nobody but agents is decided for.
+	 * Matches if there are decisions for agents only.
 	 */
 	static class OnNoCallers extends OnCallers {
 

@@ -38,8 +38,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for the agent's budget: what is known of it, and its enforcement on
- * the model calls of Spring AI.
+ * Auto-configuration for the agent's budget: its status, and its enforcement on the model
+ * calls of Spring AI.
  *
  * @since 0.1.0
  */
@@ -85,8 +85,9 @@ public final class LumoAuthBudgetAutoConfiguration {
 	static class ChatModelConfiguration {
 
 		/**
-		 * Static, and given suppliers: the registry's handlers are created with the
-		 * registry, which what the monitor needs is created with.
+		 * Static, with suppliers as arguments: the handlers are created with the
+		 * registry, and the beans that the monitor needs are created with the registry
+		 * too.
 		 */
 		@Bean
 		@ConditionalOnMissingBean(name = "lumoAuthBudgetObservationHandler")

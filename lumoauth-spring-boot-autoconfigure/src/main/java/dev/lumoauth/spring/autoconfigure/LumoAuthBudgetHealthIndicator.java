@@ -28,10 +28,10 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * {@link HealthIndicator} for the agent's budget. Answers from what is known and never
- * asks LumoAuth on the probe's thread, though it may have it asked in the background.
+ * {@link HealthIndicator} for the agent's budget. It answers from what is known and never
+ * asks LumoAuth on the probe's thread, but may start a read in the background.
  * <p>
- * {@code UP} with what is used of each limit; {@code OUT_OF_SERVICE} with the limit that
+ * {@code UP} with the used part of each limit; {@code OUT_OF_SERVICE} with the limit that
  * is reached; {@code UNKNOWN} with a reason if LumoAuth could not be asked. Shows only
  * the fields of the policy that this library knows.
  */

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Where LumoAuth is and as whom to speak to it, after validation.
+ * The validated address of LumoAuth and identity of the agent.
  *
- * @param url the base URL, without a slash at its end
+ * @param url the base URL, without a trailing slash
  * @param tenant the slug of the tenant, or {@code null} if there is an organization
  * @param orgId the slug of the organization, or {@code null} if there is a tenant
- * @param clientId the client id of the agent, or {@code null} if there are only agents
- * with a name
+ * @param clientId the client id of the agent, or {@code null} if there are only named
+ * agents
  * @param clientSecret its secret, or {@code null} if it has none
  */
 record LumoAuthConnection(URI url, @Nullable String tenant, @Nullable String orgId, @Nullable String clientId,

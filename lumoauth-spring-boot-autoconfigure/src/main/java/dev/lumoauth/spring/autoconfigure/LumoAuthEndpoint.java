@@ -37,10 +37,10 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@link Endpoint @Endpoint} that shows what the application's agents know and hold:
- * their decisions, tokens, budget, what they ask people for, and how LumoAuth answers
- * them. Reading it sends nothing to LumoAuth. It shows no token, no secret, no user, no
- * arguments of a call, and no text that LumoAuth or another server wrote.
+ * {@link Endpoint @Endpoint} that shows the state of the application's agents: their
+ * decisions, tokens, budget and approvals, and how LumoAuth answers them. Reading it
+ * sends no request to LumoAuth. It shows no token, no secret, no user, no arguments of a
+ * call, and no text that LumoAuth or another server wrote.
  */
 @Endpoint(id = "lumoauth")
 class LumoAuthEndpoint {
@@ -68,8 +68,8 @@ class LumoAuthEndpoint {
 	}
 
 	/**
-	 * Return what there is to see.
-	 * @return the agents, the one without a name first if there is one
+	 * Return the state.
+	 * @return the agents, the default agent first if there is one
 	 */
 	@ReadOperation
 	public LumoAuthDescriptor lumoAuth() {
@@ -90,10 +90,10 @@ class LumoAuthEndpoint {
 	}
 
 	/**
-	 * Do something with the stream by which LumoAuth sends its events.
-	 * @param stream {@code register} to create one, {@code verify} to have LumoAuth show
-	 * that it works, {@code delete} to end the one that was created
-	 * @return how it stands; {@code null} if security events are not taken
+	 * Change the stream by which LumoAuth sends its events.
+	 * @param stream {@code register} to create a stream, {@code verify} to let LumoAuth
+	 * show that it works, {@code delete} to delete the stream that was created
+	 * @return the state of the stream; {@code null} if security events are not accepted
 	 */
 	@WriteOperation
 	public @Nullable EventStreamDescriptor changeEventStream(String stream) {
@@ -140,7 +140,8 @@ class LumoAuthEndpoint {
 
 	/**
 	 * Drop remembered decisions of all agents, so that LumoAuth is asked with the next
-	 * use of each. An answer that is under way is not remembered either.
+	 * use of each capability. The answer to a request in progress is not remembered
+	 * either.
 	 * @param capability the capability to forget; {@code null} = all
 	 * @return how many decisions were dropped
 	 */
@@ -171,14 +172,14 @@ class LumoAuthEndpoint {
 	/**
 	 * What the endpoint shows.
 	 *
-	 * @param url where LumoAuth is
-	 * @param layout how its addresses are made: by {@code tenant} or by {@code org-id}
+	 * @param url the address of LumoAuth
+	 * @param layout the layout of its addresses: {@code tenant} or {@code org-id}
 	 * @param tenant the tenant, or {@code null} in the other layout
 	 * @param orgId the organization, or {@code null} in the other layout
 	 * @param agents the agents
-	 * @param guards what is guarded, and by which layer, as far as a guard has come to it
+	 * @param guards the guarded code and its layers, as far as guards have noted it
 	 * @param eventStream the stream by which LumoAuth sends its events; {@code null} if
-	 * security events are not taken
+	 * security events are not accepted
 	 */
 	public record LumoAuthDescriptor(String url, String layout, @Nullable String tenant, @Nullable String orgId,
 			List<AgentDescriptor> agents, List<GuardDescriptor> guards,
@@ -189,19 +190,20 @@ class LumoAuthEndpoint {
 	/**
 	 * An agent.
 	 *
-	 * @param name its name under {@code lumoauth.agents}; {@code null} for the agent
-	 * without a name
+	 * @param name its name under {@code lumoauth.agents}; {@code null} for the default
+	 * agent
 	 * @param agentId its client id
-	 * @param capabilities the decisions that are remembered, by capability
+	 * @param capabilities the remembered decisions, by capability
 	 * @param tokens the tokens in memory
 	 * @param keyThumbprint the thumbprint of the key that tokens are bound to (RFC 9449);
-	 * {@code null} if none was yet
+	 * {@code null} if no token is bound to a key yet
 	 * @param budget its budget; {@code null} if the application has none
-	 * @param authzPath where it asks for checks now: {@code prefixed} or {@code root}
+	 * @param authzPath the address of checks that it uses now: {@code prefixed} or
+	 * {@code root}
 	 * @param endpoints how LumoAuth's endpoints answer this agent
-	 * @param errors its last requests that failed, the last one first
-	 * @param approvals what it asks people for; {@code null} if the application has
-	 * nothing of that kind, or several
+	 * @param errors its last failed requests, the latest first
+	 * @param approvals its approvals; {@code null} if the application has no such bean,
+	 * or several
 	 * @param connections the tokens of third parties in memory
 	 */
 	public record AgentDescriptor(@Nullable String name, String agentId, Map<String, DecisionDescriptor> capabilities,
@@ -216,7 +218,7 @@ class LumoAuthEndpoint {
 	 *
 	 * @param decision {@code allow}, {@code deny}, or {@code stale}: an allow past its
 	 * lifetime, which counts only while LumoAuth is unreachable
-	 * @param age for how long it is known
+	 * @param age the age of the answer
 	 */
 	public record DecisionDescriptor(String decision, Duration age) {
 
@@ -228,9 +230,9 @@ class LumoAuthEndpoint {
 	 * @param grant {@code client_credentials} or {@code token_exchange}
 	 * @param audience the server's id or its address; {@code null} for the agent's own
 	 * token
-	 * @param onBehalf whether the agent acts for others with them
+	 * @param onBehalf whether the agent uses them to act for others
 	 * @param held how many there are
-	 * @param expiresAt when the first of them ends
+	 * @param expiresAt when the first of them expires
 	 * @param renewal how many are {@code fresh}, {@code due}, {@code renewing} or
 	 * {@code renewal_failed}
 	 */
@@ -247,7 +249,7 @@ class LumoAuthEndpoint {
 	 * @param reason which limit is reached, or a code that says why it is unknown;
 	 * otherwise {@code null}
 	 * @param asOf when LumoAuth last gave figures; {@code null} if it never did
-	 * @param limits what is used of each limit, by the name of the limit
+	 * @param limits the limits and their usage, by the name of the limit
 	 */
 	public record BudgetDescriptor(String state, @Nullable String reason, @Nullable Instant asOf,
 			Map<String, LimitDescriptor> limits) {
@@ -257,7 +259,7 @@ class LumoAuthEndpoint {
 	/**
 	 * A limit of a budget.
 	 *
-	 * @param used what is used, in the limit's unit; {@code null} if nobody counts it
+	 * @param used the amount used, in the limit's unit; {@code null} if nobody counts it
 	 * @param limit the limit
 	 */
 	public record LimitDescriptor(@Nullable Number used, Number limit) {
@@ -267,12 +269,12 @@ class LumoAuthEndpoint {
 	/**
 	 * An endpoint of LumoAuth.
 	 *
-	 * @param endpoint its name, such as {@code authz/check}; {@code other} for what the
-	 * application asks by itself
+	 * @param endpoint its name, such as {@code authz/check}; {@code other} for the
+	 * application's own requests
 	 * @param breaker {@code closed}, {@code open} or {@code half_open}
 	 * @param failures how many requests in a row have failed
 	 * @param openUntil when it is asked again; {@code null} if the breaker is closed
-	 * @param rateLimitedUntil until when it asked to be left alone, or {@code null}
+	 * @param rateLimitedUntil until when it asked to wait, or {@code null}
 	 */
 	public record EndpointDescriptor(String endpoint, String breaker, int failures, @Nullable Instant openUntil,
 			@Nullable Instant rateLimitedUntil) {
@@ -280,7 +282,7 @@ class LumoAuthEndpoint {
 	}
 
 	/**
-	 * A request that failed.
+	 * A failed request.
 	 *
 	 * @param at when
 	 * @param endpoint the name of the endpoint
@@ -298,27 +300,28 @@ class LumoAuthEndpoint {
 	 * Tokens of one third party in memory.
 	 *
 	 * @param connection its name under {@code lumoauth.connections}
-	 * @param onBehalf whether they are those of users
+	 * @param onBehalf whether they belong to users
 	 * @param held how many there are
-	 * @param expiresAt when the first of them ends
+	 * @param expiresAt when the first of them expires
 	 */
 	public record ConnectionDescriptor(String connection, boolean onBehalf, int held, Instant expiresAt) {
 
 	}
 
 	/**
-	 * What an agent asks people for.
+	 * The approvals of an agent.
 	 *
 	 * @param channel how they are asked: {@code jit}, {@code push} or {@code ciba};
-	 * {@code custom} where the application has its own way
-	 * @param mode what a call does that waits for them: {@code interrupt} or
-	 * {@code wait}; {@code custom} where the application has its own approvals
-	 * @param store where it is kept: {@code memory} or {@code jdbc}; {@code custom} where
-	 * the application has its own
-	 * @param pending what waits for a person, and what is approved and has not run;
-	 * {@code null} if the store gives no answer
-	 * @param undecided calls that have begun and of which the end is not known: they run,
-	 * or the process that ran them has died; {@code null} if the store gives no answer
+	 * {@code custom} if the application has its own channel
+	 * @param mode what happens to a waiting call: {@code interrupt} or {@code wait};
+	 * {@code custom} if the application has its own approvals
+	 * @param store where they are kept: {@code memory} or {@code jdbc}; {@code custom} if
+	 * the application has its own store
+	 * @param pending the requests that wait for a person, and those that are approved and
+	 * have not run; {@code null} if the store gives no answer
+	 * @param undecided calls that have started and whose end is not known: they are
+	 * running, or the process that ran them has died; {@code null} if the store gives no
+	 * answer
 	 */
 	public record ApprovalsDescriptor(String channel, String mode, String store,
 			@Nullable List<ApprovalDescriptor> pending, @Nullable List<ApprovalDescriptor> undecided) {
@@ -328,12 +331,13 @@ class LumoAuthEndpoint {
 	/**
 	 * A request for a person's approval of one call.
 	 *
-	 * @param id its id, as {@code LumoAuthApprovals} takes it
+	 * @param id its id, as used by {@code LumoAuthApprovals}
 	 * @param tool the name of the tool, or the method with its class
 	 * @param state {@code pending}, {@code approved} or {@code running}
 	 * @param impact {@code low}, {@code medium}, {@code high} or {@code critical}
-	 * @param requestedAt when it was asked for
-	 * @param expiresAt until when it can be decided, and once it is approved, run
+	 * @param requestedAt when the approval was requested
+	 * @param expiresAt until when the request can be decided; once it is approved, until
+	 * when the call can run
 	 */
 	public record ApprovalDescriptor(String id, String tool, String state, String impact, Instant requestedAt,
 			Instant expiresAt) {
@@ -341,18 +345,18 @@ class LumoAuthEndpoint {
 	}
 
 	/**
-	 * Something that is guarded.
+	 * Guarded code.
 	 *
 	 * @param name the name of a tool, of a bean, or of a bean and its method
 	 * @param layer the layer that guards it, such as {@code bean_method} or
 	 * {@code mcp_connection}
-	 * @param agent the name of the agent that is asked about; {@code null} for the one
-	 * without a name
+	 * @param agent the name of the agent whose capabilities count; {@code null} for the
+	 * default agent
 	 * @param capabilities the capabilities that it needs
-	 * @param match whether it needs {@code all} of them, or {@code any}; where several
+	 * @param match whether it needs {@code all} of them, or {@code any}; if several
 	 * annotations add up, {@code one of each of several groups}
 	 * @param onBehalfOfUser whether it acts for the current user
-	 * @param approval whether a call of it may need a person's approval
+	 * @param approval whether a call may need a person's approval
 	 */
 	public record GuardDescriptor(String name, String layer, @Nullable String agent, List<String> capabilities,
 			String match, boolean onBehalfOfUser, boolean approval) {
@@ -360,8 +364,7 @@ class LumoAuthEndpoint {
 	}
 
 	/**
-	 * The stream by which LumoAuth sends its events, as far as this application has made
-	 * it.
+	 * The stream by which LumoAuth sends its events, if this application has created it.
 	 *
 	 * @param state {@code none}, {@code registering}, {@code unverified},
 	 * {@code verified}, {@code stopped} or {@code failed}
@@ -374,7 +377,7 @@ class LumoAuthEndpoint {
 	}
 
 	/**
-	 * What became of a request to drop decisions.
+	 * The result of a request to drop decisions.
 	 *
 	 * @param dropped how many were dropped
 	 */

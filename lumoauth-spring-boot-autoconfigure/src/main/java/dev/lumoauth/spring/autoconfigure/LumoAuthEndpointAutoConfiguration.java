@@ -27,8 +27,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the endpoint {@code lumoauth} of Boot's actuator. It is there
- * only where the application exposes it.
+ * Auto-configuration for the endpoint {@code lumoauth} of Boot's actuator. The endpoint
+ * exists only if the application exposes it.
  *
  * @since 0.1.0
  */
@@ -39,8 +39,8 @@ import org.springframework.context.annotation.Bean;
 public final class LumoAuthEndpointAutoConfiguration {
 
 	/**
-	 * The condition is here and not on the class: a condition of a class has to be there
-	 * for the others to be looked at.
+	 * The condition is here and not on the class, because a class-level condition would
+	 * have to match before the other beans are considered.
 	 */
 	@Bean
 	@ConditionalOnAvailableEndpoint

@@ -53,11 +53,11 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Auto-configuration for the events by which LumoAuth says what it has taken away. Off by
+ * Auto-configuration for the events by which LumoAuth reports what it has revoked. Off by
  * default: without {@code lumoauth.events.ssf.enabled} and
- * {@code lumoauth.events.webhook.enabled} there is no address that anything could be sent
- * to. Who may send to these addresses is a matter of the application's own security,
- * which has to let everybody in: what is sent is signed.
+ * {@code lumoauth.events.webhook.enabled} there is no address to which events could be
+ * sent. The application's own security has to permit requests to these addresses to
+ * everybody, since the events are signed.
  *
  * @since 0.1.0
  */
@@ -71,7 +71,7 @@ public final class LumoAuthEventsAutoConfiguration {
 	private static final Log logger = LogFactory.getLog(LumoAuthEventsAutoConfiguration.class);
 
 	/**
-	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 * Not lazy, whatever the application's default is: errors show at start.
 	 */
 	@Bean
 	@Lazy(false)

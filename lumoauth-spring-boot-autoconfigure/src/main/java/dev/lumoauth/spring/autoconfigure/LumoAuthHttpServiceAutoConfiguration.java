@@ -44,8 +44,8 @@ import org.springframework.web.service.registry.HttpServiceProxyRegistry;
 
 /**
  * Auto-configuration for HTTP interfaces with
- * {@link dev.lumoauth.spring.token.LumoAuthAudience @LumoAuthAudience}. Whether or not
- * LumoAuth is configured: none of their requests is sent without a token.
+ * {@link dev.lumoauth.spring.token.LumoAuthAudience @LumoAuthAudience}. It applies
+ * whether or not LumoAuth is configured: none of their requests is sent without a token.
  *
  * @since 0.1.0
  */

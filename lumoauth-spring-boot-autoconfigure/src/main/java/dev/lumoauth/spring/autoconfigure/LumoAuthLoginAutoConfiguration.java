@@ -21,9 +21,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration that leaves a web application the login that Spring Boot generates.
- * Spring Boot generates none where Spring Security's OAuth2 client is on the class path,
- * and this library brings that client without logging anybody in by it.
+ * Auto-configuration that keeps the login that Spring Boot generates for a web
+ * application. Spring Boot generates none if Spring Security's OAuth2 client is on the
+ * class path. This library depends on that client, but does not use it for logins.
  *
  * @since 0.1.0
  */

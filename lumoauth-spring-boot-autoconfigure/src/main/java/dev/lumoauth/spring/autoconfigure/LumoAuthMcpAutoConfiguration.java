@@ -43,10 +43,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for connections to MCP servers: those that are listed under
- * {@code lumoauth.mcp.connections} carry a token, and their tools are guarded. Where
- * Spring AI's MCP client is turned off there is no connection, and what is listed is not
- * looked at.
+ * Auto-configuration for connections to MCP servers: those listed under
+ * {@code lumoauth.mcp.connections} carry a token, and their tools are guarded. If Spring
+ * AI's MCP client is turned off there is no connection, and the list is ignored.
  *
  * @since 0.1.0
  */
@@ -58,8 +57,8 @@ import org.springframework.core.env.Environment;
 public final class LumoAuthMcpAutoConfiguration {
 
 	/**
-	 * Whether or not a connection is listed: by default nothing of a tool context leaves
-	 * the application.
+	 * Applies whether or not a connection is listed: by default nothing of a tool context
+	 * leaves the application.
 	 */
 	@Bean
 	@ConditionalOnMissingBean(ToolContextToMcpMetaConverter.class)
@@ -74,7 +73,7 @@ public final class LumoAuthMcpAutoConfiguration {
 	static class ConnectionsConfiguration {
 
 		/**
-		 * Not lazy, whatever the application's default: what is wrong shows at start.
+		 * Not lazy, whatever the application's default is: errors show at start.
 		 */
 		@Bean
 		@Lazy(false)
@@ -117,8 +116,8 @@ public final class LumoAuthMcpAutoConfiguration {
 	}
 
 	/**
-	 * The listed connections stay, closed: what uses them is refused, and they send
-	 * nothing. What is configured of them is not looked at.
+	 * The listed connections stay closed: every use is refused, and they send nothing.
+	 * Their configuration is not checked.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation(Activation.DISABLED)

@@ -58,8 +58,8 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 /**
  * Auto-configuration for the security of the application's own MCP server: with
- * {@code lumoauth.mcp.server.audience}, only callers with LumoAuth's token for it reach
- * what it serves. Other pages of the application stay as they are.
+ * {@code lumoauth.mcp.server.audience}, only callers with LumoAuth's token for this
+ * server reach its endpoint. Other pages of the application stay as they are.
  *
  * @since 0.1.0
  */
@@ -70,7 +70,7 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 public final class LumoAuthMcpServerAutoConfiguration {
 
 	/**
-	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 * Not lazy, whatever the application's default is: errors show at start.
 	 */
 	@Bean
 	@Lazy(false)
@@ -117,9 +117,9 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		}
 
 		/**
-		 * A client steps up to scopes. Where LumoAuth is asked about tools, no scope is
-		 * known to be missing; and what the agent may do is no matter of the caller's
-		 * token.
+		 * A client can step up to missing scopes. If LumoAuth is asked about tools, no
+		 * scope is known to be missing; and the agent's permissions don't depend on the
+		 * caller's token.
 		 */
 		@Bean
 		@Lazy(false)
@@ -140,8 +140,8 @@ public final class LumoAuthMcpServerAutoConfiguration {
 		}
 
 		/**
-		 * Creates the transports, which say where they answer, before the first request
-		 * comes.
+		 * Creates the transports, which register their paths, before the first request
+		 * arrives.
 		 */
 		@Bean
 		@Lazy(false)
@@ -182,8 +182,8 @@ public final class LumoAuthMcpServerAutoConfiguration {
 	}
 
 	/**
-	 * Spring AI's own transport, but for sessions that nobody uses, which it would keep
-	 * for ever.
+	 * Like Spring AI's own transport, except that unused sessions end. Spring AI would
+	 * keep them forever.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ WebMvcStreamableServerTransportProvider.class, McpServerStreamableHttpProperties.class })

@@ -34,8 +34,8 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for the guard around bean methods. Whether or not LumoAuth is
- * configured: an annotated method is never open.
+ * Auto-configuration for the guard around bean methods. It applies whether or not
+ * LumoAuth is configured: an annotated method is never open.
  *
  * @since 0.1.0
  */
@@ -54,8 +54,8 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 	}
 
 	/**
-	 * What the properties say. Looked up when it is asked for: the guard is there before
-	 * what it asks about.
+	 * The settings from the properties. They are looked up on use, because the guard is
+	 * created first.
 	 */
 	private record BootEnvironment(ObjectProvider<LumoAuthConnection> connection, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) implements GuardEnvironment {
@@ -68,7 +68,7 @@ public final class LumoAuthMethodSecurityAutoConfiguration {
 		}
 
 		/**
-		 * An application that decides by itself needs no LumoAuth.
+		 * An application with its own decisions needs no LumoAuth.
 		 */
 		@Override
 		public @Nullable String missing() {

@@ -38,13 +38,13 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Answers with a problem (RFC 9457) when a controller ends in one of this library's
- * exceptions: 403 without the capability, the user it acts for or a person's approval,
- * 429 without budget, 503 without LumoAuth. Last of all advice, so that the application's
- * own decides.
+ * Answers with a problem (RFC 9457) when a controller fails with one of this library's
+ * exceptions: 403 if the capability, the user or a person's approval is missing, 429 if
+ * the budget is exhausted, 503 if LumoAuth is unavailable. This advice comes last, so
+ * that the application's own takes precedence.
  * <p>
- * With Spring Security in front as well: its filter would send a user who is not logged
- * in to the login, though it is the agent that lacks something.
+ * This also holds behind Spring Security: its filter would send a user who is not logged
+ * in to the login, although the agent lacks something.
  */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -54,10 +54,10 @@ class LumoAuthProblemDetailAdvice {
 
 	/**
 	 * Answer with a problem.
-	 * @param failure what the controller threw
+	 * @param failure the exception of the controller
 	 * @return the problem
-	 * @throws Exception if this library's exception is only somewhere among the causes:
-	 * the application has put another in its place, which decides
+	 * @throws Exception if this library's exception is only one of the causes: the
+	 * application has replaced it with its own exception, which counts
 	 */
 	@ExceptionHandler({ CapabilityDeniedException.class, BudgetExhaustedException.class, LumoAuthException.class })
 	ResponseEntity<ProblemDetail> handle(Exception failure) throws Exception {
@@ -69,8 +69,8 @@ class LumoAuthProblemDetailAdvice {
 					new HttpHeaders());
 		}
 		if (failure instanceof UserRequiredException) {
-			// Not 401: whoever is signed in already would be sent to the login for
-			// nothing. The message names properties: it is for the log.
+			// Not 401: sending a signed-in user to the login would not help. The message
+			// names properties, so it is only for the log.
 			logger.warn("Answered 403, because there was no user: " + failure.getMessage());
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN,
 					"This acts for a user, and no user is signed in."), new HttpHeaders());
@@ -79,7 +79,7 @@ class LumoAuthProblemDetailAdvice {
 			return answer(ApprovalProblem.of(notApproved), new HttpHeaders());
 		}
 		if (failure instanceof LumoAuthException) {
-			// The message names addresses: it is for the log.
+			// The message names addresses, so it is only for the log.
 			logger.warn("Answered 503, because there was no authorization: " + failure.getMessage());
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
 					"Authorization is unavailable; try again later."), retryAfter(failure));

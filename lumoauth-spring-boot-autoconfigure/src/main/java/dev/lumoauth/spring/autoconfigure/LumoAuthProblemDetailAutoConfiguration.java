@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Auto-configuration for what a controller's caller gets when the agent is refused, with
- * Spring MVC and with WebFlux.
+ * Auto-configuration for the answer to a controller's caller when the agent is refused,
+ * with Spring MVC and with WebFlux.
  *
  * @since 0.1.0
  */

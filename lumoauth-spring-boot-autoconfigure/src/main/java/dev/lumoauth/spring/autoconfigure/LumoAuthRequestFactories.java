@@ -37,11 +37,11 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 
 /**
- * Makes requests to LumoAuth, and to servers that say what they are, with settings that
- * hold whatever {@code spring.http.clients} says: timeouts always, redirects never, for
- * they would carry a secret to another host. And always with the JDK's client: Apache's,
- * which an application may have for its own requests, writes whole requests with secrets
- * and tokens to its wire log at DEBUG.
+ * Creates request factories for LumoAuth and for metadata servers. Some settings hold
+ * whatever {@code spring.http.clients} says: there are always timeouts and never
+ * redirects, which would carry a secret to another host. The JDK's client is always used:
+ * Apache's client, which an application may use for its own requests, writes whole
+ * requests with secrets and tokens to its wire log at DEBUG.
  */
 final class LumoAuthRequestFactories {
 
@@ -58,7 +58,7 @@ final class LumoAuthRequestFactories {
 		if (!StringUtils.hasText(bundle)) {
 			return create(properties, builder, (SslBundle) null);
 		}
-		// At once: what is wrong with the bundle shows at start.
+		// At once, so that errors in the bundle show at start.
 		SslBundles bundles = sslBundles.getObject();
 		ReplaceableRequestFactory factory = new ReplaceableRequestFactory(
 				create(properties, builder, bundles.getBundle(bundle)));
@@ -68,7 +68,7 @@ final class LumoAuthRequestFactories {
 	}
 
 	/**
-	 * For other servers than LumoAuth, whose SSL bundle says nothing about them.
+	 * For servers other than LumoAuth, to which LumoAuth's SSL bundle does not apply.
 	 */
 	static ClientHttpRequestFactory createForOthers(LumoAuthProperties properties,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder) {

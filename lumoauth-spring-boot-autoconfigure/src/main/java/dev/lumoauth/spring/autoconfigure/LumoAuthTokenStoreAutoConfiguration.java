@@ -41,7 +41,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Auto-configuration for tokens that the replicas of an application share: off unless
- * {@code lumoauth.token-store.type} or a {@code SharedTokenStore} bean says so.
+ * {@code lumoauth.token-store.type} is set or there is a {@code SharedTokenStore} bean.
  *
  * @since 0.1.0
  */
@@ -55,7 +55,7 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	private static final String TIMEOUT = "lumoauth.token-store.timeout";
 
 	/**
-	 * Not lazy, whatever the application's default: what is wrong shows at start.
+	 * Not lazy, whatever the application's default is: errors show at start.
 	 */
 	@Bean
 	@Lazy(false)

@@ -49,8 +49,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Puts the guard around Spring AI's tools, in every place where a model can reach one. It
- * stands whether or not LumoAuth is configured: what is annotated is never open.
+ * Puts the guard around Spring AI's tools, in every place where a model can reach one.
+ * The guard is active whether or not LumoAuth is configured: annotated tools are never
+ * open.
  *
  * @since 0.1.0
  */
@@ -75,7 +76,7 @@ public final class LumoAuthToolAutoConfiguration {
 			ObjectProvider<CurrentUser> user,
 			@Qualifier(ToolGuardConfiguration.OBSERVATIONS) CallObservations<?> observations, GuardRegister register,
 			GuardReports reports, Environment environment) {
-		// By hand: the guard is there before beans of properties are bound.
+		// Read directly: the guard exists before property beans are bound.
 		LumoAuthProperties.Tools tools = Binder.get(environment)
 			.bindOrCreate("lumoauth.tools", LumoAuthProperties.Tools.class);
 		return new ToolGuardFactory(finder, SingletonSupplier.of(() -> policies.orderedStream().toList()),
@@ -90,8 +91,8 @@ public final class LumoAuthToolAutoConfiguration {
 	}
 
 	/**
-	 * An application that asks for the one {@code ToolCallbackProvider} means its own, or
-	 * the one of its MCP clients.
+	 * An application that injects a single {@code ToolCallbackProvider} means its own, or
+	 * that of its MCP clients.
 	 */
 	@Bean
 	@ConditionalOnMissingBean

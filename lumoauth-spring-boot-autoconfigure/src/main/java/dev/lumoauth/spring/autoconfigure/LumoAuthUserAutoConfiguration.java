@@ -37,7 +37,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration for the user on whose behalf the agent acts. Without an identity at
- * LumoAuth, whatever acts for a user is refused.
+ * LumoAuth, code that acts for a user is refused.
  *
  * @since 0.1.0
  */

@@ -32,8 +32,8 @@ import dev.lumoauth.spring.mcp.McpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Validates the MCP connections that are listed, and reports all that is wrong with them
- * at once. Asks nobody.
+ * Validates the listed MCP connections and reports all errors at once. It sends no
+ * request.
  */
 final class McpConfigurationValidator {
 

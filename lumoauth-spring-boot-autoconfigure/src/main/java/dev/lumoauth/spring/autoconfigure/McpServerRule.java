@@ -31,8 +31,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * What {@code lumoauth.mcp.server} has to say. Whatever is wrong ends the start: an MCP
- * server that is thought to be closed must not be open.
+ * Rules for {@code lumoauth.mcp.server}. Any error ends the start: an MCP server that
+ * seems to be protected must not be open.
  *
  * @param properties what is configured
  */
@@ -148,7 +148,7 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 	}
 
 	/**
-	 * Check that there is a transport that was secured, and none besides.
+	 * Check that there is a secured transport, and no other transport.
 	 */
 	static void checkServed(McpServerSecurity security, ListableBeanFactory beanFactory) {
 		int transports = beanFactory.getBeansOfType(McpServerTransportProviderBase.class).size()

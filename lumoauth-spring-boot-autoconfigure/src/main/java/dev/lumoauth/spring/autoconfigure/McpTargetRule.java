@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What the audience and the resource of an MCP connection have to look like.
+ * Rules for the audience and the resource of an MCP connection.
  */
 final class McpTargetRule {
 
@@ -66,7 +66,7 @@ final class McpTargetRule {
 		if (!StringUtils.hasText(resource)) {
 			return null;
 		}
-		// A user name may come with a password: the value is not repeated.
+		// A user name may come with a password, so the value is not repeated.
 		if (resource.contains("@")) {
 			problems.add(property + ".resource has a user name (value not shown).",
 					"Set " + property + ".resource to the server's registered address only.");
@@ -92,7 +92,7 @@ final class McpTargetRule {
 	}
 
 	/**
-	 * Return by which id LumoAuth is asked about the tools of a connection.
+	 * Return the id by which LumoAuth is asked about the tools of a connection.
 	 * @param name the name of the connection
 	 * @param connection what was configured
 	 * @param property the property of the connection
@@ -123,7 +123,7 @@ final class McpTargetRule {
 	}
 
 	/**
-	 * Check that a connection says in one way what its tokens are for.
+	 * Check that a connection names the target of its tokens in only one way.
 	 * @param connection what was configured
 	 * @param property the property of the connection
 	 * @param problems takes what is wrong with it
@@ -147,7 +147,7 @@ final class McpTargetRule {
 	}
 
 	/**
-	 * The tokens of AAuth are for a resource that is known beforehand by its identifier.
+	 * AAuth tokens are for a resource whose identifier has to be configured.
 	 */
 	private static void signed(Connection connection, String property, boolean hasResource,
 			ConfigurationProblems problems) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Where an MCP connection that carries a token may lead.
+ * Rules for the address of an MCP connection that carries a token.
  */
 final class McpUrlRule {
 
@@ -33,7 +33,7 @@ final class McpUrlRule {
 	}
 
 	/**
-	 * Read where a connection leads, as Spring AI's transport puts it together.
+	 * Read the address of a connection, as Spring AI's transport builds it.
 	 * @param http the connection
 	 * @param property the property that lists it
 	 * @param problems takes what is wrong with it
@@ -46,7 +46,7 @@ final class McpUrlRule {
 			problems.add(name + " is missing.", "Set " + name + " to the address of the server.");
 			return null;
 		}
-		// What follows may hold credentials: it is not repeated.
+		// The rest may contain credentials, so it is not repeated.
 		if (value.contains("@")) {
 			problems.add(name + " has a user name (value not shown).",
 					"Remove it from " + name + ": the connection carries a token.");
@@ -55,8 +55,7 @@ final class McpUrlRule {
 		try {
 			URI base = URI.create(value);
 			Origin origin = Origin.of(base);
-			// Read once more: a relative path after a bare host is glued to its name by
-			// some JDKs.
+			// Read again: some JDKs append a relative path directly to a bare host name.
 			URI url = URI.create(Utils.resolveUri(base, http.endpoint()).toString());
 			if (url.getHost() == null || !origin.equals(Origin.of(url))) {
 				problems.add(

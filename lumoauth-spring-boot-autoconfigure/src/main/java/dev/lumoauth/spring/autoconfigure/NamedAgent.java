@@ -24,14 +24,14 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * A further agent and its parts, which are beans by its name.
+ * A named agent and its parts, which are beans qualified by its name.
  *
  * @param clientId its client id
- * @param http its way to LumoAuth
+ * @param http its connection to LumoAuth
  * @param tokens its tokens
  * @param decisions its decisions
  * @param budgetMonitor its budget
- * @param approvals whom it asks for approvals
+ * @param approvals its approvals
  * @param connections its tokens of third parties
  * @param agent the agent
  */

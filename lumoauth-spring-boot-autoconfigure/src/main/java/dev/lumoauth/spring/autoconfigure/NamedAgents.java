@@ -46,7 +46,7 @@ final class NamedAgents {
 	}
 
 	/**
-	 * Return how to inject one of them, for a message.
+	 * Return how to inject one of these agents, for a message.
 	 */
 	static String qualifiers(Set<String> names) {
 		return names.stream()
@@ -56,7 +56,7 @@ final class NamedAgents {
 
 	/**
 	 * Return the name of an agent's bean.
-	 * @param bean the name of the bean of the agent without a name
+	 * @param bean the name of the bean of the default agent
 	 * @param agent the name of the agent
 	 */
 	static String beanName(String bean, String agent) {
@@ -64,9 +64,9 @@ final class NamedAgents {
 	}
 
 	/**
-	 * Register a bean that is found by the agent's name only: no injection without a
-	 * qualifier and no condition sees it.
-	 * @param definition gives the bean
+	 * Register a bean that is found by the agent's name only: it is invisible to
+	 * injections without a qualifier and to conditions.
+	 * @param definition the definition of the bean
 	 */
 	static void register(BeanDefinitionRegistry registry, String bean, String agent, RootBeanDefinition definition) {
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, agent));

@@ -30,12 +30,12 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers the beans of the {@link NamedAgents}. By factory methods, which are also
- * there ahead of time.
+ * Registers the beans of the {@link NamedAgents}. It uses factory methods, which also
+ * work with ahead-of-time processing.
  */
 final class NamedAgentsRegistrar implements ImportBeanDefinitionRegistrar {
 
-	/** Also the name of the bean of the agent without a name. */
+	/** Also the name of the bean of the default agent. */
 	static final String DECISIONS = "lumoAuthCapabilityDecisions";
 
 	/** The name of the bean with the factory method {@code namedAgent}. */

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What the agents under {@code lumoauth.agents} have to look like.
+ * Rules for the agents under {@code lumoauth.agents}.
  */
 final class NamedAgentsRule {
 
-	/** What is the same in a YAML file, on the command line and in code. */
+	/** Names that are the same in a YAML file, on the command line and in code. */
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
-	/** With these letters the names of the starter's own beans begin. */
+	/** The names of the starter's own beans start with these letters. */
 	private static final String RESERVED = "lumoauth";
 
 	private final CredentialsRule credentials;
@@ -41,7 +41,7 @@ final class NamedAgentsRule {
 
 	private final ConfigurationProblems problems;
 
-	/** By what Boot's binding takes for one and the same name. */
+	/** By the form that is the same for all spellings of a name in Boot's binding. */
 	private final Map<String, String> names = new HashMap<>();
 
 	private final Map<String, String> clientIds = new HashMap<>();
@@ -53,9 +53,9 @@ final class NamedAgentsRule {
 	}
 
 	/**
-	 * Check all of them.
+	 * Check all agents.
 	 * @param agents the agents by name
-	 * @param unnamed the client id of the agent without a name
+	 * @param unnamed the client id of the default agent
 	 */
 	void check(Map<String, LumoAuthAgentProperties> agents, @Nullable String unnamed) {
 		if (StringUtils.hasText(unnamed)) {

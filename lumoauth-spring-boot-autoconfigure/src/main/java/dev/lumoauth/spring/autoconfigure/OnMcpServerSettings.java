@@ -29,8 +29,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * Matches when something is set below {@code lumoauth.mcp.server}, also if that is not
- * enough: whoever sets anything there counts on the server being closed.
+ * Matches if anything is set below {@code lumoauth.mcp.server}, even if that is not
+ * enough: with any such setting, the server is expected to be protected.
  */
 final class OnMcpServerSettings implements Condition {
 
@@ -45,7 +45,7 @@ final class OnMcpServerSettings implements Condition {
 
 	static boolean areThere(Environment environment) {
 		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
-		// Some sources, such as JNDI, can't say what is in them.
+		// Some sources, such as JNDI, can't list their content.
 		if (StringUtils.hasText(environment.getProperty(AUDIENCE))) {
 			return true;
 		}

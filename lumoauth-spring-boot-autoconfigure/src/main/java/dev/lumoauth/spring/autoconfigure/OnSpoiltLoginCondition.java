@@ -43,9 +43,9 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
 
 /**
- * Condition for {@link KeptLogin}. It decides nothing by itself: Spring Boot must have
- * looked at its login, and each of Spring Boot's own conditions has to match, all but the
- * one that this library spoils.
+ * Condition for {@link KeptLogin}. It follows Spring Boot's decision: Spring Boot must
+ * have considered its login, and each of Spring Boot's own conditions has to match,
+ * except the one that fails because of this library.
  */
 final class OnSpoiltLoginCondition extends SpringBootCondition implements ConfigurationCondition {
 
@@ -55,7 +55,10 @@ final class OnSpoiltLoginCondition extends SpringBootCondition implements Config
 
 	private static final String BOOTS_CLIENT = "org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration";
 
-	/** A module of Spring Boot that is there with all others, or with its library. */
+	/**
+	 * A module of Spring Boot that is present together with all other modules, or with
+	 * its library.
+	 */
 	private static final String BOOTS_SAML = "org.springframework.boot.security.saml2.autoconfigure.Saml2RelyingPartyAutoConfiguration";
 
 	@Override
@@ -103,8 +106,8 @@ final class OnSpoiltLoginCondition extends SpringBootCondition implements Config
 	}
 
 	/**
-	 * Return whether a condition is about classes that have to be missing, and the only
-	 * one of them that is there is this library's.
+	 * Return whether a condition requires that classes are missing, and the only present
+	 * one comes from this library.
 	 */
 	private static boolean isSpoilt(Class<?> condition, ConditionContext context) {
 		ResourceLoader resourceLoader = context.getResourceLoader();

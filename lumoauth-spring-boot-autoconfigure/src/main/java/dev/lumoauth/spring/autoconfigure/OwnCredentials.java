@@ -26,10 +26,10 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 
 /**
- * What the application has of its own to prove who its agents are.
+ * The application's own credentials for its agents.
  *
- * @param credentials its credentials, each for the agent with that client id
- * @param platform where its platform's tokens come from
+ * @param credentials the credentials, each for the agent with the same client id
+ * @param platform the source of the platform's tokens
  */
 record OwnCredentials(ObjectProvider<AgentCredentials> credentials, ObjectProvider<PlatformTokenSource> platform) {
 

@@ -25,7 +25,7 @@ import dev.lumoauth.spring.token.workload.PlatformTokenSource;
 import dev.lumoauth.spring.token.workload.PlatformTokens;
 
 /**
- * The platforms that are known, by the variables and files of this machine.
+ * The known platforms, by the variables and files of this machine.
  *
  * @param properties how long to wait for an answer
  */
@@ -33,9 +33,9 @@ record PlatformsOfThisMachine(LumoAuthProperties properties) {
 
 	/**
 	 * Return the source of a platform's tokens.
-	 * @param workload which platform, and what is set of it
-	 * @param audience for whom tokens are to be where nothing is set
-	 * @param properties where it is set, for messages
+	 * @param workload the platform and its settings
+	 * @param audience the default audience of tokens
+	 * @param properties the prefix of the properties, for messages
 	 */
 	PlatformTokenSource source(WorkloadIdentity workload, String audience, String properties) {
 		PlatformTokens.Settings settings = new PlatformTokens.Settings(textOrNull(workload.getTokenFile()),

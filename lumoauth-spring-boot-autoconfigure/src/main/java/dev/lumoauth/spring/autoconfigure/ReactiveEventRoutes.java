@@ -32,7 +32,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Takes events in a reactive application, on threads that may wait.
+ * Receives events in a reactive application, on threads that may block.
  */
 final class ReactiveEventRoutes {
 
@@ -49,7 +49,7 @@ final class ReactiveEventRoutes {
 		return DataBufferUtils.join(request.exchange().getRequest().getBody(), EventReceiver.MAX_BYTES)
 			.map(ReactiveEventRoutes::bytes)
 			.defaultIfEmpty(new byte[0])
-			// What is longer is as good as what is one byte too long.
+			// One byte more than allowed is enough to know.
 			.onErrorReturn(DataBufferLimitException.class, new byte[EventReceiver.MAX_BYTES + 1])
 			.publishOn(Schedulers.boundedElastic())
 			.map((body) -> receiver.receive(request.headers()::header, body))

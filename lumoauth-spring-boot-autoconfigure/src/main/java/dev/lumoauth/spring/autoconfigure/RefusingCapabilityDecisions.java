@@ -26,12 +26,12 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 
 /**
- * Decisions where there is nobody to ask, because LumoAuth is turned off or not
- * configured: what is guarded stays shut.
+ * Decisions for the case that LumoAuth can't be asked, because it is turned off or not
+ * configured: guarded code stays closed.
  */
 final class RefusingCapabilityDecisions implements CapabilityDecisions {
 
-	/** With the property to change: for people who run the application. */
+	/** Names the property to change, for people who run the application. */
 	private final String reason;
 
 	RefusingCapabilityDecisions(String reason) {

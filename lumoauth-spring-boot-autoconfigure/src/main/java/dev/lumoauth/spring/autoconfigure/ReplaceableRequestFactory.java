@@ -28,8 +28,8 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Makes its requests with another factory once the SSL bundle has changed. Requests under
- * way end with the one that began them.
+ * Uses another factory once the SSL bundle has changed. Requests in progress end with the
+ * factory that started them.
  */
 final class ReplaceableRequestFactory implements ClientHttpRequestFactory {
 
@@ -42,7 +42,7 @@ final class ReplaceableRequestFactory implements ClientHttpRequestFactory {
 	}
 
 	/**
-	 * Take another one. A bundle that can't be used leaves the old one in place.
+	 * Replace the factory. With an unusable bundle the old factory stays in use.
 	 */
 	void replace(Supplier<ClientHttpRequestFactory> factory) {
 		try {

@@ -26,8 +26,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 /**
- * Lets no {@code RestClient} of a group with {@code @LumoAuthAudience} follow redirects:
- * they are followed below every interceptor, and with them the token.
+ * Keeps the {@code RestClient} of a group with {@code @LumoAuthAudience} from following
+ * redirects: they are followed below the interceptors, so the token would be sent along.
  */
 final class RestClientGroupRedirects implements RestClientHttpServiceGroupConfigurer {
 

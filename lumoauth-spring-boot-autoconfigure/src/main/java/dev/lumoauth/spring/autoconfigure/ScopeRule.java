@@ -19,7 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.regex.Pattern;
 
 /**
- * What a scope has to look like.
+ * Rules for a scope.
  */
 final class ScopeRule {
 
@@ -33,9 +33,9 @@ final class ScopeRule {
 
 	/**
 	 * Check a scope.
-	 * @param scope what was configured
-	 * @param name the property that it is in
-	 * @param problems takes what is wrong with it
+	 * @param scope the configured scope
+	 * @param name the name of the property
+	 * @param problems takes the problems
 	 */
 	static void check(String scope, String name, ConfigurationProblems problems) {
 		if (!SCOPE.matcher(scope).matches()) {

@@ -29,7 +29,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Takes events in a servlet application.
+ * Receives events in a servlet application.
  */
 final class ServletEventRoutes {
 

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 /**
- * What to call a setting in a message, depending on where it comes from.
+ * The names of settings in messages, depending on the source of the settings.
  */
 enum SettingNames {
 
@@ -34,7 +34,7 @@ enum SettingNames {
 	},
 
 	/**
-	 * From a bean of the application's own.
+	 * From a bean of the application.
 	 */
 	BEAN {
 
@@ -54,7 +54,7 @@ enum SettingNames {
 	}
 
 	/**
-	 * Return where to set a setting.
+	 * Return the places where a setting can be set.
 	 * @param setting the setting
 	 * @return the places, for a sentence that begins with "Set"
 	 */

@@ -29,9 +29,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import dev.lumoauth.spring.capability.StaleIfErrorUse;
 
 /**
- * {@link HealthIndicator} that shows whether allows past their lifetime are in use. Asks
- * nobody. Always {@code UP}: an application that bridges an outage does what it was told
- * to, and is not to be taken out of service for it.
+ * {@link HealthIndicator} that shows whether allows past their lifetime are in use. It
+ * sends no request. The status is always {@code UP}: an application that bridges an
+ * outage works as configured and must not be taken out of service for that.
  */
 final class StaleDecisionsHealthIndicator extends AbstractHealthIndicator {
 

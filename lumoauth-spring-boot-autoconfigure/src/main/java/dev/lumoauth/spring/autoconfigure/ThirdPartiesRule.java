@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What {@code lumoauth.connections} has to look like. Tokens of third parties are sent to
- * these addresses.
+ * Rules for {@code lumoauth.connections}. Tokens of third parties are sent to these
+ * addresses.
  */
 final class ThirdPartiesRule {
 
@@ -41,7 +41,7 @@ final class ThirdPartiesRule {
 	}
 
 	/**
-	 * Return the third parties, once they were checked.
+	 * Return the checked third parties.
 	 */
 	static List<ThirdParty> parties(Map<String, LumoAuthThirdPartyProperties> connections) {
 		return connections.entrySet()

@@ -32,7 +32,7 @@ import dev.lumoauth.spring.user.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the guards of agents: they differ in nothing but in who decides.
+ * Creates the guards of agents, which differ only in who decides.
  */
 final class ToolGuardFactory {
 
@@ -63,8 +63,8 @@ final class ToolGuardFactory {
 	}
 
 	/**
-	 * Make the guard of one of the further agents.
-	 * @param decisions who decides
+	 * Create the guard of a named agent.
+	 * @param decisions the agent's decisions
 	 * @param name the agent's name
 	 * @param agent the agent
 	 */
@@ -73,9 +73,9 @@ final class ToolGuardFactory {
 	}
 
 	/**
-	 * Make the guard of the agent without a name.
-	 * @param decisions who decides; asked for when the first tool is called
-	 * @param approvals who asks people
+	 * Create the guard of the default agent.
+	 * @param decisions supplies the decisions; called when the first tool is called
+	 * @param approvals supplies the approvals
 	 */
 	ToolGuard createLate(Supplier<CapabilityDecisions> decisions, Supplier<ApprovalGate> approvals) {
 		return create(decisions, approvals, null, this.reports);

@@ -45,7 +45,7 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.user.UserTokenResolver;
 
 /**
- * Makes the resolver for the tokens of the application's own logins, out of the
+ * Creates the resolver for the tokens of the application's own logins, from the
  * application's own beans and without a bean of Spring Security's types.
  */
 final class UserLogins {
@@ -70,9 +70,10 @@ final class UserLogins {
 	}
 
 	/**
-	 * Which registrations' tokens LumoAuth takes.
-	 * @param registrationIds those configured
-	 * @param issuers whose tokens it takes if none is configured
+	 * Return which registrations' tokens LumoAuth accepts.
+	 * @param registrationIds the configured registrations
+	 * @param issuers the issuers whose tokens LumoAuth accepts if no registration is
+	 * configured
 	 */
 	static Predicate<ClientRegistration> known(List<String> registrationIds, KnownIssuers issuers) {
 		if (!registrationIds.isEmpty()) {
@@ -92,8 +93,8 @@ final class UserLogins {
 	}
 
 	/**
-	 * Spring Security's own has no timeouts, and Boot's request factory follows
-	 * redirects, with the refresh token.
+	 * Spring Security's own client has no timeouts, and Boot's request factory follows
+	 * redirects and would send the refresh token along.
 	 */
 	static OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> responseClient(LumoAuthProperties properties,
 			ObjectProvider<LumoAuthRequestFactory> requestFactory,

@@ -26,8 +26,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 
 /**
- * Lets no {@code WebClient} of a group with {@code @LumoAuthAudience} follow redirects:
- * they are followed below every filter, and with them the token.
+ * Keeps the {@code WebClient} of a group with {@code @LumoAuthAudience} from following
+ * redirects: they are followed below the filters, so the token would be sent along.
  */
 final class WebClientGroupRedirects implements WebClientHttpServiceGroupConfigurer {
 

@@ -38,8 +38,8 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Explains a call of this library that failed while the application starts, in a runner
- * or a {@code @PostConstruct} method for instance, and names the line that made it. Comes
- * after all others: they know more.
+ * or a {@code @PostConstruct} method for instance, and names the line that made it. It
+ * comes after all other analyzers, which know more.
  */
 @Order(Ordered.LOWEST_PRECEDENCE)
 final class FailedCallFailureAnalyzer implements FailureAnalyzer {
@@ -57,7 +57,8 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 		Throwable ours = null;
 		StackTraceElement line = null;
 		for (Throwable each = failure; each != null; each = each.getCause()) {
-			// The cause of refused credentials doesn't know whose properties to name.
+			// The cause of refused credentials doesn't know which agent's properties to
+			// name.
 			boolean isNamed = ours instanceof LumoAuthAuthenticationException
 					&& each instanceof LumoAuthAuthenticationException;
 			if (isOurs(each) && !isNamed) {
@@ -74,7 +75,7 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	/**
-	 * An argument that this library did not take counts as well.
+	 * An argument that this library rejected counts as well.
 	 */
 	private static boolean isOurs(Throwable failure) {
 		if (failure.getClass().getName().startsWith(LIBRARY)) {
@@ -91,7 +92,7 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	/**
-	 * The innermost line that is the application's own.
+	 * The innermost line of the application's own code.
 	 */
 	private static @Nullable StackTraceElement line(Throwable failure) {
 		return Arrays.stream(failure.getStackTrace())

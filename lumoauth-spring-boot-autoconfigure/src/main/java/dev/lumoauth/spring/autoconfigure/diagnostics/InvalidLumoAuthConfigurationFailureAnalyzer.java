@@ -28,7 +28,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Says what is wrong with the configuration and how to put it right, all of it at once.
+ * Explains all errors of the configuration at once, and how to correct them.
  */
 final class InvalidLumoAuthConfigurationFailureAnalyzer
 		extends AbstractFailureAnalyzer<InvalidLumoAuthConfigurationException> {

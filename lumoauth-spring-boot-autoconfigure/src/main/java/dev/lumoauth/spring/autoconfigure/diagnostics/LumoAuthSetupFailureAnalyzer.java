@@ -23,7 +23,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says which annotation can't be kept, and how to write it.
+ * Explains which annotation can't be enforced, and how to write it.
  */
 final class LumoAuthSetupFailureAnalyzer extends AbstractFailureAnalyzer<LumoAuthSetupException> {
 

@@ -31,8 +31,8 @@ import org.springframework.core.env.Environment;
 import dev.lumoauth.spring.autoconfigure.Activation;
 
 /**
- * Says which properties are missing when code wants one of this library's beans and
- * LumoAuth is not configured. Before Boot's own analyzer, which would suggest to define
+ * Names the missing properties when code injects one of this library's beans and LumoAuth
+ * is not configured. It comes before Boot's own analyzer, which would suggest defining
  * the bean.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -76,7 +76,7 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 	}
 
 	/**
-	 * Spring tells the annotations of what it has no bean for in the message only.
+	 * Spring gives the annotations of a missing bean only in the message.
 	 */
 	private static boolean isByName(NoSuchBeanDefinitionException cause) {
 		return String.valueOf(cause.getMessage()).contains("Qualifier(");

@@ -34,8 +34,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Finds in which file and line, or in which variable, the settings are that a text names.
- * Never what they are set to.
+ * Finds the file and line, or the variable, of the settings that a text names. It never
+ * shows their values.
  */
 final class SettingOrigins {
 
@@ -51,8 +51,8 @@ final class SettingOrigins {
 	/**
 	 * Return the places.
 	 * @param text names properties and environment variables
-	 * @return a line for each of them that is set and of which it is known where, to add
-	 * to the text; empty if there is none
+	 * @return a line for each setting whose place is known, to add to the text; empty if
+	 * there is none
 	 */
 	String of(String text) {
 		Set<String> lines = new LinkedHashSet<>();

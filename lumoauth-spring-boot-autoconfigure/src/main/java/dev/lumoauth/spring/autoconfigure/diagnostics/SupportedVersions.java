@@ -28,9 +28,9 @@ import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 
 /**
- * Looks at the versions of Spring Boot and Spring AI before anything of theirs is used:
- * on an older one the guard would fail somewhere with a missing class. Uses nothing that
- * Spring Boot 3 does not have.
+ * Checks the versions of Spring Boot and Spring AI before their newer classes are used:
+ * on an older version the guard would fail with a missing class. This class uses only
+ * what Spring Boot 3 has.
  */
 final class SupportedVersions implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
@@ -50,10 +50,10 @@ final class SupportedVersions implements ApplicationContextInitializer<Configura
 
 	/**
 	 * Check one version.
-	 * @param name what it is the version of
+	 * @param name the name of the product
 	 * @param version the version, if it is known
-	 * @param major the major version that is supported
-	 * @param newest the newest minor version that was tested
+	 * @param major the supported major version
+	 * @param newest the newest tested minor version
 	 * @throws GuardConfigurationException if the version is too old to start with
 	 */
 	static void check(String name, @Nullable String version, int major, int newest) {

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.autoconfigure.diagnostics;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells whoever starts an application from a test that a test needs no settings.
+ * Tells a developer who starts an application from a test that a test needs no settings.
  */
 final class TestKitHint {
 
@@ -30,7 +30,7 @@ final class TestKitHint {
 
 	/**
 	 * Return what to do in a test.
-	 * @return lines to put after an action; empty where no tests run
+	 * @return lines to add to an action; empty if no tests run
 	 */
 	static String text() {
 		return text(TestKitHint.class.getClassLoader());

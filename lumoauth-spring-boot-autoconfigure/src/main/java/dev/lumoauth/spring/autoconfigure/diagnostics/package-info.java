@@ -15,8 +15,8 @@
  */
 
 /**
- * What is said of an application that does not start. Spring Boot finds it by name, in
- * {@code META-INF/spring.factories}; nothing imports this package.
+ * Failure analyses for an application that does not start. Spring Boot finds them by
+ * name, in {@code META-INF/spring.factories}; nothing imports this package.
  */
 @NullMarked
 package dev.lumoauth.spring.autoconfigure.diagnostics;
