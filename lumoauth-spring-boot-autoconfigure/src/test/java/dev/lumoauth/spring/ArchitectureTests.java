@@ -94,7 +94,7 @@ class ArchitectureTests {
 		.whereLayer("reflect")
 		.mayNotAccessAnyLayer()
 		.whereLayer("http")
-		.mayOnlyAccessLayers("api")
+		.mayOnlyAccessLayers("api", "concurrent")
 		.whereLayer("user")
 		.mayOnlyAccessLayers("api", "reflect")
 		.whereLayer("event")
@@ -124,8 +124,8 @@ class ArchitectureTests {
 		.whereLayer("tool")
 		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "concurrent", "guard", "method", "user")
 		.whereLayer("mcp")
-		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "client", "event", "guard", "http", "token",
-				"tool", "user")
+		.mayOnlyAccessLayers("api", "approval", "caller", "capability", "client", "concurrent", "event", "guard",
+				"http", "token", "tool", "user")
 		.whereLayer("mcp.server")
 		.mayOnlyAccessLayers("api", "caller", "concurrent", "event", "http", "tool", "user")
 		.whereLayer("budget")

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
@@ -43,7 +46,7 @@ final class AnswerLoader {
 
 	private static final Log logger = LogFactory.getLog(CachingCapabilityDecisions.class);
 
-	private final SingleFlight<Question, Optional<Boolean>> flights = new SingleFlight<>();
+	private final SingleFlight<Question, Optional<Boolean>> flights;
 
 	private final Set<Class<?>> warned;
 
@@ -59,8 +62,11 @@ final class AnswerLoader {
 	 * @param cache where answers are remembered
 	 * @param bridge who decides while LumoAuth is unreachable
 	 * @param warned of which kinds of failures the log has said that they happen
+	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge, Set<Class<?>> warned) {
+	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge, Set<Class<?>> warned,
+			Duration maxWait) {
+		this.flights = new SingleFlight<>(maxWait);
 		this.source = source;
 		this.cache = cache;
 		this.bridge = bridge;
@@ -83,6 +89,11 @@ final class AnswerLoader {
 		}
 		catch (CancellationException ex) {
 			failure = new LumoAuthUnavailableException("Interrupted while waiting for LumoAuth's answer", ex);
+		}
+		catch (CompletionException ex) {
+			failure = new LumoAuthUnavailableException(
+					"LumoAuth has not answered another thread's question within lumoauth.max-wait", ex,
+					ex.getCause() instanceof TimeoutException);
 		}
 		catch (RuntimeException ex) {
 			failure = new LumoAuthUnavailableException(

@@ -16,12 +16,12 @@
 
 package dev.lumoauth.spring.capability;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,22 +42,19 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 
 	private final CapabilityObservations observations;
 
-	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations) {
-		this(source, cache, observations, ConcurrentHashMap.newKeySet());
-	}
-
 	/**
 	 * Create decisions.
 	 * @param source whom to ask
 	 * @param cache where answers are remembered
 	 * @param observations who observes
 	 * @param warned of which kinds of failures the log has said that they happen
+	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
 	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations,
-			Set<Class<?>> warned) {
+			Set<Class<?>> warned, Duration maxWait) {
 		this.cache = cache;
 		this.bridge = new StaleIfError(cache);
-		this.loader = new AnswerLoader(source, cache, this.bridge, warned);
+		this.loader = new AnswerLoader(source, cache, this.bridge, warned, maxWait);
 		this.observations = observations;
 	}
 

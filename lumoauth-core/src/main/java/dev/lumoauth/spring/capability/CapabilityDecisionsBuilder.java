@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ public final class CapabilityDecisionsBuilder {
 	private Clock clock = Clock.systemUTC();
 
 	private LongSupplier nanoTime = System::nanoTime;
+
+	private Duration maxWait = WaitAllowance.DEFAULT_MAX;
 
 	private CapabilityObservations observations = CapabilityObservations.NONE;
 
@@ -89,6 +92,17 @@ public final class CapabilityDecisionsBuilder {
 	 */
 	public CapabilityDecisionsBuilder staleIfUnavailable(Duration staleIfUnavailable) {
 		this.staleIfUnavailable = staleIfUnavailable;
+		return this;
+	}
+
+	/**
+	 * Set how long a chat, or a request to the application, may wait for LumoAuth in all,
+	 * the answer to another's question included; two seconds by default.
+	 * @param maxWait how long
+	 * @return this builder
+	 */
+	public CapabilityDecisionsBuilder maxWait(Duration maxWait) {
+		this.maxWait = maxWait;
 		return this;
 	}
 
@@ -139,7 +153,7 @@ public final class CapabilityDecisionsBuilder {
 		return new CallerDecisions(callers,
 				(source) -> new CachingCapabilityDecisions(source,
 						new CapabilityCache(lifetimes, this.clock, this.nanoTime, CallerDecisions.MAX_CAPABILITIES),
-						this.observations, warned),
+						this.observations, warned, this.maxWait),
 				this.clock);
 	}
 
@@ -151,7 +165,7 @@ public final class CapabilityDecisionsBuilder {
 	public CapabilityDecisions build() {
 		AnswerLifetimes lifetimes = new AnswerLifetimes(this.allowTtl, this.denyTtl, this.staleIfUnavailable);
 		return new CachingCapabilityDecisions(this.source, new CapabilityCache(lifetimes, this.clock, this.nanoTime),
-				this.observations);
+				this.observations, ConcurrentHashMap.newKeySet(), this.maxWait);
 	}
 
 }

@@ -21,7 +21,10 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,27 +40,58 @@ final class Flight<V> {
 	private final Thread leader = Thread.currentThread();
 
 	void succeed(V value) {
-		this.outcome.complete(new Outcome<>(Kind.VALUE, value, null));
+		this.outcome.complete(new Outcome<>(Kind.VALUE, value, null, false));
 	}
 
-	void fail(Throwable failure) {
-		Kind kind = isInterruption(failure) ? Kind.ABANDONED : Kind.FAILURE;
-		this.outcome.complete(new Outcome<>(kind, null, failure));
+	/**
+	 * The load failed. What was waited for in vain shows whether LumoAuth has answered,
+	 * and whether the leader had less time for that than others have.
+	 * @param spentBefore what the leader had waited for in vain before
+	 * @param spentAfter the same with this load
+	 */
+	void fail(Throwable failure, long spentBefore, long spentAfter) {
+		boolean inVain = spentAfter > spentBefore;
+		Kind kind = ((inVain && spentBefore > 0) || isInterruption(failure)) ? Kind.ABANDONED : Kind.FAILURE;
+		this.outcome.complete(new Outcome<>(kind, null, failure, inVain));
 	}
 
 	/**
 	 * The load ended well but gave no value for this key.
 	 */
 	void leaveOpen() {
-		this.outcome.complete(new Outcome<>(Kind.LEFT_OPEN, null, null));
+		this.outcome.complete(new Outcome<>(Kind.LEFT_OPEN, null, null, false));
 	}
 
-	Outcome<V> await(Object key) {
+	/**
+	 * The load may take long, and nobody is to wait for it: whoever asks fails at once.
+	 */
+	void refuse(Throwable failure) {
+		this.outcome.complete(new Outcome<>(Kind.FAILURE, null, failure, true));
+	}
+
+	/**
+	 * Wait for the end.
+	 * @param key what is loaded
+	 * @param limit how long the waits of a chat may take in all, in nanoseconds
+	 * @throws CompletionException of a {@link TimeoutException} if that is over
+	 */
+	Outcome<V> await(Object key, long limit) {
 		if (this.leader == Thread.currentThread() && !this.outcome.isDone()) {
 			throw new IllegalStateException("The loader of '" + key + "' asks for '" + key + "' itself");
 		}
+		if (this.outcome.isDone()) {
+			return this.outcome.join();
+		}
+		WaitAllowance allowance = WaitAllowance.current();
+		long start = System.nanoTime();
+		boolean answered = false;
 		try {
-			return this.outcome.get();
+			Outcome<V> outcome = this.outcome.get(Math.max(allowance.left(limit), 0), TimeUnit.NANOSECONDS);
+			answered = !outcome.inVain();
+			return outcome;
+		}
+		catch (TimeoutException ex) {
+			throw new CompletionException("Another thread waits for an answer", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -67,6 +101,12 @@ final class Flight<V> {
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex); // never completed exceptionally
+		}
+		finally {
+			if (!answered) {
+				long end = System.nanoTime();
+				allowance.spend(end - start, end);
+			}
 		}
 	}
 
@@ -93,7 +133,7 @@ final class Flight<V> {
 		VALUE, FAILURE,
 
 		/**
-		 * The leader was interrupted: another may try.
+		 * The leader was interrupted, or had less time than others have: another may try.
 		 */
 		ABANDONED,
 
@@ -104,7 +144,7 @@ final class Flight<V> {
 
 	}
 
-	record Outcome<V>(Kind kind, @Nullable V value, @Nullable Throwable failure) {
+	record Outcome<V>(Kind kind, @Nullable V value, @Nullable Throwable failure, boolean inVain) {
 
 		boolean isFinal() {
 			return this.kind == Kind.VALUE || this.kind == Kind.FAILURE;

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.concurrent;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Lets one thread load a value while the others that ask for the same key wait for it: 64
  * threads that need a token make one request. Keeps nothing: a call that comes after the
@@ -34,8 +37,8 @@ import java.util.function.Supplier;
  * <p>
  * The first to ask leads: it runs the loader on its own thread and without a lock. What
  * the loader throws is thrown to everyone who waits, the same instance to each. If the
- * leader fails because it was interrupted, which says nothing about the value, one of
- * those waiting takes over.
+ * leader fails because it was interrupted, or after less time than others may wait, which
+ * says nothing about the value, one of those waiting takes over.
  * <p>
  * A loader may load other keys through the same instance only as long as no two loaders
  * can wait for each other. Thread-safe; holds no monitor while it loads or waits, so that
@@ -47,7 +50,38 @@ import java.util.function.Supplier;
  */
 public final class SingleFlight<K, V> {
 
+	/** What this thread loads, the last one first. */
+	private static final ThreadLocal<@Nullable Led> LED = new ThreadLocal<>();
+
 	private final ConcurrentMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
+
+	private final long maxWait;
+
+	/**
+	 * Create a single flight whose followers wait for as long as a load takes.
+	 */
+	public SingleFlight() {
+		this.maxWait = Long.MAX_VALUE;
+	}
+
+	/**
+	 * Create a single flight.
+	 * @param maxWait how long a chat may wait in all, see {@link WaitAllowance}
+	 */
+	public SingleFlight(Duration maxWait) {
+		this.maxWait = maxWait.toNanos();
+	}
+
+	/**
+	 * Let nobody wait for what this thread loads: whoever waits, or will ask before the
+	 * load has ended, fails at once. The load goes on.
+	 * @param failure what to throw there
+	 */
+	public static void waitNoLonger(RuntimeException failure) {
+		for (Led led = LED.get(); led != null; led = led.outer()) {
+			led.flights().forEach((flight) -> flight.refuse(failure));
+		}
+	}
 
 	/**
 	 * Return the value of a key: load it, or wait for the thread that is loading it.
@@ -56,6 +90,9 @@ public final class SingleFlight<K, V> {
 	 * @return the value
 	 * @throws java.util.concurrent.CancellationException if this thread is interrupted
 	 * while it waits; its interrupted status is then set, and the load goes on
+	 * @throws java.util.concurrent.CompletionException of a
+	 * {@link java.util.concurrent.TimeoutException} if the other thread takes longer than
+	 * this one may wait; the load goes on
 	 */
 	public V run(K key, Supplier<V> loader) {
 		while (true) {
@@ -64,24 +101,43 @@ public final class SingleFlight<K, V> {
 			if (other == null) {
 				return lead(key, mine, loader);
 			}
-			Flight.Outcome<V> outcome = other.await(key);
+			Flight.Outcome<V> outcome = other.await(key, this.maxWait);
 			if (outcome.isFinal()) {
 				return outcome.get();
 			}
 		}
 	}
 
+	private static WaitAllowance begin(Collection<? extends Flight<?>> mine) {
+		LED.set(new Led(mine, LED.get()));
+		return WaitAllowance.current();
+	}
+
+	private static void end() {
+		Led led = LED.get();
+		Led outer = (led != null) ? led.outer() : null;
+		if (outer != null) {
+			LED.set(outer);
+		}
+		else {
+			LED.remove();
+		}
+	}
+
 	private V lead(K key, Flight<V> flight, Supplier<V> loader) {
+		WaitAllowance allowance = begin(List.of(flight));
+		long spent = allowance.spent();
 		try {
-			V value = loader.get();
+			V value = allowance.call(loader::get);
 			flight.succeed(value);
 			return value;
 		}
 		catch (Throwable ex) {
-			flight.fail(ex);
+			flight.fail(ex, spent, allowance.spent());
 			throw ex;
 		}
 		finally {
+			end();
 			this.flights.remove(key, flight);
 		}
 	}
@@ -96,6 +152,9 @@ public final class SingleFlight<K, V> {
 	 * @return the values in the order of the keys
 	 * @throws java.util.concurrent.CancellationException if this thread is interrupted
 	 * while it waits; its interrupted status is then set, and the load goes on
+	 * @throws java.util.concurrent.CompletionException of a
+	 * {@link java.util.concurrent.TimeoutException} if the other thread takes longer than
+	 * this one may wait; the load goes on
 	 */
 	public Map<K, V> runAll(Collection<K> keys, Function<List<K>, Map<K, V>> loader) {
 		Map<K, V> found = new LinkedHashMap<>();
@@ -111,7 +170,7 @@ public final class SingleFlight<K, V> {
 				open.removeAll(mine.keySet());
 			}
 			others.forEach((key, flight) -> {
-				Flight.Outcome<V> outcome = flight.await(key);
+				Flight.Outcome<V> outcome = flight.await(key, this.maxWait);
 				if (outcome.isFinal()) {
 					found.put(key, outcome.get());
 				}
@@ -142,8 +201,10 @@ public final class SingleFlight<K, V> {
 	}
 
 	private Map<K, V> leadAll(Map<K, Flight<V>> mine, Function<List<K>, Map<K, V>> loader) {
+		WaitAllowance allowance = begin(mine.values());
+		long spent = allowance.spent();
 		try {
-			Map<K, V> loaded = new LinkedHashMap<>(loader.apply(List.copyOf(mine.keySet())));
+			Map<K, V> loaded = new LinkedHashMap<>(allowance.call(() -> loader.apply(List.copyOf(mine.keySet()))));
 			loaded.keySet().retainAll(mine.keySet());
 			mine.forEach((key, flight) -> {
 				V value = loaded.get(key);
@@ -157,12 +218,22 @@ public final class SingleFlight<K, V> {
 			return loaded;
 		}
 		catch (Throwable ex) {
-			mine.values().forEach((flight) -> flight.fail(ex));
+			mine.values().forEach((flight) -> flight.fail(ex, spent, allowance.spent()));
 			throw ex;
 		}
 		finally {
+			end();
 			mine.forEach(this.flights::remove);
 		}
+	}
+
+	/**
+	 * What a thread loads.
+	 *
+	 * @param flights what it loads now
+	 * @param outer what it loads that for
+	 */
+	private record Led(Collection<? extends Flight<?>> flights, @Nullable Led outer) {
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,7 +64,7 @@ final class ConnectionTokens {
 	/** When a rejected token was forgotten. */
 	private final Map<Account, Instant> rejections = new ConcurrentHashMap<>();
 
-	private final SingleFlight<Flight, KeptToken> flights = new SingleFlight<>();
+	private final SingleFlight<Flight, KeptToken> flights;
 
 	private final AtomicLong generation = new AtomicLong();
 
@@ -79,8 +80,10 @@ final class ConnectionTokens {
 	 * exceptions if it says why there is none
 	 * @param clock the clock
 	 * @param executor where tokens are renewed in the background
+	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	ConnectionTokens(Function<Account, OAuth2AccessToken> source, Clock clock, Executor executor) {
+	ConnectionTokens(Function<Account, OAuth2AccessToken> source, Clock clock, Executor executor, Duration maxWait) {
+		this.flights = new SingleFlight<>(maxWait);
 		this.source = source;
 		this.clock = clock;
 		this.executor = executor;
@@ -100,6 +103,12 @@ final class ConnectionTokens {
 		catch (CancellationException ex) {
 			throw new LumoAuthUnavailableException(
 					"Interrupted while waiting for a token of connection '" + account.connection() + "'", ex);
+		}
+		catch (CompletionException ex) {
+			throw new LumoAuthUnavailableException(
+					"LumoAuth has not answered within lumoauth.max-wait another thread's question for a token of "
+							+ "connection '" + account.connection() + "'",
+					ex, true);
 		}
 	}
 

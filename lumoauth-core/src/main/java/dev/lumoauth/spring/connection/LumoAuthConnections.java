@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.connection;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,12 +68,12 @@ public final class LumoAuthConnections {
 	private final ConnectionTokens kept;
 
 	private LumoAuthConnections(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
-			Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
+			Supplier<CurrentUser> currentUser, Clock clock, Executor executor, Duration maxWait) {
 		parties.forEach((party) -> this.parties.put(party.name(), party));
 		this.client = client;
 		this.tokens = tokens;
 		this.accounts = new Accounts(tokens, currentUser);
-		this.kept = new ConnectionTokens(this::fetch, clock, executor);
+		this.kept = new ConnectionTokens(this::fetch, clock, executor, maxWait);
 	}
 
 	/**
@@ -84,11 +85,12 @@ public final class LumoAuthConnections {
 	 * use
 	 * @param clock the clock for the expiry of tokens
 	 * @param executor renews tokens in the background
+	 * @param maxWait how long a chat may wait for LumoAuth in total
 	 * @return the connections
 	 */
 	public static LumoAuthConnections of(Collection<ThirdParty> parties, LumoAuthClient client, LumoAuthTokens tokens,
-			Supplier<CurrentUser> currentUser, Clock clock, Executor executor) {
-		return new LumoAuthConnections(parties, client, tokens, currentUser, clock, executor);
+			Supplier<CurrentUser> currentUser, Clock clock, Executor executor, Duration maxWait) {
+		return new LumoAuthConnections(parties, client, tokens, currentUser, clock, executor, maxWait);
 	}
 
 	/**

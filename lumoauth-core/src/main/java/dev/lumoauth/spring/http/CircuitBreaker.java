@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,8 @@ import dev.lumoauth.spring.http.EndpointState.Breaker;
  * Keeps LumoAuth being down from costing each call a timeout. An endpoint that has failed
  * three times in a row is left alone, for a second at first and twice as long after each
  * further failure, up to ten. Then one call asks, while the others go on being refused at
- * once, and its answer opens the endpoint to all.
+ * once, and its answer opens the endpoint to all. Where a call has waited as long as it
+ * may, and nobody had an answer meanwhile, one call at a time asks from then on.
  */
 final class CircuitBreaker {
 
@@ -48,28 +50,50 @@ final class CircuitBreaker {
 
 	private final Map<URI, Outage> outages = new ConcurrentHashMap<>();
 
+	private final Map<URI, Long> answeredAt = new ConcurrentHashMap<>();
+
 	private final Clock clock;
 
-	CircuitBreaker(Clock clock) {
+	private final LongSupplier nanoTime;
+
+	CircuitBreaker(Clock clock, LongSupplier nanoTime) {
 		this.clock = clock;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
 	 * Let a call through, or refuse it.
 	 * @param endpoint what it asks
+	 * @param whole whether it may wait as long as any call may: another one finds out
+	 * nothing for all
+	 * @return whether others are refused until it has its answer
 	 * @throws LumoAuthUnavailableException if the endpoint is to be left alone
 	 */
-	void enter(URI endpoint) {
+	boolean enter(URI endpoint, boolean whole) {
 		Outage outage = this.outages.get(endpoint);
-		if (outage == null || outage.failures() < FAILURES) {
-			return;
+		if (outage == null || !outage.isClosing()) {
+			return false;
 		}
 		Instant now = this.clock.instant();
-		if (!outage.isOver(now) || !this.outages.replace(endpoint, outage, outage.probedUntil(now.plus(PROBE)))) {
-			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint + " has failed " + outage.failures()
-					+ " times in a row, the last time with " + outage.cause() + ", and is left alone for a moment",
-					null, true);
+		if (!whole || !outage.isOver(now)
+				|| !this.outages.replace(endpoint, outage, outage.probedUntil(now.plus(PROBE)))) {
+			throw refusal(endpoint, outage);
 		}
+		return true;
+	}
+
+	/**
+	 * Return what whoever is refused is told.
+	 */
+	LumoAuthUnavailableException refusal(URI endpoint) {
+		return refusal(endpoint, this.outages.get(endpoint));
+	}
+
+	private static LumoAuthUnavailableException refusal(URI endpoint, @Nullable Outage outage) {
+		String what = (outage == null) ? " has failed" : (outage.failures() == 1) ? " has failed with " + outage.cause()
+				: " has failed " + outage.failures() + " times in a row, the last time with " + outage.cause();
+		return new LumoAuthUnavailableException("LumoAuth at " + endpoint + what + ", and is left alone for a moment",
+				null, true);
 	}
 
 	/**
@@ -78,10 +102,33 @@ final class CircuitBreaker {
 	 * @param cause what happened, for the log; without secrets
 	 */
 	void failed(URI endpoint, String cause) {
+		failed(endpoint, cause, false);
+	}
+
+	/**
+	 * Note that a call waited as long as it may, and that nobody else had an answer
+	 * meanwhile.
+	 * @param endpoint what was asked
+	 * @param cause what happened, for the log; without secrets
+	 */
+	void hung(URI endpoint, String cause) {
+		failed(endpoint, cause, true);
+	}
+
+	private void failed(URI endpoint, String cause, boolean hung) {
 		this.outages.compute(endpoint, (key, outage) -> {
 			int failures = (outage != null) ? outage.failures() + 1 : 1;
-			return new Outage(failures, this.clock.instant().plus(waitAfter(failures)), cause, false);
+			return new Outage(failures, this.clock.instant().plus(waitAfter(failures)), cause, false,
+					hung || (outage != null && outage.hung()));
 		});
+	}
+
+	/**
+	 * Note that nobody knows how the call ended that others were refused for.
+	 * @param endpoint what was asked
+	 */
+	void leftOpen(URI endpoint) {
+		this.outages.computeIfPresent(endpoint, (key, outage) -> outage.probing() ? outage.over(this.clock) : outage);
 	}
 
 	/**
@@ -89,12 +136,23 @@ final class CircuitBreaker {
 	 * @param endpoint what was asked
 	 */
 	void answered(URI endpoint) {
+		this.answeredAt.put(endpoint, this.nanoTime.getAsLong());
 		if (this.outages.get(endpoint) != null) {
 			this.outages.remove(endpoint);
 		}
 	}
 
+	/**
+	 * Return when an endpoint answered the last time.
+	 * @param endpoint the endpoint
+	 * @return the moment, by the clock that nobody can set; {@code null} = never
+	 */
+	@Nullable Long answeredAt(URI endpoint) {
+		return this.answeredAt.get(endpoint);
+	}
+
 	void clear() {
+		this.answeredAt.clear();
 		this.outages.clear();
 	}
 
@@ -103,6 +161,9 @@ final class CircuitBreaker {
 	 * once.
 	 */
 	private static Duration waitAfter(int failures) {
+		if (failures < FAILURES) {
+			return Duration.ZERO;
+		}
 		int doublings = Math.min(Math.max(failures - FAILURES, 0), 10);
 		long full = Math.min(FIRST_WAIT.toMillis() << doublings, MAX_WAIT.toMillis());
 		return Duration.ofMillis(full - ThreadLocalRandom.current().nextLong(full / 5 + 1));
@@ -123,7 +184,7 @@ final class CircuitBreaker {
 	 */
 	EndpointState state(URI endpoint, String name, @Nullable Instant rateLimitedUntil) {
 		Outage outage = this.outages.get(endpoint);
-		if (outage == null || outage.failures() < FAILURES) {
+		if (outage == null || !outage.isClosing()) {
 			return new EndpointState(name, Breaker.CLOSED, (outage != null) ? outage.failures() : 0, null,
 					rateLimitedUntil);
 		}
@@ -139,8 +200,13 @@ final class CircuitBreaker {
 	 * @param notBefore when it may be asked again; counts from {@link #FAILURES} on
 	 * @param cause what happened the last time
 	 * @param probing whether one call asks for all
+	 * @param hung whether one of those calls waited as long as it may
 	 */
-	private record Outage(int failures, Instant notBefore, String cause, boolean probing) {
+	private record Outage(int failures, Instant notBefore, String cause, boolean probing, boolean hung) {
+
+		boolean isClosing() {
+			return this.hung || this.failures >= FAILURES;
+		}
 
 		boolean isOver(Instant now) {
 			Duration remaining = Duration.between(now, this.notBefore);
@@ -149,7 +215,11 @@ final class CircuitBreaker {
 		}
 
 		Outage probedUntil(Instant other) {
-			return new Outage(this.failures, other, this.cause, true);
+			return new Outage(this.failures, other, this.cause, true, this.hung);
+		}
+
+		Outage over(Clock clock) {
+			return new Outage(this.failures, clock.instant(), this.cause, false, this.hung);
 		}
 
 	}

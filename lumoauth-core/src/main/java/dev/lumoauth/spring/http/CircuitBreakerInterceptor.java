@@ -16,6 +16,13 @@
 package dev.lumoauth.spring.http;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
@@ -23,57 +30,122 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.SingleFlight;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 
 /**
  * Counts how calls end, a second try included, and sends none to an endpoint that is to
  * be left alone. A failure is having no answer in time, an answer that breaks off, and
- * 502, 503 and 504. 500 is not: it may be about that one request.
+ * 502, 503 and 504. 500 is not: it may be about that one request. Gives each call the
+ * time that its chat has left to wait for LumoAuth, and sends none if there is none left,
+ * unless the endpoint has answered since.
  */
 final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 
 	private final CircuitBreaker gate;
 
-	CircuitBreakerInterceptor(CircuitBreaker gate) {
+	private final long maxWait;
+
+	private final LongSupplier nanoTime;
+
+	/**
+	 * Create the interceptor.
+	 * @param gate remembers how calls have ended
+	 * @param maxWait how long a chat may wait in all
+	 * @param nanoTime the clock that nobody can set
+	 */
+	CircuitBreakerInterceptor(CircuitBreaker gate, Duration maxWait, LongSupplier nanoTime) {
 		this.gate = gate;
+		this.maxWait = maxWait.toNanos();
+		this.nanoTime = nanoTime;
 	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		this.gate.enter(RequestMarks.endpoint(request));
+		URI endpoint = RequestMarks.endpoint(request);
+		WaitAllowance allowance = WaitAllowance.current();
+		boolean whole = allowance.isWhole(this.gate.answeredAt(endpoint));
+		long left = whole ? this.maxWait : allowance.left(this.maxWait);
+		if (left <= 0) {
+			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
+					+ " is not asked: the chat or request has waited for LumoAuth without an answer for as long as "
+					+ "lumoauth.max-wait lets it", null, true);
+		}
+		boolean probing = this.gate.enter(endpoint, whole);
+		if (probing) {
+			SingleFlight.waitNoLonger(this.gate.refusal(endpoint));
+		}
+		long start = this.nanoTime.getAsLong();
+		new Deadline(start + left, this.nanoTime).mark(request);
+		boolean known = false;
 		try {
 			ClientHttpResponse response = execution.execute(request, body);
-			int status = response.getStatusCode().value();
-			switch (status) {
-				case 502, 503, 504 -> {
-					if (ErrorAnswer.read(response).isOfThirdParty()) {
-						this.gate.answered(RequestMarks.endpoint(request));
-					}
-					else {
-						failed(request, "HTTP " + status);
-					}
-				}
-				default -> this.gate.answered(RequestMarks.endpoint(request));
+			if (isAnswer(response)) {
+				this.gate.answered(endpoint);
 			}
+			else {
+				spend(allowance, start);
+				this.gate.failed(endpoint, "HTTP " + response.getStatusCode().value());
+			}
+			known = true;
 			return response;
 		}
 		catch (IOException ex) {
-			failed(request, ex.getClass().getSimpleName());
+			known = failed(endpoint, ex.getClass().getSimpleName(), isTimeout(ex), whole, allowance, start);
 			throw ex;
 		}
 		catch (LumoAuthUnavailableException ex) {
 			// What follows from an answer is one of the subclasses.
 			if (ex.getClass() == LumoAuthUnavailableException.class) {
-				failed(request, "an answer that broke off or did not end in time");
+				known = failed(endpoint, "an answer that broke off or did not end in time", isTimeout(ex.getCause()),
+						whole, allowance, start);
 			}
 			throw ex;
 		}
+		finally {
+			if (probing && !known) {
+				this.gate.leftOpen(endpoint);
+			}
+		}
 	}
 
-	private void failed(HttpRequest request, String cause) {
-		if (!Thread.currentThread().isInterrupted()) {
-			this.gate.failed(RequestMarks.endpoint(request), cause);
+	private static boolean isAnswer(ClientHttpResponse response) throws IOException {
+		return switch (response.getStatusCode().value()) {
+			case 502, 503, 504 -> ErrorAnswer.read(response).isOfThirdParty();
+			default -> true;
+		};
+	}
+
+	/**
+	 * @return whether that says something of the endpoint
+	 */
+	private boolean failed(URI endpoint, String cause, boolean timeout, boolean whole, WaitAllowance allowance,
+			long start) {
+		if (Thread.currentThread().isInterrupted()) {
+			return false;
 		}
+		spend(allowance, start);
+		if (timeout && !whole) {
+			return false;
+		}
+		Long answeredAt = this.gate.answeredAt(endpoint);
+		if (timeout && (answeredAt == null || answeredAt - start < 0)) {
+			this.gate.hung(endpoint, cause);
+		}
+		else {
+			this.gate.failed(endpoint, cause);
+		}
+		return true;
+	}
+
+	private void spend(WaitAllowance allowance, long start) {
+		long now = this.nanoTime.getAsLong();
+		allowance.spend(now - start, now);
+	}
+
+	private static boolean isTimeout(@Nullable Throwable failure) {
+		return failure instanceof HttpTimeoutException || failure instanceof SocketTimeoutException;
 	}
 
 }

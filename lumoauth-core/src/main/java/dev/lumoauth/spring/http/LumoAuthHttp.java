@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -45,6 +46,7 @@ import org.springframework.web.client.RestClientException;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 
 /**
  * The HTTP connection to LumoAuth. Its {@link RestClient} throws this library's
@@ -52,7 +54,8 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
  * caller named, and if it has at most 1 MiB. Redirects are refused. Calls marked with
  * {@link #safe()} are sent a second time if that helps. After a 429 no request is sent to
  * that endpoint until the wait that it named has passed, at most 30 seconds. After three
- * failures in a row no request is sent for 1 to 10 seconds.
+ * failures in a row no request is sent for 1 to 10 seconds. After a request that was not
+ * answered in time, one request at a time is sent until one is answered.
  * <p>
  * Bodies are passed through as bytes and forms and are never logged here.
  *
@@ -79,10 +82,13 @@ public final class LumoAuthHttp {
 
 	private final CircuitBreaker outageGate;
 
+	private final Duration maxWait;
+
 	private LumoAuthHttp(Builder builder) {
 		RetryAfterGate gate = new RetryAfterGate(builder.clock, !builder.tokensOfMany);
 		this.rateLimitGate = gate;
-		this.outageGate = new CircuitBreaker(builder.clock);
+		this.outageGate = new CircuitBreaker(builder.clock, builder.nanoTime);
+		this.maxWait = builder.maxWait;
 		this.errors = new RecentErrors(builder.endpoints, builder.clock);
 		ErrorTranslator translator = new ErrorTranslator(builder.endpoints, builder.clientId, builder.properties,
 				builder.clock, gate);
@@ -94,7 +100,7 @@ public final class LumoAuthHttp {
 			.observationRegistry(builder.observationRegistry)
 			.observationConvention(new EndpointObservationConvention())
 			.requestInterceptor(new ErrorInterceptor(translator, this.errors, builder.budgetListener))
-			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate))
+			.requestInterceptor(new CircuitBreakerInterceptor(this.outageGate, builder.maxWait, builder.nanoTime))
 			.requestInterceptor(new RetryInterceptor(gate, builder.clock, builder.pause))
 			.requestInterceptors((interceptors) -> interceptors.addAll(builder.interceptors))
 			.requestInterceptor(new BoundedResponseInterceptor())
@@ -136,6 +142,15 @@ public final class LumoAuthHttp {
 	 */
 	public RestClient restClient() {
 		return this.restClient;
+	}
+
+	/**
+	 * Return how long a chat, or a request to the application, may wait for LumoAuth in
+	 * all before it goes on without an answer.
+	 * @return how long
+	 */
+	public Duration maxWait() {
+		return this.maxWait;
 	}
 
 	/**
@@ -351,6 +366,9 @@ public final class LumoAuthHttp {
 		private Pause pause = Pause.sleeping();
 
 		private String properties = "lumoauth";
+		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
+
+		private LongSupplier nanoTime = System::nanoTime;
 
 		private final List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>();
 
@@ -382,6 +400,25 @@ public final class LumoAuthHttp {
 		 */
 		public Builder clock(Clock clock) {
 			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set how long a chat, or a request to the application, may wait for LumoAuth in
+		 * total before it goes on without an answer; two seconds by default.
+		 * @param maxWait how long
+		 * @return this builder
+		 */
+		public Builder maxWait(Duration maxWait) {
+			this.maxWait = maxWait;
+			return this;
+		}
+
+		/**
+		 * Set the clock that nobody can set; the machine's by default.
+		 */
+		Builder nanoTime(LongSupplier nanoTime) {
+			this.nanoTime = nanoTime;
 			return this;
 		}
 

@@ -39,7 +39,8 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 /**
  * Tries once more what failed for a moment, where that can do no harm: calls that only
  * read, after a connection failure, 502, 503 and 504, and after a 429 that asks for no
- * more than two seconds. While an endpoint's wait lasts, nothing is sent to it at all.
+ * more than two seconds; as long as there is time for it. While an endpoint's wait lasts,
+ * nothing is sent to it at all.
  */
 final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
@@ -64,7 +65,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		boolean safe = Boolean.TRUE.equals(request.getAttributes().get(SAFE));
-		boolean waited = waitForGate(RequestMarks.endpoint(request), safe);
+		boolean waited = waitForGate(request, safe);
 		if (!safe || waited) {
 			return execution.execute(request, body);
 		}
@@ -73,10 +74,11 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 			response = execution.execute(request, body);
 		}
 		catch (IOException ex) {
-			if (!isConnectionFailure(ex)) {
+			Duration wait = jitter();
+			if (!isConnectionFailure(ex) || !Deadline.allows(wait, request)) {
 				throw ex;
 			}
-			this.pause.pause(jitter());
+			this.pause.pause(wait);
 			return execution.execute(request, body);
 		}
 		return switch (response.getStatusCode().value()) {
@@ -85,12 +87,13 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 		};
 	}
 
-	private boolean waitForGate(URI endpoint, boolean safe) throws IOException {
+	private boolean waitForGate(HttpRequest request, boolean safe) throws IOException {
+		URI endpoint = RequestMarks.endpoint(request);
 		Duration remaining = this.gate.remaining(endpoint);
 		if (remaining == null) {
 			return false;
 		}
-		if (!safe || remaining.compareTo(MAX_WAIT) > 0) {
+		if (!safe || remaining.compareTo(MAX_WAIT) > 0 || !Deadline.allows(remaining, request)) {
 			throw new LumoAuthRateLimitedException(
 					"LumoAuth at " + endpoint + " asked to be left alone for another " + remaining, remaining, null);
 		}
@@ -101,7 +104,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	private ClientHttpResponse retry(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			ClientHttpResponse response) throws IOException {
 		Duration wait = waitBeforeRetry(RequestMarks.endpoint(request), ErrorAnswer.read(response));
-		if (wait == null) {
+		if (wait == null || !Deadline.allows(wait, request)) {
 			return response;
 		}
 		response.close();

@@ -100,7 +100,7 @@ final class ShortRequestFactory implements ClientHttpRequestFactory {
 		@Override
 		protected ClientHttpResponse executeInternal(HttpHeaders headers) throws IOException {
 			long sentAt = System.nanoTime();
-			Duration timeout = ShortRequestFactory.this.readTimeout;
+			Duration timeout = Deadline.within(ShortRequestFactory.this.readTimeout, this);
 			PublishedBody published = new PublishedBody();
 			try {
 				HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = ShortRequestFactory.this.client

@@ -258,7 +258,7 @@ public final class LumoAuthTokensBuilder {
 		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations, proves ? authentication : null,
 				binding);
 		AgentTokens tokens = new AgentTokens(
-				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations),
+				new TokenCache(credentials.clientId(), this.clock, this.executor, this.observations, http.maxWait()),
 				new AgentNames(credentials.clientId(), this.attestedAgent),
 				own(http, endpoint, registrations, authentication, credentials, binding), exchanges,
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.targetTokens,

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,7 +65,7 @@ final class TokenCache {
 	/** How many rejected tokens in a row were removed just now. */
 	private final BoundedStore<TokenKey, Integer> replacements;
 
-	private final SingleFlight<Flight, TokenCacheEntry> flights = new SingleFlight<>();
+	private final SingleFlight<Flight, TokenCacheEntry> flights;
 
 	/** What is being fetched. */
 	private final Set<Load> loads = ConcurrentHashMap.newKeySet();
@@ -85,8 +86,10 @@ final class TokenCache {
 	 * @param clock the clock
 	 * @param executor where tokens are renewed in the background
 	 * @param observations who observes
+	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
-	TokenCache(String agent, Clock clock, Executor executor, TokenObservations observations) {
+	TokenCache(String agent, Clock clock, Executor executor, TokenObservations observations, Duration maxWait) {
+		this.flights = new SingleFlight<>(maxWait);
 		this.agent = agent;
 		this.clock = clock;
 		this.executor = executor;
@@ -111,6 +114,12 @@ final class TokenCache {
 		}
 		catch (CancellationException ex) {
 			throw new LumoAuthUnavailableException("Interrupted while waiting for " + key.describe(), ex);
+		}
+		catch (CompletionException ex) {
+			throw new LumoAuthUnavailableException(
+					"LumoAuth has not answered within lumoauth.max-wait another thread's question for "
+							+ key.describe(),
+					ex, true);
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.concurrent;
 
+import java.time.Duration;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class SingleFlightTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	private final SingleFlight<String, String> flights = new SingleFlight<>();
+	private final SingleFlight<String, String> flights = new SingleFlight<>(Duration.ofSeconds(30));
 
 	private final CountDownLatch started = new CountDownLatch(1);
 
@@ -301,7 +302,7 @@ class SingleFlightTests {
 		return Thread.getAllStackTraces()
 			.entrySet()
 			.stream()
-			.filter((entry) -> entry.getKey().getState() == Thread.State.WAITING)
+			.filter((entry) -> entry.getKey().getState() == Thread.State.TIMED_WAITING)
 			.filter((entry) -> List.of(entry.getValue())
 				.stream()
 				.anyMatch((frame) -> frame.getClassName().equals(Flight.class.getName())

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.token.WireAgent;
 import dev.lumoauth.spring.user.CurrentUser;
@@ -82,7 +83,7 @@ class ConnectionRequestsTests {
 						new ThirdParty("mine", "conn_2", List.of(origin), ActsFor.USER),
 						new ThirdParty("nowhere", "conn_3", List.of(), ActsFor.AGENT)),
 				agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn,
-				Clock.systemUTC(), Runnable::run);
+				Clock.systemUTC(), Runnable::run, WaitAllowance.DEFAULT_MAX);
 		vault("conn_1", "{}", "gho_1");
 		Stream.of(github, other).forEach((server) -> server.stubFor(any(anyUrl()).willReturn(okJson("\"ok\""))));
 	}

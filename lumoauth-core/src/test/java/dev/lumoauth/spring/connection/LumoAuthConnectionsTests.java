@@ -43,6 +43,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.client.AskingAgent;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.token.WireAgent;
@@ -96,7 +97,7 @@ class LumoAuthConnectionsTests {
 						new ThirdParty("code", "conn_1", List.of(), ActsFor.AGENT),
 						new ThirdParty("slack", "conn_2", List.of(), ActsFor.USER)),
 				agent.client, agent.agent.tokens(agent.http), () -> (CurrentUser) () -> this.signedIn, this.clock,
-				this.background::add);
+				this.background::add, WaitAllowance.DEFAULT_MAX);
 	}
 
 	@Test

@@ -40,7 +40,7 @@ class CircuitBreakerTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final CircuitBreaker gate = new CircuitBreaker(this.clock);
+	private final CircuitBreaker gate = new CircuitBreaker(this.clock, System::nanoTime);
 
 	@Test
 	void twoFailuresAreNoOutage() {
@@ -52,7 +52,7 @@ class CircuitBreakerTests {
 	@Test
 	void afterThreeFailuresNobodyAsksAndTheErrorSaysWhy() {
 		fail(3);
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.gate.enter(CHECK))
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.gate.enter(CHECK, true))
 			.withMessage("LumoAuth at " + CHECK + " has failed 3 times in a row, the last time with ConnectException, "
 					+ "and is left alone for a moment");
 	}
@@ -60,7 +60,7 @@ class CircuitBreakerTests {
 	@Test
 	void otherEndpointsGoOn() {
 		fail(3);
-		this.gate.enter(TOKEN);
+		this.gate.enter(TOKEN, true);
 	}
 
 	@Test
@@ -98,7 +98,7 @@ class CircuitBreakerTests {
 	void whoAskedForAllAndNeverCameBackKeepsNobodyOutForEver() {
 		fail(3);
 		this.clock.advance(CircuitBreaker.FIRST_WAIT);
-		this.gate.enter(CHECK);
+		this.gate.enter(CHECK, true);
 		this.clock.advance(CircuitBreaker.PROBE);
 		assertThat(isOpen()).isTrue();
 	}
@@ -120,7 +120,7 @@ class CircuitBreakerTests {
 				this.clock.instant().plusMillis(1000));
 		this.clock.advance(CircuitBreaker.FIRST_WAIT);
 		assertThat(state().breaker()).isEqualTo(Breaker.HALF_OPEN);
-		this.gate.enter(CHECK);
+		this.gate.enter(CHECK, true);
 		assertThat(state().breaker()).isEqualTo(Breaker.HALF_OPEN);
 		fail(1);
 		assertThat(state().breaker()).isEqualTo(Breaker.OPEN);
@@ -140,7 +140,7 @@ class CircuitBreakerTests {
 
 	private boolean isOpen() {
 		try {
-			this.gate.enter(CHECK);
+			this.gate.enter(CHECK, true);
 			return true;
 		}
 		catch (LumoAuthUnavailableException ex) {

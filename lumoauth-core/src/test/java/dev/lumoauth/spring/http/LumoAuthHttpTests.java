@@ -98,6 +98,7 @@ class LumoAuthHttpTests {
 			.build(), readTimeout);
 		return LumoAuthHttp.builder(LumoAuthAddresses.forOrganization(URI.create(url), "acme-corp"), "agt_1", factory)
 			.clock(this.clock)
+			.maxWait(Duration.ofSeconds(5))
 			.pause((duration) -> {
 				this.pauses.add(duration);
 				this.clock.advance(duration);

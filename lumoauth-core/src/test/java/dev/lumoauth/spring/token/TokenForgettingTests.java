@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TokenForgettingTests {
 
-	private final TokenCache cache = new TokenCache("agt_1", Clock.systemUTC(), Runnable::run, TokenObservations.NONE);
+	private final TokenCache cache = new TokenCache("agt_1", Clock.systemUTC(), Runnable::run, TokenObservations.NONE,
+			WaitAllowance.DEFAULT_MAX);
 
 	@Test
 	void forgetsTheTokensOfThoseWhoAreMeant() {

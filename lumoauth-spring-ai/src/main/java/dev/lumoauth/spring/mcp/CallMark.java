@@ -51,17 +51,30 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	@SuppressWarnings("NullAway") // The transport has no body for some requests.
 	public Publisher<HttpRequest.Builder> customize(HttpRequest.Builder builder, String method, URI endpoint,
 			@Nullable String body, McpTransportContext context) {
-		if (!(context instanceof McpCall call)) {
-			return this.application.customize(builder, method, endpoint, body, context);
-		}
+		McpCall call = (context instanceof McpCall marked) ? marked : null;
+		McpTransportContext carried = (call != null) ? call.application() : context;
 		Publisher<HttpRequest.Builder> customized = this.application.customize(builder, method, endpoint, body,
-				call.application());
-		return method.equals("POST") ? Mono.from(customized).flatMap((request) -> marked(request, call)) : customized;
+				carried);
+		return method.equals("POST")
+				? Mono.from(customized)
+					.flatMap((request) -> (call != null) ? marked(request, call) : withToken(request, carried))
+				: customized;
+	}
+
+	/**
+	 * Have the token at hand before the request goes to the client, which doesn't know
+	 * for how long the chat may wait.
+	 */
+	private Mono<HttpRequest.Builder> withToken(HttpRequest.Builder request, McpTransportContext carried) {
+		return (this.tokens.known() != null) ? Mono.just(request)
+				: Mono.fromCallable(() -> McpUserContext.allowance(carried).call(this.tokens::get))
+					.subscribeOn(Schedulers.boundedElastic())
+					.thenReturn(request);
 	}
 
 	private Mono<HttpRequest.Builder> marked(HttpRequest.Builder request, McpCall call) {
 		if (call.tokens() == CallTokens.NONE) {
-			return Mono.just(request.setHeader(HEADER, NO_TOKEN));
+			return withToken(request.setHeader(HEADER, NO_TOKEN), call.application());
 		}
 		return Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
 			.subscribeOn(Schedulers.boundedElastic())

@@ -18,6 +18,7 @@ package dev.lumoauth.spring.mcp;
 
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserToken;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the user on whose behalf a call is made, and the tokens of a call that a person
- * has approved, from the thread that makes it to the request, together with whatever the
- * application carries the same way.
+ * has approved, from the thread that makes it to the request, and for how long it may
+ * wait for LumoAuth, together with whatever the application carries the same way.
  */
 final class McpUserContext implements McpTransportContext {
 
@@ -36,13 +37,19 @@ final class McpUserContext implements McpTransportContext {
 
 	private static final String USER = UserToken.class.getName();
 
+	private static final String ALLOWANCE = WaitAllowance.class.getName();
+
 	private final McpTransportContext application;
 
 	private final @Nullable UserToken user;
 
 	private final CallTokens call;
 
-	private McpUserContext(McpTransportContext application, @Nullable UserToken user, CallTokens call) {
+	private final WaitAllowance allowance;
+
+	private McpUserContext(McpTransportContext application, @Nullable UserToken user, CallTokens call,
+			WaitAllowance allowance) {
+		this.allowance = allowance;
 		this.application = application;
 		this.user = user;
 		this.call = call;
@@ -65,11 +72,22 @@ final class McpUserContext implements McpTransportContext {
 				null);
 	}
 
+	/**
+	 * Return for how long the chat may wait for LumoAuth that a message belongs to.
+	 * @param context the message's context
+	 */
+	static WaitAllowance allowance(McpTransportContext context) {
+		return (context.get(ALLOWANCE) instanceof WaitAllowance allowance) ? allowance : new WaitAllowance();
+	}
+
 	@Override
 	@SuppressWarnings("NullAway") // null is the interface's answer for an unknown key
 	public @Nullable Object get(String key) {
 		if (CALL.equals(key)) {
 			return this.call;
+		}
+		if (ALLOWANCE.equals(key)) {
+			return this.allowance;
 		}
 		return USER.equals(key) ? this.user : this.application.get(key);
 	}
@@ -93,7 +111,8 @@ final class McpUserContext implements McpTransportContext {
 
 		@Override
 		public McpTransportContext get() {
-			return new McpUserContext(this.application.get(), this.user.get(), CallTokens.current());
+			return new McpUserContext(this.application.get(), this.user.get(), CallTokens.current(),
+					WaitAllowance.current());
 		}
 
 	}

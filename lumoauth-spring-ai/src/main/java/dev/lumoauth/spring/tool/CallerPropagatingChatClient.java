@@ -22,9 +22,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.user.Caller;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.DefaultChatClient;
@@ -37,12 +40,14 @@ import org.springframework.util.ClassUtils;
  * on threads where nobody is signed in, or with
  * {@code spring.reactor.context-propagation=auto} on a thread that Reactor cleared: no
  * advisor sees the user there. The user is in the stream alone, not in the client or the
- * request, which may be used again by someone else.
+ * request, which may be used again by someone else. All that a chat waits for LumoAuth
+ * counts together from here on.
  */
 final class CallerPropagatingChatClient implements InvocationHandler {
 
 	private static final List<Class<?>> STEPS = List.of(ChatClient.Builder.class, ChatClient.class,
-			ChatClient.ChatClientRequestSpec.class, ChatClient.StreamResponseSpec.class);
+			ChatClient.ChatClientRequestSpec.class, ChatClient.CallResponseSpec.class,
+			ChatClient.StreamResponseSpec.class);
 
 	private final Object step;
 
@@ -87,7 +92,9 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 		}
 		Object result;
 		try {
-			result = method.invoke(this.step, arguments);
+			result = (this.step instanceof ChatClient.CallResponseSpec)
+					? WaitAllowance.current().call(() -> method.invoke(this.step, arguments))
+					: method.invoke(this.step, arguments);
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
@@ -105,8 +112,21 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 		Caller assembling = Caller.current();
 		return Flux.defer(() -> {
 			Caller caller = Caller.current().or(assembling);
-			return stream.contextWrite((context) -> context.put(Caller.class, caller));
+			WaitAllowance here = WaitAllowance.current();
+			return stream.contextWrite((context) -> {
+				Context known = context.put(Caller.class, caller);
+				return context.hasKey(WaitAllowance.class) ? known : known.put(WaitAllowance.class, here);
+			});
 		});
+	}
+
+	/**
+	 * Return for how long the chat may wait whose stream this is.
+	 * @param context the context of the stream
+	 */
+	static WaitAllowance allowance(ContextView context) {
+		WaitAllowance allowance = context.getOrDefault(WaitAllowance.class, null);
+		return (allowance != null) ? allowance : WaitAllowance.current();
 	}
 
 }

@@ -32,7 +32,9 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.model.tool.ToolCallingManager;
+
 import org.springframework.ai.model.tool.ToolExecutionResult;
+import org.springframework.ai.model.tool.internal.ToolCallReactiveContextHolder;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
@@ -88,7 +90,8 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 		List<ToolCallback> tools = OfferedTools.of(prompt);
 		List<ToolCallback> guarded = withUnknown(this.guard.guard(tools), response);
 		Prompt executed = (guarded != tools) ? OfferedTools.replace(prompt, guarded) : prompt;
-		return Guard.inToolCall(() -> this.manager.executeToolCalls(executed, response));
+		return CallerPropagatingChatClient.allowance(ToolCallReactiveContextHolder.getContext())
+			.call(() -> Guard.inToolCall(() -> this.manager.executeToolCalls(executed, response)));
 	}
 
 	/**

@@ -53,11 +53,12 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((context) -> {
 			if (!this.guard.hidden().hasToAsk(OfferedTools.of(request.prompt()))) {
 				return next(chain, withoutHidden(request));
 			}
-			return Mono.fromCallable(() -> withoutHidden(request))
+			return Mono
+				.fromCallable(() -> CallerPropagatingChatClient.allowance(context).call(() -> withoutHidden(request)))
 				.subscribeOn(Schedulers.boundedElastic())
 				.flatMapMany((visible) -> next(chain, visible));
 		});

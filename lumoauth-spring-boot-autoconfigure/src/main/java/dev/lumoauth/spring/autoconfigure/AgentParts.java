@@ -116,6 +116,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.observationRegistry(this.observations.registry())
 			.clock(this.clock)
 			.properties(agent.prefix())
+			.maxWait(this.properties.getMaxWait())
 			.budgetListener(budgetListener)
 			.requestInterceptor(proofs(agent))
 			.build();
@@ -192,6 +193,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.denyTtl(cache.getDenyTtl())
 			.staleIfUnavailable(capabilities.getStaleIfUnavailable())
 			.clock(this.clock)
+			.maxWait(this.properties.getMaxWait())
 			.observations(agent.clientId(), this.observations::registry, this.observations::capabilityConvention)
 			.build();
 		return callersOr(decisions);
@@ -220,6 +222,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 					requestFactory.apply(properties.getSslBundle()))
 			.observationRegistry(observations.registry())
 			.clock(clock)
+			.maxWait(properties.getMaxWait())
 			.tokensOfMany()
 			.build());
 		return CapabilityDecisions.builder((names) -> {
@@ -228,13 +231,14 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())
 			.clock(clock)
+			.maxWait(properties.getMaxWait())
 			.observations(CALLERS, observations::registry, observations::capabilityConvention)
 			.buildForCallers(settings.source((token) -> new CallerClient(http.obtain(), token)));
 	}
 
 	LumoAuthConnections connections(LumoAuthClient client, LumoAuthTokens tokens) {
 		return LumoAuthConnections.of(ThirdPartiesRule.parties(this.properties.getConnections()), client, tokens,
-				this.currentUser, this.clock, this.backgroundWork.executor());
+				this.currentUser, this.clock, this.backgroundWork.executor(), this.properties.getMaxWait());
 	}
 
 	BudgetMonitor budgetMonitor(AgentIdentity agent, BudgetSource source) {

@@ -139,6 +139,7 @@ final class ConfigurationValidator {
 	private void validateProperties() {
 		requirePositive(this.properties.getConnectTimeout(), "lumoauth.connect-timeout", "2s");
 		requirePositive(this.properties.getReadTimeout(), "lumoauth.read-timeout", "5s");
+		requirePositive(this.properties.getMaxWait(), "lumoauth.max-wait", "2s");
 		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
 		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
 		new AudiencesRule(this.problems).check(this.properties.getAudiences());

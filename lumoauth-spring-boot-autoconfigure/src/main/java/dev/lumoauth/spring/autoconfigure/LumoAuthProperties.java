@@ -94,6 +94,13 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	private Duration readTimeout = Duration.ofSeconds(5);
 
 	/**
+	 * Time for which a chat, or a request to the application, waits for LumoAuth without
+	 * an answer, in all its calls together. Then it goes on without LumoAuth: what needs
+	 * an answer is refused. No single wait is longer, whatever the timeouts are.
+	 */
+	private Duration maxWait = Duration.ofSeconds(2);
+
+	/**
 	 * Further agents by name. The name is the qualifier of the agent's beans.
 	 */
 	private Map<String, LumoAuthAgentProperties> agents = new LinkedHashMap<>();
@@ -192,6 +199,14 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 
 	public void setReadTimeout(Duration readTimeout) {
 		this.readTimeout = readTimeout;
+	}
+
+	public Duration getMaxWait() {
+		return this.maxWait;
+	}
+
+	public void setMaxWait(Duration maxWait) {
+		this.maxWait = maxWait;
 	}
 
 	public Map<String, LumoAuthAgentProperties> getAgents() {

@@ -94,7 +94,8 @@ class LineFaultTests {
 
 	private ApplicationContextRunner runner(boolean endless) {
 		return GuardedApplication.runner(this.line.url())
-			.withPropertyValues("lumoauth.connect-timeout=10s", "lumoauth.read-timeout=" + (endless ? "500ms" : "10s"));
+			.withPropertyValues("lumoauth.connect-timeout=10s", "lumoauth.max-wait=10s",
+					"lumoauth.read-timeout=" + (endless ? "500ms" : "10s"));
 	}
 
 	@ParameterizedTest
@@ -189,7 +190,7 @@ class LineFaultTests {
 				Caller first = new Caller(application);
 				assertThat(this.line.awaitFault()).isTrue();
 				Caller second = new Caller(application);
-				await().until(() -> second.thread.getState() == Thread.State.WAITING);
+				await().until(() -> second.thread.getState() == Thread.State.TIMED_WAITING);
 				first.thread.interrupt();
 				first.thread.join(LIMIT_MILLIS);
 				assertThat(first.failure.get()).isExactlyInstanceOf(LumoAuthUnavailableException.class)

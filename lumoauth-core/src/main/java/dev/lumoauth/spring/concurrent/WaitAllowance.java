@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.concurrent;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
+
+/**
+ * For how long a chat, or a request to the application, has waited for LumoAuth in vain.
+ * All its waits count together, so that a chat that asks several times in a row does not
+ * wait several times. A wait that ends with an answer does not count: an agent that works
+ * for minutes with a LumoAuth that answers is never cut off.
+ * <p>
+ * A chat has one on its thread, in its stream's context, or where it hands work to
+ * another thread. Elsewhere the request of the thread has one, as Spring MVC knows it.
+ * What belongs to neither may wait anew with each call.
+ *
+ * @since 0.1.0
+ */
+public final class WaitAllowance {
+
+	/**
+	 * For how long may be waited unless something else is configured.
+	 */
+	public static final Duration DEFAULT_MAX = Duration.ofSeconds(2);
+
+	private static final String ATTRIBUTE = WaitAllowance.class.getName();
+
+	private static final ThreadLocal<@Nullable WaitAllowance> HERE = new ThreadLocal<>();
+
+	private long spent;
+
+	private long spentAt;
+
+	/**
+	 * Return the allowance of what runs on this thread.
+	 * @return the allowance; a new one, which nobody else has, where there is neither a
+	 * chat nor a request
+	 */
+	public static WaitAllowance current() {
+		WaitAllowance here = HERE.get();
+		if (here != null) {
+			return here;
+		}
+		RequestAttributes request = RequestContextHolder.getRequestAttributes();
+		return (request != null) ? of(request) : new WaitAllowance();
+	}
+
+	private static WaitAllowance of(RequestAttributes request) {
+		try {
+			if (request.getAttribute(ATTRIBUTE, RequestAttributes.SCOPE_REQUEST) instanceof WaitAllowance known) {
+				return known;
+			}
+			WaitAllowance created = new WaitAllowance();
+			request.setAttribute(ATTRIBUTE, created, RequestAttributes.SCOPE_REQUEST);
+			return created;
+		}
+		catch (IllegalStateException ex) {
+			return new WaitAllowance(); // the request has ended
+		}
+	}
+
+	/**
+	 * Run something as a part of what has this allowance.
+	 * @param action what to run, on this thread
+	 * @param <T> what the action gives
+	 * @param <E> what the action throws
+	 * @return what the action gave
+	 * @throws E what the action threw
+	 */
+	public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> action) throws E {
+		WaitAllowance before = HERE.get();
+		if (before == this) {
+			return action.run();
+		}
+		HERE.set(this);
+		try {
+			return action.run();
+		}
+		finally {
+			if (before != null) {
+				HERE.set(before);
+			}
+			else {
+				HERE.remove();
+			}
+		}
+	}
+
+	/**
+	 * Return how much is left.
+	 * @param max for how long may be waited in all, in nanoseconds
+	 * @return nanoseconds; zero or less if nothing is
+	 */
+	public synchronized long left(long max) {
+		return max - this.spent;
+	}
+
+	/**
+	 * Return whether nothing has been waited for in vain yet, or not since a moment.
+	 * @param moment the moment, by {@link System#nanoTime()}; {@code null} = never
+	 * @return whether all of it is there
+	 */
+	public synchronized boolean isWhole(@Nullable Long moment) {
+		return this.spent == 0 || (moment != null && moment - this.spentAt > 0);
+	}
+
+	/**
+	 * Note a wait that ended without an answer.
+	 * @param nanos how long it was
+	 * @param now when it ended, by {@link System#nanoTime()}
+	 */
+	public synchronized void spend(long nanos, long now) {
+		this.spent += nanos;
+		this.spentAt = now;
+	}
+
+	/**
+	 * Return how much was waited for in vain.
+	 */
+	synchronized long spent() {
+		return this.spent;
+	}
+
+	/**
+	 * Something that may wait for LumoAuth.
+	 *
+	 * @param <T> what it gives
+	 * @param <E> what it throws
+	 */
+	@FunctionalInterface
+	public interface Action<T extends @Nullable Object, E extends Throwable> {
+
+		/**
+		 * Run it.
+		 * @return what it gives
+		 * @throws E what it throws
+		 */
+		T run() throws E;
+
+	}
+
+}
