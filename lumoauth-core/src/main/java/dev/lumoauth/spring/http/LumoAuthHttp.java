@@ -366,6 +366,7 @@ public final class LumoAuthHttp {
 		private Pause pause = Pause.sleeping();
 
 		private String properties = "lumoauth";
+
 		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
 
 		private LongSupplier nanoTime = System::nanoTime;
