@@ -61,11 +61,29 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 	/** One application may have several contexts. */
 	private static final Set<String> said = ConcurrentHashMap.newKeySet();
 
+	/**
+	 * The metadata is read beside the start, which it would delay.
+	 */
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		String text = warning(context.getEnvironment(), context.getClassLoader());
-		if (text != null) {
-			logger.warn(text);
+		Names names = Names.in(context.getEnvironment());
+		ClassLoader classLoader = context.getClassLoader();
+		if (!names.isEmpty()) {
+			Thread thread = new Thread(() -> say(names, classLoader), "lumoauth-properties");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private static void say(Names names, @Nullable ClassLoader classLoader) {
+		try {
+			String text = warning(names, classLoader);
+			if (text != null) {
+				logger.warn(text);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The metadata of properties can't be read", ex);
 		}
 	}
 
@@ -74,10 +92,9 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 	 * @return the text, or {@code null} if there is nothing to say, or if it was said
 	 * before
 	 */
-	static @Nullable String warning(Environment environment, @Nullable ClassLoader classLoader) {
-		Map<ConfigurationPropertyName, @Nullable Origin> properties = new LinkedHashMap<>();
-		Map<String, @Nullable Origin> variables = new LinkedHashMap<>();
-		ConfigurationPropertySources.get(environment).forEach((source) -> collect(source, properties, variables));
+	static @Nullable String warning(Names names, @Nullable ClassLoader classLoader) {
+		Map<ConfigurationPropertyName, @Nullable Origin> properties = new LinkedHashMap<>(names.properties());
+		Map<String, @Nullable Origin> variables = new LinkedHashMap<>(names.variables());
 		KnownProperties known = KnownProperties.read(classLoader, (location) -> location.contains(LIBRARY));
 		properties.keySet().removeIf(known::has);
 		variables.keySet().removeIf((name) -> known.hasVariable(name) || known.closeToVariable(name).isEmpty());
@@ -100,21 +117,6 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 		return sentences.isEmpty() ? null : sentences.values().stream().collect(Collectors.joining("\n"));
 	}
 
-	private static void collect(ConfigurationPropertySource source,
-			Map<ConfigurationPropertyName, @Nullable Origin> properties, Map<String, @Nullable Origin> variables) {
-		if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource environment) {
-			Arrays.stream(environment.getPropertyNames())
-				.filter((name) -> name.startsWith(VARIABLES))
-				.forEach((name) -> variables.putIfAbsent(name, OriginLookup.getOrigin(environment, name)));
-		}
-		else if (source instanceof IterableConfigurationPropertySource iterable) {
-			iterable.stream().filter(NAMESPACE::isAncestorOf).forEach((name) -> {
-				ConfigurationProperty property = source.getConfigurationProperty(name);
-				properties.putIfAbsent(name, (property != null) ? property.getOrigin() : null);
-			});
-		}
-	}
-
 	private static String sentence(String name, List<String> close, @Nullable Origin origin) {
 		return "LumoAuth for Spring has no property " + name + ", so it has no effect."
 				+ (close.isEmpty() ? "" : " Did you mean " + String.join(", or ", close) + "?")
@@ -124,6 +126,40 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE + 1;
+	}
+
+	/**
+	 * What is set under {@code lumoauth}, and where.
+	 *
+	 * @param properties by name
+	 * @param variables those of the environment, as they are written
+	 */
+	record Names(Map<ConfigurationPropertyName, @Nullable Origin> properties, Map<String, @Nullable Origin> variables) {
+
+		static Names in(Environment environment) {
+			Names names = new Names(new LinkedHashMap<>(), new LinkedHashMap<>());
+			ConfigurationPropertySources.get(environment).forEach(names::add);
+			return names;
+		}
+
+		private void add(ConfigurationPropertySource source) {
+			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource environment) {
+				Arrays.stream(environment.getPropertyNames())
+					.filter((name) -> name.startsWith(VARIABLES))
+					.forEach((name) -> this.variables.putIfAbsent(name, OriginLookup.getOrigin(environment, name)));
+			}
+			else if (source instanceof IterableConfigurationPropertySource iterable) {
+				iterable.stream().filter(NAMESPACE::isAncestorOf).forEach((name) -> {
+					ConfigurationProperty property = source.getConfigurationProperty(name);
+					this.properties.putIfAbsent(name, (property != null) ? property.getOrigin() : null);
+				});
+			}
+		}
+
+		boolean isEmpty() {
+			return this.properties.isEmpty() && this.variables.isEmpty();
+		}
+
 	}
 
 }
