@@ -105,6 +105,15 @@ class StoryIT {
 			.contains("Token agt_research-analyst → urn:mcp:financial-data no actor: the agent acts for itself",
 					"The MCP server saw subject agt_research-analyst, actor none, scope mcp:financial mcp:read")
 			.anyMatch((step) -> step.startsWith("returned queryFinancials"));
+		// What a tool returned is cut between words, and there in full.
+		assertThat((List<?>) this.browser.script("""
+				return [...document.querySelectorAll('#journeys .journey:first-child details.result')]
+					.map((result) => [result.firstChild.textContent, result.lastChild.textContent])
+				""")).isNotEmpty().allSatisfy((result) -> {
+			String cut = String.valueOf(((List<?>) result).get(0));
+			assertThat(cut).endsWith(" …");
+			assertThat((String) ((List<?>) result).get(1)).startsWith(cut.substring(0, cut.length() - 1));
+		});
 		assertThat(requests()).isGreaterThan(before);
 		assertThat(this.browser.find("#budget-text").getText()).matches("[\\d,]+ of 100,000 tokens used today");
 	}
