@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The demo's page where not all goes well: opened again, in two tabs, on a phone, with a
  * LumoAuth that is slow, without a budget, and without the demo.
  */
-@Timeout(300)
+@Timeout(600)
 class PageIT {
 
 	private static final HttpClient http = HttpClient.newHttpClient();
