@@ -45,8 +45,8 @@ import org.springframework.security.oauth2.core.oidc.OidcIdToken;
 import org.springframework.util.Assert;
 
 /**
- * The agent put together from the parts that guards use as well, so that both always come
- * to the same answer.
+ * The agent, built from the same parts that guards use, so that both always get the same
+ * answer.
  *
  * @since 0.1.0
  */
@@ -69,11 +69,11 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	/**
 	 * Create the agent.
 	 * @param decisions decides about capabilities
-	 * @param tokens holds the agent's tokens
-	 * @param client asks about the agent
-	 * @param budget gives the status of the budget and never throws
+	 * @param tokens the agent's tokens
+	 * @param client sends the agent's requests
+	 * @param budget returns the status of the budget and never throws
 	 * @param approvals asks people
-	 * @param connections gives the tokens of third parties
+	 * @param connections supplies the tokens of third parties
 	 */
 	public DefaultLumoAuthAgent(CapabilityDecisions decisions, LumoAuthTokens tokens, LumoAuthClient client,
 			Supplier<BudgetStatus> budget, LumoAuthApprovals approvals, LumoAuthConnections connections) {

@@ -15,7 +15,7 @@
  */
 
 /**
- * The agent put together from its parts.
+ * The agent, built from its parts.
  */
 @NullMarked
 package dev.lumoauth.spring.agent;

@@ -33,8 +33,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks how requests stand, all of them one after another on one thread, which is there
- * only while something waits. The more wait, the longer each takes its turn.
+ * Reads the states of requests, one after another on one thread, which exists only while
+ * something waits. The more requests wait, the longer the time between two reads of each.
  */
 final class ApprovalPoller implements AutoCloseable {
 
@@ -48,21 +48,22 @@ final class ApprovalPoller implements AutoCloseable {
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
-	/** When each was asked about, in nanoseconds. */
+	/** When each request was last read, in nanoseconds. */
 	private final Map<String, Long> watched = new ConcurrentHashMap<>();
 
 	private final Function<String, @Nullable Duration> poll;
 
 	private final ScheduledThreadPoolExecutor executor;
 
-	/** Apart, so that a listener that takes long keeps nobody from being asked. */
+	/** Separate, so that a slow listener does not delay the polling. */
 	private final ThreadPoolExecutor listeners;
 
 	private volatile long quietUntil = System.nanoTime();
 
 	/**
 	 * Create the poller.
-	 * @param poll asks about one, and says when to ask again; {@code null} for never
+	 * @param poll reads the state of one request and returns when to read it again;
+	 * {@code null} for never
 	 */
 	ApprovalPoller(Function<String, @Nullable Duration> poll) {
 		this.poll = poll;
@@ -84,8 +85,8 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	/**
-	 * Tell listeners something. Where the caller itself has found it out they are told on
-	 * the caller's thread.
+	 * Notify listeners. If the caller itself has found it out, they are notified on the
+	 * caller's thread.
 	 */
 	void tell(Runnable news) {
 		if (!Thread.currentThread().getName().equals(THREAD)) {
@@ -101,9 +102,9 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	/**
-	 * Ask about a request from now on.
+	 * Poll a request from now on.
 	 * @param id its id
-	 * @param interval when to ask first
+	 * @param interval the delay before the first read
 	 */
 	void watch(String id, Duration interval) {
 		if (this.watched.putIfAbsent(id, System.nanoTime()) == null) {
@@ -166,7 +167,7 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	/**
-	 * Leave LumoAuth alone for a moment, with all of them.
+	 * Send no request to LumoAuth for a moment, for any of them.
 	 */
 	private void pause(Duration pause) {
 		Duration bounded = (pause.compareTo(LONGEST_PAUSE) > 0) ? LONGEST_PAUSE : pause;
@@ -174,7 +175,7 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether a request may be asked about now, beside the poller.
+	 * Return whether the state of a request may be read now, in addition to the polling.
 	 */
 	boolean isDue(String id, Duration interval) {
 		Long asked = this.watched.get(id);

@@ -22,20 +22,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How approvals are asked for and kept.
+ * Settings for requesting and keeping approvals.
  *
  * @param agent the client id of the agent
- * @param ttl how long what is approved lasts, and how long a person has where LumoAuth
+ * @param ttl how long an approval lasts, and how long a person has to decide if LumoAuth
  * does not say
- * @param patience how long a call waits for a person before it reads as pending
- * @param keepResults how long the result of a call, or that it was denied, is told to who
- * makes the same call again
- * @param requestDenied whether a capability that the agent lacks is asked for
+ * @param patience how long a call waits for a person before it ends as pending
+ * @param keepResults how long the result of a call, or its denial, is kept for a caller
+ * that makes the same call again
+ * @param requestDenied whether a capability that the agent lacks is requested
  * @param redacted the names of arguments that the person doesn't see
  * @param maxPending how many calls of the agent may wait
- * @param maxPendingPerUser how many of them may be one user's, or one conversation's
- * @param approver the user who is asked where a call is on nobody's behalf, or
- * {@code null}
+ * @param maxPendingPerUser how many calls of one user, or of one conversation without a
+ * user, may wait
+ * @param approver the user who is asked if a call is on nobody's behalf, or {@code null}
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
 		Set<String> redacted, int maxPending, int maxPendingPerUser, @Nullable String approver) {

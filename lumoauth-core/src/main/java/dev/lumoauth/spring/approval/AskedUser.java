@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The user who is asked where LumoAuth wants to be told: the one for whom the call is, or
- * for whom a caller of the application's MCP server makes it, or whoever is named for
- * calls on nobody's behalf. Nobody else is asked in the place of a user who isn't known
- * by name.
+ * The user who is asked, if LumoAuth has to be told: the user on whose behalf the call is
+ * made, directly or by a caller of the application's MCP server, or the configured
+ * approver for calls on nobody's behalf. If the name of the user isn't known, nobody else
+ * is asked instead.
  */
 final class AskedUser {
 
@@ -41,7 +41,7 @@ final class AskedUser {
 	}
 
 	/**
-	 * Return whom to ask.
+	 * Return the user to ask.
 	 * @param question the question, asked in the scope of the user
 	 * @return an e-mail address or an id
 	 * @throws NobodyToAskException if nobody is named
@@ -72,7 +72,7 @@ final class AskedUser {
 	}
 
 	/**
-	 * The claims are not verified: LumoAuth asks the user that it knows by that name, and
+	 * The claims are not verified: LumoAuth asks the user whom it knows by that name, and
 	 * that user decides.
 	 */
 	private static @Nullable String name(UserToken user) {
@@ -90,7 +90,7 @@ final class AskedUser {
 	}
 
 	/**
-	 * Return what to throw if LumoAuth does not know the user.
+	 * Return the exception for a user whom LumoAuth does not know.
 	 */
 	static NobodyToAskException unknown(ApprovalQuestion question) {
 		return new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()

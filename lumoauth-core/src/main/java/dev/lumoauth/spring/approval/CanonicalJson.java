@@ -33,10 +33,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON of which there is one form only (RFC 8785, JSON Canonicalization Scheme), so that
- * the same arguments have the same hash. What readers may understand differently has no
- * such form: two members of one name, numbers that are no double (RFC 7493 sections 2.2
- * and 2.3), and texts that are no Unicode.
+ * JSON in canonical form (RFC 8785, JSON Canonicalization Scheme), so that the same
+ * arguments have the same hash. Ambiguous JSON has no such form: two members with the
+ * same name, numbers that are not doubles (RFC 7493 sections 2.2 and 2.3), and texts that
+ * are not Unicode.
  */
 final class CanonicalJson {
 
@@ -49,10 +49,10 @@ final class CanonicalJson {
 	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
 	};
 
-	/** As deep as Jackson reads, and far from the end of a stack. */
+	/** The same depth as Jackson's limit, which is far from a stack overflow. */
 	private static final int MAX_DEPTH = 500;
 
-	/** The digits of a double that tell it from all others. */
+	/** The number of digits that identify a double. */
 	private static final int MAX_DIGITS = 17;
 
 	private CanonicalJson() {
@@ -60,7 +60,8 @@ final class CanonicalJson {
 
 	/**
 	 * Read an object.
-	 * @throws IllegalArgumentException if it is none. The message quotes nothing of it
+	 * @throws IllegalArgumentException if the text is not an object. The message quotes
+	 * nothing of it
 	 */
 	static Map<String, @Nullable Object> readObject(String json) {
 		if (json.isBlank()) {
@@ -194,8 +195,8 @@ final class CanonicalJson {
 	}
 
 	/**
-	 * Section 3.2.2.3: as ECMAScript writes a double. A number that is none would be
-	 * another one for some readers, and two numbers must not look the same.
+	 * Section 3.2.2.3: as ECMAScript writes a double. Some readers would see a number
+	 * that is not a double as another number, and two numbers must not look the same.
 	 */
 	private static String number(Number number) {
 		if (number instanceof Double value) {

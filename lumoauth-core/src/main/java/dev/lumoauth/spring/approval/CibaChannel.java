@@ -32,20 +32,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Asks one user by OpenID Connect CIBA Core 1.0, in its poll mode. What is approved is a
- * just-in-time request from then on, with a task and a token.
+ * Asks one user by OpenID Connect CIBA Core 1.0, in its poll mode. An approved request
+ * becomes a just-in-time request, with a task and a token.
  * <p>
- * LumoAuth gives out the token with the decision, once. It is kept here, until the call
- * begins or is over. A process that has no such token, since another one has asked, gets
- * one by the request's id.
+ * LumoAuth returns the token once, with the decision. The token is kept here until the
+ * call starts or is over. A process without the token, because another process has asked,
+ * gets a token by the request's id.
  */
 final class CibaChannel implements ApprovalChannel {
 
-	/** Of the 30 requests a minute that the token endpoint allows for all tokens. */
+	/**
+	 * A part of the 30 requests a minute that the token endpoint allows for all tokens.
+	 */
 	private static final int STATUSES_PER_MINUTE = 10;
 
 	/**
-	 * A bit longer than the usual interval: a question that comes too soon costs more.
+	 * A bit longer than the usual interval, since a query that comes too soon costs more.
 	 */
 	private static final Duration INTERVAL = Duration.ofMillis(5_500);
 
@@ -54,7 +56,7 @@ final class CibaChannel implements ApprovalChannel {
 	/** CIBA Core 1.0 section 11. */
 	private static final Duration SLOWER = Duration.ofSeconds(5);
 
-	/** No server may silence a request for its whole life. */
+	/** A server can't delay the polling for the whole lifetime of a request. */
 	private static final Duration MAX_INTERVAL = Duration.ofMinutes(1);
 
 	private static final int MAX_POLLS = 10_000;
@@ -80,7 +82,7 @@ final class CibaChannel implements ApprovalChannel {
 	}
 
 	/**
-	 * Return a map that drops what was put into it first. Used by one thread at a time.
+	 * Return a map that drops its oldest entry. Used by one thread at a time.
 	 */
 	private static <V> Map<String, V> bounded(int max) {
 		return new LinkedHashMap<>() {
@@ -138,8 +140,8 @@ final class CibaChannel implements ApprovalChannel {
 	}
 
 	/**
-	 * Reserve the turn of one question about a request: of two at a time one would get
-	 * the token, and the other one a refusal.
+	 * Reserve the turn for one query: of two concurrent queries one would get the token
+	 * and the other one a refusal.
 	 * @return the interval; {@code null} if it is too soon to ask
 	 */
 	private @Nullable Duration enter(String reference) {

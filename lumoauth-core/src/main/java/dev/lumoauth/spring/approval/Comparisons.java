@@ -51,11 +51,11 @@ import org.springframework.expression.spel.ast.SpelNodeImpl;
 import org.springframework.expression.spel.ast.Ternary;
 
 /**
- * Whether what a condition compares can be compared, and what it counts with can be
- * counted. SpEL takes {@code null} for smaller than each number, says that {@code "100"}
- * is not 100, which for the tool it is, takes the text {@code "false"} for the boolean,
- * and wraps an integer that grows too large. Knows all that {@link ConditionSyntax}
- * allows.
+ * Checks whether the values that a condition compares are comparable, and whether its
+ * operands are numbers. SpEL treats {@code null} as smaller than each number, says that
+ * {@code "100"} is not 100 although the tool treats them as equal, treats the text
+ * {@code "false"} as the boolean, and lets a large integer overflow. This class supports
+ * everything that {@link ConditionSyntax} allows.
  */
 final class Comparisons {
 
@@ -95,8 +95,8 @@ final class Comparisons {
 	}
 
 	/**
-	 * Return whether each operation is one with operands that it is meant for: also in
-	 * the parts that decided nothing.
+	 * Return whether each operation has suitable operands, including the parts that did
+	 * not affect the result.
 	 * @throws RuntimeException if an operand can't be evaluated
 	 */
 	static boolean areClear(SpelNode condition, EvaluationContext context) {
@@ -179,8 +179,8 @@ final class Comparisons {
 	}
 
 	/**
-	 * Return what a value may be compared with; {@code Void} for nothing. A date or a
-	 * point in time has more than one text: one of another form may mean the same.
+	 * Return the type with which a value may be compared; {@code Void} for none. A date
+	 * or a point in time has several text forms that may mean the same.
 	 */
 	private static Class<?> kind(@Nullable Object value) {
 		if (value == null) {

@@ -53,8 +53,8 @@ import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.VariableReference;
 
 /**
- * What a condition may be written with: what {@link Comparisons} can check. Of anything
- * else nobody could say that its answer is certain.
+ * The syntax of conditions: everything that {@link Comparisons} can check. The result of
+ * any other expression would not be certain.
  */
 final class ConditionSyntax {
 
@@ -72,7 +72,7 @@ final class ConditionSyntax {
 
 	/**
 	 * Refuse a condition that can't be checked.
-	 * @throws IllegalArgumentException if there is something in it that can't
+	 * @throws IllegalArgumentException if a part of it can't be checked
 	 */
 	static void require(SpelNode root) {
 		require(root, null, 0);

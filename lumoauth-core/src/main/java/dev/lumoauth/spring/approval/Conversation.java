@@ -20,8 +20,8 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation of a chat to which the call on this thread belongs, so that the
- * application can go on with it once a person has decided.
+ * The conversation to which the call on this thread belongs, so that the application can
+ * continue it once a person has decided.
  *
  * @since 0.1.0
  */
@@ -37,9 +37,9 @@ public final class Conversation {
 	 * @param id the id by which the chat's memory knows the conversation; {@code null} if
 	 * there is none
 	 * @param call runs the call
-	 * @param <T> what the call gives
-	 * @param <E> what the call throws
-	 * @return what the call gave
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the call
 	 * @throws E what the call threw
 	 */
 	public static <T extends @Nullable Object, E extends Throwable> T call(@Nullable String id,

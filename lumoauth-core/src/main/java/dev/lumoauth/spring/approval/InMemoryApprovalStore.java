@@ -25,12 +25,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps requests in this process. What nobody has run when it ends is forgotten: the same
- * call then asks anew.
+ * Keeps requests in this process. Requests that have not run when the process ends are
+ * forgotten: the same call then asks again.
  */
 final class InMemoryApprovalStore implements ApprovalStore {
 
-	/** Those that are over and the oldest go first. */
+	/** Requests that are over, and the oldest ones, are removed first. */
 	private static final int MAX_SIZE = 10_000;
 
 	private final Map<String, Approval> byId = new HashMap<>();

@@ -35,10 +35,10 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.Assert;
 
 /**
- * Asks by just-in-time permissions: each call is a task at LumoAuth with one request,
- * whose rules say who decides. On behalf of a user the agent asks with a delegated token,
- * as LumoAuth's own libraries do, so that LumoAuth has the user's word for it and not
- * only the agent's.
+ * Asks by just-in-time permissions: each call is a task at LumoAuth with one request.
+ * LumoAuth's rules say who decides. On behalf of a user the agent asks with a delegated
+ * token, as LumoAuth's own libraries do, so that LumoAuth knows the user from the user's
+ * token and not only from the agent.
  */
 final class JitChannel implements ApprovalChannel {
 

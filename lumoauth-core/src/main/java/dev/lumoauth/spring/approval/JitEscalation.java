@@ -43,13 +43,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Asks for missing permissions by LumoAuth's just-in-time requests, one for each refused
- * request. What waits for a person is remembered: the next request that is refused for
- * the same reason looks whether it is decided, and nobody is asked twice.
+ * Requests missing permissions by LumoAuth's just-in-time requests, one for each refused
+ * request. Pending requests are remembered: the next request that is refused for the same
+ * reason checks whether the pending one is decided, and nobody is asked twice.
  * <p>
- * A server can't make the agent flood people with questions: after a permission that was
- * not granted, that waits, or whose token the server did not take, nothing is asked for
- * on this server's word, whatever it names, for 10 seconds.
+ * A server can't make the agent flood people with requests. After a permission that was
+ * not granted, that is pending, or whose token the server did not accept, no permission
+ * is requested because of this server for 10 seconds, whatever it names.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ public final class JitEscalation implements Escalation {
 
 	private static final int MAX_SERVERS = 1_000;
 
-	/** Of one server: requests at a time, and requests that wait for a person. */
+	/** The limit for one server: concurrent requests, and pending requests. */
 	private static final int MAX_REQUESTS = 10;
 
 	private final LumoAuthClient client;
@@ -76,7 +76,7 @@ public final class JitEscalation implements Escalation {
 
 	private final Clock clock;
 
-	/** By the server and the user. The one that was used longest ago comes first. */
+	/** By the server and the user, the least recently used first. */
 	private final Map<String, Server> servers = new LinkedHashMap<>(16, 0.75f, true) {
 
 		private static final long serialVersionUID = 1L;
@@ -89,12 +89,12 @@ public final class JitEscalation implements Escalation {
 	};
 
 	/**
-	 * Create it.
-	 * @param client the agent's way to LumoAuth
-	 * @param ttl how long a permission is to last
+	 * Create the escalation.
+	 * @param client the agent's connection to LumoAuth
+	 * @param ttl how long a permission should last
 	 * @param patience how long to wait for a person; zero = not at all
 	 * @param interval how often to ask whether a person has decided
-	 * @param executor where LumoAuth is asked
+	 * @param executor runs the requests to LumoAuth
 	 * @param clock the clock
 	 */
 	public JitEscalation(LumoAuthClient client, Duration ttl, Duration patience, Duration interval, Executor executor,
@@ -190,7 +190,7 @@ public final class JitEscalation implements Escalation {
 	}
 
 	/**
-	 * Say that a task is over, in the background: nobody waits for that.
+	 * Say in the background that a task is over, since nobody waits for that.
 	 */
 	private void complete(Asking asking) {
 		String taskId = asking.taskId;
@@ -213,7 +213,7 @@ public final class JitEscalation implements Escalation {
 	}
 
 	/**
-	 * What is asked for on the word of one server.
+	 * The permissions that are requested because of one server.
 	 */
 	private static final class Server {
 

@@ -23,8 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends tasks at LumoAuth. One that can't be ended is no failure of the call: it ends by
- * itself.
+ * Completes tasks at LumoAuth. A task that can't be completed is not a failure of the
+ * call, since tasks expire.
  */
 final class JitTasks {
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Asks one user on a device. What is approved gives no token.
+ * Asks one user on a device. An approval gives no token.
  */
 final class PushChannel implements ApprovalChannel {
 

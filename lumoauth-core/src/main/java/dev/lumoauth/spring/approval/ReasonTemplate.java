@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person is told of a call, with placeholders for its arguments.
+ * The text that tells a person about a call, with placeholders for the call's arguments.
  */
 final class ReasonTemplate {
 

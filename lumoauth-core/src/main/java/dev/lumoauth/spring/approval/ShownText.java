@@ -17,8 +17,8 @@
 package dev.lumoauth.spring.approval;
 
 /**
- * A text as somebody is to read it who must not be deceived: in one line, without
- * characters that can't be seen or that turn the text around, and not without end.
+ * A text that can't deceive its reader: one line, without invisible characters or
+ * characters that change the direction of the text, and of limited length.
  */
 final class ShownText {
 

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A call as authorization details (RFC 9396 section 2), in the type that LumoAuth has for
- * calls of tools.
+ * A call as authorization details (RFC 9396 section 2), in LumoAuth's type for tool
+ * calls.
  */
 final class ToolInvocation {
 
@@ -30,7 +30,7 @@ final class ToolInvocation {
 	}
 
 	/**
-	 * Return what a person is asked about.
+	 * Return the authorization details of a question.
 	 * @param question the question, with the arguments that may be shown
 	 * @return one object of authorization details
 	 */

@@ -15,8 +15,8 @@
  */
 
 /**
- * A person's decision on one call: what is asked, how it stands, and that what was
- * approved runs once.
+ * A person's decision on one call: the question, its state, and the single run of an
+ * approved call.
  */
 @NullMarked
 package dev.lumoauth.spring.approval;

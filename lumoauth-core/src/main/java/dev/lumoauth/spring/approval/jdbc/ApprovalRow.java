@@ -107,8 +107,8 @@ final class ApprovalRow {
 	}
 
 	/**
-	 * A call that has run must not fail to be kept as run. PostgreSQL has no NUL in a
-	 * text, and UTF-8 has no half of a character.
+	 * Storing that a call has run must not fail. PostgreSQL does not allow NUL in a text,
+	 * and UTF-8 does not allow half a character.
 	 */
 	private static @Nullable String storable(@Nullable String text) {
 		if (text == null) {

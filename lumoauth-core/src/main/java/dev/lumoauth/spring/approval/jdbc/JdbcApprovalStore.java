@@ -42,16 +42,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps requests in a database: PostgreSQL, or H2. Replicas that share the database run
- * an approved call once among them.
+ * an approved call once in total.
  * <p>
- * Each step is a transaction of its own, whatever transaction the application has on the
- * thread. A call that has begun has begun for everyone at once, and stays so where the
- * application's transaction rolls back. A thread with a transaction therefore takes a
- * second connection for a moment: a pool has to be larger than the number of threads that
- * hold one.
+ * Each step is a separate transaction, whatever transaction the application has on the
+ * thread. A started call counts as started for everyone at once, even if the
+ * application's transaction is rolled back. A thread with a transaction therefore needs a
+ * second connection for a moment: the pool has to be larger than the number of threads
+ * that hold a connection.
  * <p>
- * That a call has one holder is a unique column, which is {@code null} where a request
- * doesn't hold its call. Where the database gives no answer, Spring's
+ * A unique column ensures that a call has one holder; the column is {@code null} if a
+ * request doesn't hold its call. If the database gives no answer, Spring's
  * {@link DataAccessException} or {@link TransactionException} is thrown, and nothing
  * runs.
  *
@@ -59,7 +59,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JdbcApprovalStore implements ApprovalStore, InitializingBean {
 
-	/** How often a holder may come and go while somebody asks. */
+	/** How often the holder may change while a call asks. */
 	private static final int MAX_ATTEMPTS = 100;
 
 	private static final String INSERT = """
@@ -99,8 +99,8 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 	}
 
 	/**
-	 * Look whether the table is there. A database that gives no answer may do so later.
-	 * @throws dev.lumoauth.spring.LumoAuthSetupException if it isn't
+	 * Check that the table exists. A database that gives no answer may do so later.
+	 * @throws dev.lumoauth.spring.LumoAuthSetupException if the table does not exist
 	 */
 	@Override
 	public void afterPropertiesSet() {
