@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model call that the budget has admitted, from there to its end, and who counts its
- * tokens: whoever began it, who sees more of it than anybody else, unless
+ * A model call that the budget has admitted, until its end. It decides who counts the
+ * call's tokens: the code that started the call, which sees most of it, unless
  * <ul>
  * <li>other admitted calls are made within this one: then the model is one that asks
  * others, and those are the calls;</li>
@@ -51,11 +51,11 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * Begin a call if the budget allows it.
+	 * Start a call if the budget allows it.
 	 * @param monitor the budget
 	 * @param model the model's name, if the call names one
 	 * @param tokens what to reserve
-	 * @param enclosing the call that this one is made within, if any
+	 * @param enclosing the call around this one, if any
 	 * @return the call
 	 * @throws BudgetExhaustedException if the budget does not allow it
 	 * @throws dev.lumoauth.spring.LumoAuthUnavailableException if the budget is unknown
@@ -68,8 +68,8 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * Begin a call on a thread that must not block: where the budget was never read, it
-	 * is unknown.
+	 * Start a call on a thread that must not block: if the budget was never read, it is
+	 * unknown.
 	 * @param monitor the budget
 	 * @param model the model's name, if the call names one
 	 * @param tokens what to reserve
@@ -81,8 +81,8 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * Refuse if the policy does not allow the model that the call goes to after all.
-	 * Never blocks, counts nothing.
+	 * Refuse the call if the policy does not allow the model that is finally used. Never
+	 * blocks, counts nothing.
 	 * @param model the model's name, if the call names one
 	 * @throws BudgetExhaustedException if the model is not among those allowed
 	 */
@@ -91,7 +91,7 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * Return whether the call is still under way.
+	 * Return whether the call is still in progress.
 	 * @return {@code false} once it has ended
 	 */
 	public synchronized boolean isOpen() {
@@ -115,7 +115,8 @@ public final class AdmittedCall {
 
 	/**
 	 * Take an observation that starts within this call.
-	 * @return what is to be told of its end; {@code null} if it has to count for itself
+	 * @return the object to notify at its end; {@code null} if the observation has to
+	 * count its own tokens
 	 */
 	public synchronized @Nullable Observed observe() {
 		if (this.ended) {
@@ -130,8 +131,8 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * End the call. Only the first time matters.
-	 * @param tokens what it used
+	 * End the call. Only the first call of this method has an effect.
+	 * @param tokens the tokens that the call used
 	 */
 	public synchronized void end(long tokens) {
 		this.ended = true;

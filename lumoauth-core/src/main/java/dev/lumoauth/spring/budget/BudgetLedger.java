@@ -27,8 +27,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of the budget at a moment: the policy as last read, what was used
- * since, whether LumoAuth said that it is spent, and why it could not be read. Does no
+ * The current knowledge about the budget: the policy as last read, the usage since,
+ * whether LumoAuth said that the budget is spent, and why it could not be read. Does no
  * I/O; every method is short and holds the lock.
  */
 final class BudgetLedger {
@@ -50,10 +50,10 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Take what LumoAuth said.
+	 * Record LumoAuth's answer.
 	 * @param policy the policy
-	 * @param asked when it was asked for
-	 * @param now when it came
+	 * @param asked the time of the request
+	 * @param now the time of the answer
 	 */
 	synchronized void read(BudgetPolicy policy, Instant asked, Instant now) {
 		this.policy = policy;
@@ -71,7 +71,7 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Take LumoAuth's word that the budget is spent.
+	 * Record LumoAuth's answer that the budget is spent.
 	 * @param now the time
 	 * @return {@code true} if that is news
 	 */
@@ -87,11 +87,11 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Count a model call and reserve tokens for it if the budget allows it. All of that
-	 * happens as one, or a hundred threads would all find the last call of the hour, and
-	 * the last token of the day, free.
-	 * @param reservation what to reserve, made now
-	 * @param replaced the reservation of a call that turns out to be this one; its end
+	 * Count a model call and reserve tokens for it if the budget allows it. This is one
+	 * atomic step; otherwise a hundred threads could all use the last call of the hour
+	 * and the last token of the day.
+	 * @param reservation the new reservation
+	 * @param replaced the reservation of a call that turns out to be this one, which ends
 	 * @param model the model's name, if the call names one
 	 * @param settings what to do
 	 * @return the reservation
@@ -112,7 +112,7 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Give a reservation back, and count what was used instead. Does so once.
+	 * Release a reservation and count the real usage instead, once.
 	 */
 	synchronized void settle(Reservation reservation, long used, Instant now) {
 		if (reservation.end()) {

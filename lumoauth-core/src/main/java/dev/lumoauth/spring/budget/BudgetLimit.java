@@ -22,9 +22,9 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of limit that LumoAuth's {@code budget_policy} may have: how it is named
- * there, how long it lasts and what of a model call it counts. A new kind is a class of
- * its own and a line in {@link BudgetLimits}.
+ * One kind of limit in LumoAuth's {@code budget_policy}: its name there, its period, and
+ * what it counts of a model call. A new kind needs a class and a line in
+ * {@link BudgetLimits}.
  */
 abstract class BudgetLimit {
 
@@ -62,15 +62,16 @@ abstract class BudgetLimit {
 	}
 
 	/**
-	 * Return how much of this limit something uses. Has to be proportional to both.
+	 * Return how much of this limit some calls and tokens use. The result has to be
+	 * proportional to both.
 	 * @param calls model calls
 	 * @param tokens tokens, those of the prompt and of the completion
 	 */
 	abstract long uses(long calls, long tokens);
 
 	/**
-	 * Return whether this application counts what is used. What nobody counts is shown
-	 * and refuses nothing.
+	 * Return whether this application counts the usage. A limit that nobody counts is
+	 * shown only.
 	 */
 	boolean isCounted() {
 		return true;

@@ -28,7 +28,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the budget has to say to the people who run the application, each once.
+ * Log messages about the budget, each once.
  */
 final class BudgetLog {
 

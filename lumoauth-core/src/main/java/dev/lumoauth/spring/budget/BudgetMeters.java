@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gauges {@code lumoauth.budget.used} and {@code lumoauth.budget.limit}, each by
- * agent and limit, in the unit of the limit: tokens, calls or US dollars. Not a number
- * where nothing is known. Asks LumoAuth for nothing.
+ * agent and limit, in the unit of the limit: tokens, calls or US dollars. The value is
+ * not a number if nothing is known. Sends no request to LumoAuth.
  *
  * @since 0.1.0
  */

@@ -22,8 +22,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
- * How long a limit of the budget lasts before it begins at zero again: from one border of
- * UTC's calendar to the next. From the shortest to the longest.
+ * The period of a limit, after which it starts at zero again: a unit of the UTC calendar.
+ * Ordered from the shortest to the longest.
  */
 enum BudgetPeriod {
 

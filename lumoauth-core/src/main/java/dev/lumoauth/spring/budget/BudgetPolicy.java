@@ -48,8 +48,8 @@ record BudgetPolicy(Map<BudgetLimit, Number> limits, Map<BudgetLimit, Long> coun
 	}
 
 	/**
-	 * Return for how long LumoAuth's word holds that the budget is spent. It names
-	 * neither the limit nor its end: the longest of the limits that can have been meant,
+	 * Return how long LumoAuth's answer that the budget is spent holds. The answer names
+	 * neither the limit nor its end, so the period is that of the longest possible limit,
 	 * and a day at most. If the limit lasts longer, LumoAuth says so again.
 	 */
 	BudgetPeriod longestPeriod() {

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code budget_policy}. The field is documented by one sample, so this is lenient:
- * a number may be a string of digits, and a value that makes no sense is left out and
- * reported, for one bad field should not switch off the limits in the others. A limit
- * that is left out is unknown: nobody may take it for no limit.
+ * a number may be a string of digits, and an invalid value is skipped and reported,
+ * because one bad field must not switch off the other limits. A skipped limit is unknown,
+ * which is not the same as no limit.
  */
 final class BudgetPolicyReader {
 

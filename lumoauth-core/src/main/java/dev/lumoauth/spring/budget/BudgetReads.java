@@ -30,10 +30,10 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When LumoAuth is asked for the budget: once by whoever needs it first, then in the
- * background when it is asked about and the last answer is 30 seconds old. Never twice at
- * a time; after a failure only when a backoff has passed, so that a busy application does
- * not make LumoAuth's outage worse.
+ * Decides when the budget is read from LumoAuth: first by the first caller that needs it,
+ * then in the background when it is used and the last answer is 30 seconds old. There is
+ * only one read at a time. After a failure there is a backoff, so that a busy application
+ * does not make LumoAuth's outage worse.
  */
 final class BudgetReads {
 

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Tells listeners which model calls the budget of one agent refuses. Whatever goes wrong
- * with that ends here.
+ * Reports the model calls that the budget of one agent refuses to the listeners. Failures
+ * of listeners end here.
  */
 final class BudgetReports {
 

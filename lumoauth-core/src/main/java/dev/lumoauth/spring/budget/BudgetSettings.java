@@ -21,7 +21,7 @@ package dev.lumoauth.spring.budget;
  *
  * @param enforce whether a model call that the budget does not allow is refused; usage is
  * counted in any case
- * @param onUnavailable what becomes of a model call while the budget is unknown
+ * @param onUnavailable what happens to a model call while the budget is unknown
  */
 record BudgetSettings(boolean enforce, OnUnavailable onUnavailable) {
 }

@@ -26,8 +26,8 @@ import dev.lumoauth.spring.BudgetStatus.Limit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is used of each kind of limit, whether or not the policy has it: the policy may
- * get it later. Not thread-safe.
+ * The usage of each kind of limit, even of kinds that the policy does not have yet. Not
+ * thread-safe.
  */
 final class BudgetUsage {
 

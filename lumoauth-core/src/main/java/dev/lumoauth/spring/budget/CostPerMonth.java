@@ -19,8 +19,8 @@ package dev.lumoauth.spring.budget;
 import java.math.BigDecimal;
 
 /**
- * US dollars in a calendar month of UTC. Shown only: LumoAuth has no field for what was
- * spent, and nobody tells this application what a token costs.
+ * US dollars in a calendar month of UTC. This limit is only shown: LumoAuth has no field
+ * for the spent amount, and this application does not know the price of a token.
  */
 final class CostPerMonth extends BudgetLimit {
 

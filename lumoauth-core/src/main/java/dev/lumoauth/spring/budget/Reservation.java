@@ -19,8 +19,8 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * What one model call is expected to use, held from before the call until its real figure
- * is known. Ends once, however often it is told so. Thread-safe.
+ * The expected usage of one model call, reserved from before the call until the real
+ * usage is known. It ends once, however often it is ended. Thread-safe.
  */
 final class Reservation {
 

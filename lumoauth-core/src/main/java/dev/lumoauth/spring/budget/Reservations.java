@@ -25,10 +25,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reservations of a ledger whose calls are under way. Not thread-safe.
+ * The reservations of calls in progress. Not thread-safe.
  * <p>
- * One that nobody ends, since nobody is told of the call's end, is dropped after ten
- * minutes: else the budget would be short of it for as long as the application runs.
+ * A reservation that is never ended, because nobody learns of the call's end, is dropped
+ * after ten minutes. Otherwise it would reduce the budget as long as the application
+ * runs.
  */
 final class Reservations {
 

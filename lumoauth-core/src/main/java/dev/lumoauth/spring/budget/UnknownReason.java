@@ -25,8 +25,8 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 
 /**
- * Why a budget is not known: a code for programs and a text for people. Neither holds
- * anything that came from outside.
+ * Why a budget is not known: a code for programs and a text for people. Neither contains
+ * text from outside.
  */
 enum UnknownReason {
 

@@ -21,18 +21,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is used of one limit in the current period, from two counts that overlap in a way
- * nobody tells us: this application's own, which is exact and knows nothing of others,
- * and LumoAuth's, which may or may not contain ours (there is no way to report a model's
- * tokens to LumoAuth, so it counts what it sees by itself).
+ * The usage of one limit in the current period, from two counts with an unknown overlap:
+ * this application's own count, which is exact but does not include others, and
+ * LumoAuth's count, which may or may not contain the own count (a model's tokens can't be
+ * reported to LumoAuth, so LumoAuth counts only what it sees).
  * <p>
- * Two things are certain. Whenever LumoAuth said a figure, at least that much was used;
- * and what this application used after that moment came on top. So every answer is a
+ * Two things are certain. Whenever LumoAuth gave a figure, at least that much was used;
+ * and this application's usage after that moment has to be added. So every answer is a
  * lower bound, {@code figure + (own use now - own use then)}, and so is the own use
- * alone. The largest of these bounds is what is reported: it never counts anything twice,
- * and misses nothing that either side is sure of. It equals the own use plus the farthest
- * that LumoAuth's figure was ever ahead of it, so that one number is all there is to
- * remember.
+ * alone. The largest of these bounds is reported: it never counts anything twice, and
+ * misses nothing that either side knows for certain. It equals the own use plus the
+ * largest lead that LumoAuth's figure ever had, so only one number has to be remembered.
  * <p>
  * A figure that falls within a period was taken back by LumoAuth, and the sum goes down
  * by as much. Not thread-safe.

@@ -21,12 +21,12 @@ import java.time.Duration;
 import org.springframework.util.Assert;
 
 /**
- * For how long LumoAuth's answers count, each from when it was asked for.
+ * How long LumoAuth's answers count, each from the time of its request.
  *
- * @param allow an allow; zero = it is asked for each time
- * @param deny a denial; zero = it is asked for each time
- * @param staleIfUnavailable for how long after that an allow may be used while LumoAuth
- * is unreachable; zero = never
+ * @param allow an allow; zero = LumoAuth is asked each time
+ * @param deny a denial; zero = LumoAuth is asked each time
+ * @param staleIfUnavailable how long an allow may be used after that while LumoAuth is
+ * unreachable; zero = never
  */
 record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUnavailable) {
 

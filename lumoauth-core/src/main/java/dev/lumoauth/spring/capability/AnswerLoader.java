@@ -39,8 +39,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the answers that are not remembered, one request in flight per capability. Every
- * way of having no answer ends here, as a decision.
+ * Gets the answers that are not remembered, with one request in flight per capability.
+ * Every failure to get an answer ends here, as a decision.
  */
 final class AnswerLoader {
 
@@ -206,8 +206,8 @@ final class AnswerLoader {
 	}
 
 	/**
-	 * A capability, asked about in a generation of the cache. Whoever asks after a
-	 * forgetting asks another question, and so does not join an older request.
+	 * A capability and a generation of the cache. A caller that asks after the cache was
+	 * cleared asks a new question, and does not join an older request.
 	 */
 	private record Question(String name, long generation) {
 	}

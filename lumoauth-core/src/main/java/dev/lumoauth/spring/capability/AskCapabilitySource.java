@@ -24,8 +24,9 @@ import java.util.function.BiConsumer;
 import dev.lumoauth.spring.client.LumoAuthClient;
 
 /**
- * Asks {@code agents/ask}, with the capability as the action: one request each, since
- * LumoAuth takes one action at a time. Each is in LumoAuth's audit log.
+ * Asks {@code agents/ask}, with the capability as the action: one request for each, since
+ * LumoAuth accepts one action at a time. LumoAuth's audit log has an entry for each
+ * request.
  */
 final class AskCapabilitySource implements CapabilitySource {
 

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the values of a tag few, whatever an application or a server calls things: the
- * first 100 stay what they are, and all that come later are {@code other}.
+ * Limits the number of values of a tag, whatever names an application or a server uses:
+ * the first 100 values stay unchanged, and all later ones become {@code other}.
  *
  * @since 0.1.0
  */

@@ -26,9 +26,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decisions out of a {@link CapabilitySource}: allows and denials are remembered for a
- * while each, no answer is not. One request is in flight per capability, however many
- * threads ask and whether or not anything is remembered.
+ * Decisions that are based on a {@link CapabilitySource}: allows and denials are
+ * remembered for a while, missing answers are not. One request is in flight per
+ * capability, however many threads ask and whether or not anything is remembered.
  * <p>
  * Reading what is remembered takes no lock, and an allow allocates nothing.
  */

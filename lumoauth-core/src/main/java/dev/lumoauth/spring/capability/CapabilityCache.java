@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * LumoAuth's answers, each for as long as it counts. Reads take no lock.
  * <p>
- * Every forgetting starts a new generation. An answer belongs to the generation in which
- * it was asked for and is not kept in a later one: it may be older than what made the
+ * Clearing the cache starts a new generation. An answer belongs to the generation of its
+ * request and is not kept in a later one: it may be older than the event that made the
  * application forget.
  * <p>
  * Answers that no longer count stay until they are replaced or there are too many. An
  * allow among them may still be used while LumoAuth is unreachable. That time is measured
- * by two clocks, of which the one counts that says that more of it has gone: the clock of
- * a machine may be put back, and another may stand still while the machine sleeps.
+ * by two clocks, and the longer elapsed time counts: the wall clock of a machine may be
+ * set back, and the other clock may stand still while the machine sleeps.
  */
 final class CapabilityCache {
 
@@ -223,8 +223,8 @@ final class CapabilityCache {
 	/**
 	 * A point in time.
 	 *
-	 * @param millis by the clock on the wall
-	 * @param nanos by a clock that nobody can set
+	 * @param millis by the wall clock
+	 * @param nanos by the monotonic clock
 	 */
 	record Moment(long millis, long nanos) {
 

@@ -29,8 +29,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has decisions observed as {@code lumoauth.capability}. Where nobody observes, it costs
- * no more than the look that finds out.
+ * Observes decisions as {@code lumoauth.capability}. If nobody observes, the cost is only
+ * the check for that.
  */
 final class CapabilityObservations {
 

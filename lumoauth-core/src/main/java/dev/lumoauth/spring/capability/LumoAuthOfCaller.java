@@ -38,9 +38,10 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * LumoAuth, as it answers one caller of a server. That it does not take the token, or
- * does not let the caller ask, is a denial of this caller. That the caller asks too often
- * is a wait of this caller. That LumoAuth gives no answer is an outage for all.
+ * LumoAuth's answers for one caller of a server. If LumoAuth does not accept the token,
+ * or does not let the caller ask, that is a denial for this caller. If the caller asks
+ * too often, this caller has to wait. If LumoAuth gives no answer, that is an outage for
+ * all.
  */
 final class LumoAuthOfCaller extends EachAnswerSource {
 

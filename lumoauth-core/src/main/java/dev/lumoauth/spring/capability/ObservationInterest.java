@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Who is interested in one kind of observation. With Spring AI a registry always has
- * handlers, those for model calls. An observation that none of them wants costs as much
- * as one that is made into a timer.
+ * Finds out whether a handler is interested in one kind of observation. With Spring AI a
+ * registry always has handlers, those for model calls. An observation that no handler
+ * wants costs as much as one that becomes a timer.
  * <p>
- * Often the only interested handler is the one that makes meters. {@link #meters()} then
- * gives these meters, and no observation has to be made.
+ * Often the only interested handler is the one that creates meters. {@link #meters()}
+ * then returns these meters, and no observation is needed.
  * <p>
  * Looks again whenever something was added to the registry.
  *

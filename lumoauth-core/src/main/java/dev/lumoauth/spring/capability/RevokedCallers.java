@@ -29,8 +29,8 @@ import dev.lumoauth.spring.user.TokenNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose tokens were taken away, and when: those that were issued before are worth nothing
- * any more. For where nobody is asked but the token itself.
+ * The callers whose tokens were revoked, and when: tokens that were issued before are no
+ * longer valid. This is for decisions that depend only on the token itself.
  */
 final class RevokedCallers {
 

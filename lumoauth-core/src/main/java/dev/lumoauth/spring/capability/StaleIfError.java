@@ -30,9 +30,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses allows past their lifetime while LumoAuth is unreachable, and says so. Any other
- * way of having no answer is one in which LumoAuth said something, and what it said
- * before no longer counts.
+ * Uses allows past their lifetime while LumoAuth is unreachable, and logs that. In every
+ * other failure LumoAuth has answered something, so its earlier answers no longer count.
  */
 final class StaleIfError {
 

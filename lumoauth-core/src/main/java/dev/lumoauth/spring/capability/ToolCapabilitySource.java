@@ -31,8 +31,8 @@ import dev.lumoauth.spring.client.McpToolQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks {@code agents/me/mcp/authorize} about tools of MCP servers, one request each, and
- * another source about everything else.
+ * Asks {@code agents/me/mcp/authorize} about tools of MCP servers, with one request for
+ * each tool, and another source about everything else.
  */
 final class ToolCapabilitySource extends EachAnswerSource {
 
