@@ -33,8 +33,8 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 
 /**
- * A JSON object that LumoAuth answered with. Fields that nobody asks for are ignored; one
- * that is asked for and is not what it has to be makes the whole answer none.
+ * A JSON object that LumoAuth answered with. Fields that are not needed are ignored; an
+ * invalid value in a needed field makes the whole answer invalid.
  */
 final class Answer {
 

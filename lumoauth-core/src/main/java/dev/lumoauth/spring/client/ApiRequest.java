@@ -41,7 +41,8 @@ import dev.lumoauth.spring.token.TokenSubject;
  * @param body the body, or {@code null} if there is none
  * @param answers the statuses that are answers
  * @param repeatable whether it may be sent twice
- * @param subject on whose behalf the agent asks; {@code null}: on its own
+ * @param subject the party on whose behalf the agent asks; {@code null} if it asks for
+ * itself
  */
 record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaType contentType, @Nullable String body,
 		Set<Integer> answers, boolean repeatable, @Nullable TokenSubject subject) {

@@ -21,7 +21,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 /**
- * Whose token goes with a request to LumoAuth's API.
+ * Supplies the token for a request to LumoAuth's API.
  */
 interface ApiTokens {
 

@@ -30,8 +30,8 @@ import dev.lumoauth.spring.token.TokenResponse;
 import dev.lumoauth.spring.token.TokenSubject;
 
 /**
- * LumoAuth's just-in-time permissions ({@code jit/task}, {@code jit/request}). The
- * addresses that it answers with are not followed: they are made of the ids.
+ * LumoAuth's just-in-time permissions ({@code jit/task}, {@code jit/request}). Addresses
+ * in LumoAuth's answers are not used: the addresses are built from the ids.
  */
 final class JitApi {
 

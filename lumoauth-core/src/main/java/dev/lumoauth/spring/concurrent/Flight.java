@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One load under way, and how it ended.
+ * One load in progress, and its result.
  *
  * @param <V> the value
  */

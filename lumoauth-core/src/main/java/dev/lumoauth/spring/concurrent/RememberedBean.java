@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * A bean that is looked up when it is first needed and then no more: each look goes
- * through the bean factory, which takes longer than what the bean does. For singletons.
+ * A bean that is looked up once, when it is first needed: each lookup goes through the
+ * bean factory, which takes longer than the work of the bean. For singletons.
  * <p>
- * Without a lock: the look may create the bean, and whoever waited here for a thread that
- * waits for the bean factory could be the one for whom the factory waits.
+ * Without a lock: the lookup may create the bean, and a thread that waits here could hold
+ * what the bean factory waits for.
  *
  * @param <T> the type of the bean
  * @since 0.1.0

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one thread load a value while the others that ask for the same key wait for it: 64
- * threads that need a token make one request. Keeps nothing: a call that comes after the
- * load has ended starts another, so a cache belongs in front of it.
+ * threads that need a token make one request. It keeps no values: a call after the end of
+ * a load starts another load, so it needs a cache in front of it.
  * <p>
  * The first to ask leads: it runs the loader on its own thread and without a lock. What
  * the loader throws is thrown to everyone who waits, the same instance to each. If the

@@ -43,8 +43,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
  * The tokens of third parties in memory, each for one connection and one user, or the
- * agent. One thread fetches a token and the others wait. A good one that ends soon is
- * renewed in the background while it is used.
+ * agent. One thread fetches a token and the others wait. A valid token that expires soon
+ * is renewed in the background while it is used.
  */
 final class ConnectionTokens {
 
@@ -264,11 +264,11 @@ final class ConnectionTokens {
 	}
 
 	/**
-	 * Whose token of which third party.
+	 * The user and the third party of a token.
 	 *
 	 * @param connection the name of the connection
 	 * @param userId the user's id at LumoAuth; {@code null} = it is the agent's
-	 * @param names by which names events may call the user
+	 * @param names the names by which events may refer to the user
 	 */
 	record Account(String connection, @Nullable String userId, @Nullable Set<String> names) {
 
@@ -297,8 +297,8 @@ final class ConnectionTokens {
 	}
 
 	/**
-	 * A token that is asked for in a generation. Whoever asks after a forgetting does not
-	 * wait for an older request.
+	 * A token and a generation. A caller that asks after the tokens were forgotten does
+	 * not wait for an older request.
 	 */
 	private record Flight(Account account, long generation) {
 	}

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * A third party's token in memory. For the last fifth of its life, a minute at most, it
- * is good and to be renewed.
+ * A third party's token in memory. In the last fifth of its lifetime, at most a minute,
+ * it is still valid but has to be renewed.
  */
 final class KeptToken {
 

@@ -28,8 +28,9 @@ import dev.lumoauth.spring.token.key.InvalidTokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a security event token (RFC 8417) has to say, whoever has signed it: that it is of
- * LumoAuth, for this application, of a short time ago, and what has happened.
+ * The claims that a security event token (RFC 8417) needs, regardless of its signature:
+ * it has to come from LumoAuth, be for this application, be recent, and say what has
+ * happened.
  */
 final class EventClaims {
 

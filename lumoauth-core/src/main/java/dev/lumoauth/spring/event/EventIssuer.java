@@ -37,9 +37,9 @@ import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Who sends security events, and with which keys: from LumoAuth's metadata, which is read
- * with the first event. If it can't be read it is tried again with an event that comes
- * ten seconds later, and few threads wait for that.
+ * The sender of security events and its keys, from LumoAuth's metadata. The metadata is
+ * read with the first event. If it can't be read, an event at least ten seconds later
+ * tries again, and only few threads wait for that.
  */
 final class EventIssuer {
 

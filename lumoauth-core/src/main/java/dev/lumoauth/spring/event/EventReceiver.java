@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Takes what LumoAuth sends to one address of the application. Verifies it and hands it
- * on; whoever calls it only translates. May wait for LumoAuth's keys, so it is no work
- * for an event loop.
+ * Receives the events that LumoAuth sends to one address of the application, verifies
+ * them and passes them on; the caller only translates. It may wait for LumoAuth's keys,
+ * so it must not run on an event loop.
  *
  * @since 0.1.0
  */

@@ -24,8 +24,8 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request with an event is answered. It says the same of all that is refused for
- * one reason, and nothing of what was expected.
+ * The answer to a request with an event. It is the same for all events that are refused
+ * for one reason, and does not say what was expected.
  *
  * @param status the HTTP status
  * @param body a JSON object (RFC 8935 section 2.3); {@code null} = nothing

@@ -24,7 +24,7 @@ import dev.lumoauth.spring.event.Revocation.Effect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each type of event takes away. What stands in no list takes nothing away.
+ * The effect of each type of event. A type that is not listed has no effect.
  */
 final class EventTypes {
 

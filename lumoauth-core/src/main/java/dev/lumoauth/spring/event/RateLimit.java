@@ -19,7 +19,7 @@ package dev.lumoauth.spring.event;
 import java.util.function.LongSupplier;
 
 /**
- * How many signatures are checked: a number a second, and as many at once.
+ * The limit for checking signatures: a number per second, and the same number at once.
  */
 final class RateLimit {
 

@@ -32,9 +32,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that all events come through, once they are verified. It takes each event
- * once, decides what the event takes away, tells those who have to forget, and passes it
- * on to other replicas. It can only have things forgotten.
+ * Handles all verified events. It accepts each event once, decides what the event
+ * revokes, calls the listeners that have to forget, and passes the event on to other
+ * replicas. Its only effect is that something is forgotten.
  *
  * @since 0.1.0
  */

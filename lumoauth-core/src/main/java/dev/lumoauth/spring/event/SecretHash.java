@@ -21,7 +21,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A secret to compare with. The time that takes says nothing of it, its length included.
+ * A secret to compare with. The duration of a comparison reveals nothing of the secret,
+ * not even its length.
  */
 final class SecretHash {
 

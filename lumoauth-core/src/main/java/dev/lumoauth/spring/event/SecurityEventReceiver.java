@@ -41,10 +41,10 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.Assert;
 
 /**
- * Takes security event tokens (RFC 8417) that LumoAuth pushes (RFC 8935): those that
- * LumoAuth has signed, for this application, a short time ago, and that it has not taken
- * before. What costs something is done last: a signature is checked only of what looks
- * right in all else.
+ * Receives security event tokens (RFC 8417) that LumoAuth pushes (RFC 8935). A token is
+ * accepted if LumoAuth has signed it for this application a short time ago, and if it has
+ * not been accepted before. Expensive checks come last: a signature is checked only if
+ * everything else is right.
  *
  * @since 0.1.0
  */

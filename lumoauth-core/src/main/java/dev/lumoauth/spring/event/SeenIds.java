@@ -31,9 +31,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The ids of events that were taken, each for as long as the event could be taken again.
- * Only ids of events that were verified get here. Full, it takes no new one: an id is
- * never dropped before its time.
+ * The ids of accepted events, each as long as the event could be sent again. Only ids of
+ * verified events are added. When it is full, no new id is accepted: an id is never
+ * dropped early.
  */
 final class SeenIds {
 

@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By which names an event calls those it is about. What can't be read is about everyone,
- * and so is what names nobody: the empty set.
+ * The names of the affected parties in an event. An event that can't be read, or that
+ * names nobody, affects everyone: the empty set.
  */
 final class SubjectNames {
 

@@ -42,11 +42,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Takes LumoAuth's webhooks: those that are signed with one of the secrets (HMAC-SHA256
- * of the bytes of the body), were made a short time ago, and have not been taken before.
- * While a secret is being replaced, the old one and the new one are right. The signature
- * is in {@code X-Lumo-Signature} or in {@code X-LumoAuth-Signature}: LumoAuth's documents
- * have both.
+ * Receives LumoAuth's webhooks. A webhook is accepted if it is signed with one of the
+ * secrets (HMAC-SHA256 of the bytes of the body), was created a short time ago, and has
+ * not been accepted before. While a secret is being replaced, both the old one and the
+ * new one are accepted. The signature is in {@code X-Lumo-Signature} or in
+ * {@code X-LumoAuth-Signature}: LumoAuth's documents have both.
  *
  * @since 0.1.0
  */

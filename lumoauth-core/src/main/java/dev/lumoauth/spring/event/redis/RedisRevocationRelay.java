@@ -38,9 +38,10 @@ import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /**
- * Passes on by Redis's publish and subscribe what comes to one replica. What is passed on
- * is authenticated: who can publish in Redis and has not the key can say nothing to the
- * replicas. Without Redis each replica goes on with what it gets itself.
+ * Passes events of one replica on to the others by Redis's publish and subscribe. The
+ * messages are authenticated: someone who can publish in Redis without the key can't send
+ * anything to the replicas. Without Redis each replica continues with the events that it
+ * receives itself.
  *
  * @since 0.1.0
  */

@@ -37,8 +37,9 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one replica says to the others: a JSON object behind its HMAC-SHA256. Whoever has
- * not the key can say nothing, and whoever says a thing again has it forgotten again.
+ * A message of one replica to the others: a JSON object after its HMAC-SHA256. A message
+ * can't be created without the key, and a replayed message only makes replicas forget
+ * again.
  *
  * @param id what tells the event from all others
  * @param life for how long its sender could send it again
