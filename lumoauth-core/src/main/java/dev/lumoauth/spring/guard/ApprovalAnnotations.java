@@ -31,8 +31,7 @@ import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.annotation.MergedAnnotation;
 
 /**
- * Reads {@link RequiresApproval} from what it is on, and refuses one that nobody could
- * understand.
+ * Reads {@link RequiresApproval} annotations, and refuses those that can't be understood.
  */
 final class ApprovalAnnotations {
 

@@ -36,7 +36,7 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of one guarded call in which a person may have a say.
+ * The part of one guarded call that deals with a person's approval.
  */
 final class ApprovalCheck {
 

@@ -33,8 +33,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * How what a person has approved is run, once. The store, and LumoAuth for a token, are
- * asked where waiting is no harm.
+ * Runs an approved call once. The store, and LumoAuth for a token, are asked on threads
+ * that may block.
  *
  * @param entry how it is run
  * @param approved what was approved

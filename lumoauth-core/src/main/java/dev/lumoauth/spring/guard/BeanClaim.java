@@ -19,8 +19,8 @@ package dev.lumoauth.spring.guard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the guard around tools says of a bean that has to do with tools, to the check that
- * refuses to start with what nobody guards.
+ * The tool guard's answer about a bean with tools, for the check that refuses to start
+ * with unguarded code.
  *
  * @since 0.1.0
  */

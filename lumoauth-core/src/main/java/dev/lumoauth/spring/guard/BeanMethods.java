@@ -33,7 +33,7 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.type.MethodMetadata;
 
 /**
- * Finds the {@code @Bean} methods that make beans, without creating the beans.
+ * Finds the {@code @Bean} methods of beans, without creating the beans.
  */
 final class BeanMethods {
 

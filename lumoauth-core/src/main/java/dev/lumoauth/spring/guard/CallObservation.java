@@ -25,8 +25,8 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is observed of one guarded call. A refusal is an error in it, though a model is
- * told in a text and the chat goes on.
+ * The observation of one guarded call. A refusal counts as an error, although a model is
+ * told by a text and the chat continues.
  */
 abstract class CallObservation {
 
@@ -65,7 +65,7 @@ abstract class CallObservation {
 	}
 
 	/**
-	 * A denial as an error to look at: nobody throws it, so it has no stack trace.
+	 * A denial as an observed error: it is not thrown, so it has no stack trace.
 	 */
 	private static final class CapabilityDenied extends CapabilityDeniedException {
 

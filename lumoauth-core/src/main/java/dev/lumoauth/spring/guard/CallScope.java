@@ -25,11 +25,11 @@ import dev.lumoauth.spring.user.UserToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a door for tools has open on this thread: a tool runs here, and what it fails with
- * may be read by a model. With it goes the call that was decided at the door, on its way
- * to the guard next to the code, which need not ask again. That counts for one call of
- * one method of one object: whoever guards that call may take it, and what the method
- * calls is decided anew.
+ * The tool call that is in progress on this thread: a tool runs here, and a model may
+ * read its failure. The scope carries the call that the entry point has allowed to the
+ * guard next to the code, which need not ask again. That counts for one call of one
+ * method of one object: the guard of that call may use it, and further calls of the
+ * method are decided again.
  */
 final class CallScope {
 

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds names that someone may have meant who wrote another. Names are compared part by
- * part, as in {@code read:documents}: in what is close as a whole, {@code read} and
- * {@code write} would be so, too.
+ * Finds names that may have been meant by a mistyped name. Names are compared part by
+ * part, as in {@code read:documents}; otherwise names that differ only in {@code read}
+ * and {@code write} would be close, too.
  *
  * @since 0.1.0
  */

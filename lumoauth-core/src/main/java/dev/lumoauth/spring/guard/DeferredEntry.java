@@ -28,7 +28,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * How what may run is run, and for whom.
+ * Runs allowed code for a given party.
  */
 interface DeferredEntry {
 

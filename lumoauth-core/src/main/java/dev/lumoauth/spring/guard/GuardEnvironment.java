@@ -18,9 +18,9 @@ package dev.lumoauth.spring.guard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the guard has to know of the application around it. A bean of this type is
- * optional: without it nothing is turned off, and nothing is missing as long as somebody
- * decides.
+ * What the guard needs to know about the application. A bean of this type is optional:
+ * without it nothing is turned off, and nothing is missing as long as there are
+ * decisions.
  *
  * @since 0.1.0
  */

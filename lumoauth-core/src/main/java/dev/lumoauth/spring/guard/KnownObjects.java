@@ -27,10 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells objects apart whose methods are called: what was approved for one of them is not
- * approved for another. An object has its id as long as it lives, in this process only.
- * By identity: two objects that are equal are two. Spring's map of weak references may
- * forget an entry whose key is still there.
+ * Distinguishes objects whose methods are called: an approval for one object does not
+ * count for another. An object has its id as long as it lives, in this process only.
+ * Identity counts: two equal objects have two ids. Spring's map of weak references is not
+ * used, because it may forget an entry whose key still exists.
  */
 final class KnownObjects {
 

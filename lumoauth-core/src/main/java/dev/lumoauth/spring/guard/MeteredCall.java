@@ -25,7 +25,7 @@ import io.micrometer.core.instrument.LongTaskTimer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a call that only meters are made of.
+ * Records the meters of a call, if only meters are needed.
  */
 final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
 

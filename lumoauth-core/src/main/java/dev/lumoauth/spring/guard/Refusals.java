@@ -29,8 +29,9 @@ import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 
 /**
- * What a refused call throws. Spring AI hands the message of a tool's exception to the
- * model as it is, so inside a tool call the message is what a model may read.
+ * The exceptions of refused calls. Spring AI passes the message of a tool's exception to
+ * the model unchanged, so inside a tool call the message is the text that a model may
+ * read.
  */
 final class Refusals {
 

@@ -31,9 +31,8 @@ import org.springframework.asm.Type;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the line of the source code where a method or a class is, for whoever reads why
- * an application doesn't start. Reads the class file, so only for what ends in an
- * exception.
+ * Finds the source line of a method or a class, for messages about an application that
+ * doesn't start. It reads the class file, so it is used only for exceptions.
  *
  * @since 0.1.0
  */

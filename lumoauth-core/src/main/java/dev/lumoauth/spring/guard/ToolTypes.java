@@ -38,9 +38,9 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Recognizes what the guard around tools takes care of: tool callbacks, their providers,
- * the specifications of an MCP server's tools, and containers of them. By name: most
- * packages know nothing of Spring AI.
+ * Recognizes the types that the tool guard handles: tool callbacks, their providers, the
+ * specifications of an MCP server's tools, and containers of them. Types are recognized
+ * by name, because most packages don't depend on Spring AI.
  *
  * @since 0.1.0
  */

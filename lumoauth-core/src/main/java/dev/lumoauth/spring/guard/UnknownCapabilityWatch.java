@@ -35,11 +35,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Says of each capability that LumoAuth denies, and of which nobody has heard that the
- * agent has it, so in the log: once, with the code that needs it and the names that may
- * have been meant. Such a tool is not offered to the model, and would be missed without a
- * word. Asks nobody; what the agent has is known from answers that came for other
- * reasons.
+ * Logs each capability that LumoAuth denies and that the agent isn't known to have: once,
+ * with the code that needs it and the names that may have been meant. A tool with such a
+ * capability is not offered to the model, and would otherwise be missing silently. It
+ * sends no request; the agent's capabilities are known from other answers.
  * <p>
  * Where no guarded code needs it and no name is close, the application only asked, and
  * nothing is said.

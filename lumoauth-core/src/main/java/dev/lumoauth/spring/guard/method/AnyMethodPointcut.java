@@ -24,8 +24,8 @@ import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Every method but those that each object has; and of a tool but those that describe or
- * call it, or hand out tools, which the guard around tools takes care of.
+ * Every method except those that each object has. For a tool, the methods that describe
+ * it, call it or provide tools are also excluded, because the tool guard handles them.
  */
 final class AnyMethodPointcut extends StaticMethodMatcherPointcut {
 

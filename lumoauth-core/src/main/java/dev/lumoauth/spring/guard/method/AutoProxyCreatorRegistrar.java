@@ -22,9 +22,9 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers the auto-proxy creator, without which the guard around bean methods would be
- * a bean that nothing happens to: an application need not have one of its own. Makes way
- * for a stronger one that the application has.
+ * Registers the auto-proxy creator, without which the guard around bean methods would
+ * have no effect: an application may not have its own. A stronger creator of the
+ * application takes precedence.
  */
 final class AutoProxyCreatorRegistrar implements ImportBeanDefinitionRegistrar {
 

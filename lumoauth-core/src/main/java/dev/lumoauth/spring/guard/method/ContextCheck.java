@@ -42,8 +42,7 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * One look at all beans of a context: what carries an annotation has to show who guards
- * it.
+ * One check of all beans of a context: every annotated bean has to have a guard.
  */
 final class ContextCheck {
 

@@ -31,8 +31,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells Kotlin's {@code suspend} functions, and functions that return a {@code Flow},
- * from all others.
+ * Recognizes Kotlin's {@code suspend} functions and functions that return a {@code Flow}.
  * <p>
  * A {@code suspend} function is a method that takes a {@code Continuation} as its last
  * parameter and may return before it is done. Where {@code kotlinx-coroutines-reactor} is

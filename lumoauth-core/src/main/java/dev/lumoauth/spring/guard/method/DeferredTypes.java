@@ -34,8 +34,8 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 
 /**
- * Tells types whose objects are code that has not run yet from data. A
- * {@code CompletableFuture} runs already, and a collection is taken to be data.
+ * Distinguishes types whose objects are code that has not run yet from data. A
+ * {@code CompletableFuture} runs already, and a collection counts as data.
  */
 final class DeferredTypes {
 

@@ -44,8 +44,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Looks at the class of a bean for annotated methods around which no guard can stand: a
- * proxy overrides methods, and these can't be overridden.
+ * Finds annotated methods of a bean's class that can't be guarded: a proxy overrides
+ * methods, and these can't be overridden.
  */
 final class GuardInspection {
 

@@ -40,8 +40,8 @@ import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcess
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Looks at each annotated bean before it can be used: refuses one that can't be guarded,
- * and sees to it that one that can be is still injectable by its own class, whatever
+ * Checks each annotated bean before it can be used: a bean that can't be guarded is
+ * refused, and a guarded bean stays injectable by its own class, whatever
  * {@code spring.aop.proxy-target-class} says.
  */
 final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcessor {

@@ -33,11 +33,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Refuses to start an application in which an annotated bean is guarded by nobody:
- * because it was created before the guard was there, put into the context by hand, or is
- * of a shape that no guard knows. Looks at this context, at its parents, and at each
- * child context when that is refreshed, unless those have a check of their own. Beans of
- * this context that are created later are looked at by their definition.
+ * Refuses to start an application with an unguarded annotated bean: a bean that was
+ * created before the guard, was registered as an object, or has a form that no guard
+ * knows. The check covers this context, its parents, and each child context when it is
+ * refreshed, unless those have their own check. Beans of this context that are created
+ * later are checked by their definition.
  */
 final class GuardedBeansCheck
 		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {

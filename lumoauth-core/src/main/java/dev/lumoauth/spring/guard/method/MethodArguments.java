@@ -47,8 +47,8 @@ import org.springframework.core.ParameterNameDiscoverer;
 
 /**
  * The arguments of a method's call as JSON has them, for the person who has to approve
- * the call. Values only: of an object whose class may hide a part of it, nobody could say
- * that it is the one that was approved.
+ * the call. Only values are supported: for an object whose class may hide a part of it,
+ * it can't be known whether it is the approved one.
  */
 final class MethodArguments {
 

@@ -29,7 +29,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Has the calls of guarded methods observed as {@code lumoauth.method}.
+ * Observes the calls of guarded methods as {@code lumoauth.method}.
  */
 final class MethodObservations extends CallObservations<MethodObservationContext> {
 

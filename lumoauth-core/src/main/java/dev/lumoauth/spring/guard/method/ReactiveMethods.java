@@ -27,7 +27,8 @@ import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.ReactiveAdapter;
 
 /**
- * Calls methods that return reactive types. Apart, since Reactor need not be there.
+ * Calls methods that return reactive types. A separate class, because Reactor is
+ * optional.
  */
 final class ReactiveMethods {
 

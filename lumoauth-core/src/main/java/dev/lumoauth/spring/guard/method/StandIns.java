@@ -17,9 +17,9 @@
 package dev.lumoauth.spring.guard.method;
 
 /**
- * Tells which beans are objects that a test has put in the place of the application's,
- * and that run no code of the application: there is nothing to guard. The test kit makes
- * one; an application has none.
+ * Recognizes beans that a test has replaced with objects that run no code of the
+ * application, so that there is nothing to guard. The test kit provides an
+ * implementation; an application has none.
  *
  * @since 0.1.0
  */

@@ -32,8 +32,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Says once what guards methods: proxies, or the aspects too. And that aspects which
- * nothing weaves do nothing.
+ * Logs once what guards methods: proxies only, or the aspects too. It also logs if the
+ * aspects are present but not woven.
  */
 final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> {
 

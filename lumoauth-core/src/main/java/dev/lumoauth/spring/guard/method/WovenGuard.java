@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * What the aspects of {@code lumoauth-spring-aspects} hand each call of a woven method
- * to. Who decides is the guard of an open application context: of several in one JVM that
- * which was started last. Where there is none the call is refused.
+ * The class to which the aspects of {@code lumoauth-spring-aspects} pass each call of a
+ * woven method. The guard of an open application context decides; if there are several in
+ * one JVM, that of the context that was started last. If there is none, the call is
+ * refused.
  *
  * @since 0.1.0
  */

@@ -34,7 +34,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Tells what the aspects check by themselves, so that no proxy has to.
+ * Recognizes the methods that the aspects check, so that no proxy has to.
  */
 final class WovenMethods {
 
