@@ -24,9 +24,9 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
  * Finds LumoAuth's checks at one of two addresses, and remembers where they answered. The
- * other address is asked once, after a 404 that isn't in LumoAuth's words: then nobody
- * has done anything, so that the same request may be sent again. Any other answer stands,
- * a refusal first of all.
+ * other address is asked once, after a 404 that is not in LumoAuth's format: such a
+ * request had no effect, so it may be sent again. Any other answer counts, in particular
+ * a refusal.
  */
 final class AuthzAddresses {
 

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives a body up to a limit, while the thread that asked waits for it: the request's
- * own timeout ends with the headers (JDK-8208693).
+ * Receives a body up to a limit, while the calling thread waits for it: the request's own
+ * timeout ends with the headers (JDK-8208693).
  */
 final class BodyReceiver implements Flow.Subscriber<List<ByteBuffer>> {
 

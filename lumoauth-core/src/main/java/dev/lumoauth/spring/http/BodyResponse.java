@@ -25,9 +25,9 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A response whose body was read, and is given anew each time it is asked for. What
- * described the body on its way is left out: it was true there, or not, and a content
- * type that can't be read is no reason to fail.
+ * A response whose body was read and can be read again each time. Headers that describe
+ * the transferred body are omitted: they no longer apply, and an unreadable content type
+ * is no reason to fail.
  */
 final class BodyResponse implements ClientHttpResponse {
 

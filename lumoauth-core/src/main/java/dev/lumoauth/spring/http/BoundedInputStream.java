@@ -25,8 +25,8 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * The body of a response, as it is after decompression, up to a limit. What breaks off is
- * LumoAuth being unavailable, not a broken answer.
+ * The body of a response, as it is after decompression, up to a limit. A body that breaks
+ * off means that LumoAuth is unavailable, not that the answer is invalid.
  */
 final class BoundedInputStream extends FilterInputStream {
 

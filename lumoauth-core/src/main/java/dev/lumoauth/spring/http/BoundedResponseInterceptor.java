@@ -30,8 +30,8 @@ import org.springframework.http.client.ClientHttpResponse;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
- * Takes no redirect and no response over 1 MiB, and reads the response to its end. Stands
- * next to the network, so that no other interceptor sees one that is anything else.
+ * Refuses redirects and responses over 1 MiB, and reads the response completely. It is
+ * the interceptor next to the network, so other interceptors never see such responses.
  */
 final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 

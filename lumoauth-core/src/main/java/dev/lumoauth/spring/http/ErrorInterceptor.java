@@ -32,9 +32,8 @@ import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Turns every response with a status by which nothing is answered, and every failure to
- * get one, into one of this library's exceptions, before Spring makes one of its own of
- * it.
+ * Turns every response with an error status, and every failure to get a response, into
+ * one of this library's exceptions, before Spring turns it into its own.
  */
 final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 

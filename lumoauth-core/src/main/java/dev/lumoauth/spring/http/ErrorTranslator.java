@@ -34,8 +34,8 @@ import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * Says which exception an answer is that has a status by which nothing is answered. The
- * messages name the address, the client id and the property to change.
+ * Finds the exception for an answer with an error status. The messages name the address,
+ * the client id and the property to change.
  */
 final class ErrorTranslator {
 

@@ -30,10 +30,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads and writes JSON objects, strictly: two fields of one name, of which readers pick
- * different ones, anything after the object, or another encoding than UTF-8 is an error
- * (RFC 8259 sections 4 and 8.1). Not the application's own mapper, whose settings are
- * made for other purposes.
+ * Reads and writes JSON objects strictly: two fields with the same name, anything after
+ * the object, or an encoding other than UTF-8 is an error (RFC 8259 sections 4 and 8.1).
+ * Not the application's own mapper, whose settings are made for other purposes.
  *
  * @since 0.1.0
  */

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.http;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Makes the requests to LumoAuth in place of the JDK's HTTP client, where there is a bean
+ * Creates the requests to LumoAuth instead of the JDK's HTTP client, if there is a bean
  * of this type. It is for tests: an implementation sees the secrets of all agents, and
  * neither {@code lumoauth.connect-timeout}, {@code lumoauth.read-timeout} nor
  * {@code lumoauth.ssl-bundle} applies to it.

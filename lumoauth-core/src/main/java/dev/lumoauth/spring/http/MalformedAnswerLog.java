@@ -27,8 +27,8 @@ import org.apache.commons.logging.LogFactory;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
- * Writes down what LumoAuth said when it is no answer: once per endpoint, until that
- * endpoint has answered well again, so that a broken proxy does not fill the log.
+ * Logs invalid answers of LumoAuth: once per endpoint, until that endpoint has given a
+ * valid answer again, so that a broken proxy does not fill the log.
  */
 final class MalformedAnswerLog {
 

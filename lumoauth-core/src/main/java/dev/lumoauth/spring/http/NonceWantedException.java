@@ -19,8 +19,8 @@ package dev.lumoauth.spring.http;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
- * LumoAuth refused a request only because its proof of possession has not the nonce that
- * it wants (RFC 9449 section 8).
+ * LumoAuth refused a request only because its proof of possession lacks the required
+ * nonce (RFC 9449 section 8).
  */
 final class NonceWantedException extends LumoAuthProtocolException {
 

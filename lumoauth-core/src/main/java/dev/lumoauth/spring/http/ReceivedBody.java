@@ -25,7 +25,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was received of a body.
+ * The received part of a body.
  */
 final class ReceivedBody {
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpRequest;
 
 /**
- * What a caller says about a request beside what is sent. See
+ * A caller's settings for a request that are not sent. See
  * {@link LumoAuthHttp#at(URI, String)} and its neighbours.
  */
 final class RequestMarks {

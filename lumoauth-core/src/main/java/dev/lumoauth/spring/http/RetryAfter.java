@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * How long a server asks to wait. Times of day are taken against the server's own
- * {@code Date}: this machine's clock may be off.
+ * The time that a server asks to wait. Dates are compared with the server's own
+ * {@code Date}, because this machine's clock may be wrong.
  */
 final class RetryAfter {
 

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every thread from asking an endpoint again before the wait that it named has
- * passed, but for no longer than 30 seconds, whatever it named.
+ * Keeps every thread from asking an endpoint again before the wait that the endpoint
+ * named has passed, at most for 30 seconds.
  */
 final class RetryAfterGate {
 

@@ -39,10 +39,10 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * Sends short requests, and takes short answers, with the JDK's client on the thread that
- * asks: no other thread writes the request or reads the answer, as one does for Spring's
- * streams. Of an answer no more than 1 MiB is read. Its end has to be there within the
- * read timeout, counted from the moment the request is sent.
+ * Sends short requests and accepts short answers with the JDK's client on the calling
+ * thread: no other thread writes the request or reads the answer, unlike with Spring's
+ * streams. At most 1 MiB of an answer is read. The complete answer has to arrive within
+ * the read timeout, counted from the time when the request is sent.
  */
 final class ShortRequestFactory implements ClientHttpRequestFactory {
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * LumoAuth answered that it can't do something for the time being, and may have said why
- * and for how long (HTTP 5xx, RFC 9110 section 10.2.3).
+ * LumoAuth answered that it can't do something at the moment, and may have said why and
+ * for how long (HTTP 5xx, RFC 9110 section 10.2.3).
  *
  * @since 0.1.0
  */

@@ -21,8 +21,8 @@ import java.net.URI;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 
 /**
- * Nobody is known at an address, and another one is left to ask. Whether that is a
- * failure is not known yet, so it is not noted as one.
+ * LumoAuth does not know an address, and another address is left to try. It is not known
+ * yet whether this is a failure, so it is not recorded as one.
  */
 final class UnknownAddressException extends LumoAuthProtocolException {
 
