@@ -32,10 +32,10 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
- * Proves to LumoAuth who the agent is, with what it has to show at the moment, and
- * remembers what came of it. Whatever LumoAuth did not accept is not sent again for 10
- * seconds, by no request of the agent's, unless it has changed. If it has changed while
- * LumoAuth answered, the request is sent once more.
+ * Authenticates the agent at LumoAuth with its current credentials, and remembers the
+ * result. Credentials that LumoAuth did not accept are not sent again for 10 seconds by
+ * any request of the agent, unless they have changed. If they have changed while LumoAuth
+ * answered, the request is sent again.
  */
 final class AgentAuthentication {
 

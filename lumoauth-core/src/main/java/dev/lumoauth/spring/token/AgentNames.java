@@ -26,9 +26,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import dev.lumoauth.spring.user.TokenNames;
 
 /**
- * The names under which LumoAuth knows an agent: its client id, and what its own tokens
- * call it. A token is read as soon as there is one, and before there is one nothing is
- * remembered that could have to be forgotten. Of an opaque one nothing is learned.
+ * The names under which LumoAuth knows an agent: its client id, and the names in its own
+ * tokens. A token is read as soon as there is one; before that, nothing is remembered
+ * that might have to be forgotten. An opaque token gives no name.
  */
 final class AgentNames {
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
- * An agent that lets another act for it: by its own token, or by a delegated one if it
- * acts on behalf of a subject itself. The chain grows by one with each.
+ * An agent that lets another agent act for it: with its own token, or with a delegated
+ * one if it acts on behalf of a subject itself. The chain grows by one with each agent.
  */
 final class AgentSubject extends TokenSubject {
 

@@ -30,8 +30,8 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
 
 /**
  * The agent's own token by an attestation: LumoAuth's {@code POST
- * agents/{agentId}/attest}, which takes a platform's token and gives all the agent's
- * capabilities.
+ * agents/{agentId}/attest}, which accepts a platform's token and grants all capabilities
+ * of the agent.
  */
 final class AttestRequest implements TokenRequest {
 

@@ -27,9 +27,9 @@ import org.springframework.util.StringValueResolver;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 /**
- * Stands around a call of an HTTP interface and has its request name the audience. The
- * request's own processor is told the method only, and a method that an interface
- * inherits doesn't say for which interface it is called.
+ * Intercepts a call of an HTTP interface, so that its request names the audience. A
+ * request processor is told only the method, and an inherited method doesn't say for
+ * which interface it is called.
  */
 final class AudienceCalls implements MethodInterceptor {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * At which server each audience is, as the application says it: the audience itself, if
- * it is an address, or the configuration. Nothing is learnt from a request, whose address
+ * The server of each audience, according to the application: the audience itself, if it
+ * is an address, or the configuration. Addresses of requests are not used, because they
  * may come from a model.
  */
 final class AudienceOrigins {

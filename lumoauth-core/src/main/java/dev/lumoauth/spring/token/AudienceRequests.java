@@ -31,9 +31,9 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * Which request gets a token, and for which audience, whatever client sends it: each
- * audience's token goes to one origin only, which the application says. What is thrown
- * here may be read by a model, whose tool made the request: it names no address.
+ * Decides which request gets a token and for which audience, for all clients: each
+ * audience's token is sent to one origin only, which the application configures. A model
+ * whose tool made the request may read the exceptions, so they name no address.
  */
 final class AudienceRequests implements TokenRequests {
 

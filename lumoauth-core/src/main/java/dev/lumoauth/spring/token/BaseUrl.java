@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriBuilder;
 
 /**
- * The base URL of a {@code RestClient} or a {@code WebClient}. Neither tells it, but both
- * hand their requests an address builder that begins with it.
+ * The base URL of a {@code RestClient} or a {@code WebClient}. Neither reveals it, but
+ * both give their requests an address builder that starts with it.
  */
 final class BaseUrl {
 

@@ -30,9 +30,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that holds at most a number of entries, each up to a point in time. Full, it
- * drops what has ended and then what ends first: a tenth of all at once, so that a full
- * map is not gone through for each new entry.
+ * A map with a maximum number of entries, each with an expiry. When it is full, it drops
+ * expired entries and then those that expire first: a tenth of all entries at once, so
+ * that a full map is not scanned for each new entry.
  *
  * @param <K> the keys
  * @param <V> the values

@@ -32,10 +32,10 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 
 /**
- * Gives Spring Security's interceptors the tokens of our cache. Also hears from them that
- * a token was not accepted; they don't say which, so it remembers what it gave to the
- * thread last: removing whatever is in the cache would throw away the token that another
- * thread has just fetched.
+ * Supplies Spring Security's interceptors with tokens from this library's cache. They
+ * also report that a token was not accepted, but not which one. So this class remembers
+ * the last token that it returned on the thread: removing the cached token could remove
+ * one that another thread has just fetched.
  */
 final class CachedAuthorizedClientManager implements OAuth2AuthorizedClientManager, OAuth2AuthorizationFailureHandler {
 

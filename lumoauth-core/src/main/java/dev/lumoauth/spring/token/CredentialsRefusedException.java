@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 
 /**
- * LumoAuth does not accept who the agent says it is. {@link AgentAuthentication}
- * remembers it, and nobody else has to.
+ * LumoAuth does not accept the agent's credentials. Only {@link AgentAuthentication} has
+ * to remember this.
  */
 final class CredentialsRefusedException extends LumoAuthAuthenticationException {
 

@@ -25,9 +25,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From when on whose tokens count again. There may be older ones where replicas share
- * them. It remembers a number of forgettings; of those before, it only remembers when the
- * last one was, and then takes no token at all that is older.
+ * The times since when the tokens of each party count again, since older tokens may be in
+ * the replicas' shared store. A limited number of entries is remembered. For older
+ * entries only the time of the last one is remembered, and then no token older than that
+ * is accepted.
  */
 final class ForgottenTokens {
 

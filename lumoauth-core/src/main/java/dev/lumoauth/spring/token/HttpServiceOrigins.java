@@ -31,9 +31,9 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * To which server the tokens of HTTP interfaces go: that of their client's base URL,
- * unless the audience is an address or the configuration says where it is. Whoever says
- * it, all have to say the same.
+ * The server to which the tokens of HTTP interfaces are sent: that of their client's base
+ * URL, unless the audience is an address or is configured. All sources have to name the
+ * same server.
  */
 final class HttpServiceOrigins {
 

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import org.springframework.util.StringUtils;
 
 /**
- * Reads which scopes a server says would do, with the error {@code insufficient_scope} of
+ * Reads the scopes that a server requires, with the error {@code insufficient_scope} of
  * its {@code WWW-Authenticate} (RFC 6750 section 3).
  *
  * @since 0.1.0

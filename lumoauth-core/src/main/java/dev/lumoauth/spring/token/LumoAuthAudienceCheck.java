@@ -25,9 +25,9 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 /**
- * Refuses a bean that is the client of an HTTP interface with {@link LumoAuthAudience}
- * when its factory knows nothing of the annotation: its requests would be sent without a
- * token. A client that is no bean is not seen.
+ * Refuses a bean that is the client of an HTTP interface with {@link LumoAuthAudience} if
+ * its factory does not support the annotation: its requests would be sent without a
+ * token. A client that is not a bean is not checked.
  *
  * @since 0.1.0
  */

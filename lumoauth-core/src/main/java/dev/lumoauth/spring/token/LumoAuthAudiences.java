@@ -39,7 +39,7 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.registry.HttpServiceGroup;
 
 /**
- * Finds {@link LumoAuthAudience} on HTTP interfaces, and has it kept in their groups.
+ * Finds {@link LumoAuthAudience} on HTTP interfaces, and applies it in their groups.
  *
  * @since 0.1.0
  */

@@ -27,9 +27,9 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 /**
- * Keeps {@link LumoAuthAudience} in HTTP service groups of the {@code RestClient}. A
- * group without the annotation is left as it is. Runs last, so that the application's own
- * interceptors stand outside and don't see the token.
+ * Applies {@link LumoAuthAudience} in HTTP service groups of the {@code RestClient}. A
+ * group without the annotation is not changed. It runs last, so that the application's
+ * own interceptors come before and don't see the token.
  */
 final class LumoAuthRestClientHttpServiceGroupConfigurer
 		implements RestClientHttpServiceGroupConfigurer, EmbeddedValueResolverAware {

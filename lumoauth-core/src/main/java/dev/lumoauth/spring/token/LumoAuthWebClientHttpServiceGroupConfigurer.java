@@ -28,9 +28,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 
 /**
- * Keeps {@link LumoAuthAudience} in HTTP service groups of the {@code WebClient}. A group
- * without the annotation is left as it is. Runs last, so that the application's own
- * filters stand outside and don't see the token.
+ * Applies {@link LumoAuthAudience} in HTTP service groups of the {@code WebClient}. A
+ * group without the annotation is not changed. It runs last, so that the application's
+ * own filters come before and don't see the token.
  */
 final class LumoAuthWebClientHttpServiceGroupConfigurer
 		implements WebClientHttpServiceGroupConfigurer, EmbeddedValueResolverAware {

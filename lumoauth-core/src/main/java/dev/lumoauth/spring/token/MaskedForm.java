@@ -23,9 +23,9 @@ import java.util.Set;
 import org.springframework.util.MultiValueMap;
 
 /**
- * Hides the secrets of a form from whoever prints it: {@code RestClient} writes the form
- * that it is about to send into the log at DEBUG, client secret and tokens included
- * ({@code DefaultRestClient.logBody}). The values stay as they are, their list prints as
+ * Hides the secrets of a form when it is printed: {@code RestClient} logs the form that
+ * it sends at DEBUG, including the client secret and tokens
+ * ({@code DefaultRestClient.logBody}). The values are unchanged, but their list prints as
  * asterisks.
  */
 final class MaskedForm {

@@ -38,9 +38,9 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * Reads which permission a server says is missing. What it says is foreign input: it is
- * taken only if it is one object of authorization details (RFC 9396 section 2) of a
- * bounded size, and names no other server as the one that it is for.
+ * Reads the permission that a server reports as missing. The report is untrusted input:
+ * it is accepted only if it is one object of authorization details (RFC 9396 section 2)
+ * of limited size and does not name another server.
  *
  * @since 0.1.0
  */

@@ -25,8 +25,8 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 /**
  * The ways of client authentication that LumoAuth's metadata offers
- * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2), looked at until
- * they offer the agent's. Metadata that can't be read offers all.
+ * ({@code token_endpoint_auth_methods_supported}, RFC 8414 section 2), checked until they
+ * include the agent's method. Unreadable metadata counts as offering all.
  */
 final class OfferedMethods {
 

@@ -32,8 +32,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Requests with {@link OriginTokens}. What is thrown here may be read by a model, whose
- * tool made the request: it names no address.
+ * Requests with {@link OriginTokens}. A model whose tool made the request may read the
+ * exceptions, so they name no address.
  */
 final class OriginRequests implements TokenRequests {
 

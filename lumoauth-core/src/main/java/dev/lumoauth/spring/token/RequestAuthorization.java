@@ -28,7 +28,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * The token of one request, and what its answer says about the token.
+ * The token of one request, and what the answer says about the token.
  */
 interface RequestAuthorization {
 

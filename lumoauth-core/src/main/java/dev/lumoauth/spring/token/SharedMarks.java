@@ -26,9 +26,9 @@ import dev.lumoauth.spring.user.TokenNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose tokens were forgotten until when, in the store that replicas share: so that one
- * that has not heard of it, or that starts later, takes no older token. The latest mark
- * about anybody is kept besides: most often it says that there is nothing to look for.
+ * Marks in the shared store that say whose tokens were forgotten, and up to which time. A
+ * replica that missed the event, or that starts later, then accepts no older token. The
+ * latest mark of all is kept as well: usually it shows that there is nothing to look for.
  */
 final class SharedMarks {
 

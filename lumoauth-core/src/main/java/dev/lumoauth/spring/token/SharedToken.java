@@ -26,7 +26,7 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.util.Assert;
 
 /**
- * A token as replicas hand it on. Times are in milliseconds since 1970.
+ * A token as replicas share it. Times are in milliseconds since 1970.
  *
  * @param value the token
  * @param scopes its scopes

@@ -35,9 +35,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the shared store, whatever it is, within a time that is ours. A store that fails,
- * or doesn't answer in time, costs one call: then it is left alone for 10 seconds, after
- * which one call asks while the others go on without it.
+ * Asks the shared store within this library's own time limit. A store that fails or
+ * doesn't answer in time delays one call. After that it gets no requests for 10 seconds,
+ * and then one call probes the store while the others continue without it.
  */
 final class StoreAccess implements AutoCloseable {
 

@@ -30,8 +30,8 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 
 /**
  * The tokens that one exchange sends. {@code invalid_grant} says that one of them is
- * dead, and not which: each that may have a living successor is replaced once. For one
- * thread.
+ * invalid, but not which one: each token that may have a valid successor is replaced
+ * once. For one thread.
  */
 final class SubjectAndActor {
 

@@ -42,9 +42,9 @@ import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
 
 /**
- * The tokens in memory. A fresh one is given as it is; a stale one too, while one thread
- * in the background renews it; where there is none, one thread fetches it and the others
- * wait. There is no timer: what no one uses is not renewed.
+ * The tokens in memory. A fresh token is returned at once. A stale token is returned too,
+ * while one thread renews it in the background. If there is no token, one thread fetches
+ * it and the others wait. There is no timer: unused tokens are not renewed.
  */
 final class TokenCache {
 
@@ -285,8 +285,8 @@ final class TokenCache {
 	}
 
 	/**
-	 * A token that is asked for in a generation. Whoever asks after a forgetting asks for
-	 * another one, and so does not wait for an older request.
+	 * A token and a generation. A caller that asks after the tokens were forgotten asks
+	 * for a new one, and does not wait for an older request.
 	 */
 	private record Flight(TokenKey key, long generation) {
 

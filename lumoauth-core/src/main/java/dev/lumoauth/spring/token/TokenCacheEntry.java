@@ -26,9 +26,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
- * A token in the cache. It is fresh, then stale (good, but to be renewed), then expired.
- * Its times are by the cache's clock, counted from before the request: a clock that
- * differs from LumoAuth's changes nothing.
+ * A token in the cache. It is fresh, then stale (valid, but has to be renewed), then
+ * expired. Its times are by the cache's clock, counted from before the request, so a
+ * difference to LumoAuth's clock does not matter.
  */
 final class TokenCacheEntry {
 

@@ -25,8 +25,8 @@ import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 
 /**
- * Everything that makes one token another: two requests that differ in any of it must
- * never share a token.
+ * Everything that identifies a token: two requests that differ in any part must never
+ * share a token.
  */
 final class TokenKey {
 

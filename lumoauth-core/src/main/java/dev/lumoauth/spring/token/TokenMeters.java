@@ -29,9 +29,9 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * The gauges {@code lumoauth.token.expiry} (time until the first token of a kind ends;
+ * The gauges {@code lumoauth.token.expiry} (time until the first token of a kind expires;
  * not a number if there is none) and {@code lumoauth.token.held} (how many are in
- * memory), each by agent and grant. Asks LumoAuth for nothing.
+ * memory), each by agent and grant. Sends no request to LumoAuth.
  *
  * @since 0.1.0
  */

@@ -27,8 +27,8 @@ import dev.lumoauth.spring.token.TokenObservationContext.Outcome;
 import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
 
 /**
- * Has the fetching of tokens observed as {@code lumoauth.token}. A token from memory is
- * not observed.
+ * Observes the fetching of tokens as {@code lumoauth.token}. A token from memory is not
+ * observed.
  */
 final class TokenObservations {
 

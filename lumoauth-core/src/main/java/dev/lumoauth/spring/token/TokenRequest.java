@@ -21,9 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request for a token: what is asked for, and how. Each grant is a class of these,
- * and a line in {@link TokenObservationContext.Grant}; whatever keeps, shares, renews or
- * observes tokens knows no more of grants than this.
+ * One request for a token: what is requested, and how. Each grant has a subclass, and a
+ * line in {@link TokenObservationContext.Grant}. The code that keeps, shares, renews or
+ * observes tokens does not depend on the grant.
  */
 interface TokenRequest extends TokenLoader {
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Which request gets which token, whatever client sends it.
+ * Decides which request gets which token, for all clients.
  */
 interface TokenRequests {
 
@@ -42,7 +42,7 @@ interface TokenRequests {
 			Supplier<Sender> sender);
 
 	/**
-	 * For whom a request is sent.
+	 * The party for whom a request is sent.
 	 *
 	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
 	 * @param call the tokens of the call that sends the request

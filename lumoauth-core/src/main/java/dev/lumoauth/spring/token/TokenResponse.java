@@ -31,8 +31,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * Reads a successful token response (RFC 6749 section 5.1), whichever endpoint gives it.
- * Stricter than Spring Security's converter: a token that can't be used, or used only
- * once, is no answer.
+ * Stricter than Spring Security's converter: a token that can't be used, or can be used
+ * only once, is not a valid answer.
  *
  * @since 0.1.0
  */

@@ -39,9 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.Assert;
 
 /**
- * Makes names and values that say nothing to who has not the key: names are an
- * HMAC-SHA256 of what a token is asked for by, values are encrypted with AES-256-GCM. A
- * value holds its own name, so that it is none under another.
+ * Creates names and values that reveal nothing without the key: names are an HMAC-SHA256
+ * of the key of a token, values are encrypted with AES-256-GCM. A value contains its own
+ * name, so it is invalid under another name.
  */
 final class TokenSeal {
 

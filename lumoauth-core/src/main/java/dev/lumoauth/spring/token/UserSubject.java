@@ -28,7 +28,7 @@ import dev.lumoauth.spring.ActorChain;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * A user, known by nothing but the token.
+ * A user who is known only by the token.
  */
 final class UserSubject extends TokenSubject {
 

@@ -25,7 +25,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
 
 /**
- * Credentials that may be others for the next request.
+ * Credentials that may change before the next request.
  */
 final class ChangingCredentials implements AgentCredentials {
 

@@ -23,7 +23,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
 
 /**
- * No proof: the agent only says who it is.
+ * No proof: only the agent's id is sent.
  */
 record ClientIdOnly(String clientId) implements AgentCredentials {
 

@@ -36,10 +36,10 @@ import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
  * An assertion that the agent signs itself, a new one for each request (RFC 7523 sections
- * 2.2 and 3). Its audience is what the configuration says, never what LumoAuth's metadata
- * says: whoever answers in LumoAuth's place could else have assertions made for another
- * server. The client id stands in the form too, which RFC 7521 section 4.2 lets it:
- * LumoAuth's MCP exchange refuses a request without it.
+ * 2.2 and 3). Its audience comes from the configuration, never from LumoAuth's metadata:
+ * otherwise a fake LumoAuth could obtain assertions for another server. The client id is
+ * in the form too, which RFC 7521 section 4.2 allows: LumoAuth's MCP exchange refuses a
+ * request without it.
  */
 final class PrivateKeyJwt implements AgentCredentials {
 

@@ -30,10 +30,10 @@ import org.springframework.http.client.ClientHttpResponse;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * Puts a proof on requests to LumoAuth. Where an API asks for another nonce, it is
- * answered once (RFC 9449 section 9). Where the token endpoint does (section 8), whoever
- * asks for the token is told: an assertion of who the agent is may be sent once only.
- * Nothing else is sent again: a nonce that comes with a refusal is for the next request.
+ * Adds a proof to requests to LumoAuth. If an API asks for another nonce, the request is
+ * sent again once (RFC 9449 section 9). If the token endpoint does (section 8), the
+ * caller is told, because an assertion may be sent only once. Nothing else is sent again:
+ * a nonce that comes with a refusal is for the next request.
  */
 final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 

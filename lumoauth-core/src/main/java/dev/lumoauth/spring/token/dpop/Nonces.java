@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nonce that each server wants to see in the next proof (RFC 9449 sections 8 and 9).
- * What a server says is foreign input: of odd characters or length, it counts for none.
+ * The nonce that each server requires in the next proof (RFC 9449 sections 8 and 9). A
+ * nonce is untrusted input: one with invalid characters or length is ignored.
  */
 final class Nonces {
 

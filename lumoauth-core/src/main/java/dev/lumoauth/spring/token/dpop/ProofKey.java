@@ -28,7 +28,7 @@ import org.springframework.util.Assert;
 import dev.lumoauth.spring.token.key.SigningKey;
 
 /**
- * A key with all of a proof that is the same each time.
+ * A key with the constant parts of its proofs.
  */
 final class ProofKey {
 

@@ -17,8 +17,8 @@
 package dev.lumoauth.spring.token.key;
 
 /**
- * A token is not taken. The message says why and quotes nothing of the token. It begins
- * with a small letter: what kind of token it is stands in front.
+ * A token is not accepted. The message says why and quotes nothing of the token. It
+ * starts with a lower-case letter, because the kind of the token is put before it.
  *
  * @since 0.1.0
  */

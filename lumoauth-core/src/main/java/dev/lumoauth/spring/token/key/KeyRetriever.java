@@ -32,7 +32,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Fetches a JWKS: by one request that is not led elsewhere, and no more than 256 KiB.
+ * Fetches a JWKS with one request, without redirects, of at most 256 KiB.
  */
 final class KeyRetriever implements ResourceRetriever {
 

@@ -40,7 +40,7 @@ import com.nimbusds.jose.util.Base64URL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Public keys out of private ones, and as JSON Web Keys.
+ * Derives public keys from private ones, and converts them to JSON Web Keys.
  */
 final class PublicKeys {
 

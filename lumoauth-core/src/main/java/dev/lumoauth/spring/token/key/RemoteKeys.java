@@ -43,11 +43,11 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * The keys by which LumoAuth signs, from one of its JWKS. They are kept for five minutes,
- * and renewed before these end by one thread while the others go on with them. If
- * LumoAuth can't be reached they are kept for an hour more. An id that is not among them
- * is looked for, twice in 30 seconds at most, and few threads wait for that: whoever
- * makes ids up makes no load.
+ * The keys with which LumoAuth signs, from one of its JWKS. They are kept for five
+ * minutes, and one thread renews them before that while the others keep using them. If
+ * LumoAuth can't be reached, they are kept for another hour. For an unknown id the keys
+ * are fetched again, at most twice in 30 seconds, and only few threads wait for that, so
+ * invented ids cause no load.
  *
  * @since 0.1.0
  */

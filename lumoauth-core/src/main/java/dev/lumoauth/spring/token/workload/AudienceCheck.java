@@ -28,8 +28,8 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.Excerpt;
 
 /**
- * A token that the platform issues unasked, so that its audience may be somebody else's:
- * whoever is sent such a token can use it there (RFC 8725 section 3.9).
+ * Checks a token that the platform issues unasked. Its audience may be another server's,
+ * and anyone who receives such a token can use it there (RFC 8725 section 3.9).
  */
 final class AudienceCheck implements PlatformTokenSource {
 

@@ -30,8 +30,8 @@ import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * A signed JWT in its compact form (RFC 7515 section 7.1), read without a look at its
- * signature, which is LumoAuth's affair.
+ * A signed JWT in its compact form (RFC 7515 section 7.1), read without checking its
+ * signature, which LumoAuth checks.
  */
 final class CompactJwt {
 

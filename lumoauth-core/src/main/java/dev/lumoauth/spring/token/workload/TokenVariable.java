@@ -24,7 +24,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
  * A platform's token in an environment variable, as CI systems give it. A process can't
- * be given a new one, so this is for what ends before the token does.
+ * get a new value, so this is for processes that end before the token expires.
  */
 record TokenVariable(String name, Function<String, @Nullable String> environment,
 		String properties) implements PlatformTokenSource {
