@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells an access token from other JWTs, ID tokens above all, which say who signed in and
- * give no access (OpenID Connect Core 1.0 section 2).
+ * Distinguishes an access token from other JWTs, above all from ID tokens, which say who
+ * signed in and give no access (OpenID Connect Core 1.0 section 2).
  *
  * @since 0.1.0
  */

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * For whom the code on a thread acts, for as long as a call, a tool or a step of a stream
- * runs. Without one, a thread acts for the agent itself, and who is signed in there is
- * who is signed in.
+ * The party for whom the code on a thread acts while a call, a tool or a step of a stream
+ * runs. Without this, a thread acts for the agent itself, and the thread's own sign-in
+ * counts.
  *
  * @param user the user whose scope this is; {@code null}: the agent acts for itself
  * @param unknown whether there is a user whom nobody here knows, so that nothing may be

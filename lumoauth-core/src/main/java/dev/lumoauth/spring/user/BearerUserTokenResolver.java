@@ -31,11 +31,11 @@ import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
  * Knows the token that a request to this application, as a resource server, carried (RFC
- * 6750): a JWT, or an opaque one. Only a token of an issuer that LumoAuth takes tokens
- * of, and no ID token: whatever is given here is sent to LumoAuth.
+ * 6750): a JWT, or an opaque one. Only a token of an issuer whose tokens LumoAuth accepts
+ * is returned, and never an ID token, because the returned token is sent to LumoAuth.
  * <p>
- * An opaque token need not say who issued it. If neither its introspection (RFC 7662)
- * does nor the token, then that the application took it is what counts.
+ * An opaque token may not name its issuer. If neither its introspection (RFC 7662) nor
+ * the token does, it counts that the application accepted the token.
  */
 final class BearerUserTokenResolver implements UserTokenResolver {
 

@@ -28,8 +28,8 @@ import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * The name of a caller. Two callers of one name are one: where an issuer is known it is a
- * part of the name.
+ * The name of a caller. Two callers with the same name are the same caller: if the issuer
+ * is known, it is a part of the name.
  */
 final class CallerName {
 

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.user;
 
 /**
- * An authentication that says itself by which name it is told from all others.
+ * An authentication that provides its own unique name.
  *
  * @since 0.1.0
  */

@@ -39,10 +39,10 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
- * Knows the access token that a user's OAuth 2.0 login brought, as Spring Security keeps
- * it in the application's {@code OAuth2AuthorizedClientService}, and renews it by its
- * refresh token (RFC 6749 section 6) when less than a minute of it is left. Never the ID
- * token that the same login brought.
+ * Knows the access token from a user's OAuth 2.0 login, as Spring Security keeps it in
+ * the application's {@code OAuth2AuthorizedClientService}, and renews it by its refresh
+ * token (RFC 6749 section 6) when less than a minute of it is left. Never the ID token
+ * that the same login brought.
  * <p>
  * That service keeps one token for each registration and name of a user. The name has to
  * be unique, as {@code sub} is, which Spring Security takes by default.
