@@ -28,9 +28,9 @@ import org.springframework.ai.mcp.McpToolUtils;
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 
 /**
- * Sends nothing of a tool context to an MCP server but what is allowed by name. Spring
- * AI's own converter sends all of it: an application's objects, and tokens among them, to
- * whoever runs the server.
+ * Sends only the allowed keys of a tool context to an MCP server. Spring AI's own
+ * converter sends all of it, including an application's objects and tokens, to the
+ * operator of the server.
  */
 final class AllowedToolContext implements ToolContextToMcpMetaConverter {
 

@@ -36,7 +36,7 @@ import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 /**
- * Puts the token on each request of a {@code WebClient}, as {@link BearerHttpClient} does
+ * Adds the token to each request of a {@code WebClient}, as {@link BearerHttpClient} does
  * for the JDK's client.
  */
 final class BearerExchangeFilter implements ExchangeFilterFunction {

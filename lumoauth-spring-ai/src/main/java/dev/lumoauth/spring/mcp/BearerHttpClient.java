@@ -51,9 +51,9 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * The JDK's HTTP client, with the token on each request: below everything that an
- * application can set on a transport, so that nothing of it is replaced and no request
- * goes out without the token. It looks at each answer before the transport does.
+ * The JDK's HTTP client, with the token on each request. It is below everything that an
+ * application can set on a transport, so that none of these settings is replaced and no
+ * request is sent without the token. It sees each answer before the transport does.
  */
 final class BearerHttpClient extends HttpClient {
 

@@ -44,8 +44,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * The tokens of one party's session with one server, and where they may go. What to do
- * when the server doesn't accept one is decided here, for every kind of transport.
+ * The tokens of one party's session with one server, and where they may be sent. This
+ * class decides what to do if the server doesn't accept a token, for every kind of
+ * transport.
  */
 final class BearerTokens {
 

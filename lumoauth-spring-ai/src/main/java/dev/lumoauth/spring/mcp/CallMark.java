@@ -32,9 +32,10 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Takes the token of an approved call from the message to the request, for the JDK's
- * client, which knows no Reactor context: in a header that {@link BearerHttpClient} takes
- * off again. Nobody outside of this process can know its name.
+ * Passes the token of an approved call from the message to the request. This is for the
+ * JDK's client, which has no Reactor context: the token is in a header that
+ * {@link BearerHttpClient} removes again. The header's name can't be known outside of
+ * this process.
  *
  * @param application changes requests as the application wants it
  * @param tokens the tokens of the session

@@ -25,11 +25,11 @@ import dev.lumoauth.spring.token.MissingPermissionReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a server did not accept a request with a token: its status and what its
- * {@code WWW-Authenticate} asks for (RFC 6750 section 3).
+ * The reason why a server did not accept a request with a token: its status and the
+ * content of its {@code WWW-Authenticate} header (RFC 6750 section 3).
  *
  * @param kind what is wrong
- * @param scopes the scopes that would do, if it says which
+ * @param scopes the required scopes, if the server names them
  * @param details the values of {@link MissingPermissionReader#HEADER}
  */
 record Challenge(Kind kind, Set<String> scopes, List<String> details) {

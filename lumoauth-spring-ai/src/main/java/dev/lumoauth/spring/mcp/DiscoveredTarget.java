@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The target that a server names in its metadata: read when it is first needed, and once.
- * A failure is remembered for a few seconds, so that a server which is down is not asked
- * by everyone who waits.
+ * A failure is remembered for a few seconds, so that not every waiting caller asks a
+ * server that is down.
  */
 final class DiscoveredTarget implements McpTarget {
 

@@ -26,8 +26,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
- * Builds the client that there is already: a transport's builder takes a client only by
- * its builder. Whatever else is set was decided when that client was made.
+ * A builder that returns an existing client, because a transport's builder accepts only a
+ * builder of a client. Other settings are ignored, because they were made when the client
+ * was created.
  */
 final class FixedHttpClientBuilder implements HttpClient.Builder {
 

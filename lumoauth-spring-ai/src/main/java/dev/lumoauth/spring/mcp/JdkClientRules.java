@@ -22,7 +22,7 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 
 /**
- * What an application's customizers may not do to a secured connection.
+ * The changes to a secured connection that an application's customizers must not make.
  */
 final class JdkClientRules {
 

@@ -29,10 +29,10 @@ import reactor.util.context.ContextView;
 
 /**
  * Marks the message that calls a tool, for the transport that sends it, with the tokens
- * of the approved call that it belongs to. No other message is marked: what opens a
- * session, keeps it or answers the server belongs to no call.
+ * of the approved call that it belongs to. No other message is marked: messages that open
+ * or keep a session, or answer the server, belong to no call.
  *
- * @param application what the message carries besides
+ * @param application the other content of the message
  * @param tokens the tokens of the call, possibly {@link CallTokens#NONE}
  */
 record McpCall(McpTransportContext application, CallTokens tokens) implements McpTransportContext {

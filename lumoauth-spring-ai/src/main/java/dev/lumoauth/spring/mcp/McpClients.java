@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTransport;
 
 /**
- * Finds the listed connection that a client belongs to: by the transport that it was made
- * of, since what a client calls itself an application may change.
+ * Finds the listed connection of a client by its transport, since an application may
+ * change the client's name.
  */
 final class McpClients {
 

@@ -27,25 +27,26 @@ import dev.lumoauth.spring.token.RequestSigner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is configured for one connection to an MCP server.
+ * The configuration of one connection to an MCP server.
  *
  * @param name the connection's name, as Spring AI knows it
  * @param audience the server's id at LumoAuth, or {@code null}
  * @param resource the server's registered address, or {@code null}
- * @param scopes the scopes to ask for; empty = those that LumoAuth chooses
- * @param capability what every tool of the connection needs, or {@code null} for nothing
- * @param tools what a tool needs besides, by the name that the server gave it
- * @param onBehalfOf for whom the agent acts
+ * @param scopes the scopes to request; empty = those that LumoAuth chooses
+ * @param capability the capabilities that every tool of the connection needs, or
+ * {@code null} for none
+ * @param tools the additional capabilities of tools, by the tool's name at the server
+ * @param onBehalfOf on whose behalf the agent acts
  * @param discover whether audience and resource come from the server's own metadata (RFC
  * 9728)
- * @param unlistedTools what becomes of tools that neither {@code capability} nor
- * {@code tools} says anything about
- * @param stepUpScopes the scopes that the server may make the agent ask for besides
+ * @param unlistedTools what happens to tools without a rule in {@code capability} or
+ * {@code tools}
+ * @param stepUpScopes the scopes that the server may demand in addition to
  * {@code scopes}, by answering with 403 {@code insufficient_scope}
- * @param approvals which tools need a person's approval, by the name that the server gave
- * them; {@code *} stands for every tool
+ * @param approvals the tools that need a person's approval, by their name at the server;
+ * {@code *} stands for every tool
  * @param signed whether each request is signed ({@link RequestSigner}), which needs a
- * module that can
+ * module that supports it
  * @param serverId the server's id by which LumoAuth is asked, before each call, whether
  * the tool may be called ({@code agents/me/mcp/authorize}); {@code null} if capabilities
  * alone decide

@@ -21,9 +21,9 @@ import java.net.URI;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * A configured connection and where it leads.
+ * A configured connection and its address.
  *
- * @param connection what is configured
+ * @param connection the configuration
  * @param url the full address of the MCP endpoint, as Spring AI's transport calls it
  */
 record McpConnectionAddress(McpConnection connection, URI url) {

@@ -25,7 +25,7 @@ import dev.lumoauth.spring.http.Excerpt;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * What went wrong on the way to an MCP server, in words for whoever runs the application.
+ * Describes a failure of a request to an MCP server, for people who run the application.
  */
 final class McpFailure {
 

@@ -24,9 +24,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Says what goes wrong with the listed connections: each kind of failure once for a
- * connection, until that works again. A server that fails, and whose words are in it, is
- * asked as often as a model likes.
+ * Logs failures of the listed connections: each kind of failure once for a connection,
+ * until the connection works again. Otherwise a model that calls a failing server often
+ * could fill the log with the server's texts.
  */
 final class McpFailureLog {
 

@@ -29,9 +29,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * The guard around the tools of the listed connections to MCP servers, what is sent to
- * those besides, and when they are connected. Needs beans of type {@link McpConnections}
- * and {@link ToolGuard}, and the clients of Spring AI's auto-configuration.
+ * The guard around the tools of the listed connections to MCP servers, the tool context
+ * that is sent to these servers, and the time when they are connected. Needs beans of
+ * type {@link McpConnections} and {@link ToolGuard}, and the clients of Spring AI's
+ * auto-configuration.
  *
  * @since 0.1.0
  */

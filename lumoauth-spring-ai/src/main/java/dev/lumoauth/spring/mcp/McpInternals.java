@@ -27,8 +27,8 @@ import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * What Spring AI's MCP callbacks (2.0.1) and the SDK's clients (2.0.0) hold and have no
- * accessor for.
+ * Reads fields without accessors from Spring AI's MCP callbacks (2.0.1) and the SDK's
+ * clients (2.0.0).
  */
 final class McpInternals {
 

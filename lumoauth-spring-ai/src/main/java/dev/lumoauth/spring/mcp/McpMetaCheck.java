@@ -23,8 +23,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Refuses to start with several converters of a tool context, of which none is primary:
- * Spring AI then uses none of them, and sends all of the context.
+ * Refuses to start with several converters of a tool context if none of them is primary:
+ * Spring AI then uses none of them and sends the whole context.
  */
 final class McpMetaCheck implements SmartInitializingSingleton {
 

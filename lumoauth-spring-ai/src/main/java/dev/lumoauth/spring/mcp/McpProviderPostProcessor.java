@@ -30,9 +30,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
 /**
- * Puts the guard around what the providers of MCP tools give out. A provider stays an
- * instance of its own class: by it Spring AI knows not to list its tools at start, and
- * not to offer them again in the application's own MCP server.
+ * Puts the guard around the tools that providers of MCP tools return. A provider stays an
+ * instance of its own class, by which Spring AI recognizes that it must not list the
+ * tools at start or offer them again in the application's own MCP server.
  */
 final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 

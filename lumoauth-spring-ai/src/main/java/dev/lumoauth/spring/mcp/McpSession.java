@@ -36,8 +36,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One party's session with a server. The client opens the first one of a connection
- * itself; every other, and one that got lost, is opened here in the same words.
+ * One party's session with a server. The client opens the first session of a connection
+ * itself. Every other session, and a lost session, is opened here with the same messages.
  */
 final class McpSession {
 
@@ -123,7 +123,7 @@ final class McpSession {
 	}
 
 	/**
-	 * One transport, and what has to happen before a message goes over it.
+	 * One transport, and what has to happen before it sends a message.
 	 */
 	private final class Opening {
 

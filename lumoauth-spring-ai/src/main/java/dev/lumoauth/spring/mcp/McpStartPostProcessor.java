@@ -26,9 +26,9 @@ import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClie
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Takes over from Spring AI when clients are connected: it connects each as it makes it,
- * and the application does not start if one fails. For a connection that is not listed
- * this stays so.
+ * Takes over from Spring AI when clients are connected: Spring AI connects each client
+ * when it creates it, and the application does not start if a client fails. That stays so
+ * for connections that are not listed.
  */
 final class McpStartPostProcessor implements BeanPostProcessor {
 

@@ -19,7 +19,7 @@ package dev.lumoauth.spring.mcp;
 import dev.lumoauth.spring.token.TokenTarget;
 
 /**
- * What the tokens of one MCP connection are for.
+ * The target of the tokens of one MCP connection.
  */
 @FunctionalInterface
 interface McpTarget {

@@ -22,7 +22,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * Knows what the tokens of each connection are for.
+ * Knows the targets of the tokens of each connection.
  */
 final class McpTargets {
 

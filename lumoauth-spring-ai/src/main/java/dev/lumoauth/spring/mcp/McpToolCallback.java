@@ -35,9 +35,9 @@ import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 
 /**
- * A tool of an MCP server whose failures may be read by a model. Spring AI hands the
- * model the text of whatever went wrong on the way to the server, addresses and the
- * server's stack traces included; only what the server itself answers is meant for it.
+ * A tool of an MCP server whose failures a model may read. Spring AI passes the text of
+ * each failure to the model, including addresses and the server's stack traces. Only the
+ * server's own answer is meant for the model.
  */
 final class McpToolCallback implements ToolCallback, OriginOfTool {
 

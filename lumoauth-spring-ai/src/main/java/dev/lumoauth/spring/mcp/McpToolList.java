@@ -32,9 +32,9 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.support.ToolUtils;
 
 /**
- * Answers for a provider of MCP tools with guarded ones. The tools of a listed connection
- * that can't be reached are left out, so that a server which is down does not take the
- * other tools of a chat with it; they are asked for again the next time.
+ * Returns guarded tools instead of those of a provider of MCP tools. The tools of an
+ * unreachable listed connection are omitted, so that a server that is down does not
+ * remove the other tools of a chat. They are requested again the next time.
  */
 final class McpToolList implements MethodInterceptor {
 

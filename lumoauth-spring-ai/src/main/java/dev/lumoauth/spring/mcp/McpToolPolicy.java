@@ -31,9 +31,9 @@ import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Knows on what terms the tools of listed connections run, by the connection and by the
- * name that the server gave the tool. The name that a model sees plays no part: Spring AI
- * makes it up when two servers have a tool of the same name, and not always the same way.
+ * Knows the terms of the tools of listed connections, by the connection and by the tool's
+ * name at the server. The name that a model sees is not used: Spring AI generates it if
+ * two servers have a tool with the same name, and not always in the same way.
  */
 final class McpToolPolicy implements ToolPolicy {
 

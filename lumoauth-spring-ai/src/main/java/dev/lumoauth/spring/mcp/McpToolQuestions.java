@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tools of the connections about which LumoAuth decides by
- * {@code agents/me/mcp/authorize}. Each is called {@code mcp-tool:<connection>/<tool>}: a
- * model may read the name, which so has no address in it.
+ * {@code agents/me/mcp/authorize}. Each is called {@code mcp-tool:<connection>/<tool>}. A
+ * model may read the name, so it contains no address.
  */
 final class McpToolQuestions implements ToolQuestions {
 

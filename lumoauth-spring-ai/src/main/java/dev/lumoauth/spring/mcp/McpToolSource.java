@@ -31,13 +31,13 @@ import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.tool.ToolCallbackProvider;
 
 /**
- * Where the tools of one client come from. Spring AI asks all clients in one go, and
- * gives no tools if one of them fails.
+ * The source of the tools of one client. Spring AI asks all clients together, and returns
+ * no tools if one of them fails.
  *
  * @param name the connection's name, or {@code null} if it is not known
  * @param endpoint the listed connection, or {@code null}
  * @param provider asks the server once, and remembers its answer
- * @param forget makes it ask anew
+ * @param forget makes it ask again
  */
 record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider,
 		Runnable forget) {

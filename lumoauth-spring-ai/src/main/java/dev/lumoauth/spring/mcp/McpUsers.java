@@ -29,9 +29,9 @@ import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the clients of listed connections carry to their requests what belongs to a call:
- * the tokens of one that a person has approved, and the current user where the connection
- * is one with {@code on-behalf-of=user}.
+ * Lets the clients of listed connections pass data of a call on to their requests: the
+ * tokens of an approved call, and the current user if the connection has
+ * {@code on-behalf-of=user}.
  */
 final class McpUsers {
 

@@ -32,7 +32,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Reads what a server says of itself as a protected resource (RFC 9728), without a token.
+ * Reads a server's protected-resource metadata (RFC 9728), without a token.
  */
 final class ProtectedResourceMetadata {
 
@@ -142,10 +142,11 @@ final class ProtectedResourceMetadata {
 	}
 
 	/**
-	 * What a server says of itself.
+	 * A server's metadata.
 	 *
 	 * @param id its resource identifier
-	 * @param dpopRequired whether it takes only tokens that are bound to a key (RFC 9449)
+	 * @param dpopRequired whether it accepts only tokens that are bound to a key (RFC
+	 * 9449)
 	 */
 	record Resource(String id, boolean dpopRequired) {
 	}

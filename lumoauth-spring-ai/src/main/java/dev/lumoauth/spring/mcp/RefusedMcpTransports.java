@@ -24,11 +24,11 @@ import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcess
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * Closes the listed connections where there is no identity, or where a test reaches no
- * server: their tools are refused, and nothing is sent.
+ * Closes the listed connections if there is no identity, or if a test must not reach
+ * servers: their tools are refused, and nothing is sent.
  * <p>
- * Of the kind of post-processor that runs last, since a transport that was closed before
- * could carry no token.
+ * This is a kind of post-processor that runs last, since a transport that was closed
+ * earlier could carry no token.
  */
 final class RefusedMcpTransports implements MergedBeanDefinitionPostProcessor {
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The transport of a connection that needs a token where there is no identity: it sends
+ * The transport of a connection that needs a token, if there is no identity: it sends
  * nothing.
  */
 final class RefusingMcpTransport implements McpClientTransport {

@@ -31,14 +31,14 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * The transport of a secured connection. Behind it each party on whose behalf the agent
- * acts has a session of its own at the server, opened with its own token: a session that
- * two users share would show one's token on a stream that serves the other, and a server
+ * The transport of a secured connection. Each party on whose behalf the agent acts has a
+ * separate session at the server, opened with its own token. If two users shared a
+ * session, one user's token would be sent on a stream that serves the other. A server
  * that binds its sessions to a user, as MCP's security practices advise, would refuse the
- * second.
+ * second user.
  * <p>
- * A session that the server has forgotten is opened anew and the message sent again, so
- * that a server that was restarted is used again without anybody noticing.
+ * A session that the server has forgotten is opened again and the message is sent again,
+ * so that a restarted server can be used at once.
  */
 final class SecuredMcpTransport implements McpClientTransport {
 

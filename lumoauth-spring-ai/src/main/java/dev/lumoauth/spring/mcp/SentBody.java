@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.spring.token.SigningInterceptor;
 
 /**
- * Collects the body of a request before it is sent, within bounds.
+ * Collects the body of a request before it is sent, up to a limit.
  */
 final class SentBody implements Flow.Subscriber<ByteBuffer> {
 

@@ -29,9 +29,10 @@ import dev.lumoauth.spring.http.Excerpt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a server may raise the scopes of its own tokens, and what is said where it asks
- * for more. What it asks for is foreign input: only scopes that the application has named
- * are asked for, and only names that the application uses itself are told to a model.
+ * Decides how far a server may extend the scopes of its tokens, and what to say if it
+ * demands more. A server's demand is untrusted input: only scopes that the application
+ * has configured are requested, and only names that the application itself uses are told
+ * to a model.
  */
 final class StepUp {
 

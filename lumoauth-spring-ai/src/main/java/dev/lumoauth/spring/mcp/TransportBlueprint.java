@@ -19,8 +19,8 @@ package dev.lumoauth.spring.mcp;
 import io.modelcontextprotocol.spec.McpClientTransport;
 
 /**
- * How to build one more transport of a connection, as the application has set it up but
- * with a session's tokens on each request.
+ * Builds another transport of a connection, with the application's settings but with a
+ * session's tokens on each request.
  */
 interface TransportBlueprint {
 

@@ -23,8 +23,8 @@ import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHt
 import org.springframework.ai.mcp.client.webflux.transport.WebFluxSseClientTransport;
 
 /**
- * The transports over a {@code WebClient}, apart from the others because their classes
- * may not be there.
+ * The transports over a {@code WebClient}, in a separate class because their classes may
+ * be missing.
  */
 final class WebFluxBlueprints {
 

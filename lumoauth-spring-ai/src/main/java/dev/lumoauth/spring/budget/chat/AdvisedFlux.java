@@ -25,9 +25,9 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Puts an {@link AdmittedCall} into Reactor's context for what is upstream, and binds it
- * to the thread while signals go there. What comes back leaves the call, even on the same
- * thread.
+ * Puts an {@link AdmittedCall} into Reactor's context for upstream operators, and binds
+ * it to the thread while signals go upstream. Signals that come back are outside of the
+ * call, even on the same thread.
  *
  * @param <T> the type of the elements
  */

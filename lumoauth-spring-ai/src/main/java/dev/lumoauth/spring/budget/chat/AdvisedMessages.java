@@ -30,11 +30,11 @@ import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * The messages of a prompt that belongs to an {@link AdmittedCall}: the prompt is what
- * goes with a call from thread to thread, through models that wrap models. Equal to the
- * same messages without the call, so that nobody who compares, stores or sends a prompt
- * sees a difference. Advisors that copy the prompt pass the advisor context on, where the
- * call is too.
+ * The messages of a prompt that belongs to an {@link AdmittedCall}: the prompt
+ * accompanies a call from thread to thread, through models that wrap models. The messages
+ * are equal to the same messages without the call, so that code that compares, stores or
+ * sends a prompt sees no difference. Advisors that copy the prompt pass on the advisor
+ * context, which contains the call too.
  */
 final class AdvisedMessages extends ArrayList<Message> {
 

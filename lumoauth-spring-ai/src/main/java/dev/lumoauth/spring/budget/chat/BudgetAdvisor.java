@@ -39,23 +39,23 @@ import org.springframework.core.Ordered;
 
 /**
  * Refuses a model call that the agent's budget does not allow, and counts the calls that
- * are made and their tokens. Stands last before the model, inside the tool loop: it sees
- * every call that is really made, none that another advisor answers from a cache, and the
- * model's name as it will be sent.
+ * are made and their tokens. The advisor is the last one before the model, inside the
+ * tool loop: it sees every call that is really made, no call that another advisor answers
+ * from a cache, and the model's name as it will be sent.
  * <p>
- * A refusal is a {@link BudgetExhaustedException} out of {@code call()}, or an error of
- * the stream. What is counted:
+ * A refusal is a {@link BudgetExhaustedException} from {@code call()}, or an error of the
+ * stream. What is counted for a call that is
  * <ul>
- * <li>answered: the usage that the provider gives; if it gives none, an estimate of the
- * prompt and the answer;</li>
+ * <li>answered: the usage that the provider reports; if it reports none, an estimate of
+ * the prompt and the answer;</li>
  * <li>a stream that is cancelled: an estimate of the prompt and of what was received, or
- * what the provider said so far if that is more;</li>
+ * what the provider has reported so far if that is more;</li>
  * <li>failed: the call; its tokens, as with a cancelled stream, only if something was
  * received.</li>
  * </ul>
- * Before the call an estimate is reserved, and given back with what is counted. A model
- * client's own retries are not seen. A model that asks others through this advisor is not
- * counted itself: see {@link AdmittedCall}. Thread-safe.
+ * Before the call an estimate is reserved, and is released when the real usage is
+ * counted. A model client's own retries are not seen. A model that calls others through
+ * this advisor is not counted itself: see {@link AdmittedCall}. Thread-safe.
  */
 final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 

@@ -39,24 +39,24 @@ import org.springframework.core.Ordered;
  * those of {@code ChatClient.create(chatModel)} and {@code chatModel.call(..)}. Spring
  * AI's models observe every call; an exception when the observation starts refuses it.
  * <p>
- * What the advisor counts is not counted again: see {@link AdmittedCall}. What is counted
- * here has tokens reserved before the call, too. What this can't do:
+ * What the advisor counts is not counted again: see {@link AdmittedCall}. Calls that are
+ * counted here have tokens reserved before the call, too. The limits of this handler:
  * <ul>
- * <li>a model that was built by hand without an {@code ObservationRegistry}, or whose
+ * <li>a model that the application built without an {@code ObservationRegistry}, or whose
  * observation {@code gen_ai.client.operation} is switched off
  * ({@code management.observations.enable}), is not seen;</li>
- * <li>a call whose prompt is written anew and that moves to another thread, both between
- * the advisor and the model, is counted by both, which is too much. A stream is found all
- * the same by the advisors' observations, where they are not switched off;</li>
- * <li>of a cancelled stream only the prompt is seen, and of one that failed nothing but
- * the call;</li>
- * <li>the tokens of a stream are counted just after its end was handed on: until then
- * what was reserved for it counts;</li>
+ * <li>a call whose prompt is rewritten and that moves to another thread, both between the
+ * advisor and the model, is counted twice. A stream is still recognized by the advisors'
+ * observations, if they are not switched off;</li>
+ * <li>for a cancelled stream only the prompt is counted, and for a failed stream only the
+ * call;</li>
+ * <li>the tokens of a stream are counted just after its end was passed on; until then the
+ * reservation counts;</li>
  * <li>on a thread that must not block, a budget that was never read is unknown;</li>
  * <li>a handler that was told of the start before this one refused is never told of a
- * stop: Micrometer's {@code gen_ai.client.operation.active} counts such a call for ever.
- * Where a later handler throws instead, this one is not told either, and what was
- * reserved is dropped after ten minutes.</li>
+ * stop: Micrometer's {@code gen_ai.client.operation.active} counts such a call forever.
+ * If a later handler throws instead, this one is not told either, and the reservation is
+ * dropped after ten minutes.</li>
  * </ul>
  */
 final class BudgetObservationHandler implements ObservationHandler<ChatModelObservationContext>, Ordered {
@@ -139,7 +139,7 @@ final class BudgetObservationHandler implements ObservationHandler<ChatModelObse
 	}
 
 	/**
-	 * Takes the end of a call that was admitted.
+	 * Handles the end of an admitted call.
 	 */
 	@FunctionalInterface
 	private interface End {

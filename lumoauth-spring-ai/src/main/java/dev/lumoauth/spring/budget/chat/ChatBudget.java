@@ -27,10 +27,10 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 
 /**
- * Applies an agent's budget to the model calls of Spring AI: a call that it does not
- * allow is refused with {@link dev.lumoauth.spring.budget.BudgetExhaustedException}, and
- * what the others use is counted, each call once. Each of the two needs only the classes
- * that it names: one may be missing.
+ * Applies an agent's budget to the model calls of Spring AI: a call that the budget does
+ * not allow is refused with {@link dev.lumoauth.spring.budget.BudgetExhaustedException},
+ * and the usage of the other calls is counted, each call once. Each of the two methods
+ * needs only the classes that it names; the others may be missing.
  *
  * @since 0.1.0
  */

@@ -28,9 +28,9 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the {@link AdmittedCall} that something is done within. The prompt or the advisor
- * context says so, then Reactor's context or the observations around it, and the thread
- * only where a model asks something else on the thread that it was called on.
+ * Finds the enclosing {@link AdmittedCall}. It is looked for in the prompt or the advisor
+ * context, then in Reactor's context or the enclosing observations. The thread counts
+ * only if a model calls something else on the thread on which it was called.
  */
 final class EnclosingCall {
 
@@ -125,7 +125,8 @@ final class EnclosingCall {
 	 * A model observes its call under the observation of the last advisor, which is in
 	 * Reactor's context, or open on the thread that asks the model. Its request is the
 	 * advised one, or a copy with the same advisor context, even if the model was asked
-	 * with another prompt. Apart, for there may be no advisors on the class path.
+	 * with another prompt. A separate class, because advisors may not be on the class
+	 * path.
 	 */
 	private static final class Parents {
 

@@ -25,11 +25,11 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * What one model call used, from the answer or the parts of a streamed one.
+ * The usage of one model call, from the answer or the parts of a streamed answer.
  * <p>
- * Of a stream, one part carries the usage of all (or several do, each including the one
- * before), so the largest is taken and nothing is added. Thread-safe: a stream is
- * cancelled from anywhere.
+ * In a stream, one part carries the total usage (or several do, each including the
+ * previous one), so the largest value is used and nothing is added. Thread-safe, because
+ * a stream can be cancelled from any thread.
  */
 final class ModelCallUsage {
 

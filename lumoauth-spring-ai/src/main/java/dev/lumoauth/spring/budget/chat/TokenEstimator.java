@@ -39,10 +39,10 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Estimates the tokens of a model call whose provider does not say: the texts of the
- * messages, tool calls and their results, and the definitions of the tools offered, by
- * Spring AI's token counter. An image or another medium is counted as a flat 1,000
- * tokens, for its bytes are no measure of what a provider bills.
+ * Estimates the tokens of a model call whose provider does not report them: the texts of
+ * the messages, tool calls and their results, and the definitions of the tools offered,
+ * by Spring AI's token counter. An image or another medium counts as 1,000 tokens,
+ * because its size does not show what a provider bills.
  */
 final class TokenEstimator {
 

@@ -29,9 +29,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Takes who sent a request along to the tool, in the context that a transport makes of
- * the request: tools run on other threads. A request that comes to a transport in another
- * way than past the security, whatever its path, is refused here.
+ * Passes the sender of a request on to the tool, in the context that a transport creates
+ * from the request, because tools run on other threads. A request that reaches a
+ * transport without passing the security is refused here, whatever its path is.
  */
 final class CallerContext implements McpTransportContextExtractor<Object> {
 

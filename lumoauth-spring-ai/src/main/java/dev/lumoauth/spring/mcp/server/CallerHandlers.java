@@ -45,8 +45,8 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Runs what an MCP server serves, its tools, prompts, resources and completions, signed
- * in as who called: on the thread that runs it, and in Reactor's context. After all other
+ * Runs the tools, prompts, resources and completions of an MCP server with the caller
+ * signed in: on the running thread, and in Reactor's context. It comes after all other
  * post-processors, so that the guard decides inside of it.
  */
 final class CallerHandlers implements BeanPostProcessor {

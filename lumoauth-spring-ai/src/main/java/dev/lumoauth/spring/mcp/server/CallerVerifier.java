@@ -35,8 +35,8 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /**
- * Has Spring Security verify a token, and the proof that comes with it (RFC 9449), and
- * says who calls.
+ * Verifies a token by Spring Security, with the proof that comes with it (RFC 9449), and
+ * returns the caller.
  */
 final class CallerVerifier {
 

@@ -33,10 +33,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 
 /**
- * Answers requests to this server's own names only, and none of a web page, unless it is
- * told to: a page whose name resolves to 127.0.0.1 reaches a local server past a firewall
- * (DNS rebinding, which the MCP specification has servers guard against in its section
- * about transports).
+ * Accepts only requests to this server's own names, and none from a web page unless it is
+ * configured: a page whose name resolves to 127.0.0.1 reaches a local server behind a
+ * firewall (DNS rebinding; the section about transports of the MCP specification requires
+ * servers to prevent it).
  */
 final class HostCheck {
 

@@ -37,9 +37,9 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestClient;
 
 /**
- * Verifies a token by the issuer's keys. Issuer and keys are those that LumoAuth's
- * metadata (RFC 8414) names, read when the first token comes: the server starts without
- * LumoAuth, and a failure is not remembered.
+ * Verifies a token by the issuer's keys. The issuer and the keys come from LumoAuth's
+ * metadata (RFC 8414), which is read when the first token arrives: the server starts
+ * without LumoAuth, and a failure is not remembered.
  */
 final class IssuerDecoder implements JwtDecoder {
 

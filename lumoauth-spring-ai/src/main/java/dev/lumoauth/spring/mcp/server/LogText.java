@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what comes from outside into one line of a log: what could end the line is
- * replaced.
+ * Writes a text from outside into one line of a log: characters that could end the line
+ * are replaced.
  */
 final class LogText {
 

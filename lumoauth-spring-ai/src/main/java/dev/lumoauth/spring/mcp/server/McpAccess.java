@@ -49,7 +49,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Decides about requests to the MCP endpoint, in servlets and reactively: the host, then
- * the token, then its scopes, then the session. Publishes besides where tokens come from
+ * the token, then its scopes, then the session. It also publishes where tokens come from
  * (RFC 9728).
  */
 final class McpAccess {

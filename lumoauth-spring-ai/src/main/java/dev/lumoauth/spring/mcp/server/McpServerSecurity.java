@@ -37,10 +37,11 @@ import org.springframework.util.Assert;
 import org.springframework.web.server.WebFilter;
 
 /**
- * The security of the application's own MCP server: only who has LumoAuth's token for it
- * reaches it, and what it serves runs signed in as that caller, by a
- * {@link dev.lumoauth.spring.caller.CallerAuthenticationToken}. Besides its filter, the
- * beans of an application have to pass its {@linkplain #postProcessors post-processors}.
+ * The security of the application's own MCP server: only callers with LumoAuth's token
+ * for it reach it, and its code runs with that caller signed in, by a
+ * {@link dev.lumoauth.spring.caller.CallerAuthenticationToken}. In addition to its
+ * filter, the beans of an application have to pass its {@linkplain #postProcessors
+ * post-processors}.
  *
  * @since 0.1.0
  */
@@ -164,7 +165,8 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * For servlet applications. Apart, since the others have no servlets.
+	 * For servlet applications. A separate class, since other applications have no
+	 * servlets.
 	 */
 	public static final class Servlet {
 
@@ -183,7 +185,8 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * For reactive applications. Apart, since the others have no WebFlux.
+	 * For reactive applications. A separate class, since other applications have no
+	 * WebFlux.
 	 */
 	public static final class Reactive {
 
@@ -202,7 +205,7 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * Builds the security of a server.
+	 * Builder for the security of a server.
 	 */
 	public static final class Builder {
 

@@ -52,7 +52,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * The security of the MCP endpoint in servlets. Other requests pass it untouched.
+ * The security of the MCP endpoint in servlets. Other requests pass unchanged.
  */
 final class McpServletFilter extends OncePerRequestFilter {
 

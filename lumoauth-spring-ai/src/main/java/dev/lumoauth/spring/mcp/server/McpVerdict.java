@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * What becomes of a request to the MCP endpoint.
+ * The decision about a request to the MCP endpoint.
  */
 sealed interface McpVerdict {
 
@@ -36,7 +36,7 @@ sealed interface McpVerdict {
 	/** Where a request says that it was decided about. */
 	String DECIDED = McpVerdict.class.getName();
 
-	/** A preflight request of CORS, which reaches no handler, and carries no token. */
+	/** A CORS preflight request, which reaches no handler and carries no token. */
 	record Preflight() implements McpVerdict {
 	}
 
@@ -52,7 +52,7 @@ sealed interface McpVerdict {
 	}
 
 	/**
-	 * It is answered here.
+	 * The request is answered here.
 	 *
 	 * @param status the status of HTTP
 	 * @param headers the headers

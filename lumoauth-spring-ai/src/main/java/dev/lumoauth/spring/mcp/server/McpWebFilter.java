@@ -49,7 +49,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * The security of the MCP endpoint in WebFlux. Other requests pass it untouched.
+ * The security of the MCP endpoint in WebFlux. Other requests pass unchanged.
  */
 final class McpWebFilter implements WebFilter, Ordered {
 
@@ -200,8 +200,8 @@ final class McpWebFilter implements WebFilter, Ordered {
 	}
 
 	/**
-	 * An answer that may go on until it is ended. Sees the id of a new session before the
-	 * client does.
+	 * An answer that may continue until it is ended. It sees the id of a new session
+	 * before the client does.
 	 */
 	private static final class StreamResponse extends ServerHttpResponseDecorator {
 

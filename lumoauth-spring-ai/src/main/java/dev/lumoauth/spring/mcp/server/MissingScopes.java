@@ -30,9 +30,9 @@ import io.modelcontextprotocol.spec.McpSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which scopes the caller's token lacks for a call of a tool. It looks into the
- * body of the request, which is what the caller says: a body that it can't read goes on,
- * and what is decided at the call stands.
+ * Finds the scopes that the caller's token lacks for a call of a tool. It reads the body
+ * of the request, which is untrusted: a request with an unreadable body continues, and
+ * the decision at the call counts.
  */
 final class MissingScopes {
 

@@ -24,7 +24,7 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * An answer that goes on until the client, the server or this ends it.
+ * An answer that continues until the client, the server or this class ends it.
  */
 final class OpenStream implements Disposable {
 

@@ -35,10 +35,11 @@ import reactor.core.Disposable;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * Whose the MCP sessions are: the id of a session is no credential. A session that is
- * idle for too long ends. When there are too many, the one longest unused ends, of the
- * caller who opens another if that has a tenth of them all. The streams that a session
- * holds open end with it, and when the last token that its caller has shown ends.
+ * The owners of the MCP sessions: the id of a session is not a credential. A session that
+ * is idle for too long ends. When there are too many sessions, the one that has been
+ * unused the longest ends; if the caller who opens another one has a tenth of all
+ * sessions, it is one of this caller's. The open streams of a session end with the
+ * session, and when the last token that its caller has presented expires.
  */
 final class OwnedSessions implements RevocationListener {
 
@@ -181,8 +182,8 @@ final class OwnedSessions implements RevocationListener {
 	}
 
 	/**
-	 * Who opened a session, by all that its token says of it. Its next token may be a
-	 * newer one.
+	 * The caller who opened a session, with all that its token says about the caller. The
+	 * caller's next token may be a newer one.
 	 */
 	private record Owner(@Nullable String issuer, @Nullable String subject, @Nullable Object actors,
 			@Nullable Object client) {

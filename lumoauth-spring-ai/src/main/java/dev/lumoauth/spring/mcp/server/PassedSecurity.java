@@ -37,10 +37,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Has the application's own security let requests pass that this one has decided about.
- * It is put around the application's rather than into it: a further chain of filters
- * among its beans would replace the one by which Spring Security locks all pages of an
- * application that has none.
+ * Makes the application's own security let requests pass that this security has decided
+ * about. It wraps the application's security instead of extending it: an additional
+ * filter chain bean would replace the default chain by which Spring Security locks all
+ * pages of an application without its own.
  */
 final class PassedSecurity implements BeanPostProcessor {
 

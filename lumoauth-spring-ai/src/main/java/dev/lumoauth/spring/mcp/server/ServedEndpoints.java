@@ -64,7 +64,7 @@ final class ServedEndpoints {
 	}
 
 	/**
-	 * Where one transport answers.
+	 * The paths of one transport.
 	 *
 	 * @param path where clients connect
 	 * @param patterns all its paths

@@ -25,7 +25,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
  * Secures the transports of the application's MCP server, those of Spring AI (2.0.1) for
- * WebMVC and WebFlux: notes at which paths they answer, and has them take callers along.
+ * WebMVC and WebFlux: records their paths, and makes them pass callers on.
  */
 final class ServedTransports implements BeanPostProcessor {
 

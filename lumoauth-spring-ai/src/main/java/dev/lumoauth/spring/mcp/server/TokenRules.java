@@ -39,9 +39,9 @@ import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.util.StringUtils;
 
 /**
- * What a token whose signature is right has to say: that it is an access token, from the
- * issuer, for this server, valid now, and whose it is. A token for anybody else is
- * refused, the agent's own one included, for its audience is the agent.
+ * Rules for a token with a valid signature: it has to be an access token of the issuer,
+ * for this server, valid now, and with a subject. A token for another audience is
+ * refused, including the agent's own token, whose audience is the agent.
  */
 final class TokenRules {
 
