@@ -36,8 +36,8 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The terms that the annotations of a class set: for all of it, or for what a caller
- * reaches through an interface. Remembers what it has found, softly.
+ * The terms that the annotations of a class set: for the whole class, or for what a
+ * caller reaches through an interface. Results are remembered by soft references.
  */
 final class AnnotatedTypes {
 
@@ -121,7 +121,7 @@ final class AnnotatedTypes {
 	}
 
 	/**
-	 * What is annotated of a class.
+	 * The annotated parts of a class.
 	 *
 	 * @param ofType the terms of the class, or {@code null} for none
 	 * @param methods the methods that have terms, those of the class included

@@ -35,9 +35,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Puts one object in the place of a bean so that the bean stays what it was: where its
- * class can be extended, the result is an instance of that class, for whoever injects it
- * by its class or, as Spring AI does with MCP's providers, looks at it.
+ * Replaces a bean by another object that stays compatible: if the bean's class can be
+ * extended, the result is an instance of that class. This is for code that injects the
+ * bean by its class or, like Spring AI with MCP's providers, checks the class.
  */
 final class BeanReplacement {
 

@@ -30,9 +30,9 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.metadata.ToolMetadata;
 
 /**
- * A tool as one chat request offers it: knows who started the chat, on whatever thread it
- * is called. Lives in the options of that request and nowhere else. The caller is not in
- * the {@code ToolContext}, which Spring AI sends to MCP servers by default.
+ * A tool as one chat request offers it: it knows who started the chat, on any thread. It
+ * exists only in the options of that request. The caller is not in the
+ * {@code ToolContext}, which Spring AI sends to MCP servers by default.
  */
 final class CallerBoundToolCallback implements ToolCallback {
 

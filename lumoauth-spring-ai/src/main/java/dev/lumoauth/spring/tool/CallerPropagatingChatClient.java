@@ -35,13 +35,13 @@ import org.springframework.ai.chat.client.DefaultChatClientBuilder;
 import org.springframework.util.ClassUtils;
 
 /**
- * Follows a chat client to the streams that it assembles, each of which takes along who
- * assembled it. A stream that is subscribed to by hand runs, from its first operator on,
- * on threads where nobody is signed in, or with
+ * Wraps a chat client, so that each stream that it assembles knows who assembled it. A
+ * stream to which the application subscribes itself runs, from its first operator on, on
+ * threads where nobody is signed in, or with
  * {@code spring.reactor.context-propagation=auto} on a thread that Reactor cleared: no
  * advisor sees the user there. The user is in the stream alone, not in the client or the
- * request, which may be used again by someone else. All that a chat waits for LumoAuth
- * counts together from here on.
+ * request, which may be used again by someone else. From here on, all waits of a chat for
+ * LumoAuth are added up.
  */
 final class CallerPropagatingChatClient implements InvocationHandler {
 

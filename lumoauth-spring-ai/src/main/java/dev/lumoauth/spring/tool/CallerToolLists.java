@@ -58,11 +58,11 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 
 /**
- * Lists to each caller of the application's own MCP server the tools that this caller may
- * use, and no others. The SDK (2.0.0) has one list for all: java-sdk#740, spring-ai#4401.
- * The one place that all its servers have in common is where a transport hands a request
- * over: to a session made by a factory, or to a handler. There stands this, before there
- * is the first session.
+ * Lists to each caller of the application's own MCP server only the tools that this
+ * caller may use. The SDK (2.0.0) has one list for all: java-sdk#740, spring-ai#4401. The
+ * only common place of all its servers is where a transport passes a request on: to a
+ * session created by a factory, or to a handler. This class is installed there before the
+ * first session exists.
  *
  * @since 0.1.0
  */
@@ -217,7 +217,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 	/**
 	 * A handler of a server with sessions.
 	 *
-	 * @param lists knows who called
+	 * @param lists knows the caller
 	 * @param handler the handler
 	 * @param <T> what it gives
 	 */

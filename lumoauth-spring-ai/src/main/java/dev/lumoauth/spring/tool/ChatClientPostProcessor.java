@@ -26,8 +26,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
 /**
- * Sees to it that a streaming chat knows who started it, and that no chat client bean
- * gets past the guard: one that the application makes with
+ * Ensures that a streaming chat knows who started it, and that every chat client bean is
+ * guarded: a client that the application creates with
  * {@code ChatClient.builder(chatModel)} or {@code ChatClient.create(chatModel)} has none
  * of the advisors that the auto-configured builder has.
  */

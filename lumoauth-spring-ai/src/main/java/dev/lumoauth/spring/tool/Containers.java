@@ -32,8 +32,8 @@ import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.guard.ToolTypes;
 
 /**
- * Makes a container anew with something else in the place of its elements. What it makes
- * can't be changed: what is added later would be guarded by nobody.
+ * Creates a copy of a container with other elements. The copy can't be changed, because
+ * elements that are added later would not be guarded.
  */
 final class Containers {
 

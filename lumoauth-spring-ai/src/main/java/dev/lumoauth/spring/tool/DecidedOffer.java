@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 
 /**
- * Marks the thread of a model call whose offer has been decided on already, so that the
- * chat model's own way to the {@link GuardedToolCallingManager} does not ask LumoAuth a
- * second time for the same offer.
+ * Marks the thread of a model call whose offered tools have been decided on already, so
+ * that the chat model's own way to the {@link GuardedToolCallingManager} does not ask
+ * LumoAuth a second time for the same offer.
  */
 final class DecidedOffer {
 

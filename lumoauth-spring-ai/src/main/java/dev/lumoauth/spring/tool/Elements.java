@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK's containers have in them. Of another class's, whose iterator may be a
- * request to a database or to a cluster, the fields say what it holds.
+ * The elements of the JDK's containers. For other classes, whose iterator may be a
+ * request to a database or to a cluster, the fields show the elements.
  */
 final class Elements {
 

@@ -40,8 +40,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds the function beans that require a capability or act for the user, and makes tool
- * callbacks of them.
+ * Finds the function beans that require a capability or act for the user, and creates
+ * tool callbacks for them.
  */
 final class FunctionBeans {
 

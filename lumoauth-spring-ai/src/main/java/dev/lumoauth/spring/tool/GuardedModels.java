@@ -28,12 +28,12 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
- * The application, as far as it has to do with whether its chat models are watched.
+ * The parts of the application that decide whether its chat models are watched.
  *
- * @param beanFactory where they are defined
- * @param registry by which they are observed
- * @param standIns tell what a test has put in the place of a bean
- * @param environment says whether what decides is configured
+ * @param beanFactory the bean factory that defines them
+ * @param registry the registry that observes them
+ * @param standIns recognizes beans that a test has replaced
+ * @param environment says whether decisions are configured
  */
 record GuardedModels(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ObservationRegistry> registry,
 		ObjectProvider<StandIns> standIns,

@@ -29,7 +29,8 @@ import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.aop.framework.Advised;
 
 /**
- * A provider whose every tool is guarded: in the place of one, or in its proxy.
+ * A provider whose tools are all guarded: it replaces another provider, or is in its
+ * proxy.
  */
 final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 

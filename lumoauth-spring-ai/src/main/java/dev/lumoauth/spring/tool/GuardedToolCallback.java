@@ -37,8 +37,8 @@ import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 
 /**
- * A tool callback behind the guard: asks each time it is called, whoever calls; first for
- * the capability, then for the user.
+ * A tool callback behind the guard: each call is checked, for every caller; first the
+ * capability, then the user.
  */
 final class GuardedToolCallback implements ToolCallback {
 

@@ -40,7 +40,7 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
  * The application's {@link ToolCallingManager} behind the guard: for the chat models,
- * which ask it for what to offer, and for loops that an application writes by hand.
+ * which ask it for the tools to offer, and for loops that an application writes itself.
  */
 final class GuardedToolCallingManager implements ToolCallingManager {
 

@@ -37,15 +37,15 @@ import org.springframework.ai.chat.client.advisor.api.ToolAdvisor;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Puts the guard around every annotated tool that a chat request offers. Stands outside
- * the tool loop: the loop executes the callbacks of the request that enters it. Where the
- * application has switched the loop off to execute the calls itself, it does so with
- * callbacks of its own, which no longer are those of the request: they are left as they
- * are, so that the watch sees what would run.
+ * Puts the guard around every annotated tool that a chat request offers. The advisor is
+ * outside the tool loop: the loop executes the callbacks of the request that enters it.
+ * If the application has switched the loop off to execute the calls itself, it uses its
+ * own callbacks instead of those of the request. These callbacks are not changed, so that
+ * the watch sees what would run.
  * <p>
- * Tools that act for the user, or that a person may have to approve, are told who started
- * the chat, and the latter in which conversation: this advisor still runs on the thread
- * that did, or subscribed.
+ * Tools that act for the user, or that may need an approval, are told who started the
+ * chat; the latter are also told the conversation. This advisor still runs on the thread
+ * that started the chat or subscribed.
  */
 final class GuardingAdvisor implements CallAdvisor, StreamAdvisor {
 

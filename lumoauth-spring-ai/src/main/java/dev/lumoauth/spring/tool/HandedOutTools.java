@@ -35,11 +35,10 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Puts the guard around the tools that a bean's methods give out, whichever method that
- * is.
+ * Puts the guard around the tools that a bean's methods return.
  *
  * @param guard puts the guard around one
- * @param terms on what terms each tool runs besides its own, or {@code null}
+ * @param terms additional terms of each tool, or {@code null}
  */
 record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable GuardTerms terms) {
 

@@ -33,9 +33,9 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.core.Ordered;
 
 /**
- * Takes the tools that the agent may not use out of what the model is offered. Stands
- * inside the tool loop, next to the model: what the loop can execute stays as it was, so
- * that a model which calls a hidden tool all the same is told why it can't.
+ * Removes the tools that the agent may not use from those that the model is offered. The
+ * advisor is inside the tool loop, next to the model: the loop can still execute all
+ * tools, so that a model that calls a hidden tool nevertheless is told why it can't.
  */
 final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 

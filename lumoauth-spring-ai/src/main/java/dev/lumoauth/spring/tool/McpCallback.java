@@ -35,8 +35,8 @@ import org.springframework.util.MimeType;
 
 /**
  * The tool callback behind a handler that Spring AI makes of it for the application's MCP
- * server (2.0.1), which has no accessor for it and answers with the text of whatever the
- * callback throws.
+ * server (2.0.1), which has no accessor for it and answers with the text of any exception
+ * of the callback.
  *
  * @param callback the tool
  * @param mimeType the type of what the tool gives, or {@code null}

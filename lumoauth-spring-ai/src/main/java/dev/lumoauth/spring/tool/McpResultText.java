@@ -25,8 +25,8 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a tool of the application's MCP server has answered in texts. Other answers,
- * and failures, are not kept.
+ * Keeps text answers of tools of the application's MCP server. Other answers, and
+ * failures, are not kept.
  */
 final class McpResultText implements ResultText {
 

@@ -42,10 +42,10 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.ai.mcp.McpToolUtils;
 
 /**
- * Puts the guard around the specifications of an MCP server's tools: around their
- * handlers, so that the caller reads the refusal and not, as Spring AI answers for an
- * exception, the text of its root cause as well. Looks into a handler for the methods and
- * the tool callbacks that it calls.
+ * Puts the guard around the handlers of an MCP server's tool specifications, so that the
+ * caller reads the refusal. For an exception, Spring AI would also answer with the text
+ * of its root cause. The methods and the tool callbacks that a handler calls are found by
+ * looking into the handler.
  */
 final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 
@@ -253,8 +253,8 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	}
 
 	/**
-	 * For whom such a tool acts, the guard around its method knows: the user is the one
-	 * in the Reactor context.
+	 * The guard around the method decides for whom the tool acts: the user is the one in
+	 * the Reactor context.
 	 */
 	private record AsyncHandler<E>(Guard guard, Handled handled,
 			BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler)

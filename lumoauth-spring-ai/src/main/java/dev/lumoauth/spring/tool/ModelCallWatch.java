@@ -22,9 +22,9 @@ import io.micrometer.observation.ObservationHandler;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 
 /**
- * Looks at every model call that is observed, whoever makes it and however, and refuses
- * one that offers an annotated tool which nothing guards. An exception in
- * {@link #onStart} keeps the call from being made.
+ * Checks every observed model call, however it is made, and refuses a call that offers an
+ * unguarded annotated tool. An exception in {@link #onStart} keeps the call from being
+ * made.
  */
 final class ModelCallWatch implements ObservationHandler<ChatModelObservationContext> {
 

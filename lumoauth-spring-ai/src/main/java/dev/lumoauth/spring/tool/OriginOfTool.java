@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 /**
- * A tool that knows where it comes from: two servers may have tools that are alike.
+ * A tool that knows its origin: two servers may have equal tools.
  *
  * @since 0.1.0
  */

@@ -26,9 +26,8 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * A field of Spring AI or of the MCP SDK that the guard has to read and that has no
- * accessor. It is looked up by name when the class that reads it is loaded: a version
- * that names the field otherwise, or gives it another type, is refused before any tool is
- * served.
+ * accessor. It is looked up by name when the class that reads it is loaded: a version in
+ * which the field has another name or another type is refused before any tool is served.
  *
  * @param <T> the field's type
  * @since 0.1.0

@@ -22,8 +22,8 @@ import dev.lumoauth.spring.guard.RefusalText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the door for tools makes of a refusal, as the application has asked for: a text
- * for the model, or the exception for the caller.
+ * Turns the refusal of a tool call into what the application has configured: a text for
+ * the model, or the exception for the caller.
  */
 final class Refusal {
 

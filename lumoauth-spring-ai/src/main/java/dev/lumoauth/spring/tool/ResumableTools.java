@@ -35,7 +35,7 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds a tool by its name among the beans, for a call that waited for a person when the
- * application was started again: tool callbacks, what providers give out, and annotated
+ * application was restarted: tool callbacks, the tools of providers, and annotated
  * methods.
  */
 final class ResumableTools implements ResumableCalls {

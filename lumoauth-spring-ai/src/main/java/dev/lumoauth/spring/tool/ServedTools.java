@@ -35,8 +35,8 @@ import dev.lumoauth.spring.guard.GuardTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that the application's own MCP server serves, with the terms on which they
- * run. A tool that is not among them is not guarded: its name is no secret either.
+ * The tools that the application's own MCP server serves, with their terms. A tool that
+ * is not among them is not guarded, so its name is not hidden either.
  */
 final class ServedTools {
 

@@ -23,7 +23,7 @@ import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.util.ClassUtils;
 
 /**
- * Recognizes what Spring AI's module for MCP makes, where that module is there.
+ * Recognizes objects of Spring AI's MCP module, if that module is present.
  */
 final class SpringAiMcp {
 

@@ -24,8 +24,8 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds Spring AI's tool callbacks, and its handlers of annotated MCP methods, among who
- * called. Walks the stack, so only for a call that is refused anyway.
+ * Finds Spring AI's tool callbacks, and its handlers of annotated MCP methods, among the
+ * callers. It walks the stack, so it is used only for a call that is refused anyway.
  *
  * @since 0.1.0
  */

@@ -28,8 +28,8 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The guard in the proxy of a bean that is a tool callback, so that the bean stays an
- * object of its own class. Whichever of its {@code call} methods is used is decided once,
- * before what other advisors do.
+ * object of its own class. A call by any of its {@code call} methods is decided once,
+ * before other advisors run.
  */
 final class ToolAdvice implements MethodInterceptor {
 

@@ -29,7 +29,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 
 /**
- * Puts the guard around beans that are tools, hold tools or give tools out.
+ * Puts the guard around beans that are tools, hold tools or provide tools.
  */
 final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanClaim {
 

@@ -27,8 +27,8 @@ import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.aop.framework.AopProxyUtils;
 
 /**
- * Puts the guard around what a bean is, holds or gives out: tool callbacks, their
- * providers, and containers of both.
+ * Puts the guard around the tool callbacks, the providers and the containers of both that
+ * a bean is, holds or provides.
  */
 final class ToolBeans implements ToolBeanPostProcessor.Kind {
 

@@ -32,8 +32,8 @@ import org.springframework.ai.tool.resolution.ToolCallbackResolver;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Puts the guard around the beans that Spring AI runs tools with, and the watch around
- * chat models that don't ask a guarded manager what to offer.
+ * Puts the guard around the beans with which Spring AI runs tools, and the watch around
+ * chat models that don't ask a guarded manager for the tools to offer.
  */
 final class ToolCallingPostProcessor implements BeanPostProcessor {
 
@@ -101,7 +101,7 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * What has to be known of the application to tell which chat models are watched.
+	 * What has to be known about the application to decide which chat models are watched.
 	 */
 	interface Application {
 

@@ -26,8 +26,8 @@ import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * The advisors that put the guard into a chat client: what a {@code ChatClient.Builder}
- * bean has by default, for builders that are no bean.
+ * The advisors that put the guard into a chat client: those that a
+ * {@code ChatClient.Builder} bean has by default, for builders that are not beans.
  */
 final class ToolGuardAdvisors {
 

@@ -28,9 +28,9 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.method.MethodToolCallback;
 
 /**
- * Tells a tool from others of its name, so that nobody's approval of one runs another:
- * two toolboxes, or two MCP servers, may each have a tool {@code delete}. The same in
- * another process.
+ * Distinguishes a tool from others with its name, so that the approval of one tool never
+ * runs another: two toolboxes, or two MCP servers, may each have a tool {@code delete}.
+ * The identity is the same in another process.
  */
 final class ToolIdentity {
 

@@ -43,10 +43,10 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.target.HotSwappableTargetSource;
 
 /**
- * One look at everything that a tool may run: the callback, what decorators hold, what
- * lambdas captured, functions, and what lists, maps and records among them contain. What
- * it finds adds up. It follows what wraps or carries code, not the services that the code
- * uses: of those it looks at their annotations only.
+ * Inspects everything that a tool may run: the callback, the objects in decorators, the
+ * captured objects of lambdas, functions, and the elements of lists, maps and records
+ * among them. All findings add up. It follows objects that wrap or carry code, not the
+ * services that the code uses: for services only their annotations count.
  */
 final class ToolInspection {
 

@@ -24,7 +24,7 @@ import org.springframework.ai.tool.execution.ToolCallResultConverter;
 import org.springframework.ai.tool.method.MethodToolCallback;
 
 /**
- * What Spring AI's method callbacks hold and have no accessor for (2.0.1).
+ * Reads fields without accessors from Spring AI's method callbacks (2.0.1).
  */
 final class ToolInternals {
 

@@ -26,7 +26,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
- * Has the calls of guarded tools observed as {@code lumoauth.tool}.
+ * Observes the calls of guarded tools as {@code lumoauth.tool}.
  */
 final class ToolObservations extends CallObservations<ToolObservationContext> {
 

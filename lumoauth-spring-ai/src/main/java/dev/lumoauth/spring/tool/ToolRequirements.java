@@ -38,8 +38,8 @@ import org.springframework.core.MethodClassKey;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
- * Finds on what terms a tool runs: by the annotations on whatever it runs, and by
- * policies. All that is found adds up.
+ * Finds the terms of a tool: by the annotations of the code that it runs, and by
+ * policies. All findings add up.
  */
 final class ToolRequirements {
 

@@ -26,7 +26,7 @@ import org.springframework.ai.tool.definition.DefaultToolDefinition;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * The answer to a call of a tool that is not there.
+ * The answer to a call of a tool that does not exist.
  */
 final class UnknownToolCallback implements ToolCallback {
 

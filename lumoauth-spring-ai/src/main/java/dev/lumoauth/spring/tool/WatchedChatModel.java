@@ -28,8 +28,8 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * A chat model that refuses a call which offers an annotated tool that nothing guards:
- * for models that may be neither observed nor ask a guarded manager.
+ * A chat model that refuses a call that offers an unguarded annotated tool. It is for
+ * models that may neither be observed nor ask a guarded manager.
  */
 final class WatchedChatModel implements ChatModel {
 

@@ -39,10 +39,10 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Puts the watch around chat models that may call their provider unseen. A model of
- * Spring AI that has a guarded manager asks that before each call, and one that has the
- * application's registry is observed; all others, of the application's own classes or
- * made by hand without these beans, get a watch of their own.
+ * Puts the watch around chat models that may call their provider without being checked. A
+ * model of Spring AI with a guarded manager asks the manager before each call, and a
+ * model with the application's registry is observed. All other models, of the
+ * application's own classes or built without these beans, get a separate watch.
  */
 final class WatchedModels {
 

@@ -30,10 +30,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a tool of the application's own MCP server answers when it fails because of
- * LumoAuth: the texts of this library's exceptions are for people, and name addresses and
- * client ids, while who calls the server is a model as a rule. What the application's own
- * exceptions say stays as it is.
+ * The answers of tools of the application's own MCP server when they fail because of
+ * LumoAuth. The texts of this library's exceptions are for people and name addresses and
+ * client ids, but the caller of the server is usually a model. The texts of the
+ * application's own exceptions are not changed.
  */
 final class WordedFailures {
 
@@ -110,10 +110,10 @@ final class WordedFailures {
 	}
 
 	/**
-	 * A handler that is no {@code @McpTool} method of Spring AI's.
+	 * A handler that is not a {@code @McpTool} method of Spring AI.
 	 *
 	 * @param handler the handler
-	 * @param <E> what it is given beside the request
+	 * @param <E> the type of the second argument, after the request
 	 */
 	record Sync<E>(BiFunction<E, CallToolRequest, CallToolResult> handler)
 			implements
@@ -127,10 +127,10 @@ final class WordedFailures {
 	}
 
 	/**
-	 * An asynchronous handler that is no {@code @McpTool} method of Spring AI's.
+	 * An asynchronous handler that is not a {@code @McpTool} method of Spring AI.
 	 *
 	 * @param handler the handler
-	 * @param <E> what it is given beside the request
+	 * @param <E> the type of the second argument, after the request
 	 */
 	record Async<E>(BiFunction<E, CallToolRequest, Mono<CallToolResult>> handler)
 			implements

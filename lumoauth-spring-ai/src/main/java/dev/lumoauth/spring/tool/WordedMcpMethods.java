@@ -37,9 +37,9 @@ import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Handlers of {@code @McpTool} methods, as Spring AI makes them (2.0.1), which look at a
- * failure before Spring AI does: that answers with the text of an exception and of its
- * root cause. They read a request as the handler does in whose place they stand.
+ * Handlers of {@code @McpTool} methods, as Spring AI makes them (2.0.1), which handle a
+ * failure before Spring AI does: Spring AI would answer with the text of an exception and
+ * of its root cause. They read a request like the handler that they replace.
  */
 final class WordedMcpMethods {
 
