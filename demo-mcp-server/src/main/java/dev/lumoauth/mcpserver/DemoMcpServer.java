@@ -24,7 +24,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
 /**
- * An MCP server with one tool, open to those who come with a token for it.
+ * An MCP server with one tool, for callers with a token for this server.
  *
  * @since 0.1.0
  */

@@ -31,9 +31,8 @@ import org.springframework.ai.tool.annotation.ToolParam;
 import org.springframework.stereotype.Component;
 
 /**
- * What the analyst can do by itself, with the capability that it takes. What it can do at
- * the MCP server is the server's to say; which capability that takes is in
- * {@code application.yml}.
+ * The analyst's own tools, with the capabilities that they require. The MCP server
+ * defines its tools itself; the capabilities for them are in {@code application.yml}.
  */
 @Component
 public class ResearchAnalystTools {

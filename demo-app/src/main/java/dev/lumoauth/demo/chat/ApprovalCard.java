@@ -30,13 +30,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A call that a person decides about, as the page shows it.
  *
- * @param state how it stands
+ * @param state the state of the request
  * @param tool the tool to be called
  * @param reason what the person reads
  * @param impact how much the call changes
- * @param arguments what it is called with: texts to be shown, those that are long cut
- * @param secondsLeft until when it is good, in seconds from now
- * @param word the reviewer's word to the agent
+ * @param arguments the arguments as texts to show; long ones are cut
+ * @param secondsLeft how long the request is valid, in seconds from now
+ * @param word the reviewer's message to the agent
  */
 record ApprovalCard(ApprovalState state, String tool, String reason, String impact, Map<String, String> arguments,
 		long secondsLeft, @Nullable String word) {

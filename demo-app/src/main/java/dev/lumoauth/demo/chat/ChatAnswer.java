@@ -21,10 +21,10 @@ import java.util.List;
 import dev.lumoauth.demo.journey.Step;
 
 /**
- * What the agent answers.
+ * The agent's answer.
  *
  * @param answer the answer
- * @param steps what happened on the way to it
+ * @param steps the steps to the answer
  */
 record ChatAnswer(String answer, List<Step> steps) {
 }

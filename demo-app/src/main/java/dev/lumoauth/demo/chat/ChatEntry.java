@@ -22,15 +22,15 @@ import dev.lumoauth.demo.journey.NumberedStep;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page shows in one piece: a question, or a call that a person decides about,
- * and what comes of it.
+ * One entry of the page: a question, or a call that a person decides about, with its
+ * result.
  *
- * @param id its id, which no other has
+ * @param id the unique id
  * @param question the question, or {@code null} for a call
  * @param card the call, or {@code null} for a question
  * @param answer what the agent has said so far
  * @param answering whether there is more to come
- * @param doing what the agent does at the moment, in words
+ * @param doing what the agent is doing now, in words
  * @param failure why there is no answer
  * @param steps what has happened so far
  */

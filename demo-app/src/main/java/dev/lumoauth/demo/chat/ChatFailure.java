@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Why there is no answer, for the page.
  *
  * @param kind {@code budget}, {@code unavailable}, {@code model} or {@code other}
- * @param message what to read
+ * @param message the message to show
  */
 public record ChatFailure(String kind, String message) {
 

@@ -44,9 +44,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The chat as the page shows it: questions, calls that a person decides about, and what
- * came of them. It is kept here, so that each open page shows the same, also one that was
- * closed meanwhile.
+ * The chat as the page shows it: questions, calls that a person decides about, and their
+ * results. It is kept here, so that each open page shows the same, even after it was
+ * closed in between.
  */
 @Component
 class ChatLog {
@@ -194,7 +194,7 @@ class ChatLog {
 	}
 
 	/**
-	 * Writes into an entry what happens.
+	 * Writes steps into an entry.
 	 */
 	private final class Writer implements JourneyListener {
 

@@ -28,8 +28,8 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * An answer as server-sent events: {@code step} for what happens, {@code text} for the
- * bits of the answer, and in the end {@code answer} or {@code failure}.
+ * An answer as server-sent events: {@code step} for each step, {@code text} for parts of
+ * the answer, and finally {@code answer} or {@code failure}.
  */
 class ChatStream implements JourneyListener {
 

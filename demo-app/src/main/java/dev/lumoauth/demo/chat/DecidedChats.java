@@ -25,7 +25,8 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /**
- * Has the agent go on as soon as a call that waited is decided, page or no page.
+ * Makes the agent continue as soon as a waiting call is decided, whether or not a page is
+ * open.
  */
 @Component
 class DecidedChats {

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Answers where the model gives none. What LumoAuth refuses, the starter answers.
+ * Answers requests if the model fails. The starter answers for LumoAuth's refusals.
  */
 @RestControllerAdvice
 class ModelFailureAdvice {

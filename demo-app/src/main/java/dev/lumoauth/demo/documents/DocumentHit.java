@@ -20,7 +20,7 @@ package dev.lumoauth.demo.documents;
  * A document that matches a query.
  *
  * @param title its title
- * @param snippet the sentence of it that fits the query best
+ * @param snippet the sentence that matches the query best
  */
 public record DocumentHit(String title, String snippet) {
 }

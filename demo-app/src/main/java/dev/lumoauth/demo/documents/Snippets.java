@@ -27,7 +27,7 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * Takes from a text the sentence that has most of a query's words, the first of several.
+ * Finds the sentence of a text with the most words of a query, the first of several.
  */
 class Snippets {
 

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Tells which token a tool of the MCP server was called with. The starter has put it on
- * the request; this looks at the same one, in the same memory.
+ * Finds the token with which a tool of the MCP server was called. The starter has added
+ * the token to the request; this class reads the same token from the same memory.
  */
 class Exchanges {
 

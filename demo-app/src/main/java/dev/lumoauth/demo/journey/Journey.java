@@ -23,10 +23,10 @@ import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to an answer.
+ * The steps to an answer.
  *
  * @param answer the answer, or {@code null} if there is none
- * @param failure what it failed with, or {@code null} if it did not
+ * @param failure the failure, or {@code null} if there was none
  * @param steps what happened, in order
  */
 public record Journey(@Nullable String answer, @Nullable RuntimeException failure, List<Step> steps) {

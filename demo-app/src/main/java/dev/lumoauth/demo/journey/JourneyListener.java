@@ -19,7 +19,7 @@ package dev.lumoauth.demo.journey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens on the way to an answer, by one thread at a time.
+ * Listener for the steps to an answer, called by one thread at a time.
  */
 public interface JourneyListener {
 

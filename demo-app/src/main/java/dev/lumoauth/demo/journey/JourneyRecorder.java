@@ -27,12 +27,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the steps on the way to an answer, whichever threads they happen on. There is
- * one chat, so one question is answered after the other, and what happens meanwhile
- * belongs to it.
+ * Collects the steps to an answer, from all threads. There is one chat, so one question
+ * is answered after the other, and all steps meanwhile belong to this question.
  * <p>
- * A step has its place since it began. The end of a model call that is streamed is only
- * told when the tools that it asked for have run.
+ * A step has its place since it started. The end of a streamed model call is reported
+ * only after the requested tools have run.
  */
 class JourneyRecorder {
 
@@ -166,7 +165,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * The place of a step that has begun.
+	 * The place of a step that has started.
 	 */
 	@FunctionalInterface
 	interface Place {

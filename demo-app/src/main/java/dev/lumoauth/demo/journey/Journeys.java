@@ -29,7 +29,7 @@ import dev.lumoauth.spring.budget.BudgetExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a question to the agent and tells what happened on the way.
+ * Passes a question to the agent and reports the steps to the answer.
  */
 public class Journeys {
 

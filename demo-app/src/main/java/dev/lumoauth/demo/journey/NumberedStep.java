@@ -22,8 +22,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
  * A step and its place among the others.
  *
  * @param step the step
- * @param number its place, which it has since it began: what takes longer comes later
- * than what has begun after it
+ * @param number its place, assigned when the step started; long steps are reported later
+ * than steps that started after them
  */
 public record NumberedStep(@JsonUnwrapped Step step, long number) {
 }

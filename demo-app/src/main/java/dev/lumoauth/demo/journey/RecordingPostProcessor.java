@@ -21,8 +21,8 @@ import dev.lumoauth.spring.capability.CapabilityDecisions;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Puts the recorder around what the starter made, so that the application's own code is
- * the same with and without it.
+ * Puts the recorder around the starter's beans, so that the application's own code is the
+ * same with and without the recorder.
  */
 class RecordingPostProcessor implements BeanPostProcessor {
 

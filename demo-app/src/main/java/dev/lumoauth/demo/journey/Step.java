@@ -26,7 +26,7 @@ import dev.lumoauth.spring.BudgetStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happened on the way to an answer. Never holds a token.
+ * One step to an answer. It never contains a token.
  */
 @JsonPropertyOrder("step")
 public sealed interface Step {

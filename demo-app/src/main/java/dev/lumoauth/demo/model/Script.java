@@ -34,10 +34,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Decides what the scripted model says: one tool after the other, those that it is
- * offered and the question asks for, then an answer made of what they returned. Asked to,
- * it calls a tool that it was offered before and is not any more, as models do. Told what
- * came of a call that a person has decided, it says so.
+ * Decides what the scripted model says: first it calls the offered tools that the
+ * question asks for, one after the other; then it answers with their results. On request
+ * it calls a tool that it was offered before and is no longer offered, as models do. If
+ * it is told the result of a call that a person has decided, it repeats the result.
  */
 class Script {
 

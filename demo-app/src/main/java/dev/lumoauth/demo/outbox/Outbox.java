@@ -36,9 +36,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends reports, as far as a demo does: each is written into a file of its own in the
- * directory {@code demo.outbox}, or else in a new one for temporary files, which is made
- * with the first report. Nothing of what a model says is in the name of a file.
+ * Sends reports, as in a demo: each report is written to a separate file in the directory
+ * {@code demo.outbox}, or else in a new temporary directory, which is created with the
+ * first report. File names contain no text from a model.
  */
 @Component
 public class Outbox {

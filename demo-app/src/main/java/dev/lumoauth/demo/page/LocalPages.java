@@ -30,9 +30,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Since the demo asks nobody who they are: refuses what a page of another site makes a
- * browser of this machine send, and permits the demo's page its own script, style and
- * requests and nothing else. What is not a browser sends neither {@code Origin} nor
+ * Protects the demo, which has no login: it refuses requests that a page of another site
+ * makes a browser of this machine send, and permits the demo's page only its own script,
+ * style and requests. Clients other than browsers send neither {@code Origin} nor
  * {@code Sec-Fetch-Site}.
  */
 @Component

@@ -25,9 +25,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
- * Takes capabilities from the agent ({@code --demo.deny}) once it knows the tools of the
- * MCP server, which would show them to nobody without. This is how it happens: an agent
- * runs, and somebody takes a capability from it.
+ * Revokes capabilities of the agent ({@code --demo.deny}) once the agent knows the tools
+ * of the MCP server, which does not list them without the capability. This is the
+ * realistic case: an agent runs, and somebody revokes a capability.
  */
 class CapabilityWithdrawal implements ApplicationRunner, Ordered {
 

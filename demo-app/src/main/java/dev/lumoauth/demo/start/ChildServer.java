@@ -36,8 +36,8 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A server that travels inside the demo as an executable jar, as a process of its own
- * that ends with this one.
+ * A server that is included in the demo as an executable jar and runs as a separate
+ * process that ends with this one.
  *
  * @param <C> how to reach it
  */

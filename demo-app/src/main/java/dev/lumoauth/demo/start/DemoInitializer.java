@@ -40,9 +40,9 @@ import org.springframework.core.io.ClassPathResource;
 import dev.lumoauth.demo.model.ScriptedModel;
 
 /**
- * Starts what the environment does not name: a LumoAuth, an MCP server and a model. They
- * end with the application context. Whoever names them gets the same application, talking
- * to them.
+ * Starts the servers that the environment does not name: a LumoAuth, an MCP server and a
+ * model. They end with the application context. If the environment names them, the same
+ * application uses those.
  */
 public class DemoInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
 

@@ -30,8 +30,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Who asks the agent: somebody whom {@code --demo.user} names, or nobody in particular.
- * Stands in for the login that an application has.
+ * The user who asks the agent: the user named by {@code --demo.user}, or nobody in
+ * particular. It replaces the login of a real application.
  */
 public final class DemoUser {
 

@@ -23,8 +23,8 @@ import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether a port of this machine can be had. Who takes it later may still come
- * too late.
+ * Finds out whether a port of this machine is free. Another process may still take the
+ * port before it is used.
  */
 final class LocalPort {
 

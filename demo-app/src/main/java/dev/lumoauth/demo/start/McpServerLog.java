@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the MCP server wrote down of the calls that reached it: the other side's view of
- * the token, verified.
+ * The MCP server's log of the calls that reached it: the verified token from the server's
+ * view.
  */
 public final class McpServerLog {
 

@@ -39,9 +39,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
 /**
- * Plays the platform that the agent runs on, as Kubernetes does it: it signs a token
- * about the agent, and writes the token to a file that only this user can read. Another
- * one is written before the token ends. The key never leaves the memory.
+ * Simulates the platform that the agent runs on, like Kubernetes: it signs a token about
+ * the agent, and writes the token to a file that only this user can read. A new token is
+ * written before the old one expires. The key never leaves the memory.
  */
 final class Platform implements AutoCloseable {
 

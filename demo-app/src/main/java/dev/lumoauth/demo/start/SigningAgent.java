@@ -27,8 +27,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 
 /**
- * What the agent signs its requests with: a key that the demo makes, in a file that only
- * this user can read. The dev server knows the public one.
+ * The key with which the agent signs its requests. The demo creates the key in a file
+ * that only this user can read. The dev server knows the public key.
  */
 final class SigningAgent implements AutoCloseable {
 

@@ -21,7 +21,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo talks to.
+ * The servers that the demo uses.
  *
  * @param lumoAuth which LumoAuth, in words
  * @param mcpServer which MCP server, in words

@@ -19,8 +19,8 @@ package dev.lumoauth.demo.start;
 import java.util.function.LongConsumer;
 
 /**
- * Tells LumoAuth how many tokens the agent's model calls have used, where that can be
- * done: LumoAuth has no API for it, the dev server has.
+ * Reports to LumoAuth how many tokens the agent's model calls have used, if that is
+ * possible: LumoAuth has no API for this, but the dev server has.
  */
 public final class UsageReport {
 

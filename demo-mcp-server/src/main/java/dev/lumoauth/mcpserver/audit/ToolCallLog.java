@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes down who called which tool, and keeps the last calls in memory.
+ * Logs who called which tool, and keeps the last calls in memory.
  *
  * @since 0.1.0
  */

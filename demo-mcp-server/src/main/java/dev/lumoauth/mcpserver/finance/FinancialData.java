@@ -33,8 +33,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
 /**
- * A small data set of made-up companies, read from {@code financial-data.csv}. What is
- * not in it is answered with what is: the one who asks is a model, that can ask again.
+ * A small data set of made-up companies, read from {@code financial-data.csv}. For
+ * unknown data the answer lists the known data, because the caller is a model that can
+ * ask again.
  */
 @Component
 class FinancialData {

@@ -28,9 +28,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Stops the server when the process that started it has ended, if it was asked to: a
- * parent that is killed can't stop its children, but its end of the pipe to our standard
- * input is closed all the same.
+ * Stops the server when the process that started it has ended, if this is configured: a
+ * parent that is killed can't stop its children, but its end of the pipe to this
+ * process's standard input is closed nevertheless.
  */
 @Component
 class ParentWatch {

@@ -27,9 +27,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Says on standard output, when the server is ready, which tokens it takes and which
- * environment variable leads to it: one line to paste into a shell, or to parse by its
- * first words {@code export FINANCIAL_MCP_URL=}.
+ * Prints on standard output, when the server is ready, which tokens it accepts and the
+ * environment variable with its address: one line to paste into a shell, or to parse by
+ * its first words {@code export FINANCIAL_MCP_URL=}.
  */
 @Component
 class ReadyAnnouncement {
