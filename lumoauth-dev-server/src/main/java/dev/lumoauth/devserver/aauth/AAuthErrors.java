@@ -26,7 +26,7 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The error answers of AAuth. All that say who is asked for have its challenge.
+ * The error answers of AAuth. Those that demand authentication have AAuth's challenge.
  */
 final class AAuthErrors {
 

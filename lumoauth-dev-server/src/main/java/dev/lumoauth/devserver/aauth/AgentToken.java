@@ -21,7 +21,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.lumoauth.devserver.state.AAuthIdentity;
 
 /**
- * What a token of type {@code agent+jwt} says.
+ * The content of a token of type {@code agent+jwt}.
  *
  * @param identity whose it is, {@code iss}
  * @param delegate which of its instances has it, {@code sub}

@@ -42,7 +42,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * The tokens of type {@code auth+jwt} that were issued and have not expired, at most
- * 10,000, and the refresh tokens that others come of. Thread-safe.
+ * 10,000, and the refresh tokens that renew them. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -43,8 +43,9 @@ import dev.lumoauth.devserver.web.HtmlPage;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Asks a user whether an agent may use a resource. There is no session: the user is who
- * is chosen in the page. What another site's page sends is refused before it comes here.
+ * Asks a user whether an agent may use a resource. There is no session: the user is the
+ * one chosen in the page. Requests from another site's page are refused before they
+ * arrive here.
  */
 @RestController
 class ConsentController {

@@ -47,8 +47,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * {@code aauth/agent/issue}: a token for one of an agent's instances, with a key of its
- * own.
+ * {@code aauth/agent/issue}: a token for one of an agent's instances, which has its own
+ * key.
  */
 @RestController
 class DelegateController {

@@ -17,7 +17,7 @@
 package dev.lumoauth.devserver.aauth;
 
 /**
- * A token is not taken. Which error that is depends on what it was sent for.
+ * A token is not accepted. The resulting error depends on the purpose of the token.
  */
 class InvalidTokenException extends Exception {
 

@@ -35,8 +35,9 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * What a resource asks for: a token that sends an agent to this server, and what the
- * tokens that it gets are worth. The resource signs these requests.
+ * The endpoints for resources: they issue a token with which an agent comes to this
+ * server, and check the tokens that a resource receives. The resource signs these
+ * requests.
  */
 @RestController
 class ResourceController {

@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random texts that stand for something, for a time: the last 1,000. Thread-safe.
+ * Random texts that identify objects for a limited time: the last 1,000. Thread-safe.
  *
  * @param <T> what they stand for
  */

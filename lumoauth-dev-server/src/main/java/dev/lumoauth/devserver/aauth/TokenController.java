@@ -37,7 +37,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * {@code aauth/agent/token}: a resource's token for one of LumoAuth's.
+ * {@code aauth/agent/token}: exchanges a resource token for a token of LumoAuth.
  */
 @RestController
 class TokenController {

@@ -51,8 +51,8 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Changes while the server runs. Each answers with the state that it leaves. Not a part
- * of LumoAuth's API.
+ * Changes while the server runs. Each change answers with the new state. Not a part of
+ * LumoAuth's API.
  */
 @RestController
 @RequestMapping("/dev")

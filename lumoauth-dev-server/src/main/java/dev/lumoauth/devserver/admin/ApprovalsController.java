@@ -42,9 +42,9 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The part of the admin API that decides about what agents ask for in a user's name, for
- * tests and for the command line. Not a part of LumoAuth's API, which has no such
- * operation for push approvals at all.
+ * The part of the admin API that decides requests of agents in a user's name, for tests
+ * and for the command line. Not a part of LumoAuth's API, which has no such operation for
+ * push approvals at all.
  */
 @RestController
 @RequestMapping("/dev/tenants/{tenant}/inbox")

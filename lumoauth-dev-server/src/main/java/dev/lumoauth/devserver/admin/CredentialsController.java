@@ -54,8 +54,8 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * The part of the admin API that changes what agents prove with who they are. Not a part
- * of LumoAuth's API.
+ * The part of the admin API that changes the credentials of agents. Not a part of
+ * LumoAuth's API.
  */
 @RestController
 @RequestMapping("/dev/tenants/{tenant}/agents/{agent}")

@@ -62,8 +62,8 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * The part of the admin API that has to do with events: webhooks, an event without a
- * cause, what was sent, and what goes wrong. Not a part of LumoAuth's API.
+ * The part of the admin API for events: webhooks, test events, sent events, and event
+ * faults. Not a part of LumoAuth's API.
  */
 @RestController
 @RequestMapping("/dev")

@@ -26,8 +26,8 @@ import org.springframework.http.HttpStatus;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Reads the bodies of the admin API and refuses names that it does not know: a limit with
- * a typing error would otherwise be no limit. LumoAuth's own resources are lenient.
+ * Reads the bodies of the admin API and refuses unknown names: otherwise a misspelled
+ * limit would be ignored. LumoAuth's own resources are lenient.
  */
 final class StrictJson {
 

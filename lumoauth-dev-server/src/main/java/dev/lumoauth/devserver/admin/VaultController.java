@@ -37,8 +37,8 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * The part of the admin API that changes how it stands with a connection to a third
- * party. Not a part of LumoAuth's API.
+ * The part of the admin API that changes the state of a connection to a third party. Not
+ * a part of LumoAuth's API.
  */
 @RestController
 class VaultController {

@@ -26,7 +26,7 @@ import org.springframework.util.StringUtils;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Finds out whom a request asks about: the caller, unless it names somebody else in
+ * Finds the subject of a request: the caller, unless the request names somebody else in
  * {@code subject}, or a user in {@code user_id} as LumoAuth's older SDKs do.
  */
 final class AskedSubject {

@@ -59,7 +59,7 @@ import dev.lumoauth.devserver.web.RequestLog;
 import dev.lumoauth.devserver.web.WireTime;
 
 /**
- * {@code jit/request}: an agent asks for a permission, how it stands, and for the token.
+ * {@code jit/request}: an agent requests a permission, its status, and its token.
  */
 @RestController
 @RequestMapping(ApiPaths.TENANT + "/jit/request")

@@ -43,8 +43,9 @@ import dev.lumoauth.devserver.web.WireTime;
 
 /**
  * {@code jit/pending}, {@code jit/approve} and {@code jit/deny}: people decide. An agent
- * never does, whatever token it has: not its own, not one of a user for whom it acts, and
- * not a user's own token that is in its hands, by the user's consent or to be exchanged.
+ * can never decide, whatever token it has: neither with its own token, nor with a token
+ * of a user for whom it acts, nor with a user's own token that it has by the user's
+ * consent or for an exchange.
  */
 @RestController
 @RequestMapping(ApiPaths.TENANT + "/jit")

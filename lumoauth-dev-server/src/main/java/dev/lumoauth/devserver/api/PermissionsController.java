@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * {@code authz/permissions}: all that the caller may, on one page.
+ * {@code authz/permissions}: all permissions of the caller, on one page.
  */
 @RestController
 @RequestMapping({ ApiPaths.AUTHZ, ApiPaths.TENANT_AUTHZ })

@@ -35,8 +35,8 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * {@code agents/register}: an agent says what it is called. What it says that it can do
- * is not what it may: the capabilities become switches in the console, off.
+ * {@code agents/register}: an agent registers with its name. The capabilities that it
+ * names are not granted: they become switches in the console that are off.
  */
 @RestController
 class RegistrationController {

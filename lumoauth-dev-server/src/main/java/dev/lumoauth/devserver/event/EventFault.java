@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What can be wrong with every event while it is switched on.
+ * The faults of events that can be switched on.
  *
  * @since 0.1.0
  */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * What is wrong with events at present. Thread-safe.
+ * The current faults of events. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What can have happened, as a stream and as a webhook name it.
+ * The kinds of events, with their names for streams and for webhooks.
  *
  * @since 0.1.0
  */

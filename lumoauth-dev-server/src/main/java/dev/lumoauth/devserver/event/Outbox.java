@@ -41,8 +41,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends events, one thread for each target, so that one that doesn't answer holds up no
- * other. What is not taken is sent 5 times at most: after 1, 2, 4 and 8 seconds.
+ * Sends events with one thread for each target, so that a target that doesn't answer does
+ * not delay the others. An event that is not accepted is sent at most 5 times: again
+ * after 1, 2, 4 and 8 seconds.
  */
 @Component
 class Outbox {

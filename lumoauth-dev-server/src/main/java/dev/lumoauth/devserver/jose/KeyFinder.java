@@ -44,9 +44,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Finds the key that has signed something. What is at a URI is kept for a minute, and
- * read anew when a signature names a key that is not among it: keys are changed that way.
- * Thread-safe.
+ * Finds the key that has signed something. The keys at a URI are kept for a minute, and
+ * are read again when a signature names an unknown key, since that is how keys are
+ * replaced. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -23,8 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Ids that count once ({@code jti}). When 100,000 are remembered that have not expired,
- * the next ones are refused, and none is forgotten too early. Thread-safe.
+ * Ids that can be used once ({@code jti}). When 100,000 unexpired ids are remembered,
+ * further ones are refused, so that none is forgotten too early. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -30,9 +30,10 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.config.DevProperties;
 
 /**
- * Binds to the loopback interface and refuses to start on another: this server gives its
- * tokens to whoever knows a secret that is written down, and its admin API to everyone.
- * In a container, whose loopback interface nobody else reaches, it is told its names.
+ * Binds to the loopback interface and refuses to start on another one: this server issues
+ * tokens to anyone who knows a published secret, and its admin API is open to everyone.
+ * In a container, whose loopback interface nobody else reaches, the names of the server
+ * are configured.
  */
 @Component
 class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {

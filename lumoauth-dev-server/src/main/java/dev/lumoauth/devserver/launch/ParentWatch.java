@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.config.DevProperties;
 
 /**
- * Stops the server when the process that started it has ended, if it was asked to: a
+ * Stops the server when the process that started it has ended, if this is configured: a
  * parent that is killed can't stop its children.
  */
 @Component

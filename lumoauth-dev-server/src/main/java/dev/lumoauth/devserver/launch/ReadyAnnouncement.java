@@ -34,9 +34,9 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.tls.TlsPort;
 
 /**
- * Says on standard output, when the server is ready, that it is for development only and
- * which environment variables lead to it: one line to paste into a shell, or to parse by
- * its first words {@code export LUMOAUTH_URL=}.
+ * Prints on standard output, when the server is ready, that it is for development only,
+ * and the environment variables with its address: one line to paste into a shell, or to
+ * parse by its first words {@code export LUMOAUTH_URL=}.
  */
 @Component
 class ReadyAnnouncement {

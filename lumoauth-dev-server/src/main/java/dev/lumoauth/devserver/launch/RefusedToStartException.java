@@ -17,7 +17,7 @@
 package dev.lumoauth.devserver.launch;
 
 /**
- * The server does not start, for a reason that the user can remove.
+ * The server does not start, for a reason that the user can correct.
  *
  * @since 0.1.0
  */

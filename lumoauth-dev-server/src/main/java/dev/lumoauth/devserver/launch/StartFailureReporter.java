@@ -34,9 +34,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Prints why the server did not start, in two lines on standard error, where the user can
- * remove the reason. Spring Boot's own analyses speak of beans and binding targets. It
- * reports what is not listed here.
+ * Prints why the server did not start, in two lines on standard error, if the user can
+ * correct the reason. Spring Boot's own analyses mention beans and binding targets; they
+ * are used for failures that are not listed here.
  * <p>
  * A listener, and not a reporter by {@code spring.factories}: that file stays at the root
  * of an executable jar, and would be read where the jar is only found on a class path.

@@ -17,7 +17,7 @@
 package dev.lumoauth.devserver.oauth;
 
 /**
- * An access token is not taken where it was sent.
+ * An access token is not accepted by the resource to which it was sent.
  *
  * @since 0.1.0
  */

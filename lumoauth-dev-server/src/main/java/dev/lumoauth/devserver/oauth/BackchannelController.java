@@ -55,7 +55,7 @@ import dev.lumoauth.devserver.web.RequestLog;
 /**
  * {@code oauth/bc-authorize} (OpenID Connect CIBA Core 1.0, section 7): an agent asks a
  * user to approve authorization details (RFC 9396). The user's device is the console's
- * inbox. Logins by this way are not served.
+ * inbox. Logins by CIBA are not supported.
  */
 @RestController
 class BackchannelController {

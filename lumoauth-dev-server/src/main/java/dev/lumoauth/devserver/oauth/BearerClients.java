@@ -35,8 +35,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Client authentication by an agent's own token, which LumoAuth takes for introspection
- * (RFC 7662, section 2.1) and where an agent asks a user (CIBA), and for nothing else.
+ * Client authentication by an agent's own token, which LumoAuth accepts only for
+ * introspection (RFC 7662, section 2.1) and when an agent asks a user (CIBA).
  */
 @Component
 class BearerClients implements AuthenticationConverter, AuthenticationProvider {

@@ -39,9 +39,9 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Takes the user that was chosen in the login page as the one who has logged in, for this
- * request only: there is no session, so the next login asks again. Not a bean: it belongs
- * into one filter chain, and Spring Boot would put it before all.
+ * Uses the user chosen in the login page as the logged-in user, for this request only:
+ * there is no session, so the next login asks again. Not a bean: it belongs into one
+ * filter chain, and Spring Boot would put it before all.
  */
 final class ChosenUser extends OncePerRequestFilter {
 

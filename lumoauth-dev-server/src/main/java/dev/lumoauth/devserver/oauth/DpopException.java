@@ -17,7 +17,7 @@
 package dev.lumoauth.devserver.oauth;
 
 /**
- * A DPoP proof is not taken.
+ * A DPoP proof is not accepted.
  */
 class DpopException extends Exception {
 

@@ -43,7 +43,7 @@ import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Has the token endpoint take a JSON object in place of a form, as LumoAuth's does. A
+ * Makes the token endpoint accept a JSON object instead of a form, as LumoAuth's does. A
  * list is a parameter that is sent more than once. Not a bean: it belongs into one filter
  * chain, and Spring Boot would put it before all.
  */

@@ -28,7 +28,7 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * How a client proved, when a token was issued, that it is that client.
+ * How a client authenticated when a token was issued.
  *
  * @param way the authentication method (RFC 7591, section 2), or another word where there
  * was none

@@ -39,7 +39,7 @@ import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Makes an agent's tokens of its own, for which it acts for nobody.
+ * Creates an agent's own tokens, with which it acts for nobody else.
  *
  * @since 0.1.0
  */

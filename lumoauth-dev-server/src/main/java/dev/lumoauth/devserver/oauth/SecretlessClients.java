@@ -36,8 +36,8 @@ import dev.lumoauth.devserver.config.TenantProperties.Requirement;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Client authentication by nothing but the client id: for agents that are configured so,
- * and for a token exchange where the tenant permits it. LumoAuth's SDKs send an exchange
+ * Client authentication by the client id only: for agents that are configured that way,
+ * and for a token exchange if the tenant permits it. LumoAuth's SDKs send an exchange
  * even without the client id; then the client is the one whose token it is.
  */
 @Component

@@ -44,8 +44,8 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * A signing key per tenant, made when it is first needed and lost when the process ends:
- * what one tenant signs, a server that trusts another does not accept.
+ * A signing key per tenant, created when it is first needed and lost when the process
+ * ends: a server that trusts one tenant does not accept the signatures of another.
  *
  * @since 0.1.0
  */
