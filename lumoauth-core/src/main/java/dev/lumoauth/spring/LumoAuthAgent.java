@@ -115,7 +115,8 @@ public interface LumoAuthAgent {
 	 * @param userToken the user's access token, opaque or a JWT, that LumoAuth issued
 	 * @return the view; its {@link #mcpToken} throws {@link LumoAuthDeniedException} with
 	 * the code {@code invalid_grant} once the user's token has expired, without sending a
-	 * request @throws IllegalArgumentException if it is an ID token or a refresh token
+	 * request
+	 * @throws IllegalArgumentException if it is an ID token or a refresh token
 	 * @throws IllegalStateException if this agent is a view already
 	 */
 	LumoAuthAgent onBehalfOf(OAuth2Token userToken);
