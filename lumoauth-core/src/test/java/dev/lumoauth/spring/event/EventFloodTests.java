@@ -123,6 +123,7 @@ class EventFloodTests {
 				HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build(), Duration.ofSeconds(5));
 		LumoAuthHttp http = LumoAuthHttp
 			.builder(LumoAuthAddresses.forTenant(URI.create(lumoAuth.baseUrl()), "acme"), "agt_1", requests)
+			.maxWait(Duration.ofMinutes(1))
 			.build();
 		return SecurityEventReceiver.builder(this.revocations, http, requests, "agt_1")
 			.clock(Clock.fixed(NOW, ZoneOffset.UTC))

@@ -233,17 +233,23 @@ final class EventStreamRegistration
 	}
 
 	@Override
-	public synchronized void verified(@Nullable String state) {
-		if (state != null && state.equals(this.expected)) {
+	public void verified(@Nullable String state) {
+		synchronized (this) {
+			if (state == null || !state.equals(this.expected)) {
+				return;
+			}
 			this.expected = null;
 			become(State.VERIFIED, null);
-			logger.info("LumoAuth's events arrive: the stream is verified");
 		}
+		logger.info("LumoAuth's events arrive: the stream is verified");
 	}
 
 	@Override
-	public synchronized void updated(@Nullable String status) {
+	public void updated(@Nullable String status) {
 		boolean enabled = "enabled".equals(status);
+		synchronized (this) {
+			become(enabled ? State.UNVERIFIED : State.STOPPED, enabled ? null : "LumoAuth has paused or disabled it");
+		}
 		if (enabled) {
 			this.revocations.missed(Revocation.Effect.TOKENS);
 		}
@@ -251,7 +257,6 @@ final class EventStreamRegistration
 			logger.warn("LumoAuth has paused or disabled its stream of events: what is taken away is noticed when "
 					+ "what is remembered of it ends");
 		}
-		become(enabled ? State.UNVERIFIED : State.STOPPED, enabled ? null : "LumoAuth has paused or disabled it");
 	}
 
 	private void become(State state, @Nullable String problem) {
