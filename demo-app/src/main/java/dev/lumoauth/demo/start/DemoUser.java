@@ -76,7 +76,7 @@ public final class DemoUser {
 	 * Run an action as Spring Security runs the requests of this user: signed in, with an
 	 * access token.
 	 * @param action what to run
-	 * @param <T> what it gives
+	 * @param <T> the type of the result
 	 * @return what it gave
 	 */
 	public <T> T call(Supplier<T> action) {

@@ -56,7 +56,7 @@ enum Metric {
 	 * Finds a metric, whatever the case of its name and whatever stands between its
 	 * words.
 	 * @param name the name as a model writes it
-	 * @return the metric, or nothing if there is none of that name
+	 * @return the metric, or nothing if there is none with that name
 	 */
 	static Optional<Metric> find(String name) {
 		String letters = letters(name);

@@ -45,7 +45,7 @@ final class BudgetReports {
 	/**
 	 * Create reports.
 	 * @param agent the client id of the agent
-	 * @param listeners gives the listeners; asked for with each refusal
+	 * @param listeners supplies the listeners; called with each refusal
 	 */
 	BudgetReports(String agent, Supplier<List<BudgetListener>> listeners) {
 		this.agent = agent;

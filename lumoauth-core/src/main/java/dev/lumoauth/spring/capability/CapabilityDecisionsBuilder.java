@@ -130,8 +130,8 @@ public final class CapabilityDecisionsBuilder {
 	 * @param agent the client id of the agent
 	 * @param registry supplies the registry; called for each decision, so it should cache
 	 * its result. The registry may be created after the decisions
-	 * @param convention gives the application's names and tags, or {@code null} for the
-	 * default
+	 * @param convention supplies the application's names and tags, or {@code null} for
+	 * the default
 	 * @return this builder
 	 */
 	public CapabilityDecisionsBuilder observations(String agent, Supplier<ObservationRegistry> registry,

@@ -53,10 +53,10 @@ final class CapabilityObservations {
 	/**
 	 * Create observations.
 	 * @param agent the client id of the agent
-	 * @param registry gives the registry; called for each decision, so it should
-	 * remember. It may be one that is created after the decisions
-	 * @param convention gives the application's names and tags, or {@code null} for the
-	 * default
+	 * @param registry supplies the registry; called for each decision, so it should cache
+	 * its result. The registry may be created after the decisions
+	 * @param convention supplies the application's names and tags, or {@code null} for
+	 * the default
 	 */
 	CapabilityObservations(String agent, Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable CapabilityObservationConvention> convention) {

@@ -76,7 +76,8 @@ public final class ObservationInterest<C extends Observation.Context> {
 
 	/**
 	 * Create the question.
-	 * @param registry gives the registry; called each time, so it should remember
+	 * @param registry supplies the registry; called each time, so it should cache its
+	 * result
 	 * @param sample a context of the kind, for the handlers to look at
 	 * @param defaultConvention the class of the names and tags of which it is known that
 	 * they follow from the keys that {@link ObservationMeters} is given

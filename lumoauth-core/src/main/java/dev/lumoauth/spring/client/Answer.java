@@ -52,7 +52,7 @@ final class Answer {
 	/**
 	 * Create an answer.
 	 * @param fields the object's fields
-	 * @param malformed writes down what is wrong and gives the exception to throw
+	 * @param malformed records what is wrong and returns the exception to throw
 	 */
 	Answer(Map<String, Object> fields, Function<String, LumoAuthProtocolException> malformed) {
 		this(fields, malformed, false);
@@ -66,7 +66,7 @@ final class Answer {
 
 	/**
 	 * Return an answer by its status alone: what its body says changes nothing.
-	 * @param malformed writes down what is wrong and gives the exception to throw
+	 * @param malformed records what is wrong and returns the exception to throw
 	 */
 	static Answer refusal(Function<String, LumoAuthProtocolException> malformed) {
 		return new Answer(Map.of(), malformed, true);
@@ -209,14 +209,14 @@ final class Answer {
 	}
 
 	/**
-	 * Return an object, or an empty one if there is none of that name.
+	 * Return an object, or an empty one if there is none with that name.
 	 */
 	Map<?, ?> object(String name) {
 		return (this.fields.get(name) instanceof Map<?, ?> object) ? object : Map.of();
 	}
 
 	/**
-	 * Return a list of texts, or {@code null} if there is none of that name.
+	 * Return a list of texts, or {@code null} if there is none with that name.
 	 */
 	@Nullable Set<String> texts(String name) {
 		if (!(this.fields.get(name) instanceof Collection<?> values)) {

@@ -81,9 +81,9 @@ public final class WaitAllowance {
 	/**
 	 * Run something as a part of what has this allowance.
 	 * @param action what to run, on this thread
-	 * @param <T> what the action gives
-	 * @param <E> what the action throws
-	 * @return what the action gave
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
+	 * @return the result of the action
 	 * @throws E what the action threw
 	 */
 	public <T extends @Nullable Object, E extends Throwable> T call(Action<T, E> action) throws E {
@@ -143,8 +143,8 @@ public final class WaitAllowance {
 	/**
 	 * Something that may wait for LumoAuth.
 	 *
-	 * @param <T> what it gives
-	 * @param <E> what it throws
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
 	 */
 	@FunctionalInterface
 	public interface Action<T extends @Nullable Object, E extends Throwable> {

@@ -64,10 +64,10 @@ final class EventIssuer {
 
 	/**
 	 * Create the issuer. Nothing is read yet.
-	 * @param http the way to LumoAuth
+	 * @param http the connection to LumoAuth
 	 * @param configured the issuer; {@code null} = the one of the metadata
 	 * @param keys makes keys of their address
-	 * @param nanoTime a clock that nobody can set
+	 * @param nanoTime a monotonic clock
 	 */
 	EventIssuer(LumoAuthHttp http, @Nullable String configured, Function<URI, RemoteKeys> keys, LongSupplier nanoTime) {
 		this.http = http;

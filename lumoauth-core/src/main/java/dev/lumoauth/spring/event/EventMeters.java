@@ -32,8 +32,8 @@ public final class EventMeters implements Revocations.Counter {
 
 	/**
 	 * Create the counter.
-	 * @param registry gives the registry, or {@code null} if there is none; called with
-	 * each event
+	 * @param registry supplies the registry, or {@code null} if there is none; called
+	 * with each event
 	 */
 	public EventMeters(Supplier<@Nullable MeterRegistry> registry) {
 		this.registry = registry;

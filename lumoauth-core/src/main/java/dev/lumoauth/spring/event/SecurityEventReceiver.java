@@ -91,8 +91,8 @@ public final class SecurityEventReceiver implements EventReceiver {
 	/**
 	 * Return a builder.
 	 * @param revocations what takes the events
-	 * @param http the way to LumoAuth, whose metadata says who signs
-	 * @param requestFactory fetches the keys; it has to have timeouts and must not follow
+	 * @param http the connection to LumoAuth, whose metadata says who signs
+	 * @param requestFactory fetches the keys; it must have timeouts and must not follow
 	 * redirects
 	 * @param audience for whom the events are: the audience of the stream
 	 * @return the builder
@@ -224,7 +224,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 	}
 
 	/**
-	 * Builds a receiver.
+	 * Builder for a receiver.
 	 *
 	 * @since 0.1.0
 	 */
@@ -320,7 +320,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 		}
 
 		/**
-		 * Set a clock that nobody can set back.
+		 * Set a monotonic clock.
 		 */
 		Builder nanoTime(LongSupplier nanoTime) {
 			this.nanoTime = nanoTime;
@@ -328,7 +328,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 		}
 
 		/**
-		 * Return what was built.
+		 * Build the receiver.
 		 * @return the receiver
 		 */
 		public SecurityEventReceiver build() {

@@ -53,7 +53,7 @@ final class SeenIds {
 	/**
 	 * Create an empty memory.
 	 * @param max how many ids it holds
-	 * @param nanoTime a clock that nobody can set
+	 * @param nanoTime a monotonic clock
 	 */
 	SeenIds(int max, LongSupplier nanoTime) {
 		this.max = max;

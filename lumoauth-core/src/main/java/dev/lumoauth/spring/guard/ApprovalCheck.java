@@ -163,7 +163,7 @@ final class ApprovalCheck {
 
 	/**
 	 * Report that the call is not approved.
-	 * @return what to throw
+	 * @return the exception to throw
 	 */
 	LumoAuthException refused(LumoAuthException failure) {
 		return this.guard.notApproved(this.call, failure);

@@ -46,8 +46,8 @@ public abstract class CallObservations<C extends GuardedCallContext> {
 
 	/**
 	 * Create observations.
-	 * @param registry gives the registry; called for each call, so it should remember. It
-	 * may be one that is created after the guard
+	 * @param registry supplies the registry; called for each call, so it should remember.
+	 * It may be one that is created after the guard
 	 * @param sample a context of the kind that is observed
 	 * @param defaultConvention the class of names and tags that follow from the key of a
 	 * call, from its decision and from the class of its error, and from nothing else

@@ -35,7 +35,7 @@ import dev.lumoauth.spring.user.UserToken;
  *
  * @param tokens the agent's tokens
  * @param target the server
- * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+ * @param user the user on whose behalf the agent acts; {@code null} = it acts for itself
  * @param call the tokens of the call that sends the request
  * @param origin where the server is
  */

@@ -172,7 +172,7 @@ final class TokenEndpoint {
 	}
 
 	/**
-	 * Return what to throw for a success that is no answer.
+	 * Return the exception for a success that is no answer.
 	 */
 	LumoAuthProtocolException malformed(String what) {
 		return this.http.malformed(this.http.endpoints().token(), 200, new byte[0], what);

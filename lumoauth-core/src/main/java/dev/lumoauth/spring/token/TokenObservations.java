@@ -43,9 +43,9 @@ final class TokenObservations {
 
 	/**
 	 * Create observations.
-	 * @param registry gives the registry, which may be created after the tokens
-	 * @param convention gives the application's names and tags, or {@code null} for the
-	 * default
+	 * @param registry supplies the registry, which may be created after the tokens
+	 * @param convention supplies the application's names and tags, or {@code null} for
+	 * the default
 	 */
 	TokenObservations(Supplier<ObservationRegistry> registry,
 			Supplier<@Nullable TokenObservationConvention> convention) {

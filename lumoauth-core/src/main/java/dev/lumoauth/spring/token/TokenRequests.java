@@ -44,7 +44,8 @@ interface TokenRequests {
 	/**
 	 * The party for whom a request is sent.
 	 *
-	 * @param user on whose behalf the agent acts; {@code null} = it acts for itself
+	 * @param user the user on whose behalf the agent acts; {@code null} = it acts for
+	 * itself
 	 * @param call the tokens of the call that sends the request
 	 * @param caller who started what sends the request
 	 */

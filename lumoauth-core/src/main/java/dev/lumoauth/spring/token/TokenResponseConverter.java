@@ -42,7 +42,7 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 
 	/**
 	 * Create a converter.
-	 * @param http the way to LumoAuth
+	 * @param http the connection to LumoAuth
 	 * @param bound whether tokens are to be bound to the agent's key
 	 */
 	TokenResponseConverter(LumoAuthHttp http, boolean bound) {

@@ -23,8 +23,8 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 
 /**
- * Who is signed in where there is no thread of the user's, as in WebFlux. Apart, since
- * Reactor need not be there.
+ * Who is signed in where there is no thread of the user's, as in WebFlux. A separate
+ * class, since Reactor is optional.
  */
 final class ReactiveCaller {
 

@@ -59,7 +59,7 @@ public final class McpConnections {
 	 * @param connections each with a name of its own, and the full address of its MCP
 	 * endpoint, as Spring AI's transport calls it
 	 * @param requestFactory makes the requests to servers that say themselves what they
-	 * are; it has to have connect and read timeouts and must not follow redirects
+	 * are; it must have connect and read timeouts and must not follow redirects
 	 * @return the connections, which are connected at the application's start
 	 */
 	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory) {

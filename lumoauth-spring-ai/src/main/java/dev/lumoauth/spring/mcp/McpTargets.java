@@ -33,7 +33,7 @@ final class McpTargets {
 	/**
 	 * Create the targets.
 	 * @param requestFactory makes the requests to servers that say themselves what they
-	 * are; it has to have connect and read timeouts and must not follow redirects
+	 * are; it must have connect and read timeouts and must not follow redirects
 	 * @param clock tells how long ago a server could not be asked
 	 */
 	McpTargets(ClientHttpRequestFactory requestFactory, Clock clock) {

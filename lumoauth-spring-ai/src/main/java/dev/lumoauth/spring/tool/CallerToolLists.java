@@ -219,7 +219,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 	 *
 	 * @param lists knows the caller
 	 * @param handler the handler
-	 * @param <T> what it gives
+	 * @param <T> the type of the result
 	 */
 	private record SignedInHandler<T>(CallerToolLists lists,
 			McpRequestHandler<T> handler) implements McpRequestHandler<T> {

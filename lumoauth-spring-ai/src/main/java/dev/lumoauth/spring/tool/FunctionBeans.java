@@ -145,7 +145,7 @@ final class FunctionBeans {
 	/**
 	 * A function bean as a tool.
 	 *
-	 * @param terms on what terms it runs
+	 * @param terms the terms on which it runs
 	 * @param callback the tool, not guarded yet
 	 * @param function the method of the bean that it calls
 	 */

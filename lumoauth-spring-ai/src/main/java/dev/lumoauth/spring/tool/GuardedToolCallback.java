@@ -61,7 +61,7 @@ final class GuardedToolCallback implements ToolCallback {
 	 * @param tool what to call
 	 * @param guard makes the calls of an agent's tools
 	 * @param refusal puts a refusal into words, or throws it
-	 * @param terms on what terms it runs
+	 * @param terms the terms on which it runs
 	 * @param changing finds terms that may have changed, or {@code null} if they can't
 	 * @param next what the tool calls next, if that checks by itself
 	 */

@@ -34,7 +34,7 @@ final class ToolObservations extends CallObservations<ToolObservationContext> {
 
 	/**
 	 * Create observations.
-	 * @param registry gives the registry; called for each call of a tool, so it should
+	 * @param registry supplies the registry; called for each call of a tool, so it should
 	 * remember. It may be one that is created after the guard
 	 * @param convention gives the names and tags
 	 */

@@ -90,7 +90,7 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	}
 
 	/**
-	 * Without the cause, which would quote the key.
+	 * The exception has no cause, which would quote the key.
 	 */
 	private static byte[] decode(String encoded) {
 		try {

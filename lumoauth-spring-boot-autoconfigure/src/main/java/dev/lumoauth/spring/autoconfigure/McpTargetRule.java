@@ -37,7 +37,7 @@ final class McpTargetRule {
 	 * Check an audience.
 	 * @param audience what was configured
 	 * @param property the property of the connection
-	 * @param problems takes what is wrong with it
+	 * @param problems takes the problems
 	 * @return the audience, or {@code null} if there is none
 	 */
 	static @Nullable String audience(@Nullable String audience, String property, ConfigurationProblems problems) {
@@ -59,7 +59,7 @@ final class McpTargetRule {
 	 * Check a resource (RFC 8707 section 2: an absolute URI without a fragment).
 	 * @param resource what was configured
 	 * @param property the property of the connection
-	 * @param problems takes what is wrong with it
+	 * @param problems takes the problems
 	 * @return the resource, or {@code null} if there is none
 	 */
 	static @Nullable String resource(@Nullable String resource, String property, ConfigurationProblems problems) {
@@ -96,7 +96,7 @@ final class McpTargetRule {
 	 * @param name the name of the connection
 	 * @param connection what was configured
 	 * @param property the property of the connection
-	 * @param problems takes what is wrong with it
+	 * @param problems takes the problems
 	 * @return the id; {@code null} if it is not asked
 	 */
 	static @Nullable String serverId(String name, Connection connection, String property,
@@ -126,7 +126,7 @@ final class McpTargetRule {
 	 * Check that a connection names the target of its tokens in only one way.
 	 * @param connection what was configured
 	 * @param property the property of the connection
-	 * @param problems takes what is wrong with it
+	 * @param problems takes the problems
 	 */
 	static void together(Connection connection, String property, ConfigurationProblems problems) {
 		boolean hasResource = StringUtils.hasText(connection.getResource());

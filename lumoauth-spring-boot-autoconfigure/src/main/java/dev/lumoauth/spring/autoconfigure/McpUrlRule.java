@@ -36,7 +36,7 @@ final class McpUrlRule {
 	 * Read the address of a connection, as Spring AI's transport builds it.
 	 * @param http the connection
 	 * @param property the property that lists it
-	 * @param problems takes what is wrong with it
+	 * @param problems takes the problems
 	 * @return the full address, or {@code null} if no token may be sent there
 	 */
 	static @Nullable URI read(KnownMcpConnections.Http http, String property, ConfigurationProblems problems) {

@@ -72,7 +72,7 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 	/**
 	 * Create the relay, which nothing comes through before {@link #start()}.
 	 * @param revocations what is told of the events of other replicas
-	 * @param redis the way to Redis
+	 * @param redis the connection to Redis
 	 * @param secret what all replicas share and nobody else
 	 * @param executor where to publish
 	 * @param later where to subscribe once more, after a pause

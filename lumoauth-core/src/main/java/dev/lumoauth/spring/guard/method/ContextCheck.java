@@ -61,7 +61,7 @@ final class ContextCheck {
 	/**
 	 * Create the check.
 	 * @param beanFactory where the beans are
-	 * @param finder finds on what terms methods run
+	 * @param finder finds the terms of methods
 	 * @param inspection looks at classes
 	 * @param claims those who guard tools
 	 * @param standIns tell what a test has put in the place of a bean

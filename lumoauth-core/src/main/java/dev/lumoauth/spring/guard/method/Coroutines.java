@@ -69,7 +69,7 @@ final class Coroutines {
 	/**
 	 * Refuse a function whose body would run where the guard doesn't see it.
 	 * @param method an annotated method, or one of a bean whose {@code @Bean} method is
-	 * @param terms on what terms it runs
+	 * @param terms the terms on which it runs
 	 * @throws GuardConfigurationException if it can't be guarded
 	 */
 	static void requireGuardable(Method method, GuardTerms terms) {

@@ -30,8 +30,8 @@ interface DeferredGuard {
 	/**
 	 * Run code on this thread.
 	 * @param code the code
-	 * @param <T> what it gives
-	 * @param <E> what it throws
+	 * @param <T> the type of the result
+	 * @param <E> the type of the exception
 	 * @return its result
 	 * @throws E what it throws
 	 */

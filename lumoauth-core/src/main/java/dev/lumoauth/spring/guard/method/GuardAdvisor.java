@@ -297,7 +297,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	/**
 	 * What is known of a method.
 	 *
-	 * @param terms on what terms it runs, or {@code null} if none were found
+	 * @param terms the terms on which it runs, or {@code null} if none were found
 	 * @param returned what it returns
 	 */
 	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned) {

@@ -64,7 +64,7 @@ final class GuardInspection {
 
 	/**
 	 * Create an inspection.
-	 * @param finder finds on what terms methods run
+	 * @param finder finds the terms of methods
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 */
@@ -154,7 +154,7 @@ final class GuardInspection {
 	/**
 	 * Refuse what is annotated if LumoAuth is not configured.
 	 * @param subject what is annotated
-	 * @param terms on what terms it runs
+	 * @param terms the terms on which it runs
 	 */
 	void requireConfigured(Supplier<String> subject, GuardTerms terms) {
 		CapabilityRequirement requirement = terms.requirement();

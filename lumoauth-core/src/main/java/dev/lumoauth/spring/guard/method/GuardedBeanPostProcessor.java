@@ -58,7 +58,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	/**
 	 * Create the post-processor.
 	 * @param beanFactory where the beans are defined
-	 * @param finder finds on what terms methods run
+	 * @param finder finds the terms of methods
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 * @param guard makes the calls

@@ -56,7 +56,7 @@ final class GuardedBeansCheck
 
 	/**
 	 * Create the check.
-	 * @param finder finds on what terms methods run
+	 * @param finder finds the terms of methods
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
 	 * @param register where it is noted what is guarded

@@ -39,7 +39,7 @@ final class MethodObservations extends CallObservations<MethodObservationContext
 
 	/**
 	 * Create observations.
-	 * @param registry gives the registry
+	 * @param registry supplies the registry
 	 * @param convention gives the names and tags
 	 */
 	MethodObservations(Supplier<ObservationRegistry> registry, Supplier<MethodObservationConvention> convention) {

@@ -52,7 +52,7 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 
 	/**
 	 * Create the guard.
-	 * @param finder finds on what terms methods run
+	 * @param finder finds the terms of methods
 	 * @param advisor hands calls to the guard
 	 */
 	WovenGuardContext(GuardTermsFinder finder, GuardAdvisor advisor) {

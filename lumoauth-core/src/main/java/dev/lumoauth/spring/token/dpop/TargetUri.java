@@ -33,7 +33,7 @@ record TargetUri(String origin, String path) {
 
 	/**
 	 * Normalize an address.
-	 * @throws IllegalArgumentException if it is no absolute address with a host
+	 * @throws IllegalArgumentException if it is not an absolute address with a host
 	 */
 	static TargetUri of(URI uri) {
 		String origin = origin(uri);
@@ -43,7 +43,7 @@ record TargetUri(String origin, String path) {
 
 	/**
 	 * Return whose nonces count for an address.
-	 * @throws IllegalArgumentException if it is no absolute address with a host
+	 * @throws IllegalArgumentException if it is not an absolute address with a host
 	 */
 	static String origin(URI uri) {
 		String scheme = uri.getScheme();

@@ -64,7 +64,7 @@ public final class CompactToken {
 	 * @param value the token
 	 * @param type what its {@code typ} has to say (RFC 8725 section 3.11)
 	 * @return the token, of {@link #MAX_LENGTH} characters at most
-	 * @throws InvalidTokenException if it is none of these
+	 * @throws InvalidTokenException if it is not valid
 	 */
 	public static CompactToken read(String value, String type) {
 		return read(value, type, MAX_LENGTH);
@@ -76,7 +76,7 @@ public final class CompactToken {
 	 * @param type what its {@code typ} has to say (RFC 8725 section 3.11)
 	 * @param maxLength how many characters it may have
 	 * @return the token
-	 * @throws InvalidTokenException if it is none of these
+	 * @throws InvalidTokenException if it is not valid
 	 */
 	public static CompactToken read(String value, String type, int maxLength) {
 		String[] parts = (value.length() <= maxLength) ? value.split("\\.", 4) : new String[0];

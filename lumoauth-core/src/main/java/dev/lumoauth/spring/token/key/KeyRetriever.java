@@ -42,8 +42,8 @@ final class KeyRetriever implements ResourceRetriever {
 
 	/**
 	 * Create the retriever.
-	 * @param requestFactory makes the requests; it has to have timeouts and must not
-	 * follow redirects
+	 * @param requestFactory makes the requests; it must have timeouts and must not follow
+	 * redirects
 	 */
 	KeyRetriever(ClientHttpRequestFactory requestFactory) {
 		this.client = RestClient.builder().requestFactory(requestFactory).build();

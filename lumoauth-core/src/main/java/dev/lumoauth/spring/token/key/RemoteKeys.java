@@ -83,8 +83,8 @@ public final class RemoteKeys implements Closeable {
 	 * Create the keys. Nothing is fetched yet.
 	 * @param address where they are
 	 * @param issuerProperty by which property somebody says who issues, for the message
-	 * @param requestFactory makes the requests; it has to have timeouts and must not
-	 * follow redirects
+	 * @param requestFactory makes the requests; it must have timeouts and must not follow
+	 * redirects
 	 */
 	public RemoteKeys(URI address, String issuerProperty, ClientHttpRequestFactory requestFactory) {
 		this(address, issuerProperty, new KeyRetriever(requestFactory));
@@ -110,7 +110,7 @@ public final class RemoteKeys implements Closeable {
 	 * Check that one of the keys has signed a token.
 	 * @param token the token, of which nothing else is checked
 	 * @throws InvalidTokenException if none has. The message says why
-	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
+	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
 	 */
 	public void requireSignature(CompactToken token) {
 		requireSignature(token, keyOf(token));
@@ -133,7 +133,7 @@ public final class RemoteKeys implements Closeable {
 	 * @param token the token, of which nothing is checked
 	 * @return the key
 	 * @throws InvalidTokenException if LumoAuth has no such key. The message says why
-	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
+	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
 	 */
 	public VerificationKey keyOf(CompactToken token) {
 		String id = token.header().getKeyID();
@@ -167,7 +167,7 @@ public final class RemoteKeys implements Closeable {
 	 * Return a key.
 	 * @param id its {@code kid}
 	 * @return the key, or {@code null} if LumoAuth has none by that id
-	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not to be had
+	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
 	 */
 	@Nullable JWK find(String id) {
 		JWKSelector selector = new JWKSelector(

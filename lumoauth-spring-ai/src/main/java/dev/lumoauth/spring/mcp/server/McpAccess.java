@@ -114,7 +114,7 @@ final class McpAccess {
 	 * @param request the request
 	 * @param path its path below the application's own
 	 * @param contextPath the application's own path
-	 * @return what becomes of it; {@code null} if it is none of the MCP server's
+	 * @return what happens to it; {@code null} if it is none of the MCP server's
 	 */
 	@Nullable McpVerdict decide(HttpRequest request, PathContainer path, String contextPath) {
 		ServedEndpoints.Endpoint endpoint = this.endpoints.find(path);
