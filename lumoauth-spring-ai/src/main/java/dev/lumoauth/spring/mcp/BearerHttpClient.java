@@ -59,6 +59,8 @@ final class BearerHttpClient extends HttpClient {
 
 	private static final String AUTHORIZATION = "Authorization";
 
+	static final String LAST_EVENT = "Last-Event-ID";
+
 	private final HttpClient client;
 
 	private final BearerTokens tokens;
@@ -83,6 +85,10 @@ final class BearerHttpClient extends HttpClient {
 	public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
 		try {
 			this.tokens.checkOrigin(request.uri());
+			if (!this.losesSessions && request.method().equals("GET")
+					&& !this.tokens.isListening(request.headers().firstValue(LAST_EVENT).orElse(null))) {
+				return NoStream.answer(request, handler);
+			}
 			OAuth2AccessToken ofCall = CallMark.token(request);
 			if (ofCall != null) {
 				return sendCall(request, handler, ofCall);

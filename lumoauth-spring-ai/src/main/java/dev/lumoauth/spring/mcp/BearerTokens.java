@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -64,6 +65,8 @@ final class BearerTokens {
 
 	private final @Nullable RequestSigner signer;
 
+	private final BooleanSupplier listening;
+
 	private volatile @Nullable TokenTarget target;
 
 	/**
@@ -73,9 +76,12 @@ final class BearerTokens {
 	 * @param tokens where they come from
 	 * @param user on whose behalf, or {@code null} for the agent itself
 	 * @param signer signs each request; {@code null} = nobody does
+	 * @param listening whether the session may hold a stream on which the server says
+	 * what belongs to no call
 	 */
 	BearerTokens(McpConnectionAddress endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
-			@Nullable UserToken user, @Nullable RequestSigner signer) {
+			@Nullable UserToken user, @Nullable RequestSigner signer, BooleanSupplier listening) {
+		this.listening = listening;
 		this.connection = endpoint.connection().name();
 		this.origin = endpoint.origin();
 		this.stepUp = new StepUp(endpoint);
@@ -91,6 +97,15 @@ final class BearerTokens {
 	 */
 	@Nullable RequestSigner signer() {
 		return this.signer;
+	}
+
+	/**
+	 * Return whether a request may open a stream on which the server says what belongs to
+	 * no call. One that takes up the stream of a call may.
+	 * @param lastEvent what the request says of the stream that it takes up, if anything
+	 */
+	boolean isListening(@Nullable String lastEvent) {
+		return lastEvent != null || this.listening.getAsBoolean();
 	}
 
 	/**

@@ -27,6 +27,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -42,17 +45,26 @@ import reactor.core.publisher.Mono;
 
 /**
  * The sessions of one connection, by the token on whose behalf each was opened. Sessions
- * of users end when nobody has used them for ten minutes, or when the user's token ends.
+ * of users end when nobody has used them for two minutes, or for twice the time that a
+ * call may take, or when the user's token ends.
+ * <p>
+ * One session holds a stream on which the server says what belongs to no call, such as
+ * that its tools have changed: each stream keeps a socket, and the others would hear the
+ * same.
  */
 final class McpSessions {
 
-	static final Duration IDLE = Duration.ofMinutes(10);
+	static final Duration IDLE = Duration.ofMinutes(2);
 
 	static final int MAX_SESSIONS = 1_000;
 
 	private static final String AGENT = "agent";
 
-	private final Function<@Nullable UserToken, McpClientTransport> transports;
+	private final BiFunction<@Nullable UserToken, BooleanSupplier, McpClientTransport> transports;
+
+	private final AtomicReference<@Nullable McpSession> listener = new AtomicReference<>();
+
+	private final Duration idle;
 
 	private final Duration timeout;
 
@@ -73,11 +85,14 @@ final class McpSessions {
 
 	/**
 	 * Create the sessions.
-	 * @param transports builds a transport for a party
+	 * @param transports builds a transport for a party, given whether it may listen
 	 * @param timeout how long a server may take to open a session
 	 * @param clock tells when a session was idle for too long
 	 */
-	McpSessions(Function<@Nullable UserToken, McpClientTransport> transports, Duration timeout, Clock clock) {
+	McpSessions(BiFunction<@Nullable UserToken, BooleanSupplier, McpClientTransport> transports, Duration timeout,
+			Clock clock) {
+		Duration calls = timeout.multipliedBy(2);
+		this.idle = (calls.compareTo(IDLE) > 0) ? calls : IDLE;
 		this.transports = transports;
 		this.timeout = timeout;
 		this.clock = clock;
@@ -117,14 +132,23 @@ final class McpSessions {
 	}
 
 	private McpSession create(@Nullable UserToken user) {
-		return new McpSession(() -> this.transports.apply(user), () -> this.initialize, this.timeout, this::received);
+		AtomicReference<@Nullable McpSession> created = new AtomicReference<>();
+		BooleanSupplier listening = () -> isListener(created.get());
+		McpSession session = new McpSession(() -> this.transports.apply(user, listening), () -> this.initialize,
+				this.timeout, this::received);
+		created.set(session);
+		return session;
+	}
+
+	private boolean isListener(@Nullable McpSession session) {
+		return this.listener.compareAndSet(null, session) || this.listener.get() == session;
 	}
 
 	private void removeEnded(Instant now, List<McpSession> ended) {
 		Iterator<Entry> entries = this.sessions.values().iterator();
 		while (entries.hasNext()) {
 			Entry entry = entries.next();
-			if (entry.isEnded(now) || this.sessions.size() >= MAX_SESSIONS) {
+			if (entry.isEnded(now, this.idle) || this.sessions.size() >= MAX_SESSIONS) {
 				entries.remove();
 				ended.add(entry.session);
 			}
@@ -190,6 +214,7 @@ final class McpSessions {
 
 	private Mono<Void> end(McpSession session) {
 		this.questions.values().removeIf((question) -> question.session() == session);
+		this.listener.compareAndSet(session, null);
 		return session.close();
 	}
 
@@ -224,8 +249,8 @@ final class McpSessions {
 			this.names = (user != null) ? user.names() : null;
 		}
 
-		private boolean isEnded(Instant now) {
-			return this.usedAt.plus(IDLE).isBefore(now) || (this.end != null && this.end.isBefore(now));
+		private boolean isEnded(Instant now, Duration idle) {
+			return this.usedAt.plus(idle).isBefore(now) || (this.end != null && this.end.isBefore(now));
 		}
 
 	}

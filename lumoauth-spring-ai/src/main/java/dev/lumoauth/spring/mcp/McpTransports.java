@@ -135,8 +135,9 @@ final class McpTransports implements RevocationListener {
 		Supplier<TokenTarget> target = this.targets.apply(endpoint);
 		RequestSigner signer = endpoint.connection().signed() ? signer(name) : null;
 		McpSessions sessions = new McpSessions(
-				(user) -> blueprint.build(new BearerTokens(endpoint, target, this.tokens, user, signer)), this.timeout,
-				this.clock);
+				(user, listening) -> blueprint
+					.build(new BearerTokens(endpoint, target, this.tokens, user, signer, listening)),
+				this.timeout, this.clock);
 		this.secured.add(name);
 		this.sessions.add(sessions);
 		return new SecuredMcpTransport(transport, sessions, endpoint.connection());

@@ -18,8 +18,13 @@ package dev.lumoauth.spring.mcp;
 
 import io.modelcontextprotocol.spec.McpClientTransport;
 import dev.lumoauth.spring.tool.PrivateField;
+import reactor.core.publisher.Mono;
 
 import org.springframework.ai.mcp.client.webflux.transport.WebClientStreamableHttpTransport;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -47,7 +52,20 @@ final class WebClientStreamableBlueprint implements TransportBlueprint {
 
 	@Override
 	public synchronized McpClientTransport build(BearerTokens tokens) {
-		return this.builder.webClientBuilder(this.client.mutate().filter(new BearerExchangeFilter(tokens))).build();
+		return this.builder
+			.webClientBuilder(this.client.mutate().filter(listening(tokens)).filter(new BearerExchangeFilter(tokens)))
+			.build();
+	}
+
+	/**
+	 * Answer for the server that it holds no stream open, where nobody is to listen.
+	 */
+	private static ExchangeFilterFunction listening(BearerTokens tokens) {
+		return (request,
+				next) -> (request.method().equals(HttpMethod.GET)
+						&& !tokens.isListening(request.headers().getFirst(BearerHttpClient.LAST_EVENT)))
+								? Mono.just(ClientResponse.create(HttpStatus.METHOD_NOT_ALLOWED).build())
+								: next.exchange(request);
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import dev.lumoauth.spring.ManualClock;
@@ -46,8 +47,8 @@ class McpSessionsTests {
 
 	private final List<FakeTransport> transports = new ArrayList<>();
 
-	private final McpSessions sessions = new McpSessions((user) -> {
-		FakeTransport transport = new FakeTransport();
+	private final McpSessions sessions = new McpSessions((user, listening) -> {
+		FakeTransport transport = new FakeTransport(listening);
 		this.transports.add(transport);
 		return transport;
 	}, Duration.ofSeconds(20), this.clock);
@@ -68,6 +69,19 @@ class McpSessionsTests {
 		this.sessions.of(UserToken.of("bob")).send(MESSAGE).block();
 		assertThat(this.transports).extracting((transport) -> transport.closed).containsExactly(true, false);
 		assertThat(this.sessions.of(UserToken.of("alice"))).isNotSameAs(alice);
+	}
+
+	@Test
+	void oneSessionListensForAll() {
+		for (String user : List.of("alice", "bob", "carol")) {
+			this.sessions.of(UserToken.of(user)).send(MESSAGE).block();
+		}
+		assertThat(this.transports).extracting((transport) -> transport.listening.getAsBoolean())
+			.containsExactly(true, false, false);
+		this.clock.advance(McpSessions.IDLE.plusSeconds(1));
+		this.sessions.of(UserToken.of("dave")).send(MESSAGE).block();
+		assertThat(this.transports.get(3).listening.getAsBoolean()).isTrue();
+		assertThat(this.transports.get(0).listening.getAsBoolean()).isFalse();
 	}
 
 	@Test
@@ -107,7 +121,13 @@ class McpSessionsTests {
 
 	private static final class FakeTransport implements McpClientTransport {
 
+		private final BooleanSupplier listening;
+
 		private volatile boolean closed;
+
+		private FakeTransport(BooleanSupplier listening) {
+			this.listening = listening;
+		}
 
 		@Override
 		public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
