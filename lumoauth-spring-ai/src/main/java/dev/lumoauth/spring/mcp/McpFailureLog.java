@@ -16,17 +16,24 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
+import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.guard.RefusalText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Logs failures of the listed connections: each kind of failure once for a connection,
- * until the connection works again. Otherwise a model that calls a failing server often
- * could fill the log with the server's texts.
+ * Says what goes wrong with the listed connections: each kind of failure once for a
+ * connection, until that works again, and then how often it has failed. A server that
+ * fails, and whose words are in it, is asked as often as a model likes.
  */
 final class McpFailureLog {
 
@@ -35,7 +42,10 @@ final class McpFailureLog {
 
 	private static final Log logger = LogFactory.getLog(McpFailureLog.class);
 
-	private final Map<String, Set<String>> said = new ConcurrentHashMap<>();
+	private final Map<String, Outage> outages = new ConcurrentHashMap<>();
+
+	/** What a model reads of the tools that could not be listed, by the connection. */
+	private final Map<String, String> leftOut = new ConcurrentHashMap<>();
 
 	/**
 	 * Note a failure.
@@ -45,10 +55,10 @@ final class McpFailureLog {
 	 * @param next what happens next, as a sentence
 	 */
 	void failed(McpConnectionAddress endpoint, String what, Throwable failure, String next) {
-		Set<String> kinds = this.said.computeIfAbsent(endpoint.connection().name(),
-				(name) -> ConcurrentHashMap.newKeySet());
+		Outage outage = this.outages.computeIfAbsent(endpoint.connection().name(), (name) -> new Outage());
+		outage.failures.incrementAndGet();
 		String kind = McpFailure.told(failure).getClass().getName();
-		boolean news = kinds.size() < MAX_KINDS && kinds.add(kind);
+		boolean news = outage.kinds.size() < MAX_KINDS && outage.kinds.add(kind);
 		if (!news && !logger.isDebugEnabled()) {
 			return;
 		}
@@ -65,9 +75,50 @@ final class McpFailureLog {
 	 * Note that a server has answered.
 	 */
 	void worked(McpConnectionAddress endpoint) {
-		if (!this.said.isEmpty()) {
-			this.said.remove(endpoint.connection().name());
+		Outage ended = this.outages.isEmpty() ? null : this.outages.remove(endpoint.connection().name());
+		if (ended != null) {
+			logger
+				.info(endpoint + " works again. It had failed " + ended.failures + " times since " + ended.since + ".");
 		}
+	}
+
+	/**
+	 * Note that the tools of a connection could not be listed: nobody knows their names.
+	 */
+	void leftOut(McpConnectionAddress endpoint, Throwable failure) {
+		Throwable told = McpFailure.told(failure);
+		if (!(told instanceof LumoAuthException)) {
+			this.leftOut.put(endpoint.connection().name(), RefusalText.SERVER_UNAVAILABLE);
+		}
+		else if (told instanceof LumoAuthUnavailableException) {
+			this.leftOut.put(endpoint.connection().name(), RefusalText.UNAVAILABLE);
+		}
+	}
+
+	void listed(McpConnectionAddress endpoint) {
+		this.leftOut.remove(endpoint.connection().name());
+	}
+
+	/**
+	 * Return what a model reads that calls a tool which nobody knows.
+	 * @return {@code null} if the tools of all connections are known
+	 */
+	@Nullable String ofUnknownTool() {
+		return this.leftOut.isEmpty() ? null : this.leftOut.containsValue(RefusalText.SERVER_UNAVAILABLE)
+				? RefusalText.SERVER_UNAVAILABLE : RefusalText.UNAVAILABLE;
+	}
+
+	/**
+	 * From the first failure to the next answer.
+	 */
+	private static final class Outage {
+
+		private final Set<String> kinds = ConcurrentHashMap.newKeySet();
+
+		private final AtomicLong failures = new AtomicLong();
+
+		private final Instant since = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
 	}
 
 }

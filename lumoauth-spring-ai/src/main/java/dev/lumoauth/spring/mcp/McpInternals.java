@@ -19,12 +19,17 @@ package dev.lumoauth.spring.mcp;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
 import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
 import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.util.JsonHelper;
+import org.springframework.util.StringUtils;
 
 /**
  * Reads fields without accessors from Spring AI's MCP callbacks (2.0.1) and the SDK's
@@ -34,6 +39,14 @@ final class McpInternals {
 
 	private static final PrivateField<McpSyncClient> SYNC_CLIENT = PrivateField.of(SyncMcpToolCallback.class,
 			"mcpClient", McpSyncClient.class);
+
+	private static final PrivateField<McpSchema.Tool> TOOL = PrivateField.of(SyncMcpToolCallback.class, "tool",
+			McpSchema.Tool.class);
+
+	private static final PrivateField<ToolContextToMcpMetaConverter> META = PrivateField.of(SyncMcpToolCallback.class,
+			"toolContextToMcpMetaConverter", ToolContextToMcpMetaConverter.class);
+
+	private static final JsonHelper JSON = new JsonHelper();
 
 	private static final PrivateField<McpAsyncClient> ASYNC_CLIENT = PrivateField.of(AsyncMcpToolCallback.class,
 			"mcpClient", McpAsyncClient.class);
@@ -67,6 +80,26 @@ final class McpInternals {
 	static McpClientTransport transport(Object client) {
 		Object async = (client instanceof McpSyncClient) ? DELEGATE.get(client) : client;
 		return TRANSPORT.get(async);
+	}
+
+	/**
+	 * Call a tool as Spring AI does, except that a failure is thrown and not logged: a
+	 * server that hangs would fill the log with stack traces.
+	 * @param tool the tool
+	 * @param input the arguments
+	 * @param context the context of the call, if any
+	 * @return what the server answered
+	 */
+	static McpSchema.CallToolResult call(SyncMcpToolCallback tool, String input, @Nullable ToolContext context) {
+		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder(TOOL.get(tool).name())
+			.arguments(JSON.fromJsonToMap(StringUtils.hasText(input) ? input : "{}"))
+			.meta((context != null) ? META.get(tool).convert(context) : null)
+			.build();
+		return SYNC_CLIENT.get(tool).callTool(request);
+	}
+
+	static String text(McpSchema.CallToolResult result) {
+		return JSON.toJson(result.content());
 	}
 
 }

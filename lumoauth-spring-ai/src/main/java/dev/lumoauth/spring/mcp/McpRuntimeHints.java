@@ -30,7 +30,8 @@ final class McpRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient");
+		field(hints, classLoader, "org.springframework.ai.mcp.SyncMcpToolCallback", "mcpClient", "tool",
+				"toolContextToMcpMetaConverter");
 		field(hints, classLoader, "org.springframework.ai.mcp.AsyncMcpToolCallback", "mcpClient");
 		for (String provider : List.of("SyncMcpToolCallbackProvider", "AsyncMcpToolCallbackProvider")) {
 			field(hints, classLoader, "org.springframework.ai.mcp." + provider, "mcpClients", "toolFilter",

@@ -21,6 +21,8 @@ import dev.lumoauth.spring.tool.OriginOfTool;
 import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.token.CallTokens;
 import dev.lumoauth.spring.user.UserRequiredException;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -95,10 +97,31 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 		}
 	}
 
+	private String answer(SyncMcpToolCallback sync, String toolInput, @Nullable ToolContext toolContext) {
+		McpSchema.CallToolResult result;
+		try {
+			result = McpInternals.call(sync, toolInput, toolContext);
+		}
+		catch (McpError ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new ToolExecutionException(getToolDefinition(), ex);
+		}
+		if (Boolean.TRUE.equals(result.isError())) {
+			throw new ToolExecutionException(getToolDefinition(),
+					new IllegalStateException("Error calling tool: " + result.content()));
+		}
+		return McpInternals.text(result);
+	}
+
 	/**
 	 * An asynchronous client takes from the thread only what Spring AI hands it.
 	 */
 	private String answer(String toolInput, @Nullable ToolContext toolContext) {
+		if (this.tool.getClass() == SyncMcpToolCallback.class) {
+			return answer((SyncMcpToolCallback) this.tool, toolInput, toolContext);
+		}
 		CallTokens tokens = CallTokens.current();
 		if (!(this.tool instanceof AsyncMcpToolCallback) || tokens == CallTokens.NONE) {
 			return this.tool.call(toolInput, toolContext);
@@ -114,15 +137,15 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 	}
 
 	/**
-	 * Spring AI (2.0.1) itself throws what a server answers that is an error. Whatever
-	 * else goes wrong is thrown further inside.
+	 * What a server answers that is an error is thrown here, or by Spring AI (2.0.1).
+	 * Whatever else goes wrong is thrown further inside.
 	 */
 	private static boolean isAnswer(@Nullable Throwable cause) {
 		if (!(cause instanceof IllegalStateException) || cause.getCause() != null) {
 			return false;
 		}
 		StackTraceElement[] trace = cause.getStackTrace();
-		return trace.length > 0 && (trace[0].getClassName().equals(SyncMcpToolCallback.class.getName())
+		return trace.length > 0 && (trace[0].getClassName().equals(McpToolCallback.class.getName())
 				|| trace[0].getClassName().equals(AsyncMcpToolCallback.class.getName()));
 	}
 

@@ -85,12 +85,16 @@ final class McpToolList implements MethodInterceptor {
 	private void addTools(McpToolSource source, List<ToolCallback> tools) {
 		try {
 			tools.addAll(List.of(source.provider().getToolCallbacks()));
+			if (source.endpoint() != null) {
+				this.failures.listed(source.endpoint());
+			}
 		}
 		catch (RuntimeException ex) {
 			if (source.endpoint() == null) {
 				explain(source, ex);
 				throw ex;
 			}
+			this.failures.leftOut(source.endpoint(), ex);
 			this.failures.failed(source.endpoint(), "The tools of " + source.endpoint() + " are left out", ex,
 					"They are asked for again the next time.");
 		}

@@ -81,6 +81,11 @@ final class McpToolPolicy implements ToolPolicy {
 		return (endpoint != null) ? new McpToolCallback(tool, endpoint, this.clients.failures()) : tool;
 	}
 
+	@Override
+	public @Nullable String ofUnknown(String name) {
+		return this.clients.failures().ofUnknownTool();
+	}
+
 	private @Nullable McpConnectionAddress endpointOf(ToolCallback tool) {
 		Object client = McpInternals.client(tool);
 		return (client != null) ? this.clients.endpointOf(client) : null;

@@ -221,7 +221,7 @@ public final class ToolGuard {
 	 * Return the answer to a call of a tool that does not exist.
 	 */
 	ToolCallback unknown(String name) {
-		return new UnknownToolCallback(name, this.guard);
+		return new UnknownToolCallback(name, this.guard, this.requirements.ofUnknown(name));
 	}
 
 	/**

@@ -49,4 +49,14 @@ public interface ToolPolicy {
 		return tool;
 	}
 
+	/**
+	 * Say what a model reads that calls a tool which nobody knows, where that may be for
+	 * want of an answer: the tools of a server that is down have no names.
+	 * @param name the name
+	 * @return the text; {@code null} if there is no tool of that name
+	 */
+	default @Nullable String ofUnknown(String name) {
+		return null;
+	}
+
 }

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardTermsFinder;
+import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.guard.method.GuardCoverage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -192,6 +193,19 @@ final class ToolRequirements {
 			this.checking.put(key, known);
 		}
 		return known;
+	}
+
+	/**
+	 * Return what a model reads that calls a tool which nobody knows.
+	 */
+	String ofUnknown(String name) {
+		for (ToolPolicy policy : this.policies.get()) {
+			String text = policy.ofUnknown(name);
+			if (text != null) {
+				return text;
+			}
+		}
+		return RefusalText.UNKNOWN_TOOL;
 	}
 
 	@Nullable GuardTerms ofPolicy(ToolCallback callback) {

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.tool;
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
 import dev.lumoauth.spring.guard.GuardedCall;
-import dev.lumoauth.spring.guard.RefusalText;
 
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.DefaultToolDefinition;
@@ -34,7 +33,16 @@ final class UnknownToolCallback implements ToolCallback {
 
 	private final Guard guard;
 
-	UnknownToolCallback(String name, Guard guard) {
+	private final String answer;
+
+	/**
+	 * Create the answer.
+	 * @param name the name
+	 * @param guard observes the call
+	 * @param answer what the model reads
+	 */
+	UnknownToolCallback(String name, Guard guard, String answer) {
+		this.answer = answer;
 		this.definition = DefaultToolDefinition.builder().name(name).description("not there").inputSchema("{}").build();
 		this.guard = guard;
 	}
@@ -47,7 +55,7 @@ final class UnknownToolCallback implements ToolCallback {
 	@Override
 	public String call(String toolInput) {
 		this.guard.observeUnknown(GuardedCall.ofTool(this.definition.name(), GuardTerms.NONE));
-		return RefusalText.UNKNOWN_TOOL;
+		return this.answer;
 	}
 
 }

@@ -16,12 +16,18 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.net.ConnectException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.ResourceDeniedException;
+import dev.lumoauth.spring.guard.RefusalText;
+import dev.lumoauth.spring.user.UserRequiredException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -52,6 +58,36 @@ class McpFailureLogTests {
 		failed(one, new IllegalStateException("server's words"));
 		failed(other, new IllegalStateException("server's words"));
 		assertThat(lines(output)).isEqualTo(4);
+	}
+
+	@Test
+	void saysHowOftenAConnectionFailedOnceItWorksAgain(CapturedOutput output) {
+		McpConnectionAddress one = endpoint("one");
+		for (int i = 0; i < 280; i++) {
+			failed(one, new IllegalStateException(new TimeoutException()));
+		}
+		failed(endpoint("other"), new IllegalStateException("down"));
+		this.failures.worked(one);
+		this.failures.worked(one);
+		assertThat(lines(output)).isEqualTo(2);
+		assertThat(output.toString().lines().filter((line) -> line.contains("works again"))).singleElement()
+			.asString()
+			.contains("MCP connection 'one'", "had failed 280 times since ");
+	}
+
+	@Test
+	void aToolThatNobodyKnowsMayBeOneOfAConnectionThatIsDown() {
+		assertThat(this.failures.ofUnknownTool()).isNull();
+		this.failures.leftOut(endpoint("one"), new IllegalStateException(new UserRequiredException("nobody", null)));
+		assertThat(this.failures.ofUnknownTool()).isNull();
+		this.failures.leftOut(endpoint("one"),
+				new IllegalStateException(new LumoAuthRateLimitedException("wait", Duration.ofSeconds(9), null)));
+		assertThat(this.failures.ofUnknownTool()).isEqualTo(RefusalText.UNAVAILABLE);
+		this.failures.leftOut(endpoint("other"), new IllegalStateException(new ConnectException()));
+		assertThat(this.failures.ofUnknownTool()).isEqualTo(RefusalText.SERVER_UNAVAILABLE);
+		this.failures.listed(endpoint("other"));
+		this.failures.listed(endpoint("one"));
+		assertThat(this.failures.ofUnknownTool()).isNull();
 	}
 
 	@Test

@@ -346,8 +346,10 @@ class McpClientGuardTests {
 			assertThat(output).contains("of MCP connection 'gone' to " + gone.url())
 				.contains("could not be called: ConnectException. The next call tries again.");
 			assertThat(output.toString().split("could not be called", -1)).hasSize(2);
+			assertThat(output.toString().lines().filter((line) -> line.startsWith("\tat "))).isEmpty();
 			gone.start();
 			assertThat(tool.call("{\"text\":\"x\"}")).contains("gone found x");
+			assertThat(output).containsPattern("works again. It had failed 3 times since ");
 			gone.close();
 			assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> tool.call("{\"text\":\"x\"}"));
 			assertThat(output.toString().split("could not be called", -1)).hasSize(3);
@@ -362,9 +364,14 @@ class McpClientGuardTests {
 				"lumoauth.mcp.connections.down.audience=urn:mcp:down",
 				"lumoauth.mcp.connections.down.unlisted-tools=allow");
 		assertThat(tools(context)).hasSize(6);
+		model.willCall("tool_that_nobody_knows", "{}");
+		assertThat(Path.CALL.ask.apply(context, tools(context)))
+			.isEqualTo("Error: the tool's server is unavailable; try again later.");
 		down.start();
 		try {
 			assertThat(tools(context)).hasSize(9);
+			model.willCall("tool_that_nobody_knows", "{}");
+			assertThat(Path.CALL.ask.apply(context, tools(context))).isEqualTo("Error: there is no tool of that name.");
 			assertThat(named(context, "down", "query_data").call("{\"text\":\"x\"}")).contains("down found x");
 		}
 		finally {
