@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -37,6 +38,7 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
@@ -79,6 +81,9 @@ final class TokenCache {
 	private final TokenObservations observations;
 
 	private final AtomicLong generation = new AtomicLong();
+
+	/** Whether the log says that the rate limit is what is waited for. */
+	private final AtomicBoolean limited = new AtomicBoolean();
 
 	/**
 	 * Create an empty cache.
@@ -219,6 +224,7 @@ final class TokenCache {
 		Integer replacements = this.replacements.get(key);
 		try {
 			TokenLoader.Loaded answer = loader.get();
+			this.limited.set(false);
 			TokenCacheEntry loaded = TokenCacheEntry.of(answer,
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
 							key, this.clock.instant(), (replacements != null) ? replacements : 0, load.names));
@@ -230,6 +236,10 @@ final class TokenCache {
 			}
 			return loaded;
 		}
+		catch (LumoAuthRateLimitedException ex) {
+			sayLimited(key, ex);
+			throw ex;
+		}
 		catch (CredentialsRefusedException ex) {
 			throw ex; // remembered for as long as the credentials are the same
 		}
@@ -240,6 +250,17 @@ final class TokenCache {
 				}
 			}
 			throw ex;
+		}
+	}
+
+	private void sayLimited(TokenKey key, LumoAuthRateLimitedException limited) {
+		if (this.limited.compareAndSet(false, true)) {
+			Duration wait = limited.getRetryAfter();
+			logger.warn("LumoAuth's rate limit is what agent '" + this.agent + "' waits for: " + key.describe()
+					+ " may be asked for again " + ((wait != null) ? "in " + wait.toSeconds() + " s" : "later")
+					+ ", and what needs it is unavailable until then. LumoAuth lets each client ask for 30 tokens a "
+					+ "minute. Processes that start together need fewer if they share them: set "
+					+ "lumoauth.token-store.type. Said once until a token comes.");
 		}
 	}
 

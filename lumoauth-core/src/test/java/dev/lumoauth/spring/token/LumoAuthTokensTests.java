@@ -27,16 +27,20 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
+import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
@@ -88,6 +92,21 @@ class LumoAuthTokensTests {
 					.withFormParam("scope", equalTo("read:documents"))
 					.withHeader("Authorization", absent())
 					.withHeader("Accept", equalTo("application/json")));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysOnceThatTheRateLimitIsWaitedForAndWhatSparesThat(CapturedOutput output) {
+		lumoAuth.stubFor(agentTokenRequest()
+			.willReturn(jsonResponse("{\"error\":\"rate_limit_exceeded\"}", 429).withHeader("Retry-After", "20")));
+		LumoAuthTokens tokens = this.agent.tokens();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(tokens::agentToken);
+		}
+		assertThat(output.toString().lines().filter((line) -> line.contains("rate limit"))).singleElement()
+			.asString()
+			.contains("in 20 s", "lumoauth.token-store.type", WireAgent.CLIENT_ID)
+			.doesNotContain(WireAgent.SECRET);
 	}
 
 	@Test
