@@ -20,6 +20,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +156,37 @@ class DevServerJarIT {
 			.isEqualTo("The LumoAuth dev server did not start: The dev server is for development only and listens on"
 					+ " the loopback interface only, not on 0.0.0.0\n"
 					+ "Remove server.address (SERVER_ADDRESS), or set it to 127.0.0.1\n");
+	}
+
+	/**
+	 * What the image runs, without a container engine.
+	 */
+	@Test
+	void answersByItsNameInANetworkWithTheImagesCommandLine() throws Exception {
+		String dockerfile = Files.readString(Path.of("Dockerfile"));
+		assertThat(dockerfile).contains("ENTRYPOINT [\"java\", \"-jar\", \"/opt/lumoauth-dev-server.jar\"]");
+		Matcher command = Pattern.compile("(?m)^CMD \\[\"([^\"]+)\"]$").matcher(dockerfile);
+		assertThat(command.find()).isTrue();
+		String url = variables(start(Map.of(), command.group(1), "--server.port=0")).get("LUMOAUTH_URL");
+		int port = URI.create(url).getPort();
+		assertThat(statusLine(port, "lumoauth:9000")).isEqualTo("HTTP/1.1 200 ");
+		assertThat(statusLine(port, "localhost:9000")).isEqualTo("HTTP/1.1 200 ");
+		assertThat(statusLine(port, "lumoauth.example.com")).isEqualTo("HTTP/1.1 403 ");
+		assertThat(failure("--dev.network-names=app.lumoauth.dev"))
+			.contains("'dev.network-names' has 'app.lumoauth.dev'")
+			.hasLineCount(2);
+	}
+
+	private static String statusLine(int port, String host) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			socket.getOutputStream()
+				.write(("GET /t/acme-corp/api/v1/.well-known/jwks.json HTTP/1.1\r\nHost: " + host
+						+ "\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+				.findFirst()
+				.orElseThrow();
+		}
 	}
 
 	@Test
