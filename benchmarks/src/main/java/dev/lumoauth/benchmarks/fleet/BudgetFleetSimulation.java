@@ -18,9 +18,7 @@ package dev.lumoauth.benchmarks.fleet;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -95,10 +93,8 @@ public final class BudgetFleetSimulation {
 
 	private long run() {
 		long end = Duration.ofHours(hourlyOrDaily()).toMillis() - 1;
-		List<BudgetMonitor> replicas = new ArrayList<>();
 		for (int i = 0; i < REPLICAS; i++) {
 			BudgetMonitor replica = BudgetMonitor.builder(this::policy, this.background::add).clock(this.clock).build();
-			replicas.add(replica);
 			this.events.add(new Event(this.random.nextLong(this.interval), () -> call(replica)));
 		}
 		while (!this.events.isEmpty() && this.events.peek().at() <= end) {
