@@ -18,9 +18,11 @@ package dev.lumoauth.demo.journey;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -125,9 +127,21 @@ class JourneyRecorder {
 	 * there makes nobody do.
 	 */
 	boolean isDecided(Set<String> capabilities) {
-		return steps().stream()
+		Recording recording = this.current;
+		return recording != null && (capabilities.stream().anyMatch(recording.remembered::contains) || recording.steps()
+			.stream()
 			.anyMatch((step) -> step instanceof Step.Decision decision
-					&& capabilities.stream().anyMatch(decision.capability()::contains));
+					&& capabilities.stream().anyMatch(decision.capability()::contains)));
+	}
+
+	/**
+	 * Note that there is a decision about capabilities that was made before.
+	 */
+	void remembered(Collection<String> capabilities) {
+		Recording recording = this.current;
+		if (recording != null) {
+			recording.remembered.addAll(capabilities);
+		}
 	}
 
 	/**
@@ -183,6 +197,8 @@ class JourneyRecorder {
 		private final List<NumberedStep> steps = new ArrayList<>();
 
 		private final List<Begun> begun = new ArrayList<>();
+
+		private final Set<String> remembered = ConcurrentHashMap.newKeySet();
 
 		private final JourneyListener listener;
 

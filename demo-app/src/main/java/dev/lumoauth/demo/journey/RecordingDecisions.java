@@ -77,7 +77,11 @@ class RecordingDecisions implements CapabilityDecisions {
 
 	@Override
 	public @Nullable CapabilityDecision known(CapabilityRequirement requirement) {
-		return this.decisions.known(requirement);
+		CapabilityDecision decision = this.decisions.known(requirement);
+		if (decision != null) {
+			this.recorder.remembered(requirement.capabilities());
+		}
+		return decision;
 	}
 
 	@Override

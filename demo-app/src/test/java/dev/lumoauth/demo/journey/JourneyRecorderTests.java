@@ -127,6 +127,18 @@ class JourneyRecorderTests {
 	}
 
 	@Test
+	void aToolThatIsHiddenByARememberedDecisionIsNotMissing() {
+		this.recorder.record(() -> {
+			assertThat(this.recorder.isDecided(Set.of("a:b"))).isFalse();
+			this.recorder.remembered(List.of("a:b"));
+			assertThat(this.recorder.isDecided(Set.of("a:b"))).isTrue();
+			assertThat(this.recorder.isDecided(Set.of("a:c"))).isFalse();
+			return "";
+		}, JourneyListener.NONE);
+		assertThat(this.recorder.isDecided(Set.of("a:b"))).isFalse();
+	}
+
+	@Test
 	void saysWhatADecisionIsFor() {
 		this.recorder.record(() -> {
 			assertThat(this.recorder.runningTool()).isEqualTo("offering the tools");

@@ -93,6 +93,8 @@ class StoryIT {
 			.anyMatch((step) -> step.matches("deny mcp:financial by LumoAuth, \\d+ ms, before offering the tools"));
 		ask(INSISTING, "agent lacks 'mcp:financial' capability.");
 		assertThat(note()).startsWith("Refused queryFinancials: agent lacks 'mcp:financial'");
+		// Also by a decision that is remembered.
+		assertThat(steps("deny")).contains("hidden queryFinancials requires mcp:financial");
 		this.browser.screenshot("readme-chat");
 	}
 
