@@ -74,7 +74,15 @@ final class ChildServer<C> implements AutoCloseable {
 			FileSystemUtils.deleteRecursively(this.directory.toFile());
 			throw ex;
 		}
-		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		try {
+			Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM ends already: nobody would end the server, which looks for its
+			// parent too late.
+			stop();
+			throw new IOException("the demo is ending", ex);
+		}
 		Thread reader = new Thread(this::read, spec.jarName() + "-output");
 		reader.setDaemon(true);
 		reader.start();
