@@ -45,9 +45,9 @@ public enum Activation {
 	 * There are named agents but no default agent: each named agent has its identity, and
 	 * code that asks for the default agent finds none.
 	 */
-	NAMED_ONLY("LumoAuth is configured for agents with a name only",
+	NAMED_ONLY("LumoAuth is configured for named agents only",
 			"Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
-					+ "AGENT_CLIENT_SECRET), for the agent without a name."),
+					+ "AGENT_CLIENT_SECRET), for the default agent."),
 
 	/**
 	 * The application is an MCP server that accepts LumoAuth's tokens, and has no agent:
@@ -134,8 +134,7 @@ public enum Activation {
 	 */
 	public static String injection(Environment environment) {
 		Set<String> agents = NamedAgents.names(environment);
-		return agents.isEmpty() ? ""
-				: "The agents with a name are injected with " + NamedAgents.qualifiers(agents) + ".";
+		return agents.isEmpty() ? "" : "The named agents are injected with " + NamedAgents.qualifiers(agents) + ".";
 	}
 
 	private static boolean isAnySet(Environment environment) {

@@ -92,7 +92,7 @@ final class AudiencesRule {
 		}
 		catch (IllegalArgumentException ex) {
 			problems.add(
-					name + " is no place for a token: " + ConfigurationProblems.quote(url.replaceFirst("\\?.*", ""))
+					name + " must not receive tokens: " + ConfigurationProblems.quote(url.replaceFirst("\\?.*", ""))
 							+ ".",
 					"Set " + name + " to an https address, such as https://reports.example.com. Plain http works for "
 							+ "localhost, 127.0.0.1 and [::1] only.");

@@ -124,7 +124,7 @@ final class ConfigurationValidator {
 		}
 		boolean leavesPath = slug.equals(".") || slug.contains("..") || slug.contains("/") || slug.contains("\\");
 		if (leavesPath || slug.matches("(?s).*[\\s\\p{C}].*")) {
-			this.problems.add(name + " is no slug: " + ConfigurationProblems.quote(slug) + ".", "Set " + name
+			this.problems.add(name + " is not a valid slug: " + ConfigurationProblems.quote(slug) + ".", "Set " + name
 					+ " to one path segment, such as acme-corp: no slashes, no '..', no blanks, no control characters.");
 		}
 	}

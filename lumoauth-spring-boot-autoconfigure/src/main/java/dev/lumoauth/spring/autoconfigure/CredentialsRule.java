@@ -125,7 +125,7 @@ final class CredentialsRule {
 		if (file == bundle) {
 			this.problems.add(
 					prefix + ".key-file and " + prefix + ".ssl-bundle are "
-							+ (file ? "both set." : "both missing: there is no key to sign by."),
+							+ (file ? "both set." : "both missing: there is no key to sign with."),
 					"Set one of them: a file with the private key (PEM, or a JSON Web Key), or an SSL bundle with it.");
 		}
 		else if (file) {
@@ -214,7 +214,7 @@ final class CredentialsRule {
 		List<String> known = (this.sslBundles != null) ? this.sslBundles.getBundleNames() : List.of();
 		if (!known.contains(name)) {
 			this.problems.add(property + " names " + ConfigurationProblems.quote(name) + ", which is not there.",
-					"Define the bundle under spring.ssl.bundle, or set " + property + " to one that is there: "
+					"Define the bundle under spring.ssl.bundle, or set " + property + " to an existing one: "
 							+ (known.isEmpty() ? "there is none" : String.join(", ", known)) + ".");
 			return false;
 		}

@@ -91,7 +91,7 @@ final class EventsRule {
 		checkPath(ssf.getPath(), SSF + ".path", "/lumoauth/events/ssf");
 		checkMaxAge(ssf.getMaxAge(), SSF + ".max-age");
 		if (!StringUtils.hasText(ssf.getAudience()) && clientId == null) {
-			this.problems.add(SSF + ".audience is not set, and there is no client id to take in its place.",
+			this.problems.add(SSF + ".audience is not set, and there is no client id to use instead.",
 					"Set " + SSF + ".audience to the audience of the stream at LumoAuth.");
 		}
 		String token = ssf.getAuthorizationToken();
@@ -106,7 +106,7 @@ final class EventsRule {
 
 	private void checkRegistration(LumoAuthEventsProperties.Ssf ssf, @Nullable String clientId) {
 		if (clientId == null) {
-			this.problems.add(SSF + ".register is true, and there is no agent without a name to register a stream.",
+			this.problems.add(SSF + ".register is true, but there is no default agent to register a stream.",
 					"Set lumoauth.client-id, or create the stream at LumoAuth by hand and leave " + SSF
 							+ ".register out.");
 		}
@@ -158,7 +158,7 @@ final class EventsRule {
 
 	private void checkPath(String path, String name, String example) {
 		if (!PATH.matcher(path).matches() || path.contains("/./") || path.contains("/../")) {
-			this.problems.add(name + " is no absolute path: " + ConfigurationProblems.quote(path) + ".",
+			this.problems.add(name + " is not an absolute path: " + ConfigurationProblems.quote(path) + ".",
 					"Set " + name + " to a path such as " + example + ", without patterns.");
 		}
 	}

@@ -72,7 +72,7 @@ final class NamedAgentsRule {
 		if (!NAME.matcher(name).matches() || name.toLowerCase(Locale.ROOT).startsWith(RESERVED)) {
 			this.problems.add(
 					NamedAgents.PREFIX + " has " + ConfigurationProblems.quote(name)
-							+ ", which is no name of an agent.",
+							+ ", which is not a valid agent name.",
 					"Call it by letters, digits, '-' and '_', 64 at most, and not 'lumoauth…'.");
 			return false;
 		}
@@ -100,7 +100,7 @@ final class NamedAgentsRule {
 				: null;
 		if (other != null) {
 			this.problems.add(property + ".client-id is the same as " + other + ".",
-					"Give each agent a client id of its own: its budget and its place in a chain of agents hang on it.");
+					"Give each agent its own client id: its budget and its place in a chain of agents depend on it.");
 		}
 	}
 

@@ -39,7 +39,7 @@ final class ScopeRule {
 	 */
 	static void check(String scope, String name, ConfigurationProblems problems) {
 		if (!SCOPE.matcher(scope).matches()) {
-			problems.add(name + " has " + ConfigurationProblems.quote(scope) + ", which is no scope.",
+			problems.add(name + " has " + ConfigurationProblems.quote(scope) + ", which is not a valid scope.",
 					"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes.");
 		}
 	}

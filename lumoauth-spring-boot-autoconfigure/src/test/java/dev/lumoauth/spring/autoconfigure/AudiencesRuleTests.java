@@ -67,7 +67,7 @@ class AudiencesRuleTests {
 	void refusesAUrlThatNoTokenMayBeSentTo(String url) {
 		add("reports", "urn:reports", url);
 		assertThat(problem().description())
-			.isEqualTo("lumoauth.audiences.reports.url is no place for a token: '" + url + "'.");
+			.isEqualTo("lumoauth.audiences.reports.url must not receive tokens: '" + url + "'.");
 		assertThat(problem().action()).startsWith("Set lumoauth.audiences.reports.url to an https address");
 	}
 

@@ -221,10 +221,10 @@ class ConfigurationValidatorTests {
 	@ValueSource(strings = { "..", ".", "a/b", "a\\b", "/", "a..b", "acme corp", "acme\n" })
 	void refusesWhatIsNoSlug(String slug) {
 		this.properties.setTenant(slug);
-		assertThat(problem().description()).startsWith("lumoauth.tenant is no slug: '").doesNotContain("\n");
+		assertThat(problem().description()).startsWith("lumoauth.tenant is not a valid slug: '").doesNotContain("\n");
 		this.properties.setTenant(null);
 		this.properties.setOrgId(slug);
-		assertThat(problem().description()).startsWith("lumoauth.org-id is no slug: '").doesNotContain("\n");
+		assertThat(problem().description()).startsWith("lumoauth.org-id is not a valid slug: '").doesNotContain("\n");
 	}
 
 	@Test
@@ -313,7 +313,7 @@ class ConfigurationValidatorTests {
 	@Test
 	void refusesAScopeThatCannotBeSent() {
 		this.properties.setScopes(List.of("read:documents", "openid profile"));
-		assertThat(problem()).isEqualTo(new Problem("lumoauth.scopes has 'openid profile', which is no scope.",
+		assertThat(problem()).isEqualTo(new Problem("lumoauth.scopes has 'openid profile', which is not a valid scope.",
 				"Write the scopes as a list, or with commas between them: no blanks, quotes or backslashes."));
 	}
 
@@ -321,7 +321,7 @@ class ConfigurationValidatorTests {
 	void refusesAnUnknownSslBundleAndSaysWhichThereAre() {
 		this.properties.setSslBundle("corporat");
 		assertThat(problem()).isEqualTo(new Problem("lumoauth.ssl-bundle names 'corporat', which is not there.",
-				"Define the bundle under spring.ssl.bundle, or set lumoauth.ssl-bundle to one that is there: "
+				"Define the bundle under spring.ssl.bundle, or set lumoauth.ssl-bundle to an existing one: "
 						+ "corporate."));
 		this.properties.setSslBundle("corporate");
 		assertThat(validate()).isNotNull();
@@ -394,7 +394,7 @@ class ConfigurationValidatorTests {
 					"lumoauth.agents.trade.client-id is the placeholder '${TRADE_ID}', which nothing resolves.",
 					"lumoauth.agents.trade.client-secret has a line break or another control character (value not "
 							+ "shown).",
-					"lumoauth.agents.trade.scopes has 'a b', which is no scope.");
+					"lumoauth.agents.trade.scopes has 'a b', which is not a valid scope.");
 	}
 
 	@ParameterizedTest
@@ -402,7 +402,7 @@ class ConfigurationValidatorTests {
 	void namesOfAgentsAreNames(String name) {
 		agent(name, "agt_t", "s3cret");
 		assertThat(problem().description()).startsWith("lumoauth.agents has '")
-			.endsWith("', which is no name of an agent.")
+			.endsWith("', which is not a valid agent name.")
 			.doesNotContain("\n");
 	}
 

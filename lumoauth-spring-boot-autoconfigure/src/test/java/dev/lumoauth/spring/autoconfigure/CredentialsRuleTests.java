@@ -102,7 +102,7 @@ class CredentialsRuleTests {
 	@Test
 	void noKey() {
 		refused("lumoauth.private-key-jwt.key-file and lumoauth.private-key-jwt.ssl-bundle are both missing: there is "
-				+ "no key to sign by.",
+				+ "no key to sign with.",
 				"Set one of them: a file with the private key (PEM, or a JSON Web Key), or an SSL bundle with it.",
 				KEY);
 	}

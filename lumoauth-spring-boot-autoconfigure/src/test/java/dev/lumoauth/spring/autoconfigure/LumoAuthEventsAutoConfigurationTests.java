@@ -90,9 +90,9 @@ class LumoAuthEventsAutoConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-			"ssf.enabled=true,ssf.path=events|lumoauth.events.ssf.path is no absolute path",
-			"ssf.enabled=true,ssf.path=/a/**|lumoauth.events.ssf.path is no absolute path",
-			"ssf.enabled=true,ssf.path=/a/../b|lumoauth.events.ssf.path is no absolute path",
+			"ssf.enabled=true,ssf.path=events|lumoauth.events.ssf.path is not an absolute path",
+			"ssf.enabled=true,ssf.path=/a/**|lumoauth.events.ssf.path is not an absolute path",
+			"ssf.enabled=true,ssf.path=/a/../b|lumoauth.events.ssf.path is not an absolute path",
 			"ssf.enabled=true,ssf.max-age=0s|lumoauth.events.ssf.max-age is PT0S",
 			"ssf.enabled=true,ssf.max-age=25h|lumoauth.events.ssf.max-age is PT25H",
 			"ssf.enabled=true,ssf.authorization-token=short|lumoauth.events.ssf.authorization-token is shorter",
@@ -102,7 +102,7 @@ class LumoAuthEventsAutoConfigurationTests {
 			"ssf.enabled=true,ssf.register=true,ssf.endpoint-url=http://example.com/x|lumoauth.events.ssf.endpoint-url is no https address",
 			"webhook.enabled=true|lumoauth.events.webhook.secrets is empty",
 			"webhook.enabled=true,webhook.secrets=short|lumoauth.events.webhook.secrets[0] is shorter",
-			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,webhook.path=x|lumoauth.events.webhook.path is no absolute path",
+			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,webhook.path=x|lumoauth.events.webhook.path is not an absolute path",
 			"webhook.enabled=true,webhook.secrets=a-secret-of-the-webhook,ssf.enabled=true,ssf.path=/x,webhook.path=/x|are the same",
 			"ssf.enabled=true,relay=redis|lumoauth.events.relay=redis needs a RedisConnectionFactory" })
 	void saysAtStartWhatIsWrong(String properties, String problem) {

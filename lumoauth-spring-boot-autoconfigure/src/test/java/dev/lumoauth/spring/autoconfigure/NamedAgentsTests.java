@@ -285,7 +285,7 @@ class NamedAgentsTests {
 		this.runner.withUserConfiguration(Unnamed.class).run((context) -> {
 			CapabilityDecision decision = context.getBean(Unnamed.class).decisions.decide(READ);
 			assertThat(decision.isGranted()).isFalse();
-			assertThat(decision.cause()).hasMessageContainingAll("agents with a name only", "lumoauth.client-id");
+			assertThat(decision.cause()).hasMessageContainingAll("named agents only", "lumoauth.client-id");
 		});
 	}
 

@@ -121,8 +121,8 @@ class StartTests {
 		fail(InjectingApplication.class, "--lumoauth.tenant=acme", "--lumoauth.agents.trade.client-id=agt_t",
 				"--lumoauth.agents.trade.client-secret=s", "--lumoauth.agents.research.client-id=agt_r",
 				"--lumoauth.agents.research.client-secret=s");
-		assertThat(text(output)).contains("which is not there: LumoAuth is configured for agents with a name only.",
-				"Set lumoauth.client-id and lumoauth.client-secret", "The agents with a name are injected with ",
+		assertThat(text(output)).contains("which is not there: LumoAuth is configured for named agents only.",
+				"Set lumoauth.client-id and lumoauth.client-secret", "The named agents are injected with ",
 				"@Qualifier(\"trade\")", "@Qualifier(\"research\")");
 	}
 
@@ -131,8 +131,8 @@ class StartTests {
 		fail(QualifyingApplication.class, "--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
 				"--lumoauth.client-secret=s");
 		assertThat(text(output)).contains("which is not there: no agent has the name of its qualifier.",
-				"There is only the agent without a name, which is injected without a qualifier. Another one needs "
-						+ "lumoauth.agents.<name>.client-id and what proves who it is.");
+				"There is only the default agent, which is injected without a qualifier. Another agent needs "
+						+ "lumoauth.agents.<name>.client-id and its credentials.");
 	}
 
 	@Test
@@ -141,7 +141,7 @@ class StartTests {
 				"--lumoauth.client-secret=s", "--lumoauth.agents.trade.client-id=agt_t",
 				"--lumoauth.agents.trade.client-secret=s");
 		assertThat(text(output)).contains("which is not there: no agent has the name of its qualifier.",
-				"The agents with a name are injected with @Qualifier(\"trade\").");
+				"The named agents are injected with @Qualifier(\"trade\").");
 	}
 
 	@Test

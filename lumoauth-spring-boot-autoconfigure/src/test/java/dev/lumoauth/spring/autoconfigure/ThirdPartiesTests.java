@@ -124,7 +124,7 @@ class ThirdPartiesTests {
 	@CsvSource(delimiter = '|', value = { "connection-id= | lumoauth.connections.github.connection-id is missing.",
 			"connection-id=a/b | lumoauth.connections.github.connection-id is no id: 'a/b'.",
 			"origins= | lumoauth.connections.github.origins is missing: nothing says where",
-			"origins=http://api.github.com | lumoauth.connections.github.origins[0] is no place for a token",
+			"origins=http://api.github.com | lumoauth.connections.github.origins[0] must not receive tokens",
 			"origins=https://api.github.com,api.github.com | lumoauth.connections.github.origins[1] is no place",
 			"origins=https://me:secret@api.github.com | lumoauth.connections.github.origins[0] has a user name",
 			"acts-for=nobody | lumoauth.connections.github" })

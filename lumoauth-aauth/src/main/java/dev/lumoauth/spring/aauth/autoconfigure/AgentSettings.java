@@ -176,7 +176,7 @@ final class AgentSettings {
 			return true;
 		}
 		this.problems.add(property + " names " + ConfigurationProblems.quote(bundle) + ", which is not there.",
-				"Define the bundle under spring.ssl.bundle, or set " + property + " to one that is there: "
+				"Define the bundle under spring.ssl.bundle, or set " + property + " to an existing one: "
 						+ (known.isEmpty() ? "there is none" : String.join(", ", known)) + ".");
 		return false;
 	}

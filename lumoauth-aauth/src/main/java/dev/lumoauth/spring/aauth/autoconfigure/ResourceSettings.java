@@ -119,8 +119,9 @@ final class ResourceSettings {
 					+ ".authorities to what callers send as Host, such as api.example.com or localhost:8080.");
 		}
 		if (!this.properties.getScopes().stream().allMatch((each) -> SCOPE.matcher(each).matches())) {
-			problem(PREFIX + ".scopes has one that is no scope: it has a blank, a quote or a character that is not "
-					+ "ASCII.", "Set " + PREFIX + ".scopes to scopes, such as read,write.");
+			problem(PREFIX
+					+ ".scopes has one that is not a valid scope: it has a blank, a quote or a character that is "
+					+ "not ASCII.", "Set " + PREFIX + ".scopes to scopes, such as read,write.");
 		}
 		DataSize size = this.properties.getMaxBodySize();
 		if (size.isNegative() || size.compareTo(MAX_BODY_SIZE) > 0) {

@@ -67,7 +67,8 @@ final class TargetsRule {
 			for (String scope : target.getScopes()) {
 				if (!SCOPE.matcher(scope).matches()) {
 					this.problems.add(
-							prefix + ".scopes has " + ConfigurationProblems.quote(scope) + ", which is no scope.",
+							prefix + ".scopes has " + ConfigurationProblems.quote(scope)
+									+ ", which is not a valid scope.",
 							"Write each scope of " + prefix
 									+ ".scopes for itself, without blanks and quotation marks.");
 				}

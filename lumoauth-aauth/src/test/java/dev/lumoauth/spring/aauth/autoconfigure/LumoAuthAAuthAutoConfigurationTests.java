@@ -297,7 +297,7 @@ class LumoAuthAAuthAutoConfigurationTests {
 		this.signing.withPropertyValues("lumoauth.aauth.ssl-bundle=agent")
 			.run((context) -> assertThat(problems(context.getStartupFailure()))
 				.containsExactly("lumoauth.aauth.ssl-bundle names 'agent', which is not there. Define the bundle under "
-						+ "spring.ssl.bundle, or set lumoauth.aauth.ssl-bundle to one that is there: there is "
+						+ "spring.ssl.bundle, or set lumoauth.aauth.ssl-bundle to an existing one: there is "
 						+ "none."));
 	}
 
@@ -310,7 +310,7 @@ class LumoAuthAAuthAutoConfigurationTests {
 					"lumoauth.aauth.targets.b.url=https://a.example/two",
 					"lumoauth.aauth.targets.b.challenge-url=https://c.example")
 			.run((context) -> assertThat(problems(context.getStartupFailure())).containsExactlyInAnyOrder(
-					"lumoauth.aauth.targets.a.scopes has 'a b', which is no scope. Write each scope of "
+					"lumoauth.aauth.targets.a.scopes has 'a b', which is not a valid scope. Write each scope of "
 							+ "lumoauth.aauth.targets.a.scopes for itself, without blanks and quotation marks.",
 					"lumoauth.aauth.targets.b.url and lumoauth.aauth.targets.a.url have the same origin. Remove one of "
 							+ "them: which tokens a request gets is told by scheme, host and port.",

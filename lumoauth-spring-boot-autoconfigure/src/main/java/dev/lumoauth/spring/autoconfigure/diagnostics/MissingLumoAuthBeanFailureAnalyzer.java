@@ -68,9 +68,8 @@ final class MissingLumoAuthBeanFailureAnalyzer extends AbstractInjectionFailureA
 
 	private String action(boolean configured) {
 		if (configured) {
-			return (this.named.isEmpty()
-					? "There is only the agent without a name, which is injected without a qualifier." : this.named)
-					+ " Another one needs lumoauth.agents.<name>.client-id and what proves who it is.";
+			return (this.named.isEmpty() ? "There is only the default agent, which is injected without a qualifier."
+					: this.named) + " Another agent needs lumoauth.agents.<name>.client-id and its credentials.";
 		}
 		return (this.activation.action() + " " + this.named).strip();
 	}
