@@ -77,7 +77,7 @@ final class McpConfigurationValidator {
 			this.problems.add(
 					property + " could be one of several connections: Spring AI has more than one of that "
 							+ "name under spring.ai.mcp.client.",
-					"Give each connection under spring.ai.mcp.client a name of its own.");
+					"Give each connection under spring.ai.mcp.client a unique name.");
 			return null;
 		}
 		if (http != null) {
@@ -154,7 +154,8 @@ final class McpConfigurationValidator {
 			catch (IllegalArgumentException ex) {
 				valid = false;
 				this.problems.add(
-						property + " has " + ConfigurationProblems.quote(capability) + ", which is no capability.",
+						property + " has " + ConfigurationProblems.quote(capability)
+								+ ", which is not a valid capability.",
 						"Set " + property + " to the name of a capability, such as mcp:financial:read: up to 256 "
 								+ "characters, no blanks.");
 			}

@@ -61,11 +61,11 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 		if (activation == Activation.DISABLED) {
 			problems.add(
 					"lumoauth.mcp.server is configured, and " + activation.reason()
-							+ ": nobody could verify the tokens of the MCP server's callers.",
+							+ ": the tokens of the MCP server's callers could not be verified.",
 					"Remove lumoauth.enabled=false, or remove all of lumoauth.mcp.server, which opens the MCP server.");
 		}
 		if (!ClassUtils.isPresent(MCP_SERVER, classLoader)) {
-			problems.add("lumoauth.mcp.server is configured, and there is no MCP server.",
+			problems.add("lumoauth.mcp.server is configured, but there is no MCP server.",
 					"Add org.springframework.ai:spring-ai-starter-mcp-server-webmvc or "
 							+ "spring-ai-starter-mcp-server-webflux to the dependencies.");
 		}
@@ -123,7 +123,8 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 
 	private static void checkHost(String host, ConfigurationProblems problems) {
 		if (!HOST.matcher(host).matches()) {
-			problems.add(PREFIX + "allowed-hosts has " + ConfigurationProblems.quote(host) + ", which is no host.",
+			problems.add(
+					PREFIX + "allowed-hosts has " + ConfigurationProblems.quote(host) + ", which is not a valid host.",
 					"Write a host as it is in the header Host, without a scheme or a path: mcp.example.com, "
 							+ "mcp.example.com:8443 or mcp.example.com:*.");
 		}
@@ -142,7 +143,8 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 		}
 		if (!valid) {
 			problems.add(
-					PREFIX + "allowed-origins has " + ConfigurationProblems.quote(origin) + ", which is no origin.",
+					PREFIX + "allowed-origins has " + ConfigurationProblems.quote(origin)
+							+ ", which is not a valid origin.",
 					"Write an origin as it is in the header Origin, without a path: https://app.example.com.");
 		}
 	}

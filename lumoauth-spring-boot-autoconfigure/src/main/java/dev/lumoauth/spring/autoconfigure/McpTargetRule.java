@@ -49,7 +49,7 @@ final class McpTargetRule {
 			return null;
 		}
 		if (id.matches("(?s).*[\\s\\p{C}].*") || id.startsWith("${")) {
-			problems.add(property + " is no id of a server: " + ConfigurationProblems.quote(id) + ".",
+			problems.add(property + " is not a valid server id: " + ConfigurationProblems.quote(id) + ".",
 					"Set " + property + " to the server's id at LumoAuth, such as urn:mcp:financial-data.");
 		}
 		return id;
@@ -73,7 +73,7 @@ final class McpTargetRule {
 		}
 		else if (!isAbsoluteWithoutFragment(resource)) {
 			problems.add(
-					property + ".resource is no absolute URI without a fragment: "
+					property + ".resource is not an absolute URI without a fragment: "
 							+ ConfigurationProblems.quote(resource) + ".",
 					"Set " + property
 							+ ".resource to the server's registered address, such as https://mcp.example.com.");
@@ -104,7 +104,7 @@ final class McpTargetRule {
 		String serverId = id(connection.getServerId(), property + ".server-id", problems);
 		if (connection.getDecideBy() == DecideBy.CAPABILITY) {
 			if (serverId != null) {
-				problems.add(property + ".server-id says nothing without decide-by=authorize.",
+				problems.add(property + ".server-id has no effect without decide-by=authorize.",
 						"Remove " + property + ".server-id, or set " + property + ".decide-by=authorize.");
 			}
 			return null;

@@ -69,7 +69,7 @@ final class McpUrlRule {
 		}
 		catch (IllegalArgumentException ex) {
 			problems.add(
-					name + " is no place for a token, and " + property + " would send one there: "
+					name + " must not receive tokens, and " + property + " would send one there: "
 							+ ConfigurationProblems.quote(value.replaceFirst("\\?.*", "")) + ".",
 					"Set " + name + " to an https address, such as https://mcp.example.com. Plain http works for "
 							+ "localhost, 127.0.0.1 and [::1] only.");

@@ -82,7 +82,7 @@ class AudiencesRuleTests {
 	@ValueSource(strings = { "urn:re ports", "urn:reports\n", "${REPORTS_AUDIENCE}" })
 	void refusesAnAudienceThatIsNoId(String audience) {
 		add("reports", audience, "https://reports.example.com");
-		assertThat(problem().description()).startsWith("lumoauth.audiences.reports.audience is no id of a server");
+		assertThat(problem().description()).startsWith("lumoauth.audiences.reports.audience is not a valid server id");
 	}
 
 	@Test

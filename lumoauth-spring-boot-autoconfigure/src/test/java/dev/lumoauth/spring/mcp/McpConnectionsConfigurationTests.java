@@ -174,7 +174,7 @@ class McpConnectionsConfigurationTests {
 						"spring.ai.mcp.client.sse.connections.financial.url=https://sse.example.com"),
 				"lumoauth.mcp.connections.financial could be one of several connections: Spring AI has more than one "
 						+ "of that name under spring.ai.mcp.client.",
-				"Give each connection under spring.ai.mcp.client a name of its own.");
+				"Give each connection under spring.ai.mcp.client a unique name.");
 	}
 
 	@Test
@@ -193,7 +193,7 @@ class McpConnectionsConfigurationTests {
 		expectProblem(
 				this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
 						FINANCIAL + "server-id=mcp_1"),
-				"lumoauth.mcp.connections.financial.server-id says nothing without decide-by=authorize.",
+				"lumoauth.mcp.connections.financial.server-id has no effect without decide-by=authorize.",
 				"Remove lumoauth.mcp.connections.financial.server-id, or set "
 						+ "lumoauth.mcp.connections.financial.decide-by=authorize.");
 	}
@@ -278,7 +278,7 @@ class McpConnectionsConfigurationTests {
 			"https://mcp example.com", "${MCP_URL:}x" })
 	void refusesToSendATokenToAnythingButHttps(String url) {
 		expectProblem(this.runner.withPropertyValues(URL + url, AUDIENCE),
-				"spring.ai.mcp.client.streamable-http.connections.financial.url is no place for a token, and "
+				"spring.ai.mcp.client.streamable-http.connections.financial.url must not receive tokens, and "
 						+ "lumoauth.mcp.connections.financial would send one there: '" + url.replace("${MCP_URL:}", "")
 						+ "'.",
 				"Set spring.ai.mcp.client.streamable-http.connections.financial.url to an https address, such as "
@@ -325,9 +325,9 @@ class McpConnectionsConfigurationTests {
 	@CsvSource({ "capability=a b, capability has 'a b'", "capability[0]=, capability has ''",
 			"tools.query=a b, tools[query] has 'a b'", "scopes=a b, scopes has 'a b'",
 			"step-up-scopes=a b, step-up-scopes has 'a b'",
-			"audience=urn:a b, audience is no id of a server: 'urn:a b'",
-			"resource=mcp.example.com, resource is no absolute URI without a fragment: 'mcp.example.com'",
-			"resource=https://mcp.example.com#x, resource is no absolute URI without a fragment" })
+			"audience=urn:a b, audience is not a valid server id: 'urn:a b'",
+			"resource=mcp.example.com, resource is not an absolute URI without a fragment: 'mcp.example.com'",
+			"resource=https://mcp.example.com#x, resource is not an absolute URI without a fragment" })
 	void refusesWhatCannotBeMeant(String property, String description) {
 		this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE, FINANCIAL + property)
 			.run((context) -> assertThat(problems(context.getStartupFailure())).singleElement()
