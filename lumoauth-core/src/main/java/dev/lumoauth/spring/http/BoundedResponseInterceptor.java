@@ -70,8 +70,8 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 		if (status.is3xxRedirection()) {
 			throw new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered with a redirect (HTTP "
 					+ status.value() + target(response, RequestSecrets.of(request, sent))
-					+ "). It is not followed, for it would take the credentials "
-					+ "elsewhere: set lumoauth.url to the address that answers by itself", null);
+					+ "). The redirect is not followed, because it would send the credentials "
+					+ "elsewhere: set lumoauth.url to the address that answers without a redirect", null);
 		}
 		byte[] body = status.isError() ? error(response)
 				: new BoundedInputStream(response.getBody(), MAX_BYTES, endpoint).readAllBytes();

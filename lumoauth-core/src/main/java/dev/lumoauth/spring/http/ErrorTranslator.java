@@ -197,7 +197,7 @@ final class ErrorTranslator {
 		}
 		Duration wait = RetryAfter.of(answer, this.clock);
 		this.gate.close(endpoint, wait);
-		return new LumoAuthRateLimitedException("LumoAuth at " + endpoint + " takes no more requests "
+		return new LumoAuthRateLimitedException("LumoAuth at " + endpoint + " accepts no more requests "
 				+ ((wait != null) ? "for " + wait : "for a while") + " (" + what + ")", wait, null);
 	}
 
@@ -212,7 +212,7 @@ final class ErrorTranslator {
 		if (failed || answer.status() == 408) {
 			return new LumoAuthUnavailableException("LumoAuth at " + endpoint + " failed (" + what + ")", null, failed);
 		}
-		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " did not take the request (" + what + ")",
+		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " did not accept the request (" + what + ")",
 				null);
 	}
 

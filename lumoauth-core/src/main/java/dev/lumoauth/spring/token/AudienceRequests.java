@@ -123,7 +123,7 @@ final class AudienceRequests implements TokenRequests {
 			logger.debug("Not sent: the token for '" + audience + "' belongs to " + expected + ", the request leads to "
 					+ uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort());
 			throw new IllegalStateException("The request leads to another server than that of "
-					+ AudienceOrigins.label(audience) + ", and is not sent: use a client of its own for each server");
+					+ AudienceOrigins.label(audience) + ", and is not sent: use a separate client for each server");
 		}
 	}
 

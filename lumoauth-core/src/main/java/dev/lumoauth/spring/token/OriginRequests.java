@@ -48,7 +48,7 @@ final class OriginRequests implements TokenRequests {
 			Supplier<Sender> sender) {
 		if (this.tokens.origins().stream().noneMatch((origin) -> AudienceRequests.leadsTo(origin, uri))) {
 			throw new IllegalStateException("The request leads to another server than those of " + this.tokens.label()
-					+ ", and is not sent: use a client of its own for each server");
+					+ ", and is not sent: use a separate client for each server");
 		}
 		boolean callersOwn = headers.containsHeader(HttpHeaders.AUTHORIZATION);
 		return callersOwn ? null : new Authorization(this.tokens, sender.get());

@@ -43,7 +43,7 @@ public class UserRequiredException extends LumoAuthException {
 	 */
 	static UserRequiredException nobody() {
 		return new UserRequiredException(
-				"This acts for a user, and there is none on this thread: sign the user in by "
+				"This code acts for a user, but there is no user on this thread: sign the user in by "
 						+ "Spring Security and start the chat in the request, or say for whom with "
 						+ "chatClient.prompt(..).advisors(ChatUser.of(userToken)) or UserScope.call(userToken, ..)",
 				null);

@@ -86,7 +86,7 @@ final class AgentProofs {
 				proofs.use(key.get());
 			}
 			catch (RuntimeException ex) {
-				logger.error(ex.getMessage() + ". The key before goes on to be used.");
+				logger.error(ex.getMessage() + ". The previous key stays in use.");
 			}
 		});
 		return proofs;

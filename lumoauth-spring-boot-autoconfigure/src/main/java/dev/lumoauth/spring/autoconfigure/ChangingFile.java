@@ -99,7 +99,7 @@ final class ChangingFile<T> {
 			}
 			if (!this.told) {
 				this.told = true;
-				logger.warn(message + " What it had in it before goes on to be used.");
+				logger.warn(message + " Its previous content stays in use.");
 			}
 			return before.value();
 		}

@@ -157,7 +157,7 @@ final class EventStreamRegistration
 		}
 		if (last) {
 			logger.error("LumoAuth sends no events, because the stream could not be created "
-					+ "(lumoauth.events.ssf.register): what is taken away is noticed when what is remembered of it ends. "
+					+ "(lumoauth.events.ssf.register): revocations take effect only when remembered answers expire. "
 					+ failure.getMessage());
 			return;
 		}
@@ -226,8 +226,8 @@ final class EventStreamRegistration
 				this.client.get().deleteEventStream(id);
 			}
 			catch (LumoAuthException ex) {
-				logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may go on sending: "
-						+ ex.getMessage());
+				logger.warn("LumoAuth's stream of events could not be deleted, and LumoAuth may continue to send "
+						+ "events: " + ex.getMessage());
 			}
 		}
 	}
@@ -254,8 +254,8 @@ final class EventStreamRegistration
 			this.revocations.missed(Revocation.Effect.TOKENS);
 		}
 		else {
-			logger.warn("LumoAuth has paused or disabled its stream of events: what is taken away is noticed when "
-					+ "what is remembered of it ends");
+			logger.warn("LumoAuth has paused or disabled its stream of events: revocations take effect only "
+					+ "when remembered answers expire");
 		}
 	}
 
@@ -307,7 +307,8 @@ final class EventStreamRegistration
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException | RejectedExecutionException ex) {
-			logger.warn("LumoAuth's stream of events could not be deleted in time, and LumoAuth may go on sending");
+			logger.warn("LumoAuth's stream of events could not be deleted in time, and LumoAuth may continue to send "
+					+ "events");
 		}
 	}
 

@@ -181,7 +181,7 @@ public final class KeySource {
 				if (before == null) {
 					throw ex;
 				}
-				logger.warn(ex.getMessage() + " The key before goes on to be used.");
+				logger.warn(ex.getMessage() + " The previous key stays in use.");
 				key = before.key();
 			}
 			this.last = new Read(bundle, key);

@@ -72,8 +72,8 @@ final class LifetimesRule {
 	static void warn(LumoAuthProperties.Capabilities capabilities) {
 		Duration allow = capabilities.getCache().getAllowTtl();
 		if (allow.compareTo(LONG_ALLOW) > 0) {
-			logger.warn(ALLOW + " is " + allow + ": a capability that is revoked goes on counting for that long. "
-					+ "The default is 30s; more than 10m is rarely meant.");
+			logger.warn(ALLOW + " is " + allow + ": a revoked capability keeps working for that long. "
+					+ "The default is 30s; more than 10m is rarely intended.");
 		}
 	}
 

@@ -49,8 +49,8 @@ final class ReplaceableRequestFactory implements ClientHttpRequestFactory {
 			this.factory = factory.get();
 		}
 		catch (RuntimeException ex) {
-			logger.error("The changed SSL bundle for LumoAuth can't be used: the old one goes on to be used. "
-					+ ex.getMessage());
+			logger.error(
+					"The changed SSL bundle for LumoAuth can't be used: the old one stays in use. " + ex.getMessage());
 		}
 	}
 

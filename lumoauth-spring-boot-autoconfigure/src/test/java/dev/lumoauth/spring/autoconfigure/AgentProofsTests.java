@@ -125,7 +125,7 @@ class AgentProofsTests {
 		assertThat(second).isNotEqualTo(first);
 		bundles.updateBundle("agent-key", SslBundle.of(SslStoreBundle.NONE));
 		assertThat(proofs.thumbprint()).isEqualTo(second);
-		assertThat(output).contains("The key before goes on to be used.", "lumoauth.dpop.ssl-bundle");
+		assertThat(output).contains("The previous key stays in use.", "lumoauth.dpop.ssl-bundle");
 	}
 
 	@Test

@@ -293,7 +293,7 @@ class ConfigurationValidatorTests {
 		cache.setAllowTtl(Duration.ofMinutes(10).plusMillis(1));
 		validate();
 		assertThat(output).containsOnlyOnce("lumoauth.capabilities.cache.allow-ttl is PT10M0.001S: "
-				+ "a capability that is revoked goes on counting for that long");
+				+ "a revoked capability keeps working for that long");
 		assertThat(output).doesNotContain("deny-ttl");
 	}
 

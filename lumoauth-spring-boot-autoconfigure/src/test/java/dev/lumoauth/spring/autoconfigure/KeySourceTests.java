@@ -59,7 +59,7 @@ class KeySourceTests {
 		bundles.updateBundle("agent", broken());
 		assertThat(source.get()).isEqualTo(first);
 		assertThat(source.get()).isEqualTo(first);
-		assertThat(StringUtils.countOccurrencesOf(output.getAll(), "The key before goes on to be used.")).isEqualTo(2);
+		assertThat(StringUtils.countOccurrencesOf(output.getAll(), "The previous key stays in use.")).isEqualTo(2);
 		bundles.updateBundle("agent", stores.bundle("two", "two"));
 		assertThat(source.get()).isNotEqualTo(first);
 	}

@@ -86,7 +86,7 @@ class OnBehalfOfUserMethodTests {
 		this.runner.run((context) -> {
 			Reports reports = context.getBean(Reports.class);
 			assertThatExceptionOfType(UserRequiredException.class).isThrownBy(reports::mine)
-				.withMessageContaining("there is none on this thread");
+				.withMessageContaining("there is no user on this thread");
 			assertThat(RUNS).hasValue(0);
 			assertThat(TestUsers.as("alice", reports::mine)).isEqualTo("token-of-alice");
 			assertThat(TestUsers.as("bob", reports::mine)).isEqualTo("token-of-bob");

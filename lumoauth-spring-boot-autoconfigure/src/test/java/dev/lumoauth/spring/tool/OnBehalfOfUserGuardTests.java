@@ -165,7 +165,7 @@ class OnBehalfOfUserGuardTests {
 		this.runner.withPropertyValues("lumoauth.tools.on-denied=throw").run((context) -> {
 			ToolCallback tool = guarded(context, new Tools(), "mine");
 			assertThatExceptionOfType(UserRequiredException.class).isThrownBy(() -> tool.call("{}"))
-				.withMessageContaining("there is none on this thread")
+				.withMessageContaining("there is no user on this thread")
 				.withMessageContaining("advisors(ChatUser.of(userToken))");
 			SecurityContextHolder.getContext()
 				.setAuthentication(UsernamePasswordAuthenticationToken.authenticated("alice", "pass-word",

@@ -104,10 +104,11 @@ final class ResourceRequests {
 		if (status.is3xxRedirection()) {
 			throw new LumoAuthProtocolException(of(target) + " answered with a redirect (HTTP " + status.value()
 					+ "), which is not followed: set " + target.property()
-					+ ".challenge-url or .resource-token-endpoint to the address that " + "answers by itself", null);
+					+ ".challenge-url or .resource-token-endpoint to the address that answers " + "without a redirect",
+					null);
 		}
 		if (status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
-			throw new LumoAuthRateLimitedException(of(target) + " takes no more requests for a while (HTTP 429)",
+			throw new LumoAuthRateLimitedException(of(target) + " accepts no more requests for a while (HTTP 429)",
 					wait(response.getHeaders()), null);
 		}
 		if (status.is5xxServerError()) {

@@ -52,7 +52,7 @@ final class UserTokenInterceptor implements ClientHttpRequestInterceptor {
 			throws IOException {
 		if (!leadsTo(request.getURI())) {
 			throw new IllegalStateException("The request leads to another server than that of lumoauth.aauth.targets."
-					+ this.target + ", and is not sent: use a client of its own for each server");
+					+ this.target + ", and is not sent: use a separate client for each server");
 		}
 		OAuth2AccessToken token = this.tokens.get(this.target);
 		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token), body);

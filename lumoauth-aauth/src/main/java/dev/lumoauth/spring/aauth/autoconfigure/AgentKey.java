@@ -94,7 +94,7 @@ final class AgentKey implements Supplier<SigningKey> {
 			if (before == null) {
 				throw new LumoAuthUnavailableException(message, null);
 			}
-			logger.warn(message + " The key before goes on to be used.");
+			logger.warn(message + " The previous key stays in use.");
 			this.last = new Checked(given, before.used());
 			return before.used();
 		}
