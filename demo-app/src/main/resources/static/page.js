@@ -267,7 +267,7 @@ function busy() {
 	byId("log").setAttribute("aria-busy", String(answering.length > 0));
 	const asked = asking || answering.some((entry) => !entry.card);
 	byId("send").setAttribute("aria-disabled", String(asked));
-	const text = asked ? "The agent is at work." : problem;
+	const text = asked ? "The agent is working." : problem;
 	// Or it would be read out again.
 	if (byId("status").textContent !== text) {
 		byId("status").textContent = text;
@@ -315,7 +315,7 @@ class Card {
 		DONE: ["done", "Approved and done"],
 		FAILED: ["failed", "Approved, and failed"],
 		DENIED: ["denied", "Denied"],
-		EXPIRED: ["expired", "Expired: nobody decided in time"],
+		EXPIRED: ["expired", "Expired: no decision in time"],
 		CANCELLED: ["expired", "Taken back"],
 	};
 
@@ -363,7 +363,7 @@ class Card {
 		this.word.hidden = !card.word;
 		this.word.textContent = card.word ? `The reviewer says: “${card.word}”` : "";
 		if (this.link) {
-			this.link.textContent = pending ? "Decide in LumoAuth’s inbox" : "Look at it in LumoAuth’s inbox";
+			this.link.textContent = pending ? "Decide in LumoAuth’s inbox" : "See it in LumoAuth’s inbox";
 		}
 	}
 

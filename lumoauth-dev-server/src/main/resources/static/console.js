@@ -549,7 +549,7 @@ for (const button of document.querySelectorAll("[data-event-fault]")) {
 	button.addEventListener("click", () => {
 		const name = button.textContent.replace(/\s+/g, " ").trim();
 		if (button.getAttribute("aria-pressed") === "true") {
-			change("DELETE", "/dev/faults/events", undefined, "Events are well again.");
+			change("DELETE", "/dev/faults/events", undefined, "Events are sent normally again.");
 		}
 		else {
 			change("PUT", "/dev/faults/events/" + button.dataset.eventFault, undefined, `Switched on: ${name}.`);
@@ -591,7 +591,7 @@ for (const button of document.querySelectorAll("[data-fault]")) {
 	button.addEventListener("click", () => {
 		const name = button.textContent.replace(/\s+/g, " ").trim();
 		if (button.getAttribute("aria-pressed") === "true") {
-			change("DELETE", "/dev/faults", undefined, "LumoAuth is well again.");
+			change("DELETE", "/dev/faults", undefined, "LumoAuth answers normally again.");
 		}
 		else {
 			change("PUT", "/dev/faults/" + button.dataset.fault, undefined, `Switched on: ${name}.`);

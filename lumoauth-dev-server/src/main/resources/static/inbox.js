@@ -232,7 +232,7 @@ function pastOf(item, open) {
 			element("span", ok ? "status ok" : "status refused", item.state));
 	const by = item.decided_by ? `by ${item.decided_by}` : (item.granted_ttl !== null ? "by the rules" : "by nobody");
 	const notes = [by, item.granted_ttl !== null ? `for ${seconds(item.granted_ttl)}` : "", facts(item),
-		item.reason ? `“${item.reason}”` : "", item.agent_message ? `word to the agent: “${item.agent_message}”` : "",
+		item.reason ? `“${item.reason}”` : "", item.agent_message ? `message to the agent: “${item.agent_message}”` : "",
 		item.notes ? `note: “${item.notes}”` : ""];
 	summary.append(element("span", "note", notes.slice(0, 2).filter(Boolean).join(" ")));
 	const content = element("div");

@@ -159,7 +159,7 @@ class ApprovalIT {
 	}
 
 	private void expired() {
-		awaitCard("To be forgotten", "Expired: nobody decided in time");
+		awaitCard("To be forgotten", "Expired: no decision in time");
 		awaitAnswer("I could not send the report: nobody approved this call in time.");
 	}
 

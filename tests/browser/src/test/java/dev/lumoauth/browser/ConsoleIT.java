@@ -144,7 +144,7 @@ class ConsoleIT {
 		assertThat(check(token, "mcp:read")).contains("\"retry_after\":5");
 		browser.awaitText("#requests .status.refused", "429");
 		browser.click("[data-fault=too-many-requests]");
-		browser.awaitText("#message", "LumoAuth is well again.");
+		browser.awaitText("#message", "LumoAuth answers normally again.");
 		assertThat(check(token, "mcp:read")).contains("\"allowed\":true");
 		browser.click("#revoke-all");
 		browser.awaitText("#message", "Tokens revoked: ");

@@ -151,7 +151,7 @@ class StoryIT {
 		assertThat(style(".tag.failed")).isNotEqualTo(style(".tag.refused"));
 		atConsole();
 		this.browser.click("[data-fault=unavailable]");
-		this.browser.awaitText("#message", "LumoAuth is well again.");
+		this.browser.awaitText("#message", "LumoAuth answers normally again.");
 	}
 
 	private void modelsAndPeopleCannotWriteHtml() {
