@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.lumoauth.spring.user.TokenNames;
@@ -77,14 +79,26 @@ final class SharedMarks {
 			}
 		}
 		this.store.tellLater((store) -> {
-			marked.forEach((subject) -> save(store, subject, notBefore));
-			save(store, LATEST, notBefore);
+			long mark = after(store, notBefore.toEpochMilli());
+			marked.forEach((subject) -> save(store, subject, mark));
+			save(store, LATEST, mark);
 		});
 	}
 
-	private void save(SharedTokenStore store, String subject, Instant notBefore) {
+	/**
+	 * Tokens that were asked for after the mark before count until then: this one has to
+	 * be newer, whatever the clocks say.
+	 */
+	private long after(SharedTokenStore store, long notBefore) {
+		String name = this.seal.name(this.identity, LATEST);
+		byte[] sealed = store.find(name);
+		Long before = (sealed != null) ? this.seal.openMark(name, sealed) : null;
+		return (before != null) ? Math.max(notBefore, before + 1) : notBefore;
+	}
+
+	private void save(SharedTokenStore store, String subject, long mark) {
 		String name = this.seal.name(this.identity, subject);
-		store.save(name, this.seal.close(name, notBefore.toEpochMilli()), LIFE);
+		store.save(name, this.seal.close(name, mark), LIFE);
 	}
 
 	/**
@@ -109,7 +123,8 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Who has changed a mark can't undo it.
+	 * Who has changed a mark can't undo it, and a store that doesn't answer knows of no
+	 * token that counts.
 	 */
 	private boolean isNewer(String subject, long asOf) {
 		return mark(subject, Long.MAX_VALUE) > asOf;
@@ -117,12 +132,12 @@ final class SharedMarks {
 
 	private long mark(String subject, long unreadable) {
 		String name = this.seal.name(this.identity, subject);
-		byte[] sealed = this.store.ask((store) -> store.find(name), null);
+		Optional<byte[]> sealed = this.store.ask((store) -> Optional.ofNullable(store.find(name)), null);
 		if (sealed == null) {
-			return Long.MIN_VALUE;
+			return unreadable;
 		}
-		Long mark = this.seal.openMark(name, sealed);
-		return (mark != null) ? mark : unreadable;
+		return sealed.map((value) -> Objects.requireNonNullElse(this.seal.openMark(name, value), unreadable))
+			.orElse(Long.MIN_VALUE);
 	}
 
 	/**

@@ -125,13 +125,15 @@ final class StoreAccess implements AutoCloseable {
 	 * not told.
 	 */
 	void tellLater(Consumer<SharedTokenStore> message) {
-		if (this.notBefore.get() != null) {
+		Instant notBefore = this.notBefore.get();
+		if (notBefore != null && !mayAsk(notBefore)) {
 			return;
 		}
 		try {
 			this.threads.execute(() -> {
 				try {
 					message.accept(this.store);
+					answered();
 				}
 				catch (RuntimeException ex) {
 					failed(ex.toString());

@@ -17,10 +17,12 @@
 package dev.lumoauth.spring.token;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -30,6 +32,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,7 +62,20 @@ class SharedMarksTests {
 
 	private static final UserToken BERTA = user("berta", "berta@example.com");
 
-	private final MapTokenStore store = new MapTokenStore();
+	/** What the store does not answer about. */
+	private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+
+	private final MapTokenStore store = new MapTokenStore() {
+
+		@Override
+		public byte @Nullable [] find(String name) {
+			if (SharedMarksTests.this.unreachable.contains(name)) {
+				throw new IllegalStateException("no connection");
+			}
+			return super.find(name);
+		}
+
+	};
 
 	private final WireAgent agent = new WireAgent(lumoAuth);
 
@@ -83,9 +99,13 @@ class SharedMarksTests {
 	}
 
 	private LumoAuthTokens replica() {
+		return replica(this.agent.clock);
+	}
+
+	private LumoAuthTokens replica(Clock clock) {
 		this.agent.sharedTokens = new SharedTokens(this.store,
-				"0123456789-0123456789-0123456789".getBytes(StandardCharsets.US_ASCII), Duration.ofSeconds(30),
-				this.agent.clock, this.agent.clock::advance);
+				"0123456789-0123456789-0123456789".getBytes(StandardCharsets.US_ASCII), Duration.ofSeconds(30), clock,
+				this.agent.clock::advance);
 		LumoAuthTokens replica = this.agent.tokens();
 		replica.knownAs(WireAgent.CLIENT_ID);
 		return replica;
@@ -97,8 +117,12 @@ class SharedMarksTests {
 	}
 
 	private void forget(String... subjects) {
+		forget(this.told, subjects);
+	}
+
+	private void forget(LumoAuthTokens replica, String... subjects) {
 		int before = this.store.saved.size();
-		this.told.forget(Set.of(subjects));
+		replica.forget(Set.of(subjects));
 		while (this.store.saved.size() < before + 2) { // what was marked, and the latest
 			Thread.onSpinWait();
 		}
@@ -182,6 +206,35 @@ class SharedMarksTests {
 		});
 		assertThat(token(replica(), BERTA)).isEqualTo("2");
 		assertThat(token(replica(), ANNA)).isEqualTo("1");
+	}
+
+	@Test
+	void aTokenDoesNotCountWhereTheStoreCannotSayWhetherItIsMarked() {
+		Set<String> tokens = Set.copyOf(this.store.values.keySet());
+		forget("anna");
+		this.unreachable.addAll(this.store.values.keySet());
+		this.unreachable.removeAll(tokens);
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+	}
+
+	@Test
+	void aSecondEventCountsWhereItsReplicasClockIsBehind() {
+		forget("anna");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		answer("3");
+		forget(replica(Clock.offset(this.agent.clock, Duration.ofSeconds(-1))), "anna");
+		assertThat(token(replica(), ANNA)).isEqualTo("3");
+	}
+
+	@Test
+	void anEventIsTheFirstThatAStoreIsToldAfterAnOutage() {
+		this.unreachable.addAll(this.store.values.keySet());
+		this.told.discard(this.told.agentToken());
+		this.told.agentToken();
+		this.unreachable.clear();
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
+		forget("anna");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
 	}
 
 	@Test
