@@ -130,12 +130,13 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 			return false;
 		}
 		Long answeredAt = this.gate.answeredAt(endpoint);
-		if (timeout && (answeredAt == null || answeredAt - start < 0)) {
-			this.gate.hung(endpoint, cause);
-		}
-		else {
+		if (!timeout) {
 			this.gate.failed(endpoint, cause);
 		}
+		else if (answeredAt == null || answeredAt - start < 0) {
+			this.gate.hung(endpoint, cause);
+		}
+		// Else it is about that one request, since others had their answers meanwhile.
 		return true;
 	}
 

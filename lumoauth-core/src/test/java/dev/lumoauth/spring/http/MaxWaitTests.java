@@ -152,6 +152,25 @@ class MaxWaitTests {
 	}
 
 	@Test
+	void howeverManyLostAnswersAmongOthersCloseNothing() {
+		this.answer = (request) -> {
+			if (this.sent.size() <= CircuitBreaker.FAILURES) {
+				assertRefused(CHECK, "could not be reached");
+			}
+			else {
+				Answer lost = this.answer;
+				this.answer = (other) -> answer();
+				ask(CHECK);
+				this.answer = lost;
+			}
+			return hang(request);
+		};
+		assertRefused(CHECK, "could not be reached");
+		assertThat(this.sent).hasSize(CircuitBreaker.FAILURES + 2);
+		assertThat(this.http.endpointStates()).noneMatch((state) -> state.breaker() != EndpointState.Breaker.CLOSED);
+	}
+
+	@Test
 	void allWaitsOfAChatCountTogether() {
 		long start = this.time.get();
 		new WaitAllowance().call(() -> {
