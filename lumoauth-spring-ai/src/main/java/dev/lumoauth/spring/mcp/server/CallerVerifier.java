@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.mcp.server;
 
 import java.util.Map;
+import java.util.Set;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
@@ -39,6 +40,9 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
  * returns the caller.
  */
 final class CallerVerifier {
+
+	/** RFC 8705 section 3.1. */
+	private static final Set<String> CERTIFICATE = Set.of("x5t#S256");
 
 	private final JwtAuthenticationProvider tokens;
 
@@ -88,8 +92,13 @@ final class CallerVerifier {
 		throw invalid("The token can't be verified");
 	}
 
+	/**
+	 * Whatever a token is bound to: only that to a certificate is one of the rules of
+	 * tokens, and nothing else can be proven without a proof.
+	 */
 	private static boolean isBound(Jwt token) {
-		return token.getClaims().get("cnf") instanceof Map<?, ?> key && key.containsKey("jkt");
+		return token.hasClaim("cnf")
+				&& !(token.getClaims().get("cnf") instanceof Map<?, ?> key && key.keySet().equals(CERTIFICATE));
 	}
 
 	private static OAuth2AuthenticationException invalid(String description) {
