@@ -84,9 +84,10 @@ final class Flight<V> {
 		}
 		WaitAllowance allowance = WaitAllowance.current();
 		long start = System.nanoTime();
+		long left = Math.max(allowance.left(limit, start), 0);
 		boolean answered = false;
 		try {
-			Outcome<V> outcome = this.outcome.get(Math.max(allowance.left(limit), 0), TimeUnit.NANOSECONDS);
+			Outcome<V> outcome = this.outcome.get(left, TimeUnit.NANOSECONDS);
 			answered = !outcome.inVain();
 			return outcome;
 		}
@@ -103,7 +104,7 @@ final class Flight<V> {
 			throw new IllegalStateException(ex); // never completed exceptionally
 		}
 		finally {
-			if (!answered) {
+			if (!answered && left > 0) {
 				long end = System.nanoTime();
 				allowance.spend(end - start, end);
 			}

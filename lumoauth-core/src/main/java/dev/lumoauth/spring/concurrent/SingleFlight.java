@@ -126,14 +126,14 @@ public final class SingleFlight<K, V> {
 
 	private V lead(K key, Flight<V> flight, Supplier<V> loader) {
 		WaitAllowance allowance = begin(List.of(flight));
-		long spent = allowance.spent();
+		long spent = allowance.spent(System.nanoTime());
 		try {
 			V value = allowance.call(loader::get);
 			flight.succeed(value);
 			return value;
 		}
 		catch (Throwable ex) {
-			flight.fail(ex, spent, allowance.spent());
+			flight.fail(ex, spent, allowance.spent(System.nanoTime()));
 			throw ex;
 		}
 		finally {
@@ -202,7 +202,7 @@ public final class SingleFlight<K, V> {
 
 	private Map<K, V> leadAll(Map<K, Flight<V>> mine, Function<List<K>, Map<K, V>> loader) {
 		WaitAllowance allowance = begin(mine.values());
-		long spent = allowance.spent();
+		long spent = allowance.spent(System.nanoTime());
 		try {
 			Map<K, V> loaded = new LinkedHashMap<>(allowance.call(() -> loader.apply(List.copyOf(mine.keySet()))));
 			loaded.keySet().retainAll(mine.keySet());
@@ -218,7 +218,7 @@ public final class SingleFlight<K, V> {
 			return loaded;
 		}
 		catch (Throwable ex) {
-			mine.values().forEach((flight) -> flight.fail(ex, spent, allowance.spent()));
+			mine.values().forEach((flight) -> flight.fail(ex, spent, allowance.spent(System.nanoTime())));
 			throw ex;
 		}
 		finally {

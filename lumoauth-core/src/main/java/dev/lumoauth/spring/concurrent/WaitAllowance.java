@@ -26,8 +26,9 @@ import org.springframework.web.context.request.RequestContextHolder;
 /**
  * For how long a chat, or a request to the application, has waited for LumoAuth in vain.
  * All its waits count together, so that a chat that asks several times in a row does not
- * wait several times. A wait that ends with an answer does not count: an agent that works
- * for minutes with a LumoAuth that answers is never cut off.
+ * wait several times. A wait that ends with an answer does not count, and none counts for
+ * longer than half a minute: an agent that works for minutes is not cut off by an outage
+ * that is over.
  * <p>
  * A chat has one on its thread, in its stream's context, or where it hands work to
  * another thread. Elsewhere the request of the thread has one, as Spring MVC knows it.
@@ -41,6 +42,11 @@ public final class WaitAllowance {
 	 * For how long may be waited unless something else is configured.
 	 */
 	public static final Duration DEFAULT_MAX = Duration.ofSeconds(2);
+
+	/**
+	 * For how long a wait counts that nothing was waited for in vain after.
+	 */
+	public static final Duration REMEMBERED = Duration.ofSeconds(30);
 
 	private static final String ATTRIBUTE = WaitAllowance.class.getName();
 
@@ -73,8 +79,8 @@ public final class WaitAllowance {
 			request.setAttribute(ATTRIBUTE, created, RequestAttributes.SCOPE_REQUEST);
 			return created;
 		}
-		catch (IllegalStateException ex) {
-			return new WaitAllowance(); // the request has ended
+		catch (RuntimeException ex) {
+			return new WaitAllowance(); // the request has ended, as its server says it
 		}
 	}
 
@@ -108,19 +114,21 @@ public final class WaitAllowance {
 	/**
 	 * Return how much is left.
 	 * @param max for how long may be waited in all, in nanoseconds
+	 * @param now the time, by {@link System#nanoTime()}
 	 * @return nanoseconds; zero or less if nothing is
 	 */
-	public synchronized long left(long max) {
-		return max - this.spent;
+	public long left(long max, long now) {
+		return max - spent(now);
 	}
 
 	/**
 	 * Return whether nothing has been waited for in vain yet, or not since a moment.
 	 * @param moment the moment, by {@link System#nanoTime()}; {@code null} = never
+	 * @param now the time, by the same clock
 	 * @return whether all of it is there
 	 */
-	public synchronized boolean isWhole(@Nullable Long moment) {
-		return this.spent == 0 || (moment != null && moment - this.spentAt > 0);
+	public synchronized boolean isWhole(@Nullable Long moment, long now) {
+		return spent(now) == 0 || (moment != null && moment - this.spentAt > 0);
 	}
 
 	/**
@@ -136,7 +144,10 @@ public final class WaitAllowance {
 	/**
 	 * Return how much was waited for in vain.
 	 */
-	synchronized long spent() {
+	synchronized long spent(long now) {
+		if (this.spent > 0 && now - this.spentAt >= REMEMBERED.toNanos()) {
+			this.spent = 0;
+		}
 		return this.spent;
 	}
 

@@ -65,8 +65,9 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 			throws IOException {
 		URI endpoint = RequestMarks.endpoint(request);
 		WaitAllowance allowance = WaitAllowance.current();
-		boolean whole = allowance.isWhole(this.gate.answeredAt(endpoint));
-		long left = whole ? this.maxWait : allowance.left(this.maxWait);
+		long start = this.nanoTime.getAsLong();
+		boolean whole = allowance.isWhole(this.gate.answeredAt(endpoint), start);
+		long left = whole ? this.maxWait : allowance.left(this.maxWait, start);
 		if (left <= 0) {
 			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
 					+ " is not asked: the chat or request has waited for LumoAuth without an answer for as long as "
@@ -76,7 +77,6 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		if (probing) {
 			SingleFlight.waitNoLonger(this.gate.refusal(endpoint));
 		}
-		long start = this.nanoTime.getAsLong();
 		new Deadline(start + left, this.nanoTime).mark(request);
 		boolean known = false;
 		try {

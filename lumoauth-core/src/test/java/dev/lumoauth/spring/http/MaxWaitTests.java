@@ -210,12 +210,41 @@ class MaxWaitTests {
 	}
 
 	@Test
+	void aChatThatNobodyElseAsksBesideIsNotCutOffForEver() {
+		new WaitAllowance().call(() -> {
+			assertRefused(CHECK, "could not be reached");
+			this.answer = (request) -> answer();
+			this.time.addAndGet(WaitAllowance.REMEMBERED.toNanos() - 1);
+			assertRefused(CHECK, "lumoauth.max-wait");
+			this.time.incrementAndGet();
+			ask(CHECK);
+			return null;
+		});
+	}
+
+	@Test
 	void theWaitsOfARequestToTheApplicationCountTogether() {
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 		assertRefused(CHECK, "could not be reached");
 		assertRefused(TOKEN, "lumoauth.max-wait");
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 		assertRefused(TOKEN, "could not be reached");
+	}
+
+	/** Some servers say that by a NullPointerException. */
+	@Test
+	void aRequestThatHasEndedBlocksNoFlight() {
+		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()) {
+
+			@Override
+			public Object getAttribute(String name, int scope) {
+				throw new NullPointerException("recycled");
+			}
+
+		});
+		SingleFlight<String, String> flights = new SingleFlight<>(MAX);
+		assertThat(flights.run("capability", () -> "first")).isEqualTo("first");
+		assertThat(flights.run("capability", () -> "second")).isEqualTo("second");
 	}
 
 	private void assertRefused(URI endpoint, String message) {

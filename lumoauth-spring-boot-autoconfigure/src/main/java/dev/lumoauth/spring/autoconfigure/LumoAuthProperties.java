@@ -96,7 +96,8 @@ public class LumoAuthProperties extends LumoAuthAgentProperties {
 	/**
 	 * Time for which a chat, or a request to the application, waits for LumoAuth without
 	 * an answer, in all its calls together. Then it goes on without LumoAuth: what needs
-	 * an answer is refused. No single wait is longer, whatever the timeouts are.
+	 * an answer is refused. A chat that goes on may wait again half a minute later. No
+	 * single wait is longer, whatever the timeouts are.
 	 */
 	private Duration maxWait = Duration.ofSeconds(2);
 
