@@ -19,7 +19,6 @@ package dev.lumoauth.spring.token;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -141,10 +140,13 @@ final class SharedMarks {
 	}
 
 	/**
-	 * However it is capitalized.
+	 * However it is capitalized, as {@link String#equalsIgnoreCase} has it: letter by
+	 * letter.
 	 */
 	private static String user(String name) {
-		return "user " + name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+		StringBuilder user = new StringBuilder("user ");
+		name.codePoints().map(Character::toUpperCase).map(Character::toLowerCase).forEach(user::appendCodePoint);
+		return user.toString();
 	}
 
 }

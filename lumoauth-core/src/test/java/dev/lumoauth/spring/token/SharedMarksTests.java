@@ -152,6 +152,16 @@ class SharedMarksTests {
 	}
 
 	@Test
+	void aNameIsTheSameHoweverItIsCapitalizedInAnyLanguage() {
+		UserToken ida = user("ida", "ida@example.com");
+		answer("1");
+		token(this.told, ida);
+		answer("2");
+		forget("\u0130DA"); // with a dot above, of which there is a longer lower case
+		assertThat(token(replica(), ida)).isEqualTo("2");
+	}
+
+	@Test
 	void ofAnOpaqueTokenNobodyKnowsWhoseItIs() {
 		UserToken opaque = UserToken.of("opaque");
 		UserToken withoutAddress = UserToken
