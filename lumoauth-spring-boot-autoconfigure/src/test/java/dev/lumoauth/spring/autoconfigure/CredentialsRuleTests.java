@@ -126,8 +126,8 @@ class CredentialsRuleTests {
 	@Test
 	void aBundleThatIsNotThere() {
 		refused("lumoauth.private-key-jwt.ssl-bundle names 'none', which is not there.",
-				"Define the bundle under spring.ssl.bundle, or set lumoauth.private-key-jwt.ssl-bundle to one that is "
-						+ "there: there is none.",
+				"Define the bundle under spring.ssl.bundle, or set lumoauth.private-key-jwt.ssl-bundle to an "
+						+ "existing one: there is none.",
 				KEY, "lumoauth.private-key-jwt.ssl-bundle=none");
 	}
 

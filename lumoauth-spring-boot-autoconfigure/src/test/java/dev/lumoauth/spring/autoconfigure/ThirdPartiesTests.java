@@ -125,7 +125,7 @@ class ThirdPartiesTests {
 			"connection-id=a/b | lumoauth.connections.github.connection-id is no id: 'a/b'.",
 			"origins= | lumoauth.connections.github.origins is missing: nothing says where",
 			"origins=http://api.github.com | lumoauth.connections.github.origins[0] must not receive tokens",
-			"origins=https://api.github.com,api.github.com | lumoauth.connections.github.origins[1] is no place",
+			"origins=https://api.github.com,api.github.com | lumoauth.connections.github.origins[1] must not receive tokens",
 			"origins=https://me:secret@api.github.com | lumoauth.connections.github.origins[0] has a user name",
 			"acts-for=nobody | lumoauth.connections.github" })
 	void doesNotStartWith(String property, String problem) {
