@@ -83,19 +83,20 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 	 */
 	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			TokenAttachment attachment, OAuth2AccessToken token) throws IOException {
-		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token, attachment), body);
-		if (!isAnotherProofWanted(request, attachment, token, response)) {
+		ClientHttpResponse response = execution.execute(new AuthorizedRequest(request, token, null, attachment), body);
+		String nonce = nonceWanted(request, attachment, token, response);
+		if (nonce == null) {
 			return response;
 		}
 		response.close();
-		response = execution.execute(new AuthorizedRequest(request, token, attachment), body);
-		isAnotherProofWanted(request, attachment, token, response); // for the next one
+		response = execution.execute(new AuthorizedRequest(request, token, nonce, attachment), body);
+		nonceWanted(request, attachment, token, response); // for the next one
 		return response;
 	}
 
-	private static boolean isAnotherProofWanted(HttpRequest request, TokenAttachment attachment,
+	private static @Nullable String nonceWanted(HttpRequest request, TokenAttachment attachment,
 			OAuth2AccessToken token, ClientHttpResponse response) throws IOException {
-		return attachment.isAnotherProofWanted(token, request.getURI(), response.getStatusCode().value(),
+		return attachment.nonceWanted(token, request.getURI(), response.getStatusCode().value(),
 				response.getHeaders()::getOrEmpty);
 	}
 
@@ -155,10 +156,11 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 
 		private final HttpHeaders headers;
 
-		private AuthorizedRequest(HttpRequest request, OAuth2AccessToken token, TokenAttachment attachment) {
+		private AuthorizedRequest(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce,
+				TokenAttachment attachment) {
 			super(request);
 			this.headers = HttpHeaders.copyOf(request.getHeaders());
-			attachment.attach(token, request.getMethod().name(), request.getURI(), this.headers::set);
+			attachment.attach(token, request.getMethod().name(), request.getURI(), nonce, this.headers::set);
 		}
 
 		@Override

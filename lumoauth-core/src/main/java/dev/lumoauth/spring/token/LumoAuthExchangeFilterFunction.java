@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.reactivestreams.Publisher;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
@@ -276,28 +277,25 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next,
 			RequestAuthorization authorization, OAuth2AccessToken token) {
 		TokenAttachment attachment = authorization.attachment();
-		Mono<ClientResponse> exchange = Mono.defer(() -> next.exchange(authorized(request, token, attachment)));
-		return exchange.flatMap((response) -> isAnotherProofWanted(request, attachment, token, response)
-				? response.releaseBody()
-					.onErrorComplete()
-					.then(exchange)
-					.doOnNext((second) -> isAnotherProofWanted(request, attachment, token, second)) // for
-																									// the
-																									// next
-																									// one
-				: Mono.just(response));
+		return Mono.defer(() -> next.exchange(authorized(request, token, null, attachment))).flatMap((response) -> {
+			String nonce = nonceWanted(request, attachment, token, response);
+			return (nonce != null) ? response.releaseBody()
+				.onErrorComplete()
+				.then(Mono.defer(() -> next.exchange(authorized(request, token, nonce, attachment))))
+				// For the next request.
+				.doOnNext((second) -> nonceWanted(request, attachment, token, second)) : Mono.just(response);
+		});
 	}
 
-	private static boolean isAnotherProofWanted(ClientRequest request, TokenAttachment attachment,
+	private static @Nullable String nonceWanted(ClientRequest request, TokenAttachment attachment,
 			OAuth2AccessToken token, ClientResponse response) {
-		return attachment.isAnotherProofWanted(token, request.url(), response.statusCode().value(),
-				response.headers()::header);
+		return attachment.nonceWanted(token, request.url(), response.statusCode().value(), response.headers()::header);
 	}
 
-	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token,
+	private static ClientRequest authorized(ClientRequest request, OAuth2AccessToken token, @Nullable String nonce,
 			TokenAttachment attachment) {
 		return ClientRequest.from(request)
-			.headers((headers) -> attachment.attach(token, request.method().name(), request.url(), headers::set))
+			.headers((headers) -> attachment.attach(token, request.method().name(), request.url(), nonce, headers::set))
 			.build();
 	}
 

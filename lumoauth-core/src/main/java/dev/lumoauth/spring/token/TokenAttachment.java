@@ -50,12 +50,15 @@ public final class TokenAttachment {
 	 * @param token the token
 	 * @param method the request's method
 	 * @param uri the absolute address to which the request is sent
+	 * @param nonce what {@link #nonceWanted} returned, if the request is sent again for
+	 * that reason; {@code null} for the nonce that the server gave last
 	 * @param headers sets a header, replacing one with the same name
 	 */
-	public void attach(OAuth2AccessToken token, String method, URI uri, BiConsumer<String, String> headers) {
+	public void attach(OAuth2AccessToken token, String method, URI uri, @Nullable String nonce,
+			BiConsumer<String, String> headers) {
 		headers.accept(HttpHeaders.AUTHORIZATION, authorization(token));
 		if (isBound(token)) {
-			headers.accept(DPoPProofs.DPOP, proofs().proof(method, uri, token.getTokenValue()));
+			headers.accept(DPoPProofs.DPOP, proofs().proof(method, uri, token.getTokenValue(), nonce));
 		}
 	}
 
@@ -66,12 +69,14 @@ public final class TokenAttachment {
 	 * @param uri the address to which the request was sent
 	 * @param status the answer's status
 	 * @param headers returns the values of the answer's headers, possibly none
-	 * @return whether the request was refused only because its proof lacks that nonce:
-	 * attach the token again and send the request again, once
+	 * @return the nonce, if the request was refused only because its proof lacks that
+	 * nonce: attach the token again with the nonce and send the request again, once.
+	 * Otherwise {@code null}
 	 */
-	public boolean isAnotherProofWanted(OAuth2AccessToken token, URI uri, int status,
+	public @Nullable String nonceWanted(OAuth2AccessToken token, URI uri, int status,
 			Function<String, List<String>> headers) {
-		return isBound(token) && proofs().noteNonce(uri, headers) && isNonceRefused(token, status, headers);
+		String nonce = isBound(token) ? proofs().noteNonce(uri, headers) : null;
+		return (nonce != null && isNonceRefused(token, status, headers)) ? nonce : null;
 	}
 
 	/**

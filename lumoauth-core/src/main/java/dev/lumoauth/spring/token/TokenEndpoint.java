@@ -18,8 +18,10 @@ package dev.lumoauth.spring.token;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -101,17 +103,16 @@ final class TokenEndpoint {
 		if (!bound) {
 			return send(this.bearer, request, parameters, credentials, marks);
 		}
-		AtomicBoolean nonceWanted = new AtomicBoolean();
+		AtomicReference<@Nullable String> nonceWanted = new AtomicReference<>();
 		Consumer<Map<String, Object>> proven = marks.andThen(DPoPProofs.wanted(nonceWanted));
 		try {
 			return send(this.bound, request, parameters, credentials, proven);
 		}
 		catch (LumoAuthException ex) {
-			if (!nonceWanted.get()) {
+			if (nonceWanted.get() == null) {
 				throw ex;
 			}
-			// The nonce is noted. The credentials are shown anew: an assertion is good
-			// once.
+			// With that nonce. The credentials are shown anew: an assertion is good once.
 			return send(this.bound, request, parameters, credentials, proven);
 		}
 	}

@@ -437,6 +437,33 @@ class BoundTokenTests {
 		assertThat(problems(this.server).stream().filter("use_dpop_nonce"::equals)).hasSizeLessThanOrEqualTo(64);
 	}
 
+	/**
+	 * The nonce that was remembered last is another server's, most of the time.
+	 */
+	@Test
+	void aRequestIsSentAgainWithTheNonceOfItsOwnRefusal() throws Exception {
+		this.server.nonces = Nonces.PER_PATH;
+		RestClient blocking = RestClient.builder()
+			.requestFactory(requests())
+			.requestInterceptor(this.tokens.interceptor(A))
+			.build();
+		WebClient reactive = WebClient.builder()
+			.clientConnector(new JdkClientHttpConnector(HttpClient.newHttpClient()))
+			.apply(new LumoAuthExchangeFilterFunction(this.tokens, A).configuration())
+			.build();
+		List<Future<Integer>> answers = IntStream.range(0, 800).mapToObj((i) -> this.threads.submit(() -> {
+			String uri = this.server.url() + "/" + i % 7;
+			return (i % 2 == 0) ? status(blocking.get().uri(uri))
+					: reactive.get()
+						.uri(uri)
+						.exchangeToMono((response) -> Mono.just(response.statusCode().value()))
+						.block();
+		})).toList();
+		for (Future<Integer> answer : answers) {
+			assertThat(answer.get()).isEqualTo(200);
+		}
+	}
+
 	@Test
 	void aProofIsForTheAddressAsTheServerKnowsItWithoutTheQuery() {
 		RestClient client = RestClient.builder()

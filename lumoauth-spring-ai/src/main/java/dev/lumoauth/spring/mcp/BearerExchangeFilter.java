@@ -138,24 +138,22 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	private Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
 		SigningExchangeFilterFunction signing = this.signing;
 		ExchangeFunction signed = (signing != null) ? (prepared) -> signing.filter(prepared, next) : next;
-		Mono<ClientResponse> exchange = Mono.defer(() -> signed.exchange(authorized(request, token)));
-		return exchange
-			.flatMap(
-					(response) -> isAnotherProofWanted(request, token, response)
-							? response.releaseBody()
-								.then(exchange)
-								.doOnNext((second) -> isAnotherProofWanted(request, token, second))
-							: Mono.just(response));
+		return Mono.defer(() -> signed.exchange(authorized(request, token, null))).flatMap((response) -> {
+			String nonce = nonceWanted(request, token, response);
+			return (nonce != null) ? response.releaseBody()
+				.then(Mono.defer(() -> signed.exchange(authorized(request, token, nonce))))
+				.doOnNext((second) -> nonceWanted(request, token, second)) : Mono.just(response);
+		});
 	}
 
-	private boolean isAnotherProofWanted(ClientRequest request, OAuth2AccessToken token, ClientResponse response) {
-		return this.tokens.isAnotherProofWanted(token, request.url(), response.statusCode().value(),
-				response.headers()::header);
+	private @Nullable String nonceWanted(ClientRequest request, OAuth2AccessToken token, ClientResponse response) {
+		return this.tokens.nonceWanted(token, request.url(), response.statusCode().value(), response.headers()::header);
 	}
 
-	private ClientRequest authorized(ClientRequest request, OAuth2AccessToken token) {
+	private ClientRequest authorized(ClientRequest request, OAuth2AccessToken token, @Nullable String nonce) {
 		return ClientRequest.from(request)
-			.headers((headers) -> this.tokens.attach(token, request.method().name(), request.url(), headers::set))
+			.headers(
+					(headers) -> this.tokens.attach(token, request.method().name(), request.url(), nonce, headers::set))
 			.build();
 	}
 

@@ -35,7 +35,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -166,24 +165,26 @@ final class BearerHttpClient extends HttpClient {
 
 	private <T> CompletableFuture<HttpResponse<T>> sendWith(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token, AtomicReference<@Nullable Challenge> challenged) {
-		AtomicBoolean anotherProof = new AtomicBoolean();
-		return sendOnce(request, handler, token, challenged, anotherProof).thenCompose((response) -> {
-			if (!anotherProof.get()) {
+		AtomicReference<@Nullable String> nonceWanted = new AtomicReference<>();
+		return sendOnce(request, handler, token, null, challenged, nonceWanted).thenCompose((response) -> {
+			String nonce = nonceWanted.get();
+			if (nonce == null) {
 				return CompletableFuture.completedFuture(response);
 			}
 			challenged.set(null);
-			return sendOnce(request, handler, token, challenged, new AtomicBoolean());
+			return sendOnce(request, handler, token, nonce, challenged, new AtomicReference<>());
 		});
 	}
 
 	private <T> CompletableFuture<HttpResponse<T>> sendOnce(HttpRequest request, BodyHandler<T> handler,
-			OAuth2AccessToken token, AtomicReference<@Nullable Challenge> challenged, AtomicBoolean anotherProof) {
-		BodyHandler<T> judging = judging(request, handler, token, challenged, anotherProof);
+			OAuth2AccessToken token, @Nullable String nonce, AtomicReference<@Nullable Challenge> challenged,
+			AtomicReference<@Nullable String> nonceWanted) {
+		BodyHandler<T> judging = judging(request, handler, token, challenged, nonceWanted);
 		RequestSigner signer = this.tokens.signer();
 		CompletableFuture<HttpResponse<T>> sending = (signer == null)
-				? this.client.sendAsync(authorized(request, token).build(), judging)
+				? this.client.sendAsync(authorized(request, token, nonce).build(), judging)
 				: SentBody.of(request, signer.maxBodySize())
-					.thenCompose((body) -> this.client.sendAsync(signed(request, token, body, signer), judging));
+					.thenCompose((body) -> this.client.sendAsync(signed(request, token, nonce, body, signer), judging));
 		return sending.exceptionallyCompose((failure) -> failed(request, failure));
 	}
 
@@ -214,10 +215,10 @@ final class BearerHttpClient extends HttpClient {
 	 * The transport gets to see the answer only if the token was accepted.
 	 */
 	private <T> BodyHandler<T> judging(HttpRequest request, BodyHandler<T> handler, OAuth2AccessToken token,
-			AtomicReference<@Nullable Challenge> challenged, AtomicBoolean anotherProof) {
+			AtomicReference<@Nullable Challenge> challenged, AtomicReference<@Nullable String> nonceWanted) {
 		return (info) -> {
-			anotherProof.set(this.tokens.isAnotherProofWanted(token, request.uri(), info.statusCode(),
-					info.headers()::allValues));
+			nonceWanted
+				.set(this.tokens.nonceWanted(token, request.uri(), info.statusCode(), info.headers()::allValues));
 			Challenge challenge = this.tokens.challenge(token, info.statusCode(), info.headers()::allValues);
 			if (challenge == null) {
 				this.tokens.accepted(token);
@@ -234,15 +235,16 @@ final class BearerHttpClient extends HttpClient {
 		return HttpResponse.BodySubscribers.replacing(null);
 	}
 
-	private HttpRequest.Builder authorized(HttpRequest request, OAuth2AccessToken token) {
+	private HttpRequest.Builder authorized(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce) {
 		HttpRequest.Builder authorized = HttpRequest.newBuilder(request,
 				(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !name.equalsIgnoreCase(CallMark.HEADER));
-		this.tokens.attach(token, request.method(), request.uri(), authorized::setHeader);
+		this.tokens.attach(token, request.method(), request.uri(), nonce, authorized::setHeader);
 		return authorized;
 	}
 
-	private HttpRequest signed(HttpRequest request, OAuth2AccessToken token, byte[] body, RequestSigner signer) {
-		HttpRequest.Builder signed = authorized(request, token);
+	private HttpRequest signed(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce, byte[] body,
+			RequestSigner signer) {
+		HttpRequest.Builder signed = authorized(request, token, nonce);
 		signer.sign(request.method(), request.uri(), signed.copy().build().headers()::allValues, body,
 				signed::setHeader);
 		return request.bodyPublisher().isPresent()

@@ -167,19 +167,21 @@ final class BearerTokens {
 	 * @param token the token
 	 * @param method the request's method
 	 * @param uri the request's address
+	 * @param nonce what {@link #nonceWanted} returned for the request before
 	 * @param headers sets a header
 	 */
-	void attach(OAuth2AccessToken token, String method, URI uri, BiConsumer<String, String> headers) {
-		this.tokens.get().attachment().attach(token, method, uri, headers);
+	void attach(OAuth2AccessToken token, String method, URI uri, @Nullable String nonce,
+			BiConsumer<String, String> headers) {
+		this.tokens.get().attachment().attach(token, method, uri, nonce, headers);
 	}
 
 	/**
 	 * Read what an answer says about the proof of possession, and remember the nonce that
 	 * it gives.
-	 * @return whether the request is to be sent once more, as its proof had not the nonce
+	 * @return the nonce with which the request is to be sent once more, or {@code null}
 	 */
-	boolean isAnotherProofWanted(OAuth2AccessToken token, URI uri, int status, Function<String, List<String>> headers) {
-		return this.tokens.get().attachment().isAnotherProofWanted(token, uri, status, headers);
+	@Nullable String nonceWanted(OAuth2AccessToken token, URI uri, int status, Function<String, List<String>> headers) {
+		return this.tokens.get().attachment().nonceWanted(token, uri, status, headers);
 	}
 
 	/**

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.token.dpop;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,20 +52,21 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		String token = boundToken(request);
-		AtomicBoolean wanted = (AtomicBoolean) request.getAttributes().get(WANTED);
+		AtomicReference<@Nullable String> wanted = wanted(request);
 		if (token == null && wanted == null) {
 			return execution.execute(request, body);
 		}
-		ClientHttpResponse response = proven(request, body, execution, token);
-		if (!note(request, response) || !isNonceWanted(response)) {
+		ClientHttpResponse response = proven(request, body, execution, token, (wanted != null) ? wanted.get() : null);
+		String nonce = note(request, response);
+		if (nonce == null || !isNonceWanted(response)) {
 			return response;
 		}
 		if (wanted != null) {
-			wanted.set(true);
+			wanted.set(nonce);
 			return response;
 		}
 		response.close();
-		ClientHttpResponse second = proven(request, body, execution, token);
+		ClientHttpResponse second = proven(request, body, execution, token, nonce);
 		note(request, second);
 		return second;
 	}
@@ -75,14 +76,19 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 	 * to see it.
 	 */
 	private ClientHttpResponse proven(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
-			@Nullable String token) throws IOException {
+			@Nullable String token, @Nullable String nonce) throws IOException {
 		request.getHeaders()
-			.set(DPoPProofs.DPOP, this.proofs.proof(request.getMethod().name(), request.getURI(), token));
+			.set(DPoPProofs.DPOP, this.proofs.proof(request.getMethod().name(), request.getURI(), token, nonce));
 		return execution.execute(request, body);
 	}
 
-	private boolean note(HttpRequest request, ClientHttpResponse response) {
+	private @Nullable String note(HttpRequest request, ClientHttpResponse response) {
 		return this.proofs.noteNonce(request.getURI(), DPoPChallenge.nonce(response.getHeaders()::getOrEmpty));
+	}
+
+	@SuppressWarnings("unchecked") // nobody else knows the name
+	private static @Nullable AtomicReference<@Nullable String> wanted(HttpRequest request) {
+		return (AtomicReference<@Nullable String>) request.getAttributes().get(WANTED);
 	}
 
 	private static @Nullable String boundToken(HttpRequest request) {

@@ -24,8 +24,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -158,9 +158,27 @@ public final class DPoPProofs {
 	 * valid
 	 */
 	public String proof(String method, URI uri, @Nullable String accessToken) {
+		return proof(method, uri, accessToken, null);
+	}
+
+	/**
+	 * Return a proof as {@link #proof(String, URI, String)} does, for a request that is
+	 * sent again with the nonce of its refusal. Answers to other requests may have
+	 * brought other nonces since then.
+	 * @param method the request's method
+	 * @param uri the absolute address to which the request is sent
+	 * @param accessToken the token that the request carries, or {@code null} if it
+	 * carries none
+	 * @param wanted what {@link #noteNonce} returned for the refusal, or {@code null} for
+	 * the nonce that the server gave last
+	 * @return the value of the {@code DPoP} header
+	 * @throws IllegalArgumentException if the address has no host or the method is not
+	 * valid
+	 */
+	public String proof(String method, URI uri, @Nullable String accessToken, @Nullable String wanted) {
 		Assert.isTrue(METHOD.matcher(method).matches(), "A proof of possession needs a request's method");
 		TargetUri target = TargetUri.of(uri);
-		String nonce = this.nonces.of(target.origin());
+		String nonce = (wanted != null) ? wanted : this.nonces.of(target.origin());
 		// Nothing has to be escaped: all is base64url, ASCII of an address, or checked.
 		StringBuilder claims = new StringBuilder(320).append("{\"jti\":\"")
 			.append(this.prefix)
@@ -186,9 +204,9 @@ public final class DPoPProofs {
 	 * by RFC 9449 section 8.1, or is longer than 1,024 characters, is ignored.
 	 * @param uri an address of the server; only scheme, host and port are used
 	 * @param nonce the value of the {@code DPoP-Nonce} header; {@code null} for none
-	 * @return whether the value is a nonce
+	 * @return the value if it is a nonce, otherwise {@code null}
 	 */
-	public boolean noteNonce(URI uri, @Nullable String nonce) {
+	public @Nullable String noteNonce(URI uri, @Nullable String nonce) {
 		return this.nonces.note(uri, nonce);
 	}
 
@@ -196,9 +214,9 @@ public final class DPoPProofs {
 	 * Note the nonce that a server wants, as {@link #noteNonce(URI, String)} does.
 	 * @param uri an address of the server
 	 * @param headers returns the values of the answer's headers, possibly none
-	 * @return whether the headers contain a nonce
+	 * @return the nonce, or {@code null} if the headers contain none
 	 */
-	public boolean noteNonce(URI uri, Function<String, List<String>> headers) {
+	public @Nullable String noteNonce(URI uri, Function<String, List<String>> headers) {
 		return noteNonce(uri, DPoPChallenge.nonce(headers));
 	}
 
@@ -225,11 +243,11 @@ public final class DPoPProofs {
 
 	/**
 	 * Mark a request for a token that has to be bound to the key (section 5).
-	 * @param nonceWanted becomes {@code true} if the answer asks for another nonce and
-	 * supplies it: the request may then be sent again
+	 * @param nonceWanted contains the nonce that the answer asks for and supplies: the
+	 * request may then be sent again with the same object. Otherwise it stays empty
 	 * @return for {@code RestClient.RequestHeadersSpec.attributes}
 	 */
-	public static Consumer<Map<String, Object>> wanted(AtomicBoolean nonceWanted) {
+	public static Consumer<Map<String, Object>> wanted(AtomicReference<@Nullable String> nonceWanted) {
 		return (attributes) -> attributes.put(DPoPInterceptor.WANTED, nonceWanted);
 	}
 

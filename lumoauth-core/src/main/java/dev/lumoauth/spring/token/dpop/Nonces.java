@@ -41,9 +41,9 @@ final class Nonces {
 		return this.byOrigin.get(origin);
 	}
 
-	boolean note(URI uri, @Nullable String nonce) {
+	@Nullable String note(URI uri, @Nullable String nonce) {
 		if (nonce == null || !NONCE.matcher(nonce).matches()) {
-			return false;
+			return null;
 		}
 		String origin = TargetUri.origin(uri);
 		// Not written where nothing changes: most servers repeat the same nonce.
@@ -53,7 +53,7 @@ final class Nonces {
 			}
 			this.byOrigin.put(origin, nonce);
 		}
-		return true;
+		return nonce;
 	}
 
 	int size() {

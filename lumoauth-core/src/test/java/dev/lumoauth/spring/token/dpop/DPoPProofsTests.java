@@ -192,7 +192,7 @@ class DPoPProofsTests {
 
 	@Test
 	void aNonceIsForItsServerOnlyHoweverTheServerIsWritten() {
-		assertThat(this.proofs.noteNonce(URI.create("HTTPS://Server.Example.com:443/x"), "n-1")).isTrue();
+		assertThat(this.proofs.noteNonce(URI.create("HTTPS://Server.Example.com:443/x"), "n-1")).isEqualTo("n-1");
 		assertThat(nonce(SERVER)).isEqualTo("n-1");
 		assertThat(nonce(URI.create("https://server.example.com:8443/token"))).isNull();
 		assertThat(nonce(URI.create("https://other.example.com/token"))).isNull();
@@ -205,14 +205,14 @@ class DPoPProofsTests {
 		this.proofs.noteNonce(SERVER, "good");
 		for (String bad : new String[] { "", "a b", "a\"b", "a\\b", "a\nb", "a\u0000", "\u00e9", "x".repeat(1025),
 				"x".repeat(1024 * 1024) }) {
-			assertThat(this.proofs.noteNonce(SERVER, bad)).isFalse();
+			assertThat(this.proofs.noteNonce(SERVER, bad)).isNull();
 		}
-		assertThat(this.proofs.noteNonce(SERVER, (String) null)).isFalse();
+		assertThat(this.proofs.noteNonce(SERVER, (String) null)).isNull();
 		assertThat(
 				this.proofs.noteNonce(SERVER, (name) -> name.equals("DPoP-Nonce") ? List.of("one", "two") : List.of()))
-			.isFalse();
+			.isNull();
 		assertThat(nonce(SERVER)).isEqualTo("good");
-		assertThat(this.proofs.noteNonce(SERVER, "x".repeat(1024))).isTrue();
+		assertThat(this.proofs.noteNonce(SERVER, "x".repeat(1024))).hasSize(1024);
 	}
 
 	@Test

@@ -55,6 +55,9 @@ public final class ProvingServer implements AutoCloseable {
 		/** It wants one that it has given, and gives another with each answer. */
 		EACH,
 
+		/** It wants another one for each path, as several servers at one address do. */
+		PER_PATH,
+
 		/** It is never content, whatever it has given. */
 		NEVER_CONTENT,
 
@@ -139,7 +142,8 @@ public final class ProvingServer implements AutoCloseable {
 			giveAnother();
 		}
 		if (this.nonces != Nonces.NONE && this.nonces != Nonces.UNSAID) {
-			exchange.getResponseHeaders().set("DPoP-Nonce", this.current);
+			exchange.getResponseHeaders()
+				.set("DPoP-Nonce", (this.nonces == Nonces.PER_PATH) ? nonceOf(path) : this.current);
 		}
 		if (tokens) {
 			answerToken(exchange, proof, problem);
@@ -171,14 +175,19 @@ public final class ProvingServer implements AutoCloseable {
 		if (problem != null) {
 			return "invalid_dpop_proof";
 		}
-		return isContent(ProofVerifier.nonce(proof)) ? "" : "use_dpop_nonce";
+		return isContent(ProofVerifier.nonce(proof), exchange.getRequestURI().getPath()) ? "" : "use_dpop_nonce";
 	}
 
-	private boolean isContent(@Nullable String nonce) {
+	private static String nonceOf(String path) {
+		return "nonce-of" + path;
+	}
+
+	private boolean isContent(@Nullable String nonce, String path) {
 		return switch (this.nonces) {
 			case NONE -> true;
 			case CURRENT -> this.current.equals(nonce);
 			case EACH -> nonce != null && this.given.contains(nonce);
+			case PER_PATH -> nonceOf(path).equals(nonce);
 			case NEVER_CONTENT -> {
 				rollOver();
 				yield false;
