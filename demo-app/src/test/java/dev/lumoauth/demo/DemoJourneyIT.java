@@ -318,7 +318,9 @@ class DemoJourneyIT {
 			.startsWith("To: the board\nSubject: Q1 revenue\n");
 		// Who comes later is told all of it.
 		assertThat(http.events("/chat/events").await("all", "Q1 revenue").path("entries"))
-			.anySatisfy((each) -> assertThat(each.path("answer").asString()).contains("was sent to the board"));
+			.anySatisfy((each) -> assertThat(each.path("answer").asString()).contains("was sent to the board"))
+			.filteredOn((each) -> each.path("question").asString("").contains("Q1 revenue"))
+			.allSatisfy((each) -> assertThat(each.path("answer").asString()).contains("the board"));
 	}
 
 	@Test

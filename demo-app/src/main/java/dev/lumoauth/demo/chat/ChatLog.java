@@ -114,6 +114,9 @@ class ChatLog {
 	private Journey record(String id, JourneyListener also, Function<JourneyListener, Journey> answering) {
 		Journey journey = answering.apply(new Writer(id, also));
 		update(id, (entry) -> {
+			if (entry.answer.isEmpty() && journey.answer() != null) {
+				entry.answer.append(journey.answer());
+			}
 			entry.failure = (journey.failure() != null) ? ChatFailure.of(journey.failure()) : null;
 			entry.answering = false;
 			entry.doing = null;
