@@ -43,6 +43,8 @@ final class TestProperties {
 
 	private static final ConfigurationPropertyName AGENTS = ConfigurationPropertyName.of("lumoauth.agents");
 
+	private static final String DEFAULTS = NAME + "-defaults";
+
 	private static final String EVENTS_TOKEN = "lumoauth.events.ssf.authorization-token";
 
 	private static final String WEBHOOK_SECRETS = "lumoauth.events.webhook.secrets";
@@ -77,10 +79,13 @@ final class TestProperties {
 	}
 
 	/**
-	 * Add the address of LumoAuth.
+	 * Add the address of LumoAuth. It has just been started, so its first answers may be
+	 * slow. A test waits for them longer than an application does, unless the application
+	 * says how long.
 	 */
 	static void addConnection(ConfigurableEnvironment environment, TestConnectionDetails details) {
 		addFirst(environment, connection(details));
+		environment.getPropertySources().addLast(new MapPropertySource(DEFAULTS, Map.of("lumoauth.max-wait", "30s")));
 	}
 
 	private static Map<String, Object> connection(TestConnectionDetails details) {

@@ -17,6 +17,7 @@
 package dev.lumoauth.docs.testing;
 
 import java.lang.reflect.Method;
+import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
 import org.springframework.test.context.TestContextManager;
 import org.springframework.test.context.TestPropertySource;
 
@@ -68,6 +72,18 @@ class DevServerIT {
 		assertThat(same).isNotSameAs(server);
 		assertThat(same.url()).isEqualTo(server.url());
 		assertThat(LumoAuthDevServer.start().getUrl()).isEqualTo(server.url().toString());
+	}
+
+	@Test
+	void givesTheNewServerMoreTimeUnlessTheApplicationSaysHowMuch() throws Exception {
+		MutablePropertySources sources = new TestRun(OnALibrary.class).bean(ConfigurableEnvironment.class)
+			.getPropertySources();
+		List<String> found = sources.stream()
+			.filter((source) -> source.getProperty("lumoauth.max-wait") != null)
+			.map(PropertySource::getName)
+			.toList();
+		assertThat(found).endsWith("lumoauth-test-defaults");
+		assertThat(sources.get("lumoauth-test-defaults").getProperty("lumoauth.max-wait")).isEqualTo("30s");
 	}
 
 	@Test
