@@ -113,7 +113,7 @@ class FailedStartTests {
 				Arguments.of(AsksAtStart.class, with(NOWHERE),
 						List.of("LumoAuth", "localhost:1", "Called by:",
 								"com.example.FailedStartTests$AsksAtStart.lambda$first", "(FailedStartTests.java:",
-								"lumoauth.url", "ask later than at start")),
+								"lumoauth.url", "make the call after the application has started")),
 				Arguments.of(BadAudience.class, AGENT,
 						List.of("neither an absolute https address nor",
 								"com.example.FailedStartTests$BadAudience.reports", "(FailedStartTests.java:",

@@ -123,8 +123,8 @@ public final class CallerToolLists implements BeanPostProcessor {
 		}
 		else if (transport instanceof StdioServerTransportProvider) {
 			throw new GuardConfigurationException(
-					"lumoauth.mcp.server can't protect this MCP server: a transport is none of Spring AI's for WebMVC "
-							+ "or WebFlux.",
+					"lumoauth.mcp.server can't protect this MCP server: one of its transports is not one of "
+							+ "Spring AI's transports for WebMVC or WebFlux.",
 					"Don't set spring.ai.mcp.server.stdio=true, or remove all of lumoauth.mcp.server.");
 		}
 		else {

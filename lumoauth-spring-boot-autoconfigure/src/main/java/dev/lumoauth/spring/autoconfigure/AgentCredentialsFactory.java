@@ -83,7 +83,7 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	private static InvalidLumoAuthConfigurationException noAauth(AgentIdentity agent) {
 		String property = agent.prefix() + ".client-authentication-method";
 		ConfigurationProblems problems = new ConfigurationProblems();
-		problems.add(property + " is aauth, and nothing signs for the agent '" + agent.clientId() + "'.",
+		problems.add(property + " is aauth, but no AAuth credentials exist for the agent '" + agent.clientId() + "'.",
 				(agent.name() == null)
 						? "Add dev.lumoauth:lumoauth-aauth to the build and set lumoauth.aauth.agent to the agent's "
 								+ "identifier, or choose another " + property + "."

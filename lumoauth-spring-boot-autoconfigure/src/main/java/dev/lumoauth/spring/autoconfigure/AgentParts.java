@@ -226,7 +226,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.tokensOfMany()
 			.build());
 		return CapabilityDecisions.builder((names) -> {
-			throw new LumoAuthUnavailableException("Nobody decides for an agent here", null);
+			throw new LumoAuthUnavailableException("There are no decisions for an agent here", null);
 		})
 			.allowTtl(cache.getAllowTtl())
 			.denyTtl(cache.getDenyTtl())

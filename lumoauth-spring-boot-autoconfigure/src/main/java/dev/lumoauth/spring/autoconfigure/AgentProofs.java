@@ -71,8 +71,9 @@ final class AgentProofs {
 			return ofBundle(property + ".ssl-bundle", bundle);
 		}
 		if (settings.isEnabled() && this.sharing) {
-			logger.info("The key of " + property + " is in the memory of this replica: it shares no token with the "
-					+ "others. Set " + property + ".ssl-bundle to a key that all of them have");
+			logger.info("The key of " + property
+					+ " exists only in the memory of this replica, so this replica shares no tokens with the "
+					+ "others. Set " + property + ".ssl-bundle to a key that all replicas have");
 		}
 		return DPoPProofs.inMemory(this.clock);
 	}

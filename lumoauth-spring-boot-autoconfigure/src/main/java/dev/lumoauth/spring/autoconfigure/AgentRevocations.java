@@ -98,7 +98,7 @@ final class AgentRevocations implements RevocationListener, Ordered {
 				}
 				catch (LumoAuthException ex) {
 					this.failures.put(agent.clientId(), System.nanoTime());
-					logger.debug("LumoAuth doesn't say by which id it knows '" + agent.clientId() + "'", ex);
+					logger.debug("LumoAuth doesn't say which id it uses for '" + agent.clientId() + "'", ex);
 				}
 				finally {
 					this.asking.remove(agent.clientId());

@@ -86,10 +86,10 @@ final class ApprovalCounts {
 			return counts.get(this.patience.toMillis(), TimeUnit.MILLISECONDS).get(clientId);
 		}
 		catch (TimeoutException ex) {
-			logger.debug("The store of approvals has not answered within " + this.patience, ex);
+			logger.debug("The approval store did not answer within " + this.patience, ex);
 		}
 		catch (ExecutionException ex) {
-			logger.debug("The store of approvals gives no answer", ex);
+			logger.debug("The approval store does not answer", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

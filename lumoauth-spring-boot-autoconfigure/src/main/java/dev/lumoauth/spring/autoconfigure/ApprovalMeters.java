@@ -62,7 +62,7 @@ final class ApprovalMeters implements SmartApplicationListener {
 	void bind(String agent, MeterRegistry registry) {
 		bind(agent, registry, "lumoauth.approvals.pending", "Requests that wait for a person", Count::pending);
 		bind(agent, registry, "lumoauth.approvals.undecided",
-				"Approved calls that have begun and of which the end is not known", Count::undecided);
+				"Approved calls that have begun and whose end is not known", Count::undecided);
 	}
 
 	private void bind(String agent, MeterRegistry registry, String name, String description,
@@ -107,7 +107,7 @@ final class ApprovalMeters implements SmartApplicationListener {
 		String outcome = approval.state().code();
 		String agent = approval.call().agent();
 		Counter.builder("lumoauth.approvals.decided")
-			.description("Requests for an approval that are decided")
+			.description("Approval requests that have been decided")
 			.tag("agent", agent)
 			.tag("outcome", outcome)
 			.register(registry)
@@ -116,7 +116,7 @@ final class ApprovalMeters implements SmartApplicationListener {
 		if (decidedAt != null) {
 			Duration taken = Duration.between(approval.requestedAt(), decidedAt);
 			Timer.builder("lumoauth.approvals.decision")
-				.description("Time from a request for an approval to its decision")
+				.description("Time from an approval request to its decision")
 				.tag("agent", agent)
 				.tag("outcome", outcome)
 				.register(registry)
@@ -126,7 +126,7 @@ final class ApprovalMeters implements SmartApplicationListener {
 
 	private static void countCall(Approval approval, MeterRegistry registry) {
 		Counter.builder("lumoauth.approvals.calls")
-			.description("Approved calls that have ended, and approvals that nobody used")
+			.description("Approved calls that have ended, and approvals that were not used")
 			.tag("agent", approval.call().agent())
 			.tag("end", approval.state().code())
 			.register(registry)

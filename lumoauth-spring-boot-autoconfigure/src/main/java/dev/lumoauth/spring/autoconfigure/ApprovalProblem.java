@@ -58,14 +58,14 @@ final class ApprovalProblem {
 					approval);
 		}
 		if (failure instanceof NobodyToAskException) {
-			logger.warn("Answered 403, because nobody could be asked: " + failure.getMessage());
+			logger.warn("Answered 403, because there is no person to ask: " + failure.getMessage());
 			return problem(HttpStatus.FORBIDDEN, "approval-impossible", "Approval impossible",
-					"A person has to approve this call, and nobody can be asked.", approval);
+					"A person has to approve this call, but there is no person to ask.", approval);
 		}
 		if (failure instanceof CallNotShownException) {
 			logger.warn("Answered 422, because a call could not be shown: " + failure.getMessage());
 			return problem(HttpStatus.UNPROCESSABLE_CONTENT, "call-not-shown", "Call not shown",
-					"A person has to approve this call, and can't be shown its arguments.", approval);
+					"A person has to approve this call, but its arguments can't be shown to a person.", approval);
 		}
 		return notGiven(approval);
 	}
@@ -74,7 +74,8 @@ final class ApprovalProblem {
 		ApprovalState state = (approval != null) ? approval.state() : ApprovalState.CANCELLED;
 		return switch (state) {
 			case RUNNING, FAILED, DONE -> problem(HttpStatus.CONFLICT, "call-has-begun", "Call has begun",
-					"This call was approved and has begun before. It does not run again by itself.", approval);
+					"This call was approved earlier and has already begun. It does not run again automatically.",
+					approval);
 			case EXPIRED -> problem(HttpStatus.FORBIDDEN, "approval-expired", "Approval expired",
 					"Nobody approved this call in time.", approval);
 			case CANCELLED, DENIED, PENDING, APPROVED -> problem(HttpStatus.FORBIDDEN, "approval-cancelled",

@@ -72,7 +72,7 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 			problems.add(
 					"lumoauth.approvals.store=jdbc creates its table in PostgreSQL and H2, and the DataSource is of "
 							+ product + ".",
-					"Use one of the two; or create the table 'lumoauth_approval' yourself, after the model of"
+					"Use one of the two. Or create the table 'lumoauth_approval' yourself, as in"
 							+ " dev/lumoauth/spring/approval/jdbc/schema-postgresql.sql in lumoauth-core, and set"
 							+ " lumoauth.approvals.jdbc.initialize-schema=never.");
 			throw problems.asException();
@@ -85,8 +85,10 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 			return JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);
 		}
 		catch (MetaDataAccessException ex) {
-			throw new IllegalStateException("The database of approvals, in which lumoauth.approvals.jdbc."
-					+ "initialize-schema=always creates a table, gives no answer", ex);
+			throw new IllegalStateException(
+					"The database in which lumoauth.approvals.jdbc.initialize-schema=always creates the table "
+							+ "for approvals does not answer",
+					ex);
 		}
 	}
 
@@ -102,7 +104,9 @@ final class ApprovalSchemaInitializer extends DataSourceScriptDatabaseInitialize
 				return;
 			}
 			catch (DataAccessException ex) {
-				logger.debug("The table for approvals could not be created, perhaps since another replica does", ex);
+				logger.debug(
+						"The table for approvals could not be created, perhaps because another replica is creating it",
+						ex);
 			}
 		}
 		super.runScripts(scripts);

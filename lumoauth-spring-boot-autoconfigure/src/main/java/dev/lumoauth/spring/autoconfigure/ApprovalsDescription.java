@@ -62,7 +62,7 @@ final class ApprovalsDescription {
 			return approvals.get().stream().map(ApprovalsDescription::describe).toList();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The store of approvals gives no answer, so none are shown", ex);
+			logger.warn("The approval store does not answer, so no approvals are shown", ex);
 			return null;
 		}
 	}

@@ -143,10 +143,10 @@ final class ApprovalsRule {
 			.stream()
 			.filter((name) -> !isKnown(name))
 			.forEach((name) -> this.problems.add(
-					PREFIX + " has the property " + ConfigurationProblems.quote(name) + ", which is not there.",
-					"Correct the name, or take it away. There are mode, wait, channel, ttl, poll-interval, "
-							+ "keep-results, request-denied, escalate, redact, approver, callback-url, max-pending, "
-							+ "max-pending-per-user, store and jdbc."));
+					PREFIX + " has the unknown property " + ConfigurationProblems.quote(name) + ".",
+					"Correct the name, or remove the property. The properties are mode, wait, channel, ttl, "
+							+ "poll-interval, keep-results, request-denied, escalate, redact, approver, "
+							+ "callback-url, max-pending, max-pending-per-user, store and jdbc."));
 	}
 
 	/**
@@ -165,8 +165,9 @@ final class ApprovalsRule {
 		Duration ttl = this.properties.getTtl();
 		if (this.properties.getChannel() == Channel.JIT
 				&& (ttl.compareTo(SHORTEST_PERMISSION) < 0 || ttl.compareTo(LONGEST_PERMISSION) > 0)) {
-			logger.warn(PREFIX + ".ttl is " + ttl + ", and LumoAuth's just-in-time permissions last from 1 to 15 "
-					+ "minutes: the nearest of them is asked for.");
+			logger.warn(PREFIX + ".ttl is " + ttl
+					+ ", but LumoAuth's just-in-time permissions last from 1 to 15 minutes: the nearest time in "
+					+ "this range is requested.");
 		}
 	}
 

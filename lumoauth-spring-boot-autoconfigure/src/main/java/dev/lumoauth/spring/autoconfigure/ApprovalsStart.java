@@ -81,9 +81,9 @@ final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent>
 			}
 			catch (RuntimeException ex) {
 				failed.add(approvals);
-				logger.warn("It is not known which approvals were asked for before this start: the store gives no "
-						+ "answer. Their decisions are learnt of when somebody makes the call again; the store is "
-						+ "asked again in " + PAUSE.toSeconds() + " s.", ex);
+				logger.warn("The approval store does not answer, so the approvals that were requested before this "
+						+ "start are not known yet. The application learns their decisions when the same call is "
+						+ "made again. It asks the store again in " + PAUSE.toSeconds() + " s.", ex);
 			}
 		}
 		if (!failed.isEmpty()) {

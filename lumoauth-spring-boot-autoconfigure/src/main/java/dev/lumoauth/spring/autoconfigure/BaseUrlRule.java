@@ -80,9 +80,10 @@ final class BaseUrlRule {
 			problems.add(
 					SWITCH + " is true, and '" + url.getHost() + "' of " + name
 							+ " looks like production, where plain http must never be accepted.",
-					"Remove " + SWITCH + ". It works together with a host without a dot, such as http://lumoauth:9000, "
-							+ "a name below .docker.internal, .containers.internal or .test, and a private IPv4 "
-							+ "address only.");
+					"Remove " + SWITCH
+							+ ". It works only with a host without a dot, such as http://lumoauth:9000, with a "
+							+ "name below .docker.internal, .containers.internal or .test, and with a private "
+							+ "IPv4 address.");
 			return null;
 		}
 		if ("http".equals(url.getScheme()) && !plainHttp.isAllowed(url.getHost())) {

@@ -147,7 +147,7 @@ final class ChangingFile<T> {
 		}
 		// A pipe would be waited for.
 		if (Files.exists(this.path) && !Files.isRegularFile(this.path)) {
-			throw new IllegalArgumentException("it is no regular file");
+			throw new IllegalArgumentException("it is not a regular file");
 		}
 		byte[] bytes;
 		try (var stream = Files.newInputStream(this.path)) {

@@ -97,7 +97,9 @@ final class CredentialsRule {
 	 */
 	static String noSecret(LumoAuthAgentProperties settings) {
 		return settings.authentication().isOfPlatform()
-				? " It is no secret, and needed though the platform's token proves who the agent is." : "";
+				? " The client id is not a secret. It is needed even though the platform's token proves who "
+						+ "the agent is."
+				: "";
 	}
 
 	private void secret(String prefix, LumoAuthAgentProperties settings, @Nullable String clientSecret,

@@ -161,8 +161,8 @@ final class EventStreamRegistration
 					+ failure.getMessage());
 			return;
 		}
-		logger.warn(
-				"The stream of LumoAuth's events could not be created, which is tried again: " + failure.getMessage());
+		logger
+			.warn("LumoAuth's event stream could not be created. The application tries again: " + failure.getMessage());
 		Duration pause = Duration.ofSeconds(Math.min(1L << (attempt - 1), LONGEST_PAUSE));
 		try {
 			this.backgroundWork.later(pause).execute(() -> register(attempt + 1));
@@ -201,7 +201,7 @@ final class EventStreamRegistration
 	}
 
 	private synchronized String expect(String state) {
-		Assert.state(this.id != null, "There is no stream that this application has made");
+		Assert.state(this.id != null, "This application has not created a stream");
 		this.expected = state;
 		return this.id;
 	}

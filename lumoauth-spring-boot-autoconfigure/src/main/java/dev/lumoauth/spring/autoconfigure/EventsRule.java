@@ -60,7 +60,7 @@ final class EventsRule {
 			check(ssf, clientId);
 		}
 		else if (ssf.isRegister()) {
-			this.problems.add(SSF + ".register is true, and security events are not taken.",
+			this.problems.add(SSF + ".register is true, but security events are not accepted.",
 					"Set " + SSF + ".enabled=true, or leave " + SSF + ".register out.");
 		}
 		if (webhook.isEnabled()) {
@@ -119,7 +119,7 @@ final class EventsRule {
 			this.problems.add(
 					SSF + ".register is true, and " + SSF + ".endpoint-url is "
 							+ (StringUtils.hasText(ssf.getEndpointUrl())
-									? "no https address: " + ConfigurationProblems.quote(ssf.getEndpointUrl()) + "."
+									? "not an https address: " + ConfigurationProblems.quote(ssf.getEndpointUrl()) + "."
 									: "not set."),
 					"Set it to the address by which LumoAuth reaches " + SSF
 							+ ".path, such as https://agent.example.com" + ssf.getPath() + ".");

@@ -132,10 +132,10 @@ public final class KeySource {
 			}
 		}
 		catch (RuntimeException ex) {
-			throw new IllegalArgumentException("it has no private key in PEM (PKCS #8), and is no JSON Web Key");
+			throw new IllegalArgumentException("it contains neither a private key in PEM (PKCS #8) nor a JSON Web Key");
 		}
 		if (key == null) {
-			throw new IllegalArgumentException("it has no private key in PEM (PKCS #8), and is no JSON Web Key");
+			throw new IllegalArgumentException("it contains neither a private key in PEM (PKCS #8) nor a JSON Web Key");
 		}
 		return SigningKey.of(key, publicKey, algorithm, keyId);
 	}
@@ -222,7 +222,7 @@ public final class KeySource {
 			String used = (password != null) ? password : storePassword;
 			Key key = store.getKey(alias, (used != null) ? used.toCharArray() : null);
 			if (!(key instanceof PrivateKey privateKey)) {
-				throw new IllegalArgumentException("the entry '" + alias + "' is no private key");
+				throw new IllegalArgumentException("the entry '" + alias + "' is not a private key");
 			}
 			Certificate certificate = store.getCertificate(alias);
 			return SigningKey.of(privateKey, (certificate != null) ? certificate.getPublicKey() : null, this.algorithm,

@@ -52,7 +52,7 @@ final class LifetimesRule {
 		check(capabilities.getCache().getAllowTtl(), ALLOW, "30s", EACH_TIME, problems);
 		check(capabilities.getCache().getDenyTtl(), DENY, "5s", EACH_TIME, problems);
 		check(capabilities.getStaleIfUnavailable(), STALE, "10m",
-				"refuse what is guarded as soon as LumoAuth gives no answer.", problems);
+				"refuse calls of guarded code as soon as LumoAuth does not answer.", problems);
 	}
 
 	private static void check(Duration duration, String name, String example, String zero,

@@ -145,8 +145,9 @@ public final class LumoAuthEventsAutoConfiguration {
 			byte[] secret = EventRelay.secret(connection, environment);
 			RedisConnectionFactory factory = redis.getIfUnique();
 			if (factory != null && secret == null) {
-				logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, and no secret that "
-						+ "the replicas share. Set lumoauth.token-store.encryption-key, or lumoauth.events.relay=none.");
+				logger.warn("LumoAuth's events are not passed on to other replicas: there is Redis, but no secret "
+						+ "that the replicas share. Set lumoauth.token-store.encryption-key, or "
+						+ "lumoauth.events.relay=none.");
 			}
 			return (factory != null && secret != null) ? EventRelay.of(revocations, factory, secret, backgroundWork)
 					: EventRelay.NONE;

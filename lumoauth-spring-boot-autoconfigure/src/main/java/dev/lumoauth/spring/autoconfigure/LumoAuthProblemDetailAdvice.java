@@ -73,7 +73,7 @@ class LumoAuthProblemDetailAdvice {
 			// names properties, so it is only for the log.
 			logger.warn("Answered 403, because there was no user: " + failure.getMessage());
 			return answer(ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN,
-					"This acts for a user, and no user is signed in."), new HttpHeaders());
+					"This call acts for a user, but no user is signed in."), new HttpHeaders());
 		}
 		if (failure instanceof ApprovalException notApproved) {
 			return answer(ApprovalProblem.of(notApproved), new HttpHeaders());

@@ -73,7 +73,7 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 					TIMEOUT + " is " + timeout + ", which is "
 							+ (tooLong ? "more than 10 s, the longest that replicas wait for each other."
 									: "not above zero."),
-					"Set " + TIMEOUT + " to what a tool call may have to wait for the store, such as 1s.");
+					"Set " + TIMEOUT + " to the time that a tool call may wait for the store, such as 1s.");
 		}
 		return timeout;
 	}

@@ -85,14 +85,14 @@ final class McpConfigurationValidator {
 		}
 		if (this.known.isStdio(name)) {
 			this.problems.add(
-					property + " is a connection under spring.ai.mcp.client.stdio, to a local process: no "
-							+ "request of it can carry a token.",
+					property + " is a connection under spring.ai.mcp.client.stdio, to a local process: its requests "
+							+ "can't carry a token.",
 					"Remove " + property + ", or connect to the server over streamable HTTP.");
 			return null;
 		}
 		this.problems.add(property + " names a connection that Spring AI does not know.",
 				"Define the connection under spring.ai.mcp.client.streamable-http.connections." + name
-						+ ", or use a name that is there: "
+						+ ", or use an existing name: "
 						+ (this.known.names().isEmpty() ? "there is none" : String.join(", ", this.known.names()))
 						+ ".");
 		return null;

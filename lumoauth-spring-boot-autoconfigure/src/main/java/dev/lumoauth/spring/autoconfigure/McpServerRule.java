@@ -167,9 +167,9 @@ record McpServerRule(LumoAuthMcpServerProperties properties) {
 		}
 		else {
 			problems.add(
-					"lumoauth.mcp.server can't protect this MCP server: a transport is none of Spring AI's for "
-							+ "WebMVC or WebFlux.",
-					"Don't set spring.ai.mcp.server.stdio=true, and let beans of transports be those of Spring AI, or "
+					"lumoauth.mcp.server can't protect this MCP server: one of its transports is not one of "
+							+ "Spring AI's transports for WebMVC or WebFlux.",
+					"Don't set spring.ai.mcp.server.stdio=true, and use only Spring AI's transport beans, or "
 							+ "remove all of lumoauth.mcp.server.");
 		}
 		problems.throwIfAny();

@@ -110,13 +110,13 @@ final class McpTargetRule {
 			return null;
 		}
 		if (!name.matches("[\\p{Graph}&&[^/]]{1,100}")) {
-			problems.add(property + " has decide-by=authorize and a name that no decision can be kept by.",
+			problems.add(property + " has decide-by=authorize, but its name is not valid for that.",
 					"Give the connection a name of up to 100 letters, digits, '-' and '_'.");
 		}
 		String target = StringUtils.hasText(connection.getAudience()) ? connection.getAudience()
 				: connection.getResource();
 		if (serverId == null && !StringUtils.hasText(target)) {
-			problems.add(property + " has decide-by=authorize, and nothing says which server LumoAuth is asked about.",
+			problems.add(property + " has decide-by=authorize, but nothing says which server LumoAuth is asked about.",
 					"Set " + property + ".server-id to the server's id at LumoAuth.");
 		}
 		return (serverId != null) ? serverId : target;
@@ -152,15 +152,16 @@ final class McpTargetRule {
 	private static void signed(Connection connection, String property, boolean hasResource,
 			ConfigurationProblems problems) {
 		if (!hasResource) {
-			problems.add(property + " has aauth=true and no resource, which its tokens are for.",
+			problems.add(property + " has aauth=true, but no resource that its tokens are for.",
 					"Set " + property + ".resource to the server's resource identifier at LumoAuth.");
 		}
 		if (connection.isDiscover()) {
-			problems.add(property + " has both aauth=true and discover=true: what a server says of itself decides "
-					+ "over no token of AAuth's.", "Remove " + property + ".discover.");
+			problems.add(property
+					+ " has both aauth=true and discover=true: AAuth tokens don't depend on what a server says "
+					+ "about itself.", "Remove " + property + ".discover.");
 		}
 		if (StringUtils.hasText(connection.getAudience())) {
-			problems.add(property + " has both aauth=true and audience, which is no name of AAuth's.",
+			problems.add(property + " has both aauth=true and audience, which AAuth does not use.",
 					"Remove " + property + ".audience: .resource says what the tokens are for.");
 		}
 	}

@@ -73,7 +73,7 @@ final class NamedAgentsRule {
 			this.problems.add(
 					NamedAgents.PREFIX + " has " + ConfigurationProblems.quote(name)
 							+ ", which is not a valid agent name.",
-					"Call it by letters, digits, '-' and '_', 64 at most, and not 'lumoauth…'.");
+					"Use a name of up to 64 letters, digits, '-' and '_' that does not start with 'lumoauth'.");
 			return false;
 		}
 		String other = this.names.put(name.toLowerCase(Locale.ROOT).replaceAll("[-_]", ""), name);

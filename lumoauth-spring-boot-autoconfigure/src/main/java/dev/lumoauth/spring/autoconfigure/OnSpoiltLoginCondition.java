@@ -77,7 +77,7 @@ final class OnSpoiltLoginCondition extends SpringBootCondition implements Config
 			return ConditionOutcome.noMatch(message.because("LumoAuth is not why Spring Boot generates no login"));
 		}
 		if (hasOwnClient(beanFactory, context.getClassLoader())) {
-			return ConditionOutcome.noMatch(message.because("the application has an OAuth2 client of its own"));
+			return ConditionOutcome.noMatch(message.because("the application has its own OAuth2 client"));
 		}
 		AnnotationMetadata boot = KeptLoginRegistrar.read(login, context.getResourceLoader());
 		boolean match = boot.getAnnotations()

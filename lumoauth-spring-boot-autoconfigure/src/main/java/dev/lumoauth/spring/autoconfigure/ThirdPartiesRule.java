@@ -76,7 +76,7 @@ final class ThirdPartiesRule {
 					"Set " + property + " to the id of the connection at LumoAuth.");
 		}
 		else if (!LumoAuthAddresses.isPlainId(id)) {
-			this.problems.add(property + " is no id: " + ConfigurationProblems.quote(id) + ".",
+			this.problems.add(property + " is not a valid id: " + ConfigurationProblems.quote(id) + ".",
 					"Set " + property + " to the id of the connection at LumoAuth: letters, digits and '-', '.', '_'.");
 		}
 	}

@@ -88,7 +88,7 @@ final class UserLogins {
 	 */
 	private static void refuse(HttpRequest request, ClientHttpResponse response) throws IOException {
 		String what = "The token endpoint answered HTTP " + response.getStatusCode().value()
-				+ ", but only 200 is an answer";
+				+ ", but only 200 is a valid answer";
 		throw new OAuth2AuthorizationException(new OAuth2Error("invalid_token_response", what, null));
 	}
 

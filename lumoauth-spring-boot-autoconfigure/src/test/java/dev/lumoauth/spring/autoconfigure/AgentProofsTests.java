@@ -162,7 +162,7 @@ class AgentProofsTests {
 		AgentIdentity agent = new AgentIdentity(null, "agt_1", null, settings);
 		AgentProofs proofs = new AgentProofs(DefaultSslBundleRegistry::new, Clock.systemUTC(), true);
 		assertThat(proofs.of(agent)).isSameAs(proofs.of(agent));
-		assertThat(output.getOut().split("shares no token", -1)).hasSize(2);
+		assertThat(output.getOut().split("shares no tokens", -1)).hasSize(2);
 	}
 
 	private DPoPProofs proofs(DefaultSslBundleRegistry bundles) {

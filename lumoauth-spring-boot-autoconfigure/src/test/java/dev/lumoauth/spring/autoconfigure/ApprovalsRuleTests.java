@@ -145,8 +145,7 @@ class ApprovalsRuleTests {
 	void refusesANameThatIsNone(String name) {
 		this.rule.checkNames(environment(Map.of("lumoauth.approvals." + name, "1"), Map.of()));
 		assertThat(problems()).singleElement().satisfies((problem) -> {
-			assertThat(problem.description())
-				.isEqualTo("lumoauth.approvals has the property '" + name + "', which is not there.");
+			assertThat(problem.description()).isEqualTo("lumoauth.approvals has the unknown property '" + name + "'.");
 			assertThat(problem.action()).contains("channel, ttl, poll-interval");
 		});
 	}

@@ -118,7 +118,7 @@ class CredentialsRuleTests {
 	void aKeyFileThatHoldsNoKey() throws IOException {
 		Path file = write("key", "MARKER");
 		refused("lumoauth.private-key-jwt.key-file names the file '" + file
-				+ "', which can't be used: it has no private key in PEM (PKCS #8), and is no JSON Web Key.",
+				+ "', which can't be used: it contains neither a private key in PEM (PKCS #8) nor a JSON Web Key.",
 				"Put the agent's private key there: in PEM (PKCS #8), or as a JSON Web Key.", KEY,
 				"lumoauth.private-key-jwt.key-file=" + file);
 	}
@@ -185,8 +185,9 @@ class CredentialsRuleTests {
 	@Test
 	void aClientIdIsNeededAndIsNoSecret() {
 		refused("lumoauth.client-id is missing.",
-				"Set lumoauth.client-id (or the environment variable AGENT_CLIENT_ID) to the agent's client id. It is "
-						+ "no secret, and needed though the platform's token proves who the agent is.",
+				"Set lumoauth.client-id (or the environment variable AGENT_CLIENT_ID) to the agent's client id. "
+						+ "The client id is not a secret. It is needed even though the platform's token proves who "
+						+ "the agent is.",
 				"lumoauth.client-id=", "lumoauth.workload-identity.provider=kubernetes");
 	}
 

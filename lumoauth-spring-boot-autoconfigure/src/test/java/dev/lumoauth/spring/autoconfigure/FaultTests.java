@@ -154,7 +154,7 @@ class FaultTests {
 					StubMapping stub = fail(at, jsonResponse(WELL, status));
 					application.advance(Duration.ofHours(2));
 					application.assertRefused(LumoAuthProtocolException.class,
-							List.of("HTTP " + status, "but only 200 is an answer", at.path));
+							List.of("HTTP " + status, "but only 200 is a valid answer", at.path));
 					assertThat(application.runs()).as("HTTP %d", status).isEqualTo(runs);
 					lumoAuth.removeStub(stub);
 					application.assertRuns();

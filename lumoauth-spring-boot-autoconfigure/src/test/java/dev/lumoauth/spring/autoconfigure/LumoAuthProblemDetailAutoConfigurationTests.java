@@ -146,7 +146,7 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 					.hasContentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)
 					.doesNotContainHeader("WWW-Authenticate")
 					.bodyText()
-					.contains("This acts for a user, and no user is signed in.")
+					.contains("This call acts for a user, but no user is signed in.")
 					.doesNotContain("lumoauth.internal"));
 	}
 
@@ -156,9 +156,9 @@ class LumoAuthProblemDetailAutoConfigurationTests {
 			not-approved | 403 | urn:lumoauth:problem:approval-denied     | A person denied this call.
 			expired  | 403 | urn:lumoauth:problem:approval-expired    | Nobody approved this call in time.
 			cancelled| 403 | urn:lumoauth:problem:approval-cancelled  | was cancelled.
-			running  | 409 | urn:lumoauth:problem:call-has-begun      | does not run again by itself.
-			nobody   | 403 | urn:lumoauth:problem:approval-impossible | nobody can be asked.
-			notshown | 422 | urn:lumoauth:problem:call-not-shown      | can't be shown its arguments.
+			running  | 409 | urn:lumoauth:problem:call-has-begun      | does not run again automatically.
+			nobody   | 403 | urn:lumoauth:problem:approval-impossible | there is no person to ask.
+			notshown | 422 | urn:lumoauth:problem:call-not-shown      | its arguments can't be shown to a person.
 			""")
 	void answersACallWithoutAnApproval(String path, int status, String type, String detail) {
 		runWithAndWithoutSpringSecurity(

@@ -116,7 +116,7 @@ class McpServerStartTests {
 			lumoauth.mcp.server.sessions.max=0                  | sessions.max is 0
 			lumoauth.mcp.server.sessions.idle-timeout=0s        | sessions.idle-timeout is not above zero
 			lumoauth.mcp.server.scopes[0]=a b                   | which is not a valid scope
-			spring.ai.mcp.server.stdio=true                     | a transport is none of Spring AI
+			spring.ai.mcp.server.stdio=true                     | one of its transports is not one of Spring AI
 			spring.ai.mcp.server.enabled=false                  | no MCP server is served over HTTP
 			""")
 	void saysWhatIsWrong(String property, String message) {

@@ -122,7 +122,7 @@ class ThirdPartiesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "connection-id= | lumoauth.connections.github.connection-id is missing.",
-			"connection-id=a/b | lumoauth.connections.github.connection-id is no id: 'a/b'.",
+			"connection-id=a/b | lumoauth.connections.github.connection-id is not a valid id: 'a/b'.",
 			"origins= | lumoauth.connections.github.origins is missing: nothing says where",
 			"origins=http://api.github.com | lumoauth.connections.github.origins[0] must not receive tokens",
 			"origins=https://api.github.com,api.github.com | lumoauth.connections.github.origins[1] must not receive tokens",

@@ -145,16 +145,16 @@ class McpConnectionsConfigurationTests {
 						"lumoauth.mcp.connections.finance.audience=urn:mcp:financial-data",
 						"spring.ai.mcp.client.sse.connections.events.url=https://sse.example.com"),
 				"lumoauth.mcp.connections.finance names a connection that Spring AI does not know.",
-				"Define the connection under spring.ai.mcp.client.streamable-http.connections.finance, or use a "
-						+ "name that is there: events, financial.");
+				"Define the connection under spring.ai.mcp.client.streamable-http.connections.finance, or use "
+						+ "an existing name: events, financial.");
 	}
 
 	@Test
 	void saysThatThereIsNoConnectionAtAll() {
 		expectProblem(this.runner.withPropertyValues(AUDIENCE),
 				"lumoauth.mcp.connections.financial names a connection that Spring AI does not know.",
-				"Define the connection under spring.ai.mcp.client.streamable-http.connections.financial, or use a "
-						+ "name that is there: there is none.");
+				"Define the connection under spring.ai.mcp.client.streamable-http.connections.financial, or use "
+						+ "an existing name: there is none.");
 	}
 
 	@Test
@@ -163,7 +163,7 @@ class McpConnectionsConfigurationTests {
 				this.runner.withPropertyValues(AUDIENCE,
 						"spring.ai.mcp.client.stdio.connections.financial.command=true"),
 				"lumoauth.mcp.connections.financial is a connection under spring.ai.mcp.client.stdio, to a local "
-						+ "process: no request of it can carry a token.",
+						+ "process: its requests can't carry a token.",
 				"Remove lumoauth.mcp.connections.financial, or connect to the server over streamable HTTP.");
 	}
 
@@ -203,7 +203,7 @@ class McpConnectionsConfigurationTests {
 		expectProblem(
 				this.runner.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "discover=true",
 						FINANCIAL + "decide-by=authorize"),
-				"lumoauth.mcp.connections.financial has decide-by=authorize, and nothing says which server LumoAuth is "
+				"lumoauth.mcp.connections.financial has decide-by=authorize, but nothing says which server LumoAuth is "
 						+ "asked about.",
 				"Set lumoauth.mcp.connections.financial.server-id to the server's id at LumoAuth.");
 	}
@@ -232,7 +232,7 @@ class McpConnectionsConfigurationTests {
 	@Test
 	void refusesASignedConnectionWithoutAResource() {
 		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com", FINANCIAL + "aauth=true"),
-				"lumoauth.mcp.connections.financial has aauth=true and no resource, which its tokens are for.",
+				"lumoauth.mcp.connections.financial has aauth=true, but no resource that its tokens are for.",
 				"Set lumoauth.mcp.connections.financial.resource to the server's resource identifier at LumoAuth.");
 	}
 
@@ -240,8 +240,8 @@ class McpConnectionsConfigurationTests {
 	void refusesASignedConnectionThatDiscoversItsTarget() {
 		expectProblem(this.runner.withPropertyValues(URL + "https://mcp.example.com",
 				FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "aauth=true", FINANCIAL + "discover=true"),
-				"lumoauth.mcp.connections.financial has both aauth=true and discover=true: what a server says of "
-						+ "itself decides over no token of AAuth's.",
+				"lumoauth.mcp.connections.financial has both aauth=true and discover=true: AAuth tokens don't "
+						+ "depend on what a server says about itself.",
 				"Remove lumoauth.mcp.connections.financial.discover.");
 	}
 
@@ -250,7 +250,7 @@ class McpConnectionsConfigurationTests {
 		expectProblem(
 				this.runner.withPropertyValues(URL + "https://mcp.example.com", AUDIENCE,
 						FINANCIAL + "resource=https://mcp.example.com", FINANCIAL + "aauth=true"),
-				"lumoauth.mcp.connections.financial has both aauth=true and audience, which is no name of AAuth's.",
+				"lumoauth.mcp.connections.financial has both aauth=true and audience, which AAuth does not use.",
 				"Remove lumoauth.mcp.connections.financial.audience: .resource says what the tokens are for.");
 	}
 

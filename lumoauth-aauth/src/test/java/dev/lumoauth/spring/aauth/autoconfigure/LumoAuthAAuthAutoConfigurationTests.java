@@ -128,7 +128,8 @@ class LumoAuthAAuthAutoConfigurationTests {
 			.withPropertyValues("lumoauth.org-id=acme-corp", "lumoauth.client-id=agt_1",
 					"lumoauth.client-authentication-method=aauth")
 			.run((context) -> assertThat(problems(context.getStartupFailure())).containsExactly(
-					"lumoauth.client-authentication-method is aauth, and nothing signs for the agent 'agt_1'. Add "
+					"lumoauth.client-authentication-method is aauth, but no AAuth credentials exist for the "
+							+ "agent 'agt_1'. Add "
 							+ "dev.lumoauth:lumoauth-aauth to the build and set lumoauth.aauth.agent to the agent's "
 							+ "identifier, or choose another lumoauth.client-authentication-method."));
 	}

@@ -49,8 +49,8 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 	private static final List<String> FOREIGN = List.of(LIBRARY, "org.springframework.", "java.", "javax.", "jdk.",
 			"sun.", "com.sun.", "reactor.", "io.micrometer.", "io.modelcontextprotocol.", "kotlin.", "kotlinx.");
 
-	private static final String NOT_AT_START = " Or ask later than at start, or catch the exception: while it is thrown, "
-			+ "the application doesn't start.";
+	private static final String NOT_AT_START = " Or make the call after the application has started, or catch "
+			+ "the exception: otherwise the application doesn't start.";
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
@@ -115,14 +115,14 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 			return unguarded.getAction();
 		}
 		if (failure instanceof CapabilityDeniedException || failure instanceof ResourceDeniedException) {
-			return "Grant it to the agent in LumoAuth." + NOT_AT_START;
+			return "Grant the permission that the message names to the agent in LumoAuth." + NOT_AT_START;
 		}
 		if (failure instanceof BudgetExhaustedException) {
 			return "Raise the agent's budget in LumoAuth." + NOT_AT_START;
 		}
 		if (failure instanceof UserRequiredException) {
-			return "Nobody is signed in while an application starts: call it in a request, or name the user with "
-					+ "agent.onBehalfOf(userToken).";
+			return "No user is signed in while an application starts: make the call in a request, or name the "
+					+ "user with agent.onBehalfOf(userToken).";
 		}
 		return (failure instanceof LumoAuthException) ? answer(failure) + NOT_AT_START
 				: "Correct the call in that line.";
@@ -132,7 +132,8 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 		String message = String.valueOf(failure.getMessage());
 		if (failure instanceof LumoAuthAuthenticationException && message.contains(": check ")
 				&& !message.contains(" lumoauth.client-secret")) {
-			return "Correct the properties that the message names: they have to be what LumoAuth has of this agent.";
+			return "Correct the properties that the message names: they have to match what LumoAuth knows "
+					+ "about this agent.";
 		}
 		if (failure instanceof LumoAuthAuthenticationException) {
 			return "Set lumoauth.client-id and lumoauth.client-secret (or the environment variables AGENT_CLIENT_ID and "
@@ -142,12 +143,12 @@ final class FailedCallFailureAnalyzer implements FailureAnalyzer {
 			return "Ask LumoAuth less often, or for a higher limit.";
 		}
 		if (failure instanceof LumoAuthUnavailableException) {
-			return "See that LumoAuth can be reached, and that lumoauth.url and lumoauth.tenant or lumoauth.org-id are "
-					+ "right.";
+			return "Make sure that LumoAuth can be reached, and that lumoauth.url and lumoauth.tenant or "
+					+ "lumoauth.org-id are correct.";
 		}
 		return (failure instanceof LumoAuthDeniedException)
-				? "See in LumoAuth what the agent may ask for: its capabilities, its scopes and the audiences."
-				: "See in LumoAuth what became of the request.";
+				? "Check in LumoAuth what the agent may request: its capabilities, its scopes and the audiences."
+				: "Check in LumoAuth what happened to the request.";
 	}
 
 }
