@@ -277,8 +277,9 @@ final class BearerTokens {
 	RuntimeException failureOfCall(Challenge challenge, OAuth2AccessToken rejected) {
 		return (challenge.kind() == Challenge.Kind.UNAUTHORIZED)
 				? new LumoAuthDeniedException("The server of MCP connection '" + this.connection + "' at " + this.origin
-						+ " does not accept the token of the approval of this call (401). Let the server accept the "
-						+ "tokens of LumoAuth's just-in-time permissions, or leave it out of "
+						+ " does not accept the token that LumoAuth issued for this call's approval (401). Make the "
+						+ "server accept "
+						+ "the tokens of LumoAuth's just-in-time permissions, or remove the server from "
 						+ "@RequiresApproval(audience = …)", "invalid_token", null)
 				: failure(challenge, rejected);
 	}
@@ -298,8 +299,9 @@ final class BearerTokens {
 							+ ".audience and .resource with the audience and the issuer that the server expects",
 					"invalid_token", null);
 			case NONCE -> new LumoAuthUnavailableException("The server of MCP connection '" + this.connection + "' at "
-					+ this.origin + " wants a nonce in each proof of possession and takes none that it has given "
-					+ "(401 use_dpop_nonce): this is for the server to mend", null);
+					+ this.origin
+					+ " requires a nonce in each proof of possession, but accepts none of the nonces that it has "
+					+ "sent (401 use_dpop_nonce): the server has to be corrected", null);
 			case INSUFFICIENT_SCOPE -> this.stepUp.refusal(challenge, rejected.getScopes());
 			case FORBIDDEN -> new ResourceDeniedException("The server of MCP connection '" + this.connection + "' at "
 					+ this.origin + " refused the request (403) and asks for no scope that would help");

@@ -96,7 +96,7 @@ final class McpToolList implements MethodInterceptor {
 			}
 			this.failures.leftOut(source.endpoint(), ex);
 			this.failures.failed(source.endpoint(), "The tools of " + source.endpoint() + " are left out", ex,
-					"They are asked for again the next time.");
+					"They are requested again the next time.");
 		}
 	}
 

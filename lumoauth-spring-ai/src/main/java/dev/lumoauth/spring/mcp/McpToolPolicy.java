@@ -97,8 +97,8 @@ final class McpToolPolicy implements ToolPolicy {
 		if (CapabilityRequirement.NEVER_MET.equals(requirement) && this.said.add(connection.name())) {
 			if (connection.serverId() != null) {
 				logger.warn("MCP connection '" + connection.name() + "' has tools about which LumoAuth can't be asked, "
-						+ "such as '" + CapabilityRequirement.printable(name) + "': the name is too long, or has "
-						+ "blanks. They are denied.");
+						+ "such as '" + CapabilityRequirement.printable(name)
+						+ "': the name is too long or contains blanks. They are denied.");
 				return requirement;
 			}
 			String property = "lumoauth.mcp.connections." + connection.name();

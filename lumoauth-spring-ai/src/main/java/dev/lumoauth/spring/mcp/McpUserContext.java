@@ -66,10 +66,9 @@ final class McpUserContext implements McpTransportContext {
 		if (context.get(USER) instanceof UserToken user) {
 			return user;
 		}
-		throw new UserRequiredException(
-				"MCP connection '" + connection + "' acts for a user " + "(lumoauth.mcp.connections." + connection
-						+ ".on-behalf-of=user), and there is none where it is " + "called: no request is sent",
-				null);
+		throw new UserRequiredException("MCP connection '" + connection + "' acts for a user "
+				+ "(lumoauth.mcp.connections." + connection
+				+ ".on-behalf-of=user), but there is no user where the connection is called: no request is sent", null);
 	}
 
 	/**

@@ -129,7 +129,7 @@ final class ProtectedResourceMetadata {
 		if (resource.equals(expected) || (place.getRawPath().equals(WELL_KNOWN) && resource.equals(expected + "/"))) {
 			return new Resource(resource, Boolean.TRUE.equals(metadata.get("dpop_bound_access_tokens_required")));
 		}
-		throw unusable(endpoint, place, "its 'resource' is not " + expected + ", as RFC 9728 section 3.3 demands",
+		throw unusable(endpoint, place, "its 'resource' is not " + expected + ", as RFC 9728 section 3.3 requires",
 				null);
 	}
 

@@ -87,7 +87,7 @@ final class StepUp {
 			return new CapabilityDeniedException(List.copyOf(lacking));
 		}
 		String server = "The server of " + this.endpoint + " refused the request (403) and asks for ";
-		return new ResourceDeniedException(foreign.isEmpty() ? server + "no scope that the token does not have"
+		return new ResourceDeniedException(foreign.isEmpty() ? server + "only scopes that the token already has"
 				: server + "scopes that lumoauth.mcp.connections." + this.endpoint.connection().name()
 						+ ".step-up-scopes does not name: '" + Excerpt.of(String.join(" ", foreign))
 						+ "'. Name them there if the agent may have them");

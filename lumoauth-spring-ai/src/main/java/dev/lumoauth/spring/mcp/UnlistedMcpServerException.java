@@ -55,7 +55,7 @@ public final class UnlistedMcpServerException extends LumoAuthSetupException {
 						+ "lumoauth.mcp.connections.",
 						"Set " + property + ".audience to the server's id at LumoAuth"
 								+ (saysWhatItIs(cause) ? ", or " + property
-										+ ".discover=true to read it from the server, which offers that (RFC 9728)."
+										+ ".discover=true to read it from the server, which publishes it (RFC 9728)."
 										: "."),
 						failure);
 			}

@@ -135,7 +135,7 @@ final class FunctionBeans {
 		}
 		if (functionType == BiFunction.class && type.getGeneric(1).resolve() != ToolContext.class) {
 			throw new GuardConfigurationException(
-					"The function bean '" + name + "' is a tool by its annotation, but its second argument is no "
+					"The function bean '" + name + "' is a tool by its annotation, but its second argument is not a "
 							+ ToolContext.class.getSimpleName() + ".",
 					"A BiFunction that is a tool takes its input and a " + ToolContext.class.getName() + ".");
 		}

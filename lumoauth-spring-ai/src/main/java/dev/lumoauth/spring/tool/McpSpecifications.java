@@ -270,9 +270,9 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 
 		private static void requireNoUser(String name, GuardTerms terms) {
 			if (terms.onBehalfOfUser()) {
-				throw new GuardConfigurationException(
-						"Tool '" + name + "' of the asynchronous MCP server acts for the user, and what it "
-								+ "runs is no method of a bean.",
+				throw new GuardConfigurationException("Tool '" + name
+						+ "' of the asynchronous MCP server acts for the user, but the code that it runs is not "
+						+ "a method of a bean.",
 						"Make the object with the @OnBehalfOfUser method a bean, and let the method be neither "
 								+ "private, static nor final.");
 			}

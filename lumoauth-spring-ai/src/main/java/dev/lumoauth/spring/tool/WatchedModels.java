@@ -85,7 +85,7 @@ final class WatchedModels {
 			logger.warn("ChatModel bean '" + beanName + "'" + SourceLine.of(factoryMethod)
 					+ " is not watched, since others can see the field '" + visible.getName() + "' of its class "
 					+ model.getClass().getName()
-					+ ". An annotated tool that is no bean could be offered to it unchecked. "
+					+ ". An annotated tool that is not a bean could be offered to it unchecked. "
 					+ "Make the field private, or let the @Bean method return ChatModel.");
 			return model;
 		}
@@ -96,7 +96,7 @@ final class WatchedModels {
 		GuardConfigurationException refusal = new GuardConfigurationException("ChatModel bean '" + beanName + "'"
 				+ SourceLine.of(factoryMethod) + " gets past the guard: its class " + model.getClass().getName()
 				+ " can't be extended, and it neither asks the ToolCallingManager bean nor is observed with the "
-				+ "ObservationRegistry bean. An annotated tool that is no bean could be offered to it unchecked.",
+				+ "ObservationRegistry bean. An annotated tool that is not a bean could be offered to it unchecked.",
 				"Let the @Bean method return ChatModel, or give the model's builder the ObservationRegistry bean. A class "
 						+ "of your own: neither private nor final, and no final methods (in Kotlin 'open').");
 		if (this.application.isGuarded()) {

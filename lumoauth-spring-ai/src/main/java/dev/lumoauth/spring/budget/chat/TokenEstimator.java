@@ -151,8 +151,8 @@ final class TokenEstimator {
 			return factory.get()::estimate;
 		}
 		catch (RuntimeException | LinkageError ex) {
-			logger.warn("There is no token counter (is com.knuddels:jtokkit missing?). Where a model's provider gives "
-					+ "no usage, a token is taken to be four characters.");
+			logger.warn("There is no token counter (is com.knuddels:jtokkit missing?). If a model's provider "
+					+ "reports no usage, four characters count as one token.");
 			return TokenEstimator::byLength;
 		}
 	}

@@ -79,7 +79,8 @@ final class HostCheck {
 					+ ". If it is yours, add it to lumoauth.mcp.server.allowed-" + (host ? "hosts" : "origins"));
 			return new McpVerdict.Answer(ex.getStatusCode(), Map.of(),
 					Map.of("error", "invalid_request", "error_description",
-							host ? "The Host is none of this server's" : "Requests of this Origin are not taken"));
+							host ? "The Host is not one of this server's hosts"
+									: "Requests from this Origin are not accepted"));
 		}
 	}
 

@@ -145,7 +145,7 @@ final class McpAccess {
 		String metadata = metadataAddress(request, contextPath, endpoint);
 		MultiValueMap<String, String> query = query(request);
 		if (query.containsKey("access_token") || isForm(headers)) {
-			return this.challenges.invalidRequest("A token is taken from the header Authorization only", metadata);
+			return this.challenges.invalidRequest("A token is accepted only in the header Authorization", metadata);
 		}
 		List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
 		if (authorization.size() > 1) {
@@ -187,7 +187,7 @@ final class McpAccess {
 			return this.verifier.bearer(token);
 		}
 		if (proofs.size() != 1 || proofs.get(0).isBlank()) {
-			throw CallerVerifier.invalidProof("There has to be one proof in the header DPoP");
+			throw CallerVerifier.invalidProof("The header DPoP has to contain exactly one proof");
 		}
 		return this.verifier.proven(token, proofs.get(0), request.getMethod().name(),
 				addressOf(request, path, contextPath, endpoint));
@@ -203,7 +203,7 @@ final class McpAccess {
 					logger.warn("Refused: the MCP session of another, asked for by " + caller.getCaller().actors());
 				}
 				return new McpVerdict.Answer(HttpStatus.NOT_FOUND.value(), Map.of(), Map.of("error",
-						"session_not_found", "error_description", "There is no such session: begin a new one"));
+						"session_not_found", "error_description", "There is no such session: start a new one"));
 			}
 		}
 		return new McpVerdict.Admitted(caller, opensStream, metadata);

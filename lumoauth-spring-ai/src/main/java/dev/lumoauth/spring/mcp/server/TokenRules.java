@@ -70,11 +70,11 @@ final class TokenRules {
 		// Adds the one for tokens that are bound to a certificate.
 		return JwtValidators.createDefaultWithValidators(List.of(type, time, new JwtIssuerValidator(issuer),
 				new JwtAudienceValidator(this.audience),
-				rule("The token is no access token",
+				rule("The token is not an access token",
 						(token) -> AccessTokenClaims.areThoseOfAnAccessToken(token.getHeaders().get("typ"),
 								token.getClaims())),
 				rule("The token has no iat, or one in the future", this::isIssued),
-				rule("The token names nobody in sub", (token) -> StringUtils.hasText(token.getSubject())),
+				rule("The token has no subject (sub)", (token) -> StringUtils.hasText(token.getSubject())),
 				rule("The act of the token is not a chain of actors",
 						(token) -> isChain(token.getClaims().get("act")))));
 	}
