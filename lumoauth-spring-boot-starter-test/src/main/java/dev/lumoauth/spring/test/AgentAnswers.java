@@ -45,7 +45,7 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 		capabilities.forEach(AgentAnswers::requireName);
 		denied.forEach(AgentAnswers::requireName);
 		Assert.isTrue(!denied.contains(WithAgent.ALL),
-				"Nothing needs to be denied with '*': what is not granted is denied");
+				"'*' can't be denied: every capability that is not granted is denied anyway");
 		Set<String> both = new TreeSet<>(capabilities);
 		both.retainAll(denied);
 		Assert.isTrue(both.isEmpty(), () -> both + " can't be both granted and denied");
@@ -53,7 +53,7 @@ record AgentAnswers(Set<String> capabilities, Set<String> denied, AgentBudget bu
 
 	private static void requireName(String name) {
 		Assert.isTrue(!name.isBlank() && name.equals(name.strip()),
-				() -> "'" + name + "' is no name of a capability: it is blank, or has blanks around it");
+				() -> "'" + name + "' is not the name of a capability: it is blank, or it begins or ends with a blank");
 	}
 
 	static AgentAnswers of(WithAgent annotation) {

@@ -64,7 +64,7 @@ public final class AskedApprovalAssert extends AbstractAssert<AskedApprovalAsser
 	 * @return this assertion
 	 */
 	public AskedApprovalAssert withArguments(String name, @Nullable Object value, @Nullable Object... more) {
-		Assert.isTrue(more.length % 2 == 0, "An argument has a name and no value");
+		Assert.isTrue(more.length % 2 == 0, "An argument has a name but no value");
 		Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
 		arguments.put(name, value);
 		for (int i = 0; i < more.length; i += 2) {

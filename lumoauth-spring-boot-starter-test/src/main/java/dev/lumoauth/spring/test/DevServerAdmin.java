@@ -122,7 +122,7 @@ final class DevServerAdmin {
 		List<InboxItem> meant = waiting.stream().filter((item) -> item.is(request)).toList();
 		if (meant.isEmpty()) {
 			throw new IllegalStateException("No call of '" + request + "' waits for a person at the LumoAuth dev "
-					+ "server at " + this.connection.url() + ". What waits: " + waiting);
+					+ "server at " + this.connection.url() + ". The requests that wait: " + waiting);
 		}
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("user", user);
@@ -168,8 +168,10 @@ final class DevServerAdmin {
 			return (answer != null) ? answer : Map.of();
 		}
 		catch (RestClientException ex) {
-			throw new IllegalStateException("The LumoAuth dev server at " + this.connection.url() + " did not do "
-					+ method + " " + path + " with " + Arrays.toString(variables) + ": " + ex.getMessage(), ex);
+			throw new IllegalStateException(
+					"The LumoAuth dev server at " + this.connection.url() + " did not carry out " + method + " " + path
+							+ " with " + Arrays.toString(variables) + ": " + ex.getMessage(),
+					ex);
 		}
 	}
 

@@ -56,7 +56,7 @@ final class DevServerJar {
 		}
 		URL marker = classLoader.getResource(MARKER);
 		if (marker == null) {
-			throw new IllegalStateException("The LumoAuth dev server is not there. Add the test dependency "
+			throw new IllegalStateException("The LumoAuth dev server was not found. Add the test dependency "
 					+ "dev.lumoauth:lumoauth-dev-server, or name its jar by the system property " + PROPERTY);
 		}
 		try {
@@ -75,7 +75,7 @@ final class DevServerJar {
 				return Path.of(file);
 			}
 		}
-		throw new IOException("It is in no jar of the file system");
+		throw new IOException("It is not in a jar in the file system");
 	}
 
 }

@@ -188,8 +188,7 @@ final class DevServerProcess {
 
 	private static String required(Map<String, String> variables, String name) {
 		String value = variables.get(name);
-		Assert.hasText(value,
-				() -> "it did not say what " + name + " is: its first tenant needs an agent with a secret");
+		Assert.hasText(value, () -> "it did not print " + name + ": its first tenant needs an agent with a secret");
 		return value;
 	}
 
@@ -205,9 +204,9 @@ final class DevServerProcess {
 		catch (ExecutionException ex) {
 			stop();
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-			throw new IllegalStateException(
-					"The LumoAuth dev server did not get ready: " + cause.getMessage() + ". " + (this.output.isEmpty()
-							? "It said nothing." : "It said:\n" + String.join(System.lineSeparator(), this.output)),
+			throw new IllegalStateException("The LumoAuth dev server did not become ready: " + cause.getMessage() + ". "
+					+ (this.output.isEmpty() ? "It printed nothing."
+							: "It printed:\n" + String.join(System.lineSeparator(), this.output)),
 					cause);
 		}
 		catch (InterruptedException ex) {

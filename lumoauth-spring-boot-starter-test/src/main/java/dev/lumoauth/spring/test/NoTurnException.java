@@ -38,13 +38,14 @@ final class NoTurnException extends LumoAuthUnavailableException {
 
 	static NoTurnException noTest() {
 		return new NoTurnException("No test with @WithAgent has its turn." + RULE
-				+ ": what goes on after its test, or between tests, gets none. Wait in the test for what it starts.");
+				+ ": work that continues after its test, or between tests, gets no answer. Let the test wait "
+				+ "until the work that it starts has ended.");
 	}
 
 	static NoTurnException of(ThreadTurn thread) {
 		return new NoTurnException((thread.turn() != null)
-				? "The test " + thread + " is over and has left this work behind." + RULE
-						+ ". Wait in the test for what it starts."
+				? "The test " + thread + " has ended, but work that it started is still running." + RULE
+						+ ". Let the test wait until the work that it starts has ended."
 				: "This is code of " + thread + " that belongs to none of its tests: @BeforeAll, @AfterAll, or a "
 						+ "constructor." + RULE + ". Move it to @BeforeEach, @AfterEach or the test.");
 	}

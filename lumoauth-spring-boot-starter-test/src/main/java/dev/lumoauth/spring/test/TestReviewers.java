@@ -113,7 +113,7 @@ final class TestReviewers {
 			.map(Approval::expiresAt)
 			.max(Comparator.naturalOrder())
 			.orElseThrow(() -> new AssertionError(
-					"No call waits for a person, and none is approved that has not run. " + description()));
+					"No call waits for a person, and each approved call has run. " + description()));
 		this.ahead = Duration.between(Instant.now(), last).plusSeconds(1);
 	}
 

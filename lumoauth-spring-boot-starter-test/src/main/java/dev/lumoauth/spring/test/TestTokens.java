@@ -135,7 +135,7 @@ final class TestTokens {
 			return SignedJWT.parse(proof).getHeader().getJWK().computeThumbprint().toString();
 		}
 		catch (ParseException | JOSEException ex) {
-			throw new IllegalArgumentException("The DPoP header is no proof", ex);
+			throw new IllegalArgumentException("The DPoP header is not a proof", ex);
 		}
 	}
 

@@ -45,8 +45,9 @@ final class WithDevServerContextCustomizerFactory implements ContextCustomizerFa
 			return null;
 		}
 		Assert.state(!WithAgentAnnotations.isAny(testClass),
-				() -> testClass.getName() + " has both @WithDevServer and @WithAgent. The one answers over HTTP, the "
-						+ "other from memory: use one of them");
+				() -> testClass.getName()
+						+ " has both @WithDevServer and @WithAgent. @WithDevServer answers over HTTP, and @WithAgent "
+						+ "from memory: use one of them");
 		return new WithDevServerContextCustomizer(annotation.config());
 	}
 

@@ -59,7 +59,7 @@ class DevServerJarTests {
 	@Test
 	void saysWhatToAdd() {
 		assertThatIllegalStateException().isThrownBy(() -> DevServerJar.find(null, getClass().getClassLoader()))
-			.withMessage("The LumoAuth dev server is not there. Add the test dependency "
+			.withMessage("The LumoAuth dev server was not found. Add the test dependency "
 					+ "dev.lumoauth:lumoauth-dev-server, or name its jar by the system property "
 					+ "dev.lumoauth.dev-server.jar");
 		Path missing = this.folder.resolve("missing.jar");

@@ -115,7 +115,7 @@ class TestAgentAssertTests {
 			.withMessageContaining("Expecting no person to have been asked to approve anything");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> assertThat(agent).askedForApprovalOf("refund").withArguments("amount", 10, "note"))
-			.withMessage("An argument has a name and no value");
+			.withMessage("An argument has a name but no value");
 	}
 
 	private static Approval refund(String id, String arguments) {

@@ -204,8 +204,8 @@ class TurnTests {
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(left::get)
 				.havingRootCause()
 				.isInstanceOf(LumoAuthUnavailableException.class)
-				.withMessageContaining(
-						"The test " + First.class.getName() + ".mayNothing() is over and has left this work behind");
+				.withMessageContaining("The test " + First.class.getName()
+						+ ".mayNothing() has ended, but work that it started is still running");
 		}
 		assertThat(this.first.agent()).askedNothing();
 		this.first.end();

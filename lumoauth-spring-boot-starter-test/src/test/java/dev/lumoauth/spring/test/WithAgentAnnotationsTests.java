@@ -44,9 +44,10 @@ class WithAgentAnnotationsTests {
 			.withMessageContaining("Examples.both()")
 			.withMessageEndingWith(": [read:documents] can't be both granted and denied");
 		assertThatIllegalStateException().isThrownBy(() -> answers("blank"))
-			.withMessageEndingWith(": ' ' is no name of a capability: it is blank, or has blanks around it");
+			.withMessageEndingWith(
+					": ' ' is not the name of a capability: it is blank, or it begins or ends with a blank");
 		assertThatIllegalStateException().isThrownBy(() -> answers("deniedAll"))
-			.withMessageEndingWith(": Nothing needs to be denied with '*': what is not granted is denied");
+			.withMessageEndingWith(": '*' can't be denied: every capability that is not granted is denied anyway");
 	}
 
 	@Test

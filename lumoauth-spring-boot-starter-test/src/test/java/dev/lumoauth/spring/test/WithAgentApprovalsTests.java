@@ -222,7 +222,7 @@ class WithAgentApprovalsTests {
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> this.agent.approve("refund"))
 			.withMessage("No call of 'refund' waits for a person. In this test no person was asked for an approval.");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(this.agent::expireApprovals)
-			.withMessageContaining("No call waits for a person, and none is approved that has not run.");
+			.withMessageContaining("No call waits for a person, and each approved call has run.");
 		this.clerk.ask(REFUND);
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> this.agent.denyApproval("transfer"))
 			.withMessageContaining("""
