@@ -49,7 +49,7 @@ final class AllowedToolContext implements ToolContextToMcpMetaConverter {
 		Map<String, Object> meta = new LinkedHashMap<>();
 		if (toolContext != null) {
 			toolContext.getContext().forEach((key, value) -> {
-				// The exchange with a client of the application's own server is no data.
+				// The exchange with a client of the application's own server is not data.
 				if (value != null && this.keys.contains(key)
 						&& !McpToolUtils.TOOL_CONTEXT_MCP_EXCHANGE_KEY.equals(key)) {
 					meta.put(key, value);

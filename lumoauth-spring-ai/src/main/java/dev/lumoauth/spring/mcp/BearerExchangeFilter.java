@@ -74,7 +74,7 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * The token of an approved call is sent once, and no other in its place.
+	 * The token of an approved call is sent once, and no other token is sent instead.
 	 */
 	private Mono<ClientResponse> sendCall(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
 		return exchange(request, next, token).flatMap((response) -> {
@@ -85,8 +85,8 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * Send the call of a tool once more, with a permission that the server has asked for.
-	 * @param failure what it means if there is none
+	 * Send the call of a tool again, with a permission that the server has asked for.
+	 * @param failure supplies the failure if the permission is not granted
 	 */
 	private Mono<ClientResponse> escalated(ClientRequest request, ExchangeFunction next, Challenge challenge,
 			Supplier<? extends Throwable> failure) {
@@ -133,7 +133,8 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * Send a request, and once more if its proof has not the nonce that the server wants.
+	 * Send a request. Send it again if its proof lacks the nonce that the server
+	 * requires.
 	 */
 	private Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next, OAuth2AccessToken token) {
 		SigningExchangeFilterFunction signing = this.signing;
@@ -158,7 +159,7 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 	}
 
 	/**
-	 * Asking LumoAuth blocks, which an event loop must not.
+	 * A request to LumoAuth blocks, and an event loop must not block.
 	 */
 	private static Mono<OAuth2AccessToken> blocking(Supplier<OAuth2AccessToken> call) {
 		return Mono.fromSupplier(call).subscribeOn(Schedulers.boundedElastic());

@@ -68,11 +68,10 @@ final class BearerHttpClient extends HttpClient {
 
 	/**
 	 * Create a client.
-	 * @param client what sends the requests; must not follow redirects
+	 * @param client sends the requests; must not follow redirects
 	 * @param tokens the tokens
-	 * @param losesSessions whether the transport doesn't know by itself what it means
-	 * that a message was answered with 404, or that the server could not be reached at
-	 * all: its session is gone
+	 * @param losesSessions whether the transport does not notice that its session is lost
+	 * if a message was answered with 404, or if the server could not be reached
 	 */
 	BearerHttpClient(HttpClient client, BearerTokens tokens, boolean losesSessions) {
 		this.client = client;
@@ -94,7 +93,7 @@ final class BearerHttpClient extends HttpClient {
 			}
 			OAuth2AccessToken known = this.tokens.known();
 			if (known == null && request.method().equals("DELETE")) {
-				// Nobody waits for a session's end but the application's.
+				// Only the application's end waits for the end of a session.
 				return CompletableFuture.failedFuture(new IOException("There is no token to end the session with"));
 			}
 			CompletableFuture<OAuth2AccessToken> token = (known != null) ? CompletableFuture.completedFuture(known)
@@ -107,7 +106,7 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * The token of an approved call is sent once, and no other in its place.
+	 * The token of an approved call is sent once, and no other token is sent instead.
 	 */
 	private <T> CompletableFuture<HttpResponse<T>> sendCall(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token) {
@@ -118,7 +117,8 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * @param answered the challenges that were answered already: each is answered once
+	 * @param answered the kinds of challenges that were answered already: each kind is
+	 * answered once
 	 */
 	private <T> CompletableFuture<HttpResponse<T>> send(HttpRequest request, BodyHandler<T> handler,
 			OAuth2AccessToken token, Set<Challenge.Kind> answered) {
@@ -136,8 +136,8 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * Send the call of a tool once more, with a permission that the server has asked for.
-	 * @param cause what it means if there is none
+	 * Send the call of a tool again, with a permission that the server has asked for.
+	 * @param cause the failure if the permission is not granted
 	 */
 	private <T> CompletableFuture<HttpResponse<T>> escalated(HttpRequest request, BodyHandler<T> handler,
 			Challenge challenge, @Nullable Throwable cause) {
@@ -212,7 +212,7 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * The transport gets to see the answer only if the token was accepted.
+	 * The transport receives the answer only if the token was accepted.
 	 */
 	private <T> BodyHandler<T> judging(HttpRequest request, BodyHandler<T> handler, OAuth2AccessToken token,
 			AtomicReference<@Nullable Challenge> challenged, AtomicReference<@Nullable String> nonceWanted) {
@@ -253,7 +253,7 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * Asking LumoAuth blocks, and the threads of the HTTP client are few.
+	 * Requests to LumoAuth block, and the HTTP client has few threads.
 	 */
 	private static <T> CompletableFuture<T> blocking(Callable<T> call) {
 		return Mono.fromCallable(call).subscribeOn(Schedulers.boundedElastic()).toFuture();
@@ -320,10 +320,10 @@ final class BearerHttpClient extends HttpClient {
 	}
 
 	/**
-	 * Another token, or why there is none.
+	 * Another token, or the reason why there is none.
 	 *
 	 * @param token the token
-	 * @param failure why there is none
+	 * @param failure the reason why there is none
 	 */
 	private record Replacement(@Nullable OAuth2AccessToken token, @Nullable Throwable failure) {
 	}

@@ -71,13 +71,14 @@ final class BearerTokens {
 
 	/**
 	 * Create the tokens of a session.
-	 * @param endpoint the connection, to whose origin alone they are sent
-	 * @param target what they are for; may block
-	 * @param tokens where they come from
-	 * @param user on whose behalf, or {@code null} for the agent itself
-	 * @param signer signs each request; {@code null} = nobody does
-	 * @param listening whether the session may hold a stream on which the server says
-	 * what belongs to no call
+	 * @param endpoint the connection; the tokens are sent only to its origin
+	 * @param target supplies the target of the tokens; may block
+	 * @param tokens supplies the source of the tokens
+	 * @param user the user for whom the agent acts; {@code null} if the agent acts for
+	 * itself
+	 * @param signer signs each request; {@code null} = requests are not signed
+	 * @param listening whether the session may hold a stream for the server's messages
+	 * that belong to no call
 	 */
 	BearerTokens(McpConnectionAddress endpoint, Supplier<TokenTarget> target, Supplier<LumoAuthTokens> tokens,
 			@Nullable UserToken user, @Nullable RequestSigner signer, BooleanSupplier listening) {
@@ -92,17 +93,18 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return who signs each request that is sent, after its token is attached.
-	 * @return who signs; {@code null} if nobody does
+	 * Return the signer of requests. Each request is signed after its token is attached.
+	 * @return the signer; {@code null} if requests are not signed
 	 */
 	@Nullable RequestSigner signer() {
 		return this.signer;
 	}
 
 	/**
-	 * Return whether a request may open a stream on which the server says what belongs to
-	 * no call. One that takes up the stream of a call may.
-	 * @param lastEvent what the request says of the stream that it takes up, if anything
+	 * Return whether a request may open a stream. If the session must not listen, only a
+	 * request that resumes the stream of a call may open one.
+	 * @param lastEvent the last event of the stream that the request resumes;
+	 * {@code null} if it resumes none
 	 */
 	boolean isListening(@Nullable String lastEvent) {
 		return lastEvent != null || this.listening.getAsBoolean();
@@ -121,8 +123,8 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return the token if it is at hand. Never blocks.
-	 * @return the token, or {@code null} if it has to be asked for
+	 * Return the token if it is in memory. Never blocks.
+	 * @return the token, or {@code null} if it has to be requested
 	 */
 	@Nullable OAuth2AccessToken known() {
 		TokenTarget current = this.target;
@@ -130,7 +132,7 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return the token. Blocks where LumoAuth has to be asked.
+	 * Return the token. Blocks if LumoAuth has to be asked.
 	 * @return a token that has not expired
 	 */
 	OAuth2AccessToken get() {
@@ -140,14 +142,15 @@ final class BearerTokens {
 	/**
 	 * Return the token that an approved call has for this server. May block.
 	 * @param call the tokens of the call
-	 * @return the token, for the request of this call alone; {@code null} if it has none
+	 * @return the token, for the request of this call only; {@code null} if the call has
+	 * none
 	 */
 	@Nullable OAuth2AccessToken ofCall(CallTokens call) {
 		return call.tokenFor(this.tokens.get(), target(), this.user);
 	}
 
 	/**
-	 * The session's, whatever call happens to run on this thread.
+	 * The token of the session, whichever call runs on this thread.
 	 */
 	private OAuth2AccessToken exchanged(TokenTarget target) {
 		return CallTokens.call(CallTokens.NONE, () -> this.tokens.get().exchange(target, this.user));
@@ -163,11 +166,11 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Put a token on a request: on each that is sent, anew.
+	 * Attach a token to a request. This is done again for each request that is sent.
 	 * @param token the token
 	 * @param method the request's method
 	 * @param uri the request's address
-	 * @param nonce what {@link #nonceWanted} returned for the request before
+	 * @param nonce the result of {@link #nonceWanted} for the previous request
 	 * @param headers sets a header
 	 */
 	void attach(OAuth2AccessToken token, String method, URI uri, @Nullable String nonce,
@@ -178,7 +181,7 @@ final class BearerTokens {
 	/**
 	 * Read what an answer says about the proof of possession, and remember the nonce that
 	 * it gives.
-	 * @return the nonce with which the request is to be sent once more, or {@code null}
+	 * @return the nonce with which the request has to be sent again, or {@code null}
 	 */
 	@Nullable String nonceWanted(OAuth2AccessToken token, URI uri, int status, Function<String, List<String>> headers) {
 		return this.tokens.get().attachment().nonceWanted(token, uri, status, headers);
@@ -194,7 +197,7 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Note that the server took a token.
+	 * Note that the server accepted a token.
 	 * @param token the token
 	 */
 	void accepted(OAuth2AccessToken token) {
@@ -205,7 +208,7 @@ final class BearerTokens {
 	 * Return another token after one was not accepted. Blocks.
 	 * @param challenge what the server said
 	 * @param rejected the token
-	 * @return a token that is worth another try
+	 * @return another token to try
 	 * @throws LumoAuthDeniedException if there is none
 	 * @throws CapabilityDeniedException if the server asks for scopes that LumoAuth does
 	 * not grant, or that the application names and the token lacks
@@ -228,8 +231,8 @@ final class BearerTokens {
 	}
 
 	/**
-	 * What the token had is asked for again: an answer to one tool must not take from
-	 * another.
+	 * The scopes that the token had are requested again: the answer for one tool must not
+	 * take a scope from another tool.
 	 */
 	private OAuth2AccessToken withScopes(Challenge challenge, OAuth2AccessToken rejected) {
 		TokenTarget current = (this.target != null) ? this.target : this.configured.get();
@@ -253,10 +256,10 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Ask for a permission that the server says is missing, for a call of a tool. May
-	 * block.
+	 * Request a permission for the call of a tool, because the server says that it is
+	 * missing. May block.
 	 * @param challenge what the server said
-	 * @return what was granted, or nothing
+	 * @return the granted permission, or nothing
 	 */
 	CompletableFuture<Optional<Escalation.Grant>> escalate(Challenge challenge) {
 		MissingPermission missing = (challenge.kind() != Challenge.Kind.UNAUTHORIZED
@@ -268,8 +271,8 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return what it means that the token of an approved call is not accepted. No other
-	 * is sent in its place.
+	 * Return the failure of an approved call whose token is not accepted. No other token
+	 * is sent instead.
 	 * @param challenge what the server said
 	 * @param rejected the token
 	 * @return the exception, for people
@@ -285,7 +288,7 @@ final class BearerTokens {
 	}
 
 	/**
-	 * Return what a challenge means that nothing can be done about.
+	 * Return the failure for a challenge that another token can't answer.
 	 * @param challenge what the server said
 	 * @param rejected the token that it did not accept
 	 * @return the exception, for people

@@ -37,13 +37,13 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * {@link BearerHttpClient} removes again. The header's name can't be known outside of
  * this process.
  *
- * @param application changes requests as the application wants it
+ * @param application the application's own changes of requests
  * @param tokens the tokens of the session
  */
 record CallMark(McpAsyncHttpClientRequestCustomizer application,
 		BearerTokens tokens) implements McpAsyncHttpClientRequestCustomizer {
 
-	/** In place of a token where the call has none. */
+	/** Stands in the header if the call has no token. */
 	private static final String NO_TOKEN = "-";
 
 	static final String HEADER = "lumoauth-call-" + UUID.randomUUID();
@@ -63,8 +63,8 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	}
 
 	/**
-	 * Have the token at hand before the request goes to the client, which doesn't know
-	 * for how long the chat may wait.
+	 * Fetches the token before the request goes to the client, because the client doesn't
+	 * know how long the chat may wait.
 	 */
 	private Mono<HttpRequest.Builder> withToken(HttpRequest.Builder request, McpTransportContext carried) {
 		return (this.tokens.known() != null) ? Mono.just(request)
@@ -92,8 +92,8 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	}
 
 	/**
-	 * Return the token of the call that a request is.
-	 * @return the token, or {@code null} if it has none
+	 * Return the token of the call that a request makes.
+	 * @return the token, or {@code null} if the call has none
 	 */
 	static @Nullable OAuth2AccessToken token(HttpRequest request) {
 		return request.headers()

@@ -36,13 +36,13 @@ record Challenge(Kind kind, Set<String> scopes, List<String> details) {
 
 	enum Kind {
 
-		/** 401: a proof of possession without the nonce that the server wants. */
+		/** 401: a proof of possession without the nonce that the server requires. */
 		NONCE,
 
-		/** 401: no token, or one that the server does not take. */
+		/** 401: no token, or a token that the server does not accept. */
 		UNAUTHORIZED,
 
-		/** 403 {@code insufficient_scope}, and it says which scopes would do. */
+		/** 403 {@code insufficient_scope}, with the scopes that are required. */
 		INSUFFICIENT_SCOPE,
 
 		/** 403 for another reason. */

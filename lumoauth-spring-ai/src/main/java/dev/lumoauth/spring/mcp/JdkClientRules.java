@@ -30,7 +30,7 @@ final class JdkClientRules {
 	}
 
 	/**
-	 * A redirect is followed below everything that could keep the token back.
+	 * A redirect is followed below all code that could hold the token back.
 	 */
 	static HttpClient check(String connection, HttpClient client) {
 		if (client.followRedirects() != HttpClient.Redirect.NEVER) {
@@ -43,7 +43,8 @@ final class JdkClientRules {
 	}
 
 	/**
-	 * The transport would ask it only about answers that it never gets to see.
+	 * The transport would call the handler only for answers that never reach the
+	 * transport.
 	 */
 	static void checkErrorHandler(String connection, McpHttpClientTransportAuthorizationErrorHandler handler) {
 		if (handler != McpHttpClientTransportAuthorizationErrorHandler.NOOP) {

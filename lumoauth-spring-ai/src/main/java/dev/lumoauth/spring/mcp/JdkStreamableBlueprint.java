@@ -53,9 +53,9 @@ final class JdkStreamableBlueprint implements TransportBlueprint {
 	}
 
 	/**
-	 * Create a blueprint from a transport and what it was built with.
+	 * Create a blueprint from a transport and its builder.
 	 * @param connection the connection's name
-	 * @param transport the transport, whose HTTP client is used on
+	 * @param transport the transport, whose HTTP client is used again
 	 * @param builder the builder, after the application's customizers
 	 * @return the blueprint
 	 */

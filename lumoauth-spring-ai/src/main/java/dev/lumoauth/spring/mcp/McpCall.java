@@ -38,7 +38,7 @@ import reactor.util.context.ContextView;
 record McpCall(McpTransportContext application, CallTokens tokens) implements McpTransportContext {
 
 	/**
-	 * Return what is to be written into the context of a message.
+	 * Return the function that marks the context of a message.
 	 * @param message the message
 	 */
 	static UnaryOperator<Context> of(JSONRPCMessage message) {
@@ -52,7 +52,7 @@ record McpCall(McpTransportContext application, CallTokens tokens) implements Mc
 	}
 
 	/**
-	 * Without a call.
+	 * Returns the context without a mark.
 	 */
 	static Context none(Context context) {
 		return context.hasKey(McpTransportContext.KEY) ? context.put(McpTransportContext.KEY, carried(context))
@@ -60,8 +60,8 @@ record McpCall(McpTransportContext application, CallTokens tokens) implements Mc
 	}
 
 	/**
-	 * Return the call that a message is, by its context.
-	 * @return the call, or {@code null} if it is none
+	 * Return the call from the context of a message.
+	 * @return the call, or {@code null} if the message is not a call
 	 */
 	static @Nullable McpCall here(ContextView context) {
 		return (context.getOrDefault(McpTransportContext.KEY, null) instanceof McpCall call) ? call : null;
@@ -76,7 +76,7 @@ record McpCall(McpTransportContext application, CallTokens tokens) implements Mc
 	}
 
 	/**
-	 * The stream knows which call it is, or else the thread has known that made it.
+	 * The call is known in the stream, or else on the thread that made the call.
 	 */
 	private static CallTokens tokens(McpTransportContext carried, ContextView context) {
 		if (context.getOrDefault(CallTokens.class, null) instanceof CallTokens ofStream) {

@@ -41,8 +41,8 @@ final class McpClients {
 
 	/**
 	 * Create the lookup.
-	 * @param connections what is listed; asked for with the first client
-	 * @param transports the transports that Spring AI makes clients of
+	 * @param connections supplies the listed connections; called with the first client
+	 * @param transports supplies the transports from which Spring AI creates clients
 	 */
 	McpClients(Supplier<McpConnections> connections, Supplier<Stream<NamedClientMcpTransport>> transports) {
 		this.connections = connections;
@@ -61,9 +61,9 @@ final class McpClients {
 	}
 
 	/**
-	 * Return by which name Spring AI knows the connection of a client.
+	 * Return the name by which Spring AI knows the connection of a client.
 	 * @param client a client of either kind
-	 * @return the name; {@code null} for a client that an application made itself
+	 * @return the name; {@code null} for a client that the application created itself
 	 */
 	@Nullable String nameOf(Object client) {
 		McpClientTransport transport = McpInternals.transport(client);
@@ -75,15 +75,16 @@ final class McpClients {
 	}
 
 	/**
-	 * Return who says what goes wrong with the listed connections.
+	 * Return the log of the listed connections' failures.
 	 */
 	McpFailureLog failures() {
 		return this.failures;
 	}
 
 	/**
-	 * A client that an application made itself. Rather guarded than open, if it is named
-	 * like Spring AI names that of a listed connection.
+	 * Finds the connection of a client that the application created itself. To be safe,
+	 * the client is guarded if it has the name that Spring AI gives to the client of a
+	 * listed connection.
 	 */
 	private static @Nullable McpConnectionAddress byItsOwnName(McpSchema.@Nullable Implementation info,
 			McpConnections listed) {

@@ -67,8 +67,8 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	}
 
 	/**
-	 * Create a connection of which no tool needs a person's approval, no request is
-	 * signed, and capabilities alone decide.
+	 * Create a connection whose tools need no person's approval and whose requests are
+	 * not signed. Capabilities alone decide.
 	 * @param name see above
 	 * @param audience see above
 	 * @param resource see above
@@ -88,12 +88,12 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	}
 
 	/**
-	 * Return what a tool needs: what the connection needs and what the tool needs.
+	 * Return the requirement of a tool: the connection's requirement and the tool's own.
 	 * <p>
-	 * A name that was configured counts for each tool whose name has the same letters and
-	 * digits, unless one was configured exactly: Spring Boot drops an underscore from a
-	 * key that is not in brackets, and an environment variable has no capitals. A tool is
-	 * never open because of how its name was written.
+	 * A configured name counts for each tool whose name has the same letters and digits,
+	 * unless the exact name of the tool is configured: Spring Boot drops an underscore
+	 * from a key that is not in brackets, and an environment variable has no capitals. A
+	 * tool is never open because of how its name was written.
 	 * @param tool the name that the server gave the tool
 	 * @return the requirement: {@link CapabilityRequirement#NEVER_MET} for a tool that no
 	 * rule names, unless such tools are allowed, and for one that LumoAuth can't be asked
@@ -112,7 +112,8 @@ public record McpConnection(String name, @Nullable String audience, @Nullable St
 	}
 
 	/**
-	 * Return which approval a tool needs, found by its name as its capability is.
+	 * Return the approval that a tool needs. It is found by the tool's name, in the same
+	 * way as the capability.
 	 * @param tool the name that the server gave the tool
 	 * @return the requirement; {@code null} if the tool needs no person
 	 */

@@ -29,7 +29,7 @@ import dev.lumoauth.spring.http.Origin;
 record McpConnectionAddress(McpConnection connection, URI url) {
 
 	/**
-	 * Return the only place that the connection's tokens may go to.
+	 * Return the only origin to which the connection's tokens may be sent.
 	 * @return scheme, host and port
 	 */
 	Origin origin() {
@@ -37,7 +37,7 @@ record McpConnectionAddress(McpConnection connection, URI url) {
 	}
 
 	/**
-	 * Without path and query, which may hold a key of the server's own.
+	 * Without path and query, which may contain a key for the server.
 	 */
 	@Override
 	public String toString() {

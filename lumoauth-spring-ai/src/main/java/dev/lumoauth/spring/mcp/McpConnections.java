@@ -56,10 +56,10 @@ public final class McpConnections {
 
 	/**
 	 * Create the connections.
-	 * @param connections each with a name of its own, and the full address of its MCP
-	 * endpoint, as Spring AI's transport calls it
-	 * @param requestFactory makes the requests to servers that say themselves what they
-	 * are; it must have connect and read timeouts and must not follow redirects
+	 * @param connections the connections, each with a unique name and the full address of
+	 * its MCP endpoint, as Spring AI's transport calls it
+	 * @param requestFactory makes the requests for the metadata of servers whose target
+	 * is discovered; it must have connect and read timeouts and must not follow redirects
 	 * @return the connections, which are connected at the application's start
 	 */
 	public static McpConnections of(Map<McpConnection, URI> connections, ClientHttpRequestFactory requestFactory) {
@@ -68,16 +68,17 @@ public final class McpConnections {
 	}
 
 	/**
-	 * Create connections of which all is configured: no server is asked what it is.
+	 * Create connections whose targets are all configured: no server is asked for its
+	 * metadata.
 	 */
 	static McpConnections of(Map<McpConnection, URI> connections) {
 		return new McpConnections(addresses(connections), null, true, null);
 	}
 
 	/**
-	 * Create connections of which nothing is known but their names.
+	 * Create connections of which only the names are known.
 	 * @param names the names
-	 * @param reason why nothing is sent, for people
+	 * @param reason the reason why nothing is sent, for people
 	 * @return connections that lead nowhere: their tools are refused
 	 */
 	public static McpConnections unreachable(Collection<String> names, String reason) {
@@ -90,7 +91,7 @@ public final class McpConnections {
 
 	/**
 	 * Close these connections: their tools are refused, and nothing is sent.
-	 * @param reason why, for people
+	 * @param reason the reason, for people
 	 * @return the closed connections
 	 */
 	public McpConnections refused(String reason) {
@@ -98,9 +99,9 @@ public final class McpConnections {
 	}
 
 	/**
-	 * Connect nothing at the application's start, for tests: what a connection does is
-	 * the work of whoever uses it first.
-	 * @return connections that are connected by whom they are used
+	 * Connect nothing at the application's start. This is for tests: a connection is made
+	 * by the test that uses it first.
+	 * @return connections that are connected at their first use
 	 */
 	public McpConnections onFirstUse() {
 		return new McpConnections(this.addresses, this.targets, false, this.refusal);
@@ -125,8 +126,8 @@ public final class McpConnections {
 	}
 
 	/**
-	 * Return what knows the tools about which LumoAuth is asked before each call.
-	 * @return the questions
+	 * Return the tools about which LumoAuth is asked before each call.
+	 * @return the tools
 	 */
 	public ToolQuestions toolQuestions() {
 		return new McpToolQuestions(this);
@@ -137,8 +138,8 @@ public final class McpConnections {
 	}
 
 	/**
-	 * Return what the tokens of a connection are for.
-	 * @return the target; a new one, which remembers
+	 * Return the target of a connection's tokens.
+	 * @return the target, which remembers the server's answer
 	 */
 	McpTarget target(McpConnectionAddress address) {
 		return (this.targets != null) ? this.targets.of(address) : McpTarget.of(address.connection());
@@ -149,7 +150,7 @@ public final class McpConnections {
 	}
 
 	/**
-	 * Return why nothing is sent.
+	 * Return the reason why nothing is sent.
 	 * @return the reason, or {@code null} if the connections are open
 	 */
 	@Nullable String refusal() {

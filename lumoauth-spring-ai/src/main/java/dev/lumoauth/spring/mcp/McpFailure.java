@@ -29,15 +29,15 @@ import org.springframework.core.NestedExceptionUtils;
  */
 final class McpFailure {
 
-	/** Of a text of this library's own, which ends with what to do. */
+	/** The maximum length of this library's own texts, which end with what to do. */
 	private static final int MAX_LENGTH = 600;
 
 	private McpFailure() {
 	}
 
 	/**
-	 * Return what this library or the network says of a failure, or else what is at its
-	 * bottom.
+	 * Return the text of this library or of the network about a failure, or else the text
+	 * of its root cause.
 	 * @param failure what an MCP client threw
 	 * @return one line, without a full stop
 	 */
@@ -55,7 +55,7 @@ final class McpFailure {
 	}
 
 	/**
-	 * Return the exception of which is told.
+	 * Return the exception whose text is used.
 	 */
 	static Throwable told(Throwable failure) {
 		int depth = 0;

@@ -31,27 +31,28 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what goes wrong with the listed connections: each kind of failure once for a
- * connection, until that works again, and then how often it has failed. A server that
- * fails, and whose words are in it, is asked as often as a model likes.
+ * Logs failures of the listed connections. Each kind of failure is logged once for a
+ * connection. When the connection works again, the number of its failures is logged.
+ * Otherwise a model could fill the log: it may call the tools of a failing server as
+ * often as it likes, and the server's own words are part of each entry.
  */
 final class McpFailureLog {
 
-	/** More than there are ways to fail that differ to whoever reads of them. */
+	/** More than the number of failures that a reader of the log can tell apart. */
 	private static final int MAX_KINDS = 16;
 
 	private static final Log logger = LogFactory.getLog(McpFailureLog.class);
 
 	private final Map<String, Outage> outages = new ConcurrentHashMap<>();
 
-	/** What a model reads of the tools that could not be listed, by the connection. */
+	/** The texts for a model about tools that could not be listed, by connection. */
 	private final Map<String, String> leftOut = new ConcurrentHashMap<>();
 
 	/**
 	 * Note a failure.
 	 * @param endpoint the connection
-	 * @param what what failed, as the beginning of a sentence
-	 * @param failure why
+	 * @param what the part that failed, as the beginning of a sentence
+	 * @param failure the cause
 	 * @param next what happens next, as a sentence
 	 */
 	void failed(McpConnectionAddress endpoint, String what, Throwable failure, String next) {
@@ -83,7 +84,8 @@ final class McpFailureLog {
 	}
 
 	/**
-	 * Note that the tools of a connection could not be listed: nobody knows their names.
+	 * Note that the tools of a connection could not be listed, so their names are not
+	 * known.
 	 */
 	void leftOut(McpConnectionAddress endpoint, Throwable failure) {
 		Throwable told = McpFailure.told(failure);
@@ -100,8 +102,8 @@ final class McpFailureLog {
 	}
 
 	/**
-	 * Return what a model reads that calls a tool which nobody knows.
-	 * @return {@code null} if the tools of all connections are known
+	 * Return the text for a model that calls an unknown tool.
+	 * @return the text; {@code null} if the tools of all connections are known
 	 */
 	@Nullable String ofUnknownTool() {
 		return this.leftOut.isEmpty() ? null : this.leftOut.containsValue(RefusalText.SERVER_UNAVAILABLE)

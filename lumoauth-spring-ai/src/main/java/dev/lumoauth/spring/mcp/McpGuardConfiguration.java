@@ -40,8 +40,8 @@ import org.springframework.context.annotation.Lazy;
 public class McpGuardConfiguration {
 
 	/**
-	 * Make a converter that sends nothing of a tool context to an MCP server but what is
-	 * allowed by name.
+	 * Create a converter that sends only the allowed keys of a tool context to an MCP
+	 * server.
 	 * @param allowedKeys the keys whose values may be sent, as they are
 	 * @return the converter
 	 */

@@ -63,7 +63,7 @@ final class McpInternals {
 	/**
 	 * Return the client that a tool is called with.
 	 * @param tool a tool
-	 * @return the client, or {@code null} if it is no tool of an MCP server
+	 * @return the client, or {@code null} if the tool is not one of an MCP server
 	 */
 	static @Nullable Object client(ToolCallback tool) {
 		if (tool instanceof SyncMcpToolCallback) {
@@ -73,7 +73,7 @@ final class McpInternals {
 	}
 
 	/**
-	 * Return the transport that a client was made of.
+	 * Return the transport that a client uses.
 	 * @param client a client of either kind
 	 * @return the transport
 	 */

@@ -32,7 +32,7 @@ final class McpMetaCheck implements SmartInitializingSingleton {
 
 	/**
 	 * Create the check.
-	 * @param beanFactory where the converters are
+	 * @param beanFactory has the converters
 	 */
 	McpMetaCheck(ListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
@@ -40,7 +40,7 @@ final class McpMetaCheck implements SmartInitializingSingleton {
 
 	/**
 	 * {@inheritDoc}
-	 * @throws GuardConfigurationException if no converter is the one to use
+	 * @throws GuardConfigurationException if it is not clear which converter is used
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {

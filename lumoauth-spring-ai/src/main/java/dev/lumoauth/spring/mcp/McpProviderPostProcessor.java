@@ -44,7 +44,7 @@ final class McpProviderPostProcessor implements BeanPostProcessor, Ordered {
 
 	/**
 	 * Create the post-processor.
-	 * @param connections what is listed; asked for with the first provider
+	 * @param connections supplies the listed connections; called with the first provider
 	 * @param clients finds the connections of clients
 	 * @param guard the guard
 	 */

@@ -49,15 +49,19 @@ final class McpSession {
 
 	private final BiFunction<McpSession, JSONRPCMessage, Mono<Void>> receiver;
 
-	/** Opening or open; {@code null} as long as nothing was sent, and after a loss. */
+	/**
+	 * The session that is being opened or is open; {@code null} before the first message,
+	 * and after the session was lost.
+	 */
 	private final AtomicReference<@Nullable Opening> current = new AtomicReference<>();
 
 	/**
 	 * Create a session that is not open yet.
 	 * @param transports builds a transport with the party's tokens
-	 * @param initialize how the client opened its first session
+	 * @param initialize supplies the message with which the client opened its first
+	 * session
 	 * @param timeout how long the server may take to open one
-	 * @param receiver gets what the server sends
+	 * @param receiver receives the server's messages
 	 */
 	McpSession(Supplier<McpClientTransport> transports, Supplier<@Nullable JSONRPCRequest> initialize, Duration timeout,
 			BiFunction<McpSession, JSONRPCMessage, Mono<Void>> receiver) {
@@ -68,11 +72,11 @@ final class McpSession {
 	}
 
 	/**
-	 * Send a message, after opening the session if need be. If the server has lost the
-	 * session, which it then says instead of looking at the message, the session is
-	 * opened anew and the message sent once more.
+	 * Send a message. If necessary, the session is opened first. A server that has lost
+	 * the session says so and does not process the message. Then the session is opened
+	 * again, and the message is sent again.
 	 * @param message the message
-	 * @return completes when the server has taken it
+	 * @return completes when the server has accepted the message
 	 */
 	Mono<Void> send(JSONRPCMessage message) {
 		if (message instanceof JSONRPCRequest request && request.method().equals(McpSchema.METHOD_INITIALIZE)) {
@@ -113,7 +117,8 @@ final class McpSession {
 	}
 
 	/**
-	 * Close the session at the server. Completes also if the server could not be told.
+	 * Close the session at the server. This also completes if the server could not be
+	 * reached.
 	 */
 	Mono<Void> close() {
 		return Mono.defer(() -> {
@@ -136,8 +141,8 @@ final class McpSession {
 		private final Mono<Void> ready;
 
 		/**
-		 * @param initialize what opens the session, or {@code null} if the client's next
-		 * message does
+		 * @param initialize the message that opens the session; {@code null} if the
+		 * client's next message opens it
 		 */
 		private Opening(@Nullable JSONRPCRequest initialize) {
 			this.transport = McpSession.this.transports.get();
@@ -146,7 +151,7 @@ final class McpSession {
 					: null;
 			this.transport.setExceptionHandler((failure) -> {
 				if (failure instanceof McpTransportSessionNotFoundException) {
-					forget(this); // its stream found out
+					forget(this); // noticed by its stream
 				}
 			});
 			Mono<Void> connected = this.transport.connect((messages) -> messages.flatMap(this::received));

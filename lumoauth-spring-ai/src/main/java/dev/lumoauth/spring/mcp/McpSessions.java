@@ -44,13 +44,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The sessions of one connection, by the token on whose behalf each was opened. Sessions
- * of users end when nobody has used them for two minutes, or for twice the time that a
- * call may take, or when the user's token ends.
+ * The sessions of one connection: one for the agent itself, and one for each user's
+ * token. The session of a user ends when it has not been used for two minutes, or for
+ * twice the time that a call may take, or when the user's token ends.
  * <p>
- * One session holds a stream on which the server says what belongs to no call, such as
- * that its tools have changed: each stream keeps a socket, and the others would hear the
- * same.
+ * One session holds a stream for the server's messages that belong to no call, such as a
+ * change of its tools. Each stream keeps a socket, and the streams of the other sessions
+ * would have the same messages.
  */
 final class McpSessions {
 
@@ -70,7 +70,7 @@ final class McpSessions {
 
 	private final Clock clock;
 
-	/** The one that was used longest ago comes first. */
+	/** The session that was used longest ago comes first. */
 	private final Map<String, Entry> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
 	private final Map<Object, Question> questions = new ConcurrentHashMap<>();
@@ -156,7 +156,8 @@ final class McpSessions {
 	}
 
 	/**
-	 * Remember how the client opens a session: for other parties it is done the same way.
+	 * Remember how the client opens a session. The sessions of other parties are opened
+	 * in the same way.
 	 * @param message the client's own {@code initialize}
 	 */
 	void opensWith(JSONRPCRequest message) {
@@ -164,8 +165,8 @@ final class McpSessions {
 	}
 
 	/**
-	 * Each server session counts its own requests, so two of them may ask under the same
-	 * id. The client sees an id that says whose it is.
+	 * The server numbers the requests of each session separately, so requests of two
+	 * sessions may have the same id. The client sees a unique id.
 	 */
 	private Mono<Void> received(McpSession session, JSONRPCMessage message) {
 		if (message instanceof JSONRPCRequest request) {
@@ -177,25 +178,25 @@ final class McpSessions {
 	}
 
 	/**
-	 * Send the client's answer to a server's request to the session that asked. It comes
-	 * on its own, without the context of whatever went before.
+	 * Send the client's answer to a server's request to the session that the request came
+	 * from. The answer comes without the context of earlier messages.
 	 * @param answer the answer
 	 * @return completes when it was sent
 	 */
 	Mono<Void> answer(JSONRPCResponse answer) {
 		Question question = this.questions.remove(answer.id());
 		if (question == null) {
-			return Mono.error(() -> new IllegalStateException("Nobody asked what this answers"));
+			return Mono.error(() -> new IllegalStateException("This answer belongs to no known request"));
 		}
 		return question.session()
 			.send(new JSONRPCResponse(answer.jsonrpc(), question.id(), answer.result(), answer.error()));
 	}
 
 	/**
-	 * End the sessions of those who are meant. Waits for no server: whoever asks from now
-	 * on has another session, with another token.
-	 * @param meant whether somebody is meant who has these names, none of which = nobody
-	 * knows; {@code null} stands for the agent itself
+	 * End the sessions of some parties, without waiting for the server. From now on,
+	 * these parties get another session, with another token.
+	 * @param meant selects the parties by their names; an empty set means that the names
+	 * are not known, and {@code null} stands for the agent itself
 	 */
 	void endOf(Predicate<@Nullable Set<String>> meant) {
 		List<McpSession> ended = new ArrayList<>();
@@ -240,7 +241,7 @@ final class McpSessions {
 
 		private Instant usedAt = Instant.MIN;
 
-		/** Of the user; {@code null} for the agent. */
+		/** The names of the user; {@code null} for the agent. */
 		private final @Nullable Set<String> names;
 
 		private Entry(McpSession session, @Nullable UserToken user) {

@@ -34,7 +34,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Connects the listed connections in the background once the application has started, so
  * that a server that is down does not prevent the start. A connection that fails is
  * connected when it is first used. A connection that acts for users is never connected at
- * start, for there is no user.
+ * start, because there is no user.
  */
 final class McpStart implements SmartLifecycle {
 

@@ -26,14 +26,15 @@ import org.springframework.ai.mcp.client.common.autoconfigure.properties.McpClie
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Takes over from Spring AI when clients are connected: Spring AI connects each client
- * when it creates it, and the application does not start if a client fails. That stays so
- * for connections that are not listed.
+ * Decides when the clients of listed connections are connected. Spring AI connects each
+ * client when it creates the client, and the application does not start if one fails.
+ * Connections that are not listed are still connected in that way.
  */
 final class McpStartPostProcessor implements BeanPostProcessor {
 
 	/**
-	 * The beans of McpClientAutoConfiguration: an application connects its own by itself.
+	 * The beans of McpClientAutoConfiguration. An application connects its own clients
+	 * itself.
 	 */
 	private static final List<String> CLIENTS = List.of("mcpSyncClients", "mcpAsyncClients");
 
@@ -47,7 +48,8 @@ final class McpStartPostProcessor implements BeanPostProcessor {
 
 	/**
 	 * Create the post-processor.
-	 * @param connections what is listed; asked for with the first bean of MCP clients
+	 * @param connections supplies the listed connections; called with the first bean of
+	 * MCP clients
 	 * @param clients finds the connections of clients
 	 * @param start connects what is listed
 	 */
@@ -72,7 +74,8 @@ final class McpStartPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * Where nothing is listed, it is to be said which server wants a token.
+	 * Also applies if no connection is listed, so that a failure can name the server that
+	 * requires a token.
 	 */
 	private static boolean isToBeConnected(McpConnections connections) {
 		return !connections.names().isEmpty() || (connections.isConnectedAtStart() && connections.refusal() == null);

@@ -25,16 +25,16 @@ import dev.lumoauth.spring.token.TokenTarget;
 interface McpTarget {
 
 	/**
-	 * Return the target. May ask the server the first time: not to be called on a thread
-	 * that must not wait.
+	 * Return the target. The first call may ask the server, so it must not run on a
+	 * thread that must not wait.
 	 * @return the target
-	 * @throws dev.lumoauth.spring.LumoAuthException if the server does not say what it is
-	 * in a way that can be trusted
+	 * @throws dev.lumoauth.spring.LumoAuthException if the server's metadata can't be
+	 * trusted
 	 */
 	TokenTarget get();
 
 	/**
-	 * Return the target of a connection that says all by itself.
+	 * Return the target of a connection whose configuration names it.
 	 * @param connection a connection with an audience or a resource
 	 * @return the target
 	 */

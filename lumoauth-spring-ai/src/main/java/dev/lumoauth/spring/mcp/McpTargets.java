@@ -32,20 +32,20 @@ final class McpTargets {
 
 	/**
 	 * Create the targets.
-	 * @param requestFactory makes the requests to servers that say themselves what they
-	 * are; it must have connect and read timeouts and must not follow redirects
-	 * @param clock tells how long ago a server could not be asked
+	 * @param requestFactory makes the requests for servers' metadata; it must have
+	 * connect and read timeouts and must not follow redirects
+	 * @param clock tells how long ago a server could not be reached
 	 */
 	McpTargets(ClientHttpRequestFactory requestFactory, Clock clock) {
-		// A client of its own: an application's interceptors might add credentials.
+		// A separate client: an application's interceptors might add credentials.
 		this.metadata = new ProtectedResourceMetadata(RestClient.builder().requestFactory(requestFactory).build());
 		this.clock = clock;
 	}
 
 	/**
-	 * Return what the tokens of a connection are for.
+	 * Return the target of a connection's tokens.
 	 * @param endpoint the connection
-	 * @return the target; one for each connection, which remembers
+	 * @return the target, which remembers the server's answer
 	 */
 	McpTarget of(McpConnectionAddress endpoint) {
 		return endpoint.connection().discover() ? new DiscoveredTarget(endpoint, this.metadata, this.clock)

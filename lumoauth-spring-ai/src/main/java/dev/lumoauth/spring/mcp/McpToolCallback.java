@@ -87,7 +87,7 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 				this.failures.worked(this.endpoint);
 				throw ex;
 			}
-			// A refusal has a text of its own, which whoever guards the tool knows.
+			// A refusal has its own text, which the tool's guard knows.
 			boolean refused = RefusalText.of(ex) != null;
 			if (!(refused && McpFailure.told(ex) instanceof UserRequiredException)) {
 				this.failures.failed(this.endpoint, "The tool '" + Excerpt.of(getToolDefinition().name()) + "' of "
@@ -116,7 +116,8 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 	}
 
 	/**
-	 * An asynchronous client takes from the thread only what Spring AI hands it.
+	 * An asynchronous client takes nothing from the thread except what Spring AI passes
+	 * to it.
 	 */
 	private String answer(String toolInput, @Nullable ToolContext toolContext) {
 		if (this.tool.getClass() == SyncMcpToolCallback.class) {
@@ -137,8 +138,8 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 	}
 
 	/**
-	 * What a server answers that is an error is thrown here, or by Spring AI (2.0.1).
-	 * Whatever else goes wrong is thrown further inside.
+	 * A server's answer that is an error is thrown here, or by Spring AI (2.0.1). Any
+	 * other failure is thrown further inside.
 	 */
 	private static boolean isAnswer(@Nullable Throwable cause) {
 		if (!(cause instanceof IllegalStateException) || cause.getCause() != null) {

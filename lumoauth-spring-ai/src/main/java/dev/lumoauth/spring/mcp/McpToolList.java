@@ -48,7 +48,7 @@ final class McpToolList implements MethodInterceptor {
 
 	private final McpFailureLog failures;
 
-	/** The connections of which the log has said that they are not listed. */
+	/** The connections that the log has already named as not listed. */
 	private final Set<String> explained = ConcurrentHashMap.newKeySet();
 
 	McpToolList(List<McpToolSource> sources, ToolGuard guard, McpFailureLog failures) {

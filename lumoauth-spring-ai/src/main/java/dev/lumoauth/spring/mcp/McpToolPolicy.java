@@ -55,8 +55,8 @@ final class McpToolPolicy implements ToolPolicy {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A tool of a listed connection has terms even if it needs nothing: its failures are
-	 * put into words as well.
+	 * A tool of a listed connection has terms even if it needs no capability, because a
+	 * model also gets a text for its failures.
 	 */
 	@Override
 	public @Nullable GuardTerms termsOf(ToolCallback tool) {
@@ -72,8 +72,8 @@ final class McpToolPolicy implements ToolPolicy {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * A model reads what the server answered, and of anything else only that the server
-	 * is unavailable.
+	 * A model reads the server's answer. Of any other failure it reads only that the
+	 * server is unavailable.
 	 */
 	@Override
 	public ToolCallback prepare(ToolCallback tool) {

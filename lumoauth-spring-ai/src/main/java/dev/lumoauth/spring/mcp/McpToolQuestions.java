@@ -63,8 +63,8 @@ final class McpToolQuestions implements ToolQuestions {
 	}
 
 	/**
-	 * Where the server says itself what it is, it is asked only about a name that the
-	 * connection doesn't have.
+	 * If the target is discovered, the server is asked only for a name that is not
+	 * configured for the connection.
 	 */
 	private boolean isSameServer(String resource, McpConnectionAddress address) {
 		McpConnection connection = address.connection();

@@ -37,7 +37,7 @@ import org.springframework.ai.tool.ToolCallbackProvider;
  * @param name the connection's name, or {@code null} if it is not known
  * @param endpoint the listed connection, or {@code null}
  * @param provider asks the server once, and remembers its answer
- * @param forget makes it ask again
+ * @param forget makes the provider ask again
  */
 record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpoint, ToolCallbackProvider provider,
 		Runnable forget) {
@@ -81,7 +81,7 @@ record McpToolSource(@Nullable String name, @Nullable McpConnectionAddress endpo
 	}
 
 	/**
-	 * What a provider was built with.
+	 * The settings with which a provider was built.
 	 */
 	private static final class Settings {
 

@@ -81,7 +81,7 @@ public class McpTransportConfiguration {
 	}
 
 	@Bean
-	@Order // after the application's: what they carry is kept
+	@Order // after the application's customizers, so that their data is kept
 	static McpClientCustomizer<McpClient.SyncSpec> lumoAuthMcpUserCustomizer(McpUsers users) {
 		return users::carry;
 	}

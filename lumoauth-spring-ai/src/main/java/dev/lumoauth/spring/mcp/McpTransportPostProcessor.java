@@ -26,8 +26,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Secures the transports before clients are made of them, and looks at the clients that
- * were.
+ * Secures the transports before clients are created from them, and checks the clients
+ * that were created.
  */
 final class McpTransportPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
@@ -37,7 +37,7 @@ final class McpTransportPostProcessor implements BeanPostProcessor, SmartInitial
 
 	/**
 	 * Create the post-processor.
-	 * @param transports puts the tokens on
+	 * @param transports adds the tokens
 	 * @param users lets the clients carry users
 	 */
 	McpTransportPostProcessor(Supplier<McpTransports> transports, Supplier<McpUsers> users) {

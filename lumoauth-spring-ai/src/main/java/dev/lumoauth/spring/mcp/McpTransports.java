@@ -43,9 +43,9 @@ import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTran
 import org.springframework.util.ClassUtils;
 
 /**
- * Puts the token on the connections that are listed under
- * {@code lumoauth.mcp.connections}. Each listed connection's transport is replaced by one
- * that sends through transports built as the application has set them up.
+ * Adds the token to the connections that are listed under
+ * {@code lumoauth.mcp.connections}. The transport of each listed connection is replaced.
+ * The new transport sends through transports that have the application's settings.
  */
 final class McpTransports implements RevocationListener {
 
@@ -73,11 +73,11 @@ final class McpTransports implements RevocationListener {
 
 	/**
 	 * Create the transports.
-	 * @param connections what is listed
-	 * @param targets what a connection's tokens are for; what it gives may block
-	 * @param tokens where tokens come from
-	 * @param signer who signs the requests of connections that want it; gives
-	 * {@code null} if nobody can
+	 * @param connections the listed connections
+	 * @param targets gives the target of a connection's tokens, whose supplier may block
+	 * @param tokens supplies the source of tokens
+	 * @param signer supplies the signer for connections whose requests are signed;
+	 * supplies {@code null} if there is none
 	 * @param timeout how long a server may take to open a session
 	 * @param clock the clock
 	 */
@@ -92,7 +92,7 @@ final class McpTransports implements RevocationListener {
 	}
 
 	/**
-	 * Remember what a connection's transport is built with.
+	 * Remember the builder of a connection's transport.
 	 * @param connection the connection's name
 	 * @param builder the transport's builder
 	 */
@@ -170,8 +170,8 @@ final class McpTransports implements RevocationListener {
 	}
 
 	/**
-	 * End the sessions of somebody whose tokens were revoked: all of them if that is the
-	 * agent.
+	 * End the sessions of a user whose tokens were revoked, or all sessions if the
+	 * agent's tokens were revoked.
 	 */
 	@Override
 	public void revoked(Revocation revocation) {

@@ -26,13 +26,13 @@ import io.modelcontextprotocol.common.McpTransportContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the user on whose behalf a call is made, and the tokens of a call that a person
- * has approved, from the thread that makes it to the request, and for how long it may
- * wait for LumoAuth, together with whatever the application carries the same way.
+ * Carries data of a call from the thread that makes the call to the request: the user on
+ * whose behalf the call is made, the tokens of a call that a person has approved, and how
+ * long the call may wait for LumoAuth. It also carries the application's own context.
  */
 final class McpUserContext implements McpTransportContext {
 
-	/** Where the tokens of the approved call are. */
+	/** The key of the tokens of the approved call. */
 	static final String CALL = CallTokens.class.getName();
 
 	private static final String USER = UserToken.class.getName();
@@ -56,7 +56,7 @@ final class McpUserContext implements McpTransportContext {
 	}
 
 	/**
-	 * Return on whose behalf a message is sent.
+	 * Return the user on whose behalf a message is sent.
 	 * @param context the message's context
 	 * @param connection the connection's name
 	 * @return the user's token
@@ -72,7 +72,7 @@ final class McpUserContext implements McpTransportContext {
 	}
 
 	/**
-	 * Return for how long the chat may wait for LumoAuth that a message belongs to.
+	 * Return how long the chat of a message may wait for LumoAuth.
 	 * @param context the message's context
 	 */
 	static WaitAllowance allowance(McpTransportContext context) {
@@ -92,7 +92,7 @@ final class McpUserContext implements McpTransportContext {
 	}
 
 	/**
-	 * Without what it carries.
+	 * Without the carried data.
 	 */
 	@Override
 	public String toString() {
@@ -100,9 +100,9 @@ final class McpUserContext implements McpTransportContext {
 	}
 
 	/**
-	 * Makes a context on the thread that makes a call.
+	 * Creates a context on the thread that makes a call.
 	 *
-	 * @param application the application's own
+	 * @param application supplies the application's own context
 	 * @param user finds the current user
 	 */
 	record Provider(Supplier<McpTransportContext> application,

@@ -49,8 +49,8 @@ final class McpUsers {
 
 	/**
 	 * Create the users.
-	 * @param connections what is listed
-	 * @param currentUser finds the user of the thread that it is called on
+	 * @param connections the listed connections
+	 * @param currentUser finds the user of the current thread
 	 */
 	McpUsers(McpConnections connections, Supplier<@Nullable UserToken> currentUser) {
 		this.connections = connections;
@@ -58,8 +58,7 @@ final class McpUsers {
 	}
 
 	/**
-	 * Let a client carry what belongs to a call, beside whatever the application lets it
-	 * carry.
+	 * Let a client carry the data of a call, together with the application's own data.
 	 * @param connection the connection's name
 	 * @param client the client's specification, after the application's customizers
 	 */
@@ -78,7 +77,7 @@ final class McpUsers {
 	}
 
 	/**
-	 * Refuse a connection whose client has no place to carry a user in.
+	 * Refuse a connection whose client can't carry a user.
 	 * @param connection the connection's name
 	 * @throws GuardConfigurationException if it acts for users
 	 */

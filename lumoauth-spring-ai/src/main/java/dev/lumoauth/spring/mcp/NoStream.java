@@ -29,11 +29,11 @@ import java.util.concurrent.Flow;
 import javax.net.ssl.SSLSession;
 
 /**
- * The answer of a server that holds no stream open (405), given without asking it: the
- * transport then goes on without one.
+ * The answer of a server that holds no stream open (405), given without asking the
+ * server. The transport then continues without a stream.
  *
  * @param <T> the type of the body
- * @param request what is not sent
+ * @param request the request, which is not sent
  * @param body the body, which is empty
  */
 record NoStream<T>(HttpRequest request, T body) implements HttpResponse<T>, HttpResponse.ResponseInfo {

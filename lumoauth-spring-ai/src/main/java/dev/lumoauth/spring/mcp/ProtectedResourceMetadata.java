@@ -51,11 +51,11 @@ final class ProtectedResourceMetadata {
 	}
 
 	/**
-	 * Read a server's resource identifier: first where a resource with a path of its own
-	 * says it (section 3.1), then, if nothing is there, where the host does.
+	 * Read a server's resource identifier. The first address is that for a resource with
+	 * its own path (section 3.1). If nothing is there, the address for the host is read.
 	 * @param endpoint the connection
 	 * @return the resource, whose identifier is the connection's address or its host's
-	 * @throws LumoAuthUnavailableException if there is none that can be trusted
+	 * @throws LumoAuthUnavailableException if there is no identifier that can be trusted
 	 */
 	Resource resourceOf(McpConnectionAddress endpoint) {
 		URI url = endpoint.url();
@@ -125,7 +125,7 @@ final class ProtectedResourceMetadata {
 		if (!(metadata.get("resource") instanceof String resource)) {
 			throw unusable(endpoint, place, "it has no 'resource'", null);
 		}
-		// A slash after the host makes no other identifier (section 3.1).
+		// A slash after the host does not change the identifier (section 3.1).
 		if (resource.equals(expected) || (place.getRawPath().equals(WELL_KNOWN) && resource.equals(expected + "/"))) {
 			return new Resource(resource, Boolean.TRUE.equals(metadata.get("dpop_bound_access_tokens_required")));
 		}

@@ -36,7 +36,8 @@ final class RefusedMcpTransports implements MergedBeanDefinitionPostProcessor {
 
 	/**
 	 * Create the post-processor.
-	 * @param connections what is listed; asked for with the first transports
+	 * @param connections supplies the listed connections; called with the first
+	 * transports
 	 */
 	RefusedMcpTransports(Supplier<McpConnections> connections) {
 		this.connections = connections;

@@ -37,8 +37,8 @@ final class RefusingMcpTransport implements McpClientTransport {
 
 	/**
 	 * Create the transport.
-	 * @param transport the transport in whose place it stands
-	 * @param reason why nothing is sent, for people
+	 * @param transport the transport that is replaced
+	 * @param reason the reason why nothing is sent, for people
 	 */
 	RefusingMcpTransport(McpClientTransport transport, String reason) {
 		this.transport = transport;

@@ -74,8 +74,8 @@ final class SecuredMcpTransport implements McpClientTransport {
 	}
 
 	/**
-	 * Not needed: the client would connect anew after a lost session, which the sessions
-	 * do by themselves.
+	 * Not needed: with a handler, the client would connect again after a lost session,
+	 * but the sessions already do that.
 	 */
 	@Override
 	public void setExceptionHandler(Consumer<Throwable> handler) {

@@ -40,7 +40,7 @@ final class StepUp {
 
 	private final Set<String> allowed = new HashSet<>();
 
-	/** Names of the application's own, which a refusal may use. */
+	/** The application's own names, which a refusal may use. */
 	private final Set<String> names = new HashSet<>();
 
 	StepUp(McpConnectionAddress endpoint) {
@@ -60,9 +60,9 @@ final class StepUp {
 	}
 
 	/**
-	 * Return what may be asked for of what a server asks for.
+	 * Return which of the scopes that a server demands may be requested.
 	 * @param challenge what the server said
-	 * @return the scopes in the order in which it named them, possibly none
+	 * @return the scopes in the server's order, possibly none
 	 */
 	Set<String> allowed(Challenge challenge) {
 		Set<String> scopes = new LinkedHashSet<>(challenge.scopes());
@@ -71,11 +71,11 @@ final class StepUp {
 	}
 
 	/**
-	 * Return what it means that nothing more is asked for.
+	 * Return the refusal if no more scopes may be requested.
 	 * @param challenge what the server said
 	 * @param had the scopes of the token that was not enough
-	 * @return the exception: with the names of the application's own that the token
-	 * lacks, if there are any
+	 * @return the exception, with the application's own names that the token lacks, if
+	 * there are any
 	 */
 	RuntimeException refusal(Challenge challenge, Set<String> had) {
 		Set<String> lacking = new LinkedHashSet<>(challenge.scopes());
@@ -94,9 +94,9 @@ final class StepUp {
 	}
 
 	/**
-	 * Return what it means that LumoAuth does not grant what was asked for.
+	 * Return the refusal if LumoAuth does not grant the requested scopes.
 	 * @param asked the scopes that were added
-	 * @param denial what LumoAuth said
+	 * @param denial LumoAuth's denial
 	 * @return the exception
 	 */
 	static RuntimeException denied(Set<String> asked, LumoAuthDeniedException denial) {

@@ -26,7 +26,7 @@ interface TransportBlueprint {
 
 	/**
 	 * Build a transport.
-	 * @param tokens the tokens of the session that it is for
+	 * @param tokens the tokens of the transport's session
 	 * @return a transport that was not used yet
 	 */
 	McpClientTransport build(BearerTokens tokens);

@@ -40,8 +40,8 @@ final class WebClientStreamableBlueprint implements TransportBlueprint {
 	private final WebClient client;
 
 	/**
-	 * Create a blueprint from a transport and what it was built with.
-	 * @param transport the transport, whose {@code WebClient} is used on
+	 * Create a blueprint from a transport and its builder.
+	 * @param transport the transport, whose {@code WebClient} is used again
 	 * @param builder the builder, after the application's customizers
 	 */
 	WebClientStreamableBlueprint(WebClientStreamableHttpTransport transport,
@@ -58,7 +58,8 @@ final class WebClientStreamableBlueprint implements TransportBlueprint {
 	}
 
 	/**
-	 * Answer for the server that it holds no stream open, where nobody is to listen.
+	 * Answers in place of the server that it holds no stream open, if the session must
+	 * not listen.
 	 */
 	private static ExchangeFilterFunction listening(BearerTokens tokens) {
 		return (request,

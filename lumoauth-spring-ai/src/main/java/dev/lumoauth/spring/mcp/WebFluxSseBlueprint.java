@@ -42,8 +42,8 @@ import reactor.core.publisher.Mono;
 final class WebFluxSseBlueprint implements TransportBlueprint {
 
 	/**
-	 * The transport doesn't know by itself what it means that a message is answered with
-	 * 404, or that the server can't be reached at all: its session is gone.
+	 * The transport does not notice that its session is lost if a message is answered
+	 * with 404, or if the server can't be reached.
 	 */
 	private static final ExchangeFilterFunction LOST_SESSION = (request,
 			next) -> !request.method().equals(HttpMethod.POST) ? next.exchange(request) : next.exchange(request)
@@ -73,7 +73,7 @@ final class WebFluxSseBlueprint implements TransportBlueprint {
 
 	/**
 	 * Create a blueprint from a transport.
-	 * @param transport the transport, whose parts are used on
+	 * @param transport the transport, whose parts are used again
 	 */
 	WebFluxSseBlueprint(WebFluxSseClientTransport transport) {
 		this.client = CLIENT.get(transport);

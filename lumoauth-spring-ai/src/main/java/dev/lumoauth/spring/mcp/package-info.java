@@ -15,8 +15,8 @@
  */
 
 /**
- * Connections to MCP servers: the exchanged token on each request of the connection it
- * belongs to, and on no other.
+ * Connections to MCP servers: each request of a connection carries the connection's
+ * exchanged token, and no other request does.
  */
 @NullMarked
 package dev.lumoauth.spring.mcp;
