@@ -50,7 +50,7 @@ final class CallerContext implements McpTransportContextExtractor<Object> {
 	}
 
 	/**
-	 * Have a transport take callers along, besides what it takes along itself.
+	 * Let a transport carry callers, in addition to its own data.
 	 * @param transport a transport of Spring AI's
 	 */
 	@SuppressWarnings("unchecked")

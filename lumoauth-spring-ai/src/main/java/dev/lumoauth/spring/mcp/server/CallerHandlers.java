@@ -68,7 +68,7 @@ final class CallerHandlers implements BeanPostProcessor {
 	}
 
 	/**
-	 * All specifications are records of what is served and one function.
+	 * Each specification is a record of a served object and one function.
 	 */
 	private static <T> T signedIn(T object) {
 		if (!isSpecification(object)) {
@@ -94,8 +94,8 @@ final class CallerHandlers implements BeanPostProcessor {
 	}
 
 	/**
-	 * Nothing runs for nobody: the context of a request that was not let in has no
-	 * caller.
+	 * Nothing runs without a caller: the context of a request that was not admitted has
+	 * no caller.
 	 */
 	private static CallerAuthenticationToken caller(Object exchange) {
 		McpTransportContext context;

@@ -62,7 +62,7 @@ final class CallerVerifier {
 	/**
 	 * Verify a token that was sent without a proof.
 	 * @throws org.springframework.security.core.AuthenticationException if it is not
-	 * valid, or is good only with a proof
+	 * valid, or is valid only with a proof
 	 */
 	CallerAuthenticationToken bearer(String token) {
 		CallerAuthenticationToken caller = caller(this.tokens.authenticate(new BearerTokenAuthenticationToken(token)));
@@ -74,8 +74,8 @@ final class CallerVerifier {
 
 	/**
 	 * Verify a token and the proof that came with it.
-	 * @throws org.springframework.security.core.AuthenticationException if one is not
-	 * valid
+	 * @throws org.springframework.security.core.AuthenticationException if the token or
+	 * the proof is not valid
 	 */
 	CallerAuthenticationToken proven(String token, String proof, String method, String address) {
 		return caller(this.proofs.authenticate(new DPoPAuthenticationToken(token, proof, method, address)));
@@ -93,8 +93,8 @@ final class CallerVerifier {
 	}
 
 	/**
-	 * Whatever a token is bound to: only that to a certificate is one of the rules of
-	 * tokens, and nothing else can be proven without a proof.
+	 * Any binding counts, except a binding to a certificate. The rules for tokens check a
+	 * binding to a certificate, and every other binding needs a proof.
 	 */
 	private static boolean isBound(Jwt token) {
 		return token.hasClaim("cnf")

@@ -37,10 +37,12 @@ import org.springframework.util.StringUtils;
  */
 final class Challenges {
 
-	/** Some of those that Spring Security verifies a proof of possession by. */
+	/**
+	 * Some of the algorithms with which Spring Security verifies proofs of possession.
+	 */
 	static final List<String> PROOF_ALGORITHMS = List.of("ES256", "RS256");
 
-	/** What {@code error_description} may hold. RFC 6750 section 3. */
+	/** The characters that {@code error_description} may contain (RFC 6750 section 3). */
 	private static final Pattern DESCRIPTION = Pattern.compile("[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]+");
 
 	private static final String RETRY_AFTER_SECONDS = "5";
@@ -55,7 +57,8 @@ final class Challenges {
 	}
 
 	/**
-	 * There is no token: no error, which would say that there was one.
+	 * There is no token. The answer has no error, because an error would mean that there
+	 * was a token.
 	 */
 	McpVerdict.Answer noToken(String metadata) {
 		return challenge(HttpStatus.UNAUTHORIZED, null, null, metadata);
@@ -74,7 +77,7 @@ final class Challenges {
 	}
 
 	/**
-	 * A call needs more: what each request needs, and what this one does.
+	 * A call needs more scopes: the scopes of each request, and those of this call.
 	 */
 	McpVerdict.Answer insufficientScope(Set<String> more, String metadata) {
 		Set<String> all = new LinkedHashSet<>(this.scopes);
@@ -83,7 +86,7 @@ final class Challenges {
 	}
 
 	/**
-	 * Nobody can say now whether the token is valid.
+	 * It can't be found out now whether the token is valid.
 	 */
 	static McpVerdict.Answer unavailable() {
 		return new McpVerdict.Answer(HttpStatus.SERVICE_UNAVAILABLE.value(),

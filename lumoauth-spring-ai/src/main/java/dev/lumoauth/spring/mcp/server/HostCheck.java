@@ -60,8 +60,8 @@ final class HostCheck {
 	}
 
 	/**
-	 * Check the names in a request: what its header has, and what a proxy that is
-	 * believed makes of it.
+	 * Check the names in a request: those in its headers, and the host according to a
+	 * trusted proxy.
 	 * @param request the request
 	 * @return the refusal, or {@code null} if there is none
 	 */

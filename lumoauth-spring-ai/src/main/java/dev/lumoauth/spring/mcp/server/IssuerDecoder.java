@@ -66,7 +66,7 @@ final class IssuerDecoder implements JwtDecoder {
 	}
 
 	/**
-	 * Return who issues the tokens, without asking anybody.
+	 * Return the issuer of the tokens, without a request.
 	 * @return the issuer
 	 */
 	String issuer() {
@@ -77,7 +77,7 @@ final class IssuerDecoder implements JwtDecoder {
 	 * {@inheritDoc}
 	 * @throws org.springframework.security.oauth2.jwt.BadJwtException if the token is not
 	 * valid
-	 * @throws JwtException if that can't be found out now
+	 * @throws JwtException if the token can't be verified now
 	 */
 	@Override
 	public Jwt decode(String token) {

@@ -114,7 +114,7 @@ final class McpAccess {
 	 * @param request the request
 	 * @param path its path below the application's own
 	 * @param contextPath the application's own path
-	 * @return what happens to it; {@code null} if it is none of the MCP server's
+	 * @return the decision; {@code null} if the request is not for the MCP server
 	 */
 	@Nullable McpVerdict decide(HttpRequest request, PathContainer path, String contextPath) {
 		ServedEndpoints.Endpoint endpoint = this.endpoints.find(path);
@@ -234,8 +234,9 @@ final class McpAccess {
 	}
 
 	/**
-	 * Return where the metadata of an endpoint is: with a resource that is configured,
-	 * where RFC 9728 section 3.1 has it; else below the application's own path.
+	 * Return the address of an endpoint's metadata. If a resource is configured, the
+	 * address follows RFC 9728 section 3.1; otherwise it is below the application's own
+	 * path.
 	 */
 	private String metadataAddress(HttpRequest request, String contextPath, ServedEndpoints.Endpoint endpoint) {
 		return (this.resource != null) ? origin(request) + WELL_KNOWN + this.resource.getRawPath()
@@ -243,7 +244,7 @@ final class McpAccess {
 	}
 
 	/**
-	 * Return the address that the client has sent the request to, for the {@code htu} of
+	 * Return the address to which the client has sent the request, for the {@code htu} of
 	 * a proof (RFC 9449 section 4.2).
 	 */
 	private String addressOf(HttpRequest request, PathContainer path, String contextPath,

@@ -75,8 +75,8 @@ public final class McpServerSecurity {
 
 	/**
 	 * Start to build the security of a server.
-	 * @param addresses whose tokens are taken
-	 * @param audience for whom a token has to be
+	 * @param addresses the addresses of LumoAuth, whose tokens are accepted
+	 * @param audience the audience that a token must have
 	 * @return the builder
 	 */
 	public static Builder builder(LumoAuthAddresses addresses, String audience) {
@@ -84,7 +84,7 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * Return what has to be told of events that take something away: it ends sessions.
+	 * Return the listener for revocations. It ends sessions.
 	 * @return the listener
 	 */
 	public RevocationListener revocations() {
@@ -100,12 +100,12 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * Return what has to see each bean: the transports are secured, what they serve runs
-	 * as its caller, and the application's own security lets requests pass that were
-	 * decided about here.
-	 * @param security the security; asked for with the first transport
-	 * @param guard decides which tools are listed to a caller; asked for with the first
-	 * list
+	 * Return the post-processor that has to see each bean. It secures the transports,
+	 * runs what they serve as the caller, and makes the application's own security pass
+	 * requests that were decided about here.
+	 * @param security supplies the security; called with the first transport
+	 * @param guard supplies the guard that decides which tools are listed to a caller;
+	 * called with the first list
 	 * @return the post-processor
 	 */
 	public static BeanPostProcessor postProcessors(Supplier<McpServerSecurity> security, Supplier<ToolGuard> guard) {
@@ -129,8 +129,8 @@ public final class McpServerSecurity {
 	/**
 	 * Answer calls for which the caller's token lacks a scope with the challenge by which
 	 * a client asks for more (RFC 6750 section 3.1), before they reach the server. The
-	 * decision at the call stands.
-	 * @param guard decides; asked for with the first call
+	 * decision at the call is made in any case.
+	 * @param guard supplies the guard that decides; called with the first call
 	 */
 	public void challengeMissingScopes(Supplier<ToolGuard> guard) {
 		this.missingScopes = new MissingScopes(guard);
@@ -138,7 +138,7 @@ public final class McpServerSecurity {
 
 	/**
 	 * Return the answer to a request for which the caller's token lacks a scope.
-	 * @return {@code null} if it goes on
+	 * @return the answer; {@code null} if the request continues
 	 */
 	McpVerdict.@Nullable Answer missingScopes(McpVerdict.Admitted admitted, byte[] body) {
 		Set<String> missing = this.missingScopes.of(admitted.caller(), body);
@@ -154,7 +154,7 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * Return how large the body of a request may be.
+	 * Return the maximum size of a request's body.
 	 */
 	int maxBody() {
 		return this.maxBody;
@@ -242,7 +242,8 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Take tokens of this issuer, and not of the one that LumoAuth's metadata names.
+		 * Accept tokens of this issuer, instead of the issuer that LumoAuth's metadata
+		 * names.
 		 * @param issuer the {@code iss} of tokens
 		 * @return this builder
 		 */
@@ -253,7 +254,7 @@ public final class McpServerSecurity {
 
 		/**
 		 * Set the address of the MCP endpoint, as clients know it.
-		 * @param resource the address, or {@code null} for that of each request
+		 * @param resource the address, or {@code null} for the address of each request
 		 * @return this builder
 		 */
 		public Builder resource(@Nullable URI resource) {
@@ -262,7 +263,8 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Set the scopes that each request has to have, all of them.
+		 * Set the scopes that the token of each request must have. All of them are
+		 * required.
 		 * @param scopes the scopes
 		 * @return this builder
 		 */
@@ -272,8 +274,8 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Set which values of the header {@code Host} are answered, besides those of the
-		 * loopback interface and of the resource.
+		 * Set which values of the header {@code Host} are accepted, in addition to those
+		 * of the loopback interface and of the resource.
 		 * @param hosts the names, each with a port if there is one, which may be
 		 * {@code *}
 		 * @return this builder
@@ -284,7 +286,7 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Set which values of the header {@code Origin} are answered.
+		 * Set which values of the header {@code Origin} are accepted.
 		 * @param origins the origins
 		 * @return this builder
 		 */
@@ -294,9 +296,8 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Set whether only tokens are taken that come with a proof of possession (RFC
-		 * 9449).
-		 * @param required whether that is so
+		 * Set whether only tokens with a proof of possession (RFC 9449) are accepted.
+		 * @param required whether a proof is required
 		 * @return this builder
 		 */
 		public Builder proofRequired(boolean required) {
@@ -315,9 +316,9 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Set the bounds of sessions.
-		 * @param max how many there may be
-		 * @param idleTimeout how long one may be unused
+		 * Set the limits of sessions.
+		 * @param max the maximum number of sessions
+		 * @param idleTimeout how long a session may be unused
 		 * @return this builder
 		 */
 		public Builder sessions(int max, Duration idleTimeout) {
@@ -327,7 +328,7 @@ public final class McpServerSecurity {
 		}
 
 		/**
-		 * Set how large the body of a request may be.
+		 * Set the maximum size of a request's body.
 		 * @param bytes the size
 		 * @return this builder
 		 */
@@ -348,8 +349,8 @@ public final class McpServerSecurity {
 
 		/**
 		 * Build the security.
-		 * @param requests reads LumoAuth's metadata and keys: follows no redirect, and
-		 * ends after some time
+		 * @param requests makes the requests for LumoAuth's metadata and keys; it must
+		 * have timeouts and must not follow redirects
 		 * @return the security
 		 */
 		public McpServerSecurity build(ClientHttpRequestFactory requests) {

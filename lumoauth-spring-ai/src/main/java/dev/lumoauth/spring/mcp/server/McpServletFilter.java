@@ -141,7 +141,7 @@ final class McpServletFilter extends OncePerRequestFilter {
 				stream.complete();
 			}
 			catch (IllegalStateException ex) {
-				// It has ended by itself.
+				// The stream has already ended.
 			}
 		};
 	}
@@ -170,9 +170,9 @@ final class McpServletFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Hears that a stream has ended.
+	 * Listens for the end of a stream.
 	 *
-	 * @param stream what has to know
+	 * @param stream the stream to dispose of
 	 */
 	private record StreamEnd(Disposable stream) implements AsyncListener {
 

@@ -30,10 +30,10 @@ import org.springframework.http.HttpStatus;
  */
 sealed interface McpVerdict {
 
-	/** Where a request that was let in says who sent it. */
+	/** The attribute of an admitted request that holds the caller. */
 	String CALLER = CallerAuthenticationToken.class.getName();
 
-	/** Where a request says that it was decided about. */
+	/** The attribute of a request that was decided about. */
 	String DECIDED = McpVerdict.class.getName();
 
 	/** A CORS preflight request, which reaches no handler and carries no token. */
@@ -41,9 +41,9 @@ sealed interface McpVerdict {
 	}
 
 	/**
-	 * It goes on.
+	 * The request continues.
 	 *
-	 * @param caller who sent it
+	 * @param caller the sender of the request
 	 * @param opensStream whether the answer is a stream that begins with the id of a
 	 * session
 	 * @param metadata the address of the metadata, for a challenge
@@ -60,7 +60,7 @@ sealed interface McpVerdict {
 	 */
 	record Answer(int status, Map<String, String> headers, Map<String, ?> body) implements McpVerdict {
 
-		/** The body of a request is larger than the server takes. */
+		/** The body of a request is larger than the server accepts. */
 		static final Answer TOO_LARGE = new Answer(HttpStatus.CONTENT_TOO_LARGE.value(), Map.of(),
 				Map.of("error", "invalid_request", "error_description", "The body is too large"));
 

@@ -45,11 +45,11 @@ final class MissingScopes {
 	}
 
 	/**
-	 * Return what is missing. May wait for LumoAuth.
-	 * @param caller who calls
+	 * Return the missing capabilities. May wait for LumoAuth.
+	 * @param caller the caller
 	 * @param body the body of the request
 	 * @return the capabilities that the tool needs, if the caller lacks one that the
-	 * token does not name as a scope; empty if the request goes on
+	 * token does not name as a scope; empty if the request continues
 	 */
 	Set<String> of(CallerAuthenticationToken caller, byte[] body) {
 		String tool = (this.guard != null) ? tool(body) : null;

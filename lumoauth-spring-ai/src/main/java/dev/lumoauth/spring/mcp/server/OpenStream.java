@@ -37,14 +37,14 @@ final class OpenStream implements Disposable {
 	}
 
 	/**
-	 * Do something after a time, instead of what was to be done before.
+	 * Do something after a time. This replaces an action that is still to be done.
 	 */
 	void after(Duration time, Runnable action) {
 		this.timer.update(Schedulers.parallel().schedule(action, time.toMillis() + 1, TimeUnit.MILLISECONDS));
 	}
 
 	/**
-	 * End it. Does not wait.
+	 * End the answer, without waiting.
 	 */
 	void end() {
 		dispose();

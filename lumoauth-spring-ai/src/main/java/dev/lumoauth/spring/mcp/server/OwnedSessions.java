@@ -82,7 +82,7 @@ final class OwnedSessions implements RevocationListener {
 		if (session == null || !session.owner.equals(Owner.of(caller.getToken()))) {
 			return false;
 		}
-		// Only its owner's use puts it off to the end.
+		// Only a use by its owner moves the session to the end.
 		this.sessions.remove(id);
 		session.used = this.clock.instant();
 		session.seen(caller);
@@ -140,8 +140,8 @@ final class OwnedSessions implements RevocationListener {
 	}
 
 	/**
-	 * Ends the sessions of those whose tokens or agent were taken away. Where only
-	 * decisions have changed, the session goes on.
+	 * Ends the sessions of callers whose tokens or agent were revoked. If only decisions
+	 * have changed, the session continues.
 	 */
 	@Override
 	public synchronized void revoked(Revocation revocation) {

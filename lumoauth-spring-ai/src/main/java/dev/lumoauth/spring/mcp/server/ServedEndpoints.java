@@ -26,8 +26,8 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The paths at which transports of the MCP server answer, below the application's own,
- * matched as Spring's handler mappings match them.
+ * The paths at which transports of the MCP server answer, below the application's own
+ * path. They are matched as in Spring's handler mappings.
  */
 final class ServedEndpoints {
 
@@ -51,7 +51,7 @@ final class ServedEndpoints {
 	}
 
 	/**
-	 * Return the endpoint whose metadata is asked for.
+	 * Return the endpoint whose metadata is requested.
 	 * @param suffix what follows the well-known part of the path
 	 */
 	@Nullable Endpoint ofMetadata(String suffix, @Nullable String resourcePath) {

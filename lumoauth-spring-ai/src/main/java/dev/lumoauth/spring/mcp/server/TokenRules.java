@@ -45,7 +45,6 @@ import org.springframework.util.StringUtils;
  */
 final class TokenRules {
 
-	/** Two machines' clocks may differ by that much. */
 	/** How far clocks may differ. */
 	static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
@@ -80,8 +79,8 @@ final class TokenRules {
 	}
 
 	/**
-	 * Spring Security makes one up out of {@code exp} if there is none: that is in the
-	 * future.
+	 * If a token has no {@code iat}, Spring Security derives one from {@code exp}, which
+	 * is in the future.
 	 */
 	private boolean isIssued(Jwt token) {
 		Instant issued = token.getIssuedAt();

@@ -15,8 +15,8 @@
  */
 
 /**
- * The security of the application's own MCP server, which takes LumoAuth's tokens (OAuth
- * 2.0 resource server, RFC 6750, RFC 9728).
+ * The security of the application's own MCP server, which accepts LumoAuth's tokens
+ * (OAuth 2.0 resource server, RFC 6750, RFC 9728).
  */
 @NullMarked
 package dev.lumoauth.spring.mcp.server;
