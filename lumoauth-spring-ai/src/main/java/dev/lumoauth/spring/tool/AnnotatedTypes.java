@@ -63,8 +63,9 @@ final class AnnotatedTypes {
 	}
 
 	/**
-	 * Find what is annotated of a class, private methods included; but not its
-	 * {@code @Bean} methods, whose annotations are about what they make.
+	 * Find the annotated parts of a class, including private methods. The {@code @Bean}
+	 * methods are excluded, because their annotations apply to the objects that they
+	 * make.
 	 */
 	AnnotatedType all(Class<?> type) {
 		Class<?> userClass = ClassUtils.getUserClass(type);
@@ -86,7 +87,7 @@ final class AnnotatedTypes {
 	}
 
 	/**
-	 * Find what is annotated of a class, as far as a caller of an interface reaches it.
+	 * Find the annotated parts of a class that a caller of an interface reaches.
 	 */
 	AnnotatedType through(Class<?> contract, Class<?> type) {
 		Class<?> userClass = ClassUtils.getUserClass(type);
@@ -129,7 +130,7 @@ final class AnnotatedTypes {
 	record AnnotatedType(@Nullable GuardTerms ofType, List<AnnotatedMethod> methods) {
 
 		/**
-		 * Whichever of the methods runs: what every one needs.
+		 * Return the terms of all methods together, because any of them may run.
 		 */
 		@Nullable GuardTerms terms() {
 			GuardTerms all = this.ofType;

@@ -85,10 +85,11 @@ final class BeanReplacement {
 	}
 
 	/**
-	 * Put advice around a bean: into the proxy that it is, or into one of its class.
+	 * Put advice around a bean. If the bean is a proxy, the proxy gets the advice;
+	 * otherwise a new proxy of the bean's class gets it.
 	 * @param bean the bean
-	 * @param advice makes the advice, given what is behind the proxy
-	 * @param replacement makes what stands in the place of a bean that can't be advised
+	 * @param advice creates the advice for the object behind the proxy
+	 * @param replacement creates the replacement of a bean that can't be advised
 	 * @param <T> the type as which the bean is used
 	 * @return an object of the bean's class if possible, otherwise the replacement
 	 */

@@ -49,13 +49,13 @@ final class CallerBoundToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * Tell tools who started the chat. If that is nobody they are told so as well, and do
-	 * not look at the thread that they run on.
+	 * Tell tools who started the chat. If no user started the chat, the tools are told
+	 * that too, and don't look for a user on their own thread.
 	 * @param tools what the chat offers
-	 * @param caller who started it
+	 * @param caller the caller who started the chat
 	 * @param conversation the id of the conversation, or {@code null}
-	 * @param which the tools that have to know
-	 * @return the tools in their order; the same list if there is none to tell
+	 * @param which selects the tools that have to know the caller
+	 * @return the tools in their order; the same list if no tool has to know
 	 */
 	static List<ToolCallback> of(List<ToolCallback> tools, Caller caller, @Nullable String conversation,
 			Predicate<ToolCallback> which) {

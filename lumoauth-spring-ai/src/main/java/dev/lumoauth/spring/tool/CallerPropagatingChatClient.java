@@ -37,7 +37,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Wraps a chat client, so that each stream that it assembles knows who assembled it. A
  * stream to which the application subscribes itself runs, from its first operator on, on
- * threads where nobody is signed in, or with
+ * threads without a signed-in user, or with
  * {@code spring.reactor.context-propagation=auto} on a thread that Reactor cleared: no
  * advisor sees the user there. The user is in the stream alone, not in the client or the
  * request, which may be used again by someone else. From here on, all waits of a chat for
@@ -67,9 +67,9 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 	}
 
 	/**
-	 * Follow a chat client, or what builds one.
+	 * Follow a chat client or its builder.
 	 * @param bean a {@code ChatClient} or {@code ChatClient.Builder}
-	 * @return what stands in its place
+	 * @return the replacement
 	 */
 	static Object of(Object bean) {
 		return tracked(bean);
@@ -121,7 +121,7 @@ final class CallerPropagatingChatClient implements InvocationHandler {
 	}
 
 	/**
-	 * Return for how long the chat may wait whose stream this is.
+	 * Return how long the chat of a stream may wait.
 	 * @param context the context of the stream
 	 */
 	static WaitAllowance allowance(ContextView context) {

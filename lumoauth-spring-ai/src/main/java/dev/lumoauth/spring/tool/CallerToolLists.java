@@ -74,8 +74,8 @@ public final class CallerToolLists implements BeanPostProcessor {
 
 	/**
 	 * Create the lists.
-	 * @param guard decides; asked for with the first list
-	 * @param callers finds who called
+	 * @param guard supplies the guard that decides; called with the first list
+	 * @param callers finds the caller
 	 */
 	public CallerToolLists(Supplier<ToolGuard> guard,
 			Function<McpTransportContext, @Nullable CallerAuthenticationToken> callers) {
@@ -92,7 +92,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof McpSyncServer || bean instanceof McpAsyncServer || bean instanceof McpStatelessSyncServer
 				|| bean instanceof McpStatelessAsyncServer) {
-			// What a tool leaves to other threads is done for the caller as well.
+			// Work that a tool moves to other threads runs for the caller as well.
 			UserScope.watchStreams();
 		}
 		if (bean instanceof McpSyncServer server) {
@@ -158,8 +158,9 @@ public final class CallerToolLists implements BeanPostProcessor {
 	}
 
 	/**
-	 * What is served may be no bean: what was given to the builder of a server, or to the
-	 * server itself later. So all of it is called by the caller from here on.
+	 * Served code need not be a bean: an application may give it to the builder of a
+	 * server, or to the server itself later. So all served code runs for the caller from
+	 * here on.
 	 */
 	private <T> Mono<T> asCaller(McpTransportContext context, Supplier<Mono<T>> handled) {
 		CallerAuthenticationToken authentication = this.callers.apply(context);
@@ -182,10 +183,11 @@ public final class CallerToolLists implements BeanPostProcessor {
 	}
 
 	/**
-	 * Return which capabilities are missing for a tool, to who is here. Blocks.
+	 * Return the capabilities that the current caller lacks for a tool. Blocks.
 	 * @param tool the name of the tool
 	 * @param guard decides
-	 * @return the names; empty if none is, if nobody knows, or if a person may be asked
+	 * @return the names; empty if no capability is missing, if there is no answer, or if
+	 * a person may be asked
 	 */
 	public static List<String> missingFor(String tool, ToolGuard guard) {
 		return guard.served().missingFor(tool, guard.calls());
@@ -285,7 +287,7 @@ public final class CallerToolLists implements BeanPostProcessor {
 	}
 
 	/**
-	 * What the SDK has no accessor for.
+	 * The fields for which the SDK has no accessor.
 	 */
 	private static final class Fields {
 

@@ -39,8 +39,8 @@ final class ChatClientPostProcessor implements BeanPostProcessor, Ordered {
 
 	/**
 	 * Create the post-processor.
-	 * @param guarding gives the guard's advisors to a builder; {@code false} if it had
-	 * them
+	 * @param guarding adds the guard's advisors to a builder; returns {@code false} if
+	 * the builder had them
 	 */
 	ChatClientPostProcessor(Predicate<ChatClient.Builder> guarding) {
 		this.guarding = guarding;

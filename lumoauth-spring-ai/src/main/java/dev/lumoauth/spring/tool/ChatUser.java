@@ -78,7 +78,7 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 	 * @param advisors all advisors of a request, in the order of their chain: among those
 	 * with the same order, the one that was added last comes first
 	 * @return the user named last, where the request takes precedence over a default; or
-	 * nobody
+	 * no user
 	 */
 	static Caller namedIn(List<? extends Advisor> advisors) {
 		for (Advisor advisor : advisors) {
@@ -100,8 +100,8 @@ public final class ChatUser implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * If the chat client has no guard, this tells the user to tools that have their own
-	 * guard.
+	 * If the chat client has no guard, this advisor passes the user to the tools that
+	 * have their own guard.
 	 */
 	private ChatClientRequest told(ChatClientRequest request, List<? extends Advisor> advisors) {
 		if (advisors.stream().anyMatch(GuardingAdvisor.class::isInstance)) {

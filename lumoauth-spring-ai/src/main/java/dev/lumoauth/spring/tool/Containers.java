@@ -43,10 +43,10 @@ final class Containers {
 	/**
 	 * Exchange the elements of a container.
 	 * @param value any object
-	 * @param element returns what stands in the place of an element: the same object, or
-	 * another one
-	 * @return the same object if it is no container, or if every element stays
-	 * @throws GuardConfigurationException if the container can't be made anew
+	 * @param element returns the replacement of an element: the same object, or another
+	 * one
+	 * @return the same object if it is not a container, or if every element stays
+	 * @throws GuardConfigurationException if the container can't be copied
 	 */
 	static Object map(Object value, UnaryOperator<Object> element) {
 		if (!ToolTypes.hasTool(value)) {

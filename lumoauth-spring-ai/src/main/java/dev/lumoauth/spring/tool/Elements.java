@@ -47,10 +47,10 @@ final class Elements {
 	}
 
 	/**
-	 * Return what a container has in it.
+	 * Return the elements of a container.
 	 * @param value any object
-	 * @return the elements, of a map its keys and values; {@code null} for an object that
-	 * is no container, or one of a class that is not known
+	 * @return the elements; for a map, its keys and values; {@code null} if the object is
+	 * not a container, or if its class is not known
 	 */
 	static @Nullable Iterable<?> of(Object value) {
 		if (value instanceof Collection<?> collection) {
@@ -88,7 +88,8 @@ final class Elements {
 	}
 
 	/**
-	 * Also a class that extends one of the JDK's which holds its elements itself.
+	 * Includes classes that extend a class of the JDK, if that class holds the elements
+	 * itself.
 	 */
 	private static boolean isKnown(Class<?> type) {
 		String name = type.getName();

@@ -76,8 +76,8 @@ final class FunctionBeans {
 	}
 
 	/**
-	 * The bean itself is called, with whatever stands around it. What its {@code @Bean}
-	 * method, its class and its method ask for is all needed.
+	 * The bean itself is called, with its proxies. The terms of its {@code @Bean} method,
+	 * its class and its method add up.
 	 */
 	private FunctionBean bean(String name, Class<?> functionType) {
 		Object bean = this.beanFactory.getBean(name);
@@ -147,7 +147,7 @@ final class FunctionBeans {
 	 *
 	 * @param terms the terms on which it runs
 	 * @param callback the tool, not guarded yet
-	 * @param function the method of the bean that it calls
+	 * @param function the method of the bean that the tool calls
 	 */
 	record FunctionBean(GuardTerms terms, ToolCallback callback, ToolMethod function) {
 	}

@@ -42,9 +42,9 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 
 	/**
 	 * Create the provider.
-	 * @param provider gives out tools; in a proxy, what is behind it does
-	 * @param guard puts the guard around one
-	 * @param terms on what terms each tool runs besides its own, or {@code null}
+	 * @param provider provides the tools; in a proxy, the object behind the proxy
+	 * @param guard puts the guard around a tool
+	 * @param terms the terms of each tool in addition to its own, or {@code null}
 	 */
 	GuardedProvider(ToolCallbackProvider provider, UnaryOperator<ToolCallback> guard, @Nullable GuardTerms terms) {
 		this.provider = provider;
@@ -55,7 +55,7 @@ final class GuardedProvider implements ToolCallbackProvider, MethodInterceptor {
 	/**
 	 * Return whether every tool of a provider is guarded.
 	 * @param provider the provider
-	 * @param terms on what terms at least, or {@code null}
+	 * @param terms the terms that each tool must have at least, or {@code null}
 	 */
 	static boolean isAround(Object provider, @Nullable GuardTerms terms) {
 		if (provider instanceof GuardedProvider guarded) {

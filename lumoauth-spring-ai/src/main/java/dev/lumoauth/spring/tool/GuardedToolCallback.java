@@ -50,20 +50,22 @@ final class GuardedToolCallback implements ToolCallback {
 
 	private final GuardTerms terms;
 
-	/** Finds the terms anew where what is behind the tool can be exchanged. */
+	/** Finds the terms again, if the object behind the tool can be exchanged. */
 	private final @Nullable Supplier<@Nullable GuardTerms> changing;
 
-	/** What the tool calls next, if that checks by itself. */
+	/** The method that the tool calls next, if that method checks its own calls. */
 	private final @Nullable ToolMethod next;
 
 	/**
 	 * Create the callback.
-	 * @param tool what to call
+	 * @param tool the tool to call
 	 * @param guard makes the calls of an agent's tools
-	 * @param refusal puts a refusal into words, or throws it
-	 * @param terms the terms on which it runs
-	 * @param changing finds terms that may have changed, or {@code null} if they can't
-	 * @param next what the tool calls next, if that checks by itself
+	 * @param refusal turns a refusal into a text, or throws it
+	 * @param terms the terms of the tool
+	 * @param changing finds the terms if they may change; {@code null} if they can't
+	 * change
+	 * @param next the method that the tool calls next, if that method checks its own
+	 * calls
 	 */
 	GuardedToolCallback(ToolCallback tool, Guard guard, Refusal refusal, GuardTerms terms,
 			@Nullable Supplier<@Nullable GuardTerms> changing, @Nullable ToolMethod next) {
@@ -76,7 +78,7 @@ final class GuardedToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * Find the guard around a tool, or in the proxy that it is.
+	 * Find the guard around a tool, or in the proxy of a tool.
 	 * @param tool any object
 	 * @return the guard, or {@code null} if it has none
 	 */
@@ -95,7 +97,7 @@ final class GuardedToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * Return on what terms the tool runs now.
+	 * Return the current terms of the tool.
 	 */
 	GuardTerms toolTerms() {
 		GuardTerms now = (this.changing != null) ? GuardTerms.both(this.terms, this.changing.get()) : null;
@@ -115,16 +117,16 @@ final class GuardedToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * Return whether a capability that the agent lacks is asked for when the tool is
-	 * called.
+	 * Return whether a call of the tool requests a capability that the agent lacks.
 	 */
 	boolean isRequestingDenied() {
 		return toolTerms().requestingDenied() || this.guard.isRequestingDenied();
 	}
 
 	/**
-	 * Return what tells the tool from others of its name, the same after a restart: what
-	 * runs it, and what it says of itself to a model.
+	 * Return a text that distinguishes the tool from others of its name, and that stays
+	 * the same after a restart. It consists of the code that runs the tool and of the
+	 * tool's definition for a model.
 	 */
 	String identity() {
 		return ToolIdentity.of(this.tool, this.next, (this.tool instanceof OriginOfTool known) ? known.origin() : "");
@@ -161,8 +163,8 @@ final class GuardedToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * The text itself stands for the call at each guard around the tool. Spring AI has
-	 * one text for all calls without arguments.
+	 * Each guard around the tool recognizes the call by the text object itself. Spring AI
+	 * has one such object for all calls without arguments, so a copy is made.
 	 */
 	String own(String toolInput) {
 		boolean copied = this.guard.mayNeedPerson(toolTerms()) && !ApprovedCall.isRunningHere(toolInput);
@@ -170,11 +172,11 @@ final class GuardedToolCallback implements ToolCallback {
 	}
 
 	/**
-	 * Run what the tool does, or refuse.
-	 * @param toolInput the arguments as the model wrote them; {@code null} if nobody
-	 * knows them
-	 * @param run what it does
-	 * @return the answer, or what the model reads instead
+	 * Run the tool, or refuse the call.
+	 * @param toolInput the arguments as the model wrote them; {@code null} if they are
+	 * not known
+	 * @param run runs the tool
+	 * @return the answer, or the text that the model reads instead
 	 */
 	String guard(@Nullable String toolInput, Supplier<String> run) {
 		try {

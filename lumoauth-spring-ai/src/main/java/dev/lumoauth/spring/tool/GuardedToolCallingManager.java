@@ -54,7 +54,7 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 	 * Create the manager.
 	 * @param manager the application's manager
 	 * @param guard the guard
-	 * @param fallback finds a tool of a name that the request does not offer, where the
+	 * @param fallback finds a tool by a name that the request does not offer, if the
 	 * application allows that
 	 */
 	GuardedToolCallingManager(ToolCallingManager manager, ToolGuard guard,
@@ -95,9 +95,9 @@ final class GuardedToolCallingManager implements ToolCallingManager {
 	}
 
 	/**
-	 * Add what is called and not offered: the tool that the application's resolver knows,
-	 * guarded, or an answer. A model that makes up a name, or remembers one, is told so
-	 * and the chat goes on.
+	 * Add each tool that is called but was not offered: the tool that the application's
+	 * resolver finds, with its guard, or else an answer. A model that invents a name, or
+	 * remembers an old one, reads that there is no such tool, and the chat continues.
 	 */
 	private List<ToolCallback> withUnknown(List<ToolCallback> tools, ChatResponse response) {
 		Set<String> known = new HashSet<>();

@@ -37,13 +37,13 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Puts the guard around the tools that a bean's methods return.
  *
- * @param guard puts the guard around one
+ * @param guard puts the guard around a tool
  * @param terms additional terms of each tool, or {@code null}
  */
 record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable GuardTerms terms) {
 
 	/**
-	 * Call a method, and guard what it gives out.
+	 * Call a method, and guard the tools that it returns.
 	 */
 	@Nullable Object of(MethodInvocation invocation) throws Throwable {
 		Object result = invocation.proceed();
@@ -72,10 +72,10 @@ record HandedOutTools(UnaryOperator<ToolCallback> guard, @Nullable GuardTerms te
 	}
 
 	/**
-	 * Refuse a class that gives out tools in a way that can't be seen through, where its
+	 * Refuse a class that returns tools in a way that the guard can't inspect, if its
 	 * {@code @Bean} method is annotated.
 	 * @param type the class of the bean
-	 * @param ofFactoryMethod what the {@code @Bean} method asks for
+	 * @param ofFactoryMethod the terms of the {@code @Bean} method
 	 */
 	static void requireKnown(Class<?> type, GuardTerms ofFactoryMethod) {
 		ReflectionUtils.doWithMethods(type, (method) -> {

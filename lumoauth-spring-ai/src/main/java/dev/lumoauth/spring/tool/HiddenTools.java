@@ -50,12 +50,12 @@ final class HiddenTools {
 	}
 
 	/**
-	 * Find the tools not to offer, because the agent may not use them now, with at most
-	 * one request for each agent whose guards stand around them.
+	 * Find the tools that must not be offered, because the agent may not use them now.
+	 * There is at most one request for each agent whose guards are around the tools.
 	 * @param tools the tools
-	 * @return those denied; none where denied tools are not to be hidden. A tool whose
-	 * answer is not to be had is not among them, since it is asked about again when it is
-	 * called
+	 * @return the denied tools; none if denied tools are not hidden. A tool for which
+	 * there is no answer is not among them, because LumoAuth is asked again when the tool
+	 * is called
 	 */
 	Set<ToolCallback> among(Collection<ToolCallback> tools) {
 		if (!this.hideDenied) {
@@ -72,8 +72,8 @@ final class HiddenTools {
 	}
 
 	/**
-	 * Return what the tools need that need anything, by who decides: where the guard of
-	 * another agent stands around a tool, that one does.
+	 * Return the requirements of the tools that have any, by the decisions that apply. If
+	 * the guard of another agent is around a tool, that agent's decisions apply.
 	 */
 	private IdentityHashMap<CapabilityDecisions, List<Required>> byAgent(Collection<ToolCallback> tools) {
 		IdentityHashMap<CapabilityDecisions, List<Required>> byAgent = new IdentityHashMap<>(2);
@@ -88,7 +88,7 @@ final class HiddenTools {
 	}
 
 	/**
-	 * What may be asked for is offered.
+	 * A tool whose capability may be requested is offered.
 	 */
 	private static boolean isRequestingDenied(ToolCallback tool, GuardTerms terms) {
 		if (tool instanceof CallerBoundToolCallback callers) {
@@ -143,7 +143,7 @@ final class HiddenTools {
 	 * A tool that needs something.
 	 *
 	 * @param tool the tool
-	 * @param requirement what it needs
+	 * @param requirement the tool's requirement
 	 */
 	private record Required(ToolCallback tool, CapabilityRequirement requirement) {
 	}

@@ -69,8 +69,8 @@ final class HidingAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * What is hidden counts as offered: a model may name it all the same, and a loop that
-	 * stands outside the guard runs it.
+	 * Hidden tools count as offered here: a model may still name them, and a tool loop
+	 * outside the guard would run them.
 	 */
 	private ChatClientRequest withoutHidden(ChatClientRequest request) {
 		List<ToolCallback> offered = OfferedTools.of(request.prompt());

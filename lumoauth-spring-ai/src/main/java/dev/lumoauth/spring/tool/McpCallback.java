@@ -39,14 +39,15 @@ import org.springframework.util.MimeType;
  * of the callback.
  *
  * @param callback the tool
- * @param mimeType the type of what the tool gives, or {@code null}
+ * @param mimeType the type of the tool's result, or {@code null}
  */
 record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 
 	/**
 	 * Find the callback.
 	 * @param handler a handler
-	 * @return the callback, or {@code null} if Spring AI did not make the handler of one
+	 * @return the callback, or {@code null} if Spring AI did not create the handler from
+	 * a callback
 	 */
 	static @Nullable McpCallback of(Object handler) {
 		if (!SpringAiMcp.isOfHandler(handler)) {
@@ -74,8 +75,8 @@ record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 	}
 
 	/**
-	 * Return the tool with failures that may be read by who calls the server.
-	 * @param prepared makes of it what the guard would call
+	 * Return the tool with failures that the caller of the server may read.
+	 * @param prepared turns the tool into the object that the guard would call
 	 */
 	McpCallback worded(UnaryOperator<ToolCallback> prepared) {
 		return (this.callback instanceof Worded) ? this
@@ -104,7 +105,7 @@ record McpCallback(ToolCallback callback, @Nullable MimeType mimeType) {
 			try {
 				return Guard.inToolCall(() -> this.tool.call(toolInput, toolContext));
 			}
-			catch (Throwable ex) { // an application may throw what it doesn't declare
+			catch (Throwable ex) { // an application may throw undeclared exceptions
 				String text = RefusalText.of(ex);
 				if (text == null) {
 					throw ex;

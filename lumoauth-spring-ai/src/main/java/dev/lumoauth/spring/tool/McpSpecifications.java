@@ -61,7 +61,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Puts the failures of all specifications into words.
+	 * Gives a text to the failures of all specifications.
 	 */
 	@Override
 	public Object guarded(Object bean) {
@@ -181,16 +181,16 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 	}
 
 	/**
-	 * What a handler runs.
+	 * The code that a handler runs.
 	 *
 	 * @param name the name of the tool
-	 * @param schema what the tool declares of its arguments
-	 * @param terms on what terms, or {@code null} for none
+	 * @param schema the tool's declaration of its arguments
+	 * @param terms the terms, or {@code null} for none
 	 * @param isOpen whether the handler needs a guard
-	 * @param next the method that it calls, if that checks by itself
-	 * @param checked whether all that it runs checks by itself
-	 * @param changing looks at it anew, or {@code null} if what it runs can't change
-	 * @param ofFactoryMethod what the {@code @Bean} method asks for, or {@code null}
+	 * @param next the method that the handler calls, if that method checks its own calls
+	 * @param checked whether all code that the handler runs checks its own calls
+	 * @param changing inspects the code again; {@code null} if the code can't change
+	 * @param ofFactoryMethod the terms of the {@code @Bean} method, or {@code null}
 	 */
 	private record Handled(String name, @Nullable Map<String, Object> schema, @Nullable GuardTerms terms,
 			boolean isOpen, @Nullable ToolMethod next, boolean checked, @Nullable Supplier<ToolInspection> changing,
@@ -213,8 +213,9 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 
 		/**
-		 * Return on what terms it runs now.
-		 * @return the terms; {@code null} if nothing needs a guard, or all has one
+		 * Return the current terms.
+		 * @return the terms; {@code null} if no code needs a guard, or if all code has
+		 * one
 		 */
 		@Nullable GuardTerms now() {
 			GuardTerms known = this.isOpen ? this.terms : null;
@@ -290,8 +291,9 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 
 		/**
-		 * Of what its method asks a person by itself it asks nobody: the two would be two
-		 * calls.
+		 * If the method may itself ask for a person's approval, only the terms of the
+		 * {@code @Bean} method are checked here: otherwise a person would be asked about
+		 * two calls.
 		 */
 		private @Nullable GuardTerms own(GuardTerms terms) {
 			if (this.handled.next() == null || !this.guard.mayNeedPerson(terms)) {
@@ -312,7 +314,7 @@ final class McpSpecifications implements ToolBeanPostProcessor.Kind {
 		}
 
 		/**
-		 * What runs may act for who called, and the decision may come on another thread.
+		 * The code may act for the caller, and the decision may arrive on another thread.
 		 */
 		private Mono<CallToolResult> asCaller(Caller caller, E exchange, CallToolRequest request) {
 			return Mono.from((subscriber) -> caller.call(() -> {

@@ -41,8 +41,9 @@ final class OfferedTools {
 	}
 
 	/**
-	 * Replace the tools that a prompt offers. A prompt whose options have no tools gets
-	 * options that have: it is for whoever executes the calls, and not for a model.
+	 * Replace the tools that a prompt offers. If the options of a prompt can't have
+	 * tools, the prompt gets other options: it is for the code that executes the calls,
+	 * and not for a model.
 	 */
 	static Prompt replace(Prompt prompt, List<ToolCallback> tools) {
 		if (!(prompt.getOptions() instanceof ToolCallingChatOptions options)) {

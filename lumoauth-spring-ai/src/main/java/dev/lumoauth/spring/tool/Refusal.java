@@ -36,9 +36,10 @@ final class Refusal {
 	/**
 	 * Refuse a call.
 	 * @param decision a decision that is not an allow
-	 * @return what the model reads
+	 * @return the text that the model reads
 	 * @throws CapabilityDeniedException or a
-	 * {@link dev.lumoauth.spring.LumoAuthException} if the caller is to be told instead
+	 * {@link dev.lumoauth.spring.LumoAuthException} if the caller gets the exception
+	 * instead
 	 */
 	String refuse(CapabilityDecision decision) {
 		if (this.onDenied == OnRefusal.TELL_MODEL) {
@@ -48,11 +49,14 @@ final class Refusal {
 	}
 
 	/**
-	 * Look for a refusal or an outage behind the failure of a tool: its own, or that of
-	 * something guarded which it called. The text of such an exception is for people.
-	 * @param failure what the tool failed with
-	 * @return what the model reads, or {@code null} if the failure is the tool's own
-	 * @throws RuntimeException the refusal or outage, if the caller is to be told instead
+	 * Look for a refusal or an outage behind the failure of a tool. It may come from the
+	 * tool itself or from guarded code that the tool called. The text of such an
+	 * exception is for people.
+	 * @param failure the failure of the tool
+	 * @return the text that the model reads; {@code null} if the failure is the tool's
+	 * own
+	 * @throws RuntimeException the refusal or outage, if the caller gets the exception
+	 * instead
 	 */
 	@Nullable String translate(Throwable failure) {
 		RuntimeException refusal = RefusalText.find(failure);

@@ -45,8 +45,8 @@ final class ResumableTools implements ResumableCalls {
 	private final ToolGuard guard;
 
 	/**
-	 * Create it.
-	 * @param beanFactory where to look
+	 * Create the finder.
+	 * @param beanFactory has the tools
 	 * @param guard the guard
 	 */
 	ResumableTools(ConfigurableListableBeanFactory beanFactory, ToolGuard guard) {
@@ -57,7 +57,7 @@ final class ResumableTools implements ResumableCalls {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Of two tools of one name only the one that was approved.
+	 * If two tools have the same name, only the approved one is found.
 	 */
 	@Override
 	public UserScope.@Nullable Action<? extends @Nullable Object, Throwable> find(Approval approval) {
@@ -69,7 +69,7 @@ final class ResumableTools implements ResumableCalls {
 		if (named.isEmpty()) {
 			return null;
 		}
-		// Of several that are one tool, any.
+		// If several callbacks are the same tool, any of them.
 		ToolCallback tool = named.get(0);
 		return () -> Conversation.call(approval.conversationId(), () -> tool.call(approval.arguments()));
 	}

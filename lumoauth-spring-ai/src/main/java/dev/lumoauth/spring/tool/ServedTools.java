@@ -43,7 +43,7 @@ final class ServedTools {
 	private final Map<String, Supplier<@Nullable GuardTerms>> tools = new ConcurrentHashMap<>();
 
 	/**
-	 * Note a tool. What several of one name need is all needed.
+	 * Add a tool. If several tools have the same name, the terms of all of them apply.
 	 * @param name its name
 	 * @param terms gives the terms on which it runs now
 	 */
@@ -52,11 +52,11 @@ final class ServedTools {
 	}
 
 	/**
-	 * Return which tools may not be used by who is here, with one decision for all. What
-	 * a person may be asked for is not among them. Blocks.
+	 * Return the tools that the current caller may not use, with one decision for all. A
+	 * tool whose capability may be requested from a person is not among them. Blocks.
 	 * @param names the names of the tools
-	 * @param guard who decides
-	 * @return the names of those that are denied
+	 * @param guard decides
+	 * @return the names of the denied tools
 	 * @throws LumoAuthException if there is no answer about one of them
 	 */
 	Set<String> deniedAmong(Collection<String> names, Guard guard) {
@@ -84,10 +84,11 @@ final class ServedTools {
 	}
 
 	/**
-	 * Return which capabilities are missing for a tool, to who is here. Blocks.
+	 * Return the capabilities that the current caller lacks for a tool. Blocks.
 	 * @param name the name of the tool
-	 * @param guard who decides
-	 * @return the names; empty if none is, if nobody knows, or if a person may be asked
+	 * @param guard decides
+	 * @return the names; empty if no capability is missing, if there is no answer, or if
+	 * a person may be asked
 	 */
 	List<String> missingFor(String name, Guard guard) {
 		Supplier<@Nullable GuardTerms> known = this.tools.get(name);

@@ -34,8 +34,8 @@ final class SpringAiMcp {
 	}
 
 	/**
-	 * Return whether a provider gives out the tools of MCP servers, and no others. Those
-	 * carry no annotation of this application, and to list them is a request.
+	 * Return whether a provider provides only tools of MCP servers. These tools have no
+	 * annotation of this application, and listing them takes a request.
 	 */
 	static boolean isProvider(ToolCallbackProvider provider) {
 		return PRESENT && Types.isProvider(provider);

@@ -65,8 +65,8 @@ final class ToolAdvice implements MethodInterceptor {
 	}
 
 	/**
-	 * By its name and what it returns: the class may have more of them than the
-	 * interface.
+	 * Recognizes a call by the method's name and its return type, because the class may
+	 * have more such methods than the interface.
 	 */
 	private static boolean isCall(MethodInvocation invocation) {
 		return invocation.getMethod().getName().equals("call")
@@ -74,7 +74,8 @@ final class ToolAdvice implements MethodInterceptor {
 	}
 
 	/**
-	 * Of the interface's methods. Of another one nobody knows what its arguments are.
+	 * Returns the input for the methods of the interface. For other methods, the meaning
+	 * of the arguments is not known.
 	 */
 	private @Nullable String toolInput(MethodInvocation invocation) {
 		Method method = invocation.getMethod();
@@ -88,7 +89,7 @@ final class ToolAdvice implements MethodInterceptor {
 		return own;
 	}
 
-	@SuppressWarnings("NullAway") // As the tool answers, so does its guard.
+	@SuppressWarnings("NullAway") // The guard returns the tool's answer as it is.
 	private static String proceed(MethodInvocation invocation) {
 		try {
 			return (String) invocation.proceed();

@@ -35,10 +35,10 @@ final class ToolArguments {
 
 	private static final int MAX_DEPTH = 20;
 
-	/** More digits than a double has: writing out 1e999999999 takes for ever. */
+	/** More digits than a double has. Writing out 1e999999999 would take too long. */
 	private static final int MAX_SCALE = 400;
 
-	/** Of these, it depends on more than the schema at hand what a value may be. */
+	/** With these keywords, the valid values depend on more than the schema at hand. */
 	private static final List<String> UNKNOWN = List.of("anyOf", "oneOf", "allOf", "not", "if", "patternProperties",
 			"$dynamicRef");
 
@@ -49,8 +49,8 @@ final class ToolArguments {
 	 * Read the arguments.
 	 * @param input what the model wrote
 	 * @param schema the tool's JSON schema
-	 * @throws IllegalArgumentException if the input is no JSON object that every reader
-	 * understands alike
+	 * @throws IllegalArgumentException if the input is not a JSON object that every
+	 * reader understands in the same way
 	 */
 	static CallArguments read(String input, String schema) {
 		Map<String, @Nullable Object> values = CallArguments.read(input).values();
@@ -110,7 +110,7 @@ final class ToolArguments {
 			return true;
 		}
 		if (!(schema.get("properties") instanceof Map<?, ?> properties) || properties.isEmpty()) {
-			// A map, whose names are data: only what is said of its values counts.
+			// A map: its names are data, so only the schema of its values counts.
 			return depth > 0 && schema.get("additionalProperties") instanceof Map<?, ?> values
 					&& members.values().stream().allMatch((each) -> declares(root, values, each, depth + 1));
 		}
@@ -121,8 +121,9 @@ final class ToolArguments {
 	}
 
 	/**
-	 * What isn't read as a text only, a date say, may lose the blanks around it, or be
-	 * {@code null} where the text is empty; the schema has no word for the difference.
+	 * A value that isn't only read as text, such as a date, may lose the blanks around
+	 * it, or may become {@code null} if the text is empty. The schema doesn't express
+	 * this difference.
 	 */
 	private static boolean isPlain(String text) {
 		return !text.isEmpty() && text.trim().length() == text.length();

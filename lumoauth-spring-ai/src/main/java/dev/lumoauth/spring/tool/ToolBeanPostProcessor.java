@@ -47,10 +47,10 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 	}
 
 	/**
-	 * Create the post-processor for tool callbacks and their providers, whoever asks for
-	 * them: a chat, the application's own MCP server, or code that calls them.
-	 * @param guard the guard; asked for with the first tool bean
-	 * @param beanFactory where the beans are defined
+	 * Create the post-processor for tool callbacks and their providers. It covers every
+	 * user of them: a chat, the application's own MCP server, and code that calls them.
+	 * @param guard supplies the guard; called with the first tool bean
+	 * @param beanFactory the bean factory that defines the beans
 	 * @return the post-processor
 	 */
 	static ToolBeanPostProcessor forCallbacks(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory) {
@@ -60,8 +60,8 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 	/**
 	 * Create the post-processor for the specifications that the application's own MCP
 	 * server serves.
-	 * @param guard the guard; asked for with the first specification
-	 * @param beanFactory where the beans are defined
+	 * @param guard supplies the guard; called with the first specification
+	 * @param beanFactory the bean factory that defines the beans
 	 * @return the post-processor
 	 */
 	static ToolBeanPostProcessor forMcpServer(Supplier<ToolGuard> guard, ConfigurableListableBeanFactory beanFactory) {
@@ -88,7 +88,7 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 	}
 
 	/**
-	 * Last, so that what other post-processors made of a bean is guarded as well.
+	 * Last, so that the results of other post-processors are guarded as well.
 	 */
 	@Override
 	public int getOrder() {
@@ -96,7 +96,7 @@ final class ToolBeanPostProcessor implements BeanPostProcessor, Ordered, BeanCla
 	}
 
 	/**
-	 * A kind of tools, as beans are them or hold them.
+	 * A kind of tools that beans are or hold.
 	 */
 	interface Kind {
 

@@ -39,7 +39,7 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	/**
 	 * Create the guard of one bean.
 	 * @param guard the guard
-	 * @param ofFactoryMethod what the {@code @Bean} method that made the bean asks for
+	 * @param ofFactoryMethod the terms of the {@code @Bean} method that made the bean
 	 */
 	ToolBeans(ToolGuard guard, @Nullable GuardTerms ofFactoryMethod) {
 		this.guard = guard.in(GuardLayer.TOOL_BEAN);
@@ -102,8 +102,8 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	}
 
 	/**
-	 * What the provider's class asks for counts for each of its tools, however long ago
-	 * the provider gave it out.
+	 * The terms of the provider's class apply to each of its tools, even to tools that
+	 * the provider returned earlier.
 	 */
 	private ToolCallbackProvider provider(ToolCallbackProvider provider) {
 		GuardTerms terms = termsOf(provider);
@@ -124,7 +124,7 @@ final class ToolBeans implements ToolBeanPostProcessor.Kind {
 	}
 
 	/**
-	 * The tools of MCP providers have a guard of their own, or none.
+	 * The tools of MCP providers have their own guard, or none.
 	 */
 	private static boolean isGuarded(ToolCallbackProvider provider, @Nullable GuardTerms terms) {
 		return provider instanceof LumoAuthFunctionTools || GuardedProvider.isAround(provider, terms)

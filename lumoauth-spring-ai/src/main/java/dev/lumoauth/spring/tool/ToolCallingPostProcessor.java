@@ -46,9 +46,9 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	/**
 	 * Create the post-processor.
 	 * @param guard the guard
-	 * @param fallback finds a tool of a name that a request does not offer, where the
+	 * @param fallback finds a tool by a name that a request does not offer, if the
 	 * application allows that
-	 * @param application what is known of the application
+	 * @param application the known facts about the application
 	 */
 	ToolCallingPostProcessor(Supplier<ToolGuard> guard, Function<String, @Nullable ToolCallback> fallback,
 			Application application) {
@@ -60,7 +60,7 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	/**
 	 * {@inheritDoc}
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if a chat model would
-	 * get past the guard
+	 * bypass the guard
 	 */
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -80,7 +80,7 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * What a resolver finds by its name alone is no bean, perhaps.
+	 * A tool that a resolver finds by its name need not be a bean.
 	 */
 	private ToolCallbackResolver guarded(ToolCallbackResolver resolver) {
 		return (name) -> {
@@ -101,7 +101,7 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * What has to be known about the application to decide which chat models are watched.
+	 * The facts about the application that decide which chat models are watched.
 	 */
 	interface Application {
 
@@ -119,16 +119,18 @@ final class ToolCallingPostProcessor implements BeanPostProcessor {
 		@Nullable Method factoryMethod(String beanName);
 
 		/**
-		 * Return whether a test has put an object in the place of a bean, which runs none
-		 * of the code that its class has.
+		 * Return whether a test has replaced a bean by an object that runs none of the
+		 * code of its class.
 		 * @param bean a bean
 		 * @return {@code false} if that isn't certain
 		 */
 		boolean isStandIn(Object bean);
 
 		/**
-		 * Return whether a chat model that gets past the guard is a reason not to start.
-		 * @return {@code false} if nothing is configured, so that it is only logged
+		 * Return whether the application must not start if a chat model bypasses the
+		 * guard.
+		 * @return {@code false} if nothing is configured, so that the failure is only
+		 * logged
 		 */
 		boolean isGuarded();
 

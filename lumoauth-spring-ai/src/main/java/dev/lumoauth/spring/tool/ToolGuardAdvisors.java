@@ -31,7 +31,7 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  */
 final class ToolGuardAdvisors {
 
-	/** Those that have the advisors, so that no one gets them twice. */
+	/** The builders that have the advisors, so that none gets them twice. */
 	private static final Map<ChatClient.Builder, Boolean> GUARDED = new ConcurrentReferenceHashMap<>(4,
 			ConcurrentReferenceHashMap.ReferenceType.WEAK);
 
@@ -43,7 +43,7 @@ final class ToolGuardAdvisors {
 	 * @param builder the builder
 	 * @param guard the guard
 	 * @param loopOrder the order of the advisor that runs the tool loop
-	 * @return {@code false} if it had them
+	 * @return {@code false} if the builder had them
 	 */
 	static boolean addTo(ChatClient.Builder builder, ToolGuard guard, int loopOrder) {
 		if (GUARDED.putIfAbsent(builder, Boolean.TRUE) != null) {

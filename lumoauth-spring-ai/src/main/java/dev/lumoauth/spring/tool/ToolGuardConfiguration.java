@@ -53,14 +53,14 @@ import org.springframework.util.ClassUtils;
 @Configuration(proxyBeanMethods = false)
 public class ToolGuardConfiguration {
 
-	/** The name of the bean that has the calls of guarded tools observed. */
+	/** The name of the bean that observes the calls of guarded tools. */
 	public static final String OBSERVATIONS = "lumoAuthToolObservations";
 
 	private static final String FALLBACK = "spring.ai.tools.resolution.fallback.enabled";
 
 	/**
-	 * Given suppliers: the registry is created with the watch over model calls, which
-	 * needs the guard.
+	 * Gets suppliers, because the registry is created with the watch over model calls,
+	 * which needs the guard.
 	 */
 	@Bean(OBSERVATIONS)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)

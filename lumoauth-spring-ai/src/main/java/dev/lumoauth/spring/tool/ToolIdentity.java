@@ -58,7 +58,7 @@ final class ToolIdentity {
 
 	/**
 	 * Return whether an approval is for a tool of this identity.
-	 * @param target as the approval's call has it
+	 * @param target the target in the approval's call
 	 */
 	static boolean isOf(@Nullable String target, String identity) {
 		return target != null && target.startsWith(identity + "#");

@@ -58,7 +58,7 @@ final class ToolInspection {
 
 	private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	/** The objects of which only the tools that they hold are looked at. */
+	/** The objects of which only the tools that they hold are inspected. */
 	private final Set<Object> holders = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private @Nullable GuardTerms terms;
@@ -74,10 +74,10 @@ final class ToolInspection {
 	}
 
 	/**
-	 * Look at a tool, or at what runs one.
+	 * Inspect a tool, or an object that runs tools.
 	 * @param requirements knows annotations, beans and policies
 	 * @param subject a callback, a provider or a handler
-	 * @throws GuardConfigurationException if there is too much behind it
+	 * @throws GuardConfigurationException if there are too many objects behind it
 	 */
 	static ToolInspection of(ToolRequirements requirements, Object subject) {
 		ToolInspection inspection = new ToolInspection(requirements);
@@ -92,28 +92,28 @@ final class ToolInspection {
 	}
 
 	/**
-	 * Return on what terms it runs, all of them together.
+	 * Return all terms together.
 	 */
 	@Nullable GuardTerms terms() {
 		return this.terms;
 	}
 
 	/**
-	 * Return whether something behind it has terms and does not keep them by itself.
+	 * Return whether some code behind it has terms and does not check them itself.
 	 */
 	boolean isUnchecked() {
 		return this.unchecked;
 	}
 
 	/**
-	 * Return whether what is behind it can't be exchanged.
+	 * Return whether the objects behind it can't be exchanged.
 	 */
 	boolean isFixed() {
 		return this.fixed;
 	}
 
 	/**
-	 * Return whether something behind it can't be looked into.
+	 * Return whether an object behind it can't be inspected.
 	 */
 	boolean isOpaque() {
 		return this.opaque;
@@ -132,7 +132,7 @@ final class ToolInspection {
 	}
 
 	/**
-	 * Data may be left out. What may run may not.
+	 * Data may be left out, but code that may run must not be left out.
 	 */
 	private void tooMany(Object value) {
 		if (value instanceof ToolCallback || value instanceof ToolCallbackProvider
@@ -222,8 +222,8 @@ final class ToolInspection {
 	}
 
 	/**
-	 * A function that Spring AI itself adapts is called by its interface. Whatever else
-	 * holds an object may call any of its methods.
+	 * A function that Spring AI itself adapts is called by its interface. Any other
+	 * holder of an object may call any of its methods.
 	 */
 	private void lookAtObject(Object value, Object holder) {
 		Class<?> type = typeOf(value);
@@ -256,7 +256,7 @@ final class ToolInspection {
 	}
 
 	/**
-	 * A tool with a guard of its own, in an object that does many things, says nothing
+	 * If an object with many tasks holds a tool with its own guard, that says nothing
 	 * about what the object does for this tool.
 	 */
 	private void addHeld(@Nullable Object held, Object holder, boolean speaksOfTools) {
@@ -297,7 +297,7 @@ final class ToolInspection {
 	private void follow(Object wrapper) {
 		Object target = target(wrapper);
 		if (target instanceof Advised) {
-			// What is behind it comes from the container each time, with its guard.
+			// The object behind it comes from the container each time, with its guard.
 			this.fixed = false;
 			return;
 		}
@@ -327,7 +327,7 @@ final class ToolInspection {
 	}
 
 	/**
-	 * Data may change while it is looked at, or be out of reach by now.
+	 * Data may change during the inspection, or may no longer be reachable.
 	 */
 	private void forEach(Iterable<?> elements, Consumer<@Nullable Object> action) {
 		this.fixed = false;

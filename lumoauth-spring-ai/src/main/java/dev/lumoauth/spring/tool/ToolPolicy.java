@@ -50,8 +50,9 @@ public interface ToolPolicy {
 	}
 
 	/**
-	 * Say what a model reads that calls a tool which nobody knows, where that may be for
-	 * want of an answer: the tools of a server that is down have no names.
+	 * Return the text for a model that calls an unknown tool, if the tool may be unknown
+	 * because a server does not answer: the names of a server's tools are not known while
+	 * the server is down.
 	 * @param name the name
 	 * @return the text; {@code null} if there is no tool of that name
 	 */

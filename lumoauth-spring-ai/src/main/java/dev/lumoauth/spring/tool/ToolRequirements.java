@@ -60,7 +60,7 @@ final class ToolRequirements {
 	private final Map<ToolCallback, ToolInspection> functions = new ConcurrentReferenceHashMap<>(16,
 			ConcurrentReferenceHashMap.ReferenceType.WEAK);
 
-	/** The tools of which the log has said that they can't be looked into. */
+	/** The tools that the log has already named because they can't be inspected. */
 	private final Set<String> said = ConcurrentHashMap.newKeySet();
 
 	ToolRequirements(GuardTermsFinder finder, Supplier<List<ToolPolicy>> policies) {
@@ -76,7 +76,7 @@ final class ToolRequirements {
 	/**
 	 * Find the terms of a tool.
 	 * @param callback the tool
-	 * @return the terms, or {@code null} if it runs as it is
+	 * @return the terms, or {@code null} if the tool needs no guard
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if it is annotated in
 	 * a way that can't be understood
 	 */
@@ -94,8 +94,8 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Look at everything that a tool may run. What can't change is remembered: each model
-	 * call asks for each tool.
+	 * Inspect everything that a tool may run. A result that can't change is remembered,
+	 * because each model call asks about each tool.
 	 * @param callback the tool
 	 */
 	ToolInspection inspect(ToolCallback callback) {
@@ -124,7 +124,7 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Return whether nothing that a tool runs has terms which nobody checks.
+	 * Return whether the terms of all code that a tool runs are checked.
 	 * @param callback the tool
 	 */
 	boolean isGuarded(ToolCallback callback) {
@@ -158,7 +158,7 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Find what the {@code @Bean} method that makes a bean asks for.
+	 * Find the terms of the {@code @Bean} method that makes a bean.
 	 */
 	@Nullable GuardTerms ofBeanMethod(ConfigurableListableBeanFactory beanFactory, String beanName) {
 		return this.finder.findOnBeanMethod(beanFactory, beanName);
@@ -169,8 +169,9 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Return whether a method keeps its terms by itself. Of an object that is no proxy
-	 * its class tells, which is remembered: some tools are looked at for each call.
+	 * Return whether a method checks its own terms. If the object is not a proxy, its
+	 * class decides. That result is remembered, because some tools are inspected for each
+	 * call.
 	 */
 	boolean checksItself(ToolMethod method, GuardTerms terms) {
 		return method.object() != null && ((method.object() instanceof Advised)
@@ -178,9 +179,9 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Return whether a method is expected to check by itself, so that it may be told what
-	 * was decided. By its class, and remembered: whoever is told and does not check has
-	 * no use for it.
+	 * Return whether a method is expected to check its own calls, so that the decision
+	 * may be passed to it. The class decides, and the result is remembered. A method that
+	 * does not check ignores the decision.
 	 */
 	boolean mayCheckItself(ToolMethod method, GuardTerms terms) {
 		if (method.object() == null) {
@@ -196,7 +197,7 @@ final class ToolRequirements {
 	}
 
 	/**
-	 * Return what a model reads that calls a tool which nobody knows.
+	 * Return the text for a model that calls an unknown tool.
 	 */
 	String ofUnknown(String name) {
 		for (ToolPolicy policy : this.policies.get()) {

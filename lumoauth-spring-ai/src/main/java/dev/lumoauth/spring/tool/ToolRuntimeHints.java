@@ -65,7 +65,7 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 	}
 
 	/**
-	 * By names: the class need not be there.
+	 * By name, because the class may be missing.
 	 */
 	private static void field(RuntimeHints hints, @Nullable ClassLoader classLoader, String type, String... fields) {
 		hints.reflection().registerTypeIfPresent(classLoader, type, (hint) -> {

@@ -39,7 +39,7 @@ final class UnknownToolCallback implements ToolCallback {
 	 * Create the answer.
 	 * @param name the name
 	 * @param guard observes the call
-	 * @param answer what the model reads
+	 * @param answer the text that the model reads
 	 */
 	UnknownToolCallback(String name, Guard guard, String answer) {
 		this.answer = answer;

@@ -58,7 +58,7 @@ final class WatchedModels {
 	}
 
 	/**
-	 * Take down a manager that sees what the models offer which have it.
+	 * Remember a manager that sees the tools that its models offer.
 	 * @param manager a guarded manager
 	 */
 	void seenThrough(ToolCallingManager manager) {
@@ -66,12 +66,12 @@ final class WatchedModels {
 	}
 
 	/**
-	 * Watch a model, if nothing else does.
+	 * Watch a model, if nothing else watches it.
 	 * @param model the bean
 	 * @param beanName its name
 	 * @param guard the guard
-	 * @return an object of the model's class or, where nobody can tell, of another; or
-	 * the same
+	 * @return the same model, or an object of its class; an object of another class if no
+	 * code can notice that
 	 * @throws GuardConfigurationException if it can't be watched
 	 */
 	ChatModel watch(ChatModel model, String beanName, Supplier<ToolGuard> guard) {
@@ -107,7 +107,7 @@ final class WatchedModels {
 	}
 
 	/**
-	 * Find a field that would be empty in an object that stands for the model.
+	 * Find a field that would be empty in an object that replaces the model.
 	 */
 	private static @Nullable Field visibleField(Class<?> type) {
 		AtomicReference<@Nullable Field> visible = new AtomicReference<>();
@@ -119,16 +119,16 @@ final class WatchedModels {
 	}
 
 	/**
-	 * Nobody can hold a lambda or an anonymous class by its class, so that another object
-	 * in its place is noticed by nobody.
+	 * No code can refer to the class of a lambda or an anonymous class, so no code
+	 * notices that the object was replaced.
 	 */
 	private static boolean isNameless(Class<?> type) {
 		return type.isHidden() || type.isSynthetic() || type.isAnonymousClass() || ClassUtils.isLambdaClass(type);
 	}
 
 	/**
-	 * Spring AI's own models do with these two what can be seen; what another class does
-	 * with them, nobody knows.
+	 * It is known how Spring AI's own models use the manager and the registry. It is not
+	 * known how another class uses them.
 	 */
 	private boolean isSeen(ChatModel model) {
 		Object target = AopProxyUtils.getSingletonTarget(model);

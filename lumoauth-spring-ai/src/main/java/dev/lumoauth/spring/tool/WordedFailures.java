@@ -41,8 +41,8 @@ final class WordedFailures {
 	}
 
 	/**
-	 * Return what is answered in place of a failure.
-	 * @param failure what a tool failed with
+	 * Return the answer that replaces a failure.
+	 * @param failure the failure of a tool
 	 * @return the answer, or {@code null} if the failure is the tool's own
 	 */
 	static @Nullable CallToolResult answer(Throwable failure) {
@@ -87,17 +87,17 @@ final class WordedFailures {
 	}
 
 	/**
-	 * Spring AI answers for a {@code RuntimeException} by itself, with its text. It
-	 * passes this one on.
+	 * Spring AI itself answers with the text of a {@code RuntimeException}. It passes the
+	 * exception on that is returned here.
 	 */
 	static RuntimeException passedOn(RuntimeException failure) {
 		return isOurs(failure) ? new UndeclaredThrowableException(failure) : failure;
 	}
 
 	/**
-	 * Do the same with what a method gives that fails later.
-	 * @param value what the method gave
-	 * @return the same value, if it fails no later
+	 * Do the same for a result that may fail later.
+	 * @param value the result of a method
+	 * @return the same value, if it can't fail later
 	 */
 	static @Nullable Object passingOn(@Nullable Object value) {
 		if (value instanceof Mono<?> mono) {

@@ -77,7 +77,7 @@ final class WrapperFields {
 	}
 
 	/**
-	 * Return whether a type is nothing but data, such as a record of texts and numbers.
+	 * Return whether a type consists only of data, such as a record of texts and numbers.
 	 */
 	private static boolean isData(ResolvableType type, Set<Class<?>> seen) {
 		Class<?> raw = type.resolve(Object.class);
@@ -96,8 +96,8 @@ final class WrapperFields {
 	}
 
 	/**
-	 * What is found of a record inside another one is not remembered: where the two
-	 * contain each other, it is only half of the answer.
+	 * The result for a record inside another one is not remembered: if the two contain
+	 * each other, it is only half of the answer.
 	 */
 	private static boolean isDataRecord(Class<?> type, Set<Class<?>> seen) {
 		return !seen.add(type) || Arrays.stream(type.getDeclaredFields())
@@ -135,7 +135,7 @@ final class WrapperFields {
 	}
 
 	/**
-	 * Return whether a field is declared to hold tools, whatever else they are in.
+	 * Return whether a field is declared to hold tools, in any container.
 	 */
 	static boolean speaksOfTools(Field field, Class<?> type) {
 		return ToolTypes.speaksOfTools(ResolvableType.forField(field, type));
