@@ -56,8 +56,8 @@ final class AdvisedMessages extends ArrayList<Message> {
 	}
 
 	/**
-	 * Take the call out of the advisor context that comes back with an answer: whatever
-	 * is asked with that context next is not asked within the call.
+	 * Remove the call from the advisor context that comes back with an answer. A later
+	 * request with that context is not part of the call.
 	 */
 	static ChatClientResponse unmark(ChatClientResponse response) {
 		if (!response.context().containsKey(KEY)) {
@@ -78,7 +78,7 @@ final class AdvisedMessages extends ArrayList<Message> {
 
 	/**
 	 * Return the call that a prompt belongs to.
-	 * @return the call; {@code null} if there is none, or the prompt was written anew
+	 * @return the call; {@code null} if there is none, or if the prompt was rewritten
 	 */
 	static @Nullable AdmittedCall callOf(Prompt prompt) {
 		return (prompt.getInstructions() instanceof AdvisedMessages messages) ? messages.call : null;

@@ -44,14 +44,14 @@ import org.springframework.core.Ordered;
  * from a cache, and the model's name as it will be sent.
  * <p>
  * A refusal is a {@link BudgetExhaustedException} from {@code call()}, or an error of the
- * stream. What is counted for a call that is
+ * stream. The usage that is counted depends on the end of the call:
  * <ul>
- * <li>answered: the usage that the provider reports; if it reports none, an estimate of
- * the prompt and the answer;</li>
- * <li>a stream that is cancelled: an estimate of the prompt and of what was received, or
- * what the provider has reported so far if that is more;</li>
- * <li>failed: the call; its tokens, as with a cancelled stream, only if something was
- * received.</li>
+ * <li>an answered call: the usage that the provider reports; if it reports none, an
+ * estimate of the prompt and the answer;</li>
+ * <li>a cancelled stream: an estimate of the prompt and of the received part, or the
+ * usage that the provider has reported so far if that is more;</li>
+ * <li>a failed call: the call itself, and its tokens only if something was received, as
+ * with a cancelled stream.</li>
  * </ul>
  * Before the call an estimate is reserved, and is released when the real usage is
  * counted. A model client's own retries are not seen. A model that calls others through
@@ -71,7 +71,7 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 	/**
 	 * Create an advisor.
 	 * @param monitor the budget
-	 * @param tokenCounter counts the tokens of texts where a provider gives no usage;
+	 * @param tokenCounter counts the tokens of texts if a provider reports no usage;
 	 * {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
 	 */
 	BudgetAdvisor(BudgetMonitor monitor, @Nullable TokenCountEstimator tokenCounter) {
@@ -114,9 +114,9 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * Stream the model's answer if the budget allows it, which is decided at each
+	 * Stream the model's answer if the budget allows it. The decision is made at each
 	 * subscription. If the budget was never read, it is read on the subscribing thread,
-	 * or, where that must not block, on another.
+	 * or on another thread if the subscribing thread must not block.
 	 */
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
@@ -135,8 +135,8 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 			@Nullable AdmittedCall enclosing) {
 		AdmittedCall call = beginStream(request, enclosing);
 		ModelCallUsage usage = new ModelCallUsage(request.prompt(), this.estimator);
-		// Not doFinally: the tool loop starts the next call when this one completes, and
-		// has to find it counted by then.
+		// Not doFinally: the tool loop starts the next call when this call completes,
+		// and this call has to be counted by then.
 		return new AdvisedFlux<>(Flux.defer(() -> chain.nextStream(AdvisedMessages.mark(request, call))), call)
 			.doOnNext((response) -> usage.received(response.chatResponse()))
 			.map(AdvisedMessages::unmark)
@@ -147,7 +147,7 @@ final class BudgetAdvisor implements CallAdvisor, StreamAdvisor {
 
 	/**
 	 * Spring AI logs an error of a stream at each advisor that the error passes. A stack
-	 * trace would show Reactor's machinery only, and would be logged as often.
+	 * trace would show only Reactor's own code, and would be logged each time.
 	 */
 	private AdmittedCall beginStream(ChatClientRequest request, @Nullable AdmittedCall enclosing) {
 		try {

@@ -39,8 +39,8 @@ import org.springframework.core.Ordered;
  * those of {@code ChatClient.create(chatModel)} and {@code chatModel.call(..)}. Spring
  * AI's models observe every call; an exception when the observation starts refuses it.
  * <p>
- * What the advisor counts is not counted again: see {@link AdmittedCall}. Calls that are
- * counted here have tokens reserved before the call, too. The limits of this handler:
+ * A call that the advisor counts is not counted again: see {@link AdmittedCall}. Tokens
+ * are also reserved before a call that is counted here. The limits of this handler:
  * <ul>
  * <li>a model that the application built without an {@code ObservationRegistry}, or whose
  * observation {@code gen_ai.client.operation} is switched off
@@ -53,10 +53,10 @@ import org.springframework.core.Ordered;
  * <li>the tokens of a stream are counted just after its end was passed on; until then the
  * reservation counts;</li>
  * <li>on a thread that must not block, a budget that was never read is unknown;</li>
- * <li>a handler that was told of the start before this one refused is never told of a
- * stop: Micrometer's {@code gen_ai.client.operation.active} counts such a call forever.
- * If a later handler throws instead, this one is not told either, and the reservation is
- * dropped after ten minutes.</li>
+ * <li>if this handler refuses a call, the handlers before it have seen the start of the
+ * call but never see a stop: Micrometer's {@code gen_ai.client.operation.active} counts
+ * such a call forever. If a later handler throws an exception, this handler sees no stop
+ * either, and the reservation is dropped after ten minutes.</li>
  * </ul>
  */
 final class BudgetObservationHandler implements ObservationHandler<ChatModelObservationContext>, Ordered {
@@ -67,10 +67,11 @@ final class BudgetObservationHandler implements ObservationHandler<ChatModelObse
 
 	/**
 	 * Create a handler.
-	 * @param monitor gives the budget, asked at the first model call: the registry this
-	 * is made for may be part of what the monitor needs
-	 * @param tokenCounter gives what counts the tokens of texts where a provider gives no
-	 * usage, or {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
+	 * @param monitor supplies the budget; called at the first model call, because the
+	 * monitor may need the registry that this handler belongs to
+	 * @param tokenCounter supplies the counter for the tokens of texts if a provider
+	 * reports no usage, or {@code null} for Spring AI's
+	 * {@code JTokkitTokenCountEstimator}
 	 */
 	BudgetObservationHandler(Supplier<BudgetMonitor> monitor, Supplier<@Nullable TokenCountEstimator> tokenCounter) {
 		this.monitor = monitor;
@@ -105,7 +106,7 @@ final class BudgetObservationHandler implements ObservationHandler<ChatModelObse
 		AdmittedCall.Observed observed = (advised != null) ? advised.observe() : null;
 		if (advised != null && observed != null) {
 			context.put(End.class, (End) observed::end);
-			// The model may have a say in its own name.
+			// The model may use another name than the request.
 			advised.checkModel(model);
 			return;
 		}

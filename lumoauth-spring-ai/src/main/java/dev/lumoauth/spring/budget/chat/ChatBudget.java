@@ -40,9 +40,9 @@ public final class ChatBudget {
 	}
 
 	/**
-	 * Make the advisor for chat clients, which stands last before the model.
+	 * Create the advisor for chat clients, which is the last one before the model.
 	 * @param monitor the budget
-	 * @param tokenCounter counts the tokens of texts where a provider gives no usage;
+	 * @param tokenCounter counts the tokens of texts if a provider reports no usage;
 	 * {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
 	 * @return the advisor
 	 */
@@ -51,11 +51,12 @@ public final class ChatBudget {
 	}
 
 	/**
-	 * Make the handler for the model calls that do not go through the advisor.
-	 * @param monitor gives the budget, asked at the first model call: the registry this
-	 * is made for may be part of what the monitor needs
-	 * @param tokenCounter gives what counts the tokens of texts where a provider gives no
-	 * usage, or {@code null} for Spring AI's {@code JTokkitTokenCountEstimator}
+	 * Create the handler for the model calls that do not go through the advisor.
+	 * @param monitor supplies the budget; called at the first model call, because the
+	 * monitor may need the registry that this handler belongs to
+	 * @param tokenCounter supplies the counter for the tokens of texts if a provider
+	 * reports no usage, or {@code null} for Spring AI's
+	 * {@code JTokkitTokenCountEstimator}
 	 * @return the handler
 	 */
 	public static ObservationHandler<ChatModelObservationContext> observationHandler(Supplier<BudgetMonitor> monitor,

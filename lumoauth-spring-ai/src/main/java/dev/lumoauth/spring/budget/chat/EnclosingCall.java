@@ -28,9 +28,9 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the enclosing {@link AdmittedCall}. It is looked for in the prompt or the advisor
- * context, then in Reactor's context or the enclosing observations. The thread counts
- * only if a model calls something else on the thread on which it was called.
+ * Finds the enclosing {@link AdmittedCall}. The call is found in the prompt or the
+ * advisor context, or else in Reactor's context or the enclosing observations. The thread
+ * counts only if a model makes another call on the thread on which the model was called.
  */
 final class EnclosingCall {
 
@@ -62,7 +62,7 @@ final class EnclosingCall {
 
 	/**
 	 * Bind a call to this thread, on the way to the model.
-	 * @return what binds the one before again
+	 * @return restores the previous binding
 	 */
 	static Scope enter(AdmittedCall call) {
 		Binding outer = CURRENT.get();
@@ -71,8 +71,9 @@ final class EnclosingCall {
 	}
 
 	/**
-	 * Bind what was bound to this thread before a call, on the way back from its model:
-	 * what an answer's receiver does is not done within the call.
+	 * Restore the binding that this thread had before a call, on the way back from the
+	 * model: the work of the answer's receiver is not part of the call.
+	 * @return binds the call again
 	 */
 	static Scope leave(AdmittedCall call) {
 		Binding inner = CURRENT.get();
@@ -123,10 +124,10 @@ final class EnclosingCall {
 
 	/**
 	 * A model observes its call under the observation of the last advisor, which is in
-	 * Reactor's context, or open on the thread that asks the model. Its request is the
-	 * advised one, or a copy with the same advisor context, even if the model was asked
-	 * with another prompt. A separate class, because advisors may not be on the class
-	 * path.
+	 * Reactor's context, or open on the thread that asks the model. The request of that
+	 * observation is the advised request, or a copy with the same advisor context, even
+	 * if the model was asked with another prompt. This is a separate class, because the
+	 * advisors' classes may be missing.
 	 */
 	private static final class Parents {
 

@@ -65,7 +65,7 @@ final class ModelCallUsage {
 
 	/**
 	 * Return the tokens of a call that was answered.
-	 * @return what the provider said, or an estimate if it said nothing
+	 * @return the usage that the provider reported, or an estimate if it reported none
 	 */
 	synchronized long completed() {
 		long said = Math.max(this.totalTokens, this.promptTokens + this.completionTokens);
@@ -74,8 +74,8 @@ final class ModelCallUsage {
 
 	/**
 	 * Return the tokens of a call that was ended before its answer was complete: the
-	 * prompt was sent and is billed, as is what was received. What the provider said so
-	 * far is taken if it is more than the estimate.
+	 * prompt was sent and is billed, and so is the received part. If the provider has
+	 * already reported more than the estimate, its figure counts.
 	 */
 	synchronized long cancelled() {
 		long prompt = (this.promptTokens > 0) ? this.promptTokens : this.estimator.estimate(this.prompt);
@@ -84,9 +84,9 @@ final class ModelCallUsage {
 	}
 
 	/**
-	 * Return the tokens of a call that failed: none if nothing was received, for a
-	 * provider does not bill what it refuses, and a provider that is down must not use up
-	 * the day's budget. Otherwise it is as if the call had been cancelled.
+	 * Return the tokens of a call that failed: none if nothing was received, because a
+	 * provider does not bill calls that it refuses, and a provider that is down must not
+	 * use up the day's budget. Otherwise the same tokens as for a cancelled call.
 	 */
 	synchronized long failed() {
 		boolean nothing = this.received.isEmpty() && this.promptTokens + this.completionTokens + this.totalTokens == 0;

@@ -51,20 +51,19 @@ final class TokenEstimator {
 	static final int TOKENS_PER_MEDIUM = 1000;
 
 	/**
-	 * Shared by all who have no counter of their own: it holds a vocabulary of some
-	 * megabytes, loaded when first needed.
+	 * Shared by all users without their own counter, because its vocabulary takes some
+	 * megabytes. The vocabulary is loaded when it is first needed.
 	 */
 	private static final TokenEstimator DEFAULT = new TokenEstimator(() -> new JTokkitTokenCountEstimator());
 
 	/**
-	 * What an answer is expected to take of a call that allows it more, or sets no
-	 * maximum.
+	 * The expected tokens of an answer, if the call allows more or sets no maximum.
 	 */
 	static final int TOKENS_PER_ANSWER = 1000;
 
 	/**
-	 * For a reservation, which is made before each call and so has to be quick: a token
-	 * for three bytes of UTF-8, which is too much rather than too little.
+	 * For a reservation, which is made before each call and has to be quick: one token
+	 * for three bytes of UTF-8. This estimate is rather too high than too low.
 	 */
 	private static final TokenEstimator ROUGH = new TokenEstimator((ToLongFunction<String>) TokenEstimator::roughly);
 
@@ -83,7 +82,7 @@ final class TokenEstimator {
 	}
 
 	/**
-	 * Return what to reserve for a call that was not made yet.
+	 * Return the tokens to reserve for a call that was not made yet.
 	 */
 	static long expected(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
@@ -112,7 +111,7 @@ final class TokenEstimator {
 		}
 		catch (RuntimeException ex) {
 			// JTokkit refuses text with a special token such as <|endoftext|>, which
-			// anyone can send: it must neither end the call nor make it free.
+			// anyone can send: such text must neither end the call nor make it free.
 			logger.debug("The token counter failed; estimated by length", ex);
 			return byLength(text);
 		}

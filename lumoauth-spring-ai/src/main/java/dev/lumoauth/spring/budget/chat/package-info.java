@@ -15,7 +15,8 @@
  */
 
 /**
- * The budget of Spring AI's model calls: before each, may it; after it, what did it use.
+ * The budget of Spring AI's model calls: whether a call may be made, and how much it has
+ * used.
  */
 @NullMarked
 package dev.lumoauth.spring.budget.chat;
