@@ -141,9 +141,10 @@ record AgentCredentialsFactory(String issuer, Supplier<Stream<AgentCredentials>>
 	}
 
 	/**
-	 * Boot gives another bundle once its files have changed. It counts after the way to
-	 * LumoAuth has taken it, which has asked to be told before: otherwise the certificate
-	 * before would be sent once in the name of this one, and this one be refused for it.
+	 * Boot supplies another bundle when the bundle's files have changed. The connection
+	 * to LumoAuth has registered for changes earlier, so it uses the new bundle before
+	 * this object does. Otherwise the old certificate would be sent once instead of the
+	 * new one, and LumoAuth's refusal would count for the new one.
 	 */
 	private Supplier<Object> certificate(LumoAuthAgentProperties settings) {
 		String name = settings.getSslBundle();

@@ -75,12 +75,12 @@ import dev.lumoauth.spring.token.credentials.WorkloadToken;
  * own
  * @param targetTokens the source of tokens for servers that don't use the token exchange,
  * for the default agent
- * @param toolQuestions what knows the tools of MCP servers that LumoAuth is asked about
- * @param currentUser what knows for which user an agent works
- * @param guarded what guards stand around, as far as is known
- * @param approvals makes what asks people
- * @param callers decides for the callers of the application's MCP server; gives
- * {@code null} if nobody but agents is decided for
+ * @param toolQuestions supplies the tools of MCP servers about which LumoAuth is asked
+ * @param currentUser supplies the finder of the user for whom an agent works
+ * @param guarded supplies the guarded code that is known so far
+ * @param approvals creates the agents' approvals
+ * @param callers supplies the decisions for the callers of the application's MCP server;
+ * supplies {@code null} if there are decisions for agents only
  */
 record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		Function<@Nullable String, ClientHttpRequestFactory> requestFactory, AgentCredentialsFactory credentials,
@@ -156,8 +156,9 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 		AgentCredentials credentials = this.credentials.create(agent);
 		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();
 		boolean workloadIdentity = credentials.method().equals(WorkloadToken.METHOD);
-		// Who has chosen no method has no request more: the default is the guides'. What
-		// sends nothing to the token endpoint is none of its methods.
+		// Without a configured method there is no additional request: the default is that
+		// of LumoAuth's guides. Credentials that send nothing to the token endpoint use
+		// none of its methods.
 		if (agent.settings().getClientAuthenticationMethod() != null && !workloadIdentity
 				&& !(credentials instanceof OwnTokenCredentials)) {
 			tokens.lookAtOfferedMethods(agent.prefix() + ".client-authentication-method");

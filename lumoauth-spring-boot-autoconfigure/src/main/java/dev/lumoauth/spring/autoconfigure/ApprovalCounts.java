@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the approvals of all agents, for frequent readers. The store is asked at most
- * once a second, in the background, and nobody waits longer than that for it: a database
- * that is down does not break a scrape or a probe.
+ * once a second, in the background, and no reader waits longer than that: a database that
+ * is down does not break a scrape or a probe.
  */
 final class ApprovalCounts {
 

@@ -47,7 +47,7 @@ final class BackgroundWork implements AutoCloseable {
 	}
 
 	/**
-	 * Return the executor for work that nobody waits for. It rejects work after
+	 * Return the executor for work whose end no code waits for. It rejects work after
 	 * {@link #close()}.
 	 * @return the executor
 	 */

@@ -44,7 +44,7 @@ final class BaseUrlRule {
 	private static final int MAX_PORT = 65_535;
 
 	/**
-	 * A part of a host name that no name server knows (RFC 1035 section 2.3.4).
+	 * A label of a host name that is longer than allowed (RFC 1035 section 2.3.4).
 	 */
 	private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
 
@@ -55,7 +55,7 @@ final class BaseUrlRule {
 	 * Read a base URL.
 	 * @param value the configured value
 	 * @param name its name in a message
-	 * @param plainHttp to which hosts it may be http
+	 * @param plainHttp the hosts for which http is allowed
 	 * @param problems takes the problems
 	 * @return the URL without a trailing slash, or {@code null} if it is not usable
 	 */
@@ -101,9 +101,9 @@ final class BaseUrlRule {
 	}
 
 	/**
-	 * Warn, at each start, of what is sent in the clear.
+	 * Warn, at each start, if secrets may be sent in the clear.
 	 * @param url the address
-	 * @param plainHttp to which hosts it may be http
+	 * @param plainHttp the hosts for which http is allowed
 	 */
 	static void warn(URI url, PlainHttp plainHttp) {
 		if (plainHttp == PlainHttp.DEVELOPMENT_NETWORK) {

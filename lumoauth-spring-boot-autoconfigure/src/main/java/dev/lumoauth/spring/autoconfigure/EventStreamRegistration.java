@@ -121,7 +121,7 @@ final class EventStreamRegistration
 
 	private void register(int attempt) {
 		if (snapshot().state() != State.REGISTERING) {
-			return; // deleted in the meantime
+			return; // the stream was deleted in the meantime
 		}
 		try {
 			EventStream stream = this.client.get()
@@ -134,7 +134,7 @@ final class EventStreamRegistration
 				become(State.UNVERIFIED, null);
 				ended = this.ended;
 			}
-			if (ended) { // the application, in the meantime
+			if (ended) { // the application has ended in the meantime
 				delete();
 				return;
 			}
@@ -191,7 +191,7 @@ final class EventStreamRegistration
 	}
 
 	/**
-	 * A request that the application's end broke off is no failure.
+	 * A request that was interrupted by the application's end is not a failure.
 	 */
 	private synchronized boolean hasEnded(LumoAuthException failure) {
 		if (this.ended) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FileStamp(@Nullable Object file, long size, FileTime modified, Instant seen) {
 
-	/** The coarsest time that a file system has, and as much again. */
+	/** Twice the coarsest time resolution of a file system. */
 	private static final Duration TICK = Duration.ofSeconds(4);
 
 	static FileStamp of(Path path) throws IOException {
@@ -45,17 +45,17 @@ record FileStamp(@Nullable Object file, long size, FileTime modified, Instant se
 	}
 
 	/**
-	 * Return whether a file that is written after this look has another time: one that
-	 * was written just before may be written once more at what the file system takes for
-	 * the same time.
+	 * Return whether a later write would give the file another time. A file that was
+	 * written shortly before this check may be written again within the time resolution
+	 * of the file system.
 	 */
 	boolean isSettled() {
 		return Duration.between(this.modified.toInstant(), this.seen).compareTo(TICK) > 0;
 	}
 
 	/**
-	 * Return whether it is the same file, unchanged since an earlier look at which it was
-	 * settled already.
+	 * Return whether this is the same file, unchanged since an earlier check in which it
+	 * was already settled.
 	 */
 	boolean isSame(FileStamp earlier) {
 		return earlier.isSettled() && this.size == earlier.size && this.modified.equals(earlier.modified)

@@ -85,8 +85,8 @@ final class LumoAuthRequestFactories {
 	}
 
 	/**
-	 * Spring's factory keeps the client that it makes to itself, but all that leads to it
-	 * is set on this builder, in which the last word is ours.
+	 * Spring's factory does not reveal the client that it creates. But all of its
+	 * settings are made on this builder, and our settings are made last.
 	 */
 	private static HttpClient client(JdkClientHttpRequestFactoryBuilder jdk, HttpClientSettings settings,
 			Duration connectTimeout) {

@@ -90,7 +90,7 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	}
 
 	/**
-	 * The exception has no cause, which would quote the key.
+	 * The exception has no cause, because the cause would quote the key.
 	 */
 	private static byte[] decode(String encoded) {
 		try {

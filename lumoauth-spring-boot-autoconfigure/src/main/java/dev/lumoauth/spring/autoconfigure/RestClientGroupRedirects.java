@@ -44,9 +44,9 @@ final class RestClientGroupRedirects implements RestClientHttpServiceGroupConfig
 	}
 
 	/**
-	 * After Boot's configurers: one sets a request factory, and one applies the
-	 * customizers, of which one may set another. Before the application's own, which know
-	 * the group.
+	 * After Boot's configurers: one of them sets a request factory, and one applies the
+	 * customizers, which may set another one. Before the application's own configurers,
+	 * which know the group.
 	 */
 	@Override
 	public int getOrder() {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * A dev server in a container. What the container's environment does not say is as in the
- * file that the dev server comes with.
+ * A dev server in a container. Values that the container's environment does not set are
+ * those of the dev server's built-in file.
  */
 final class DevServerContainer {
 

@@ -71,7 +71,7 @@ final class LumoAuthContainerConnectionDetailsFactory
 			return server().clientSecret();
 		}
 
-		/** Once it has started, for only then does it have a port. */
+		/** Reads the container after its start, because it has no port before. */
 		private DevServerContainer server() {
 			Container<?> container = getContainer();
 			return new DevServerContainer(container.getHost(), container.getMappedPort(DevServerContainer.PORT),
