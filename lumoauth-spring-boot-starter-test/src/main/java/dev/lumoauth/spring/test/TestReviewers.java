@@ -130,7 +130,8 @@ final class TestReviewers {
 	}
 
 	/**
-	 * Another thread may be about to ask now, which takes no time.
+	 * Another thread may be asking at this moment. That takes no time, so this method
+	 * waits for it.
 	 */
 	private Approval asked(Approval approval) {
 		Approval current = approval;
