@@ -229,8 +229,7 @@ final class BearerHttpClient extends HttpClient {
 		};
 	}
 
-	@SuppressWarnings("NullAway") // nobody reads the body of an answer that is not passed
-									// on
+	@SuppressWarnings("NullAway") // the body of this answer is not read
 	private static <T> HttpResponse.BodySubscriber<T> nothing() {
 		return HttpResponse.BodySubscribers.replacing(null);
 	}

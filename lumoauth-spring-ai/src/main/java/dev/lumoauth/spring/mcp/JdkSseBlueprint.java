@@ -26,8 +26,7 @@ import dev.lumoauth.spring.tool.PrivateField;
 /**
  * HTTP with SSE, of the protocol's first version, over the JDK's client.
  */
-@SuppressWarnings("deprecation") // of the protocol's first transport, which is in use
-									// still
+@SuppressWarnings("deprecation") // HTTP with SSE is still in use
 final class JdkSseBlueprint implements TransportBlueprint {
 
 	private static final PrivateField<HttpClient> CLIENT = PrivateField.of(HttpClientSseClientTransport.class,

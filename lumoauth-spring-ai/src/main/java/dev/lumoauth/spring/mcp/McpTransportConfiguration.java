@@ -73,8 +73,7 @@ public class McpTransportConfiguration {
 	}
 
 	@Bean
-	@SuppressWarnings("deprecation") // of the protocol's first transport, which is in use
-										// still
+	@SuppressWarnings("deprecation") // HTTP with SSE is still in use
 	static McpClientCustomizer<HttpClientSseClientTransport.Builder> lumoAuthMcpSseCustomizer(
 			McpTransports transports) {
 		return transports::built;

@@ -154,8 +154,7 @@ final class McpTransports implements RevocationListener {
 		return found;
 	}
 
-	@SuppressWarnings("deprecation") // of the protocol's first transport, which is in use
-										// still
+	@SuppressWarnings("deprecation") // HTTP with SSE is still in use
 	private @Nullable TransportBlueprint blueprint(String name, McpClientTransport transport) {
 		Object builder = this.builders.get(name);
 		if (transport instanceof HttpClientStreamableHttpTransport streamable

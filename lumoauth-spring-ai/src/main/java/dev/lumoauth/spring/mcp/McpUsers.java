@@ -106,7 +106,7 @@ final class McpUsers {
 								+ "transportContextProvider of MCP connection '" + connection
 								+ "', which carries the user of lumoauth.mcp.connections." + connection
 								+ ".on-behalf-of=user.",
-						"Give it an @Order before Ordered.LOWEST_PRECEDENCE: what it carries is kept then.");
+						"Give it an @Order before Ordered.LOWEST_PRECEDENCE: then the data that it carries is kept.");
 			}
 		}
 	}

@@ -31,8 +31,7 @@ final class WebFluxBlueprints {
 	private WebFluxBlueprints() {
 	}
 
-	@SuppressWarnings("removal") // of the protocol's first transport, which is in use
-									// still
+	@SuppressWarnings("removal") // HTTP with SSE is still in use
 	static @Nullable TransportBlueprint of(McpClientTransport transport, @Nullable Object builder) {
 		if (transport instanceof WebClientStreamableHttpTransport streamable
 				&& builder instanceof WebClientStreamableHttpTransport.Builder with) {

@@ -36,9 +36,7 @@ import reactor.core.publisher.Mono;
  * HTTP with SSE, of the protocol's first version, over a {@code WebClient}. Its builder
  * can't be given another client, so each transport is made of the first one's parts.
  */
-@SuppressWarnings({ "deprecation", "removal" }) // of the protocol's first transport,
-												// which is in use
-												// still
+@SuppressWarnings({ "deprecation", "removal" }) // HTTP with SSE is still in use
 final class WebFluxSseBlueprint implements TransportBlueprint {
 
 	/**

@@ -129,7 +129,8 @@ final class FunctionBeans {
 		ResolvableType input = type.getGeneric(0);
 		if (input.resolve() == null || input.resolve() == Object.class) {
 			throw new GuardConfigurationException(
-					"The function bean '" + name + "' is a tool by its annotation, but what it takes is not known.",
+					"The function bean '" + name
+							+ "' is a tool by its annotation, but the type of its input is not known.",
 					"Declare its @Bean method with type arguments, such as " + functionType.getSimpleName()
 							+ "<Query, Answer>.");
 		}

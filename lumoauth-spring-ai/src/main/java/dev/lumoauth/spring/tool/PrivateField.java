@@ -68,8 +68,8 @@ public final class PrivateField<T> {
 	}
 
 	/**
-	 * Return what the field holds.
-	 * @param target whose field
+	 * Return the field's value.
+	 * @param target the object that has the field
 	 * @return the value
 	 * @throws NullPointerException if the field is empty
 	 */
@@ -78,8 +78,8 @@ public final class PrivateField<T> {
 	}
 
 	/**
-	 * Return what the field holds, if anything.
-	 * @param target whose field
+	 * Return the field's value, if there is one.
+	 * @param target the object that has the field
 	 * @return the value
 	 */
 	public @Nullable T find(Object target) {
@@ -87,8 +87,8 @@ public final class PrivateField<T> {
 	}
 
 	/**
-	 * Put something else in the field, which must not be final.
-	 * @param target whose field
+	 * Set the field's value. The field must not be final.
+	 * @param target the object that has the field
 	 * @param value the value
 	 */
 	public void set(Object target, T value) {

@@ -45,7 +45,7 @@ final class ServedTools {
 	/**
 	 * Add a tool. If several tools have the same name, the terms of all of them apply.
 	 * @param name its name
-	 * @param terms gives the terms on which it runs now
+	 * @param terms supplies the current terms of the tool
 	 */
 	void add(String name, Supplier<@Nullable GuardTerms> terms) {
 		this.tools.merge(name, terms, (some, more) -> () -> GuardTerms.both(some.get(), more.get()));

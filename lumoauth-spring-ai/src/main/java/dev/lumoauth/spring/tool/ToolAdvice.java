@@ -40,7 +40,7 @@ final class ToolAdvice implements MethodInterceptor {
 	/**
 	 * Create the advice.
 	 * @param guarded the tool behind the guard
-	 * @param handedOut guards what other methods of the bean give out
+	 * @param handedOut guards the tools that other methods of the bean return
 	 */
 	ToolAdvice(GuardedToolCallback guarded, HandedOutTools handedOut) {
 		this.guarded = guarded;

@@ -140,7 +140,7 @@ final class ToolInspection {
 			throw new GuardConfigurationException(
 					"A tool holds more than " + MAX_SEEN + " objects, among them one of class "
 							+ value.getClass().getName() + ": the guard can't look into all of them.",
-					"Put @RequiresCapability on the tools one by one, and offer them as tools of their own.");
+					"Put @RequiresCapability on each of the tools, and offer each of them as a separate tool.");
 		}
 		this.opaque = true;
 	}
@@ -289,8 +289,8 @@ final class ToolInspection {
 			checks &= this.requirements.checksItself(new ToolMethod(each.method(), value), each.terms());
 		}
 		this.unchecked |= !checks;
-		// Which of its methods runs is not known: where each checks by itself, only what
-		// all of them need is certain.
+		// It is not known which of the methods runs: if each method checks its own calls,
+		// only the terms of the class are certain.
 		this.terms = GuardTerms.both(this.terms, (checks && !called) ? annotated.ofType() : annotated.terms());
 	}
 

@@ -33,7 +33,7 @@ import org.springframework.aop.support.AopUtils;
 record ToolMethod(Method method, @Nullable Object object) {
 
 	/**
-	 * Return the call of a tool that runs this method, which has a guard of its own.
+	 * Return the call of a tool that runs this method, which has its own guard.
 	 */
 	GuardedCall calledBy(String tool, GuardTerms terms) {
 		return GuardedCall.ofTool(tool, terms, this.method, this.object);

@@ -94,7 +94,7 @@ final class ApprovalsRule {
 		Duration ttl = this.properties.getTtl();
 		if (!isPositive(ttl) || ttl.compareTo(LONGEST) > 0) {
 			this.problems.add(PREFIX + ".ttl is " + ttl + ", and has to be above zero and at most 24 h.",
-					"Set " + PREFIX + ".ttl to the time for which what is approved lasts, such as 5m.");
+					"Set " + PREFIX + ".ttl to the time for which an approval lasts, such as 5m.");
 		}
 		Duration keepResults = this.properties.getKeepResults();
 		if (keepResults.isNegative() || keepResults.compareTo(LONGEST) > 0) {

@@ -31,8 +31,9 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Makes the application learn of decisions on requests from before its start, once it is
- * ready and in the background. A database that gives no answer is asked again later.
+ * Makes the application learn the decisions on requests that were made before its start.
+ * This happens in the background, once the application is ready. A database that does not
+ * answer is asked again later.
  */
 final class ApprovalsStart implements ApplicationListener<ApplicationReadyEvent> {
 

@@ -28,8 +28,8 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about an agent's capabilities without a request: the scopes of its token,
- * and the last answer of userinfo.
+ * An agent's capabilities, as far as they are known without a request: the scopes of its
+ * token, and the last answer of userinfo.
  *
  * @param name the agent's name under {@code lumoauth.agents}, or {@code null}
  * @param tokens its tokens
