@@ -98,7 +98,7 @@ final class Answer {
 		if (this.fields.get(name) instanceof Boolean value) {
 			return value;
 		}
-		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "no boolean" : "missing"));
+		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "not a boolean" : "missing"));
 	}
 
 	/**
@@ -107,7 +107,7 @@ final class Answer {
 	void requireEcho(String name, String asked) {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !echoed.equals(asked)) {
-			throw malformed("it is about another " + name + " than '" + asked + "'");
+			throw malformed("it is not about " + name + " '" + asked + "'");
 		}
 	}
 
@@ -118,7 +118,7 @@ final class Answer {
 	void requireOneOf(String name, Predicate<String> names) {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !(echoed instanceof String text && names.test(text))) {
-			throw malformed("it is about another '" + name + "' than was asked about");
+			throw malformed("it is not about the '" + name + "' that was asked about");
 		}
 	}
 
@@ -147,7 +147,7 @@ final class Answer {
 	String requireText(String name) {
 		String text = text(name);
 		if (text == null) {
-			throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "no text" : "missing"));
+			throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "not a string" : "missing"));
 		}
 		return text;
 	}
@@ -158,7 +158,7 @@ final class Answer {
 	String requireId(String name) {
 		String id = requireText(name);
 		if (!LumoAuthAddresses.isPlainId(id)) {
-			throw malformed("its '" + name + "' is no id");
+			throw malformed("its '" + name + "' is not an id");
 		}
 		return id;
 	}
@@ -170,7 +170,7 @@ final class Answer {
 	void requireSameId(String name, String asked) {
 		String echoed = text(name);
 		if (echoed != null && !echoed.equals(asked)) {
-			throw malformed("it is about another '" + name + "' than was asked about");
+			throw malformed("it is not about the '" + name + "' that was asked about");
 		}
 	}
 
@@ -187,7 +187,7 @@ final class Answer {
 			return OffsetDateTime.parse(text).toInstant();
 		}
 		catch (DateTimeException ex) {
-			malformed("its '" + name + "' is no time");
+			malformed("its '" + name + "' is not a time");
 			return null;
 		}
 	}
@@ -204,7 +204,7 @@ final class Answer {
 		if (value instanceof Number number && number.doubleValue() >= 1 && number.doubleValue() <= MAX_SECONDS) {
 			return Duration.ofSeconds(number.longValue());
 		}
-		malformed("its '" + name + "' is no number of seconds");
+		malformed("its '" + name + "' is not a number of seconds");
 		return null;
 	}
 

@@ -99,10 +99,10 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	private static List<Fault> decisions() {
 		String what = "'allowed'";
 		return check("'allowed' missing", okJson("{\"granted\":true}"), PROTOCOL, what + " is missing")
-			.and("'allowed' null", okJson("{\"allowed\":null}"), PROTOCOL, what + " is no boolean")
-			.and("'allowed' a string", okJson("{\"allowed\":\"true\"}"), PROTOCOL, what + " is no boolean")
-			.and("'allowed' a number", okJson("{\"allowed\":1}"), PROTOCOL, what + " is no boolean")
-			.and("'allowed' a list", okJson("{\"allowed\":[true]}"), PROTOCOL, what + " is no boolean")
+			.and("'allowed' null", okJson("{\"allowed\":null}"), PROTOCOL, what + " is not a boolean")
+			.and("'allowed' a string", okJson("{\"allowed\":\"true\"}"), PROTOCOL, what + " is not a boolean")
+			.and("'allowed' a number", okJson("{\"allowed\":1}"), PROTOCOL, what + " is not a boolean")
+			.and("'allowed' a list", okJson("{\"allowed\":[true]}"), PROTOCOL, what + " is not a boolean")
 			.and("'allowed' twice", okJson("{\"allowed\":false,\"allowed\":true}"), PROTOCOL, "no JSON object")
 			.and("'Allowed'", okJson("{\"Allowed\":true}"), PROTOCOL, what + " is missing")
 			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL, "another")

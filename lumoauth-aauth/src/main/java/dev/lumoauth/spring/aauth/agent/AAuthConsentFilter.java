@@ -164,7 +164,7 @@ public final class AAuthConsentFilter extends OncePerRequestFilter {
 		String code = PendingConsent.code(request);
 		response.setHeader("Referrer-Policy", "no-referrer");
 		if (pending == null || target == null || code == null) {
-			log.debug((pending == null) ? "Refused: nobody in this session was asked for a consent"
+			log.debug((pending == null) ? "Refused: the user of this session was not asked for consent"
 					: "Refused: the user has not consented");
 			response.sendError(HttpServletResponse.SC_FORBIDDEN);
 			return;

@@ -128,10 +128,9 @@ public final class AAuthTargets implements TargetTokens {
 	private AuthAnswer exchange(AAuthTarget target, Set<String> scopes, UserToken user) {
 		if (!isAuthToken(user)) {
 			throw new LumoAuthDeniedException(
-					"The agent acts for a user whose token is none of AAuth's (auth+jwt), and "
-							+ "can't be exchanged for one for the resource of " + target.property()
-							+ ": get the token from " + AAuthUserTokens.class.getName()
-							+ ", or let the agent act for itself",
+					"The agent acts for a user whose token is not an AAuth token (auth+jwt). It can't be exchanged "
+							+ "for a token for the resource of " + target.property() + ": get the token from "
+							+ AAuthUserTokens.class.getName() + ", or let the agent act for itself",
 					"invalid_auth_token", null);
 		}
 		return this.api.exchange(user.value(), this.resourceTokens.get(target, scopes));

@@ -168,8 +168,8 @@ public final class AAuthUserTokens {
 	private static String user() {
 		String user = Caller.current().name();
 		if (user == null) {
-			throw new UserRequiredException("A resource is called on behalf of a user, and there is none on this "
-					+ "thread: sign the user in by Spring Security", null);
+			throw new UserRequiredException("A resource is called on behalf of a user, but no user is signed in on "
+					+ "this thread: sign the user in with Spring Security", null);
 		}
 		return user;
 	}
@@ -199,13 +199,13 @@ public final class AAuthUserTokens {
 			.auth(this.targets.resourceTokens().get(target, target.scopes()), target.scopes(), redirectUri);
 		Consent consent = answer.consent();
 		if (consent == null) {
-			return new LumoAuthDeniedException("LumoAuth asks no user for the resource of " + target.property()
-					+ ", and its token is the agent's own: call the resource by " + AAuthClients.class.getName(),
-					"no_user", null);
+			return new LumoAuthDeniedException("LumoAuth asks no user for consent to the resource of "
+					+ target.property() + ". It gives the token to the agent itself: call the resource with "
+					+ AAuthClients.class.getName(), "no_user", null);
 		}
 		if (!Origin.of(this.targets.lumoAuth()).equals(Origin.of(consent.authorizationUri()))) {
-			return new LumoAuthProtocolException("LumoAuth sends users to another origin than that of lumoauth.url to "
-					+ "consent, where none is sent: set lumoauth.url to the address under which browsers know it",
+			return new LumoAuthProtocolException("LumoAuth asks for consent at an origin that is not the origin of "
+					+ "lumoauth.url. The user is not sent there: set lumoauth.url to LumoAuth's address for browsers",
 					null);
 		}
 		return new AAuthConsentRequiredException(target, owner.user(), consent);
@@ -214,7 +214,7 @@ public final class AAuthUserTokens {
 	private static String redirectUri(AAuthTarget target) {
 		URI redirectUri = target.redirectUri();
 		Assert.state(redirectUri != null, () -> "No user can be asked for consent: set " + target.property()
-				+ ".redirect-uri to an address of this application that LumoAuth knows of the agent");
+				+ ".redirect-uri to an address of this application that is registered for the agent at LumoAuth");
 		return redirectUri.toString();
 	}
 
@@ -230,12 +230,12 @@ public final class AAuthUserTokens {
 		long generation = this.generation.get();
 		AuthAnswer answer = this.targets.api().code(code, redirectUri(target));
 		if (subject != null && !LumoAuthSubject.isOf(subject, answer.token())) {
-			throw new LumoAuthDeniedException("Another user at LumoAuth than the one who is signed in here has "
-					+ "consented for the resource of " + target.property(), "access_denied", null);
+			throw new LumoAuthDeniedException("The user who is signed in here is not the user who consented at "
+					+ "LumoAuth for the resource of " + target.property(), "access_denied", null);
 		}
 		Held redeemed = keep(target, new Owner(target.property(), user), answer, answer.refreshToken(), jkt,
 				generation);
-		Assert.state(redeemed.token() != null, "A code was answered without a token");
+		Assert.state(redeemed.token() != null, "LumoAuth gave no token for a code");
 	}
 
 	/**
@@ -247,7 +247,7 @@ public final class AAuthUserTokens {
 		OAuth2AccessToken token = answer.token();
 		if (token == null || !isFor(target, token)) {
 			throw new LumoAuthProtocolException(
-					"LumoAuth gave a user's token that is none for the resource of " + target.property(), null);
+					"LumoAuth gave a user's token that is not for the resource of " + target.property(), null);
 		}
 		Held held = new Held(token, refreshToken, jkt);
 		this.tokens.put(owner, held);
@@ -325,7 +325,7 @@ public final class AAuthUserTokens {
 		}
 
 		OAuth2AccessToken require() {
-			Assert.state(this.token != null, "The token was given up");
+			Assert.state(this.token != null, "The token was removed");
 			return this.token;
 		}
 

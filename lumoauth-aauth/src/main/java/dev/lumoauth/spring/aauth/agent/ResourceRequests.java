@@ -108,7 +108,7 @@ final class ResourceRequests {
 					null);
 		}
 		if (status.isSameCodeAs(HttpStatus.TOO_MANY_REQUESTS)) {
-			throw new LumoAuthRateLimitedException(of(target) + " accepts no more requests for a while (HTTP 429)",
+			throw new LumoAuthRateLimitedException(of(target) + " accepts no requests for a while (HTTP 429)",
 					wait(response.getHeaders()), null);
 		}
 		if (status.is5xxServerError()) {

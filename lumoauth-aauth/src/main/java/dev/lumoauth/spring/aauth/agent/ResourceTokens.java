@@ -74,7 +74,7 @@ final class ResourceTokens {
 		URI endpoint = target.resourceTokenEndpoint();
 		ResourceChallenge given = (endpoint != null) ? fromEndpoint(target, endpoint, scopes) : fromChallenge(target);
 		if (given.authServer() != null && !given.authServer().equals(this.issuer)) {
-			throw refused(target, "names another authorization server than LumoAuth, which alone is asked",
+			throw refused(target, "names an authorization server other than LumoAuth, and only LumoAuth is asked",
 					"auth_server");
 		}
 		check(target, given.resourceToken());
@@ -87,9 +87,9 @@ final class ResourceTokens {
 				: null;
 		if (challenge == null) {
 			throw new LumoAuthDeniedException(ResourceRequests.of(target) + " answered a request without a token (HTTP "
-					+ answer.status() + ") and asked for no auth token by Agent-Auth: set " + target.property()
-					+ ".challenge-url to an address that does, or " + target.property() + ".resource-token-endpoint",
-					INVALID, null);
+					+ answer.status() + ") and did not ask for an auth token with an Agent-Auth header: set "
+					+ target.property() + ".challenge-url to an address that asks for one, or " + target.property()
+					+ ".resource-token-endpoint", INVALID, null);
 		}
 		return challenge;
 	}
@@ -129,7 +129,7 @@ final class ResourceTokens {
 		try {
 			SignedJWT jwt = SignedJWT.parse(token);
 			if (!TYPE.equals(jwt.getHeader().getType())) {
-				throw refused(target, "is none by its type (resource+jwt)", "typ");
+				throw refused(target, "does not have the type resource+jwt", "typ");
 			}
 			check(target, jwt.getJWTClaimsSet());
 		}
@@ -140,7 +140,7 @@ final class ResourceTokens {
 
 	private void check(AAuthTarget target, JWTClaimsSet claims) throws ParseException {
 		if (!target.resource().equals(claims.getIssuer())) {
-			throw refused(target, "is of another resource than " + target.property() + ".resource", "iss");
+			throw refused(target, "is from a resource other than " + target.property() + ".resource", "iss");
 		}
 		if (!List.of(this.issuer).equals(claims.getAudience())) {
 			throw refused(target, "is not for LumoAuth: the resource trusts another issuer than " + this.issuer, "aud");
@@ -153,8 +153,8 @@ final class ResourceTokens {
 		}
 		Date end = claims.getExpirationTime();
 		if (end == null || !end.toInstant().isAfter(now())) {
-			throw refused(target, "has no end or has ended: compare the clocks of the resource and of this machine",
-					"exp");
+			throw refused(target,
+					"has no expiry or has expired: compare the clocks of the resource and of this machine", "exp");
 		}
 	}
 

@@ -120,7 +120,7 @@ public final class AAuthApi {
 			Answer answer = this.calls.once(AGENT_TOKEN, body, 200, 401);
 			AuthAnswer read = this.answers.read(answer, body);
 			if (read.token() == null) {
-				throw answer.malformed("it asks for a consent that was given");
+				throw answer.malformed("it asks for consent that was already given");
 			}
 			return read;
 		});
@@ -247,7 +247,7 @@ public final class AAuthApi {
 		catch (ParseException ex) {
 			// The message may quote the token.
 		}
-		Assert.isTrue(id != null, "The auth token has no 'jti' by which it could be revoked");
+		Assert.isTrue(id != null, "The auth token has no 'jti', so it can't be revoked");
 		return id;
 	}
 

@@ -64,7 +64,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 				continue;
 			}
 			if (!(value instanceof String text) || text.isBlank()) {
-				throw malformed("its '" + name + "' is no text");
+				throw malformed("its '" + name + "' is not a string");
 			}
 			return text;
 		}
@@ -77,7 +77,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	@Nullable String token(String... names) {
 		String token = text(names);
 		if (token != null && !TOKEN.matcher(token).matches()) {
-			throw malformed("its '" + names[0] + "' is no token");
+			throw malformed("its '" + names[0] + "' is not a token");
 		}
 		return token;
 	}
@@ -103,7 +103,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 	void requireEcho(String name, String asked) {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !echoed.equals(asked)) {
-			throw malformed("its '" + name + "' is another than was asked for");
+			throw malformed("its '" + name + "' is not the one that was asked for");
 		}
 	}
 
@@ -111,7 +111,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 		if (this.fields.get(name) instanceof Boolean value) {
 			return value;
 		}
-		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "no boolean" : "missing"));
+		throw malformed("its '" + name + "' is " + (this.fields.containsKey(name) ? "not a boolean" : "missing"));
 	}
 
 	/**
@@ -135,7 +135,7 @@ record Answer(int status, Map<String, Object> fields, Function<String, LumoAuthP
 			seconds = Double.parseDouble(value.toString().trim());
 		}
 		catch (NumberFormatException ex) {
-			throw malformed("its 'expires_in' is no number");
+			throw malformed("its 'expires_in' is not a number");
 		}
 		if (!(seconds >= 1)) {
 			throw malformed("it has expired already");

@@ -35,7 +35,7 @@ import org.springframework.util.Assert;
 public record AuthAnswer(@Nullable OAuth2AccessToken token, @Nullable String refreshToken, @Nullable Consent consent) {
 
 	public AuthAnswer {
-		Assert.isTrue((token != null) != (consent != null), "There is either a token or a consent to ask for");
+		Assert.isTrue((token != null) != (consent != null), "An answer has either a token or a consent to ask for");
 	}
 
 	/**

@@ -128,7 +128,7 @@ final class AuthAnswers {
 		catch (IllegalArgumentException ex) {
 			// The message quotes the address.
 		}
-		throw answer.malformed("the address at which a user is to consent is no https address");
+		throw answer.malformed("the address where the user has to consent is not an https address");
 	}
 
 	private LumoAuthAuthenticationException refusal(Answer answer, Map<String, String> request) {
@@ -141,11 +141,11 @@ final class AuthAnswers {
 			what.append(": ").append(excerpt(description, request));
 		}
 		URI endpoint = this.http.endpoints().aauth(ENDPOINT);
-		LumoAuthAuthenticationException refusal = new LumoAuthAuthenticationException("LumoAuth at " + endpoint
-				+ " does not accept the agent '" + this.agent + "' (" + what
-				+ "): check that its key is registered there, that lumoauth.aauth.agent is what it is registered "
-				+ "as, and that this machine's clock is right", (error != null && CODES.contains(error)) ? error : null,
-				null);
+		LumoAuthAuthenticationException refusal = new LumoAuthAuthenticationException(
+				"LumoAuth at " + endpoint + " does not accept the agent '" + this.agent + "' (" + what
+						+ "): check that its key is registered there, that lumoauth.aauth.agent is its registered "
+						+ "identifier, and that this machine's clock is right",
+				(error != null && CODES.contains(error)) ? error : null, null);
 		this.http.refused(endpoint, answer.status(), refusal);
 		return refusal;
 	}

@@ -105,7 +105,7 @@ final class SignedCalls {
 					(what) -> this.http.malformed(endpoint, status, answer, what));
 		}
 		catch (IllegalArgumentException ex) {
-			throw this.http.malformed(endpoint, status, answer, "it is no JSON object");
+			throw this.http.malformed(endpoint, status, answer, "it is not a JSON object");
 		}
 	}
 

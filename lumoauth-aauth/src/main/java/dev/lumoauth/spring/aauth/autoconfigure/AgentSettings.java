@@ -95,8 +95,8 @@ final class AgentSettings {
 		AAuthAgent agent = builder.build();
 		if (key == null) {
 			logger.warn("There is neither " + PREFIX + "key-file nor " + PREFIX + "ssl-bundle: the agent " + identifier
-					+ " signs by a new key, which is for development only and ends with the process. For LumoAuth to "
-					+ "know it, register its public key, with the thumbprint " + agent.key().thumbprint() + ": "
+					+ " signs with a new key, which is for development only and is lost when the process ends. "
+					+ "Register its public key at LumoAuth, with the thumbprint " + agent.key().thumbprint() + ": "
 					+ agent.publicKeys().get(0).toJSONString());
 		}
 		return agent;
@@ -121,10 +121,10 @@ final class AgentSettings {
 		catch (IllegalArgumentException ex) {
 			// Reported below.
 		}
-		this.problems.add(PREFIX + "agent is no identifier of an agent: " + ConfigurationProblems.quote(agent) + ".",
+		this.problems.add(PREFIX + "agent is not an agent identifier: " + ConfigurationProblems.quote(agent) + ".",
 				"Set " + PREFIX
-						+ "agent to the https address that LumoAuth knows the agent by, without a user, a query "
-						+ "and a slash at its end" + EXAMPLE);
+						+ "agent to the https address under which LumoAuth knows the agent, without a user, a query "
+						+ "or a slash at its end" + EXAMPLE);
 		return "";
 	}
 

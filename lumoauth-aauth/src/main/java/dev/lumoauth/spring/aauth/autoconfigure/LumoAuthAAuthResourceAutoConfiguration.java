@@ -106,9 +106,9 @@ public final class LumoAuthAAuthResourceAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "lumoauth.aauth.resource.nonce-store", havingValue = "memory", matchIfMissing = true)
 	NonceStore lumoAuthAAuthNonceStore(AAuthResourceProperties properties) {
-		logger.info("The signatures of requests are remembered by this process alone. If the service has several "
-				+ "replicas, set lumoauth.aauth.resource.nonce-store=redis: a request that one has taken can be sent "
-				+ "to another within a minute");
+		logger.info("Only this process remembers the signatures of its requests. If the service has several "
+				+ "replicas, set lumoauth.aauth.resource.nonce-store=redis: otherwise a request that one replica "
+				+ "has accepted can be sent to another replica within a minute");
 		return new InMemoryNonceStore(properties.getMaxNonces(), Clock.systemUTC());
 	}
 

@@ -101,8 +101,9 @@ final class ResourceSettings {
 		catch (URISyntaxException | IllegalArgumentException ex) {
 			// reported below
 		}
-		problem(property + " is no identifier: https (or http to this machine), a host in small letters, "
-				+ "no user, no query and no slash at its end.", "Set " + property + " to " + what + ".");
+		problem(property + " is not a valid identifier: it needs https (or http to this machine) and a host in "
+				+ "lower case, and must have no user, no query and no slash at its end.",
+				"Set " + property + " to " + what + ".");
 		return "";
 	}
 
@@ -115,13 +116,13 @@ final class ResourceSettings {
 	 */
 	void checkValues() {
 		if (!this.properties.getAuthorities().stream().allMatch((each) -> AUTHORITY.matcher(each).matches())) {
-			problem(PREFIX + ".authorities has one that is no host, with or without a port.", "Set " + PREFIX
+			problem(PREFIX + ".authorities has an entry that is not a host, with or without a port.", "Set " + PREFIX
 					+ ".authorities to what callers send as Host, such as api.example.com or localhost:8080.");
 		}
 		if (!this.properties.getScopes().stream().allMatch((each) -> SCOPE.matcher(each).matches())) {
 			problem(PREFIX
-					+ ".scopes has one that is not a valid scope: it has a blank, a quote or a character that is "
-					+ "not ASCII.", "Set " + PREFIX + ".scopes to scopes, such as read,write.");
+					+ ".scopes has an entry that is not a valid scope: it has a blank, a quote or a character that "
+					+ "is not ASCII.", "Set " + PREFIX + ".scopes to scopes, such as read,write.");
 		}
 		DataSize size = this.properties.getMaxBodySize();
 		if (size.isNegative() || size.compareTo(MAX_BODY_SIZE) > 0) {
@@ -130,7 +131,7 @@ final class ResourceSettings {
 		}
 		if (this.properties.getMaxNonces() <= 0) {
 			problem(PREFIX + ".max-nonces is not above zero.", "Set " + PREFIX
-					+ ".max-nonces to how many signed requests there are in two minutes at most, such as 1000000.");
+					+ ".max-nonces to the largest number of signed requests in two minutes, such as 1000000.");
 		}
 	}
 

@@ -68,7 +68,7 @@ final class TargetSettings {
 			String other = known.putIfAbsent(String.valueOf(target.getResource()), property);
 			if (other != null) {
 				this.problems.add(property + ".resource and " + other + ".resource are the same.",
-						"Remove one of the two: a token is for a resource, whoever asks for it.");
+						"Remove one of the two: a token is for a resource, whoever requests it.");
 			}
 			add(property, all, () -> target(property, target));
 		});

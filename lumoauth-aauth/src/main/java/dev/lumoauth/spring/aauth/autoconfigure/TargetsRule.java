@@ -55,7 +55,7 @@ final class TargetsRule {
 			String other = (origin != null) ? origins.putIfAbsent(origin, prefix + ".url") : null;
 			if (other != null) {
 				this.problems.add(prefix + ".url and " + other + " have the same origin.",
-						"Remove one of them: which tokens a request gets is told by scheme, host and port.");
+						"Remove one of them: scheme, host and port decide which tokens a request gets.");
 			}
 			Origin challenge = optional(prefix + ".challenge-url", target.getChallengeUrl());
 			if (origin != null && challenge != null && !origin.equals(challenge)) {
@@ -69,8 +69,7 @@ final class TargetsRule {
 					this.problems.add(
 							prefix + ".scopes has " + ConfigurationProblems.quote(scope)
 									+ ", which is not a valid scope.",
-							"Write each scope of " + prefix
-									+ ".scopes for itself, without blanks and quotation marks.");
+							"List each scope of " + prefix + ".scopes separately, without blanks and quotation marks.");
 				}
 			}
 		});
@@ -97,7 +96,7 @@ final class TargetsRule {
 		catch (IllegalArgumentException ex) {
 			// Reported below. The address may contain a password.
 		}
-		this.problems.add(property + " is no https address without a user (value not shown).",
+		this.problems.add(property + " is not an https address without a user (value not shown).",
 				"Set " + property + " to an https address. Plain http works for localhost, 127.0.0.1 and [::1] only.");
 		return null;
 	}

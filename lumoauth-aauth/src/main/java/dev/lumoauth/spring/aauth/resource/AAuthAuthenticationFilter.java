@@ -120,9 +120,9 @@ public final class AAuthAuthenticationFilter extends OncePerRequestFilter {
 		}
 		catch (LumoAuthUnavailableException ex) {
 			if (this.unavailable.compareAndSet(false, true)) {
-				log.warn("Requests can't be checked, and are refused: " + ex.getMessage());
+				log.warn("Requests are refused, because they can't be checked: " + ex.getMessage());
 			}
-			log.debug("A request can't be checked because of this", ex);
+			log.debug("A request can't be checked", ex);
 			RefusedResponse.write(Refusal.UNAVAILABLE, response);
 			return;
 		}

@@ -103,9 +103,9 @@ public final class AAuthWebFilter implements WebFilter {
 			})
 			.onErrorResume(LumoAuthUnavailableException.class, (ex) -> {
 				if (this.unavailable.compareAndSet(false, true)) {
-					logger.warn("Requests can't be checked, and are refused: " + ex.getMessage());
+					logger.warn("Requests are refused, because they can't be checked: " + ex.getMessage());
 				}
-				logger.debug("A request can't be checked because of this", ex);
+				logger.debug("A request can't be checked", ex);
 				return Mono.just(new Outcome(Refusal.UNAVAILABLE, exchange, null));
 			});
 	}

@@ -71,7 +71,7 @@ final class AgentTokenReader {
 			Origin.of(new URI(agent));
 		}
 		catch (URISyntaxException | IllegalArgumentException ex) {
-			throw new InvalidTokenException("its iss is no https address");
+			throw new InvalidTokenException("its iss is not an https address");
 		}
 	}
 

@@ -124,14 +124,14 @@ final class BufferedBodyRequest extends HttpServletRequestWrapper {
 
 	@Override
 	public Collection<Part> getParts() throws IOException, ServletException {
-		throw new ServletException("The parts of a body whose signature was checked are not offered: "
-				+ "read them from the request's stream");
+		throw new ServletException("The parts of a body whose signature was checked are not available: read the "
+				+ "body from the request's stream");
 	}
 
 	@Override
 	public Part getPart(String name) throws IOException, ServletException {
-		throw new ServletException("The parts of a body whose signature was checked are not offered: "
-				+ "read them from the request's stream");
+		throw new ServletException("The parts of a body whose signature was checked are not available: read the "
+				+ "body from the request's stream");
 	}
 
 }

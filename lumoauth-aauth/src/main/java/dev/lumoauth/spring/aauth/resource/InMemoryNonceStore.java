@@ -75,11 +75,9 @@ public final class InMemoryNonceStore implements NonceStore {
 				return false; // or the clock was set back: it may have been used
 			}
 			if (this.known.size() >= this.maxNonces) {
-				throw new LumoAuthUnavailableException(
-						"There are " + this.maxNonces + " signatures of the last two minutes to be remembered, and no "
-								+ "room for more: raise lumoauth.aauth.resource.max-nonces, or set "
-								+ "lumoauth.aauth.resource.nonce-store=redis",
-						null);
+				throw new LumoAuthUnavailableException("The signatures of the last two minutes are remembered, and all "
+						+ this.maxNonces + " places are taken: raise lumoauth.aauth.resource.max-nonces, or set "
+						+ "lumoauth.aauth.resource.nonce-store=redis", null);
 			}
 			this.known.add(key);
 			this.ends.computeIfAbsent(end, (second) -> new ArrayList<>()).add(key);

@@ -41,11 +41,11 @@ record Refusal(int status, @Nullable String challenge, String error, String desc
 	private static final String SIGNED = "httpsig";
 
 	/** A request is signed, but not correctly. */
-	static final Refusal SIGNATURE = unauthorized("invalid_signature", "The request is not signed as it has to be.");
+	static final Refusal SIGNATURE = unauthorized("invalid_signature", "The request is not signed as required.");
 
-	static final Refusal AUTH_TOKEN = unauthorized("invalid_auth_token", "The auth token is not taken.");
+	static final Refusal AUTH_TOKEN = unauthorized("invalid_auth_token", "The auth token is not accepted.");
 
-	static final Refusal AGENT_TOKEN = unauthorized("invalid_agent_token", "The agent token is not taken.");
+	static final Refusal AGENT_TOKEN = unauthorized("invalid_agent_token", "The agent token is not accepted.");
 
 	static final Refusal KEY_BINDING = unauthorized("key_binding_failed",
 			"The tokens of the request are not bound to one key of one agent.");

@@ -123,7 +123,7 @@ final class RequestAuthenticator {
 			return this.authTokens.verify(bearer.group(1));
 		}
 		catch (InvalidTokenException ex) {
-			throw new RefusedRequestException(Refusal.AUTH_TOKEN, "The auth token is not taken: " + ex.getMessage(),
+			throw new RefusedRequestException(Refusal.AUTH_TOKEN, "The auth token is not accepted: " + ex.getMessage(),
 					ex);
 		}
 	}
@@ -137,8 +137,8 @@ final class RequestAuthenticator {
 			return this.agentTokens.read(token.group(2));
 		}
 		catch (InvalidTokenException ex) {
-			throw new RefusedRequestException(Refusal.AGENT_TOKEN, "The agent token is not taken: " + ex.getMessage(),
-					ex);
+			throw new RefusedRequestException(Refusal.AGENT_TOKEN,
+					"The agent token is not accepted: " + ex.getMessage(), ex);
 		}
 	}
 
@@ -176,7 +176,7 @@ final class RequestAuthenticator {
 			if (this.agent != null) {
 				return this.agent.key();
 			}
-			throw new IllegalStateException("Nobody is named");
+			throw new IllegalStateException("The request has no token that names an agent");
 		}
 
 	}

@@ -54,12 +54,13 @@ final class ResourceTokenEndpoint {
 	byte[] answer(@Nullable PresentedCaller caller, byte[] body) {
 		AgentToken agent = (caller != null) ? caller.agent() : null;
 		if (agent == null) {
-			throw new RefusedRequestException(Refusal.AGENT_TOKEN, "A resource token is wanted without an agent token");
+			throw new RefusedRequestException(Refusal.AGENT_TOKEN, "A request for a resource token has no agent token");
 		}
 		Set<String> wanted = wanted(body);
 		Set<String> granted = this.tokens.grantable(wanted);
 		if (granted.isEmpty() && !wanted.isEmpty()) {
-			throw new RefusedRequestException(new Refusal(400, null, "invalid_scope", "There are no such scopes here."),
+			throw new RefusedRequestException(
+					new Refusal(400, null, "invalid_scope", "This service does not have these scopes."),
 					"None of the scopes is in lumoauth.aauth.resource.scopes");
 		}
 		Map<String, Object> answer = new LinkedHashMap<>();
@@ -75,14 +76,15 @@ final class ResourceTokenEndpoint {
 			scope = LumoAuthJson.read(body).get("scope");
 		}
 		catch (RuntimeException ex) {
-			throw new RefusedRequestException(Refusal.invalidRequest("The body is no JSON object."),
-					"The body is no JSON object");
+			throw new RefusedRequestException(Refusal.invalidRequest("The body is not a JSON object."),
+					"The body is not a JSON object");
 		}
 		if (scope == null) {
 			return this.resource.scopes();
 		}
 		if (!(scope instanceof String text)) {
-			throw new RefusedRequestException(Refusal.invalidRequest("The scope is no text."), "The scope is no text");
+			throw new RefusedRequestException(Refusal.invalidRequest("The scope is not a string."),
+					"The scope is not a string");
 		}
 		return Arrays.stream(text.split(" ")).filter((each) -> !each.isEmpty()).collect(Collectors.toSet());
 	}

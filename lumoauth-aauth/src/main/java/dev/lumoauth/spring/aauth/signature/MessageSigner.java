@@ -129,7 +129,8 @@ public final class MessageSigner implements RequestSigner {
 	public void sign(String method, URI uri, Function<String, List<String>> headers, byte[] body,
 			BiConsumer<String, String> setHeader) {
 		Assert.state(uri.getHost() != null,
-				"Only a request with an absolute address can be signed, and no underscore may be in the name of its host");
+				"Only a request with an absolute address can be signed, and no underscore may be in the name of its "
+						+ "host");
 		String digest = ContentDigest.of(body);
 		Map<String, String> values = new LinkedHashMap<>();
 		for (String name : Components.of(uri.getRawQuery())) {
@@ -155,7 +156,7 @@ public final class MessageSigner implements RequestSigner {
 			return Components.base(values, params);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalStateException(ex.getMessage() + ": it has to be ASCII, encoded where it is an address",
+			throw new IllegalStateException(ex.getMessage() + ": it has to be ASCII; encode it if it is an address",
 					ex);
 		}
 	}

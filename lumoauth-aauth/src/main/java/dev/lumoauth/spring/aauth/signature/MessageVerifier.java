@@ -72,12 +72,12 @@ public final class MessageVerifier {
 		SignatureAlgorithm algorithm = SignatureAlgorithm.of(key.jwk());
 		if (algorithm == null
 				|| (signature.algorithm() != null && !signature.algorithm().equals(algorithm.httpName()))) {
-			throw new InvalidSignatureException("The key does not sign in that way");
+			throw new InvalidSignatureException("The key does not sign with this algorithm");
 		}
 		checkTime(signature);
 		checkCoverage(signature, request);
 		if (!key.verifies(algorithm.joseName(), base(signature, request), signature.signature())) {
-			throw new InvalidSignatureException("The request was not signed like this by the agent's key");
+			throw new InvalidSignatureException("The signature does not match the request and the agent's key");
 		}
 		if (!ContentDigest.isOf(single(request, Components.CONTENT_DIGEST), request.body())) {
 			throw new InvalidSignatureException("The Content-Digest is not the body's");
@@ -102,11 +102,11 @@ public final class MessageVerifier {
 	private static void checkCoverage(SignatureHeaders signature, ReceivedRequest request) {
 		List<String> required = Components.of(request.rawQuery());
 		if (!signature.components().containsAll(required)) {
-			throw new InvalidSignatureException("The signature does not cover all that it has to", required);
+			throw new InvalidSignatureException("The signature does not cover all required components", required);
 		}
 		for (String name : signature.components()) {
 			if (!required.contains(name) && !HEADER.matcher(name).matches()) {
-				throw new InvalidSignatureException("The signature covers something that is none of the profile's");
+				throw new InvalidSignatureException("The signature covers a component that the profile does not have");
 			}
 		}
 	}
@@ -145,7 +145,7 @@ public final class MessageVerifier {
 		}
 		String value = (values.size() == 1) ? HeaderValues.clean(values.get(0)) : null;
 		if (value == null) {
-			throw new InvalidSignatureException("A header that is covered is missing, is there twice or can't be read");
+			throw new InvalidSignatureException("A covered header is missing, is sent twice or can't be read");
 		}
 		return value;
 	}

@@ -63,7 +63,7 @@ enum SignatureAlgorithm {
 		JWK publicKey = key.publicKey();
 		SignatureAlgorithm way = (publicKey != null) ? of(publicKey) : null;
 		if (way == null) {
-			throw new IllegalArgumentException("AAuth signs by Ed25519 or by RSA with 2048 bits or more");
+			throw new IllegalArgumentException("AAuth signs with Ed25519, or with RSA of 2048 bits or more");
 		}
 		return (way.joseName.equals(key.algorithm()) && key.keyId() != null) ? key
 				: key.with(way.joseName, (key.keyId() != null) ? key.keyId() : key.thumbprint());

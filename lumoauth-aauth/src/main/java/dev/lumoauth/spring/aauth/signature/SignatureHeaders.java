@@ -70,7 +70,8 @@ record SignatureHeaders(List<String> components, String params, long created, St
 		String sent = value(request, "signature-input");
 		Dictionary inputs = dictionary("Signature-Input", sent);
 		if (!withoutBlanks(inputs.serialize()).equals(withoutBlanks(sent))) {
-			throw new InvalidSignatureException("The Signature-Input says something twice, or in an unusual way");
+			throw new InvalidSignatureException(
+					"The Signature-Input has a repeated element, or is not in its canonical form");
 		}
 		Dictionary signatures = dictionary("Signature", standard(value(request, "signature")));
 		String label = label(inputs);
@@ -82,7 +83,7 @@ record SignatureHeaders(List<String> components, String params, long created, St
 		Map<String, Item<? extends Object>> params = input.getParams();
 		for (String name : params.keySet()) {
 			if (!List.of("created", "nonce", "expires", "alg", "keyid").contains(name)) {
-				throw new InvalidSignatureException("The signature has a parameter that is none of the profile's");
+				throw new InvalidSignatureException("The signature has a parameter that the profile does not have");
 			}
 		}
 		Long created = integer(params.get("created"));
@@ -142,7 +143,7 @@ record SignatureHeaders(List<String> components, String params, long created, St
 	private static String label(Dictionary inputs) {
 		Map<String, ListElement<? extends Object>> all = inputs.get();
 		if (all.size() != 1 && !all.containsKey(LABEL)) {
-			throw new InvalidSignatureException("Which of the signatures is the agent's can't be told");
+			throw new InvalidSignatureException("It is not clear which of the signatures is the agent's");
 		}
 		return all.containsKey(LABEL) ? LABEL : all.keySet().iterator().next();
 	}
@@ -151,7 +152,7 @@ record SignatureHeaders(List<String> components, String params, long created, St
 		Set<String> components = new LinkedHashSet<>();
 		for (Item<? extends Object> item : input.get()) {
 			if (!(item instanceof StringItem name) || !item.getParams().isEmpty() || !components.add(name.get())) {
-				throw new InvalidSignatureException("The signature covers something that is none of the profile's");
+				throw new InvalidSignatureException("The signature covers a component that the profile does not have");
 			}
 		}
 		return List.copyOf(components);

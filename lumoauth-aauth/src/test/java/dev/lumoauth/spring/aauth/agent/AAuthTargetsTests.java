@@ -189,7 +189,7 @@ class AAuthTargetsTests {
 				this.wire.others.sign("at+jwt", Map.of(), this.wire.resourceClaims().build()));
 		assertThat(others).allSatisfy((other) -> assertThatExceptionOfType(LumoAuthDeniedException.class)
 			.isThrownBy(() -> this.targets.get(this.documents, UserToken.of(other)))
-			.withMessageContaining("none of AAuth's (auth+jwt)")
+			.withMessageContaining("not an AAuth token (auth+jwt)")
 			.withMessageContaining("lumoauth.aauth.targets.documents")
 			.withMessageNotContaining(other));
 		resource.verify(0, anyRequestedFor(anyUrl()));

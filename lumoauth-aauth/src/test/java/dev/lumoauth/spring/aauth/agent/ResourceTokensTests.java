@@ -156,7 +156,7 @@ class ResourceTokensTests {
 	@Test
 	void refusesATokenOfAnotherType() {
 		answers(Wire.challenge(this.wire.others.sign("auth+jwt", Map.of(), this.wire.resourceClaims().build())));
-		assertDenied("is none by its type");
+		assertDenied("does not have the type");
 	}
 
 	@Test
@@ -170,7 +170,7 @@ class ResourceTokensTests {
 		answers(aResponse().withStatus(401)
 			.withHeader("Agent-Auth", "httpsig; auth-token; resource_token=\"" + this.wire.resourceToken()
 					+ "\"; auth_server=\"https://other.example.com\""));
-		assertDenied("names another authorization server");
+		assertDenied("names an authorization server other than LumoAuth");
 		lumoAuth.verify(0, anyRequestedFor(anyUrl()));
 	}
 
@@ -179,7 +179,7 @@ class ResourceTokensTests {
 		this.target = this.wire.target("documents", "/resource-token", null);
 		resource.stubFor(post(anyUrl()).willReturn(okJson("{\"resource_token\":\"" + this.wire.resourceToken()
 				+ "\",\"auth_server\":\"https://other.example.com\"}")));
-		assertDenied("names another authorization server");
+		assertDenied("names an authorization server other than LumoAuth");
 	}
 
 	@ParameterizedTest
@@ -189,7 +189,8 @@ class ResourceTokensTests {
 			"httpsig; auth-token; resource_token=\"%s", "\"httpsig\"; auth-token; resource_token=\"%s\"", "" })
 	void refusesWhatIsNoChallenge(String header) {
 		answers(aResponse().withStatus(401).withHeader("Agent-Auth", header.formatted(this.wire.resourceToken())));
-		assertDenied("asked for no auth token by Agent-Auth: set lumoauth.aauth.targets.documents.challenge-url");
+		assertDenied("did not ask for an auth token with an Agent-Auth header: set "
+				+ "lumoauth.aauth.targets.documents.challenge-url");
 	}
 
 	@ParameterizedTest
@@ -203,7 +204,7 @@ class ResourceTokensTests {
 	void refusesTwoChallenges() {
 		answers(aResponse().withStatus(401)
 			.withHeader("Agent-Auth", challengeOf(this.wire.resourceToken()), challengeOf(this.wire.resourceToken())));
-		assertDenied("asked for no auth token");
+		assertDenied("did not ask for an auth token");
 	}
 
 	private static String challengeOf(String token) {

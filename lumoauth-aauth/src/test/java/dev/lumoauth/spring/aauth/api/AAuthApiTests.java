@@ -167,7 +167,7 @@ class AAuthApiTests {
 		stub(TOKEN, okJson("{\"request_token\":\"rt_8\",\"authorization_uri\":\"" + address + "\"}"));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> this.api.auth("resource-1", Set.of(), null))
-			.withMessageContaining("the address at which a user is to consent is no https address")
+			.withMessageContaining("the address where the user has to consent is not an https address")
 			.withMessageNotContaining("rt_8")
 			.withMessageNotContaining(address);
 	}
@@ -204,7 +204,7 @@ class AAuthApiTests {
 		stub(TOKEN, okJson("{\"request_token\":\"rt_8\"}"));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> this.api.code("code-1", "https://a.example/back"))
-			.withMessageContaining("it asks for a consent that was given");
+			.withMessageContaining("it asks for consent that was already given");
 	}
 
 	@Test
@@ -433,7 +433,7 @@ class AAuthApiTests {
 		stub(SignedWire.API + "/aauth/auth/token/verify", okJson("{\"active\":\"true\"}"));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> resource().verifyAuthToken("auth-1", "https://calendar.example"))
-			.withMessageContaining("its 'active' is no boolean");
+			.withMessageContaining("its 'active' is not a boolean");
 	}
 
 	@Test

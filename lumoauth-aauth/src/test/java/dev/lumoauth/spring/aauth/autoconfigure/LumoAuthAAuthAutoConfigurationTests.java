@@ -191,9 +191,9 @@ class LumoAuthAAuthAutoConfigurationTests {
 	void refusesAKeyOfAnEllipticCurveInABundle() throws Exception {
 		bundle("EC").withPropertyValues("lumoauth.aauth.ssl-bundle=agent")
 			.run((context) -> assertThat(problems(context.getStartupFailure())).containsExactly(
-					"lumoauth.aauth.ssl-bundle has a key that can't sign for an agent: AAuth signs by Ed25519 or by RSA "
-							+ "with 2048 bits or more. Put a private key, Ed25519 or RSA with 2048 bits or more, with "
-							+ "its certificate into the bundle."));
+					"lumoauth.aauth.ssl-bundle has a key that can't sign for an agent: AAuth signs with Ed25519, or "
+							+ "with RSA of 2048 bits or more. Put a private key, Ed25519 or RSA with 2048 bits or "
+							+ "more, with its certificate into the bundle."));
 	}
 
 	private ApplicationContextRunner bundle(String algorithm) throws Exception {
@@ -244,12 +244,11 @@ class LumoAuthAAuthAutoConfigurationTests {
 			"https:///a", "https://agent .example.com" })
 	void refusesWhatIsNoIdentifier(String agent) {
 		this.runner.withPropertyValues("lumoauth.aauth.agent=" + agent)
-			.run((context) -> assertThat(problems(context.getStartupFailure()))
-				.containsExactly("lumoauth.aauth.agent is no identifier of an agent: '" + agent
-						+ "'. Set lumoauth.aauth.agent to "
-						+ "the https address that LumoAuth knows the agent by, without a user, a query and a slash "
-						+ "at its end, such as https://agent.example.com. Plain http works for localhost, 127.0.0.1 "
-						+ "and [::1] only."));
+			.run((context) -> assertThat(problems(context.getStartupFailure())).containsExactly(
+					"lumoauth.aauth.agent is not an agent identifier: '" + agent + "'. Set lumoauth.aauth.agent to "
+							+ "the https address under which LumoAuth knows the agent, without a user, a query or a "
+							+ "slash at its end, such as https://agent.example.com. Plain http works for localhost, "
+							+ "127.0.0.1 and [::1] only."));
 	}
 
 	@Test
@@ -262,19 +261,19 @@ class LumoAuthAAuthAutoConfigurationTests {
 					"lumoauth.aauth.targets.calendar.url=https://user:password-1@calendar.example")
 			.run((context) -> {
 				assertThat(problems(context.getStartupFailure())).hasSize(6)
-					.anyMatch((problem) -> problem.startsWith("lumoauth.aauth.agent is no identifier"))
+					.anyMatch((problem) -> problem.startsWith("lumoauth.aauth.agent is not an agent identifier"))
 					.contains("lumoauth.aauth.max-body-size is 0 bytes, which is not above zero and at most 1 GB. Set "
 							+ "lumoauth.aauth.max-body-size to a size such as 10MB.")
-					.contains("lumoauth.aauth.key-file has a key that can't sign for an agent: AAuth signs by Ed25519 "
-							+ "or by RSA with 2048 bits or more. Put the agent's private key there: Ed25519, or RSA with "
-							+ "2048 bits or more, in PEM (PKCS #8) or as a JSON Web Key.")
+					.contains("lumoauth.aauth.key-file has a key that can't sign for an agent: AAuth signs with "
+							+ "Ed25519, or with RSA of 2048 bits or more. Put the agent's private key there: "
+							+ "Ed25519, or RSA with 2048 bits or more, in PEM (PKCS #8) or as a JSON Web Key.")
 					.contains("lumoauth.aauth.next-key-file names the file '" + missing + "', which can't be used: "
 							+ "NoSuchFileException. Put the agent's private key there: Ed25519, or RSA with 2048 bits "
 							+ "or more, in PEM (PKCS #8) or as a JSON Web Key.")
 					.contains("lumoauth.aauth.targets.calendar.resource is missing. Set "
 							+ "lumoauth.aauth.targets.calendar.resource to the identifier under which LumoAuth knows "
 							+ "the resource.")
-					.contains("lumoauth.aauth.targets.calendar.url is no https address without a user (value not "
+					.contains("lumoauth.aauth.targets.calendar.url is not an https address without a user (value not "
 							+ "shown). Set lumoauth.aauth.targets.calendar.url to an https address. Plain http works "
 							+ "for localhost, 127.0.0.1 and [::1] only.");
 				assertThat(context.getStartupFailure()).hasStackTraceContaining("lumoauth.aauth")
@@ -311,10 +310,10 @@ class LumoAuthAAuthAutoConfigurationTests {
 					"lumoauth.aauth.targets.b.url=https://a.example/two",
 					"lumoauth.aauth.targets.b.challenge-url=https://c.example")
 			.run((context) -> assertThat(problems(context.getStartupFailure())).containsExactlyInAnyOrder(
-					"lumoauth.aauth.targets.a.scopes has 'a b', which is not a valid scope. Write each scope of "
-							+ "lumoauth.aauth.targets.a.scopes for itself, without blanks and quotation marks.",
+					"lumoauth.aauth.targets.a.scopes has 'a b', which is not a valid scope. List each scope of "
+							+ "lumoauth.aauth.targets.a.scopes separately, without blanks and quotation marks.",
 					"lumoauth.aauth.targets.b.url and lumoauth.aauth.targets.a.url have the same origin. Remove one of "
-							+ "them: which tokens a request gets is told by scheme, host and port.",
+							+ "them: scheme, host and port decide which tokens a request gets.",
 					"lumoauth.aauth.targets.b.challenge-url has another origin than lumoauth.aauth.targets.b.url. Set "
 							+ "lumoauth.aauth.targets.b.challenge-url to an address of the same server."));
 	}

@@ -258,8 +258,8 @@ class AAuthAuthenticationFilterTests {
 			.changed("Signature-Input", (input) -> input.replace("\"@path\" ", ""))
 			.send(service.port());
 		assertThat(answer.body())
-			.isEqualTo("{\"error\":\"invalid_signature\",\"error_description\":\"The request is not signed as it has "
-					+ "to be.\",\"required_components\":[\"@method\",\"@authority\",\"@path\",\"@query\","
+			.isEqualTo("{\"error\":\"invalid_signature\",\"error_description\":\"The request is not signed as "
+					+ "required.\",\"required_components\":[\"@method\",\"@authority\",\"@path\",\"@query\","
 					+ "\"signature-key\",\"content-digest\",\"content-type\",\"authorization\"]}");
 	}
 
@@ -368,7 +368,8 @@ class AAuthAuthenticationFilterTests {
 			}
 			assertThat(other.reached()).isZero();
 		}
-		assertThat(output).containsOnlyOnce("Requests can't be checked").contains("lumoauth.aauth.resource.issuer");
+		assertThat(output).containsOnlyOnce("Requests are refused, because they can't be checked")
+			.contains("lumoauth.aauth.resource.issuer");
 	}
 
 	@Test

@@ -78,7 +78,7 @@ class ReplicaTests {
 			assertThat(one.reached() + other.reached()).isEqualTo(2);
 		}
 		assertThat(output).contains("lumoauth.aauth.resource.nonce-store=redis")
-			.doesNotContain("remembered by this process alone");
+			.doesNotContain("Only this process remembers");
 	}
 
 	private static void onceAtATime(StubLumoAuth lumoAuth, SignedService one, SignedService other) throws Exception {
@@ -123,7 +123,7 @@ class ReplicaTests {
 			assertThat(status(filter, request(lumoAuth))).isEqualTo(200);
 			assertThat(service.reached()).isEqualTo(1);
 		}
-		assertThat(output).containsOnlyOnce("remembered by this process alone");
+		assertThat(output).containsOnlyOnce("Only this process remembers");
 	}
 
 	/**

@@ -105,7 +105,7 @@ class MessageSignerTests {
 	void signsByEd25519OrRsaAlone() throws Exception {
 		SigningKey ec = SigningKey.ofJwk(new ECKeyGenerator(Curve.P_256).generate().toJSONString(), null, null);
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageSigner.signing(ec))
-			.withMessageContaining("Ed25519 or by RSA");
+			.withMessageContaining("Ed25519, or with RSA");
 		SigningKey rsa = SigningKey.ofJwk(new RSAKeyGenerator(2048).keyID("k1").generate().toJSONString(), null, null);
 		assertThat(MessageSigner.signing(rsa).algorithm()).isEqualTo("PS512");
 		assertThat(MessageSigner.signing(rsa).keyId()).isEqualTo("k1");
