@@ -133,7 +133,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	@Override
 	public LumoAuthAgent onBehalfOf(OAuth2Token userToken) {
 		Assert.isTrue(!(userToken instanceof OidcIdToken || userToken instanceof OAuth2RefreshToken),
-				"An ID token or a refresh token speaks for no one at another server: pass the user's access token");
+				"An ID token or a refresh token can't be used at another server: pass the user's access token");
 		return onBehalfOf(UserToken.of(userToken));
 	}
 
@@ -143,7 +143,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	}
 
 	private LumoAuthAgent onBehalfOf(UserToken user) {
-		Assert.state(this.behalf == null, "The agent acts on behalf of another already: name the user first, "
+		Assert.state(this.behalf == null, "The agent already acts on behalf of someone: name the user first, "
 				+ "as in orchestrator.onBehalfOf(userToken).delegateTo(specialist)");
 		TokenSubject subject = TokenSubject.of(user);
 		return view(new Behalf(() -> subject, () -> user));
@@ -155,7 +155,7 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 				() -> "Tasks are delegated to an agent of this library, not to a " + specialist.getClass().getName());
 		DefaultLumoAuthAgent actor = (DefaultLumoAuthAgent) specialist;
 		Assert.isTrue(actor.behalf == null,
-				"The specialist acts on behalf of another already: delegate to the agent itself");
+				"The specialist already acts on behalf of someone: delegate to the agent itself");
 		Assert.isTrue(actor.tokens != this.tokens, "An agent does not delegate to itself");
 		return actor.view(new Behalf(() -> this.tokens.asSubject(subject()), this::user));
 	}

@@ -34,8 +34,8 @@ public class ApprovalNotGivenException extends ApprovalException {
 		super("The call of '" + approval.tool() + "' is not approved now: request " + approval.id() + " is "
 				+ approval.state().code()
 				+ ((approval.state() == ApprovalState.RUNNING)
-						? ". Where the process that ran it has died, look what it did, and then let "
-								+ "LumoAuthApprovals.cancel(id) take it back"
+						? ". If the process that ran it has died, check what it did, and then call "
+								+ "LumoAuthApprovals.cancel(id)"
 						: ""),
 				approval, null);
 	}

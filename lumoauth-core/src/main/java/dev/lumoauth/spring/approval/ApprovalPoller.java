@@ -97,7 +97,7 @@ final class ApprovalPoller implements AutoCloseable {
 			this.listeners.execute(news);
 		}
 		catch (RejectedExecutionException ex) {
-			logger.debug("Closed before listeners were told of a decision", ex);
+			logger.debug("Closed before listeners were informed of a decision", ex);
 		}
 	}
 
@@ -120,7 +120,7 @@ final class ApprovalPoller implements AutoCloseable {
 			this.listeners.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			logger.debug("Closed before LumoAuth was told that a request is over", ex);
+			logger.debug("Closed before LumoAuth was informed that a request has ended", ex);
 		}
 	}
 
@@ -156,12 +156,12 @@ final class ApprovalPoller implements AutoCloseable {
 			pause((ex.getRetryAfter() != null) ? ex.getRetryAfter() : AFTER_FAILURE);
 		}
 		catch (LumoAuthUnavailableException ex) {
-			logger.debug("It is not known how the request for an approval " + id + " stands", ex);
+			logger.debug("The state of the approval request " + id + " is not known", ex);
 			pause(AFTER_FAILURE);
 		}
 		catch (RuntimeException ex) {
 			// Of this one only.
-			logger.warn("It is not known how the request for an approval " + id + " stands", ex);
+			logger.warn("The state of the approval request " + id + " is not known", ex);
 		}
 		return AFTER_FAILURE;
 	}

@@ -83,7 +83,7 @@ public final class ApprovalRule {
 			return expression;
 		}
 		catch (ParseException | IllegalStateException ex) {
-			throw new IllegalArgumentException("its 'when' is no SpEL expression: " + ex.getMessage(), ex);
+			throw new IllegalArgumentException("its 'when' is not a SpEL expression: " + ex.getMessage(), ex);
 		}
 	}
 

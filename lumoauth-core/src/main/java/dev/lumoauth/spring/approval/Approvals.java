@@ -196,10 +196,10 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Whether the call of '" + tool
-					+ "' is approved could not be looked up or kept: the call is refused. " + ex);
+			logger.warn("The approval of the call of '" + tool + "' could not be read or stored: the call is refused. "
+					+ ex);
 			throw new LumoAuthUnavailableException(
-					"Whether the call of '" + tool + "' is approved could not be looked up or kept", ex);
+					"The approval of the call of '" + tool + "' could not be read or stored", ex);
 		}
 	}
 
@@ -238,7 +238,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			}
 		}
 		throw new LumoAuthUnavailableException("The approval of a call of '" + call.tool()
-				+ "' changes faster than it can be read: too many make this call at once", null);
+				+ "' changes faster than it can be read: too many threads or replicas make this call at the same "
+				+ "time", null);
 	}
 
 	/**
@@ -370,7 +371,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			return (answer.state() == ApprovalState.PENDING) ? known : settled(known, answered(known, answer), byCall);
 		}
 		catch (LumoAuthException ex) {
-			logger.debug("It is not known how the request for an approval " + known.id() + " stands", ex);
+			logger.debug("The state of the approval request " + known.id() + " is not known", ex);
 			return known;
 		}
 	}
@@ -521,14 +522,14 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			}
 			else {
 				logger.warn("The call of '" + approval.tool() + "' has ended as " + state.code() + ", and its request "
-						+ approval.id() + " was taken back meanwhile");
+						+ approval.id() + " was cancelled meanwhile");
 			}
 		}
 		catch (RuntimeException ex) {
 			// The call has run: its result counts. It is shown as running and is never
 			// run again automatically.
 			logger.error("The call of '" + approval.tool() + "' has ended as " + state.code()
-					+ ", which could not be written down for request " + approval.id(), ex);
+					+ ", which could not be stored for request " + approval.id(), ex);
 		}
 		finally {
 			this.running.remove(approval.id());
@@ -554,7 +555,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 				this.channel.get().ended(approval);
 			}
 			catch (RuntimeException ex) {
-				logger.debug("LumoAuth could not be told that request " + approval.id() + " is over", ex);
+				logger.debug("LumoAuth could not be informed that request " + approval.id() + " has ended", ex);
 			}
 		});
 	}
@@ -564,7 +565,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			this.events.accept(event);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A listener failed to take " + event.getClass().getSimpleName() + ". The approval stands.", ex);
+			logger.warn("A listener failed to handle " + event.getClass().getSimpleName() + ". The approval stands.",
+					ex);
 		}
 	}
 
@@ -650,7 +652,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	private Approval find(String id) {
 		Approval known = this.store.get().find(id);
 		if (known == null || !known.call().agent().equals(this.settings.agent())) {
-			throw new IllegalArgumentException("There is no request for an approval with this id, or no longer");
+			throw new IllegalArgumentException("There is no approval request with this id, or it no longer exists");
 		}
 		return known;
 	}
@@ -721,7 +723,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 		if (again == null) {
 			throw new IllegalStateException("The call of request " + id + " was not made in this process, and '"
-					+ approval.tool() + "' is no tool that can be found by its name: make the same call again");
+					+ approval.tool() + "' is not a tool that can be found by its name: make the same call again");
 		}
 		return Resumed.run(again);
 	}
@@ -730,8 +732,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		String user = approval.call().user();
 		if (user != null && !user.startsWith("conversation ") && !user.equals(Caller.current().name())) {
 			throw new IllegalStateException("The call of request " + approval.id()
-					+ " was made for a user, who is not on this thread: resume the call in a request of that user, or in "
-					+ "UserScope.call(userToken, ..)");
+					+ " was made for a user, and that user is not signed in on this thread: resume the call in a "
+					+ "request of that user, or in UserScope.call(userToken, ..)");
 		}
 	}
 

@@ -167,7 +167,7 @@ public final class ApprovedCall {
 				kept = text.apply(result);
 			}
 			catch (RuntimeException ex) {
-				logger.debug("The result of an approved call could not be written down, and is not kept", ex);
+				logger.debug("The result of an approved call could not be converted to text, and is not kept", ex);
 			}
 			done(kept);
 		}

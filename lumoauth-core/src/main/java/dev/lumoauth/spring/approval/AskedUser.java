@@ -54,9 +54,9 @@ final class AskedUser {
 				return name;
 			}
 			throw new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()
-					+ "': the token of the user on whose behalf it is called doesn't say who that is. Take "
-					+ "lumoauth.approvals.channel=jit, which leaves it to LumoAuth, or tokens with the claim "
-					+ "'email' or 'sub'", NOBODY);
+					+ "': the token of the user on whose behalf it is called doesn't say who the user is. Set "
+					+ "lumoauth.approvals.channel=jit, so that LumoAuth decides who is asked, or use tokens with "
+					+ "the claim 'email' or 'sub'", NOBODY);
 		}
 		CallerAuthenticationToken caller = CallerAuthenticationToken.current();
 		String user = (caller != null) ? caller.user() : null;
@@ -65,8 +65,8 @@ final class AskedUser {
 		}
 		if (!StringUtils.hasText(question.approver())) {
 			throw new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()
-					+ "', since it is called on nobody's behalf. Set lumoauth.approvals.approver to the e-mail "
-					+ "address or the id of a user at LumoAuth, or have it called on behalf of a user", NOBODY);
+					+ "', since it is not called on behalf of a user. Set lumoauth.approvals.approver to the e-mail "
+					+ "address or the id of a user at LumoAuth, or call it on behalf of a user", NOBODY);
 		}
 		return question.approver();
 	}
@@ -94,8 +94,8 @@ final class AskedUser {
 	 */
 	static NobodyToAskException unknown(ApprovalQuestion question) {
 		return new NobodyToAskException("Nobody can be asked to approve '" + question.approval().tool()
-				+ "': LumoAuth does not know the user who is to be asked. Check lumoauth.approvals.approver, or, "
-				+ "where it is called on behalf of a user, that this user is one of LumoAuth's tenant", NOBODY);
+				+ "': LumoAuth does not know the user who should be asked. Check lumoauth.approvals.approver. If it "
+				+ "is called on behalf of a user, check that this user belongs to LumoAuth's tenant", NOBODY);
 	}
 
 }

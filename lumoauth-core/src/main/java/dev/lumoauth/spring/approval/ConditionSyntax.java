@@ -82,11 +82,11 @@ final class ConditionSyntax {
 		String written = node.toStringAST();
 		if (isArithmetic(node)) {
 			require(node.getChildCount() == 1 || hasArgument(node), written,
-					"has no argument in it and may overflow; write the number that it stands for");
+					"has no argument in it and may overflow; write the resulting number");
 		}
 		else if (node instanceof InlineList) {
 			require(parent instanceof OperatorBetween && position == 1 && node.getChildCount() == 2, written,
-					"is no pair of bounds after 'between'");
+					"is not a pair of bounds after 'between'");
 		}
 		else {
 			require(ALLOWED.contains(node.getClass()), written,
@@ -94,11 +94,11 @@ final class ConditionSyntax {
 							+ "'between', 'matches', 'and', 'or', 'not' and '?:'");
 		}
 		if (node instanceof VariableReference) {
-			require(!"#root".equals(written) && !"#this".equals(written), written, "is no argument");
+			require(!"#root".equals(written) && !"#this".equals(written), written, "is not an argument");
 		}
 		if (node instanceof PropertyOrFieldReference) {
 			require(parent instanceof CompoundExpression && position > 0, written,
-					"is no argument; write '#" + written + "', or a text in quotes");
+					"is not an argument; write '#" + written + "', or a text in quotes");
 		}
 		if (node instanceof Indexer) {
 			require(node.getChild(0) instanceof IntLiteral || node.getChild(0) instanceof StringLiteral, written,
@@ -108,7 +108,7 @@ final class ConditionSyntax {
 			require(node.getChild(1) instanceof InlineList, written, "has no pair of bounds such as '{1,5}'");
 		}
 		if (node instanceof OperatorMatches) {
-			require(node.getChild(1) instanceof StringLiteral, written, "has a pattern that is no text in quotes");
+			require(node.getChild(1) instanceof StringLiteral, written, "has a pattern that is not a text in quotes");
 		}
 		for (int i = 0; i < node.getChildCount(); i++) {
 			require(node.getChild(i), node, i);

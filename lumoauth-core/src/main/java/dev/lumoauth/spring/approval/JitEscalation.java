@@ -112,7 +112,7 @@ public final class JitEscalation implements Escalation {
 		Server server = server(missing, user);
 		Asking asking = server.begin(missing, user, this.clock.instant());
 		if (asking == null) {
-			logger.debug("Not asked for " + missing + ": it was asked on this server's word just now");
+			logger.debug("Not asked for " + missing + ": this server has just caused the same question");
 			return CompletableFuture.completedFuture(Optional.empty());
 		}
 		try {
@@ -203,12 +203,12 @@ public final class JitEscalation implements Escalation {
 					this.client.completeTask(taskId);
 				}
 				catch (RuntimeException ex) {
-					logger.debug("LumoAuth could not be told that a task is over", ex);
+					logger.debug("LumoAuth could not be informed that a task has ended", ex);
 				}
 			});
 		}
 		catch (RuntimeException ex) {
-			logger.debug("LumoAuth could not be told that a task is over", ex);
+			logger.debug("LumoAuth could not be informed that a task has ended", ex);
 		}
 	}
 

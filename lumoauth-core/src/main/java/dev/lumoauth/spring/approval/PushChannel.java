@@ -55,9 +55,9 @@ final class PushChannel implements ApprovalChannel {
 				new PushApprovalRequest(approval.id(), ShownText.of(approval.reason(), ReasonTemplate.MAX_LENGTH),
 						approval.impact().code(), AskedUser.of(question), meta(question)));
 		if (asked.token() == null) {
-			throw new NobodyToAskException("The user who is to approve '" + approval.tool()
-					+ "' has no device for it: LumoAuth has sent an e-mail, by which nothing can be decided. Have "
-					+ "the user set up a device at LumoAuth, or take another lumoauth.approvals.channel", E_MAIL);
+			throw new NobodyToAskException("The user who should approve '" + approval.tool()
+					+ "' has no device for it: LumoAuth has sent an e-mail, and the user can't decide by e-mail. "
+					+ "Have the user set up a device at LumoAuth, or set another lumoauth.approvals.channel", E_MAIL);
 		}
 		return answer(asked, asked.token());
 	}
@@ -69,9 +69,9 @@ final class PushChannel implements ApprovalChannel {
 		catch (LumoAuthDeniedException ex) {
 			throw switch (ex.getErrorCode()) {
 				case "precondition_required" ->
-					new NobodyToAskException("The user who is to approve '" + question.approval().tool()
-							+ "' has no device for it, and LumoAuth could not send an e-mail either. Have the user set "
-							+ "up a device at LumoAuth, or take another lumoauth.approvals.channel", NO_DEVICE);
+					new NobodyToAskException("The user who should approve '" + question.approval().tool()
+							+ "' has no device for it, and LumoAuth could not send an e-mail either. Have the user "
+							+ "set up a device at LumoAuth, or set another lumoauth.approvals.channel", NO_DEVICE);
 				case "not_found" -> AskedUser.unknown(question);
 				default -> ex;
 			};

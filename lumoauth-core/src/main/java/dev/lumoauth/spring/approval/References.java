@@ -51,7 +51,7 @@ final class References {
 		if (!ex.getErrorCode().equals("not_found")) {
 			throw ex;
 		}
-		logger.debug("LumoAuth knows a request no more that waited there", ex);
+		logger.debug("LumoAuth no longer knows a request that waited there", ex);
 		return ApprovalAnswer.of(ApprovalState.CANCELLED);
 	}
 

@@ -33,7 +33,7 @@ public class TooManyPendingException extends ApprovalException {
 	 */
 	public TooManyPendingException(String tool, String property, int limit) {
 		super("The call of '" + tool + "' needs a person's approval, and " + limit
-				+ " calls wait already: decide or cancel some, or raise " + property, null, null);
+				+ " calls are already waiting: decide or cancel some, or raise " + property, null, null);
 	}
 
 	@Override

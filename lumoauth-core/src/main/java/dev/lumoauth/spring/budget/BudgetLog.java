@@ -52,9 +52,8 @@ final class BudgetLog {
 
 	void invalidField(String name) {
 		if (this.invalidFields.add(name)) {
-			logger.warn(
-					"LumoAuth's budget_policy has a '%s' that is not valid. What it limits is unknown: ".formatted(name)
-							+ "see lumoauth.budget.on-unavailable.");
+			logger.warn("LumoAuth's budget_policy has a '%s' that is not valid. The limit is unknown: ".formatted(name)
+					+ "see lumoauth.budget.on-unavailable.");
 		}
 	}
 

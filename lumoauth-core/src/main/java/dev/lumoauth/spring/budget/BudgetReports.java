@@ -88,7 +88,8 @@ final class BudgetReports {
 	}
 
 	private static void failed(RuntimeException failure) {
-		logger.warn("A listener could not be told that the budget refuses a model call. The call is refused.", failure);
+		logger.warn("A listener could not be informed that the budget refuses a model call. The call is refused.",
+				failure);
 	}
 
 }

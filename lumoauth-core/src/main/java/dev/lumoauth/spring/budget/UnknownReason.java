@@ -32,23 +32,24 @@ enum UnknownReason {
 
 	NOT_READ("The budget has not been read yet."),
 
-	OPENID_SCOPE_MISSING("LumoAuth gives the budget to tokens with the scope 'openid' only: "
-			+ "add openid to lumoauth.scopes (of a named agent: lumoauth.agents.<name>.scopes), or let LumoAuth grant "
-			+ "it to the agent."),
+	OPENID_SCOPE_MISSING("LumoAuth returns the budget only for tokens with the scope 'openid': add openid to "
+			+ "lumoauth.scopes (of a named agent: lumoauth.agents.<name>.scopes), or grant the scope to the agent "
+			+ "in LumoAuth."),
 
 	UNAUTHENTICATED("LumoAuth does not accept the agent's credentials: "
-			+ "check lumoauth.client-id and lumoauth.client-secret (of a named agent: those in lumoauth.agents.<name>)."),
+			+ "check lumoauth.client-id and lumoauth.client-secret (of a named agent: those in "
+			+ "lumoauth.agents.<name>)."),
 
 	DENIED("LumoAuth does not let the agent read its budget."),
 
-	RATE_LIMITED("LumoAuth answers no further requests for a while."),
+	RATE_LIMITED("LumoAuth accepts no more requests for a while."),
 
 	BUDGET_EXCEEDED("LumoAuth says that the budget is spent and gives no figures."),
 
 	LIMIT_UNREADABLE(
 			"LumoAuth's budget_policy has a limit that can't be read: correct the agent's policy in LumoAuth."),
 
-	PROTOCOL_ERROR("What answers at lumoauth.url is not what LumoAuth would say."),
+	PROTOCOL_ERROR("The answer of lumoauth.url is not a valid answer of LumoAuth."),
 
 	UNAVAILABLE("LumoAuth could not be asked.");
 

@@ -89,9 +89,9 @@ public record LumoAuthCaller(String issuer, String subject, ActorChain actors, @
 	public static LumoAuthCaller require() {
 		LumoAuthCaller caller = current();
 		if (caller == null) {
-			throw new IllegalStateException("This thread runs no call of a server that lumoauth.mcp.server protects. "
-					+ "In a reactive method, use LumoAuthCaller.reactive(); on a thread of your own, read the caller "
-					+ "before.");
+			throw new IllegalStateException("This thread does not run a call of a server that lumoauth.mcp.server "
+					+ "protects. In a reactive method, use LumoAuthCaller.reactive(). For a thread of your own, "
+					+ "read the caller before you start it.");
 		}
 		return caller;
 	}

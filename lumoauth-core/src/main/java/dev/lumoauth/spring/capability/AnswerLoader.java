@@ -97,7 +97,7 @@ final class AnswerLoader {
 		}
 		catch (RuntimeException ex) {
 			failure = new LumoAuthUnavailableException(
-					"The capabilities could not be asked for: " + ex.getClass().getName(), ex);
+					"The capabilities could not be requested: " + ex.getClass().getName(), ex);
 		}
 		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
 		for (String name : names) {
@@ -194,7 +194,7 @@ final class AnswerLoader {
 				: new LumoAuthProtocolException("LumoAuth's answer says nothing about capability '" + name + "'", null);
 		if (this.warned.add(kind(cause))) {
 			logger.warn("Code that needs a capability is refused, because LumoAuth gave no answer: "
-					+ cause.getMessage() + ". Said once until LumoAuth answers again.");
+					+ cause.getMessage() + ". Logged once until LumoAuth answers again.");
 		}
 		return CapabilityDecision.unavailable(cause);
 	}

@@ -134,8 +134,9 @@ final class CallerOrAgent implements ToolDecisions {
 
 	private static CapabilityDecision noTool() {
 		return CapabilityDecision.unavailable(new LumoAuthUnavailableException(
-				"With lumoauth.mcp.server.decide-by=authorize LumoAuth is asked about tools, and this is decided "
-						+ "outside of any tool of the server: choose check or scopes, or call it in a tool",
+				"With lumoauth.mcp.server.decide-by=authorize, LumoAuth decides about tools only, and this code is "
+						+ "called outside of any tool of the server: choose check or scopes, or call the code in a "
+						+ "tool",
 				null));
 	}
 

@@ -78,8 +78,8 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 	 */
 	static CapabilitySource notAskedWithABoundToken(String decideBy) {
 		String reason = "With lumoauth.mcp.server.decide-by=" + decideBy
-				+ " LumoAuth is asked with the caller's token, and this token is bound to a key of the caller, without "
-				+ "which LumoAuth takes it from nobody: set lumoauth.mcp.server.decide-by=scopes";
+				+ " LumoAuth is asked with the caller's token, and this token is bound to a key of the caller. "
+				+ "LumoAuth accepts the token only with that key: set lumoauth.mcp.server.decide-by=scopes";
 		return (capabilities) -> {
 			throw new LumoAuthUnavailableException(reason, null);
 		};
@@ -100,7 +100,7 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 			this.wait = null;
 		}
 		catch (LumoAuthAuthenticationException | LumoAuthDeniedException ex) {
-			logger.debug("LumoAuth refuses a caller of this server, who is denied therefore", ex);
+			logger.debug("LumoAuth refuses a caller of this server, so the caller is denied", ex);
 			open.forEach((name) -> answers.accept(name, false));
 		}
 		catch (LumoAuthRateLimitedException ex) {

@@ -65,7 +65,7 @@ final class StaleIfError {
 		if (before == null) {
 			logger.warn("LumoAuth is unreachable, and capability '" + name + "' is granted by an allow that has "
 					+ "outlived its lifetime, for another " + Duration.ofMillis(left) + " at most "
-					+ "(lumoauth.capabilities.stale-if-unavailable). Said once until LumoAuth answers again. "
+					+ "(lumoauth.capabilities.stale-if-unavailable). Logged once until LumoAuth answers again. "
 					+ unavailable.getMessage());
 		}
 		return CapabilityDecision.stale(unavailable);

@@ -177,7 +177,7 @@ final class ApiCalls {
 					(what) -> this.http.malformed(endpoint, status, without(token, body), what));
 		}
 		catch (IllegalArgumentException ex) {
-			throw this.http.malformed(endpoint, status, without(token, body), "it is no JSON object");
+			throw this.http.malformed(endpoint, status, without(token, body), "it is not a JSON object");
 		}
 	}
 

@@ -73,7 +73,7 @@ final class AuthzApi {
 
 	private static Map<String, Boolean> results(Answer answer, List<String> asked) {
 		if (!(answer.fields().get("results") instanceof Map<?, ?> results)) {
-			throw answer.malformed("its 'results' are missing or no object");
+			throw answer.malformed("its 'results' are missing or not an object");
 		}
 		Map<String, Boolean> booleans = new LinkedHashMap<>();
 		for (String name : asked) {

@@ -66,7 +66,7 @@ final class UserInfoApi {
 			return null;
 		}
 		if (!(policy instanceof Map<?, ?> fields)) {
-			throw answer.malformed("its 'budget_policy' is no object");
+			throw answer.malformed("its 'budget_policy' is not an object");
 		}
 		Map<String, Object> known = new LinkedHashMap<>();
 		fields.forEach((name, value) -> {

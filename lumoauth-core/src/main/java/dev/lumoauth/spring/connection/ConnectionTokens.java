@@ -105,10 +105,8 @@ final class ConnectionTokens {
 					"Interrupted while waiting for a token of connection '" + account.connection() + "'", ex);
 		}
 		catch (CompletionException ex) {
-			throw new LumoAuthUnavailableException(
-					"LumoAuth has not answered within lumoauth.max-wait another thread's question for a token of "
-							+ "connection '" + account.connection() + "'",
-					ex, true);
+			throw new LumoAuthUnavailableException("Another thread has asked for a token of connection '"
+					+ account.connection() + "', and LumoAuth has not answered within lumoauth.max-wait", ex, true);
 		}
 	}
 

@@ -165,7 +165,7 @@ public final class Revocations {
 			}
 			catch (RuntimeException ex) {
 				told = false;
-				logger.error(listener.getClass().getName() + " could not forget what LumoAuth has taken away ("
+				logger.error(listener.getClass().getName() + " could not forget what LumoAuth has revoked ("
 						+ revocation.effect() + "). LumoAuth is asked to send the event again.", ex);
 			}
 		}

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
 
 	private static final ApprovalGate NO_APPROVALS = ApprovalGate
-		.refusing("This guard was made without anyone who asks people");
+		.refusing("This guard was created without a way to ask people");
 
 	private final Supplier<CapabilityDecisions> decisions;
 

@@ -157,7 +157,7 @@ public final class GuardReports {
 	}
 
 	private static void failed(RuntimeException failure) {
-		logger.warn("A listener could not be told what a guard decided. The decision stands.", failure);
+		logger.warn("A listener could not be informed of a guard's decision. The decision stands.", failure);
 	}
 
 }

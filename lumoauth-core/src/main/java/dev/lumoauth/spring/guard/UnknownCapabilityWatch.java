@@ -110,7 +110,7 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug("It could not be said that a capability is unknown", ex);
+			logger.debug("Could not log that a capability is unknown", ex);
 		}
 	}
 
@@ -144,7 +144,7 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 		}
 		text.append(close.isEmpty() ? ". Is it the right name? Then grant it in LumoAuth."
 				: ". It has " + quoted(close) + ": correct the name, or grant it in LumoAuth.");
-		logger.warn(text.append(" Said once for each capability."));
+		logger.warn(text.append(" Logged once for each capability."));
 	}
 
 	private static String first(Set<String> names) {

@@ -75,7 +75,7 @@ final class AuthzAddresses {
 		}
 		catch (UnknownAddressException ex) {
 			LumoAuthProtocolException nowhere = new LumoAuthProtocolException(
-					ex.getMessage() + ". Nor is it known at " + unknown.endpoint(), null);
+					ex.getMessage() + ". LumoAuth does not know it at " + unknown.endpoint(), null);
 			this.errors.add(ex.endpoint(), ErrorTranslator.NOT_FOUND, nowhere);
 			throw nowhere;
 		}

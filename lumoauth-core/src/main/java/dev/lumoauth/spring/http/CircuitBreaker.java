@@ -92,7 +92,7 @@ final class CircuitBreaker {
 	private static LumoAuthUnavailableException refusal(URI endpoint, @Nullable Outage outage) {
 		String what = (outage == null) ? " has failed" : (outage.failures() == 1) ? " has failed with " + outage.cause()
 				: " has failed " + outage.failures() + " times in a row, the last time with " + outage.cause();
-		return new LumoAuthUnavailableException("LumoAuth at " + endpoint + what + ", and is left alone for a moment",
+		return new LumoAuthUnavailableException("LumoAuth at " + endpoint + what + ", and is not asked for a moment",
 				null, true);
 	}
 

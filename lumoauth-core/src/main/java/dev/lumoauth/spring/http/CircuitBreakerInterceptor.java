@@ -70,8 +70,8 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		long left = whole ? this.maxWait : allowance.left(this.maxWait, start);
 		if (left <= 0) {
 			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
-					+ " is not asked: the chat or request has waited for LumoAuth without an answer for as long as "
-					+ "lumoauth.max-wait lets it", null, true);
+					+ " is not asked: the chat or request has waited for LumoAuth's answers as long as "
+					+ "lumoauth.max-wait allows", null, true);
 		}
 		boolean probing = this.gate.enter(endpoint, whole);
 		if (probing) {

@@ -105,15 +105,15 @@ final class ErrorTranslator {
 
 	private LumoAuthException translate(URI endpoint, ErrorAnswer answer, String what) {
 		if (answer.hasProofError("use_dpop_nonce")) {
-			return new NonceWantedException("LumoAuth at " + endpoint + " wants a new nonce in each proof of "
-					+ "possession and takes none that it has given (" + what + ")");
+			return new NonceWantedException("LumoAuth at " + endpoint + " asks for a new nonce in each proof of "
+					+ "possession, and accepts none of the nonces that it gave (" + what + ")");
 		}
 		if (answer.hasProofError(LumoAuthAuthenticationException.INVALID_DPOP_PROOF)) {
 			return new LumoAuthAuthenticationException("LumoAuth at " + endpoint
 					+ " does not accept the proof of possession of client '" + this.clientId + "' (" + what
 					+ "): check that this machine's clock is right, that lumoauth.url is the address that LumoAuth "
-					+ "itself goes by, and that the key of " + this.properties
-					+ ".dpop is the one the agent is registered with",
+					+ "uses for itself, and that the key of " + this.properties
+					+ ".dpop is the key that is registered for the agent",
 					LumoAuthAuthenticationException.INVALID_DPOP_PROOF, null);
 		}
 		String code = answer.code();

@@ -173,7 +173,7 @@ public final class LumoAuthAddresses {
 
 	private static String segment(String value, String what) {
 		Assert.hasText(value, () -> "The " + what + " must not be blank");
-		Assert.isTrue(!value.equals(".") && !value.equals(".."), () -> "'" + value + "' is no " + what);
+		Assert.isTrue(!value.equals(".") && !value.equals(".."), () -> "'" + value + "' is not a valid " + what);
 		return encode(value);
 	}
 
@@ -366,7 +366,7 @@ public final class LumoAuthAddresses {
 	 * @return the address
 	 */
 	public URI aauth(String path) {
-		Assert.isTrue(AAUTH_PATH.matcher(path).matches(), "That is no path of AAuth's");
+		Assert.isTrue(AAUTH_PATH.matcher(path).matches(), "That is not an AAuth path");
 		return URI.create(this.api + AAUTH + path);
 	}
 
@@ -398,7 +398,7 @@ public final class LumoAuthAddresses {
 	public URI withId(URI endpoint, String id) {
 		String address = endpoint.toString();
 		int start = address.indexOf(ID, this.api.length());
-		Assert.isTrue(start > 0 && isPlainId(id), () -> "That is no id of LumoAuth's at " + endpoint);
+		Assert.isTrue(start > 0 && isPlainId(id), () -> "That is not an id of LumoAuth at " + endpoint);
 		return URI.create(address.substring(0, start) + encode(id) + address.substring(start + ID.length()));
 	}
 

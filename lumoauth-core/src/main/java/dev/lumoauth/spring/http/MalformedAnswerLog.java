@@ -49,7 +49,7 @@ final class MalformedAnswerLog {
 			String quoted = this.endpoints.isAnsweredWithSecrets(endpoint) ? "(not shown)"
 					: "'" + Excerpt.of(new String(body, StandardCharsets.UTF_8)) + "'";
 			logger.warn("LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what + ": " + quoted
-					+ ". Not logged again until it answers well");
+					+ ". Not logged again until it sends a valid answer");
 		}
 		return new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what,
 				null);

@@ -195,7 +195,7 @@ final class AgentAuthentication {
 	private CredentialsRefusedException refused(AgentCredentials shown, LumoAuthAuthenticationException refusal) {
 		String what = shown.shown();
 		String message = refusal.getMessage() + ": check " + this.toCheck
-				+ ((what != null) ? ". LumoAuth has to know what was shown: " + what : "");
+				+ ((what != null) ? ". LumoAuth has to know what was sent: " + what : "");
 		return remember(shown, new CredentialsRefusedException(message, refusal.getErrorCode(), refusal));
 	}
 

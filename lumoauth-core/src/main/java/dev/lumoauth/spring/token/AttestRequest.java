@@ -83,7 +83,7 @@ final class AttestRequest implements TokenRequest {
 		}
 		catch (IllegalArgumentException ex) {
 			throw this.http.malformed(this.http.endpoints().attest(), 200, body,
-					"it is no token response: " + ex.getMessage());
+					"it is not a token response: " + ex.getMessage());
 		}
 	}
 

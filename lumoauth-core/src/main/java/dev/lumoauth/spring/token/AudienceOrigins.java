@@ -34,7 +34,7 @@ final class AudienceOrigins {
 	/** Only an audience that is an address says where its server is. */
 	private static final AudienceOrigins NONE = new AudienceOrigins(Map.of());
 
-	private static final String NO_PLACE = " is no place for a token: it is neither an absolute https address nor "
+	private static final String NO_PLACE = " must not receive tokens: it is neither an absolute https address nor "
 			+ "an http address of this machine's loopback host";
 
 	private final Map<String, Origin> configured = new HashMap<>();
@@ -83,8 +83,7 @@ final class AudienceOrigins {
 
 	private static void requireSame(String audience, @Nullable Origin known, Origin other) {
 		if (known != null && !known.equals(other)) {
-			throw new IllegalStateException(
-					"The address beside the audience is that of another server than " + source(audience));
+			throw new IllegalStateException("The address given with the audience is not at " + source(audience));
 		}
 	}
 
@@ -92,8 +91,8 @@ final class AudienceOrigins {
 	 * Return what says at which server an audience is, for a message.
 	 */
 	static String source(String audience) {
-		return isAddress(audience) ? "the audience, which is itself an address"
-				: "lumoauth.audiences has for " + label(audience);
+		return isAddress(audience) ? "the server of the audience, which is itself an address"
+				: "the server that lumoauth.audiences has for " + label(audience);
 	}
 
 	/**

@@ -70,7 +70,7 @@ final class AudienceRequests implements TokenRequests {
 	static AudienceRequests forAudience(LumoAuthTokens tokens, String audience, @Nullable URI beside) {
 		Assert.hasText(audience, "The audience must not be blank");
 		Origin origin = (beside != null) ? tokens.origins().of(audience, beside)
-				: known(tokens, audience, "Give the address of the server beside the audience, or set ");
+				: known(tokens, audience, "Give the address of the server with the audience, or set ");
 		return new AudienceRequests(() -> tokens, audience, false, (name) -> origin);
 	}
 
@@ -88,7 +88,7 @@ final class AudienceRequests implements TokenRequests {
 	private static Origin known(LumoAuthTokens tokens, String audience, String action) {
 		Origin origin = tokens.origins().of(audience);
 		Assert.state(origin != null, () -> "Nothing says at which server " + AudienceOrigins.label(audience)
-				+ " is, and no token is sent to just any. " + action + PROPERTIES);
+				+ " is, so no token is sent. " + action + PROPERTIES);
 		return origin;
 	}
 
@@ -110,8 +110,8 @@ final class AudienceRequests implements TokenRequests {
 			if (this.optional) {
 				return null;
 			}
-			throw new IllegalStateException("The request names no audience, and none is sent without a token: "
-					+ "set it with .attributes(LumoAuthTokens.audience(\"…\"))");
+			throw new IllegalStateException("The request names no audience, and a request is not sent without a "
+					+ "token: set the audience with .attributes(LumoAuthTokens.audience(\"…\"))");
 		}
 		checkOrigin(name, this.origins.apply(name), uri);
 		boolean callersOwn = headers.containsHeader(HttpHeaders.AUTHORIZATION);

@@ -84,7 +84,7 @@ final class ExchangeRequest implements TokenRequest {
 	public Loaded get() {
 		check(); // again: a renewal may have waited for its turn
 		if (this.subject != null && this.subject.actors() >= TokenSubject.MAX_ACTORS) {
-			throw this.key.denied("more than " + TokenSubject.MAX_ACTORS + " agents would act one for another",
+			throw this.key.denied("more than " + TokenSubject.MAX_ACTORS + " agents would act for one another",
 					"delegation_depth_exceeded");
 		}
 		return tokens().exchange(this::exchange);

@@ -133,7 +133,7 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 			return null;
 		}
 		catch (ExecutionException | CancellationException ex) {
-			logger.debug("There was no asking for " + missing, ex);
+			logger.debug("Could not ask for " + missing, ex);
 			return null;
 		}
 	}

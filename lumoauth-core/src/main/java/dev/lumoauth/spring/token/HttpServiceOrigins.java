@@ -104,14 +104,14 @@ final class HttpServiceOrigins {
 		if (origin == null) {
 			throw new AudienceConfigurationException(
 					"Nothing says at which server " + AudienceOrigins.label(audience) + " of " + place
-							+ " is: it is no address, and its client has no base URL that can be read.",
+							+ " is: the audience is not an address, and the client has no base URL that can be read.",
 					"Set " + this.setting + ", or " + AudienceRequests.PROPERTIES + ".");
 		}
 		if (known != null && !known.equals(origin)) {
 			throw new AudienceConfigurationException(
-					"The client of " + place + " has a base URL at another server than "
-							+ AudienceOrigins.source(audience) + ".",
-					"Correct one of them, or give what is at another server a client of its own. The base URL is "
+					"The client of " + place + " has a base URL that is not at " + AudienceOrigins.source(audience)
+							+ ".",
+					"Correct one of them, or use a separate client for the other server. The base URL is "
 							+ this.setting + ".");
 		}
 		return origin;
@@ -123,7 +123,7 @@ final class HttpServiceOrigins {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new AudienceConfigurationException(
-					"@LumoAuthAudience of " + place + " is an address that is no place for a token.", HTTPS);
+					"@LumoAuthAudience of " + place + " is an address that must not receive tokens.", HTTPS);
 		}
 	}
 
@@ -137,7 +137,7 @@ final class HttpServiceOrigins {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new AudienceConfigurationException("The client of " + place
-					+ " has a base URL that is no place for the token of " + AudienceOrigins.label(audience) + ".",
+					+ " has a base URL that must not receive the token of " + AudienceOrigins.label(audience) + ".",
 					"The base URL is " + this.setting + ". " + HTTPS);
 		}
 	}

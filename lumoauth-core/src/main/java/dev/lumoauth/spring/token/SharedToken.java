@@ -45,7 +45,7 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 	SharedToken {
 		Assert.hasText(value, "The token must not be blank");
 		Assert.isTrue(lifeMillis > 0 && lifeMillis <= TokenResponse.MAX_LIFE_SECONDS * 1000,
-				"The token's life must be one that a token can have");
+				"The token's lifetime is not valid");
 		scopes = Set.copyOf(scopes);
 	}
 

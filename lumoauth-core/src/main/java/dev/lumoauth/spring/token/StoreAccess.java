@@ -163,9 +163,9 @@ final class StoreAccess implements AutoCloseable {
 
 	private void failed(String what) {
 		if (this.notBefore.getAndSet(this.clock.instant().plus(LEFT_ALONE)) == null) {
-			logger.warn("The shared token store (lumoauth.token-store) can't be used: tokens are fetched by each "
-					+ "replica for itself until it can. It is tried again every " + LEFT_ALONE.toSeconds() + " s. "
-					+ what);
+			logger.warn("The shared token store (lumoauth.token-store) can't be used: until it can be used again, "
+					+ "each replica fetches its own tokens. The store is tried again every " + LEFT_ALONE.toSeconds()
+					+ " s. " + what);
 		}
 	}
 

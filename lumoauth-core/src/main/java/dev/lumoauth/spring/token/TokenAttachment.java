@@ -106,7 +106,7 @@ public final class TokenAttachment {
 
 	private DPoPProofs proofs() {
 		Assert.state(this.proofs != null,
-				"The token is bound to a key that this agent has not: it is no token of this agent's");
+				"The token is bound to a key that this agent does not have: it is not a token of this agent");
 		return this.proofs;
 	}
 

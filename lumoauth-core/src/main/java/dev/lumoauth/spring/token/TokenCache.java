@@ -121,10 +121,8 @@ final class TokenCache {
 			throw new LumoAuthUnavailableException("Interrupted while waiting for " + key.describe(), ex);
 		}
 		catch (CompletionException ex) {
-			throw new LumoAuthUnavailableException(
-					"LumoAuth has not answered within lumoauth.max-wait another thread's question for "
-							+ key.describe(),
-					ex, true);
+			throw new LumoAuthUnavailableException("Another thread has asked for " + key.describe()
+					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex, true);
 		}
 	}
 
@@ -256,11 +254,11 @@ final class TokenCache {
 	private void sayLimited(TokenKey key, LumoAuthRateLimitedException limited) {
 		if (this.limited.compareAndSet(false, true)) {
 			Duration wait = limited.getRetryAfter();
-			logger.warn("LumoAuth's rate limit is what agent '" + this.agent + "' waits for: " + key.describe()
-					+ " may be asked for again " + ((wait != null) ? "in " + wait.toSeconds() + " s" : "later")
-					+ ", and what needs it is unavailable until then. LumoAuth lets each client ask for 30 tokens a "
-					+ "minute. Processes that start together need fewer if they share them: set "
-					+ "lumoauth.token-store.type. Said once until a token comes.");
+			logger.warn("Agent '" + this.agent + "' has reached LumoAuth's rate limit: " + key.describe()
+					+ " can be requested again " + ((wait != null) ? "in " + wait.toSeconds() + " s" : "later")
+					+ ", and code that needs it is refused until then. LumoAuth lets each client ask for 30 tokens a "
+					+ "minute. Processes that start together need fewer requests if they share tokens: set "
+					+ "lumoauth.token-store.type. Logged once until a token comes.");
 		}
 	}
 

@@ -74,7 +74,7 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 		Object type = response.getAdditionalParameters().get("issued_token_type");
 		// Optional in LumoAuth's specification, though not in RFC 8693.
 		if (type != null && !(type instanceof String issued && ACCESS_TOKEN_TYPES.contains(issued))) {
-			throw this.endpoint.malformed("its 'issued_token_type' is no access token (RFC 8693 section 2.2.1)");
+			throw this.endpoint.malformed("its 'issued_token_type' is not an access token (RFC 8693 section 2.2.1)");
 		}
 		return response;
 	}

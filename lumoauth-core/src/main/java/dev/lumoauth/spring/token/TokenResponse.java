@@ -71,7 +71,7 @@ public final class TokenResponse {
 	 */
 	static OAuth2AccessTokenResponse read(Map<String, Object> fields, boolean bound) {
 		if (!(fields.get("access_token") instanceof String token) || !TOKEN.matcher(token).matches()) {
-			throw new IllegalArgumentException("its 'access_token' is missing or no token");
+			throw new IllegalArgumentException("its 'access_token' is missing or not a token");
 		}
 		if (!(fields.get("token_type") instanceof String type) || !type.equalsIgnoreCase(bound ? "DPoP" : "Bearer")) {
 			throw new IllegalArgumentException(bound
@@ -98,7 +98,7 @@ public final class TokenResponse {
 			seconds = Double.parseDouble(expiresIn.toString().trim());
 		}
 		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException("its 'expires_in' is no number");
+			throw new IllegalArgumentException("its 'expires_in' is not a number");
 		}
 		if (!(seconds >= 1)) {
 			throw new IllegalArgumentException("its token has expired already");

@@ -62,7 +62,7 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 		catch (IllegalArgumentException ex) {
 			int status = (message instanceof ClientHttpResponse response) ? response.getStatusCode().value() : 200;
 			throw this.http.malformed(this.http.endpoints().token(), status, body,
-					"it is no token response: " + ex.getMessage());
+					"it is not a token response: " + ex.getMessage());
 		}
 	}
 

@@ -146,8 +146,9 @@ final class TokenSeal {
 			// Said below, without the cause: it may quote what it could not read.
 		}
 		if (this.warned.compareAndSet(false, true)) {
-			logger.warn("A value in the shared token store can't be read and is not used: replicas have another "
-					+ "lumoauth.token-store.encryption-key, or someone has changed it");
+			logger.warn("A value in the shared token store can't be read and is not used: the replicas have "
+					+ "different values of lumoauth.token-store.encryption-key, or someone has changed the stored "
+					+ "value");
 		}
 		return null;
 	}

@@ -115,7 +115,7 @@ final class LoginUserTokenResolver implements UserTokenResolver {
 			if (!OAuth2ErrorCodes.INVALID_GRANT.equals(ex.getError().getErrorCode())) {
 				throw new LumoAuthUnavailableException(
 						"The access token of a login at registration '" + login.getAuthorizedClientRegistrationId()
-								+ "' has ended, and could not be renewed for the time being",
+								+ "' has expired, and could not be renewed at the moment",
 						ex);
 			}
 			throw ended(login, ex);
@@ -155,7 +155,7 @@ final class LoginUserTokenResolver implements UserTokenResolver {
 
 	private static UserRequiredException ended(OAuth2AuthenticationToken login, @Nullable Throwable cause) {
 		return new UserRequiredException("The access token of a login at registration '"
-				+ login.getAuthorizedClientRegistrationId() + "' has ended, and "
+				+ login.getAuthorizedClientRegistrationId() + "' has expired, and "
 				+ ((cause != null) ? "its refresh token is no longer accepted" : "there is no refresh token")
 				+ ": the user has to sign in again", cause);
 	}
@@ -165,8 +165,8 @@ final class LoginUserTokenResolver implements UserTokenResolver {
 		OAuth2AuthorizedClient client = service.loadAuthorizedClient(registrationId, login.getName());
 		if (client == null) {
 			throw new UserRequiredException("The application's OAuth2AuthorizedClientService has no access token of "
-					+ "a login at registration '" + registrationId + "': the user has to sign in again. Where tokens "
-					+ "are kept elsewhere, such as in the session, make a bean of type "
+					+ "a login at registration '" + registrationId + "': the user has to sign in again. If tokens "
+					+ "are kept elsewhere, such as in the session, define a bean of type "
 					+ UserTokenResolver.class.getName() + " that finds them", null);
 		}
 		return client;

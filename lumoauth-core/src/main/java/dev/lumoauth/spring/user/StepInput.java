@@ -66,9 +66,9 @@ final class StepInput {
 	 */
 	static void requireAvailable() {
 		if (AVAILABLE == null) {
-			throw new IllegalStateException("This version of Reactor is not supported: without its OptimizableOperator "
-					+ "a stream that another user's tool wakes would act for that user. "
-					+ "Use the version that Spring Boot brings.");
+			throw new IllegalStateException("This version of Reactor is not supported: without its "
+					+ "OptimizableOperator, a stream that continues on the thread of another user's tool would act "
+					+ "for that user. Use the version that Spring Boot brings.");
 		}
 	}
 

@@ -43,8 +43,8 @@ public class UserRequiredException extends LumoAuthException {
 	 */
 	static UserRequiredException nobody() {
 		return new UserRequiredException(
-				"This code acts for a user, but there is no user on this thread: sign the user in by "
-						+ "Spring Security and start the chat in the request, or say for whom with "
+				"This code acts for a user, but there is no user on this thread: sign the user in with Spring "
+						+ "Security and start the chat in the request, or name the user with "
 						+ "chatClient.prompt(..).advisors(ChatUser.of(userToken)) or UserScope.call(userToken, ..)",
 				null);
 	}
@@ -54,8 +54,8 @@ public class UserRequiredException extends LumoAuthException {
 	 */
 	static UserRequiredException unknown() {
 		return new UserRequiredException(
-				"This runs in a call for one user, in a stream in whose Reactor context another one is signed in: "
-						+ "take the sign-in out of the context, or say for whom with "
+				"This code runs in a call for one user, but in the Reactor context of its stream another user is "
+						+ "signed in: remove the sign-in from the context, or name the user with "
 						+ "UserScope.call(userToken, ..) or contextWrite(ReactiveUserScope.of(userToken))",
 				null);
 	}
@@ -65,11 +65,12 @@ public class UserRequiredException extends LumoAuthException {
 	 * @param type the type of the user's authentication
 	 */
 	static UserRequiredException withoutToken(Class<?> type) {
-		return new UserRequiredException("This acts for a user, and of the user signed in (" + type.getSimpleName()
-				+ ") there is no access token of the agent's tenant: let the user sign in there, or call with its "
-				+ "access token, not its ID token, as the bearer token. What else LumoAuth takes is listed in "
-				+ "lumoauth.user.issuers, for bearer tokens, and lumoauth.user.registration-ids, for logins, or "
-				+ "found by a bean of type " + UserTokenResolver.class.getName(), null);
+		return new UserRequiredException("This code acts for a user, and for the user who is signed in ("
+				+ type.getSimpleName()
+				+ ") there is no access token of the agent's tenant: let the user sign in there, or send an access "
+				+ "token of that tenant, not an ID token, as the bearer token. LumoAuth also accepts the tokens of "
+				+ "lumoauth.user.issuers (bearer tokens) and of lumoauth.user.registration-ids (logins), and those "
+				+ "that are found by a bean of type " + UserTokenResolver.class.getName(), null);
 	}
 
 }

@@ -92,7 +92,7 @@ class RefreshedApprovalsTests {
 	@Test
 	void doesNotKnowTheRequestsOfOthers() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.approvals.refresh("apr_none"))
-			.withMessageStartingWith("There is no request");
+			.withMessageStartingWith("There is no approval request");
 	}
 
 	@Test

@@ -57,8 +57,8 @@ class UnknownCapabilityWatchTests {
 		assertThat(ask("read:document")).containsExactly(Map.entry("read:document", false));
 		assertThat(output.getOut()).contains("WARN")
 			.contains("Agent 'agt_1' lacks the capability 'read:document', "
-					+ "which searchDocuments needs. It has 'read:documents': correct the name, or grant it in LumoAuth. "
-					+ "Said once for each capability.");
+					+ "which searchDocuments needs. It has 'read:documents': correct the name, or grant it in "
+					+ "LumoAuth. Logged once for each capability.");
 	}
 
 	@Test

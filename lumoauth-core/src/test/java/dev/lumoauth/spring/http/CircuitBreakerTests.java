@@ -54,7 +54,7 @@ class CircuitBreakerTests {
 		fail(3);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> this.gate.enter(CHECK, true))
 			.withMessage("LumoAuth at " + CHECK + " has failed 3 times in a row, the last time with ConnectException, "
-					+ "and is left alone for a moment");
+					+ "and is not asked for a moment");
 	}
 
 	@Test

@@ -92,7 +92,7 @@ class MaxWaitTests {
 		CompletableFuture<Void> probe = CompletableFuture.runAsync(() -> ask(CHECK));
 		asking.await();
 		long before = this.time.get();
-		assertRefused(CHECK, "has failed with HttpTimeoutException, and is left alone for a moment");
+		assertRefused(CHECK, "has failed with HttpTimeoutException, and is not asked for a moment");
 		assertThat(this.time).hasValue(before);
 		answered.complete(null);
 		probe.join();

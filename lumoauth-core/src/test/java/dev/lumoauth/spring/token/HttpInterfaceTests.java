@@ -219,7 +219,7 @@ class HttpInterfaceTests {
 			.withMessageContaining(Blank.class.getName() + ".report");
 		assertThatExceptionOfType(AudienceConfigurationException.class)
 			.isThrownBy(() -> factory.createClient(Ambiguous.class))
-			.withMessageContainingAll("urn:reports", "urn:orders", "Put the one that counts on the method");
+			.withMessageContainingAll("urn:reports", "urn:orders", "Put the one that should apply on the method");
 		assertThatExceptionOfType(AudienceConfigurationException.class)
 			.isThrownBy(() -> factory.createClient(Placeholder.class))
 			.withMessageContainingAll("${reports.audience}", "@ImportHttpServices");

@@ -78,7 +78,7 @@ class LumoAuthTokensBuilderTests {
 		LumoAuthTokensBuilder builder = LumoAuthTokens.builder();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> builder.audience("urn:a", URI.create("http://a.example.com")))
-			.withMessageContaining("'urn:a' is no place for a token");
+			.withMessageContaining("'urn:a' must not receive tokens");
 		assertThatIllegalStateException()
 			.isThrownBy(() -> builder.audience("https://b.example.com", URI.create("https://a.example.com")));
 		LumoAuthTokens tokens = builder.build(new WireAgent(lumoAuth).http(), AgentCredentials.none("agt_a"));

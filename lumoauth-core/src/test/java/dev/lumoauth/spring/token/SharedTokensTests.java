@@ -229,7 +229,7 @@ class SharedTokensTests {
 		this.store.values.values().forEach((value) -> value[20] ^= 1);
 		replica().exchange("urn:a");
 		lumoAuth.verify(6, postRequestedFor(anyUrl()));
-		assertThat(output).contains("someone has changed it");
+		assertThat(output).contains("someone has changed the stored value");
 	}
 
 	@Test
@@ -393,7 +393,7 @@ class SharedTokensTests {
 		this.store.values.replaceAll((name, value) -> Arrays.copyOf(value, SharedTokenStore.MAX_BYTES + 1));
 		assertThat(replica().agentToken().getTokenValue()).isEqualTo("agent-MARKER");
 		lumoAuth.verify(2, postRequestedFor(anyUrl()));
-		assertThat(output).contains("someone has changed it");
+		assertThat(output).contains("someone has changed the stored value");
 	}
 
 	@Test

@@ -153,7 +153,7 @@ class LoginUserTokenResolverTests {
 		loggedIn("access", Duration.ZERO);
 		this.renewal = (client) -> null;
 		assertThatExceptionOfType(UserRequiredException.class).isThrownBy(this::resolved)
-			.withMessageContaining("registration 'lumoauth' has ended, and there is no refresh token");
+			.withMessageContaining("registration 'lumoauth' has expired, and there is no refresh token");
 		this.renewal = (client) -> {
 			throw failure("invalid_grant");
 		};
@@ -169,7 +169,7 @@ class LoginUserTokenResolverTests {
 			throw failure("server_error");
 		};
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(this::resolved)
-			.withMessageContaining("could not be renewed for the time being");
+			.withMessageContaining("could not be renewed at the moment");
 	}
 
 	@Test

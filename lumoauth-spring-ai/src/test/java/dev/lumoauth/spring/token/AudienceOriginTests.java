@@ -91,7 +91,7 @@ class AudienceOriginTests {
 	@EnumSource
 	void clientForAnAudienceThatIsNoAddressNeedsItsOriginSaid(Kind kind) {
 		assertThatIsRefused(() -> kind.forAudience(this.tokens, AUDIENCE).apply(attacker.url("/report"), AUDIENCE))
-			.contains(AUDIENCE, "lumoauth.audiences.<name>.url", "beside the audience");
+			.contains(AUDIENCE, "lumoauth.audiences.<name>.url", "with the audience");
 	}
 
 	@ParameterizedTest

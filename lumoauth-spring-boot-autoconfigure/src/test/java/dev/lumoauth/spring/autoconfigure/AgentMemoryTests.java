@@ -116,7 +116,7 @@ class AgentMemoryTests {
 			}
 			this.answers.failure.set(null);
 			assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(agent::accessToken)
-				.withMessageContaining("is left alone for a moment");
+				.withMessageContaining("is not asked for a moment");
 			context.getBean(AgentMemory.class).forget();
 			assertThat(agent.accessToken()).isNotNull();
 			assertThat(context.getBean(LumoAuthHttp.class).recentErrors()).isEmpty();

@@ -119,7 +119,7 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 	 */
 	private static List<Fault> results() {
 		String none = "says nothing about capability 'read:notes'";
-		String missing = "'results' are missing or no object";
+		String missing = "'results' are missing or not an object";
 		return bulk("'results' missing", okJson("{\"allowed\":true}"), PROTOCOL, missing)
 			.and("'results' null", okJson("{\"allowed\":true,\"results\":null}"), PROTOCOL, missing)
 			.and("'results' a boolean", okJson("{\"results\":true}"), PROTOCOL, missing)

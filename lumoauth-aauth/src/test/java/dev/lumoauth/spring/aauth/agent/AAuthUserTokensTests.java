@@ -269,7 +269,7 @@ class AAuthUserTokensTests {
 				Wire.asked("code").willReturn(Wire.token(this.wire.authToken("x", "https://other.example.com"), null)));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> this.tokens.redeem(this.target, "alice", null, "code-a"))
-			.withMessageContaining("none for the resource of lumoauth.aauth.targets.documents");
+			.withMessageContaining("not for the resource of lumoauth.aauth.targets.documents");
 		lumoAuth.stubFor(Wire.asked("code").willReturn(Wire.token("opaque", null)));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> this.tokens.redeem(this.target, "alice", null, "code-a"));

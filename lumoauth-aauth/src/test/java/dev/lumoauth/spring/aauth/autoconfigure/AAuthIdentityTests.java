@@ -126,7 +126,7 @@ class AAuthIdentityTests {
 					.satisfies((ex) -> assertThat(ex.getErrorCode()).isEqualTo("invalid_signature"))
 					.withMessageContaining("check lumoauth.client-id, lumoauth.aauth (LumoAuth has to know the agent "
 							+ "and its public key)")
-					.withMessageContaining("LumoAuth has to know what was shown: iss=https://agent.example.com and the "
+					.withMessageContaining("LumoAuth has to know what was sent: iss=https://agent.example.com and the "
 							+ "key with the thumbprint " + this.thumbprint);
 			}
 			assertThat(this.lumoAuth.asked).hasSize(1);

@@ -108,8 +108,8 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 			find("");
 		}
 		catch (DataAccessException | TransactionException ex) {
-			logger.warn("The database of approvals gives no answer: calls that need an approval fail until it does",
-					ex);
+			logger.warn("The database of approvals does not answer: calls that need an approval fail until it "
+					+ "answers again", ex);
 		}
 	}
 
@@ -124,8 +124,8 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 				return approval;
 			}
 		}
-		throw new ConcurrencyFailureException("The request " + approval.id() + " could not be kept: in " + MAX_ATTEMPTS
-				+ " attempts, others held its call and released it");
+		throw new ConcurrencyFailureException("The request " + approval.id() + " could not be stored: in "
+				+ MAX_ATTEMPTS + " attempts, other requests held its call and released it");
 	}
 
 	private boolean insert(Approval approval) {

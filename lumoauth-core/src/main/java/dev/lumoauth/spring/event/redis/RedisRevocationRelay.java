@@ -109,7 +109,8 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 			this.subscription.start();
 		}
 		catch (RuntimeException ex) {
-			warn("Events of other replicas don't arrive, because Redis can't be subscribed to. It is tried again", ex);
+			warn("Events of other replicas don't arrive, because the subscription to Redis failed. It is tried "
+					+ "again", ex);
 			execute(this.later, this::subscribe);
 		}
 	}
@@ -122,8 +123,8 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 				connection.publish(this.channel.getBytes(StandardCharsets.UTF_8), message);
 			}
 			catch (RuntimeException ex) {
-				logger.error("An event could not be passed on to the other replicas by Redis: they find out when what "
-						+ "they remember has ended. " + ex);
+				logger.error("An event could not be passed on to the other replicas by Redis: they notice the event "
+						+ "when what they remember has expired. " + ex);
 			}
 		});
 	}
@@ -140,14 +141,14 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 			this.revocations.relayed(message.id(), message.life(), message.revocations());
 		}
 		else {
-			warn("A message in Redis is none of a replica's and is not used: replicas have another secret or clock, or "
-					+ "someone else has published it", null);
+			warn("A message in Redis is not from a replica and is not used: the replicas have different secrets or "
+					+ "clocks, or someone else has published it", null);
 		}
 	}
 
 	private void warn(String what, @Nullable Throwable cause) {
 		if (this.warned.compareAndSet(false, true)) {
-			logger.warn(what + ". Said once." + ((cause != null) ? " " + cause : ""));
+			logger.warn(what + ". Logged once." + ((cause != null) ? " " + cause : ""));
 		}
 	}
 
@@ -156,7 +157,8 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 			executor.execute(work);
 		}
 		catch (RejectedExecutionException ex) {
-			logger.warn("An event was not passed on to the other replicas: too much waits, or the application ends");
+			logger.warn("An event was not passed on to the other replicas: too many events wait, or the application "
+					+ "is stopping");
 		}
 	}
 

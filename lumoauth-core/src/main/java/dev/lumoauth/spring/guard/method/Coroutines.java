@@ -78,7 +78,7 @@ final class Coroutines {
 			throw new GuardConfigurationException(
 					"Method " + GuardInspection.place(method) + " acts for the user and "
 							+ (isSuspending(method) ? "is a suspend function" : "returns a Flow")
-							+ ": a coroutine goes on on other threads, which don't know for whom it acts.",
+							+ ": a coroutine continues on other threads, which don't know the user.",
 					"Make it a function that does not suspend, or that returns a Mono or a Flux.");
 		}
 		if (terms.approval() != null && DeferredTypes.runsAtWill(method.getReturnType())) {

@@ -78,7 +78,7 @@ final class DeferredResults {
 	private static GuardConfigurationException unguardable(Object result, Method method) {
 		return new GuardConfigurationException(
 				"Method " + GuardInspection.place(method) + " is guarded and returned an object of class "
-						+ result.getClass().getName() + ", which runs later, when nobody would check it.",
+						+ result.getClass().getName() + ", which runs later, without a check.",
 				"Let the method return the result itself, a Mono or a Flux. A tool needs @RequiresCapability on the "
 						+ "@Bean method that makes it.");
 	}

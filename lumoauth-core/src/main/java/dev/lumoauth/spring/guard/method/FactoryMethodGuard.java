@@ -131,8 +131,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 					&& ToolTypes.speaksOfTools(GuardInspection.returnType(each, type)));
 		if (ToolTypes.speaksOfTools(declared) || handsOut) {
 			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns tools in a way "
-					+ "that the guard does not know: " + ((method != null) ? declared : type) + ".",
+					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns "
+					+ "tools in a way that the guard does not know: " + ((method != null) ? declared : type) + ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
 		}
 	}
@@ -166,8 +166,9 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
 		if (method != null && !method.getReturnType().isAssignableFrom(router)) {
 			throw new GuardConfigurationException("The @Bean method of '" + beanName + "'" + SourceLine.of(method)
-					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns a router function "
-					+ "as a " + method.getReturnType().getName() + ", which no guard can be.",
+					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns a "
+					+ "router function as a " + method.getReturnType().getName()
+					+ ", which is a type that no guard can have.",
 					"Let the @Bean method return RouterFunction<ServerResponse>.");
 		}
 	}

@@ -258,7 +258,7 @@ final class GuardInspection {
 		if (unchecked != null && !ofTool) {
 			throw new GuardConfigurationException(
 					"Method " + place(method) + " has " + annotation + " and returns " + returnType(method, type)
-							+ ": what is in it runs later, when nobody would check it.",
+							+ ": what is in it runs later, without a check.",
 					ToolTypes.speaksOfTools(unchecked)
 							? "Put " + annotation + " on the tools, or on the @Bean method that makes them."
 							: "Return the result itself, a Mono, a Flux, or a function by its interface.");

@@ -104,9 +104,10 @@ public class MethodGuardConfiguration {
 	 * @return gives the gate; one where nobody can be asked if there is none
 	 */
 	public static Supplier<ApprovalGate> approvals(ObjectProvider<ApprovalGate> approvals) {
-		return RememberedBean.unique(approvals, () -> ApprovalGate.refusing(
-				"Nobody can be asked for an approval, since LumoAuth is not configured or turned off: set lumoauth.url, "
-						+ "lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret"));
+		return RememberedBean.unique(approvals,
+				() -> ApprovalGate.refusing(
+						"Nobody can be asked for an approval, since LumoAuth is not configured or is turned off: set "
+								+ "lumoauth.url, lumoauth.tenant, lumoauth.client-id and lumoauth.client-secret"));
 	}
 
 	/**

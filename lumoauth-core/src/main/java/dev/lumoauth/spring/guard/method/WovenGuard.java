@@ -67,7 +67,7 @@ public final class WovenGuard {
 	private static WovenGuardContext deciding(Method method) {
 		List<WovenGuardContext> open = Objects.requireNonNull(OPEN.get());
 		if (open.isEmpty()) {
-			throw Guard.unavailable("No application context with LumoAuth is open, which could decide whether "
+			throw Guard.unavailable("No application context with LumoAuth is open, so nothing can decide whether "
 					+ ClassUtils.getQualifiedMethodName(method)
 					+ " may run: it was called before the context started, after it was closed, "
 					+ "or where there is none.");

@@ -59,7 +59,7 @@ public interface OwnTokenCredentials extends AgentCredentials {
 	@Override
 	default void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,
 			MultiValueMap<String, String> form) {
-		throw new IllegalStateException("These credentials are none for the token endpoint");
+		throw new IllegalStateException("These credentials are not for the token endpoint");
 	}
 
 }

@@ -81,11 +81,12 @@ public final class CompactToken {
 	public static CompactToken read(String value, String type, int maxLength) {
 		String[] parts = (value.length() <= maxLength) ? value.split("\\.", 4) : new String[0];
 		if (parts.length != 3) {
-			throw new InvalidTokenException("it has not three parts, or is longer than " + maxLength + " characters");
+			throw new InvalidTokenException(
+					"it does not have three parts, or is longer than " + maxLength + " characters");
 		}
 		for (String part : parts) {
 			if (part.isEmpty() || !Base64URL.encode(new Base64URL(part).decode()).toString().equals(part)) {
-				throw new InvalidTokenException("a part of it is empty, or none of base64url");
+				throw new InvalidTokenException("a part of it is empty, or not base64url");
 			}
 		}
 		JWSHeader header;
@@ -101,7 +102,7 @@ public final class CompactToken {
 			throw new InvalidTokenException("its typ is not " + type);
 		}
 		if (JWSAlgorithm.Family.HMAC_SHA.contains(header.getAlgorithm())) {
-			throw new InvalidTokenException("its alg is one of shared secrets");
+			throw new InvalidTokenException("its alg is one for shared secrets");
 		}
 		if (header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
 			throw new InvalidTokenException("its header has crit or b64, which are not understood");
@@ -161,7 +162,7 @@ public final class CompactToken {
 			return null;
 		}
 		if (!(claim instanceof String text) || text.isBlank() || text.length() > MAX_TEXT) {
-			throw new InvalidTokenException("its " + name + " is no text, or a blank or a long one");
+			throw new InvalidTokenException("its " + name + " is not a string, or it is blank or too long");
 		}
 		return text;
 	}
@@ -203,7 +204,7 @@ public final class CompactToken {
 			throw new InvalidTokenException("it has expired");
 		}
 		if (time("iat") > now + tolerance || (this.claims.containsKey("nbf") && time("nbf") > now + tolerance)) {
-			throw new InvalidTokenException("it is of the future: compare the clocks");
+			throw new InvalidTokenException("its time is in the future: compare the clocks");
 		}
 		return end;
 	}
@@ -216,7 +217,7 @@ public final class CompactToken {
 	public long time(String name) {
 		if (!(this.claims.get(name) instanceof Number number) || !(number.doubleValue() > 0)
 				|| number.doubleValue() > MAX_TIME) {
-			throw new InvalidTokenException("its " + name + " is no time");
+			throw new InvalidTokenException("its " + name + " is not a time");
 		}
 		return number.longValue();
 	}

@@ -59,7 +59,7 @@ final class Ed25519Signer extends BaseJWSProvider implements JWSSigner {
 			return Base64URL.encode(signature.sign());
 		}
 		catch (NoSuchAlgorithmException | InvalidKeyException | SignatureException ex) {
-			throw new JOSEException("The key can't sign by Ed25519", ex);
+			throw new JOSEException("The key can't sign with Ed25519", ex);
 		}
 	}
 

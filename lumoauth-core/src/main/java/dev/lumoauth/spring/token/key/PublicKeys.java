@@ -104,7 +104,7 @@ final class PublicKeys {
 					Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)))
 				.build();
 		}
-		throw new IllegalArgumentException("The public key is none of an elliptic curve, of RSA or Ed25519");
+		throw new IllegalArgumentException("The public key is not a key of an elliptic curve, of RSA or of Ed25519");
 	}
 
 }

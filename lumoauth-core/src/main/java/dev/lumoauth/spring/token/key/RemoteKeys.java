@@ -142,7 +142,7 @@ public final class RemoteKeys implements Closeable {
 		}
 		JWK key = find(id);
 		if (key == null) {
-			throw new InvalidTokenException("its kid is of no key of LumoAuth's");
+			throw new InvalidTokenException("its kid does not belong to a key of LumoAuth");
 		}
 		if (key.getAlgorithm() != null && !key.getAlgorithm().equals(token.header().getAlgorithm())) {
 			throw new InvalidTokenException("its alg is not that of LumoAuth's key");
@@ -151,7 +151,7 @@ public final class RemoteKeys implements Closeable {
 			return VerificationKey.of(key);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidTokenException("LumoAuth's key is of a kind that is not taken");
+			throw new InvalidTokenException("LumoAuth's key is of a kind that is not accepted");
 		}
 	}
 
@@ -177,8 +177,8 @@ public final class RemoteKeys implements Closeable {
 			return (found.size() == 1) ? found.get(0) : null;
 		}
 		catch (KeySourceException | RuntimeException ex) {
-			throw new LumoAuthUnavailableException("LumoAuth's keys can't be had from " + this.address + ": set "
-					+ this.issuerProperty + " to LumoAuth's issuer, if that is another", ex);
+			throw new LumoAuthUnavailableException("LumoAuth's keys can't be read from " + this.address + ": set "
+					+ this.issuerProperty + " to LumoAuth's issuer, if the issuer is another one", ex);
 		}
 	}
 
@@ -191,7 +191,7 @@ public final class RemoteKeys implements Closeable {
 			return known;
 		}
 		if (!hasTurn()) {
-			throw new KeySourceException("Too many wait for keys that are not known");
+			throw new KeySourceException("Too many threads wait for unknown keys");
 		}
 		try {
 			return this.source.get(selector, null);
@@ -230,7 +230,7 @@ public final class RemoteKeys implements Closeable {
 			}
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("What fetches LumoAuth's keys can't be ended", ex);
+			throw new IllegalStateException("The source of LumoAuth's keys can't be closed", ex);
 		}
 	}
 

@@ -101,7 +101,8 @@ public final class SigningKey {
 		byte[] signature = new Base64URL(signature(input)).decode();
 		if (this.publicKey != null
 				&& !VerificationKey.of(this.publicKey).verifies(this.algorithm.getName(), input, signature)) {
-			throw new IllegalArgumentException("The public key, or the certificate, is none of the private key's");
+			throw new IllegalArgumentException(
+					"The public key, or the certificate, does not belong to the private key");
 		}
 	}
 
@@ -199,7 +200,7 @@ public final class SigningKey {
 			token.sign(this.signer);
 		}
 		catch (JOSEException ex) {
-			throw new IllegalArgumentException("The key can't sign by " + this.algorithm, ex);
+			throw new IllegalArgumentException("The key can't sign with " + this.algorithm, ex);
 		}
 		return token.serialize();
 	}
@@ -214,7 +215,7 @@ public final class SigningKey {
 			return this.signer.sign(new JWSHeader(this.algorithm), input).toString();
 		}
 		catch (JOSEException ex) {
-			throw new IllegalArgumentException("The key can't sign by " + this.algorithm, ex);
+			throw new IllegalArgumentException("The key can't sign with " + this.algorithm, ex);
 		}
 	}
 
@@ -267,7 +268,7 @@ public final class SigningKey {
 		}
 		catch (ParseException | RuntimeException ex) {
 			// The message and the cause quote the text.
-			throw new IllegalArgumentException("It is no JSON Web Key (RFC 7517)");
+			throw new IllegalArgumentException("It is not a JSON Web Key (RFC 7517)");
 		}
 		return ofSet(set, keyId);
 	}
@@ -278,7 +279,7 @@ public final class SigningKey {
 			.filter((jwk) -> jwk.isPrivate() && (keyId == null || keyId.equals(jwk.getKeyID())))
 			.toList();
 		Assert.isTrue(found.size() == 1, () -> "Of its keys, " + found.size() + " are private"
-				+ ((keyId != null) ? " and have that id" : "") + ": exactly one has to be");
+				+ ((keyId != null) ? " and have that id" : "") + ": it needs exactly one such key");
 		return found.get(0);
 	}
 
@@ -297,9 +298,9 @@ public final class SigningKey {
 			}
 		}
 		catch (JOSEException | NoSuchAlgorithmException | InvalidKeySpecException ex) {
-			throw new IllegalArgumentException("It is no private key that can sign");
+			throw new IllegalArgumentException("It is not a private key that can sign");
 		}
-		throw new IllegalArgumentException("It is no key of an elliptic curve, of RSA or Ed25519");
+		throw new IllegalArgumentException("It is not a key of an elliptic curve, of RSA or of Ed25519");
 	}
 
 	private static JWSAlgorithm algorithm(PrivateKey key, @Nullable String name) {
@@ -307,14 +308,14 @@ public final class SigningKey {
 			return ALGORITHMS.stream()
 				.filter((algorithm) -> algorithm.getName().equals(name))
 				.findFirst()
-				.orElseThrow(() -> new IllegalArgumentException("The algorithm is none of " + ALGORITHMS));
+				.orElseThrow(() -> new IllegalArgumentException("The algorithm is not one of " + ALGORITHMS));
 		}
 		if (key instanceof ECPrivateKey ec) {
 			return switch (ec.getParams().getOrder().bitLength()) {
 				case 256 -> JWSAlgorithm.ES256;
 				case 384 -> JWSAlgorithm.ES384;
 				case 521 -> JWSAlgorithm.ES512;
-				default -> throw new IllegalArgumentException("The key's curve is none of P-256, P-384 and P-521");
+				default -> throw new IllegalArgumentException("The key's curve is not P-256, P-384 or P-521");
 			};
 		}
 		String family = key.getAlgorithm().toUpperCase(Locale.ROOT);
@@ -324,7 +325,7 @@ public final class SigningKey {
 		if (family.equals("EDDSA") || family.equals("ED25519")) {
 			return JWSAlgorithm.EdDSA;
 		}
-		throw new IllegalArgumentException("It is no key of an elliptic curve, of RSA or Ed25519");
+		throw new IllegalArgumentException("It is not a key of an elliptic curve, of RSA or of Ed25519");
 	}
 
 	private static JWSSigner signer(PrivateKey key, JWSAlgorithm algorithm) {
@@ -335,7 +336,7 @@ public final class SigningKey {
 			return JWSAlgorithm.EdDSA.equals(algorithm) ? new Ed25519Signer(key) : new RSASSASigner(key);
 		}
 		catch (JOSEException | RuntimeException ex) {
-			throw new IllegalArgumentException("The key can't sign by " + algorithm
+			throw new IllegalArgumentException("The key can't sign with " + algorithm
 					+ (JWSAlgorithm.Family.RSA.contains(algorithm) ? ", which needs RSA with 2048 bits or more" : ""));
 		}
 	}

@@ -93,7 +93,8 @@ public final class VerificationKey {
 			return new VerificationKey(ed, List.of(JWSAlgorithm.EdDSA));
 		}
 		throw new IllegalArgumentException(
-				"The key is none of an elliptic curve (P-256, P-384, P-521), of RSA with 2048 bits or more, or Ed25519");
+				"The key is not a key of an elliptic curve (P-256, P-384, P-521), of RSA with 2048 bits or more, or "
+						+ "of Ed25519");
 	}
 
 	/**
@@ -107,7 +108,7 @@ public final class VerificationKey {
 			return of(JWK.parse(key));
 		}
 		catch (ParseException | RuntimeException ex) {
-			throw new IllegalArgumentException("It is no public JSON Web Key that can check a signature");
+			throw new IllegalArgumentException("It is not a public JSON Web Key that can check a signature");
 		}
 	}
 
@@ -118,7 +119,7 @@ public final class VerificationKey {
 		if (Curve.P_384.equals(curve)) {
 			return JWSAlgorithm.ES384;
 		}
-		Assert.isTrue(Curve.P_521.equals(curve), "The key's curve is none of P-256, P-384 and P-521");
+		Assert.isTrue(Curve.P_521.equals(curve), "The key's curve is not P-256, P-384 or P-521");
 		return JWSAlgorithm.ES512;
 	}
 

@@ -69,8 +69,8 @@ final class AudienceCheck implements PlatformTokenSource {
 		if (this.audience == null && audience.stream().anyMatch(OF_CLOUDS::contains)
 				&& this.warned.compareAndSet(false, true)) {
 			logger.warn("LumoAuth is sent a token for '" + Excerpt.of(String.join("', '", audience)) + "' from "
-					+ this.source + ": whoever has it can act in that cloud as this workload. Have the platform "
-					+ "issue one for an audience of its own and set " + this.property + " to it");
+					+ this.source + ": anyone who has the token can act in that cloud as this workload. Have the "
+					+ "platform issue a token for a separate audience, and set " + this.property + " to that audience");
 		}
 		return token;
 	}

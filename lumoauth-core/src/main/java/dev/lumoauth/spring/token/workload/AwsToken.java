@@ -138,8 +138,8 @@ final class AwsToken implements PlatformTokenSource {
 		String full = (relative != null) ? "http://169.254.170.2" + relative : this.settings.variable(FULL_URI);
 		if (full == null) {
 			throw new LumoAuthUnavailableException("None of the environment variables 'AWS_WEB_IDENTITY_TOKEN_FILE', '"
-					+ FULL_URI + "' and 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' is set, so there is no AWS identity "
-					+ "that a token could be had for. Associate a role with the pod's service account or the task; on "
+					+ FULL_URI + "' and 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI' is set, so there is no AWS "
+					+ "identity to get a token for. Associate a role with the pod's service account or the task; on "
 					+ "EC2 and Lambda write the token to a file, and set " + this.settings.property("token-file"),
 					null);
 		}

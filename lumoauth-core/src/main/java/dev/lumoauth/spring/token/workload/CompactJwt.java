@@ -62,8 +62,8 @@ final class CompactJwt {
 			throw new LumoAuthUnavailableException(from + " holds no token: it is empty", null);
 		}
 		if (!isOne(token)) {
-			throw new LumoAuthUnavailableException(from + " holds something that is no signed JWT of at most "
-					+ MAX_LENGTH + " characters. LumoAuth is sent nothing else", null);
+			throw new LumoAuthUnavailableException(from + " holds something that is not a signed JWT of at most "
+					+ MAX_LENGTH + " characters. Nothing else is sent to LumoAuth", null);
 		}
 		return token;
 	}

@@ -53,8 +53,8 @@ final class GithubToken implements PlatformTokenSource {
 		String secret = this.settings.variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
 		if (url == null || secret == null) {
 			throw new LumoAuthUnavailableException("The environment variables '" + URL
-					+ "' and 'ACTIONS_ID_TOKEN_REQUEST_TOKEN' aren't both set: this is no job of GitHub Actions that may "
-					+ "ask for a token. " + ADVICE, null);
+					+ "' and 'ACTIONS_ID_TOKEN_REQUEST_TOKEN' aren't both set: this is not a GitHub Actions job "
+					+ "that may ask for a token. " + ADVICE, null);
 		}
 		URI address = checked(url);
 		String audience = this.settings.audienceToAskFor("GitHub");
@@ -75,7 +75,8 @@ final class GithubToken implements PlatformTokenSource {
 			// Said below.
 		}
 		throw LocalAddress.refused(URL, url,
-				"it is no https address below actions.githubusercontent.com or ghe.com, or of GITHUB_SERVER_URL's host");
+				"it is not an https address below actions.githubusercontent.com or ghe.com, or of "
+						+ "GITHUB_SERVER_URL's host");
 	}
 
 	private static boolean isGithub(String host) {

@@ -61,7 +61,7 @@ final class LocalAddress {
 			throw refused(variable, uri.getScheme() + "://…@" + uri.getHost(), "it has a user name or a fragment");
 		}
 		catch (IllegalArgumentException ex) {
-			throw refused(variable, value, "it is no address");
+			throw refused(variable, value, "it is not an address");
 		}
 	}
 

@@ -188,7 +188,7 @@ public final class PlatformTokens {
 			return new AudienceCheck(new TokenFile(Path.of(file), advice), settings);
 		}
 		catch (InvalidPathException ex) {
-			return missing("The path of the platform's token is no path. " + advice);
+			return missing("The path of the platform's token is not a valid path. " + advice);
 		}
 	}
 
@@ -254,7 +254,8 @@ public final class PlatformTokens {
 			String asked = (this.audience != null) ? this.audience : this.defaultAudience;
 			if (asked == null) {
 				throw new LumoAuthUnavailableException(platform + " issues tokens for an audience, and "
-						+ property("audience") + " isn't set. Set it to what the agent has at LumoAuth", null);
+						+ property("audience") + " isn't set. Set it to the audience that the agent has at LumoAuth",
+						null);
 			}
 			return asked;
 		}

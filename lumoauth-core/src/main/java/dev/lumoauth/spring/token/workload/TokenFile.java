@@ -62,7 +62,8 @@ final class TokenFile implements PlatformTokenSource {
 		try {
 			String text = read();
 			if (text.length() > CompactJwt.MAX_LENGTH) {
-				throw failure("it has more than " + CompactJwt.MAX_LENGTH + " bytes, which no token has", null);
+				throw failure("it has more than " + CompactJwt.MAX_LENGTH + " bytes, which is too long for a token",
+						null);
 			}
 			return CompactJwt.of(text, "The file '" + this.file + "'");
 		}
@@ -83,7 +84,7 @@ final class TokenFile implements PlatformTokenSource {
 			BasicFileAttributes before = attributes();
 			// A directory has no text, and a pipe would be waited for.
 			if (!before.isRegularFile()) {
-				throw failure("it is no file" + (before.isDirectory() ? " but a directory" : ""), null);
+				throw failure("it is not a file" + (before.isDirectory() ? " but a directory" : ""), null);
 			}
 			try (InputStream in = Files.newInputStream(this.file)) {
 				text = CompactJwt.text(in.readNBytes(CompactJwt.MAX_LENGTH + 1));
@@ -116,8 +117,8 @@ final class TokenFile implements PlatformTokenSource {
 		if ((folder != null && folder.endsWith(API_SERVER_TOKENS)) || contains(real, API_SERVER_TOKENS)) {
 			throw new LumoAuthUnavailableException(
 					"The token in '" + this.file + "' is not sent to LumoAuth: it is for "
-							+ "the cluster's API server, and whoever has it can act in the cluster. Mount a projected "
-							+ "service account token with an audience of its own, see docs/kubernetes.md",
+							+ "the cluster's API server, and anyone who has the token can act in the cluster. Mount "
+							+ "a projected service account token with a separate audience, see docs/kubernetes.md",
 					null);
 		}
 	}

@@ -83,7 +83,7 @@ final class TokenServer {
 				byte[] received = response.getBody().readNBytes(MAX_BODY + 1);
 				if (received.length > MAX_BODY) {
 					throw new LumoAuthUnavailableException(
-							"What " + place + " answered is longer than any token: more than " + MAX_BODY + " bytes",
+							"The answer of " + place + " is too long for a token: more than " + MAX_BODY + " bytes",
 							null);
 				}
 				return new Answer(place, response.getStatusCode().value(), response.getHeaders(),
@@ -92,8 +92,10 @@ final class TokenServer {
 		}
 		catch (IllegalArgumentException ex) {
 			// Without the cause: the JDK's message quotes the header.
-			throw new LumoAuthUnavailableException("Nothing was sent to " + place
-					+ ": an environment variable or file holds what can't be in a request's header", null);
+			throw new LumoAuthUnavailableException(
+					"Nothing was sent to " + place
+							+ ": an environment variable or a file holds characters that a request header can't have",
+					null);
 		}
 		catch (IOException ex) {
 			throw new LumoAuthUnavailableException("The platform's token server " + place
@@ -135,7 +137,7 @@ final class TokenServer {
 				return LumoAuthJson.read(this.body.getBytes(StandardCharsets.UTF_8));
 			}
 			catch (IllegalArgumentException ex) {
-				throw new LumoAuthUnavailableException("What " + this.place + " answered is no JSON object", null);
+				throw new LumoAuthUnavailableException("The answer of " + this.place + " is not a JSON object", null);
 			}
 		}
 

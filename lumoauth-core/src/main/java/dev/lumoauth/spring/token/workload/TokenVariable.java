@@ -34,7 +34,7 @@ record TokenVariable(String name, Function<String, @Nullable String> environment
 		String text = this.environment.apply(this.name);
 		if (text == null) {
 			throw new LumoAuthUnavailableException("The environment variable '" + this.name
-					+ "' is to hold the platform's token, and isn't set. Set the variable, or correct "
+					+ "' should hold the platform's token, and isn't set. Set the variable, or correct "
 					+ this.properties + ".token-environment-variable", null);
 		}
 		return CompactJwt.of(text, "The environment variable '" + this.name + "'");

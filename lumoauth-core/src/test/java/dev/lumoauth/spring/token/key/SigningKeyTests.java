@@ -167,7 +167,7 @@ class SigningKeyTests {
 			assertThat(SigningKey.of(one.getPrivate(), one.getPublic(), null, null).publicKey()).isNotNull();
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> SigningKey.of(one.getPrivate(), other.getPublic(), null, null))
-				.withMessageContaining("none of the private key's");
+				.withMessageContaining("does not belong to the private key");
 		}
 	}
 
