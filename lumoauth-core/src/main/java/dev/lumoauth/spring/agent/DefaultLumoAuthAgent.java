@@ -161,8 +161,8 @@ public final class DefaultLumoAuthAgent implements LumoAuthAgent {
 	}
 
 	/**
-	 * For whom this agent acts: the view's subject, or else the user of the thread that
-	 * asks, so that a delegation doesn't lose that user.
+	 * The party for whom this agent acts: the view's subject, or else the user of the
+	 * calling thread. A delegation keeps that user.
 	 */
 	private @Nullable TokenSubject subject() {
 		if (this.behalf != null) {

@@ -135,7 +135,7 @@ public interface ApprovalChannel {
 
 	/**
 	 * Forget the tokens that wait for their calls, those under way included: LumoAuth has
-	 * taken something away. A call asks for its token again.
+	 * revoked something. A call asks for its token again.
 	 */
 	default void forgetTokens() {
 	}

@@ -85,8 +85,8 @@ final class ApprovalPoller implements AutoCloseable {
 	}
 
 	/**
-	 * Notify listeners. If the caller itself has found it out, they are notified on the
-	 * caller's thread.
+	 * Notify listeners. If the caller itself has learned of the decision, the listeners
+	 * are notified on the caller's thread.
 	 */
 	void tell(Runnable news) {
 		if (!Thread.currentThread().getName().equals(THREAD)) {
@@ -124,7 +124,7 @@ final class ApprovalPoller implements AutoCloseable {
 		}
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // Whatever fails is told by the task.
+	@SuppressWarnings("FutureReturnValueIgnored") // The task reports its own failures.
 	private void schedule(String id, Duration pause) {
 		try {
 			this.executor.schedule(() -> ask(id), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
@@ -160,14 +160,14 @@ final class ApprovalPoller implements AutoCloseable {
 			pause(AFTER_FAILURE);
 		}
 		catch (RuntimeException ex) {
-			// Of this one only.
+			// The failure is about this request only.
 			logger.warn("The state of the approval request " + id + " is not known", ex);
 		}
 		return AFTER_FAILURE;
 	}
 
 	/**
-	 * Send no request to LumoAuth for a moment, for any of them.
+	 * Send no request to LumoAuth for a moment, whichever approval it is about.
 	 */
 	private void pause(Duration pause) {
 		Duration bounded = (pause.compareTo(LONGEST_PAUSE) > 0) ? LONGEST_PAUSE : pause;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param shownArguments the arguments as the person sees them: redacted ones are hidden,
  * long ones are cut and marked
  * @param ttl how long the approval should last
- * @param approver the user who is asked if the call is on nobody's behalf: an e-mail
- * address or an id; {@code null} to let LumoAuth choose
+ * @param approver the user who is asked if the call is not made on behalf of a user: an
+ * e-mail address or an id; {@code null} to let LumoAuth choose
  * @since 0.1.0
  */
 public record ApprovalQuestion(Approval approval, Map<String, @Nullable Object> shownArguments, Duration ttl,

@@ -127,8 +127,8 @@ public final class ApprovalRule {
 			return true;
 		}
 		try {
-			// Numbers of such a size are not usable as JSON and take forever to compute
-			// with.
+			// Numbers of such a size are not usable as JSON, and calculating with them
+			// takes very long.
 			arguments.canonical();
 			SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(new MapAccessor())
 				.withAssignmentDisabled()

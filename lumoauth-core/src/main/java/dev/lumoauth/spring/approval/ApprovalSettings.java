@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending how many calls of the agent may wait
  * @param maxPendingPerUser how many calls of one user, or of one conversation without a
  * user, may wait
- * @param approver the user who is asked if a call is on nobody's behalf, or {@code null}
+ * @param approver the user who is asked if a call is not made on behalf of a user, or
+ * {@code null}
  */
 record ApprovalSettings(String agent, Duration ttl, Duration patience, Duration keepResults, boolean requestDenied,
 		Set<String> redacted, int maxPending, int maxPendingPerUser, @Nullable String approver) {

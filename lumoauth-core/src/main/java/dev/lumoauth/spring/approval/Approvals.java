@@ -51,9 +51,9 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  * The approvals of one agent: this class asks for approvals, learns of decisions, and
  * lets each approved call run once.
  * <p>
- * A request that is over holds its call until the same call has been told the outcome. A
- * denial or a result is told for {@code lumoauth.approvals.keep-results}; an expiry is
- * told once. The same call after that asks again.
+ * A request that is over holds its call until the same call has got the outcome. A denial
+ * or a result is returned for {@code lumoauth.approvals.keep-results}, and an expiry is
+ * returned once. After that, the same call asks again.
  *
  * @since 0.1.0
  */
@@ -159,8 +159,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Unknown callers do not count as one and the same: the answer of one chat is not for
-	 * another.
+	 * Unknown callers do not count as the same caller: the answer of one chat is not for
+	 * another chat.
 	 */
 	private static @Nullable String user(@Nullable String user) {
 		String conversation = Conversation.current();
@@ -186,7 +186,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * A store that fails gives no answer, which is not an approval.
+	 * A store that fails gives no answer, and no answer is not an approval.
 	 */
 	private static <T> T answered(String tool, Supplier<T> question) {
 		try {
@@ -228,7 +228,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 			}
 			boolean told = isToldFor(current);
 			if (!current.holding()) {
-				continue; // Another caller has run the call, or has been told.
+				continue; // Another caller has run the call or got the outcome.
 			}
 			if (told && (current.state() == ApprovalState.DENIED || current.state() == ApprovalState.DONE)) {
 				return current;
@@ -338,7 +338,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 
 	/**
 	 * Read the state of a request at once, for callers that know that LumoAuth's answer
-	 * has changed. Everybody who waits for the decision is told.
+	 * has changed. Everybody who waits for the decision is notified.
 	 * @param id the request's id
 	 * @return the request in its current state
 	 * @throws IllegalArgumentException if there is no request with that id
@@ -409,7 +409,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Tell everybody of a decision.
+	 * Inform everybody of a decision.
 	 * @param approval the request
 	 * @param byCall whether the call itself continues
 	 */
@@ -424,7 +424,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Tell those who wait for a decision.
+	 * Inform those who wait for a decision.
 	 * @return whether anybody waits
 	 */
 	private boolean complete(Approval approval) {
@@ -479,8 +479,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Forget the tokens that approved calls wait with: LumoAuth has taken something away.
-	 * What was approved stays approved.
+	 * Forget the tokens of approved calls that have not run, because LumoAuth has revoked
+	 * something. Approved calls stay approved.
 	 */
 	public void forgetTokens() {
 		this.channel.get().forgetTokens();
@@ -601,7 +601,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		}
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // Nothing in here fails.
+	@SuppressWarnings("FutureReturnValueIgnored") // This code never fails.
 	private void forgetLater(CompletableFuture<Approval> decision, String id, Long waiter) {
 		decision.whenComplete((decided, gaveUp) -> this.decisions.computeIfPresent(id, (key, waiters) -> {
 			waiters.remove(waiter);
@@ -766,8 +766,8 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Forget what only this process knows, as after a start: who waits for a decision,
-	 * and how to resume each call. The requests stay in the store.
+	 * Forget what only this process knows, as after a start: which callers wait for a
+	 * decision, and how to resume each call. The requests stay in the store.
 	 */
 	public void forget() {
 		this.poller.forgetAll();
@@ -776,7 +776,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 	}
 
 	/**
-	 * Stop reading the states of requests. Everybody who waits is told that nobody has
+	 * Stop reading the states of requests. Everybody who waits learns that nobody has
 	 * decided.
 	 */
 	@Override
@@ -785,7 +785,7 @@ public final class Approvals implements LumoAuthApprovals, ApprovalGate, AutoClo
 		tellUndecided();
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // The waiters are told.
+	@SuppressWarnings("FutureReturnValueIgnored") // The waiters are notified.
 	private void tellUndecided() {
 		Map.copyOf(this.decisions)
 			.forEach((id, waiters) -> List.copyOf(waiters.values())

@@ -168,7 +168,7 @@ public final class ApprovalsBuilder {
 	}
 
 	/**
-	 * Set who is asked if a call is on nobody's behalf.
+	 * Set who is asked if a call is not made on behalf of a user.
 	 * @param approver an e-mail address or an id, or {@code null} to let LumoAuth choose
 	 * @return this builder
 	 */

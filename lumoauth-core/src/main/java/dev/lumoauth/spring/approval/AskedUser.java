@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The user who is asked, if LumoAuth has to be told: the user on whose behalf the call is
- * made, directly or by a caller of the application's MCP server, or the configured
- * approver for calls on nobody's behalf. If the name of the user isn't known, nobody else
- * is asked instead.
+ * The user who is asked, for channels that name the user to LumoAuth: the user on whose
+ * behalf the call is made, directly or by a caller of the application's MCP server. If a
+ * call is not made on behalf of a user, the configured approver is asked. If the name of
+ * the user isn't known, no other person is asked instead.
  */
 final class AskedUser {
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * texts, lists and maps of them.
  *
  * @param values the arguments
- * @param areAllDeclared whether what is called declares each of these names; an
+ * @param areAllDeclared whether the called code declares each of these names; an
  * undeclared argument may stand for a declared one under another name
  * @since 0.1.0
  */

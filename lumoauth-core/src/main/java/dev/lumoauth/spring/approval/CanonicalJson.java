@@ -129,7 +129,8 @@ final class CanonicalJson {
 	}
 
 	/**
-	 * By the UTF-16 code units of the names (section 3.2.3), as Java compares strings.
+	 * Sorted by the UTF-16 code units of the names (section 3.2.3), as Java compares
+	 * strings.
 	 */
 	private static void writeObject(Map<?, ?> map, StringBuilder json, int depth) {
 		TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
@@ -240,9 +241,10 @@ final class CanonicalJson {
 	}
 
 	/**
-	 * By trying: what Java 17 writes has one digit too many at times. Of a power of two,
-	 * the doubles above are twice as far as those below, so that the nearest number of so
-	 * many digits may be another double, and the one above isn't.
+	 * Find the shortest number by trying, because Java 17 sometimes writes one digit too
+	 * many. The doubles above a power of two are twice as far away as the doubles below
+	 * it. So the nearest number with that many digits may be another double, although the
+	 * next number above is the right one.
 	 */
 	private static BigDecimal shortest(double value) {
 		BigDecimal exact = new BigDecimal(value);

@@ -128,7 +128,7 @@ final class CibaChannel implements ApprovalChannel {
 		}
 		int forgettings = forgettings();
 		BackchannelDecision decision = this.client.userDecision(reference);
-		// From when LumoAuth has answered, which is not before it has been asked.
+		// The interval counts from LumoAuth's answer, not from the question.
 		next(reference, this.clock.instant(),
 				(decision.status() == BackchannelDecision.Status.SLOW_DOWN) ? interval.plus(SLOWER) : interval);
 		return switch (decision.status()) {
@@ -140,8 +140,8 @@ final class CibaChannel implements ApprovalChannel {
 	}
 
 	/**
-	 * Reserve the turn for one query: of two concurrent queries one would get the token
-	 * and the other one a refusal.
+	 * Reserve the turn for one query. Of two concurrent queries, one would get the token
+	 * and the other one would be refused.
 	 * @return the interval; {@code null} if it is too soon to ask
 	 */
 	private @Nullable Duration enter(String reference) {
@@ -246,7 +246,7 @@ final class CibaChannel implements ApprovalChannel {
 	private record Poll(Instant notBefore, Duration interval) {
 
 		boolean isTooSoon(Instant now) {
-			// More than was ever set means that the clock was put back.
+			// A longer wait than was ever set means that the clock was set back.
 			return now.isBefore(this.notBefore) && !now.plus(this.interval).isBefore(this.notBefore);
 		}
 

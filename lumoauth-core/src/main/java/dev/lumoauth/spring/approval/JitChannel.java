@@ -80,7 +80,7 @@ final class JitChannel implements ApprovalChannel {
 		}
 		finally {
 			if (!asked) {
-				// LumoAuth may have got the request all the same: nobody is to decide it.
+				// LumoAuth may have received the request anyway: nobody should decide it.
 				JitTasks.complete(this.client, task.id());
 			}
 		}

@@ -173,7 +173,7 @@ public final class JitEscalation implements Escalation {
 
 	private Optional<Grant> failed(Asking asking, Throwable failure) {
 		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
-		// Without the message, which may quote what the server has written.
+		// Without the message, which may quote the server's text.
 		logger.debug("Could not ask for " + asking.missing + ": " + cause.getClass().getName());
 		if (asking.requestId != null
 				&& (cause instanceof LumoAuthUnavailableException || cause instanceof LumoAuthRateLimitedException)) {
@@ -190,7 +190,7 @@ public final class JitEscalation implements Escalation {
 	}
 
 	/**
-	 * Say in the background that a task is over, since nobody waits for that.
+	 * Tell LumoAuth in the background that a task is over, since nobody waits for that.
 	 */
 	private void complete(Asking asking) {
 		String taskId = asking.taskId;

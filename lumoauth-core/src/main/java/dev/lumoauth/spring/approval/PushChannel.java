@@ -96,7 +96,7 @@ final class PushChannel implements ApprovalChannel {
 	}
 
 	/**
-	 * Until when an approved request can be run, LumoAuth does not say.
+	 * LumoAuth does not say until when an approved request can be run.
 	 */
 	private static ApprovalAnswer answer(PushApproval asked, @Nullable String reference) {
 		ApprovalState state = ReportedStatus.of(asked.status());

@@ -54,7 +54,7 @@ final class ReasonTemplate {
 	}
 
 	/**
-	 * Return which arguments it names.
+	 * Return the names of the arguments in the template.
 	 */
 	Set<String> names() {
 		Set<String> names = new LinkedHashSet<>();
@@ -67,8 +67,8 @@ final class ReasonTemplate {
 	}
 
 	/**
-	 * Fill in the arguments. A value can't look like something else: what can't be seen
-	 * is replaced, and what is long is cut and marked.
+	 * Fill in the arguments. A value can't look like something else: invisible characters
+	 * are replaced, and long values are cut and marked.
 	 */
 	String fill(Map<String, @Nullable Object> arguments) {
 		String filled = PLACEHOLDER.matcher(this.text)
@@ -78,7 +78,7 @@ final class ReasonTemplate {
 	}
 
 	/**
-	 * A value of several words can't read as a part of the reason.
+	 * The quotes keep a value of several words from looking like a part of the reason.
 	 */
 	private static String quoted(String value) {
 		return PLAIN.matcher(value).matches() ? value : '"' + value.replace('"', '\'') + '"';

@@ -23,7 +23,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.util.Assert;
 
 /**
- * By what LumoAuth knows a request.
+ * The ids by which LumoAuth knows requests.
  */
 final class References {
 
@@ -33,7 +33,7 @@ final class References {
 	}
 
 	/**
-	 * Return the reference of a request that was asked for.
+	 * Return the reference of a request that was sent to LumoAuth.
 	 */
 	static String of(Approval approval) {
 		String reference = approval.reference();
@@ -42,8 +42,8 @@ final class References {
 	}
 
 	/**
-	 * Return how a request stands that LumoAuth does not know any more: nobody will
-	 * decide it.
+	 * Return the answer for a request that LumoAuth no longer knows: nobody will decide
+	 * it.
 	 * @param ex why LumoAuth says nothing else about it
 	 * @throws LumoAuthDeniedException if LumoAuth refuses for another reason
 	 */

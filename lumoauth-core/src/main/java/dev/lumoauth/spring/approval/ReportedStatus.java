@@ -25,8 +25,9 @@ final class ReportedStatus {
 	}
 
 	/**
-	 * Return the state that a word stands for. LumoAuth may have more words than those of
-	 * its documents: what is not known decides nothing, and ends with the request.
+	 * Return the state that a status word stands for. LumoAuth may use more words than
+	 * its documents list: after an unknown word the request is still pending, until it
+	 * expires.
 	 */
 	static ApprovalState of(String status) {
 		return switch (status) {

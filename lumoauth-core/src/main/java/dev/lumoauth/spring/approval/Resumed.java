@@ -20,7 +20,7 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a call again. What it throws is what the call throws.
+ * Makes a call again, and throws the exceptions of the call.
  */
 final class Resumed {
 

@@ -22,7 +22,7 @@ import dev.lumoauth.spring.token.CallTokens;
  * A call that this process runs.
  *
  * @param approval the request, running
- * @param tokens the tokens of what it sends
+ * @param tokens the tokens of the requests that it sends
  */
 record RunningApproval(Approval approval, CallTokens tokens) {
 

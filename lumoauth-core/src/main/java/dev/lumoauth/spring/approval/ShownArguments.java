@@ -61,7 +61,7 @@ final class ShownArguments {
 	}
 
 	/**
-	 * Two names that look alike are two.
+	 * Two names that look alike stay two names.
 	 */
 	private static String free(String name, Map<String, @Nullable Object> shown) {
 		String free = name;

@@ -93,8 +93,8 @@ public final class JdbcApprovalStore implements ApprovalStore, InitializingBean 
 		this.jdbc = JdbcClient.create(dataSource);
 		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		// Whoever waits for another's step is to see it, whatever the database's default
-		// is.
+		// A transaction that waited for another one's step has to see that step, whatever
+		// the database's default is.
 		this.ownTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
