@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * A model call that the budget has admitted, until its end. It decides who counts the
  * call's tokens: the code that started the call, which sees most of it, unless
  * <ul>
- * <li>other admitted calls are made within this one: then the model is one that asks
- * others, and those are the calls;</li>
- * <li>more than one observation is made within this one: then the model was asked again,
- * or several were, and each observation counts its own.</li>
+ * <li>other admitted calls are made within this one: then the model calls other models,
+ * and their calls count;</li>
+ * <li>more than one observation is made within this one: then the model was called again,
+ * or several models were, and each observation counts its own tokens.</li>
  * </ul>
  * The first observation within this call is the call itself. Thread-safe.
  *
@@ -99,10 +99,11 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * Make a reservation for a call within this one, in place of this call's own where
-	 * nothing else was made of it.
-	 * @param admission makes the reservation, given the one to replace; throws if the
-	 * budget does not allow the call, and this one stays what it was
+	 * Make a reservation for a call within this one. It replaces this call's own
+	 * reservation, unless an observation uses that reservation.
+	 * @param admission makes the reservation, given the reservation to replace; throws if
+	 * the budget does not allow the call, and then this call's reservation stays as it
+	 * was
 	 */
 	synchronized Reservation within(Function<@Nullable Reservation, Reservation> admission) {
 		if (this.ended) {
@@ -114,7 +115,7 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * Take an observation that starts within this call.
+	 * Register an observation that starts within this call.
 	 * @return the object to notify at its end; {@code null} if the observation has to
 	 * count its own tokens
 	 */
@@ -155,7 +156,7 @@ public final class AdmittedCall {
 	}
 
 	/**
-	 * The observation that is this call.
+	 * The observation that is the call itself.
 	 */
 	public final class Observed {
 
@@ -168,7 +169,8 @@ public final class AdmittedCall {
 
 		/**
 		 * End it.
-		 * @param tokens gives what it used; asked where that counts for itself only
+		 * @param tokens supplies the tokens that the observation used; called only if
+		 * they count separately
 		 */
 		public void end(LongSupplier tokens) {
 			synchronized (AdmittedCall.this) {

@@ -91,7 +91,8 @@ final class BudgetLedger {
 	 * atomic step; otherwise a hundred threads could all use the last call of the hour
 	 * and the last token of the day.
 	 * @param reservation the new reservation
-	 * @param replaced the reservation of a call that turns out to be this one, which ends
+	 * @param replaced the reservation of a call that turns out to be this one; that
+	 * reservation ends
 	 * @param model the model's name, if the call names one
 	 * @param settings what to do
 	 * @return the reservation
@@ -162,7 +163,7 @@ final class BudgetLedger {
 
 	/**
 	 * Check only whether the agent may use a model. A call that names no model can't be
-	 * checked, and is refused where the policy names models.
+	 * checked, and is refused if the policy names models.
 	 */
 	synchronized void checkModel(@Nullable String model, BudgetSettings settings) {
 		Set<String> allowed = (this.policy != null) ? this.policy.allowedModels() : Set.of();
@@ -204,7 +205,7 @@ final class BudgetLedger {
 	}
 
 	/**
-	 * Return whether the figures are of the periods that still last.
+	 * Return whether the figures are of periods that have not ended.
 	 */
 	private boolean isCurrent(Instant now) {
 		return this.policy != null && this.readAt != null && this.policy.shortestPeriod().lasts(this.readAt, now);

@@ -39,8 +39,7 @@ abstract class BudgetLimit {
 	/**
 	 * Create a limit.
 	 * @param field its field in {@code budget_policy}
-	 * @param countField the field in which LumoAuth says what was used of it, if it has
-	 * one
+	 * @param countField the field in which LumoAuth reports its usage, if there is one
 	 * @param period how long it lasts
 	 */
 	BudgetLimit(String field, @Nullable String countField, BudgetPeriod period) {
@@ -86,7 +85,8 @@ abstract class BudgetLimit {
 	}
 
 	/**
-	 * Return what LumoAuth says was used, rounded up: a part of a token was one.
+	 * Return the usage that LumoAuth reports, rounded up: a part of a token counts as a
+	 * token.
 	 */
 	static long count(BigDecimal figure) {
 		return whole(figure, RoundingMode.CEILING);

@@ -24,8 +24,8 @@ import java.util.List;
 final class BudgetLimits {
 
 	/**
-	 * In the order in which they are shown, and in which the first that is reached is
-	 * named.
+	 * In the order in which the limits are shown. If several are reached, the first one
+	 * is named.
 	 */
 	static final List<BudgetLimit> ALL = List.of(new TokensPerDay(), new ApiCallsPerHour(), new CostPerMonth());
 

@@ -239,7 +239,7 @@ public class BudgetMonitor {
 	}
 
 	/**
-	 * What is known of the budget, and the reads that it came from.
+	 * The known budget, and the reads that it came from.
 	 */
 	private record Book(BudgetLedger ledger, BudgetReads reads) {
 

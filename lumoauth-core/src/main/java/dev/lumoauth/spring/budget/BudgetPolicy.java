@@ -29,8 +29,8 @@ import dev.lumoauth.spring.BudgetStatus.Limit;
  * @param limits the limits that are there, each in its unit
  * @param counts LumoAuth's own counts
  * @param allowedModels names of models; empty = all
- * @param unreadable names of the limits that are there and can't be read, and of the
- * counts of limits: what they say is unknown, and not that there is no limit
+ * @param unreadable names of limits, and of the counts of limits, that are present and
+ * can't be read: their values are unknown, which does not mean that there is no limit
  * @param fields every field as it came, unknown ones included
  */
 record BudgetPolicy(Map<BudgetLimit, Number> limits, Map<BudgetLimit, Long> counts, Set<String> allowedModels,

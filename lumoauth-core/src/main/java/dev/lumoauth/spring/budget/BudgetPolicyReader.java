@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class BudgetPolicyReader {
 
 	/**
-	 * Longest number that is read. A longer one is no budget, and an exponent of a
-	 * billion would take gigabytes to write out.
+	 * The length of the longest number that is read. A longer number can't be a budget,
+	 * and an exponent of a billion would take gigabytes to write out.
 	 */
 	private static final int MAX_NUMBER_LENGTH = 40;
 
@@ -49,7 +49,7 @@ final class BudgetPolicyReader {
 	/**
 	 * Create a reader.
 	 * @param kinds the limits to look for
-	 * @param invalidField is told the name of each field that was left out
+	 * @param invalidField takes the name of each field that was left out
 	 */
 	BudgetPolicyReader(List<BudgetLimit> kinds, Consumer<String> invalidField) {
 		this.kinds = kinds;
@@ -130,8 +130,8 @@ final class BudgetPolicyReader {
 			return Set.of(model);
 		}
 		if (value instanceof Collection<?> models) {
-			// An entry that is no string stays, as text: left out, a list of nothing but
-			// such entries would allow every model.
+			// An entry that is not a string stays, as text. If such entries were left
+			// out, a list that has nothing else would allow every model.
 			Set<String> names = new LinkedHashSet<>();
 			models.forEach((model) -> names.add(String.valueOf(model)));
 			return Set.copyOf(names);

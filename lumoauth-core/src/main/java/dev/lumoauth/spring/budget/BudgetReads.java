@@ -120,7 +120,7 @@ final class BudgetReads {
 	}
 
 	/**
-	 * Have LumoAuth asked by the executor if it is time.
+	 * Let the executor ask LumoAuth, if it is time.
 	 */
 	void refresh() {
 		CompletableFuture<Void> flight = new CompletableFuture<>();
@@ -143,8 +143,8 @@ final class BudgetReads {
 	}
 
 	/**
-	 * Have the next {@link #refresh()} ask, a second after the last answer at the
-	 * earliest, unless it waits for a failure to pass.
+	 * Let the next {@link #refresh()} ask, a second after the last answer at the
+	 * earliest, unless it still waits after a failure.
 	 */
 	synchronized void outdated() {
 		if (this.failures == 0) {
@@ -213,7 +213,7 @@ final class BudgetReads {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			// The caller goes on with what is known, and that is: nothing.
+			// The caller continues without knowing the budget.
 		}
 	}
 

@@ -32,7 +32,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 final class BudgetReports {
 
 	/**
-	 * Tells nobody.
+	 * Informs no listener.
 	 */
 	static final BudgetReports NONE = new BudgetReports("none", List::of);
 
@@ -53,7 +53,7 @@ final class BudgetReports {
 	}
 
 	/**
-	 * Do what may refuse, and report if it does.
+	 * Run code that may refuse a model call, and report the refusal.
 	 */
 	<T> T reporting(@Nullable String model, Supplier<T> admission) {
 		try {

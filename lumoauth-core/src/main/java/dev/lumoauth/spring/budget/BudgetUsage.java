@@ -70,8 +70,8 @@ final class BudgetUsage {
 	 * Count what was used.
 	 * @param calls model calls
 	 * @param tokens their tokens
-	 * @param countedAt when that was counted before, if it was: only the limits that have
-	 * begun anew since count it again
+	 * @param countedAt when the usage was counted before, if it was: only limits whose
+	 * period has begun since then count it again
 	 * @param now the time
 	 */
 	void add(long calls, long tokens, @Nullable Instant countedAt, Instant now) {
@@ -111,8 +111,8 @@ final class BudgetUsage {
 	}
 
 	/**
-	 * Warn, once in a period each, of a limit that is nearly used and of one that is
-	 * reached.
+	 * Warn of a limit that is nearly used and of a limit that is reached, once in a
+	 * period each.
 	 */
 	void warn(Map<BudgetLimit, Number> policy, Instant now) {
 		policy.forEach((kind, limit) -> {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reservations of calls in progress. Not thread-safe.
  * <p>
- * A reservation that is never ended, because nobody learns of the call's end, is dropped
- * after ten minutes. Otherwise it would reduce the budget as long as the application
- * runs.
+ * A reservation that is never ended, because its caller never learns of the call's end,
+ * is dropped after ten minutes. Otherwise it would reduce the budget as long as the
+ * application runs.
  */
 final class Reservations {
 

@@ -66,8 +66,8 @@ final class UsageCounter {
 	/**
 	 * Take LumoAuth's figure.
 	 * @param figure the figure
-	 * @param asked when it was asked for: if a period has begun since, nobody knows which
-	 * one the figure is about, and it is not used
+	 * @param asked when it was asked for: if a new period has begun since, it is unknown
+	 * which period the figure is about, and it is not used
 	 * @param now the time
 	 */
 	void report(long figure, Instant asked, Instant now) {
