@@ -47,8 +47,8 @@ record AnswerLifetimes(Duration allow, Duration deny, Duration staleIfUnavailabl
 	}
 
 	/**
-	 * Return whether an answer may count for a time. Without an end to that time, what
-	 * LumoAuth says later would never count.
+	 * Return whether an answer may count for a time. Without a limit to that time,
+	 * LumoAuth's later answers would never count.
 	 * @param lifetime the time
 	 * @return whether it is zero to 24 hours
 	 */

@@ -60,8 +60,8 @@ final class AnswerLoader {
 	 * Create a loader.
 	 * @param source whom to ask
 	 * @param cache where answers are remembered
-	 * @param bridge who decides while LumoAuth is unreachable
-	 * @param warned of which kinds of failures the log has said that they happen
+	 * @param bridge decides while LumoAuth is unreachable
+	 * @param warned the kinds of failures that the log has reported already
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
 	AnswerLoader(CapabilitySource source, CapabilityCache cache, StaleIfError bridge, Set<Class<?>> warned,
@@ -101,7 +101,8 @@ final class AnswerLoader {
 		}
 		Map<String, CapabilityDecision> decisions = new LinkedHashMap<>();
 		for (String name : names) {
-			// What another request has answered meanwhile counts in spite of a failure.
+			// An answer that another request got meanwhile counts in spite of the
+			// failure.
 			Boolean answer = answers.containsKey(name) ? answers.get(name) : this.cache.get(name);
 			decisions.put(name, (answer != null) ? decision(name, answer) : unanswered(name, failure));
 		}
@@ -137,7 +138,8 @@ final class AnswerLoader {
 		Map<Question, Optional<Boolean>> answers = new HashMap<>();
 		List<Question> open = new ArrayList<>();
 		for (Question question : questions) {
-			// Again: a request that was in flight may have ended since the caller looked.
+			// Once more: a request that was in flight may have ended since the caller
+			// looked.
 			Boolean known = this.cache.get(question.name());
 			answers.put(question, Optional.ofNullable(known));
 			if (known == null) {
@@ -160,7 +162,8 @@ final class AnswerLoader {
 				Question question = open.remove(name);
 				if (question != null) {
 					answers.put(question, Optional.of(answer));
-					// At once: it counts even if the source fails with the next.
+					// At once: the answer counts even if the source fails with the next
+					// one.
 					this.cache.put(name, answer, askedAt, question.generation());
 				}
 			});

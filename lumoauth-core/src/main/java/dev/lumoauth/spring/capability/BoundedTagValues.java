@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BoundedTagValues {
 
 	/**
-	 * What a value becomes that is one too many, or too long.
+	 * The replacement of a value that exceeds the number of values, or that is too long.
 	 */
 	public static final String OTHER = "other";
 

@@ -47,7 +47,7 @@ final class CachingCapabilityDecisions implements CapabilityDecisions {
 	 * @param source whom to ask
 	 * @param cache where answers are remembered
 	 * @param observations who observes
-	 * @param warned of which kinds of failures the log has said that they happen
+	 * @param warned the kinds of failures that the log has reported already
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
 	CachingCapabilityDecisions(CapabilitySource source, CapabilityCache cache, CapabilityObservations observations,

@@ -26,7 +26,7 @@ import dev.lumoauth.spring.caller.CallerAuthenticationToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for the caller of a server where one is signed in on the thread, and else for
+ * Decides for the caller of a server if one is signed in on the thread, and otherwise for
  * the agent.
  */
 final class CallerOrAgent implements ToolDecisions {
@@ -125,7 +125,8 @@ final class CallerOrAgent implements ToolDecisions {
 	}
 
 	/**
-	 * What was asked about the tool is said about what it needs.
+	 * Return the decision about the tool as a decision about the capabilities that the
+	 * tool needs.
 	 */
 	private CapabilityDecision about(CapabilityRequirement requirement, CapabilityDecision decision) {
 		return (this.aboutTools && decision.outcome() == CapabilityDecision.Outcome.DENY)
@@ -141,7 +142,8 @@ final class CallerOrAgent implements ToolDecisions {
 	}
 
 	/**
-	 * Of the agent: what callers were told is nobody else's.
+	 * The answers about the agent. The answers about callers are not shown to anybody
+	 * else.
 	 */
 	@Override
 	public List<RememberedDecision> remembered() {

@@ -60,7 +60,7 @@ final class CapabilityCache {
 
 	private volatile long generation;
 
-	/** An answer of an earlier era is never used past its lifetime. */
+	/** An answer from an earlier era is never used past its lifetime. */
 	private volatile long era;
 
 	CapabilityCache(AnswerLifetimes lifetimes, Clock clock, LongSupplier nanoTime) {
@@ -87,8 +87,8 @@ final class CapabilityCache {
 
 	private boolean isFresh(Answer answer, long now) {
 		long age = now - answer.askedAt().millis();
-		// A clock that was set back makes an answer look as if it came from the future:
-		// nobody knows how old it is.
+		// If the clock was set back, an answer seems to come from the future, and its age
+		// is unknown.
 		return age >= 0 && age < ttl(answer.allowed());
 	}
 
@@ -154,7 +154,7 @@ final class CapabilityCache {
 				this.answers.put(name, new Answer(allowed, askedAt, this.era));
 			}
 			else if (!allowed) {
-				// Not kept, yet it is the end of an older allow.
+				// The denial is not kept, but it ends an older allow.
 				this.answers.computeIfPresent(name,
 						(key, answer) -> (answer.allowed() && !answer.askedAt().isAfter(askedAt)) ? null : answer);
 			}
@@ -168,8 +168,8 @@ final class CapabilityCache {
 		long now = this.clock.millis();
 		this.answers.values().removeIf((answer) -> !isFresh(answer, now));
 		if (this.answers.size() > this.maxSize / 2) {
-			// An application that asks about so many has made up their names. What is
-			// still needed is asked for once more.
+			// An application that asks about so many capabilities makes up their names.
+			// Answers that are still needed are requested again.
 			this.answers.clear();
 		}
 	}

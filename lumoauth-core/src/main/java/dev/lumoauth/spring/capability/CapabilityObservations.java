@@ -73,8 +73,8 @@ final class CapabilityObservations {
 	}
 
 	/**
-	 * Observe a decision that follows from what is known. It takes no time that is worth
-	 * a look at the clock.
+	 * Observe a decision that follows from what is known. It is too fast to be worth
+	 * measuring.
 	 */
 	void known(CapabilityRequirement requirement, CapabilityDecision decision) {
 		ObservationMeters<CapabilityObservationContext> meters = this.interest.meters();
@@ -109,7 +109,7 @@ final class CapabilityObservations {
 	}
 
 	/**
-	 * Observe what is decided about many at once.
+	 * Observe decisions about several capabilities at once.
 	 */
 	Map<String, CapabilityDecision> decideEach(Collection<String> capabilities, boolean cached,
 			Supplier<Map<String, CapabilityDecision>> asking) {
@@ -142,7 +142,7 @@ final class CapabilityObservations {
 	}
 
 	/**
-	 * What the tags of a decision that is known follow from.
+	 * The values that determine the tags of a known decision.
 	 *
 	 * @param capabilities the names
 	 * @param outcome what was decided

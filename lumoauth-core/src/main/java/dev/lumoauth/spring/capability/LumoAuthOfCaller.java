@@ -66,15 +66,15 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 	}
 
 	/**
-	 * Return whether a token is worth nothing without a proof, which only the caller can
-	 * make (RFC 9449, RFC 8705).
+	 * Return whether a token is valid only with a proof that only the caller can make
+	 * (RFC 9449, RFC 8705).
 	 */
 	static boolean isBound(CallerAuthenticationToken caller) {
 		return caller.getToken().hasClaim("cnf");
 	}
 
 	/**
-	 * LumoAuth would refuse the token, and it would have left for nothing.
+	 * LumoAuth would refuse the token, so there is no reason to send it.
 	 */
 	static CapabilitySource notAskedWithABoundToken(String decideBy) {
 		String reason = "With lumoauth.mcp.server.decide-by=" + decideBy
@@ -121,7 +121,7 @@ final class LumoAuthOfCaller extends EachAnswerSource {
 	}
 
 	/**
-	 * For how long the caller is not asked about.
+	 * A time during which no questions about the caller are sent.
 	 *
 	 * @param since from when, by {@link System#nanoTime()}
 	 * @param length how long

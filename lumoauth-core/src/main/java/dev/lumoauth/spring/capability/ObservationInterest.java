@@ -36,14 +36,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Finds out whether a handler is interested in one kind of observation. With Spring AI a
- * registry always has handlers, those for model calls. An observation that no handler
+ * Finds out whether a handler is interested in one kind of observation. With Spring AI, a
+ * registry always has handlers: those for model calls. An observation that no handler
  * wants costs as much as one that becomes a timer.
  * <p>
  * Often the only interested handler is the one that creates meters. {@link #meters()}
  * then returns these meters, and no observation is needed.
  * <p>
- * Looks again whenever something was added to the registry.
+ * The registry is searched again whenever something was added to it.
  *
  * @param <C> the context of these observations
  * @since 0.1.0
@@ -53,8 +53,8 @@ public final class ObservationInterest<C extends Observation.Context> {
 	private static final String BOOT = "org.springframework.boot.";
 
 	/**
-	 * Micrometer has no accessors for these that others may use. Where one is out of
-	 * reach, everybody counts as interested.
+	 * Micrometer has no public accessors for these. If one can't be read, everybody
+	 * counts as interested.
 	 */
 	private static final @Nullable Method HANDLERS = method("getObservationHandlers");
 
@@ -78,10 +78,11 @@ public final class ObservationInterest<C extends Observation.Context> {
 	 * Create the question.
 	 * @param registry supplies the registry; called each time, so it should cache its
 	 * result
-	 * @param sample a context of the kind, for the handlers to look at
-	 * @param defaultConvention the class of the names and tags of which it is known that
-	 * they follow from the keys that {@link ObservationMeters} is given
-	 * @param convention gives the names and tags
+	 * @param sample a context of this kind, by which handlers say whether they are
+	 * interested
+	 * @param defaultConvention the convention whose names and tags are known to depend
+	 * only on the keys that {@link ObservationMeters} gets
+	 * @param convention supplies the convention
 	 */
 	public ObservationInterest(Supplier<ObservationRegistry> registry, C sample, Class<?> defaultConvention,
 			Supplier<? extends ObservationConvention<C>> convention) {
@@ -92,9 +93,9 @@ public final class ObservationInterest<C extends Observation.Context> {
 	}
 
 	/**
-	 * Return whether there is a handler for such observations. Takes no lock and makes no
-	 * object once it was asked.
-	 * @return {@code false} if an observation would be seen by nobody
+	 * Return whether there is a handler for such observations. After the first call, this
+	 * takes no lock and creates no object.
+	 * @return {@code false} if no handler would use an observation
 	 */
 	public boolean exists() {
 		Found<C> found = found();
@@ -102,10 +103,11 @@ public final class ObservationInterest<C extends Observation.Context> {
 	}
 
 	/**
-	 * Return the meters that are made of such observations, if nothing else is.
+	 * Return the meters that are made of such observations, if the observations have no
+	 * other use.
 	 * @return the meters, or {@code null} if observations have to be made: for traces,
-	 * for other handlers, or because the application changes names, tags or what is
-	 * observed
+	 * for other handlers, or because the application changes names, tags or the choice of
+	 * observations
 	 */
 	public @Nullable ObservationMeters<C> meters() {
 		Found<C> found = found();
@@ -134,7 +136,8 @@ public final class ObservationInterest<C extends Observation.Context> {
 		Parts parts = new Parts(handlers, Objects.requireNonNullElse(invoke(FILTERS, config), List.of(this)),
 				Objects.requireNonNullElse(invoke(CONVENTIONS, config), List.of(this)),
 				Objects.requireNonNullElse(value(config), List.of(this)));
-		// Before looking at them: one that is added meanwhile then makes it look again.
+		// Counted before they are read: a handler that is added meanwhile causes another
+		// search.
 		int size = parts.size();
 		List<ObservationHandler<?>> interested = handlers.stream()
 			.<ObservationHandler<?>>map((handler) -> (ObservationHandler<?>) handler)
@@ -145,8 +148,8 @@ public final class ObservationInterest<C extends Observation.Context> {
 	}
 
 	/**
-	 * What Spring Boot adds follows from properties. What anybody else adds may follow
-	 * from anything, so that the meters of one call tell nothing about the next.
+	 * The parts that Spring Boot adds depend on properties only. Other parts may depend
+	 * on anything, and then the meters of one call say nothing about the next call.
 	 */
 	private @Nullable ObservationMeters<C> meters(ObservationHandler<?> handler, Parts parts) {
 		ObservationConvention<C> convention = this.convention.get();
@@ -208,12 +211,12 @@ public final class ObservationInterest<C extends Observation.Context> {
 	}
 
 	/**
-	 * What a registry is configured with, as it is at any time.
+	 * The current configuration of a registry.
 	 *
-	 * @param handlers who is told of observations
-	 * @param filters what changes observations before handlers read them
+	 * @param handlers the handlers of observations
+	 * @param filters change observations before handlers read them
 	 * @param conventions names and tags for all observations of a kind
-	 * @param predicates what is observed at all
+	 * @param predicates decide what is observed at all
 	 */
 	private record Parts(Collection<?> handlers, Collection<?> filters, Collection<?> conventions,
 			Collection<?> predicates) {
@@ -231,7 +234,7 @@ public final class ObservationInterest<C extends Observation.Context> {
 	}
 
 	/**
-	 * What was found.
+	 * The result of a search.
 	 *
 	 * @param registry where
 	 * @param parts its configuration

@@ -40,8 +40,8 @@ import org.springframework.util.ReflectionUtils;
 /**
  * The meters that Micrometer's {@link DefaultMeterObservationHandler} makes of one kind
  * of observation: the same timers, with the same names and tags, without an observation
- * for each of them. They are kept for each key, and a key stands for what the tags follow
- * from.
+ * for each of them. They are kept for each key, and a key stands for the values that
+ * determine the tags.
  *
  * @param <C> the context of these observations
  * @since 0.1.0
@@ -49,7 +49,7 @@ import org.springframework.util.ReflectionUtils;
 public final class ObservationMeters<C extends Observation.Context> {
 
 	/**
-	 * A key more is looked up in the registry each time.
+	 * The meters of a further key are looked up in the registry each time.
 	 */
 	static final int MAX_KEYS = 1000;
 
@@ -116,9 +116,9 @@ public final class ObservationMeters<C extends Observation.Context> {
 	}
 
 	/**
-	 * Return the timer of what is going on.
-	 * @param key what the tags follow from when it begins
-	 * @param begun gives the context as it is then
+	 * Return the timer for running operations.
+	 * @param key the values that determine the tags at the beginning
+	 * @param begun supplies the context at the beginning
 	 * @return the timer, or {@code null} if the application has none of these
 	 */
 	public @Nullable LongTaskTimer active(Object key, Supplier<? extends C> begun) {
@@ -135,9 +135,9 @@ public final class ObservationMeters<C extends Observation.Context> {
 	}
 
 	/**
-	 * Return the timer of what has ended.
-	 * @param key what the tags follow from when it ends
-	 * @param ended gives the context as it is then
+	 * Return the timer for completed operations.
+	 * @param key the values that determine the tags at the end
+	 * @param ended supplies the context at the end
 	 * @return the timer
 	 */
 	public Timer timer(Object key, Supplier<? extends C> ended) {

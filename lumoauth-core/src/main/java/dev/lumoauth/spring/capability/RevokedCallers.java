@@ -52,7 +52,7 @@ final class RevokedCallers {
 	void add(Revocation revocation) {
 		Instant before = this.clock.instant().plus(SKEW);
 		if (revocation.subjects().isEmpty() || this.names.size() + revocation.subjects().size() > MAX_NAMES) {
-			// Too many to tell apart are everyone.
+			// If there are too many names, the revocation affects everyone.
 			this.everyone = before;
 			this.names.clear();
 		}
@@ -65,8 +65,8 @@ final class RevokedCallers {
 	}
 
 	/**
-	 * Return whether a caller's token was issued before it was taken away. Of a token
-	 * that does not say when it was issued nobody knows.
+	 * Return whether a caller's token was issued before a revocation. A token that does
+	 * not say when it was issued counts as issued before it.
 	 */
 	boolean contains(CallerAuthenticationToken caller) {
 		if (this.names.isEmpty() && this.everyone.equals(Instant.MIN)) {
@@ -78,7 +78,7 @@ final class RevokedCallers {
 	}
 
 	/**
-	 * However it is capitalized.
+	 * Return the name without regard to case.
 	 */
 	private static String key(String name) {
 		return name.toLowerCase(Locale.ROOT);

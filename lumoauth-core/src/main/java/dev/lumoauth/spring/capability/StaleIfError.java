@@ -89,7 +89,7 @@ final class StaleIfError {
 	 */
 	void failed(Collection<String> names, RuntimeException failure) {
 		if (failure instanceof LumoAuthAuthenticationException || failure instanceof LumoAuthDeniedException) {
-			// It is about the agent, whatever was asked.
+			// The failure is about the agent, whatever was asked.
 			this.cache.endStale();
 			answered();
 		}

@@ -79,7 +79,7 @@ final class ToolCapabilitySource extends EachAnswerSource {
 	}
 
 	/**
-	 * LumoAuth may call an agent by another id than its client id.
+	 * LumoAuth's id of an agent may differ from its client id.
 	 */
 	private boolean isThisAgent(String id) {
 		if (this.clientId.test(id)) {

@@ -40,8 +40,8 @@ final class UserinfoCapabilitySource implements CapabilitySource {
 	public Map<String, Boolean> ask(Collection<String> capabilities) {
 		Set<String> granted = this.client.capabilities();
 		if (granted == null) {
-			// No list is not an empty list: LumoAuth did not say that the agent may
-			// nothing.
+			// A missing list is not an empty list: LumoAuth did not say that the agent
+			// has no capabilities.
 			throw new LumoAuthProtocolException("LumoAuth's userinfo has no list of capabilities: "
 					+ "set lumoauth.capabilities.source to check or ask", null);
 		}
