@@ -73,14 +73,14 @@ final class Answer {
 	}
 
 	/**
-	 * Whether it is a refusal, of which nothing else is known.
+	 * Return whether the answer is a refusal. Nothing else is known of a refusal.
 	 */
 	boolean isRefusal() {
 		return this.refusal;
 	}
 
 	/**
-	 * Whether something was found to be wrong with it.
+	 * Return whether a part of the answer is invalid.
 	 */
 	boolean isFlawed() {
 		return this.flawed;
@@ -91,8 +91,8 @@ final class Answer {
 	}
 
 	/**
-	 * Return a truth value. A text or a number is none: {@code "false"} is not to become
-	 * true, nor {@code "true"}.
+	 * Return a boolean. A text or a number is not a boolean: neither {@code "false"} nor
+	 * {@code "true"} must count as true.
 	 */
 	boolean requireBoolean(String name) {
 		if (this.fields.get(name) instanceof Boolean value) {
@@ -113,7 +113,7 @@ final class Answer {
 
 	/**
 	 * Check that the answer is about what was asked, by one of its names, if it says what
-	 * it is about. The name is not told: it may be an address.
+	 * it is about. The message does not quote the name, which may be an address.
 	 */
 	void requireOneOf(String name, Predicate<String> names) {
 		Object echoed = this.fields.get(name);
@@ -123,7 +123,7 @@ final class Answer {
 	}
 
 	/**
-	 * Return a text or a number as text: ids are the one or the other.
+	 * Return a text or a number as text: an id may be either.
 	 */
 	static @Nullable String text(Object value) {
 		if (value instanceof String text) {
@@ -142,7 +142,7 @@ final class Answer {
 	}
 
 	/**
-	 * Return a text or a number as text that has to be there.
+	 * Return a required text or number as text.
 	 */
 	String requireText(String name) {
 		String text = text(name);
@@ -153,7 +153,8 @@ final class Answer {
 	}
 
 	/**
-	 * Return an id that can stand in an address, and in no other place of it.
+	 * Return a required id that can be one segment of an address, and can't change the
+	 * rest of the address.
 	 */
 	String requireId(String name) {
 		String id = requireText(name);
@@ -165,7 +166,7 @@ final class Answer {
 
 	/**
 	 * Check that the answer is about the one id that was asked about, if it says what it
-	 * is about. The ids are not told: they may be secrets.
+	 * is about. The message does not quote the ids, which may be secrets.
 	 */
 	void requireSameId(String name, String asked) {
 		String echoed = text(name);
@@ -175,8 +176,8 @@ final class Answer {
 	}
 
 	/**
-	 * Return a time (RFC 3339), or {@code null} if there is none. One that can't be read
-	 * is none, and no reason to throw away the rest.
+	 * Return a time (RFC 3339), or {@code null} if there is none. A time that can't be
+	 * read counts as missing, and the rest of the answer is still used.
 	 */
 	@Nullable Instant time(String name) {
 		String text = text(name);
@@ -193,8 +194,8 @@ final class Answer {
 	}
 
 	/**
-	 * Return a number of seconds, or {@code null} if there is none. One that can't be is
-	 * none, and no reason to throw away the rest.
+	 * Return a number of seconds, or {@code null} if there is none. A number that is not
+	 * valid counts as missing, and the rest of the answer is still used.
 	 */
 	@Nullable Duration seconds(String name) {
 		Object value = this.fields.get(name);
@@ -232,7 +233,7 @@ final class Answer {
 	}
 
 	/**
-	 * Write down what is wrong.
+	 * Record what is wrong.
 	 * @return the exception to throw, if the answer can't be used at all
 	 */
 	LumoAuthProtocolException malformed(String what) {

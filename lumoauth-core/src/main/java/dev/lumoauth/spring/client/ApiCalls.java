@@ -41,7 +41,7 @@ import dev.lumoauth.spring.token.TokenAttachment;
  */
 final class ApiCalls {
 
-	/** More than a key that is replaced makes in the time of one call. */
+	/** More replacements of a key than there can be during one call. */
 	private static final int MAX_ROTATIONS = 3;
 
 	private final LumoAuthHttp http;
@@ -82,8 +82,9 @@ final class ApiCalls {
 	}
 
 	/**
-	 * A refused proof says nothing of the token, unless the agent's key has changed
-	 * between the two: the token is then another one. It may change once more meanwhile.
+	 * A refused proof says nothing about the token, unless the agent's key has changed
+	 * since the token was issued. Then another token is used. The key may change once
+	 * more meanwhile.
 	 */
 	private <T> T afterRotation(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
 			LumoAuthAuthenticationException refusal) {
@@ -109,15 +110,16 @@ final class ApiCalls {
 	}
 
 	/**
-	 * Who was not let in has done nothing, so that anything may be sent again.
+	 * A request that was not authenticated had no effect, so any request may be sent
+	 * again.
 	 */
 	private <T> T sendAgain(ApiRequest request, OAuth2AccessToken refused, Function<Answer, T> reader,
 			LumoAuthAuthenticationException refusal) {
 		try {
 			OAuth2AccessToken token = this.tokens.of(request);
 			if (request.subject() != null && token.getTokenValue().equals(refused.getTokenValue())) {
-				// It has replaced a refused one just before: another would be refused
-				// too.
+				// The token has just replaced a refused one: another token would be
+				// refused too.
 				throw refusal;
 			}
 			return send(request, token, reader);
@@ -150,7 +152,7 @@ final class ApiCalls {
 			spec.contentType(request.contentType()).body(request.body().getBytes(StandardCharsets.UTF_8));
 		}
 		Answer answer = read(request, spec.retrieve().onStatus(HttpStatusCode::isError, (sent, received) -> {
-			// One of the answers: all others have become an exception.
+			// One of the expected statuses: all others have become an exception.
 		}).toEntity(byte[].class), token);
 		T value = reader.apply(answer);
 		if (!answer.isFlawed()) {
@@ -182,7 +184,8 @@ final class ApiCalls {
 	}
 
 	/**
-	 * What is malformed is quoted in the log, and may repeat what was sent.
+	 * The log quotes a malformed answer, and the answer may repeat the token that was
+	 * sent.
 	 */
 	private static byte[] without(OAuth2AccessToken token, byte[] body) {
 		return new String(body, StandardCharsets.UTF_8).replace(token.getTokenValue(), "***")

@@ -51,10 +51,10 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 
 	private static final Set<Integer> DECIDED = Set.of(200, 403);
 
-	/** LumoAuth's documents have all three for what is created. */
+	/** LumoAuth's documents show all three for requests that create something. */
 	private static final Set<Integer> CREATED = Set.of(200, 201, 202);
 
-	/** Of which none has to have a body. */
+	/** The statuses of answers that need no body. */
 	private static final Set<Integer> DONE = Set.of(200, 202, 204);
 
 	static ApiRequest get(URI endpoint) {
@@ -62,7 +62,7 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	}
 
 	/**
-	 * A question, or what has the same effect however often it is said.
+	 * A question, or a command that has the same effect however often it is sent.
 	 */
 	static ApiRequest post(URI endpoint, Map<String, ?> body) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), OK, true, null);
@@ -81,8 +81,8 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	}
 
 	/**
-	 * What has the same effect however often it is said, and may be answered without a
-	 * word.
+	 * A command that has the same effect however often it is sent, and whose answer may
+	 * have no body.
 	 */
 	static ApiRequest command(URI endpoint, Map<String, ?> body) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), DONE, true,
@@ -94,14 +94,14 @@ record ApiRequest(HttpMethod method, URI endpoint, @Nullable String id, MediaTyp
 	}
 
 	/**
-	 * Return whether an answer without a body is one.
+	 * Return whether an answer may have no body.
 	 */
 	boolean isAnsweredByNothing() {
 		return this.answers == DONE;
 	}
 
 	/**
-	 * What makes something new each time it is sent.
+	 * A command that creates something new each time it is sent.
 	 */
 	static ApiRequest create(URI endpoint, Map<String, ?> body) {
 		return new ApiRequest(HttpMethod.POST, endpoint, null, MediaType.APPLICATION_JSON, json(body), CREATED, false,

@@ -32,14 +32,14 @@ interface ApiTokens {
 	OAuth2AccessToken of(ApiRequest request);
 
 	/**
-	 * Note that LumoAuth did not take a token.
+	 * Note that LumoAuth did not accept a token.
 	 * @param refused the token
 	 * @return whether there may be another one
 	 */
 	boolean discard(OAuth2AccessToken refused);
 
 	/**
-	 * The agent's own, or those with which it acts for somebody.
+	 * The agent's own token, or the tokens with which the agent acts for somebody.
 	 */
 	static ApiTokens of(LumoAuthTokens tokens) {
 		return new ApiTokens() {
@@ -60,7 +60,7 @@ interface ApiTokens {
 	}
 
 	/**
-	 * Somebody else's, of whom there is no other.
+	 * The token of somebody else, for whom there is no other token.
 	 */
 	static ApiTokens only(OAuth2AccessToken token) {
 		return new ApiTokens() {

@@ -82,7 +82,7 @@ final class AuthzApi {
 			}
 		}
 		if (booleans.size() < asked.size()) {
-			// One that is missing is no reason to throw away the others.
+			// If one result is missing, the others are still used.
 			answer.malformed("its 'results' lack a boolean for a permission asked about");
 		}
 		return booleans;

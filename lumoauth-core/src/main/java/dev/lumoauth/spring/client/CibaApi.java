@@ -36,7 +36,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
  */
 final class CibaApi {
 
-	/** CIBA Core 1.0 section 7.3: of a server that does not say. */
+	/** CIBA Core 1.0 section 7.3: for a server that does not name an interval. */
 	private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
 
 	private final ApiCalls calls;
@@ -89,7 +89,7 @@ final class CibaApi {
 	}
 
 	/**
-	 * An id that can't be one is none: the token is there all the same.
+	 * An invalid id counts as missing: the token is used anyway.
 	 */
 	private static @Nullable String id(OAuth2AccessTokenResponse response, String name) {
 		String id = Answer.text(response.getAdditionalParameters(), name);
