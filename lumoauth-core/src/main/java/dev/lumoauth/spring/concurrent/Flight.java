@@ -44,10 +44,10 @@ final class Flight<V> {
 	}
 
 	/**
-	 * The load failed. What was waited for in vain shows whether LumoAuth has answered,
-	 * and whether the leader had less time for that than others have.
-	 * @param spentBefore what the leader had waited for in vain before
-	 * @param spentAfter the same with this load
+	 * End the load with a failure. The time that was waited in vain shows whether
+	 * LumoAuth has answered, and whether the leader had less time than others have.
+	 * @param spentBefore how long the leader had waited in vain before this load
+	 * @param spentAfter the same including this load
 	 */
 	void fail(Throwable failure, long spentBefore, long spentAfter) {
 		boolean inVain = spentAfter > spentBefore;
@@ -63,7 +63,8 @@ final class Flight<V> {
 	}
 
 	/**
-	 * The load may take long, and nobody is to wait for it: whoever asks fails at once.
+	 * Let nobody wait for the load, which may take long: every other caller fails at
+	 * once.
 	 */
 	void refuse(Throwable failure) {
 		this.outcome.complete(new Outcome<>(Kind.FAILURE, null, failure, true));
@@ -134,7 +135,8 @@ final class Flight<V> {
 		VALUE, FAILURE,
 
 		/**
-		 * The leader was interrupted, or had less time than others have: another may try.
+		 * The leader was interrupted, or had less time than others have: another caller
+		 * may try.
 		 */
 		ABANDONED,
 

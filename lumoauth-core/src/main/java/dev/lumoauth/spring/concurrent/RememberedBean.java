@@ -26,8 +26,8 @@ import org.springframework.beans.factory.ObjectProvider;
  * A bean that is looked up once, when it is first needed: each lookup goes through the
  * bean factory, which takes longer than the work of the bean. For singletons.
  * <p>
- * Without a lock: the lookup may create the bean, and a thread that waits here could hold
- * what the bean factory waits for.
+ * It takes no lock: the lookup may create the bean, and a thread that waits here could
+ * hold a lock for which the bean factory waits.
  *
  * @param <T> the type of the bean
  * @since 0.1.0
@@ -53,9 +53,10 @@ public final class RememberedBean<T> implements Supplier<T> {
 	}
 
 	/**
-	 * Remember a bean that there may be, or what stands in for it.
+	 * Remember a bean that may exist, or its substitute.
 	 * @param provider looks it up
-	 * @param otherwise gives what is taken where there is none, or several
+	 * @param otherwise supplies the substitute if there is no such bean, or if there are
+	 * several
 	 * @param <T> the type of the bean
 	 * @return gives the bean
 	 */

@@ -35,10 +35,11 @@ import org.jspecify.annotations.Nullable;
  * threads that need a token make one request. It keeps no values: a call after the end of
  * a load starts another load, so it needs a cache in front of it.
  * <p>
- * The first to ask leads: it runs the loader on its own thread and without a lock. What
- * the loader throws is thrown to everyone who waits, the same instance to each. If the
- * leader fails because it was interrupted, or after less time than others may wait, which
- * says nothing about the value, one of those waiting takes over.
+ * The first to ask leads: it runs the loader on its own thread and without a lock. An
+ * exception of the loader is thrown to everyone who waits, the same instance to each. If
+ * the leader fails because it was interrupted, or because it had less time than others
+ * may wait, the failure says nothing about the value, and one of the waiting threads
+ * takes over.
  * <p>
  * A loader may load other keys through the same instance only as long as no two loaders
  * can wait for each other. Thread-safe; holds no monitor while it loads or waits, so that
@@ -73,9 +74,9 @@ public final class SingleFlight<K, V> {
 	}
 
 	/**
-	 * Let nobody wait for what this thread loads: whoever waits, or will ask before the
-	 * load has ended, fails at once. The load goes on.
-	 * @param failure what to throw there
+	 * Let nobody wait for the load of this thread: every thread that waits, or that asks
+	 * before the load has ended, fails at once. The load continues.
+	 * @param failure the exception for the other threads
 	 */
 	public static void waitNoLonger(RuntimeException failure) {
 		for (Led led = LED.get(); led != null; led = led.outer()) {
@@ -89,10 +90,10 @@ public final class SingleFlight<K, V> {
 	 * @param loader loads the value; not called if another thread's load ends well
 	 * @return the value
 	 * @throws java.util.concurrent.CancellationException if this thread is interrupted
-	 * while it waits; its interrupted status is then set, and the load goes on
+	 * while it waits; its interrupted status is then set, and the load continues
 	 * @throws java.util.concurrent.CompletionException of a
 	 * {@link java.util.concurrent.TimeoutException} if the other thread takes longer than
-	 * this one may wait; the load goes on
+	 * this one may wait; the load continues
 	 */
 	public V run(K key, Supplier<V> loader) {
 		while (true) {
@@ -148,13 +149,13 @@ public final class SingleFlight<K, V> {
 	 * @param keys the keys
 	 * @param loader loads the values of the keys it is given. A key that it leaves out is
 	 * left out of the answer too; a thread that waits for just that key in
-	 * {@link #run(Object, Supplier)} then loads it by itself
+	 * {@link #run(Object, Supplier)} then loads it itself
 	 * @return the values in the order of the keys
 	 * @throws java.util.concurrent.CancellationException if this thread is interrupted
-	 * while it waits; its interrupted status is then set, and the load goes on
+	 * while it waits; its interrupted status is then set, and the load continues
 	 * @throws java.util.concurrent.CompletionException of a
 	 * {@link java.util.concurrent.TimeoutException} if the other thread takes longer than
-	 * this one may wait; the load goes on
+	 * this one may wait; the load continues
 	 */
 	public Map<K, V> runAll(Collection<K> keys, Function<List<K>, Map<K, V>> loader) {
 		Map<K, V> found = new LinkedHashMap<>();
@@ -231,7 +232,7 @@ public final class SingleFlight<K, V> {
 	 * What a thread loads.
 	 *
 	 * @param flights what it loads now
-	 * @param outer what it loads that for
+	 * @param outer the load for which it loads that
 	 */
 	private record Led(Collection<? extends Flight<?>> flights, @Nullable Led outer) {
 	}

@@ -24,27 +24,27 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * For how long a chat, or a request to the application, has waited for LumoAuth in vain.
- * All its waits count together, so that a chat that asks several times in a row does not
- * wait several times. A wait that ends with an answer does not count, and none counts for
- * longer than half a minute: an agent that works for minutes is not cut off by an outage
- * that is over.
+ * How long a chat, or a request to the application, has waited for LumoAuth in vain. All
+ * its waits count together, so that a chat that asks several times in a row does not wait
+ * several times. A wait that ends with an answer does not count. No wait counts for
+ * longer than half a minute, so that an outage that is over does not affect an agent that
+ * works for minutes.
  * <p>
- * A chat has one on its thread, in its stream's context, or where it hands work to
- * another thread. Elsewhere the request of the thread has one, as Spring MVC knows it.
- * What belongs to neither may wait anew with each call.
+ * A chat has an allowance on its thread, in its stream's context, and where it hands work
+ * to another thread. Otherwise Spring MVC's request on the thread has one. Code that
+ * belongs to neither may wait anew with each call.
  *
  * @since 0.1.0
  */
 public final class WaitAllowance {
 
 	/**
-	 * For how long may be waited unless something else is configured.
+	 * The longest wait, if none is configured.
 	 */
 	public static final Duration DEFAULT_MAX = Duration.ofSeconds(2);
 
 	/**
-	 * For how long a wait counts that nothing was waited for in vain after.
+	 * How long a wait counts if no further wait in vain follows.
 	 */
 	public static final Duration REMEMBERED = Duration.ofSeconds(30);
 
@@ -57,8 +57,8 @@ public final class WaitAllowance {
 	private long spentAt;
 
 	/**
-	 * Return the allowance of what runs on this thread.
-	 * @return the allowance; a new one, which nobody else has, where there is neither a
+	 * Return the allowance of the code that runs on this thread.
+	 * @return the allowance; a new one, which no other code has, if there is neither a
 	 * chat nor a request
 	 */
 	public static WaitAllowance current() {
@@ -80,12 +80,12 @@ public final class WaitAllowance {
 			return created;
 		}
 		catch (RuntimeException ex) {
-			return new WaitAllowance(); // the request has ended, as its server says it
+			return new WaitAllowance(); // the server says that the request has ended
 		}
 	}
 
 	/**
-	 * Run something as a part of what has this allowance.
+	 * Run an action with this allowance.
 	 * @param action what to run, on this thread
 	 * @param <T> the type of the result
 	 * @param <E> the type of the exception
@@ -113,7 +113,7 @@ public final class WaitAllowance {
 
 	/**
 	 * Return how much is left.
-	 * @param max for how long may be waited in all, in nanoseconds
+	 * @param max the longest wait in total, in nanoseconds
 	 * @param now the time, by {@link System#nanoTime()}
 	 * @return nanoseconds; zero or less if nothing is
 	 */
@@ -122,10 +122,10 @@ public final class WaitAllowance {
 	}
 
 	/**
-	 * Return whether nothing has been waited for in vain yet, or not since a moment.
+	 * Return whether there was no wait in vain yet, or none since a moment.
 	 * @param moment the moment, by {@link System#nanoTime()}; {@code null} = never
 	 * @param now the time, by the same clock
-	 * @return whether all of it is there
+	 * @return whether the whole allowance is left
 	 */
 	public synchronized boolean isWhole(@Nullable Long moment, long now) {
 		return spent(now) == 0 || (moment != null && moment - this.spentAt > 0);
@@ -142,7 +142,7 @@ public final class WaitAllowance {
 	}
 
 	/**
-	 * Return how much was waited for in vain.
+	 * Return how long was waited in vain.
 	 */
 	synchronized long spent(long now) {
 		if (this.spent > 0 && now - this.spentAt >= REMEMBERED.toNanos()) {
