@@ -34,8 +34,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds whose token of a third party is asked for. That is LumoAuth's word, not the
- * token's: a user's token is exchanged first.
+ * Finds out whose token of a third party is needed. LumoAuth decides that, not the user's
+ * token: the user's token is exchanged first.
  */
 final class Accounts {
 
@@ -79,8 +79,8 @@ final class Accounts {
 	}
 
 	/**
-	 * Return who a token is about, of which LumoAuth has issued the first and taken the
-	 * second: {@code null} if both are opaque.
+	 * Return the subject of the first token that names one. LumoAuth has issued the first
+	 * token and accepted the second. {@code null} if both are opaque.
 	 */
 	private static @Nullable String firstSubject(String... tokens) {
 		for (String token : tokens) {

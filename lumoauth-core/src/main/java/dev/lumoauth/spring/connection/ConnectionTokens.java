@@ -50,7 +50,7 @@ final class ConnectionTokens {
 
 	static final int MAX_ENTRIES = 10_000;
 
-	/** For how long a refusal counts, and a failure at most. */
+	/** How long a refusal counts. A failure counts for at most that long. */
 	static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
 	static final Duration REFUSED = Duration.ofSeconds(10);
@@ -111,8 +111,8 @@ final class ConnectionTokens {
 	}
 
 	/**
-	 * Return a good token from memory, and have it renewed if it ends soon. Waits for
-	 * nothing.
+	 * Return a valid token from memory, and have it renewed if it expires soon. Does not
+	 * wait.
 	 */
 	@Nullable OAuth2AccessToken peek(Account account) {
 		Instant now = this.clock.instant();
@@ -140,7 +140,7 @@ final class ConnectionTokens {
 			this.flights.run(new Flight(account, this.generation.get()), () -> load(account));
 		}
 		catch (ConnectionDeniedException ex) {
-			// What was taken away is not used to its end.
+			// A token that was revoked is not used until it expires.
 			this.tokens.remove(account, kept);
 			logger.warn(ex.getMessage());
 		}
@@ -194,9 +194,10 @@ final class ConnectionTokens {
 	}
 
 	/**
-	 * Forget a token that was not accepted, if it is still the current one: of each
-	 * connection that has it, since two may be of one account. The successor of one that
-	 * was rejected just before is kept: a third would be rejected too.
+	 * Forget a token that was not accepted, if it is still the current one. Each
+	 * connection that has the token forgets it, since two connections may belong to one
+	 * account. A token that has just replaced a rejected one is kept: a third token would
+	 * be rejected too.
 	 */
 	boolean discard(OAuth2AccessToken token) {
 		Instant now = this.clock.instant();
@@ -256,7 +257,7 @@ final class ConnectionTokens {
 			this.tokens.values().removeIf((kept) -> !kept.isGood(now));
 		}
 		if (this.tokens.size() >= MAX_ENTRIES) {
-			// Those that are still needed are asked for once more.
+			// Tokens that are still needed are requested again.
 			this.tokens.clear();
 		}
 	}

@@ -30,10 +30,10 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
  */
 final class KeptToken {
 
-	/** How long a token counts whose end LumoAuth doesn't say. */
+	/** How long a token counts if LumoAuth doesn't say when it expires. */
 	static final Duration LIFE_IF_UNKNOWN = Duration.ofMinutes(5);
 
-	/** For how long the successor of a rejected token is not replaced itself. */
+	/** How long a token that has replaced a rejected one is not replaced itself. */
 	static final Duration PROBATION = Duration.ofSeconds(10);
 
 	private static final Duration MAX_STALE = Duration.ofMinutes(1);
