@@ -81,7 +81,7 @@ final class EventClaims {
 	}
 
 	/**
-	 * Return who the events are about, by their types.
+	 * Return the subjects of the events, by the types of the events.
 	 */
 	static Map<String, Set<String>> subjects(CompactToken token, Map<?, ?> events) {
 		Map<String, Set<String>> subjects = new LinkedHashMap<>();

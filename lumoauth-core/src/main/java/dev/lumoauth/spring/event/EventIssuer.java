@@ -66,7 +66,7 @@ final class EventIssuer {
 	 * Create the issuer. Nothing is read yet.
 	 * @param http the connection to LumoAuth
 	 * @param configured the issuer; {@code null} = the one of the metadata
-	 * @param keys makes keys of their address
+	 * @param keys creates the keys from their address
 	 * @param nanoTime a monotonic clock
 	 */
 	EventIssuer(LumoAuthHttp http, @Nullable String configured, Function<URI, RemoteKeys> keys, LongSupplier nanoTime) {
@@ -77,7 +77,7 @@ final class EventIssuer {
 	}
 
 	/**
-	 * Return who it is.
+	 * Return the issuer.
 	 * @throws LumoAuthUnavailableException if that is not known at the moment
 	 */
 	Known get() {
@@ -137,7 +137,8 @@ final class EventIssuer {
 			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
 				failure = ex;
 				if (!(ex instanceof LumoAuthProtocolException) && !(ex instanceof IllegalArgumentException)) {
-					break; // who gives no answer gives none at the other address either
+					break; // a server that doesn't answer won't answer at the other
+							// address either
 				}
 			}
 		}

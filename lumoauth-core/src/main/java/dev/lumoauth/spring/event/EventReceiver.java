@@ -29,15 +29,15 @@ import java.util.function.Function;
 public interface EventReceiver {
 
 	/**
-	 * The length of the longest body that is taken.
+	 * The length of the longest body that is accepted.
 	 */
 	int MAX_BYTES = 64 * 1024;
 
 	/**
 	 * Take a request.
 	 * @param headers gives the values of a header, none for one that is not there
-	 * @param body the body as it came. Of one that is longer than {@link #MAX_BYTES} one
-	 * byte more will do
+	 * @param body the body as it came. Of a longer body than {@link #MAX_BYTES}, one byte
+	 * more than that is enough
 	 * @return what to answer
 	 */
 	EventReply receive(Function<String, List<String>> headers, byte[] body);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param body a JSON object (RFC 8935 section 2.3); {@code null} = nothing
  * @param retryAfter after how many seconds to send it again; {@code null} = not said
- * @param code what it is called in a meter
+ * @param code its name in a meter
  * @since 0.1.0
  */
 public record EventReply(int status, @Nullable String body, @Nullable Integer retryAfter, String code) {
@@ -41,7 +41,7 @@ public record EventReply(int status, @Nullable String body, @Nullable Integer re
 
 	static final EventReply TOO_MANY = new EventReply(429, null, 1, "too_many");
 
-	/** The event is to be sent once more: it was not taken, or not by all. */
+	/** The event has to be sent again: it was not applied, or not by all listeners. */
 	static final EventReply UNAVAILABLE = new EventReply(503, null, 5, "unavailable");
 
 	static final EventReply INVALID_REQUEST = refused("invalid_request", "The event can't be read, or is not current");

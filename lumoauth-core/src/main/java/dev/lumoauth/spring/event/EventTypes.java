@@ -34,7 +34,7 @@ final class EventTypes {
 	/** Of the Shared Signals Framework 1.0 section 8.1.5. */
 	static final String STREAM_UPDATED = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
 
-	/** What an event is called in a meter whose type is not known. */
+	/** The name, in a meter, of an event whose type is not known. */
 	static final String OTHER = "other";
 
 	private static final String CAEP = "https://schemas.openid.net/secevent/caep/event-type/";
@@ -86,16 +86,16 @@ final class EventTypes {
 	}
 
 	/**
-	 * Return what a type of event takes away.
+	 * Return what a type of event revokes.
 	 * @param type the URI of a security event, or the type of a webhook
-	 * @return the effect; {@code null} if it takes nothing away
+	 * @return the effect; {@code null} if it revokes nothing
 	 */
 	static @Nullable Effect effect(String type) {
 		return EFFECTS.get(type);
 	}
 
 	/**
-	 * Return the URIs of the security events that take something away.
+	 * Return the URIs of the security events that revoke something.
 	 */
 	static List<String> securityEvents() {
 		return EFFECTS.keySet().stream().filter((type) -> type.startsWith("https:")).sorted().toList();

@@ -22,7 +22,7 @@ import java.util.Set;
 import dev.lumoauth.spring.user.TokenNames;
 
 /**
- * What LumoAuth has taken away, and from whom.
+ * What LumoAuth has revoked, and from whom.
  *
  * @param effect what no longer counts
  * @param subjects the names of the affected parties in the event: client ids, subjects of

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revocations {
 
-	/** Some 20 MiB: 300 events a second for as long as one counts. */
+	/** Some 20 MiB: enough for 300 events a second during the time that an id is kept. */
 	static final int MAX_IDS = 100_000;
 
 	private static final Log logger = LogFactory.getLog(Revocations.class);
@@ -54,9 +54,9 @@ public final class Revocations {
 	private final AtomicReference<@Nullable Relay> relay = new AtomicReference<>();
 
 	/**
-	 * Create the place.
-	 * @param listeners gives those who are told, in their order
-	 * @param counter counts what comes
+	 * Create the handler of events.
+	 * @param listeners supplies the listeners, in their order
+	 * @param counter counts the events
 	 */
 	public Revocations(Supplier<? extends Collection<? extends RevocationListener>> listeners, Counter counter) {
 		this(listeners, counter, MAX_IDS, System::nanoTime);
@@ -70,27 +70,27 @@ public final class Revocations {
 	}
 
 	/**
-	 * Set what passes on to other replicas what comes to this one.
-	 * @param relay what passes it on; {@code null} = nothing does
+	 * Set the relay that passes this replica's events on to the other replicas.
+	 * @param relay the relay; {@code null} = none
 	 */
 	public void relayBy(@Nullable Relay relay) {
 		this.relay.set(relay);
 	}
 
 	/**
-	 * Take an event that was verified.
+	 * Apply an event that was verified.
 	 * @param channel how it came, for the meter
 	 * @param id what tells it from all others
 	 * @param life for how long its sender could send it again
-	 * @param events by the type of each event in it, who it is about
-	 * @return what to answer: it was taken, also if it was before, or it is to be sent
+	 * @param events the subjects of each event in it, by the type of the event
+	 * @return the answer: the event was accepted, now or before, or it has to be sent
 	 * again
 	 */
 	EventReply take(String channel, String id, Duration life, Map<String, Set<String>> events) {
 		if (events.keySet().stream().allMatch((type) -> EventTypes.effect(type) == null)) {
 			count(channel, events.keySet(), "ignored");
-			return EventReply.TAKEN; // Its id takes no room from one that takes something
-										// away.
+			return EventReply.TAKEN; // Its id takes no room from the id of an event that
+										// revokes something.
 		}
 		Map<String, Revocation> revocations = new LinkedHashMap<>();
 		events.forEach((type, subjects) -> {
@@ -102,9 +102,10 @@ public final class Revocations {
 		SeenIds.Result result = this.seen.add(id, life);
 		if (result == SeenIds.Result.UNDER_WAY) {
 			count(channel, events.keySet(), "repeated");
-			return EventReply.UNAVAILABLE; // Nobody knows yet whether it can be applied.
+			return EventReply.UNAVAILABLE; // It is not known yet whether the event can be
+											// applied.
 		}
-		// Also a repeated one: another replica may have failed.
+		// A repeated event is passed on too: another replica may have failed.
 		passOn(id, life, revocations.values());
 		if (result == SeenIds.Result.SEEN) {
 			count(channel, events.keySet(), "repeated");
@@ -130,16 +131,16 @@ public final class Revocations {
 	}
 
 	/**
-	 * Take what another replica has taken, and pass it on no further.
+	 * Apply an event that another replica has received, without passing it on.
 	 * @param id what tells the event from all others
 	 * @param life for how long its sender could send it again
-	 * @param revocations what it takes away
+	 * @param revocations what it revokes
 	 */
 	public void relayed(String id, Duration life, Collection<Revocation> revocations) {
 		if (this.seen.add(id, life) == SeenIds.Result.SEEN) {
 			return; // most often one that this replica has passed on itself
 		}
-		// Even where there is no room for the id: nobody would send it again.
+		// Even if there is no room for the id: nobody would send the event again.
 		boolean applied = true;
 		for (Revocation revocation : revocations) {
 			boolean told = tell(revocation);
@@ -150,8 +151,9 @@ public final class Revocations {
 	}
 
 	/**
-	 * Have forgotten what may have been taken away while no events came.
-	 * @param effect what could have been
+	 * Let the listeners forget everything that may have been revoked while no events
+	 * arrived.
+	 * @param effect what may have been revoked
 	 */
 	public void missed(Effect effect) {
 		tell(Revocation.ofEveryone(effect));
@@ -173,7 +175,7 @@ public final class Revocations {
 	}
 
 	/**
-	 * Count what was not taken.
+	 * Count an event that was refused.
 	 */
 	EventReply refused(String channel, EventReply reply) {
 		this.counter.count(channel, "none", reply.code());
@@ -192,7 +194,7 @@ public final class Revocations {
 	}
 
 	/**
-	 * Counts events. All three are of few values, whatever is sent.
+	 * Counts events. Each of the three parameters has few values, whatever is sent.
 	 *
 	 * @since 0.1.0
 	 */
@@ -202,18 +204,18 @@ public final class Revocations {
 		/**
 		 * Count one.
 		 * @param channel {@code ssf}, {@code webhook} or {@code relay}
-		 * @param type what it was; {@code none} for what was not taken, and {@code other}
-		 * for a type that is not known
+		 * @param type the type of the event; {@code none} for an event that was refused,
+		 * and {@code other} for a type that is not known
 		 * @param outcome {@code applied}, {@code ignored}, {@code repeated},
 		 * {@code failed}, {@code overloaded} (applied, and not remembered: there is no
-		 * room), or why it was not taken
+		 * room), or why the event was refused
 		 */
 		void count(String channel, String type, String outcome);
 
 	}
 
 	/**
-	 * Passes on to other replicas. Must neither block nor throw.
+	 * Passes events on to other replicas. Must neither block nor throw.
 	 *
 	 * @since 0.1.0
 	 */
@@ -221,10 +223,10 @@ public final class Revocations {
 	public interface Relay {
 
 		/**
-		 * Pass on what an event takes away.
+		 * Pass on what an event revokes.
 		 * @param id what tells the event from all others
 		 * @param life for how long its sender could send it again
-		 * @param revocations what it takes away
+		 * @param revocations what it revokes
 		 */
 		void publish(String id, Duration life, List<Revocation> revocations);
 

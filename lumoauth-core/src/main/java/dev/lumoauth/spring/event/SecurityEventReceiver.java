@@ -90,11 +90,11 @@ public final class SecurityEventReceiver implements EventReceiver {
 
 	/**
 	 * Return a builder.
-	 * @param revocations what takes the events
+	 * @param revocations handles the events
 	 * @param http the connection to LumoAuth, whose metadata says who signs
 	 * @param requestFactory fetches the keys; it must have timeouts and must not follow
 	 * redirects
-	 * @param audience for whom the events are: the audience of the stream
+	 * @param audience the audience of the events, which is the audience of the stream
 	 * @return the builder
 	 */
 	public static Builder builder(Revocations revocations, LumoAuthHttp http, ClientHttpRequestFactory requestFactory,
@@ -103,7 +103,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 	}
 
 	/**
-	 * Return which events are worth asking for.
+	 * Return the events that are useful to request.
 	 * @return their URIs
 	 */
 	public static List<String> events() {
@@ -160,8 +160,8 @@ public final class SecurityEventReceiver implements EventReceiver {
 	}
 
 	/**
-	 * The key is looked for first: what was signed by none of LumoAuth's costs nothing of
-	 * the limit.
+	 * The key is looked up first: an event that was not signed with a key of LumoAuth
+	 * does not count against the rate limit.
 	 */
 	private @Nullable EventReply refusalOfSignature(CompactToken token, RemoteKeys keys) {
 		try {
@@ -202,15 +202,16 @@ public final class SecurityEventReceiver implements EventReceiver {
 	}
 
 	/**
-	 * Is told what LumoAuth says of the stream itself.
+	 * Listener to LumoAuth's messages about the stream itself.
 	 *
 	 * @since 0.1.0
 	 */
 	public interface StreamListener {
 
 		/**
-		 * The stream works: an event that was asked for has come.
-		 * @param state what was given to LumoAuth with the request, or {@code null}
+		 * The stream works: a requested event has arrived.
+		 * @param state the value that was sent to LumoAuth with the request, or
+		 * {@code null}
 		 */
 		void verified(@Nullable String state);
 
@@ -280,8 +281,9 @@ public final class SecurityEventReceiver implements EventReceiver {
 		}
 
 		/**
-		 * Set what the sender has to show besides ({@code authorization_token}).
-		 * @param authorization the token; {@code null} = nothing
+		 * Set the token that the sender has to send in addition
+		 * ({@code authorization_token}).
+		 * @param authorization the token; {@code null} = none
 		 * @return this builder
 		 */
 		public Builder authorizationToken(@Nullable String authorization) {
@@ -300,7 +302,7 @@ public final class SecurityEventReceiver implements EventReceiver {
 		}
 
 		/**
-		 * Set who is told what LumoAuth says of the stream itself.
+		 * Set the listener to LumoAuth's messages about the stream itself.
 		 * @param stream the listener
 		 * @return this builder
 		 */

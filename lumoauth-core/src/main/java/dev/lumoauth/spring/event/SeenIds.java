@@ -45,7 +45,7 @@ final class SeenIds {
 
 	private final Map<String, Long> ends = new HashMap<>();
 
-	/** Of events that are not applied yet. */
+	/** The hashes of events that are not applied yet. */
 	private final Set<String> underWay = new HashSet<>();
 
 	private final Queue<Entry> inOrder = new ArrayDeque<>();
@@ -83,8 +83,8 @@ final class SeenIds {
 	}
 
 	/**
-	 * Ids of two lives may stand in each other's way for a while, and are then kept for
-	 * longer than they have to be.
+	 * Remove expired ids. An id with a longer life may hold up the removal of others,
+	 * which are then kept longer than necessary.
 	 */
 	private void removeEnded(long now) {
 		Entry first = this.inOrder.peek();
@@ -97,8 +97,8 @@ final class SeenIds {
 	}
 
 	/**
-	 * Say how an event has ended. One that was not applied is to come once more: its id
-	 * is forgotten.
+	 * Record whether an event was applied. The id of an event that was not applied is
+	 * forgotten, since the event has to be sent again.
 	 */
 	synchronized void ended(String id, boolean applied) {
 		String hash = hash(id);

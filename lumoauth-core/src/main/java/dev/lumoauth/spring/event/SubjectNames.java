@@ -110,7 +110,7 @@ final class SubjectNames {
 		for (Object alias : aliases) {
 			Set<String> read = (alias != null) ? identifier(alias, false) : null;
 			if (read == null) {
-				return null; // it may be by this one that the subject is known here
+				return null; // the subject may be known here by this name
 			}
 			names.addAll(read);
 		}

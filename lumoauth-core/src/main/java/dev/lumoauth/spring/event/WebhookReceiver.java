@@ -53,7 +53,7 @@ import org.springframework.util.Assert;
 public final class WebhookReceiver implements EventReceiver {
 
 	/**
-	 * The length of the shortest secret that is taken, in characters.
+	 * The minimum length of a secret, in characters.
 	 */
 	public static final int MIN_SECRET = 16;
 
@@ -69,7 +69,7 @@ public final class WebhookReceiver implements EventReceiver {
 
 	private static final int MAX_ID = 256;
 
-	/** Of the year 5138 in seconds. What is larger is in milliseconds. */
+	/** The year 5138 in seconds. A larger number is in milliseconds. */
 	private static final long MAX_SECONDS = 100_000_000_000L;
 
 	private final Revocations revocations;
@@ -127,7 +127,7 @@ public final class WebhookReceiver implements EventReceiver {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			// Said below.
+			// Refused below.
 		}
 		return this.revocations.refused(CHANNEL, EventReply.INVALID_REQUEST);
 	}
@@ -157,7 +157,7 @@ public final class WebhookReceiver implements EventReceiver {
 	}
 
 	/**
-	 * With each secret, whichever is the right one.
+	 * Compares with every secret, so that the duration doesn't reveal which one matched.
 	 */
 	private boolean isSigned(byte[] body, byte[] shown) {
 		boolean signed = false;

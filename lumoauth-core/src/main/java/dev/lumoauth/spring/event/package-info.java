@@ -15,8 +15,8 @@
  */
 
 /**
- * What LumoAuth says of its own accord: that something was taken away. What is told here
- * can only make the application forget or refuse, never allow.
+ * LumoAuth's notifications that something was revoked. An event can only make the
+ * application forget or refuse, never allow.
  */
 @NullMarked
 package dev.lumoauth.spring.event;

@@ -70,12 +70,12 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 	private volatile boolean closed;
 
 	/**
-	 * Create the relay, which nothing comes through before {@link #start()}.
-	 * @param revocations what is told of the events of other replicas
+	 * Create the relay, which passes on no events before {@link #start()}.
+	 * @param revocations handles the events of other replicas
 	 * @param redis the connection to Redis
-	 * @param secret what all replicas share and nobody else
-	 * @param executor where to publish
-	 * @param later where to subscribe once more, after a pause
+	 * @param secret the secret that only the replicas share
+	 * @param executor publishes messages
+	 * @param later subscribes again, after a pause
 	 * @param clock the clock
 	 */
 	public RedisRevocationRelay(Revocations revocations, RedisConnectionFactory redis, byte[] secret, Executor executor,
@@ -94,8 +94,8 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 	}
 
 	/**
-	 * Subscribe in the background, and again until Redis is there. What is published
-	 * before is lost.
+	 * Subscribe in the background, and try again until Redis is available. Messages that
+	 * are published before are lost.
 	 */
 	public void start() {
 		execute(this.executor, this::subscribe);
@@ -135,7 +135,7 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 			message = RelayMessage.read(this.key, body, this.clock);
 		}
 		catch (IllegalArgumentException ex) {
-			// Said below.
+			// Logged below.
 		}
 		if (message != null) {
 			this.revocations.relayed(message.id(), message.life(), message.revocations());
@@ -163,8 +163,8 @@ public final class RedisRevocationRelay implements Revocations.Relay, AutoClosea
 	}
 
 	/**
-	 * Return whether other replicas are heard.
-	 * @return whether Redis is subscribed to
+	 * Return whether events of other replicas arrive.
+	 * @return whether the subscription to Redis is active
 	 */
 	public boolean isListening() {
 		return this.subscription.isListening();

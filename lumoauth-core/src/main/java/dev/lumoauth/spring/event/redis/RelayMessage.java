@@ -49,7 +49,10 @@ record RelayMessage(String id, Duration life, List<Revocation> revocations) {
 
 	static final int MAX_BYTES = 256 * 1024;
 
-	/** The clocks of replicas, and the time that a message takes. */
+	/**
+	 * For differences between the clocks of replicas, and for the time that a message
+	 * takes.
+	 */
 	static final Duration MAX_AGE = Duration.ofMinutes(5);
 
 	private static final String HMAC = "HmacSHA256";
@@ -72,7 +75,7 @@ record RelayMessage(String id, Duration life, List<Revocation> revocations) {
 
 	/**
 	 * Read a message.
-	 * @return the message; {@code null} if it is none of a replica's, or an old one
+	 * @return the message; {@code null} if it is not from a replica, or is too old
 	 */
 	static @Nullable RelayMessage read(SecretKeySpec key, byte[] message, Clock clock) {
 		if (message.length <= HMAC_BYTES || message.length > MAX_BYTES) {
@@ -97,7 +100,8 @@ record RelayMessage(String id, Duration life, List<Revocation> revocations) {
 	}
 
 	/**
-	 * Of another version of this library: what is not understood is everything.
+	 * The message may come from another version of this library: what is not understood
+	 * counts as the revocation of everything.
 	 */
 	private static Revocation revocation(@Nullable Object revocation) {
 		if (revocation instanceof Map<?, ?> fields && fields.get("subjects") instanceof List<?> subjects) {
@@ -119,7 +123,8 @@ record RelayMessage(String id, Duration life, List<Revocation> revocations) {
 	}
 
 	/**
-	 * Return a name that says nothing of the key, and is the same for those who have it.
+	 * Return a name that says nothing about the key, and that is the same for all who
+	 * have the key.
 	 */
 	static String name(SecretKeySpec key) {
 		return HexFormat.of().formatHex(hmac(key, new byte[0]), 0, 8);
