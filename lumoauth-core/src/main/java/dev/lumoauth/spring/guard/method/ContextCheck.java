@@ -63,10 +63,10 @@ final class ContextCheck {
 	 * @param beanFactory where the beans are
 	 * @param finder finds the terms of methods
 	 * @param inspection looks at classes
-	 * @param claims those who guard tools
-	 * @param standIns tell what a test has put in the place of a bean
-	 * @param register where it is noted what is guarded; {@code null} for a context of
-	 * somebody else, in which what is created later is guarded by nobody
+	 * @param claims know which tools are guarded
+	 * @param standIns recognize the objects with which a test has replaced beans
+	 * @param register records what is guarded; {@code null} for a context that is not
+	 * ours, in which nothing guards the beans that are created later
 	 */
 	ContextCheck(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, GuardInspection inspection,
 			List<BeanClaim> claims, List<StandIns> standIns, @Nullable GuardRegister register) {
@@ -97,8 +97,7 @@ final class ContextCheck {
 		if (bean != null && this.standIns.stream().anyMatch((each) -> each.contains(bean))) {
 			return;
 		}
-		// A scoped proxy stands for the bean behind it, which has a definition of its
-		// own.
+		// A scoped proxy stands for the bean behind it, which has its own definition.
 		boolean standsForAnother = bean instanceof ScopedObject;
 		if (!standsForAnother) {
 			checkFactoryMethod(name, bean);
@@ -147,15 +146,16 @@ final class ContextCheck {
 	}
 
 	/**
-	 * What is there already, so that looking at it creates nothing; but a
-	 * {@code FactoryBean} says little of what it makes.
+	 * Return the bean if it exists already, so that the check creates no bean. An
+	 * exception is a {@code FactoryBean}, which says little about the object that it
+	 * makes.
 	 */
 	private @Nullable Object existing(String name) {
 		Object bean = this.beanFactory.getSingleton(name);
 		if (!(bean instanceof FactoryBean<?> factory)) {
 			return bean;
 		}
-		// Those that make proxies do not say what is behind them.
+		// A factory of proxies does not say what is behind the proxy.
 		boolean concerned = factory instanceof ProxyConfig || this.inspection.mentions(factory.getObjectType());
 		return (factory.isSingleton() && concerned) ? this.beanFactory.getBean(name) : null;
 	}
@@ -181,7 +181,7 @@ final class ContextCheck {
 	}
 
 	/**
-	 * Those who guard tools say whether they guard these.
+	 * The guards of tools say whether they guard these tools.
 	 */
 	private void checkTools(String name, Object bean, @Nullable GuardTerms ofBeanMethod) {
 		boolean annotated = ofBeanMethod != null || this.inspection.mentions(AopProxyUtils.ultimateTargetClass(bean));
@@ -206,8 +206,8 @@ final class ContextCheck {
 	}
 
 	/**
-	 * Spring AI calls a tool method on the proxy, which has only the methods of its
-	 * interfaces if it is one of the JDK's.
+	 * Spring AI calls a tool method on the proxy. A JDK proxy has only the methods of its
+	 * interfaces.
 	 */
 	private static void requireReachable(String name, Object bean, List<Method> guarded) {
 		if (!AopUtils.isJdkDynamicProxy(bean)) {

@@ -34,15 +34,16 @@ import org.springframework.util.ClassUtils;
  * Recognizes Kotlin's {@code suspend} functions and functions that return a {@code Flow}.
  * <p>
  * A {@code suspend} function is a method that takes a {@code Continuation} as its last
- * parameter and may return before it is done. Where {@code kotlinx-coroutines-reactor} is
- * there, Spring AOP makes a {@code Mono} of it before an interceptor sees it, and a
- * {@code Flux} where it returns a {@code Flow}; elsewhere it is called like any method.
+ * parameter and may return before it is done. If {@code kotlinx-coroutines-reactor} is
+ * present, Spring AOP converts its result to a {@code Mono} before an interceptor sees
+ * it, or to a {@code Flux} if it returns a {@code Flow}. Otherwise it is called like any
+ * method.
  */
 final class Coroutines {
 
 	private static final String FLOW = "kotlinx.coroutines.flow.Flow";
 
-	/** As Spring AOP finds it out. */
+	/** Determined as Spring AOP determines it. */
 	private static final boolean BRIDGED = ClassUtils.isPresent("kotlinx.coroutines.reactor.MonoKt",
 			AopUtils.class.getClassLoader());
 
@@ -54,7 +55,7 @@ final class Coroutines {
 	}
 
 	/**
-	 * Return what an interceptor is to return for a {@code suspend} function.
+	 * Return the type that an interceptor has to return for a {@code suspend} function.
 	 * @param method the function, as it was called
 	 * @return {@code Mono} or {@code Flux}; {@code null} if it is called like any method
 	 */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * Runs code that a guarded method left to be run later, or refuses to.
+ * Runs code that a guarded method has left for later, or refuses to run it.
  */
 interface DeferredGuard {
 
@@ -38,7 +38,7 @@ interface DeferredGuard {
 	<T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E;
 
 	/**
-	 * Have a publisher subscribed to only where that is allowed.
+	 * Return a publisher that subscribes to another one only if that is allowed.
 	 * @param publisher the publisher
 	 * @param multiple whether it may have several elements
 	 * @return the publisher to subscribe to
@@ -46,10 +46,11 @@ interface DeferredGuard {
 	Publisher<?> subscribed(Publisher<?> publisher, boolean multiple);
 
 	/**
-	 * Return the elements of a stream that may run. Each is made when it is asked for.
+	 * Return the elements of a stream that may run. Each element is made when it is
+	 * requested.
 	 * @param elements the elements
 	 * @param <T> their type
-	 * @return what to ask for them
+	 * @return the source of the elements
 	 */
 	<T> Spliterator<T> elements(Spliterator<T> elements);
 

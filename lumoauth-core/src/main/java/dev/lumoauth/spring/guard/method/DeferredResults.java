@@ -38,9 +38,10 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
 /**
- * Puts a guard around what a guarded method returned, where that is code which has not
- * run: a function, an iterator, a stream, a publisher behind {@code Object}. Between the
- * call and the code the agent may have lost the capability, and the user may have gone.
+ * Puts a guard around the result of a guarded method if the result is code that has not
+ * run yet: a function, an iterator, a stream, a publisher behind {@code Object}. Between
+ * the call and the code the agent may have lost the capability, and the user may have
+ * gone.
  */
 final class DeferredResults {
 
@@ -51,9 +52,9 @@ final class DeferredResults {
 	 * Guard a result.
 	 * @param result what a method returned
 	 * @param method the method
-	 * @param guard runs what is deferred, or refuses to
-	 * @return the result if it is data, otherwise what stands in its place
-	 * @throws GuardConfigurationException if nothing can stand in its place
+	 * @param guard runs deferred code, or refuses to run it
+	 * @return the result if it is data, otherwise a guarded object in its place
+	 * @throws GuardConfigurationException if no guarded object can take its place
 	 */
 	static @Nullable Object guarded(@Nullable Object result, Method method, DeferredGuard guard) {
 		if (result == null) {
@@ -92,7 +93,7 @@ final class DeferredResults {
 	}
 
 	/**
-	 * Bound late: what is behind it is asked for with the terminal operation.
+	 * Bound late: the stream's source is read when the terminal operation starts.
 	 */
 	private static @Nullable Object stream(Object result, DeferredGuard guard) {
 		BaseStream<?, ?> stream = (BaseStream<?, ?>) result;
@@ -119,7 +120,7 @@ final class DeferredResults {
 				parallel);
 	}
 
-	@SuppressWarnings("NullAway") // What code gives may be null.
+	@SuppressWarnings("NullAway") // The code may return null.
 	private static @Nullable Object function(Object result, Method method, DeferredGuard guard) {
 		Class<?>[] contracts = ClassUtils.getAllInterfacesForClass(result.getClass());
 		InvocationHandler handler = (proxy, called, arguments) -> {
@@ -127,7 +128,8 @@ final class DeferredResults {
 				return called.getName().equals("equals") ? proxy == arguments[0] : invoke(called, result, arguments);
 			}
 			if (called.isDefault() && !isOverridden(called, result.getClass())) {
-				// With the guarded object as 'this', which is what it composes.
+				// With the guarded object as 'this', so that the composed function is
+				// guarded.
 				return InvocationHandler.invokeDefault(proxy, called, arguments);
 			}
 			UserScope.Action<@Nullable Object, Throwable> code = () -> invoke(called, result, arguments);
@@ -137,7 +139,7 @@ final class DeferredResults {
 			return Proxy.newProxyInstance(result.getClass().getClassLoader(), contracts, handler);
 		}
 		catch (IllegalArgumentException ex) {
-			// Interfaces that no class can have together, or that are not visible.
+			// No class can have these interfaces together, or they are not visible.
 			throw unguardable(result, method);
 		}
 	}
@@ -160,8 +162,8 @@ final class DeferredResults {
 
 	/**
 	 * Call a default method that makes a function of its object, with the guarded object
-	 * as {@code this}: on the object behind the proxy it would make a function that
-	 * nobody checks.
+	 * as {@code this}: called on the object behind the proxy, the method would make an
+	 * unchecked function.
 	 * @param proxy the guarded object
 	 * @param method the default method
 	 * @param arguments its arguments

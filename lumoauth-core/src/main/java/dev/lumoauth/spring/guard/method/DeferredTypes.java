@@ -63,7 +63,7 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Return whether a declared type says that it is code which has not run.
+	 * Return whether a declared type shows that its objects are code that has not run.
 	 * @param type the type
 	 */
 	static boolean isDeferred(@Nullable Class<?> type) {
@@ -74,7 +74,7 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Return whether a type is code that whoever has it may run any number of times.
+	 * Return whether a type is code that its holder may run any number of times.
 	 * @param type the type
 	 */
 	static boolean runsAtWill(Class<?> type) {
@@ -83,9 +83,9 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Find out what of a declared type can't be checked when it runs.
+	 * Find the part of a declared type that can't be checked when it runs.
 	 * @param type what a method returns
-	 * @return the part of it, or {@code null} if all of it is checked
+	 * @return the part, or {@code null} if everything is checked
 	 */
 	static @Nullable ResolvableType uncheckable(ResolvableType type) {
 		Class<?> raw = type.resolve();
@@ -115,8 +115,8 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * An interface can be put around the object again. Of the reactive types those can
-	 * that are made of any publisher.
+	 * A guarded object can replace the original if the type is an interface, or a
+	 * reactive type that can be made from any publisher.
 	 */
 	private static boolean isCheckable(Class<?> type) {
 		if (isReactive(type)) {
@@ -158,8 +158,9 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Whether a class says itself that it is a function. One that only inherits that from
-	 * an interface of another purpose, such as Spring Data's {@code Page}, is data.
+	 * Return whether a class itself declares that it is a function. A class that only
+	 * inherits this from an interface with another purpose, such as Spring Data's
+	 * {@code Page}, is data.
 	 */
 	private static boolean isFunction(Class<?> type) {
 		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -179,7 +180,7 @@ final class DeferredTypes {
 	 */
 	enum Kind {
 
-		/** What it is was found out already. */
+		/** Its value is complete. */
 		DATA,
 
 		/** A {@code Publisher} or another reactive type. */
@@ -191,7 +192,7 @@ final class DeferredTypes {
 		/** An object that runs code when one of its methods is called. */
 		FUNCTION,
 
-		/** A tool, for which there is another guard. */
+		/** A tool, which has another guard. */
 		TOOL
 
 	}

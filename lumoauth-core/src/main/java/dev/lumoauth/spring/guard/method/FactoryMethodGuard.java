@@ -55,7 +55,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	/**
 	 * Create the guard.
 	 * @param beanFactory where the beans are defined
-	 * @param finder finds on what terms beans run
+	 * @param finder finds the terms of beans
 	 * @param guard makes the calls
 	 */
 	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, Guard guard) {
@@ -101,8 +101,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * Whether Java code can call something of a tool that is not the tool. Where a proxy
-	 * has no such methods, the guard around tools hides them.
+	 * Return whether a tool has other methods that Java code can call. If a proxy doesn't
+	 * have these methods, the guard around tools hides them.
 	 */
 	private static boolean hasMethodsOfItsOwn(Class<?> type) {
 		return ToolTypes.isTool(type) && GuardInspection.isExtensible(type)
@@ -120,7 +120,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * Tools that a bean hands out could be called long after they were.
+	 * Refuse a bean that hands out tools: the tools could be called long after the
+	 * guarded call.
 	 */
 	private void requireNoTools(String beanName, Class<?> type) {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);
@@ -138,7 +139,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * Whether a guard in an existing proxy leaves nothing open.
+	 * Return whether a guard in an existing proxy covers every method.
 	 */
 	private static boolean isCovered(Object proxy, Class<?> type) {
 		return AopUtils.isJdkDynamicProxy(proxy) || GuardInspection.openFinalMethod(type) == null;
@@ -160,7 +161,8 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 	}
 
 	/**
-	 * What guards the handlers is a router function of Spring's.
+	 * Refuse a declared type that the guarded router doesn't have: the guarded router is
+	 * one of Spring's router functions.
 	 */
 	private void requireDeclared(String beanName, Class<?> router) {
 		Method method = GuardTermsFinder.beanMethod(this.beanFactory, beanName);

@@ -40,20 +40,20 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * Hands the calls of a bean's method to the guard. A method that returns a reactive type
- * is called when what it returns is subscribed to; every other one at once, on the
- * calling thread. Where the result of such a method turns out to be code that has not
- * run, the code is guarded again when it runs.
+ * is called when its result is subscribed to. Every other method is called at once, on
+ * the calling thread. If the result of such a method is code that has not run yet, the
+ * code is guarded again when it runs.
  * <p>
- * Both kinds are in one advisor: with one for each, a method that neither takes for its
- * own would be open.
+ * One advisor handles both kinds of methods. With two advisors, a method that neither of
+ * them matches would be unguarded.
  */
 final class GuardAdvisor implements AuthorizationAdvisor {
 
 	/**
-	 * After {@code @PreAuthorize}: nobody asks LumoAuth for a user who may not call. By
-	 * ourselves and not by Spring Security's interceptor, which puts the call into words
-	 * for its debug log each time, whether or not that is written. Who the user is does
-	 * not matter: there may be none on this thread.
+	 * After {@code @PreAuthorize}, so that LumoAuth isn't asked about a call that the
+	 * user may not make. Spring Security's own interceptor is not used, because it
+	 * creates a text of each call for its debug log, even if that log is off. This
+	 * advisor needs no signed-in user: there may be none on this thread.
 	 */
 	private static final int ORDER = AuthorizationInterceptorsOrder.PRE_AUTHORIZE.getOrder() + 1;
 
@@ -80,7 +80,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	/**
 	 * Create the advisor for every annotated method.
-	 * @param finder where the annotations are looked up
+	 * @param finder finds the annotations
 	 * @param guard makes the calls
 	 * @return the advisor
 	 */
@@ -89,10 +89,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Create the advisor for the annotated methods of an object whose class can't be
-	 * seen, since somebody else has put something around the object.
+	 * Create the advisor for the annotated methods of an object whose class is hidden,
+	 * because another post-processor has wrapped the object.
 	 * @param type the class of the object
-	 * @param finder where the annotations are looked up
+	 * @param finder finds the annotations
 	 * @param guard makes the calls
 	 */
 	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Guard guard) {
@@ -102,8 +102,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	/**
 	 * Create the advisor for every method of a bean whose {@code @Bean} method is
-	 * annotated. The terms of a method itself are a part of it, so that a person who
-	 * approves a call is told of all that is asked.
+	 * annotated. The advisor includes the terms of the method itself, so that a person
+	 * who approves a call sees everything that is requested.
 	 */
 	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Guard guard) {
 		return new GuardAdvisor(new AnyMethodPointcut(), terms,
@@ -111,7 +111,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Create an advisor that guards nothing, and shows that what is inside of a bean is
+	 * Create an advisor that guards nothing, and shows that the objects inside a bean are
 	 * guarded.
 	 */
 	static GuardAdvisor inside(GuardTerms terms, Guard guard) {
@@ -127,10 +127,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Return on what terms this advisor lets a method be called.
+	 * Return the terms on which this advisor lets a method be called.
 	 * @param method the method, as its class or an interface declares it
 	 * @param type the class of the object
-	 * @return the terms; {@code null} if it is no concern of this advisor
+	 * @return the terms; {@code null} if this advisor doesn't handle the method
 	 */
 	@Nullable GuardTerms guards(Method method, Class<?> type) {
 		return (this.pointcut.getClassFilter().matches(type) && this.pointcut.getMethodMatcher().matches(method, type))
@@ -164,8 +164,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Two advisors may be around one call, that for the annotation of the {@code @Bean}
-	 * method and within it that for the method's own: it is observed once.
+	 * There may be two advisors around one call: the advisor for the annotation of the
+	 * {@code @Bean} method, and inside it the advisor for the method's own annotation.
+	 * The call is observed once.
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
 		GuardedCall call = this.guard.mayNeedPerson(terms)
@@ -183,8 +184,8 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * A reactive method is called by a copy of the invocation, which has the same
-	 * attributes.
+	 * Return an object that identifies the call. A reactive method is called by a copy of
+	 * the invocation, and the copy has the same attributes.
 	 */
 	private static Object oneCall(MethodInvocation invocation) {
 		if (!(invocation instanceof ProxyMethodInvocation proxied)) {
@@ -199,7 +200,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Remembered: which method of a class is called takes long to find out.
+	 * Remembered, because it takes long to find out which method of a class is called.
 	 */
 	private GuardedMethod called(MethodInvocation invocation) {
 		Method method = invocation.getMethod();
@@ -278,7 +279,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Finds on what terms a method runs.
+	 * Finds the terms on which a method runs.
 	 */
 	@FunctionalInterface
 	private interface TermsOfMethod {
@@ -287,18 +288,18 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		 * Find the terms.
 		 * @param method the method
 		 * @param type the class of the object
-		 * @return the terms; {@code null} if nothing is found, and then the call is
-		 * refused: something was there when the guard was put around it
+		 * @return the terms; {@code null} if nothing is found. Then the call is refused,
+		 * because there were terms when the guard was created
 		 */
 		@Nullable GuardTerms of(Method method, Class<?> type);
 
 	}
 
 	/**
-	 * What is known of a method.
+	 * The facts about a method.
 	 *
 	 * @param terms the terms on which it runs, or {@code null} if none were found
-	 * @param returned what it returns
+	 * @param returned describes the result
 	 */
 	private record GuardedMethod(@Nullable GuardTerms terms, MethodReturn returned) {
 	}

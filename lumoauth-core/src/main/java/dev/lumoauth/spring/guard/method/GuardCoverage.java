@@ -32,7 +32,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Tells what the guard around bean methods covers of an object.
+ * Finds out which parts of an object the guard around bean methods covers.
  *
  * @since 0.1.0
  */
@@ -42,8 +42,8 @@ public final class GuardCoverage {
 	}
 
 	/**
-	 * Find on what terms an object runs because the {@code @Bean} method that made it is
-	 * annotated.
+	 * Find the terms on which an object runs because the {@code @Bean} method that made
+	 * it is annotated.
 	 * @param object a bean
 	 * @return the terms, or {@code null}
 	 */
@@ -56,13 +56,13 @@ public final class GuardCoverage {
 	}
 
 	/**
-	 * Return whether a call of a method on an object keeps some terms by itself, made by
-	 * reflection as well: by the guard in the proxy that it is, or by its own code, since
-	 * the aspects stand around it.
+	 * Return whether a call of a method on an object keeps some terms without further
+	 * guards, even if it is made by reflection. The object may be a proxy with a guard,
+	 * or the aspects may guard its own code.
 	 * @param object the object that is called
 	 * @param method the method, as its class or an interface declares it
 	 * @param terms the terms
-	 * @return {@code true} only if nothing gets past them
+	 * @return {@code true} only if no call can avoid the terms
 	 */
 	public static boolean covers(Object object, Method method, GuardTerms terms) {
 		GuardTerms woven = WovenMethods.keeps(method, AopUtils.getTargetClass(object));
@@ -71,8 +71,8 @@ public final class GuardCoverage {
 	}
 
 	/**
-	 * Return whether a call of a bean's method keeps some terms, if it can be made at
-	 * all: a proxy of interfaces has no other methods.
+	 * Return whether a call of a bean's method keeps some terms. A proxy of interfaces
+	 * has no other methods, so other methods can't be called at all.
 	 */
 	static boolean coversIfCalled(Object bean, Method method, GuardTerms terms) {
 		return (AopUtils.isJdkDynamicProxy(bean) && !method.getDeclaringClass().isInstance(bean))
@@ -104,8 +104,8 @@ public final class GuardCoverage {
 	}
 
 	/**
-	 * A method that is package-private is out of the proxy's reach if a class loader is
-	 * between the two.
+	 * A proxy can't override a package-private method if its class has another class
+	 * loader.
 	 */
 	private static boolean isDeclared(Class<?> proxy, Method method) {
 		return Arrays.stream(proxy.getDeclaredMethods())

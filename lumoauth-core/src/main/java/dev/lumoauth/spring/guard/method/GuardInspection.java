@@ -76,8 +76,8 @@ final class GuardInspection {
 	/**
 	 * Inspect a class.
 	 * @param beanType the class of a bean; behind a proxy, that of its target
-	 * @return its methods that a proxy has to guard: those that are guarded as tools only
-	 * left out, and those that are woven
+	 * @return its methods that a proxy has to guard: without the methods that are guarded
+	 * as tools only, and without woven methods
 	 * @throws GuardConfigurationException if one can't be guarded
 	 */
 	List<Method> inspect(Class<?> beanType) {
@@ -133,7 +133,7 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Return whether a type has to do with the guard at all.
+	 * Return whether a type concerns the guard at all.
 	 * @param type the type
 	 */
 	boolean mentions(@Nullable Class<?> type) {
@@ -152,8 +152,8 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Refuse what is annotated if LumoAuth is not configured.
-	 * @param subject what is annotated
+	 * Refuse annotated code if LumoAuth is not configured.
+	 * @param subject the annotated code
 	 * @param terms the terms on which it runs
 	 */
 	void requireConfigured(Supplier<String> subject, GuardTerms terms) {
@@ -173,7 +173,7 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Refuse a bean that got past the guard.
+	 * Refuse a bean that has no guard.
 	 * @param beanName the name of the bean
 	 * @param bean the bean
 	 * @param type its class
@@ -210,8 +210,8 @@ final class GuardInspection {
 	}
 
 	/**
-	 * All but bridges. A proxy need not override a bridge, which may be final in Kotlin:
-	 * it calls the method that the proxy overrides.
+	 * Return all methods except bridges. A proxy need not override a bridge, which may be
+	 * final in Kotlin, because the bridge calls the method that the proxy overrides.
 	 */
 	static List<Method> methods(Class<?> type) {
 		List<Method> methods = new ArrayList<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
@@ -224,8 +224,8 @@ final class GuardInspection {
 	}
 
 	/**
-	 * A proxy's class is in the package of the bean's class. What is package-private in
-	 * another package is out of its reach.
+	 * A proxy's class is in the package of the bean's class. It can't override a
+	 * package-private method of another package.
 	 */
 	private static boolean isOverridable(Method method, Class<?> type) {
 		return GuardCoverage.isOverridable(method) && !isHiddenByPackage(method, type);
@@ -239,7 +239,8 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Without Kotlin's reflection, which fails on Kotlin's own function types.
+	 * Return the type without Kotlin's reflection, which fails on Kotlin's own function
+	 * types.
 	 */
 	static ResolvableType returnType(Method method, Class<?> type) {
 		return ResolvableType.forType(method.getGenericReturnType(),
@@ -252,8 +253,8 @@ final class GuardInspection {
 	private static void requireCheckable(Method method, Class<?> type, String annotation) {
 		ResolvableType unchecked = Coroutines.isSuspending(method) ? null
 				: DeferredTypes.uncheckable(returnType(method, type));
-		// A tool may hand out the one that it decorates to its own: whoever else asks is
-		// refused then.
+		// A tool may hand out the tool that it decorates to its own code: every other
+		// caller is refused then.
 		boolean ofTool = unchecked != null && ToolTypes.isTool(type) && ToolTypes.speaksOfTools(unchecked);
 		if (unchecked != null && !ofTool) {
 			throw new GuardConfigurationException(
@@ -266,9 +267,9 @@ final class GuardInspection {
 	}
 
 	/**
-	 * A final method that another class can call. Where the type is annotated, private
-	 * and static ones are its own business. Spring's base classes have final methods for
-	 * the container.
+	 * Return whether another class can call a final method. The annotation of a type does
+	 * not apply to its private and static methods. Spring's base classes have final
+	 * methods for the container.
 	 */
 	private static boolean isOpenFinal(Method method) {
 		int modifiers = method.getModifiers();
@@ -344,7 +345,7 @@ final class GuardInspection {
 	}
 
 	/**
-	 * With the line, which takes a look at the class file.
+	 * Return the method with its line, which is read from the class file.
 	 */
 	static String place(Method method) {
 		return name(method) + SourceLine.of(method);

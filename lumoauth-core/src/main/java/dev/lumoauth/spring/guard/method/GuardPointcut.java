@@ -27,9 +27,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Every annotated method, found as the guard itself finds it. Not a {@code @Bean} method:
- * the annotation there is about what it makes. And not how a tool is called: that has a
- * guard of its own.
+ * Every annotated method, found in the same way as by the guard. {@code @Bean} methods
+ * are left out: their annotation is about the object that they make. So are the methods
+ * by which tools are called: tools have their own guard.
  */
 final class GuardPointcut extends StaticMethodMatcherPointcut {
 

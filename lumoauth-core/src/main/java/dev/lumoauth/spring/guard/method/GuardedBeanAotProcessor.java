@@ -33,9 +33,9 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Keeps the methods of annotated beans visible to reflection, by which their annotations
- * are found, and of the records that they take the components, which a person who has to
- * approve a call is shown.
+ * Keeps the methods of annotated beans visible to reflection, which finds their
+ * annotations. Also keeps the components of the records that these methods take, because
+ * a person who has to approve a call sees the components.
  */
 final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 
@@ -71,7 +71,8 @@ final class GuardedBeanAotProcessor implements BeanRegistrationAotProcessor {
 	}
 
 	/**
-	 * And those in them, in arrays, and in what is generic.
+	 * Add a record, and the records in its components, in arrays and in generic
+	 * arguments.
 	 */
 	private static void addRecords(ResolvableType type, Set<Class<?>> records) {
 		if (type.isArray()) {

@@ -52,7 +52,7 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 
 	private final Function<Class<?>, Advisor> advisor;
 
-	/** The classes of annotated beans as they were before anyone put something around. */
+	/** The classes of annotated beans before anything was wrapped around the beans. */
 	private final Map<String, Class<?>> annotated = new ConcurrentHashMap<>();
 
 	/**
@@ -86,8 +86,8 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * What a {@code FactoryBean} makes, and what is behind a proxy that someone else
-	 * made, shows only now.
+	 * Only now it is known which object a {@code FactoryBean} makes, and which object is
+	 * behind another post-processor's proxy.
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated
 	 * method can't be guarded, or is not
 	 */
@@ -123,8 +123,8 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	}
 
 	/**
-	 * Another post-processor has put an object of its own around the bean, so that nobody
-	 * can tell whether a guard is behind it: one more goes around.
+	 * Another post-processor has wrapped the bean in its own object, so it is not known
+	 * whether there is a guard behind that object. One more guard is put around it.
 	 */
 	private Object proxy(Object bean, Class<?> type) {
 		ProxyFactory factory = new ProxyFactory(bean);

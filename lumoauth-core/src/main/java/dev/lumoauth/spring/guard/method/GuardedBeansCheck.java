@@ -59,9 +59,9 @@ final class GuardedBeansCheck
 	 * @param finder finds the terms of methods
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
-	 * @param register where it is noted what is guarded
-	 * @param claims those who guard tools
-	 * @param standIns tell what a test has put in the place of a bean
+	 * @param register records what is guarded
+	 * @param claims know which tools are guarded
+	 * @param standIns recognize the objects with which a test has replaced beans
 	 */
 	GuardedBeansCheck(GuardTermsFinder finder, Supplier<@Nullable String> notConfigured, GuardRegister register,
 			Supplier<List<BeanClaim>> claims, Supplier<List<StandIns>> standIns) {

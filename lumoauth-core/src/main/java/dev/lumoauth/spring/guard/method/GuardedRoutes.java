@@ -25,15 +25,17 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * The guard around a router function. It stands around the handlers that the router leads
- * to, as a filter of the router: they are what runs. The router itself only tells which
- * request is whose. It is looked at when the application starts, and asked about each
- * request of the application, of which most are others': a guard around its methods would
- * keep the application from starting, and then refuse those.
+ * The guard around a router function. As a filter of the router it stands around the
+ * handlers, which are the code that runs. The router itself only says which handler a
+ * request belongs to. Spring reads the router when the application starts, and asks it
+ * about each request, although most requests belong to other handlers. So a guard around
+ * the router's own methods would keep the application from starting, and would refuse
+ * other requests.
  * <p>
- * Router functions are the only type known here. That some methods of an object only
- * describe it can't be seen of a type in general, and to guess wrong would leave a method
- * open. Predicates of a route run unchecked, since they decide whether it is meant.
+ * Router functions are the only type that is treated like this. A type in general does
+ * not show which of its methods only describe the object, and a wrong guess would leave a
+ * method unguarded. The predicates of a route run unchecked, since they decide whether a
+ * request belongs to the route.
  */
 final class GuardedRoutes {
 
@@ -52,7 +54,7 @@ final class GuardedRoutes {
 	/**
 	 * Return which router function an object is.
 	 * @param bean the object
-	 * @return the interface, or {@code null} if it is none
+	 * @return the interface, or {@code null} if the object is not a router function
 	 */
 	static @Nullable Class<?> typeOf(Object bean) {
 		if (WEB_FLUX && WebFluxRoutes.TYPE.isInstance(bean)) {
@@ -66,7 +68,7 @@ final class GuardedRoutes {
 	 * @param router the router function
 	 * @param type its interface, as {@link #typeOf} has found it
 	 * @param advisor the guard
-	 * @param noted the guard as those who look for it find it at the router
+	 * @param noted the advisor by which the router is recognized as guarded
 	 * @return a router function
 	 */
 	static Object guarded(Object router, Class<?> type, Advisor advisor, Advisor noted) {

@@ -47,8 +47,8 @@ import org.springframework.core.ParameterNameDiscoverer;
 
 /**
  * The arguments of a method's call as JSON has them, for the person who has to approve
- * the call. Only values are supported: for an object whose class may hide a part of it,
- * it can't be known whether it is the approved one.
+ * the call. Only values are supported: if the class of an object may hide a part of it,
+ * it is unknown whether the object is the approved one.
  */
 final class MethodArguments {
 
@@ -63,8 +63,8 @@ final class MethodArguments {
 	 * Return the arguments of a call.
 	 * @param method the method
 	 * @param target the object that it is called on, or {@code null}
-	 * @param arguments what it is called with
-	 * @throws IllegalArgumentException if one of them is no value
+	 * @param arguments the arguments of the call
+	 * @throws IllegalArgumentException if one of them is not a value
 	 */
 	static CallArguments of(Method method, @Nullable Object target, @Nullable Object[] arguments) {
 		Method specific = (target != null) ? AopUtils.getMostSpecificMethod(method, AopUtils.getTargetClass(target))
@@ -78,12 +78,12 @@ final class MethodArguments {
 				values.put(name, value(arguments[i], type, name, 0));
 			}
 		}
-		// A condition of the interface means the names of the interface.
+		// A condition on an interface's method uses the parameter names of the interface.
 		return new CallArguments(values, Arrays.equals(names, NAMES.getParameterNames(method)));
 	}
 
 	/**
-	 * Who calls is a part of the call anyway, and what a framework hands over is none.
+	 * The caller is known anyway, and objects that a framework passes are not arguments.
 	 */
 	private static boolean isOfTheFramework(Class<?> type) {
 		return Principal.class.isAssignableFrom(type) || type.getName().equals("kotlin.coroutines.Continuation")
@@ -133,7 +133,7 @@ final class MethodArguments {
 	}
 
 	/**
-	 * The text of these says all of them.
+	 * Return whether the text of a value says everything about the value.
 	 */
 	private static boolean isText(Object value) {
 		return value instanceof Character || value instanceof TemporalAccessor || value instanceof TemporalAmount
@@ -156,8 +156,8 @@ final class MethodArguments {
 	}
 
 	/**
-	 * Two records of the same components are two things: which class it is shows where
-	 * the declaration doesn't say it.
+	 * Two records with the same components may differ in their class, so the class is
+	 * shown if it isn't the declared one.
 	 */
 	private static Map<String, @Nullable Object> components(Record value, @Nullable Class<?> declared, String name,
 			int depth) {

@@ -47,8 +47,8 @@ import org.springframework.context.annotation.Role;
  * {@link dev.lumoauth.spring.user.OnBehalfOfUser} runs behind the guard, or the context
  * doesn't start. Spring Boot's auto-configuration imports it; without Spring Boot an
  * application does so itself. It needs a bean of type {@link CapabilityDecisions}, and
- * for code that acts for users one of type {@link CurrentUser}: what nobody decides is
- * refused.
+ * for code that acts for users one of type {@link CurrentUser}: a call about which no
+ * bean decides is refused.
  *
  * @since 0.1.0
  */
@@ -71,7 +71,7 @@ public class MethodGuardConfiguration {
 	}
 
 	/**
-	 * Given suppliers: whom it tells, and of whom, is known later than what is guarded.
+	 * Uses suppliers: the listeners and the agent are known later than the guarded beans.
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -84,8 +84,7 @@ public class MethodGuardConfiguration {
 	}
 
 	/**
-	 * Given suppliers: the registry is created with handlers that may need what is
-	 * guarded.
+	 * Uses suppliers: the registry is created with handlers that may need guarded beans.
 	 */
 	@Bean(name = GUARD, defaultCandidate = false)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -99,9 +98,10 @@ public class MethodGuardConfiguration {
 	}
 
 	/**
-	 * Return who asks people, found with the first call that needs it.
-	 * @param approvals where to find it
-	 * @return gives the gate; one where nobody can be asked if there is none
+	 * Return the gate that asks people, which is looked up at the first call that needs
+	 * it.
+	 * @param approvals looks up the gate
+	 * @return supplies the gate; a gate that refuses if there is none
 	 */
 	public static Supplier<ApprovalGate> approvals(ObjectProvider<ApprovalGate> approvals) {
 		return RememberedBean.unique(approvals,

@@ -27,14 +27,15 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
 /**
- * What a guard has to know of what a method returns: whether that only describes what is
- * to be done, such as a {@code Mono}, may turn out to do so, or is done when the method
- * returns.
+ * What a guard has to know about the result of a method. The result may only describe
+ * work, as a {@code Mono} does. It may turn out to be such a description. Or the work is
+ * done when the method returns.
  *
- * @param adapter for a reactive type that is put together again around the guard.
- * Kotlin's {@code suspend} functions have one where Spring AOP makes such a type of them
- * @param composes whether an interface's default method makes a function of the object,
- * such as {@code Function.andThen}
+ * @param adapter the adapter for a reactive type that can be built again around the
+ * guard. Kotlin's {@code suspend} functions have one if Spring AOP converts their result
+ * to such a type
+ * @param composes whether the method is an interface's default method that makes a
+ * function of the object, such as {@code Function.andThen}
  * @param mayDefer whether the result may be code that has not run yet
  */
 record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean mayDefer) {
@@ -45,7 +46,7 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 			MethodReturn.class.getClassLoader());
 
 	/**
-	 * Return whether Reactor is there, without which no type is reactive.
+	 * Return whether Reactor is present. Without Reactor, no type is reactive.
 	 */
 	static boolean isReactiveSupported() {
 		return REACTIVE;
@@ -61,7 +62,7 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 		if (declared.isPrimitive() || declared == String.class) {
 			return DONE;
 		}
-		// What the implementation returns: its interface may only say T.
+		// The type that the implementation returns: its interface may only say T.
 		Method specific = new SameMethod(targetClass).mostSpecific(method);
 		Class<?> type = specific.getReturnType();
 		ReactiveAdapter adapter = REACTIVE ? adapter(method, type) : null;
@@ -71,7 +72,7 @@ record MethodReturn(@Nullable ReactiveAdapter adapter, boolean composes, boolean
 	}
 
 	/**
-	 * Subtypes, such as {@code ConnectableFlux}, can't be put together again.
+	 * Subtypes, such as {@code ConnectableFlux}, can't be built again.
 	 */
 	private static @Nullable ReactiveAdapter adapter(Method method, Class<?> declared) {
 		Class<?> coroutine = Coroutines.seenAs(method);

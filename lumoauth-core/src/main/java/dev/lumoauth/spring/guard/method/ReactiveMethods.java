@@ -36,7 +36,7 @@ final class ReactiveMethods {
 	}
 
 	/**
-	 * Return what calls a method each time that somebody subscribes.
+	 * Return a publisher that calls a method at each subscription.
 	 * @param call the guarded call
 	 * @param invocation makes it
 	 * @param adapter knows the type that the method returns
@@ -47,8 +47,8 @@ final class ReactiveMethods {
 
 	private static Publisher<Object> proceed(MethodInvocation invocation, ReactiveAdapter adapter) {
 		try {
-			// A clone each time: what is retried or repeated is subscribed to again, and
-			// an invocation proceeds only once.
+			// A clone each time: a retried or repeated publisher is subscribed to again,
+			// and an invocation proceeds only once.
 			Object result = ((ProxyMethodInvocation) invocation).invocableClone().proceed();
 			return adapter.toPublisher(Objects.requireNonNull(result, "A reactive method returned null"));
 		}

@@ -27,7 +27,7 @@ package dev.lumoauth.spring.guard.method;
 public interface StandIns {
 
 	/**
-	 * Return whether an object runs none of the code that its class has.
+	 * Return whether an object runs none of the code of its class.
 	 * @param bean a bean
 	 * @return {@code false} if that isn't certain
 	 */

@@ -25,8 +25,8 @@ import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 
 /**
- * The elements of a stream that a method for a user returned: each is made for the user,
- * and taken by the caller for whom the caller acts.
+ * The elements of a stream that a method for a user returned: each element is made for
+ * the user, and handled by the caller for the caller's own party.
  *
  * @param <T> the type of the elements
  */

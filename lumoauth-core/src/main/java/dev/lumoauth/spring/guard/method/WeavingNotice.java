@@ -39,7 +39,7 @@ final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> 
 
 	private static final Log logger = LogFactory.getLog(WeavingNotice.class);
 
-	/** By name: the module may not be there. */
+	/** By name: the module may be missing. */
 	private static final String PROBE = "dev.lumoauth.spring.aspects.WeavingProbe";
 
 	private final GuardRegister register;
@@ -50,8 +50,8 @@ final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> 
 
 	/**
 	 * Create the notice.
-	 * @param register where it is noted what is guarded
-	 * @param turnedOff tells whether LumoAuth is turned off, so that nothing annotated
+	 * @param register records what is guarded
+	 * @param turnedOff says whether LumoAuth is turned off, so that no annotated code
 	 * runs
 	 */
 	WeavingNotice(GuardRegister register, BooleanSupplier turnedOff) {

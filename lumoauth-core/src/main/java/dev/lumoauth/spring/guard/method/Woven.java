@@ -23,9 +23,9 @@ import java.lang.annotation.Target;
 
 /**
  * The aspects of {@code lumoauth-spring-aspects} stand around the execution of this
- * method. AspectJ's weaver writes it on each method that it weaves for them: so that
- * reflection can tell which those are. Not to be written by hand: without the weaver it
- * says what is not true.
+ * method. AspectJ's weaver adds this annotation to each method that it weaves for the
+ * aspects, so that reflection can recognize these methods. Do not write it by hand:
+ * without the weaver it is wrong.
  *
  * @since 0.1.0
  */

@@ -37,7 +37,10 @@ import org.springframework.util.ClassUtils;
  */
 public final class WovenGuard {
 
-	/** Those that are starting behind those that have started, the newest first. */
+	/**
+	 * The contexts that have started, the newest first, and after them the contexts that
+	 * are starting.
+	 */
 	private static final AtomicReference<List<WovenGuardContext>> OPEN = new AtomicReference<>(List.of());
 
 	private WovenGuard() {
@@ -76,7 +79,7 @@ public final class WovenGuard {
 	}
 
 	/**
-	 * Take a context that is starting. It decides only while no other one is there.
+	 * Add a context that is starting. It decides only while there is no other context.
 	 */
 	static void opened(WovenGuardContext context) {
 		OPEN.updateAndGet((open) -> {

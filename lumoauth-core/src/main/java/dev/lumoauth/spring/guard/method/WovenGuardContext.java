@@ -34,10 +34,10 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 /**
  * The guard of one application context around woven methods: the advisor that stands
  * around its beans. It decides from when the context has started until it is stopped or
- * closed; before and after that only while no other context is there, so that beans can
- * call woven methods while they are initialized and destroyed.
+ * closed; before and after that, it decides only while there is no other context, so that
+ * beans can call woven methods while they are initialized and destroyed.
  * <p>
- * A post-processor only in order to be there before the first bean.
+ * It is a post-processor only to exist before the first bean.
  */
 final class WovenGuardContext implements BeanPostProcessor, InitializingBean, SmartLifecycle, DisposableBean {
 
@@ -73,8 +73,8 @@ final class WovenGuardContext implements BeanPostProcessor, InitializingBean, Sm
 	}
 
 	/**
-	 * The advisor also refuses a method on which nothing is found: the weaver found
-	 * something.
+	 * The advisor also refuses a method on which it finds no annotation, because the
+	 * weaver has found one.
 	 */
 	private Class<?> annotatedFor(Method method, Class<?> targetClass) {
 		MethodClassKey key = new MethodClassKey(method, targetClass);

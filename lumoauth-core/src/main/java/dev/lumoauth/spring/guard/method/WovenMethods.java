@@ -38,7 +38,7 @@ import org.springframework.util.ReflectionUtils;
  */
 final class WovenMethods {
 
-	/** By name: they may not be there. */
+	/** By name: the annotations may be missing. */
 	private static final Set<String> CONTAINERS_OWN = Set.of("jakarta.annotation.PostConstruct",
 			"jakarta.annotation.PreDestroy", "org.springframework.beans.factory.annotation.Autowired");
 
@@ -47,7 +47,7 @@ final class WovenMethods {
 
 	/**
 	 * Return whether no proxy has to check a method, called on an object of a class.
-	 * @param finder finds on what terms it runs
+	 * @param finder finds the terms of the method
 	 * @param method the method, as a class or an interface declares it
 	 * @param targetClass the class of the object
 	 */
@@ -84,8 +84,8 @@ final class WovenMethods {
 	 * Return the class whose annotations count for woven code that runs.
 	 * @param method the method whose code it is
 	 * @param targetClass the class of the object, or {@code null}
-	 * @return the class of the object, unless its own code is other code: then it called
-	 * the code that it overrides
+	 * @return the class of the object, unless the object's own code is other code, which
+	 * has called the overridden code
 	 */
 	static Class<?> annotatedFor(Method method, @Nullable Class<?> targetClass) {
 		return (targetClass != null && !Modifier.isStatic(method.getModifiers())
@@ -93,8 +93,8 @@ final class WovenMethods {
 	}
 
 	/**
-	 * The annotation of a type is not about its private methods, what every object has,
-	 * and what the container calls.
+	 * The annotation of a type does not apply to its private methods, to the methods that
+	 * every object has, and to the methods that the container calls.
 	 */
 	private static boolean isLeftAlone(Method method, Class<?> targetClass) {
 		return isLeftAlone(executed(method, targetClass))
@@ -106,7 +106,7 @@ final class WovenMethods {
 		Class<?> type = method.getDeclaringClass();
 		return Modifier.isPrivate(method.getModifiers()) || method.isSynthetic()
 				|| ReflectionUtils.isObjectMethod(method) || isOfEveryEnum(method)
-				// These only call what is woven.
+				// These only call woven code.
 				|| type.getName().startsWith("java.util.function.")
 				|| MergedAnnotations.from(method)
 					.stream()
