@@ -35,7 +35,7 @@ import org.springframework.core.annotation.MergedAnnotation;
  */
 final class ApprovalAnnotations {
 
-	/** By name: core knows nothing of who makes beans of methods. */
+	/** By name: this package does not depend on Spring's annotations for beans. */
 	private static final String BEAN = "org.springframework.context.annotation.Bean";
 
 	private ApprovalAnnotations() {
@@ -81,8 +81,8 @@ final class ApprovalAnnotations {
 	}
 
 	/**
-	 * What the annotation of a {@code @Bean} method names are the arguments of what it
-	 * makes.
+	 * The annotation of a {@code @Bean} method names arguments of calls of the bean that
+	 * the method makes, and not parameters of the method.
 	 */
 	private static boolean isBeanMethod(Method method) {
 		return TermsSearch.annotations(method).isPresent(BEAN);

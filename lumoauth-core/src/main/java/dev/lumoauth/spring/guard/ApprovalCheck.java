@@ -50,7 +50,7 @@ final class ApprovalCheck {
 	 * Create the check.
 	 * @param guard which guard
 	 * @param call which call
-	 * @param missing the capabilities that the agent lacks and that are asked for
+	 * @param missing the capabilities that the agent lacks and that are requested
 	 * @param caller who makes the call
 	 */
 	ApprovalCheck(Guard guard, GuardedCall call, List<String> missing, Caller caller) {
@@ -60,8 +60,8 @@ final class ApprovalCheck {
 	}
 
 	/**
-	 * Run the call on this thread if it is approved, and wait a while for that if the
-	 * application wants to.
+	 * Run the call on this thread if it is approved. If the application wants to wait,
+	 * wait a while for the approval.
 	 * @param again makes the same call again
 	 * @param code what runs
 	 * @param observation the observation of the call, or {@code null}
@@ -116,7 +116,7 @@ final class ApprovalCheck {
 			return true;
 		}
 		catch (TimeoutException ex) {
-			// Decided in the very moment in which it gives up.
+			// The call may have been decided at the very moment when the wait ended.
 			return !decision.cancel(false);
 		}
 		catch (InterruptedException ex) {
@@ -132,8 +132,8 @@ final class ApprovalCheck {
 	}
 
 	/**
-	 * Ask once whether the call is approved, and wait for nobody.
-	 * @return nothing where the call needs no approval
+	 * Ask once whether the call is approved, without waiting.
+	 * @return empty if the call needs no approval
 	 */
 	Optional<ApprovedCall> admit() {
 		return Optional.ofNullable(this.guard.approvals().admit(this.asked));
@@ -147,14 +147,14 @@ final class ApprovalCheck {
 	}
 
 	/**
-	 * Return what is completed with the decision.
+	 * Return a future that completes with the decision.
 	 */
 	CompletableFuture<Approval> decision(Approval pending) {
 		return this.guard.approvals().decision(pending);
 	}
 
 	/**
-	 * Remember how to go on with a call that ends with the word that it waits.
+	 * Remember how to continue a call that ends as pending.
 	 */
 	ApprovalPendingException waiting(ApprovalPendingException pending, UserScope.Action<?, Throwable> again) {
 		this.guard.approvals().waiting(pending.getApproval(), again);
@@ -174,7 +174,7 @@ final class ApprovalCheck {
 	}
 
 	/**
-	 * Throw what code throws, whatever that is.
+	 * Run code and throw its exceptions unchanged.
 	 */
 	@SuppressWarnings("unchecked")
 	static <T extends @Nullable Object, E extends Throwable> T unchecked(UserScope.Action<T, ?> code) throws E {

@@ -36,9 +36,9 @@ import reactor.util.context.Context;
  * Runs an approved call once. The store, and LumoAuth for a token, are asked on threads
  * that may block.
  *
- * @param entry how it is run
+ * @param entry runs the code
  * @param approved what was approved
- * @param check knows the call
+ * @param check the check of the call
  */
 record ApprovedEntry(DeferredEntry entry, ApprovedCall approved, ApprovalCheck check) implements DeferredEntry {
 
@@ -86,8 +86,8 @@ record ApprovedEntry(DeferredEntry entry, ApprovedCall approved, ApprovalCheck c
 	}
 
 	/**
-	 * Whoever gives up while the call begins has begun it: it is over then, and not
-	 * running for ever.
+	 * Begin the call. If the subscriber cancels meanwhile, the call ends at once, so that
+	 * it is not shown as running for ever.
 	 */
 	private Mono<ApprovedCall.Started> begun() {
 		return Mono.defer(() -> {

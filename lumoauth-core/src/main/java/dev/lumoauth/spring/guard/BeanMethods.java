@@ -63,7 +63,8 @@ final class BeanMethods {
 	}
 
 	/**
-	 * Several methods of that name: which one it is shows when the bean is created.
+	 * There are several methods of that name. Which of them it is becomes known when the
+	 * bean is created.
 	 */
 	private static @Nullable GuardTerms fromMetadata(BeanDefinition definition) {
 		MethodMetadata metadata = (definition instanceof AnnotatedBeanDefinition annotated)

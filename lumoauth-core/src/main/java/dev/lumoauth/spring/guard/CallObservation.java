@@ -25,8 +25,8 @@ import dev.lumoauth.spring.user.UserScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observation of one guarded call. A refusal counts as an error, although a model is
- * told by a text and the chat continues.
+ * The observation of one guarded call. A refusal counts as an error, although the model
+ * gets a text and the chat continues.
  */
 abstract class CallObservation {
 
@@ -42,7 +42,7 @@ abstract class CallObservation {
 	abstract boolean hasError();
 
 	/**
-	 * Say that the code may run.
+	 * Record that the code may run.
 	 */
 	final void entered() {
 		decided(GuardDecision.ALLOW);
@@ -55,7 +55,8 @@ abstract class CallObservation {
 	}
 
 	/**
-	 * Say what the call failed with. The exception of a refusal says nothing new.
+	 * Record the failure of the call. The exception of a refusal is ignored: the refusal
+	 * is recorded already.
 	 */
 	final void failed(Throwable failure) {
 		if (!hasError()) {

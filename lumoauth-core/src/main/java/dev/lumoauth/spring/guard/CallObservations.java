@@ -26,11 +26,11 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
- * Has guarded calls observed. Where nobody observes, it costs no more than the look that
- * finds out. Where only meters are made of observations, it costs these meters. One class
- * for each kind of door, which gives the observation its name.
+ * Observes guarded calls. If nobody observes, the only cost is the check for that. If
+ * only meters are made of observations, the only cost is these meters. There is one
+ * subclass for each kind of entry point, and it names the observation.
  *
- * @param <C> what is known of a call
+ * @param <C> the known facts about a call
  * @since 0.1.0
  */
 public abstract class CallObservations<C extends GuardedCallContext> {
@@ -46,12 +46,12 @@ public abstract class CallObservations<C extends GuardedCallContext> {
 
 	/**
 	 * Create observations.
-	 * @param registry supplies the registry; called for each call, so it should remember.
-	 * It may be one that is created after the guard
+	 * @param registry supplies the registry; called for each call, so it should cache its
+	 * result. The registry may be created after the guard
 	 * @param sample a context of the kind that is observed
 	 * @param defaultConvention the class of names and tags that follow from the key of a
 	 * call, from its decision and from the class of its error, and from nothing else
-	 * @param convention gives the names and tags
+	 * @param convention supplies the names and tags
 	 */
 	protected CallObservations(Supplier<ObservationRegistry> registry, C sample, Class<?> defaultConvention,
 			Supplier<? extends ObservationConvention<C>> convention) {
@@ -80,14 +80,14 @@ public abstract class CallObservations<C extends GuardedCallContext> {
 	}
 
 	/**
-	 * Return what tells calls apart in tags, their end aside.
+	 * Return the values that distinguish calls in tags, apart from their end.
 	 * @param call the call
 	 * @return one of few objects
 	 */
 	protected abstract Object key(GuardedCall call);
 
 	/**
-	 * Return what is known of a call when it begins.
+	 * Return the known facts about a call when it begins.
 	 * @param call the call
 	 * @return the context
 	 */
@@ -96,7 +96,7 @@ public abstract class CallObservations<C extends GuardedCallContext> {
 	/**
 	 * Return the observation of a call.
 	 * @param context the context, as {@link #context} has made it
-	 * @param registry where it is observed
+	 * @param registry the registry of the observation
 	 * @return the observation, not started yet
 	 */
 	protected abstract Observation observation(C context, ObservationRegistry registry);

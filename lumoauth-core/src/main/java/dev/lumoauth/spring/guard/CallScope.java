@@ -39,7 +39,7 @@ final class CallScope {
 
 	private final @Nullable Guard guard;
 
-	/** For whom the tool runs, if its terms say that it acts for a user. */
+	/** The user for whom the tool runs, if its terms say that it acts for a user. */
 	private final @Nullable UserToken user;
 
 	private final @Nullable String tool;
@@ -54,7 +54,7 @@ final class CallScope {
 	}
 
 	/**
-	 * Run a tool of which nothing is decided here.
+	 * Run a tool about which nothing was decided here.
 	 * @param name the name of the tool, or {@code null} if it is not known
 	 * @param tool runs the tool
 	 */
@@ -106,7 +106,7 @@ final class CallScope {
 	}
 
 	/**
-	 * Return whether a model may read what a call here fails with.
+	 * Return whether a model may read the failure of a call here.
 	 */
 	static boolean isReadByModel() {
 		return isOpen() || Sites.ALL.stream().anyMatch(ToolCallSite::isHere);
@@ -117,10 +117,10 @@ final class CallScope {
 	}
 
 	/**
-	 * Return whether the very call of a method was allowed at the door. The first call
-	 * that asks uses that up.
+	 * Return whether exactly this call of a method was allowed at the entry point. That
+	 * allow counts for the first call that asks.
 	 * @param call the call
-	 * @param guard the guard at which it has arrived
+	 * @param guard the guard at which the call has arrived
 	 * @return {@code false} if the call has to be decided
 	 */
 	static boolean take(GuardedCall call, Guard guard) {
@@ -134,7 +134,7 @@ final class CallScope {
 	}
 
 	/**
-	 * Something in between may have entered another user's scope.
+	 * Code in between may have entered another user's scope.
 	 */
 	private static boolean isSameUser(CallScope scope, GuardedCall call) {
 		if (!call.terms().onBehalfOfUser()) {
@@ -156,7 +156,7 @@ final class CallScope {
 	}
 
 	/**
-	 * Looked for with the first refusal.
+	 * Looked up at the first refusal.
 	 */
 	private static final class Sites {
 

@@ -57,7 +57,7 @@ public final class CloseNames {
 	}
 
 	/**
-	 * A part more or less is further away than two letters.
+	 * A missing or additional part counts as further away than two letters.
 	 */
 	private static int distance(String name, String other) {
 		List<String> less = parts(name);

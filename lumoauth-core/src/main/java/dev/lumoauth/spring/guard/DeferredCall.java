@@ -113,7 +113,7 @@ public final class DeferredCall {
 			return made;
 		}
 		belongTo(context, observation);
-		// Stopped before the caller is told of the end.
+		// Stopped before the caller learns of the end.
 		return Mono
 			.using(observation.observation()::start, (started) -> made.doOnError(observation::failed),
 					Observation::stop)
@@ -152,7 +152,7 @@ public final class DeferredCall {
 	}
 
 	/**
-	 * Return the capabilities that somebody is asked for, usually none.
+	 * Return the capabilities that are requested, usually none.
 	 */
 	private Mono<List<String>> granted(Caller caller, @Nullable ObservedCall observation) {
 		CapabilityRequirement requirement = this.call.terms().requirement();

@@ -33,12 +33,12 @@ import reactor.core.publisher.Mono;
 interface DeferredEntry {
 
 	/**
-	 * For whom it is run.
+	 * Return the party for whom the code runs.
 	 */
 	Caller caller();
 
 	/**
-	 * Do something before it runs, for whom it is run.
+	 * Do something for that party before the code runs.
 	 */
 	<R extends @Nullable Object> R call(Supplier<R> action);
 
@@ -55,9 +55,9 @@ interface DeferredEntry {
 	}
 
 	/**
-	 * For who subscribed.
+	 * Runs code for the subscriber.
 	 *
-	 * @param caller who that is
+	 * @param caller the subscriber
 	 */
 	record ForCaller(Caller caller) implements DeferredEntry {
 
@@ -79,8 +79,8 @@ interface DeferredEntry {
 	}
 
 	/**
-	 * For a user. What runs is hidden, so that there is a step of its own that acts for
-	 * the user, whatever the publisher is.
+	 * Runs code for a user. The publisher is hidden, so that a separate step acts for the
+	 * user, whatever the publisher is.
 	 *
 	 * @param user the user
 	 */

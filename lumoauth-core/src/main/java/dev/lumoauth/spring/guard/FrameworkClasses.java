@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that can't have this library's annotations: those of the JDK and of Spring's
- * own jars. An application has hundreds of beans of such classes, and to read the methods
+ * own jars. An application has hundreds of beans of such classes, and reading the methods
  * of a class loads all classes that the methods name.
  * <p>
  * A class of the application in a package of Spring's is not among them.
@@ -46,7 +46,7 @@ final class FrameworkClasses {
 	static boolean contain(Class<?> type) {
 		ClassLoader loader = type.getClassLoader();
 		if (loader == null || loader == PLATFORM) {
-			return true; // it can't see the annotations
+			return true; // the class loader can't see the annotations
 		}
 		return type.getName().startsWith(PACKAGE) && isOfSpring(type.getProtectionDomain().getCodeSource());
 	}

@@ -68,7 +68,7 @@ public final class Guard {
 	 * @param decisions supplies the decisions; called with the first call
 	 * @param user supplies the current user; called with the first call that acts for a
 	 * user
-	 * @param reports takes the decisions
+	 * @param reports receives the decisions
 	 * @param observations observes the calls
 	 */
 	public Guard(Supplier<CapabilityDecisions> decisions, Supplier<CurrentUser> user, GuardReports reports,
@@ -81,7 +81,7 @@ public final class Guard {
 	 * @param decisions supplies the decisions; called with the first call
 	 * @param user supplies the current user; called with the first call that acts for a
 	 * user
-	 * @param reports takes the decisions
+	 * @param reports receives the decisions
 	 * @param observations observes the calls
 	 * @param approvals supplies the approvals; called with the first call that needs one
 	 */
@@ -175,16 +175,17 @@ public final class Guard {
 	 * @return the capabilities; empty if nobody is asked
 	 */
 	List<String> askedFor(GuardedCall call, CapabilityDecision decision) {
-		// Nobody is asked for the rest of a call: it was approved with the call, or not.
+		// Nobody is asked about the rest of a call: it was approved or refused with the
+		// call.
 		return (decision.outcome() == CapabilityDecision.Outcome.DENY && !decision.missing().isEmpty()
 				&& !call.isGoingOn() && (call.terms().requestingDenied() || isRequestingDenied())) ? decision.missing()
 						: List.of();
 	}
 
 	/**
-	 * Return whether somebody is asked for a capability that the agent lacks, whatever
-	 * the terms say.
-	 * @return whether somebody is asked
+	 * Return whether a capability that the agent lacks is requested, whatever the terms
+	 * say.
+	 * @return whether it is requested
 	 */
 	public boolean isRequestingDenied() {
 		return this.approvals.get().isRequestingDenied();
@@ -369,7 +370,7 @@ public final class Guard {
 	}
 
 	/**
-	 * The entry point of a tool has its own words.
+	 * The entry point of a tool has its own texts for the model.
 	 */
 	private static boolean isReadByModel(GuardedCall call) {
 		return !call.isOfTool() && CallScope.isReadByModel();

@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 public interface GuardEnvironment {
 
 	/**
-	 * Return about which agent the guard asks, for reports.
-	 * @return its client id, or {@code none}
+	 * Return the agent about which the guard asks, for reports.
+	 * @return the agent's client id, or {@code none}
 	 */
 	String agent();
 
 	/**
-	 * Return what to do about a missing configuration, with which nobody can decide.
+	 * Return what to do if the configuration is missing, so that nothing can be decided.
 	 * @return what to do; {@code null} if nothing is missing, or the guard is turned off
 	 * on purpose
 	 */
@@ -46,8 +46,9 @@ public interface GuardEnvironment {
 	boolean isTurnedOff();
 
 	/**
-	 * Return whether anybody means to guard anything: where nobody does, a way past the
-	 * guard that leads to no annotated code is logged, and is no reason not to start.
+	 * Return whether the application wants anything guarded. If it doesn't, a way past
+	 * the guard that leads to no annotated code is only logged, and the application
+	 * starts.
 	 * @return whether an agent is configured, or the guard is turned off on purpose
 	 */
 	default boolean isConfigured() {

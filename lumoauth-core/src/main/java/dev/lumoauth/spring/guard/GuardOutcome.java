@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guard's decision about one call. It never contains arguments. Of what a model wrote
- * it contains only the name of an existing tool.
+ * A guard's decision about one call. It never contains arguments. The only text of a
+ * model that it contains is the name of an existing tool.
  *
  * @param agent the client id of the agent; {@code none} if the application has none
  * @param decision the decision

@@ -36,7 +36,7 @@ import org.springframework.util.ClassUtils;
 public final class GuardReports {
 
 	/**
-	 * Reports to nobody.
+	 * Reports to no listener.
 	 */
 	public static final GuardReports NONE = new GuardReports(() -> "none", List::of);
 

@@ -152,7 +152,7 @@ public final class GuardTermsFinder {
 	}
 
 	/**
-	 * Notes that there will be users to act for.
+	 * Remember that there will be users to act for.
 	 */
 	private static @Nullable GuardTerms watched(@Nullable GuardTerms terms) {
 		if (terms != null && terms.onBehalfOfUser()) {

@@ -90,7 +90,7 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * Return the call of a tool that runs a method which has a guard of its own.
+	 * Return the call of a tool that runs a method with its own guard.
 	 * @param name the name of the tool
 	 * @param terms the terms of the call
 	 * @param method the method that the tool calls next
@@ -278,7 +278,7 @@ public final class GuardedCall {
 	}
 
 	/**
-	 * What a person is shown of a call, and what is kept of it.
+	 * The parts of a call that a person sees, and the parts that are kept.
 	 *
 	 * @param identity distinguishes a tool from others with its name, or {@code null}
 	 * @param arguments gives the arguments

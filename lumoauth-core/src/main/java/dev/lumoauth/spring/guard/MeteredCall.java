@@ -102,10 +102,10 @@ final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
 	}
 
 	/**
-	 * What the tags of a call that has ended follow from.
+	 * The values that determine the tags of a call that has ended.
 	 *
 	 * @param key what was called
-	 * @param decision what became of it
+	 * @param decision the decision about it
 	 * @param error what it failed with
 	 */
 	private record Ended(Object key, @Nullable GuardDecision decision, @Nullable Class<?> error) {

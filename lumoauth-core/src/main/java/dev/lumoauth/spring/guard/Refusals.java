@@ -39,7 +39,7 @@ final class Refusals {
 	}
 
 	/**
-	 * Return what a call throws that was not allowed.
+	 * Return the exception for a call that was not allowed.
 	 * @param decision a decision that is not an allow
 	 * @param readByModel whether a tool runs here, so that a model may read it
 	 */
@@ -56,7 +56,8 @@ final class Refusals {
 	}
 
 	/**
-	 * Return what a call throws that has no user to act for, or no person's approval.
+	 * Return the exception for a call that has no user to act for, or no person's
+	 * approval.
 	 * @param failure why not
 	 * @param readByModel whether a tool runs here, so that a model may read it
 	 */

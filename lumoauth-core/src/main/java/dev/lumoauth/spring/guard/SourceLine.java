@@ -46,7 +46,7 @@ public final class SourceLine {
 	 * @param element a method or a class
 	 * @return the file and the line where the method's code begins, such as
 	 * {@code " (ResearchTools.java:42)"}, which development environments open; without
-	 * the line where there is no code, and empty where the class file doesn't say
+	 * the line if there is no code, and empty if the class file doesn't have the line
 	 */
 	public static String of(@Nullable Object element) {
 		if (element instanceof Method method) {

@@ -43,10 +43,10 @@ import org.springframework.util.ReflectionUtils;
  * One search for the annotations that apply, seen from the class of the object.
  * <p>
  * Spring Security's {@code UniqueSecurityAnnotationScanner} looks from the class that
- * declares the method. It misses a method that a class inherits and by which the class
- * implements an annotated interface, and one that an annotated class inherits from a
- * plain one; and its cache is static, which keeps the application's classes. Hence a
- * search of our own, with the same order.
+ * declares the method. It misses an inherited method by which a class implements an
+ * annotated interface, and a method that an annotated class inherits from a class without
+ * annotations. Its static cache also keeps the application's classes in memory. So this
+ * class searches itself, in the same order.
  */
 final class TermsSearch {
 
@@ -118,8 +118,8 @@ final class TermsSearch {
 					|| Arrays.stream(ReflectionUtils.getDeclaredMethods(type)).anyMatch(TermsSearch::isAnnotated);
 		}
 		catch (IllegalStateException | LinkageError ex) {
-			// A signature names a class that is not there. Neither Spring nor Spring AI
-			// can make anything of such a type.
+			// A signature names a missing class. Neither Spring nor Spring AI can use
+			// such a type.
 			return false;
 		}
 	}
@@ -143,8 +143,8 @@ final class TermsSearch {
 			Predicate<Method> same = this.methods.as(method);
 			found = closest(this.targetClass, (type) -> annotated(type, same, annotation), new HashSet<>());
 		}
-		// Nothing also for a package-private method that another package's class hides by
-		// its name.
+		// Also empty for a package-private method that a class in another package hides
+		// by a method of the same name.
 		return (found.isEmpty() && has(method, annotation)) ? Set.of(method) : found;
 	}
 

@@ -80,8 +80,8 @@ public final class ToolTypes {
 	}
 
 	/**
-	 * Return whether a method is how a tool is called, or gives out tools. The guard
-	 * around tools takes care of it, and of no other method of the class.
+	 * Return whether a tool is called through a method, or gives out tools through it.
+	 * The guard around tools guards such a method, and no other method of the class.
 	 * @param method a method
 	 * @param type the class of the object
 	 * @return whether the method implements one of a tool's interface
@@ -105,7 +105,7 @@ public final class ToolTypes {
 	}
 
 	/**
-	 * A container may be in itself.
+	 * A container may contain itself.
 	 */
 	private static boolean hasTool(Object object, Set<Object> seen) {
 		return isTool(object.getClass()) || (isKnown(object.getClass()) && seen.add(object)
@@ -113,7 +113,7 @@ public final class ToolTypes {
 	}
 
 	/**
-	 * Return whether a declared type speaks of tools.
+	 * Return whether a declared type mentions tools.
 	 * @param type a type with its arguments
 	 * @return whether it, its component or one of its arguments is a tool
 	 */
@@ -122,7 +122,7 @@ public final class ToolTypes {
 	}
 
 	/**
-	 * A type may be bound by itself, as in {@code T extends Comparable<T>}.
+	 * A type may be bounded by itself, as in {@code T extends Comparable<T>}.
 	 */
 	private static boolean speaksOfTools(ResolvableType type, Set<Type> seen) {
 		if (isTool(type.resolve())) {
@@ -138,7 +138,7 @@ public final class ToolTypes {
 	/**
 	 * Return an empty container that stays empty, in the place of one that may not.
 	 * @param object any object
-	 * @return the container, or {@code null} if the object is no empty container
+	 * @return the container, or {@code null} if the object is not an empty container
 	 */
 	public static @Nullable Object emptied(Object object) {
 		if (object instanceof List<?> list && list.isEmpty()) {
@@ -156,11 +156,11 @@ public final class ToolTypes {
 	}
 
 	/**
-	 * Return what a container has in it.
+	 * Return the elements of a container.
 	 * @param object any object
-	 * @return the elements; of a map, keys and values. Nothing for an object that is no
-	 * container, and for one of a class that is not known: to look into that one may be a
-	 * request to a database, or to a cluster
+	 * @return the elements; of a map, keys and values. Empty for an object that is not a
+	 * container, and for an object of an unknown class: reading it may send a request to
+	 * a database or to a cluster
 	 */
 	public static List<Object> elements(Object object) {
 		return isKnown(object.getClass()) ? present(object) : List.of();
@@ -175,7 +175,7 @@ public final class ToolTypes {
 				return stream(object).filter((element) -> element != null).<Object>map((element) -> element).toList();
 			}
 			catch (ConcurrentModificationException ex) {
-				// Once more.
+				// Try again.
 			}
 		}
 		return List.of();

@@ -40,8 +40,8 @@ import org.apache.commons.logging.LogFactory;
  * capability is not offered to the model, and would otherwise be missing silently. It
  * sends no request; the agent's capabilities are known from other answers.
  * <p>
- * Where no guarded code needs it and no name is close, the application only asked, and
- * nothing is said.
+ * If no guarded code needs the capability and no similar name is known, nothing is
+ * logged: the application only asked.
  */
 final class UnknownCapabilityWatch implements CapabilitySource {
 
@@ -95,7 +95,8 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 				this.allowed.add(name);
 			}
 		});
-		// Afterwards: what is allowed in the same answer may be what was meant.
+		// Afterwards: a capability that the same answer allows may be the one that was
+		// meant.
 		denied.forEach(this::denied);
 	}
 
@@ -115,7 +116,8 @@ final class UnknownCapabilityWatch implements CapabilitySource {
 	}
 
 	/**
-	 * What LumoAuth calls something may be anything, and this goes to the log.
+	 * Invalid names are left out: LumoAuth's names may contain anything, and these names
+	 * go to the log.
 	 */
 	private Set<String> known() {
 		Set<String> known = new HashSet<>(this.allowed);

@@ -15,8 +15,8 @@
  */
 
 /**
- * What guards share, whatever they stand around: what is found wrong with an
- * application's annotations, who is told of decisions, and the words of a refusal.
+ * What all guards share: the mistakes that are found in an application's annotations, the
+ * listeners to decisions, and the texts of refusals.
  */
 @NullMarked
 package dev.lumoauth.spring.guard;
