@@ -34,7 +34,10 @@ final class AuthzAddresses {
 
 	private final RecentErrors errors;
 
-	/** Wherever a thread finds an answer, the others look first. */
+	/**
+	 * The address where a thread got an answer is the first address that other threads
+	 * ask.
+	 */
 	private volatile AuthzEndpoints current;
 
 	AuthzAddresses(List<AuthzEndpoints> candidates, RecentErrors errors) {
@@ -44,10 +47,11 @@ final class AuthzAddresses {
 	}
 
 	/**
-	 * Ask where checks answered the last time, and elsewhere if they are there no more.
+	 * Ask at the address where checks answered the last time, and at the other address if
+	 * they are no longer there.
 	 * @param <T> the answer's type
 	 * @param question sends a request to one of the addresses it is given, and returns
-	 * only if the answer is one
+	 * only if there was an answer
 	 * @return the answer
 	 * @throws LumoAuthProtocolException if neither address is known
 	 */
@@ -62,8 +66,9 @@ final class AuthzAddresses {
 	}
 
 	/**
-	 * Elsewhere than this very request was sent to: what others have remembered meanwhile
-	 * doesn't count, or two threads could send each other back and forth.
+	 * Ask at the address to which this request was not sent. The address that other
+	 * threads have remembered meanwhile doesn't count: otherwise two threads could send
+	 * each other back and forth.
 	 */
 	private <T> T askElsewhere(Function<AuthzEndpoints, T> question, AuthzEndpoints first,
 			UnknownAddressException unknown) {
@@ -83,14 +88,15 @@ final class AuthzAddresses {
 			if (!ex.isUnreachable()) {
 				throw ex;
 			}
-			// Something did answer, so this is no outage that an allow of before bridges.
+			// A server did answer, so this is not an outage that an earlier allow
+			// bridges.
 			throw new LumoAuthProtocolException(unknown.getMessage() + ", and then: " + ex.getMessage(), ex);
 		}
 	}
 
 	/**
-	 * Return where checks are asked for now.
-	 * @return where they answered the last time, or where they are asked for first
+	 * Return the current addresses of the checks.
+	 * @return the addresses where they answered the last time, or the first candidates
 	 */
 	AuthzEndpoints current() {
 		return this.current;

@@ -19,9 +19,9 @@ package dev.lumoauth.spring.http;
 import java.net.URI;
 
 /**
- * The addresses of LumoAuth's checks at one of the places where they may be.
+ * The addresses of LumoAuth's checks, in one of two possible layouts.
  *
- * @param path which place: {@link AuthzPath#PREFIXED} or {@link AuthzPath#ROOT}
+ * @param path the layout: {@link AuthzPath#PREFIXED} or {@link AuthzPath#ROOT}
  * @param check where to check one permission ({@code POST})
  * @param checkBulk where to check up to 100 permissions ({@code POST})
  */

@@ -52,8 +52,8 @@ final class BodyReceiver implements Flow.Subscriber<List<ByteBuffer>> {
 	}
 
 	/**
-	 * Wait for the end of the body. What is wrong with it shows when it is read, after
-	 * the status.
+	 * Wait for the end of the body. A failure shows when the body is read, after the
+	 * status.
 	 * @param timeLeft how long to wait, in nanoseconds
 	 */
 	ReceivedBody await(long timeLeft) throws InterruptedException {

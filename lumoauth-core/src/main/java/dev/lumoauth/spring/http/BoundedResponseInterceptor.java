@@ -37,13 +37,15 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 
 	static final int MAX_BYTES = 1024 * 1024;
 
-	/** What of an error's body is read: it is for a code and a message only. */
+	/**
+	 * The part of an error's body that is read: only its code and its message are needed.
+	 */
 	static final int MAX_ERROR_BYTES = 64 * 1024;
 
 	private static final String SENT = BoundedResponseInterceptor.class.getName() + ".SENT";
 
 	/**
-	 * Return whether a request was sent at all, and not held back by another interceptor.
+	 * Return whether a request was really sent, and not held back by another interceptor.
 	 */
 	static boolean wasSent(HttpRequest request) {
 		return request.getAttributes().containsKey(SENT);
@@ -86,7 +88,8 @@ final class BoundedResponseInterceptor implements ClientHttpRequestInterceptor {
 			if (!response.getStatusCode().is4xxClientError() || Thread.currentThread().isInterrupted()) {
 				throw ex;
 			}
-			// That LumoAuth refuses is said. The body would only have explained it.
+			// The status shows that LumoAuth refuses. The body would only have explained
+			// it.
 			return new byte[0];
 		}
 	}

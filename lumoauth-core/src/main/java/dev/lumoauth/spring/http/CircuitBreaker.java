@@ -31,11 +31,12 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.http.EndpointState.Breaker;
 
 /**
- * Keeps LumoAuth being down from costing each call a timeout. An endpoint that has failed
- * three times in a row is left alone, for a second at first and twice as long after each
- * further failure, up to ten. Then one call asks, while the others go on being refused at
- * once, and its answer opens the endpoint to all. Where a call has waited as long as it
- * may, and nobody had an answer meanwhile, one call at a time asks from then on.
+ * Keeps calls from waiting for a timeout each while LumoAuth is down. An endpoint that
+ * has failed three times in a row gets no requests for a second. After each further
+ * failure this time doubles, up to ten seconds. Then one call probes the endpoint, while
+ * other calls are still refused at once, and its answer opens the endpoint to all calls.
+ * If a call has waited as long as it may, and no other call got an answer meanwhile, only
+ * one call at a time asks from then on.
  */
 final class CircuitBreaker {
 
@@ -45,7 +46,9 @@ final class CircuitBreaker {
 
 	static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-	/** For as long as this a call that asks for all may take; then another one may. */
+	/**
+	 * The longest time that a probing call may take. After that, another call may probe.
+	 */
 	static final Duration PROBE = Duration.ofSeconds(30);
 
 	private final Map<URI, Outage> outages = new ConcurrentHashMap<>();
@@ -63,11 +66,12 @@ final class CircuitBreaker {
 
 	/**
 	 * Let a call through, or refuse it.
-	 * @param endpoint what it asks
-	 * @param whole whether it may wait as long as any call may: another one finds out
-	 * nothing for all
-	 * @return whether others are refused until it has its answer
-	 * @throws LumoAuthUnavailableException if the endpoint is to be left alone
+	 * @param endpoint the endpoint of the call
+	 * @param whole whether the call may wait as long as any call may: only such a call
+	 * can probe
+	 * @return whether the call probes, so that other calls are refused until it has its
+	 * answer
+	 * @throws LumoAuthUnavailableException if the endpoint gets no requests now
 	 */
 	boolean enter(URI endpoint, boolean whole) {
 		Outage outage = this.outages.get(endpoint);
@@ -83,7 +87,7 @@ final class CircuitBreaker {
 	}
 
 	/**
-	 * Return what whoever is refused is told.
+	 * Return the exception for calls that are refused.
 	 */
 	LumoAuthUnavailableException refusal(URI endpoint) {
 		return refusal(endpoint, this.outages.get(endpoint));
@@ -97,7 +101,8 @@ final class CircuitBreaker {
 	}
 
 	/**
-	 * Note that a call failed: there was no answer, or one that says that there is none.
+	 * Note that a call failed: there was no answer, or an answer that says that LumoAuth
+	 * is unavailable.
 	 * @param endpoint what was asked
 	 * @param cause what happened, for the log; without secrets
 	 */
@@ -106,7 +111,7 @@ final class CircuitBreaker {
 	}
 
 	/**
-	 * Note that a call waited as long as it may, and that nobody else had an answer
+	 * Note that a call waited as long as it may, and that no other call got an answer
 	 * meanwhile.
 	 * @param endpoint what was asked
 	 * @param cause what happened, for the log; without secrets
@@ -124,7 +129,7 @@ final class CircuitBreaker {
 	}
 
 	/**
-	 * Note that nobody knows how the call ended that others were refused for.
+	 * Note that the result of a probing call is unknown.
 	 * @param endpoint what was asked
 	 */
 	void leftOpen(URI endpoint) {
@@ -145,7 +150,7 @@ final class CircuitBreaker {
 	/**
 	 * Return when an endpoint answered the last time.
 	 * @param endpoint the endpoint
-	 * @return the moment, by the clock that nobody can set; {@code null} = never
+	 * @return the moment, by the monotonic clock; {@code null} = never
 	 */
 	@Nullable Long answeredAt(URI endpoint) {
 		return this.answeredAt.get(endpoint);
@@ -157,8 +162,8 @@ final class CircuitBreaker {
 	}
 
 	/**
-	 * Up to a fifth less than its full length, so that many applications don't ask all at
-	 * once.
+	 * Return the time without requests: up to a fifth less than the full time, so that
+	 * many applications don't ask at the same moment.
 	 */
 	private static Duration waitAfter(int failures) {
 		if (failures < FAILURES) {
@@ -180,7 +185,7 @@ final class CircuitBreaker {
 	 * Say whether an endpoint may be asked.
 	 * @param endpoint the endpoint
 	 * @param name its name
-	 * @param rateLimitedUntil what another gate says
+	 * @param rateLimitedUntil until when the rate limit lasts, or {@code null}
 	 */
 	EndpointState state(URI endpoint, String name, @Nullable Instant rateLimitedUntil) {
 		Outage outage = this.outages.get(endpoint);
@@ -199,7 +204,7 @@ final class CircuitBreaker {
 	 * @param failures how many times in a row
 	 * @param notBefore when it may be asked again; counts from {@link #FAILURES} on
 	 * @param cause what happened the last time
-	 * @param probing whether one call asks for all
+	 * @param probing whether one call is probing the endpoint
 	 * @param hung whether one of those calls waited as long as it may
 	 */
 	private record Outage(int failures, Instant notBefore, String cause, boolean probing, boolean hung) {
@@ -210,7 +215,7 @@ final class CircuitBreaker {
 
 		boolean isOver(Instant now) {
 			Duration remaining = Duration.between(now, this.notBefore);
-			// More than was ever set means that the clock was put back.
+			// A longer wait than was ever set means that the clock was set back.
 			return remaining.isNegative() || remaining.isZero() || remaining.compareTo(PROBE) > 0;
 		}
 

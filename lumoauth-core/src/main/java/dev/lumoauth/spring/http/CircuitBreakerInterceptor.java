@@ -34,10 +34,10 @@ import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 
 /**
- * Counts how calls end, a second try included, and sends none to an endpoint that is to
- * be left alone. A failure is having no answer in time, an answer that breaks off, and
- * 502, 503 and 504. 500 is not: it may be about that one request. Gives each call the
- * time that its chat has left to wait for LumoAuth, and sends none if there is none left,
+ * Counts how calls end, including a second try, and sends no request to an endpoint that
+ * gets none now. Failures are: no answer in time, an answer that breaks off, and 502, 503
+ * and 504. 500 is not a failure: it may be about that one request. Each call gets the
+ * time that its chat has left to wait for LumoAuth. If no time is left, nothing is sent,
  * unless the endpoint has answered since.
  */
 final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
@@ -52,7 +52,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 	 * Create the interceptor.
 	 * @param gate remembers how calls have ended
 	 * @param maxWait how long a chat may wait in all
-	 * @param nanoTime the clock that nobody can set
+	 * @param nanoTime a monotonic clock
 	 */
 	CircuitBreakerInterceptor(CircuitBreaker gate, Duration maxWait, LongSupplier nanoTime) {
 		this.gate = gate;
@@ -96,7 +96,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 			throw ex;
 		}
 		catch (LumoAuthUnavailableException ex) {
-			// What follows from an answer is one of the subclasses.
+			// After an answer, the exception is of a subclass.
 			if (ex.getClass() == LumoAuthUnavailableException.class) {
 				known = failed(endpoint, "an answer that broke off or did not end in time", isTimeout(ex.getCause()),
 						whole, allowance, start);
@@ -118,7 +118,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * @return whether that says something of the endpoint
+	 * @return whether the failure says something about the endpoint
 	 */
 	private boolean failed(URI endpoint, String cause, boolean timeout, boolean whole, WaitAllowance allowance,
 			long start) {
@@ -136,7 +136,8 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		else if (answeredAt == null || answeredAt - start < 0) {
 			this.gate.hung(endpoint, cause);
 		}
-		// Else it is about that one request, since others had their answers meanwhile.
+		// Otherwise the failure is about that one request, since others got answers
+		// meanwhile.
 		return true;
 	}
 

@@ -27,7 +27,7 @@ import org.springframework.http.client.ClientHttpRequest;
 /**
  * When a request has to have its answer, a second try included.
  *
- * @param end the moment, by the clock that nobody can set
+ * @param end the moment, by the monotonic clock
  * @param nanoTime that clock
  */
 record Deadline(long end, LongSupplier nanoTime) {

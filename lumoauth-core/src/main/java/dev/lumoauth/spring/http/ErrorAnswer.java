@@ -32,12 +32,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * An error as LumoAuth words it. Its endpoints use five shapes and the proxies before
- * them others; this reads what they have in common.
+ * An error in LumoAuth's format. LumoAuth's endpoints use five formats, and the proxies
+ * in front of them use others: this class reads what they have in common.
  *
  * @param status the HTTP status
  * @param headers the response's headers
- * @param fields the body's fields; empty if it is no JSON object
+ * @param fields the body's fields; empty if it is not a JSON object
  * @param body the body as text
  */
 record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, String body) {
@@ -63,8 +63,8 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
-	 * The error code: {@code error} is a text on some endpoints and {@code true} on
-	 * others.
+	 * Return the error code: {@code error} is a text on some endpoints and {@code true}
+	 * on others.
 	 */
 	@Nullable String code() {
 		return firstText("code", "error");
@@ -79,8 +79,8 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
-	 * Whether it is about the proof of possession: by the body, or where the body says
-	 * nothing by the challenge (RFC 9449 sections 7.1 and 8).
+	 * Return whether the error is about the proof of possession, according to the body,
+	 * or to the challenge if the body has no code (RFC 9449 sections 7.1 and 8).
 	 */
 	boolean hasProofError(String code) {
 		if (this.status != 400 && this.status != 401) {
@@ -94,8 +94,8 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
-	 * Whether the agent's budget is spent: a 429 as well, told from a rate limit only by
-	 * its words.
+	 * Return whether the agent's budget is spent. This is a 429 as well, and only its
+	 * text distinguishes it from a rate limit.
 	 */
 	boolean isBudgetExceeded() {
 		if (this.status != 429 || (code() != null && RATE_LIMITS.contains(code()))) {
@@ -107,10 +107,10 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
-	 * Whether LumoAuth itself has worded it, and not a proxy or another server: all of
-	 * LumoAuth's errors have {@code error}, and with it either a code or the message and
-	 * the status. Codes are words in one case, joined by underscores: "Not Found" is
-	 * none.
+	 * Return whether the error is in LumoAuth's format, and not from a proxy or another
+	 * server. All of LumoAuth's errors have {@code error}, with either a code or the
+	 * message and the status. Codes are words in one case, joined by underscores: "Not
+	 * Found" is not a code.
 	 */
 	boolean isInLumoAuthsWords() {
 		Object error = this.fields.get("error");
@@ -123,15 +123,15 @@ record ErrorAnswer(int status, HttpHeaders headers, Map<String, Object> fields, 
 	}
 
 	/**
-	 * Whether LumoAuth does answer, and it is a third party that has no token for now: no
-	 * outage of LumoAuth's.
+	 * Return whether LumoAuth does answer, and only a third party has no token for now.
+	 * That is not an outage of LumoAuth.
 	 */
 	boolean isOfThirdParty() {
 		return hasCode("refresh_in_progress") || hasCode("provider_unavailable");
 	}
 
 	/**
-	 * What LumoAuth answered, for a message.
+	 * Return what LumoAuth answered, for a message.
 	 */
 	String describe(Set<String> secrets) {
 		String code = code();

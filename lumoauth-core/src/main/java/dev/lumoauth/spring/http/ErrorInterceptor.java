@@ -78,10 +78,10 @@ final class ErrorInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * A request that was held back says nothing new: what made others hold it back is
-	 * noted already. Whether an unknown address is a failure shows at the next one. That
-	 * nobody has decided yet is none, nor is an answer on which nothing depends, or that
-	 * a nonce is over.
+	 * Note a failure, if it is one. A request that was held back says nothing new: the
+	 * reason is noted already. Whether an unknown address is a failure depends on the
+	 * other address. These are not failures: nobody has decided yet, nothing depends on
+	 * the answer, or a nonce is out of date.
 	 */
 	private LumoAuthException noted(HttpRequest request, @Nullable Integer status, LumoAuthException failure) {
 		if (BoundedResponseInterceptor.wasSent(request) && !RequestMarks.isOptional(request)

@@ -52,8 +52,8 @@ final class ErrorTranslator {
 			"invalid_resource_token", "invalid_auth_token", "key_binding_failed", "invalid_signature");
 
 	/**
-	 * By which LumoAuth says that it does not know who asks: RFC 6749 section 5.2, RFC
-	 * 6750 section 3.1, AAuth, and LumoAuth's own.
+	 * The codes for a client that LumoAuth does not know or authenticate: RFC 6749
+	 * section 5.2, RFC 6750 section 3.1, AAuth, and LumoAuth's own.
 	 */
 	private static final Set<String> UNAUTHENTICATED = Set.of("invalid_client", "unauthorized_client", "invalid_token",
 			"invalid_grant", "workload_identity_failed", "attestation_rejected", "invalid_agent_token",
@@ -63,7 +63,9 @@ final class ErrorTranslator {
 
 	static final int CONFLICT = 409;
 
-	/** That nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3). */
+	/**
+	 * The status if nobody can be asked (LumoAuth's push approvals, RFC 6585 section 3).
+	 */
 	static final int PRECONDITION_REQUIRED = 428;
 
 	private static final Set<String> UNKNOWN_TENANT = Set.of("tenant_not_found", "invalid_tenant");
@@ -89,7 +91,7 @@ final class ErrorTranslator {
 	LumoAuthException translate(HttpRequest request, ErrorAnswer answer, Set<String> secrets) {
 		URI endpoint = RequestMarks.endpoint(request);
 		if (!HttpStatusCode.valueOf(answer.status()).isError()) {
-			// What the body says is not about an error, and may be a token.
+			// The body does not describe an error, and may contain a token.
 			return new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered HTTP " + answer.status()
 					+ ", but only " + StringUtils.collectionToDelimitedString(RequestMarks.answers(request), " or ")
 					+ " is an answer", null);
@@ -173,7 +175,7 @@ final class ErrorTranslator {
 	}
 
 	/**
-	 * What the vault has of a third party may be worth nothing any more.
+	 * The token vault's token of a third party may no longer be valid.
 	 */
 	private LumoAuthException conflict(URI endpoint, ErrorAnswer answer, String what) {
 		boolean worthless = endpoint.equals(this.endpoints.connectionToken()) && answer.isInLumoAuthsWords();

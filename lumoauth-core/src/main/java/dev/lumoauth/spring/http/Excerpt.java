@@ -30,7 +30,10 @@ public final class Excerpt {
 
 	static final int LENGTH = 200;
 
-	/** A JSON Web Token by its look (RFC 7519 section 3), whoever it belongs to. */
+	/**
+	 * Anything that looks like a JSON Web Token (RFC 7519 section 3), whoever it belongs
+	 * to.
+	 */
 	private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{5}[A-Za-z0-9_.-]*+");
 
 	private Excerpt() {
@@ -47,7 +50,7 @@ public final class Excerpt {
 	}
 
 	static String of(String text, Collection<String> secrets) {
-		// Before the cut, which could leave half of a secret.
+		// Before the text is cut, because the cut could leave half of a secret.
 		String masked = text;
 		for (String secret : secrets) {
 			masked = masked.replace(secret, "***");

@@ -167,7 +167,7 @@ public final class LumoAuthAddresses {
 			return Origin.of(address, PlainHttp.DEVELOPMENT_NETWORK).equals(this.origin);
 		}
 		catch (IllegalArgumentException ex) {
-			return false; // never LumoAuth's
+			return false; // never an address of LumoAuth
 		}
 	}
 

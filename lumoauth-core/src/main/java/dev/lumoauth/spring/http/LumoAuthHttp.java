@@ -146,7 +146,7 @@ public final class LumoAuthHttp {
 
 	/**
 	 * Return how long a chat, or a request to the application, may wait for LumoAuth in
-	 * all before it goes on without an answer.
+	 * total before it continues without an answer.
 	 * @return how long
 	 */
 	public Duration maxWait() {
@@ -262,8 +262,8 @@ public final class LumoAuthHttp {
 			catch (LumoAuthException | RestClientException | IllegalArgumentException ex) {
 				logger.debug("LumoAuth's metadata can't be read at " + address, ex);
 				if (!(ex instanceof LumoAuthProtocolException)) {
-					return null; // without an answer here there is none at the other
-									// address
+					return null; // a server that doesn't answer won't answer at the other
+									// address either
 				}
 			}
 		}
@@ -406,7 +406,7 @@ public final class LumoAuthHttp {
 
 		/**
 		 * Set how long a chat, or a request to the application, may wait for LumoAuth in
-		 * total before it goes on without an answer; two seconds by default.
+		 * total before it continues without an answer; two seconds by default.
 		 * @param maxWait how long
 		 * @return this builder
 		 */
@@ -416,7 +416,7 @@ public final class LumoAuthHttp {
 		}
 
 		/**
-		 * Set the clock that nobody can set; the machine's by default.
+		 * Set the monotonic clock; the machine's by default.
 		 */
 		Builder nanoTime(LongSupplier nanoTime) {
 			this.nanoTime = nanoTime;

@@ -60,7 +60,7 @@ public final class LumoAuthJson {
 	 */
 	public static Map<String, Object> read(byte[] json) {
 		try {
-			// Jackson alone would guess the encoding, and take letters that are none.
+			// Jackson alone would guess the encoding, and accept invalid characters.
 			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
 			Map<String, Object> fields = MAPPER.readValue(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text,
 					OBJECT);
@@ -70,7 +70,8 @@ public final class LumoAuthJson {
 			return fields;
 		}
 		catch (CharacterCodingException | JacksonException ex) {
-			// Without the cause: Jackson's messages quote what they could not read.
+			// Without the cause: Jackson's messages quote the text that they could not
+			// read.
 			throw new IllegalArgumentException("not a JSON object");
 		}
 	}

@@ -44,8 +44,8 @@ final class MalformedAnswerLog {
 
 	LumoAuthProtocolException malformed(URI endpoint, int status, byte[] body, String what) {
 		if (this.logged.add(endpoint)) {
-			// What has a token in it is never quoted: what is wrong with it may be around
-			// the token.
+			// An answer with a token in it is never quoted: its mistake may be around the
+			// token.
 			String quoted = this.endpoints.isAnsweredWithSecrets(endpoint) ? "(not shown)"
 					: "'" + Excerpt.of(new String(body, StandardCharsets.UTF_8)) + "'";
 			logger.warn("LumoAuth at " + endpoint + " answered HTTP " + status + ", but " + what + ": " + quoted

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record Origin(String scheme, String host, int port) {
 
 	/**
-	 * Each part at most 255: what is no address would be looked up as a name.
+	 * Each part is at most 255: an invalid address would be resolved as a name.
 	 */
 	private static final Pattern LOOPBACK_IPV4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 

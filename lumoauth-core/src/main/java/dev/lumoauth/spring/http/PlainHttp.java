@@ -50,7 +50,7 @@ public enum PlainHttp {
 		.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\\.docker\\.internal|\\.containers\\.internal|\\.test)|"
 				+ "[a-z][a-z0-9-]+[a-z0-9]");
 
-	/** Each part at most 255: what is no address would be looked up as a name. */
+	/** Each part is at most 255: an invalid address would be resolved as a name. */
 	private static final String PART = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
 	private static final Pattern PRIVATE_ADDRESS = Pattern

@@ -48,8 +48,8 @@ final class PublishedBody implements HttpResponse.BodyHandler<Flow.Publisher<Lis
 	}
 
 	/**
-	 * Close the connection of an answer that nobody waits for any more. A body that
-	 * somebody has subscribed to is left alone.
+	 * Close the connection of an answer that nobody waits for any more. A body with a
+	 * subscriber is not touched.
 	 */
 	synchronized void abandon() {
 		this.abandoned = true;
@@ -71,7 +71,7 @@ final class PublishedBody implements HttpResponse.BodyHandler<Flow.Publisher<Lis
 
 		@Override
 		public void onNext(List<ByteBuffer> item) {
-			// Nothing was asked for.
+			// Nothing was requested.
 		}
 
 		@Override

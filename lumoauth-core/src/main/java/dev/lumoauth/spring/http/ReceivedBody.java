@@ -38,8 +38,8 @@ final class ReceivedBody {
 	/**
 	 * Create a body.
 	 * @param bytes the bytes as they came
-	 * @param failure why there is no more of them; {@code null} if that was all, or the
-	 * limit
+	 * @param failure why there are no more bytes; {@code null} at the end of the body or
+	 * at the limit
 	 */
 	ReceivedBody(byte[] bytes, @Nullable IOException failure) {
 		this.bytes = bytes;

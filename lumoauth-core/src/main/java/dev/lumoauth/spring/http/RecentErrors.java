@@ -48,7 +48,7 @@ final class RecentErrors {
 	 * Note a failure.
 	 * @param endpoint what was asked
 	 * @param status the HTTP status, or {@code null} if there was no answer
-	 * @param failure as what it failed
+	 * @param failure the failure
 	 */
 	void add(URI endpoint, @Nullable Integer status, LumoAuthException failure) {
 		RequestError error = new RequestError(this.clock.instant(), this.endpoints.nameOf(endpoint),
@@ -62,7 +62,8 @@ final class RecentErrors {
 	}
 
 	/**
-	 * A code that whoever answered made up may hold anything.
+	 * Return the code if it is a registered one. A server could put anything into a code
+	 * of its own.
 	 */
 	private static @Nullable String registered(LumoAuthException failure) {
 		return (failure instanceof LumoAuthDeniedException denied
@@ -76,7 +77,7 @@ final class RecentErrors {
 	}
 
 	/**
-	 * Return the failures, the last one first.
+	 * Return the failures, the latest first.
 	 */
 	List<RequestError> all() {
 		synchronized (this.errors) {

@@ -40,9 +40,9 @@ final class RequestMarks {
 	static final String OPTIONAL = RequestMarks.class.getName() + ".OPTIONAL";
 
 	/**
-	 * The one status with which LumoAuth answers a question, and its token endpoint (RFC
-	 * 6749 section 5.1). Another 2xx says that the request is only accepted, that a proxy
-	 * has changed the answer, or that this is a part of it.
+	 * The only status of an answer of LumoAuth, and of its token endpoint (RFC 6749
+	 * section 5.1). Another 2xx says that the request is only accepted, that a proxy has
+	 * changed the answer, or that the answer is incomplete.
 	 */
 	private static final Set<Integer> USUAL_ANSWERS = Set.of(200);
 
@@ -50,8 +50,8 @@ final class RequestMarks {
 	}
 
 	/**
-	 * Return what is asked: the address without the id that is in it. Waits and failures
-	 * are those of the endpoint, and an id may be a secret.
+	 * Return the endpoint: the address without the id that is in it. Waits and failures
+	 * belong to the endpoint, and an id may be a secret.
 	 */
 	static URI endpoint(HttpRequest request) {
 		return (request.getAttributes().get(ENDPOINT) instanceof URI endpoint) ? endpoint : request.getURI();
@@ -65,7 +65,7 @@ final class RequestMarks {
 	}
 
 	/**
-	 * Return with which statuses the request is answered.
+	 * Return the statuses that count as an answer to the request.
 	 */
 	static Set<?> answers(HttpRequest request) {
 		return (request.getAttributes().get(ANSWERS) instanceof Set<?> answers) ? answers : USUAL_ANSWERS;
@@ -79,7 +79,7 @@ final class RequestMarks {
 	}
 
 	/**
-	 * Return whether the token endpoint is asked again and again, until it has a token.
+	 * Return whether the token endpoint is polled until it has a token.
 	 */
 	static boolean isPoll(HttpRequest request) {
 		return Boolean.TRUE.equals(request.getAttributes().get(POLL));

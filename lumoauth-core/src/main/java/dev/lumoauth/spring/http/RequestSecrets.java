@@ -38,7 +38,7 @@ final class RequestSecrets {
 			"attestation_token", "actor_token", "auth_req_id", "auth_token", "resource_token", "refresh_token", "token",
 			"code");
 
-	/** Where AAuth has the agent's token. */
+	/** The header in which AAuth sends the agent's token. */
 	private static final String AGENT_AUTH = "Agent-Auth";
 
 	private RequestSecrets() {
@@ -82,7 +82,7 @@ final class RequestSecrets {
 			addEncoded(secrets, decoded.substring(decoded.indexOf(':') + 1));
 		}
 		catch (IllegalArgumentException ex) {
-			// Not what this library sends; the header itself is among the secrets.
+			// This library sends no such header; the whole header counts as a secret.
 		}
 	}
 

@@ -45,8 +45,8 @@ final class RetryAfterGate {
 	/**
 	 * Create a gate.
 	 * @param clock the clock
-	 * @param forAll whether a wait is for all that ask an endpoint; {@code false} = for
-	 * the one only who was told so, and this gate stays open
+	 * @param forAll whether a wait is for all callers of an endpoint; {@code false} =
+	 * only for the caller that got the answer, and this gate stays open
 	 */
 	RetryAfterGate(Clock clock, boolean forAll) {
 		this.clock = clock;
@@ -69,7 +69,7 @@ final class RetryAfterGate {
 	}
 
 	/**
-	 * Return the endpoints that once asked to be left alone.
+	 * Return the endpoints that once named a wait.
 	 */
 	Set<URI> endpoints() {
 		return Set.copyOf(this.notBefore.keySet());
@@ -92,7 +92,7 @@ final class RetryAfterGate {
 			return null;
 		}
 		Duration remaining = Duration.between(this.clock.instant(), open);
-		// More than was ever set means that the clock was put back.
+		// A longer wait than was ever set means that the clock was set back.
 		if (remaining.isNegative() || remaining.isZero() || remaining.compareTo(MAX_WAIT) > 0) {
 			this.notBefore.remove(endpoint, open);
 			return null;

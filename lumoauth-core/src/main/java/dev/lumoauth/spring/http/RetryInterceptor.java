@@ -37,10 +37,10 @@ import org.springframework.http.client.ClientHttpResponse;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
 
 /**
- * Tries once more what failed for a moment, where that can do no harm: calls that only
- * read, after a connection failure, 502, 503 and 504, and after a 429 that asks for no
- * more than two seconds; as long as there is time for it. While an endpoint's wait lasts,
- * nothing is sent to it at all.
+ * Tries a failed call once more if that can do no harm: a call that only reads, after a
+ * connection failure, after 502, 503 and 504, and after a 429 that asks for at most two
+ * seconds. There has to be enough time left. While an endpoint's wait lasts, nothing is
+ * sent to it at all.
  */
 final class RetryInterceptor implements ClientHttpRequestInterceptor {
 
@@ -95,7 +95,7 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 		}
 		if (!safe || remaining.compareTo(MAX_WAIT) > 0 || !Deadline.allows(remaining, request)) {
 			throw new LumoAuthRateLimitedException(
-					"LumoAuth at " + endpoint + " asked to be left alone for another " + remaining, remaining, null);
+					"LumoAuth at " + endpoint + " accepts no requests for another " + remaining, remaining, null);
 		}
 		this.pause.pause(remaining);
 		return true;
@@ -126,7 +126,8 @@ final class RetryInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * Not a read that took too long: that has cost the caller the whole timeout already.
+	 * Return whether there was no connection. A read that took too long does not count:
+	 * it has already cost the caller the whole timeout.
 	 */
 	private static boolean isConnectionFailure(IOException failure) {
 		if (Thread.currentThread().isInterrupted()) {

@@ -46,7 +46,7 @@ import org.springframework.util.FastByteArrayOutputStream;
  */
 final class ShortRequestFactory implements ClientHttpRequestFactory {
 
-	/** What the JDK's client sets itself, and lets nobody else set. */
+	/** The headers that the JDK's client sets itself, and that nobody else may set. */
 	private static final Set<String> SET_BY_CLIENT = Set.of("connection", "content-length", "expect", "host",
 			"upgrade");
 

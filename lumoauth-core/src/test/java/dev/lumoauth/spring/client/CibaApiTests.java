@@ -187,7 +187,7 @@ class CibaApiTests {
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(() -> this.api.userDecision("apv_1"));
 		assertThatExceptionOfType(LumoAuthRateLimitedException.class).isThrownBy(() -> this.api.userDecision("apv_2"));
 		assertThatExceptionOfType(LumoAuthException.class).isThrownBy(this.api::me)
-			.withMessageContaining("asked to be left alone");
+			.withMessageContaining("accepts no requests for another");
 		lumoAuth.verify(1, postRequestedFor(urlEqualTo(WireAgent.TOKEN)));
 	}
 
