@@ -41,20 +41,20 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The bridges that a compiler puts into a class, and what they call. Java's have the name
- * of what they call, by which Spring finds it. Kotlin's need not: a function with a value
- * class, an unsigned number or {@code Result} in its signature becomes a method of
- * another name ({@code run-XZ7_gUg}), and collections have other names in Java
- * ({@code getSize} and {@code size}). Callers that know a supertype call the bridge
- * ({@code run(Object)}), which has no annotation.
+ * The bridges that a compiler puts into a class, and the methods that they call. A bridge
+ * of Java has the name of the method that it calls, so Spring finds the method. A bridge
+ * of Kotlin may have another name: a function with a value class, an unsigned number or
+ * {@code Result} in its signature becomes a method of another name ({@code run-XZ7_gUg}),
+ * and collections have other names in Java ({@code getSize} and {@code size}). Callers
+ * that know a supertype call the bridge ({@code run(Object)}), which has no annotation.
  * <p>
  * Only the code of a bridge says what it calls: names and parameters may fit several
- * overloads. Where the class file can't be had, each function that fits by Kotlin's rule
+ * overloads. If the class file can't be read, each function that fits by Kotlin's rule
  * for names is taken.
  */
 final class Bridges {
 
-	/** Held by the class that it is about, and by nothing else. */
+	/** Each entry is held by its class, and by nothing else. */
 	private static final ClassValue<Map<Method, Set<Method>>> KNOWN = new ClassValue<>() {
 		@Override
 		protected Map<Method, Set<Method>> computeValue(Class<?> type) {
@@ -68,7 +68,7 @@ final class Bridges {
 	/**
 	 * Return the bridges that a type declares.
 	 * @param type the type
-	 * @return what each of them calls: one method, or those that it may be
+	 * @return the method that each of them calls; several if it is not certain which one
 	 */
 	static Map<Method, Set<Method>> of(Class<?> type) {
 		return KNOWN.get(type);
@@ -113,8 +113,8 @@ final class Bridges {
 	}
 
 	/**
-	 * What each method of a class file calls last of its own class. Before that a bridge
-	 * unwraps the arguments.
+	 * The last method of its own class that each method of a class file calls. Before
+	 * that call, a bridge unwraps the arguments.
 	 */
 	private static final class Calls extends ClassVisitor {
 
@@ -158,7 +158,7 @@ final class Bridges {
 				@Override
 				public void visitMethodInsn(int opcode, String on, String called, String calledDescriptor,
 						boolean isInterface) {
-					// A call of the superclass's method goes past the overriding one.
+					// A call of the superclass's method bypasses the overriding method.
 					boolean isVirtual = opcode == Opcodes.INVOKEVIRTUAL || opcode == Opcodes.INVOKEINTERFACE;
 					if (isVirtual && Calls.this.owners.contains(on) && !bridge.equals(called + calledDescriptor)) {
 						Calls.this.calls.put(bridge, called + calledDescriptor);

@@ -31,7 +31,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells which methods are one and the same, seen from the class of the object: a method,
+ * Finds out which methods are the same, seen from the class of the object: a method,
  * those that it overrides or implements, and the bridges through which it is called.
  *
  * @since 0.1.0
@@ -43,8 +43,8 @@ public final class SameMethod {
 	private final List<Set<Method>> bridges = new ArrayList<>();
 
 	/**
-	 * Create the notion for the objects of a class.
-	 * @param targetClass the class, not that of a proxy
+	 * Create an instance for the objects of a class.
+	 * @param targetClass the class of the object, not of a proxy
 	 */
 	public SameMethod(Class<?> targetClass) {
 		this.targetClass = targetClass;
@@ -57,10 +57,10 @@ public final class SameMethod {
 
 	/**
 	 * Return the method whose code runs when a method is called on an object of the
-	 * class: an overriding one, and what a bridge calls. Spring finds a bridge's method
-	 * by its name, which Kotlin changes.
+	 * class: an overriding method, or the method that a bridge calls. Spring finds a
+	 * bridge's method by its name, which Kotlin changes.
 	 * @param method the method, as the class, a superclass or an interface declares it
-	 * @return the method, or the one given where there is no other
+	 * @return the method, or the given one if there is no other
 	 */
 	public Method mostSpecific(Method method) {
 		Method called = called(method);
@@ -80,9 +80,10 @@ public final class SameMethod {
 	/**
 	 * Return which methods are the same as a method.
 	 * @param method a method of the class
-	 * @return tells of another one of the class, or of one of its supertypes, whether a
-	 * call of the one is a call of the other. No bridge is among them: Spring finds on it
-	 * the annotations of what it takes for its method
+	 * @return says about another method of the class, or of one of its supertypes,
+	 * whether a call of one is a call of the other. It never accepts a bridge: Spring
+	 * finds on a bridge the annotations of the method that it assumes to be the bridge's
+	 * method
 	 */
 	public Predicate<Method> as(Method method) {
 		if (!isOverridable(method)) {
@@ -94,7 +95,7 @@ public final class SameMethod {
 	}
 
 	/**
-	 * Return a method with the bridges to it, and if it is a bridge itself with what it
+	 * Return a method with the bridges to it, and for a bridge also the methods that it
 	 * calls.
 	 */
 	private Set<Method> forms(Method method) {
@@ -132,7 +133,7 @@ public final class SameMethod {
 	}
 
 	/**
-	 * Return whether another method can take a method's place.
+	 * Return whether another method can override a method.
 	 * @param method the method
 	 * @return whether it is neither private nor static
 	 */

@@ -15,8 +15,8 @@
  */
 
 /**
- * What the application's methods are to each other. Knows nothing of LumoAuth and imports
- * no other package of this library.
+ * How the application's methods relate to each other. Knows nothing of LumoAuth and
+ * imports no other package of this library.
  */
 @NullMarked
 package dev.lumoauth.spring.reflect;
