@@ -59,11 +59,11 @@ final class AgentAuthentication {
 
 	/**
 	 * Create an authentication.
-	 * @param credentials who the agent is
+	 * @param credentials the agent's credentials
 	 * @param clock the clock
 	 * @param toCheck what to check if LumoAuth does not accept them: names of properties,
 	 * for a message
-	 * @param offered which methods LumoAuth offers; {@code null} = nobody looks
+	 * @param offered which methods LumoAuth offers; {@code null} = this is not checked
 	 */
 	AgentAuthentication(AgentCredentials credentials, Clock clock, String toCheck, @Nullable OfferedMethods offered) {
 		this.credentials = credentials;
@@ -74,14 +74,14 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * Get the agent's own token. Whatever 401 says is about the agent.
+	 * Get the agent's own token. Any 401 is about the agent.
 	 */
 	<T> T forOwnToken(Function<AgentCredentials, T> request) {
 		return prove(request, true);
 	}
 
 	/**
-	 * Get a token in exchange for another. A 401 may be about that one: only
+	 * Get a token in exchange for another. A 401 may be about that other token: only
 	 * {@code invalid_client} is about the agent.
 	 */
 	<T> T forOthers(Function<AgentCredentials, T> request) {
@@ -122,12 +122,13 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * Who shows nothing can't be refused for it. A proof of possession says nothing of
-	 * who the agent is.
+	 * Return whether a refusal is about the agent. An agent that sends no credentials
+	 * can't be refused because of them. A proof of possession says nothing about who the
+	 * agent is.
 	 */
 	private boolean isAboutAgent(LumoAuthAuthenticationException refusal, boolean own) {
 		if (LumoAuthAuthenticationException.INVALID_DPOP_PROOF.equals(refusal.getErrorCode())) {
-			if (own) { // else it may be the key of the user's token
+			if (own) { // otherwise it may be the key of the user's token
 				note(AuthenticationStatus.Outcome.REFUSED, LumoAuthAuthenticationException.INVALID_DPOP_PROOF);
 			}
 			return false;
@@ -136,7 +137,7 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * Return whether the agent only says who it is.
+	 * Return whether the agent sends its client id only, without credentials.
 	 */
 	boolean showsNothing() {
 		return this.credentials.method().equals(ClientAuthenticationMethod.NONE);
@@ -165,8 +166,9 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * What is refused to an agent that LumoAuth knows, and what isn't answered, says
-	 * something of the agent only if it asked for its own token.
+	 * Send a request and record its result. A refusal to an agent that LumoAuth knows, or
+	 * a missing answer, says something about the agent only if the agent asked for its
+	 * own token.
 	 */
 	private <T> T note(Function<AgentCredentials, T> request, AgentCredentials shown, boolean own) {
 		try {
@@ -219,7 +221,7 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * Forget what LumoAuth did not accept.
+	 * Forget the credentials that LumoAuth did not accept.
 	 */
 	void forget() {
 		this.refusal = null;
@@ -229,11 +231,11 @@ final class AgentAuthentication {
 	}
 
 	/**
-	 * What LumoAuth did not accept.
+	 * The credentials that LumoAuth did not accept.
 	 *
-	 * @param shown what was shown
-	 * @param until when it may be sent again
-	 * @param refusal what LumoAuth said
+	 * @param shown the credentials
+	 * @param until when they may be sent again
+	 * @param refusal LumoAuth's refusal
 	 */
 	private record Refusal(AgentCredentials shown, Instant until, CredentialsRefusedException refusal) {
 

@@ -27,8 +27,8 @@ import dev.lumoauth.spring.user.TokenNames;
 
 /**
  * The names under which LumoAuth knows an agent: its client id, and the names in its own
- * tokens. A token is read as soon as there is one; before that, nothing is remembered
- * that might have to be forgotten. An opaque token gives no name.
+ * tokens. A token is read as soon as there is one. Before that, nothing is in memory that
+ * might have to be forgotten. An opaque token gives no name.
  */
 final class AgentNames {
 
@@ -52,8 +52,8 @@ final class AgentNames {
 	}
 
 	/**
-	 * A token that calls the agent by no other name than its client id leaves open by
-	 * which id LumoAuth's events call it.
+	 * Learn the names in a token. If a token names the agent only by its client id, it is
+	 * still unknown by which id LumoAuth's events name the agent.
 	 */
 	void learn(OAuth2AccessToken token) {
 		String value = token.getTokenValue();
@@ -75,7 +75,7 @@ final class AgentNames {
 	}
 
 	/**
-	 * Return the names; none as long as an id of LumoAuth's own may be missing.
+	 * Return the names; none as long as LumoAuth's own id of the agent may be missing.
 	 */
 	Set<String> get() {
 		return this.complete ? Set.copyOf(this.names) : Set.of();

@@ -65,7 +65,7 @@ final class AgentRegistrations {
 	}
 
 	/**
-	 * Return the registration for a target, whatever it is called.
+	 * Return the registration for a target, whatever its name is.
 	 */
 	ClientRegistration exchange(String target) {
 		return registration(target).authorizationGrantType(AuthorizationGrantType.TOKEN_EXCHANGE)
@@ -74,8 +74,7 @@ final class AgentRegistrations {
 	}
 
 	/**
-	 * Return a registration of the application's with the agent in the place of whoever
-	 * it is for.
+	 * Return a copy of an application's registration with the agent as its client.
 	 */
 	ClientRegistration ofTheAgent(ClientRegistration registration) {
 		return ofTheAgent(ClientRegistration.withClientRegistration(registration)).build();

@@ -34,7 +34,10 @@ import dev.lumoauth.spring.user.TokenNames;
  */
 final class AgentTokens {
 
-	/** Tells this agent from the others of the application, whatever they are called. */
+	/**
+	 * Distinguishes this agent from the application's other agents, whatever their names
+	 * are.
+	 */
 	private final UUID id = UUID.randomUUID();
 
 	private final TokenCache cache;
@@ -55,7 +58,7 @@ final class AgentTokens {
 	 * @param names the names of the agent
 	 * @param own asks for the agent's own
 	 * @param client exchanges it for others
-	 * @param registration who exchanges
+	 * @param registration the registration that exchanges
 	 * @param clock tells whether a right has ended
 	 * @param binding which tokens are bound to the agent's key
 	 * @param targets another way to tokens for some servers; {@code null} = there is none
@@ -106,8 +109,8 @@ final class AgentTokens {
 	}
 
 	/**
-	 * Return a token for no server: with it this agent is another's subject and the chain
-	 * of those who act is kept (RFC 8693 section 4.1).
+	 * Return a token that is not for a server. With this token the agent is the subject
+	 * of another agent, and the chain of actors is kept (RFC 8693 section 4.1).
 	 */
 	TokenCacheEntry delegated(TokenSubject subject) {
 		return get(new ExchangeRequest(null, subject, this.exchanging));
@@ -145,8 +148,8 @@ final class AgentTokens {
 	}
 
 	/**
-	 * Forget the tokens that may be meant, and take none of them from other replicas.
-	 * @param subjects who is meant; none = everyone
+	 * Forget the tokens of some subjects, and take none of them from other replicas.
+	 * @param subjects whose tokens; none = everyone's
 	 */
 	void forget(Set<String> subjects) {
 		boolean agent = TokenNames.mayBeAmong(subjects, names());

@@ -33,7 +33,10 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
  */
 final class AudienceCalls implements MethodInterceptor {
 
-	/** Better refused than asked of LumoAuth as it is. */
+	/**
+	 * Refuses placeholders: otherwise LumoAuth would be asked for an audience with the
+	 * placeholder's text.
+	 */
 	static final StringValueResolver NO_PLACEHOLDERS = (value) -> {
 		if (value.contains("${")) {
 			throw new AudienceConfigurationException(
@@ -53,8 +56,8 @@ final class AudienceCalls implements MethodInterceptor {
 
 	/**
 	 * Have a factory's clients name audiences.
-	 * @param placeholders what resolves those of the annotations
-	 * @param origins where the audiences are
+	 * @param placeholders resolves the placeholders of the annotations
+	 * @param origins the servers of the audiences
 	 */
 	static void install(HttpServiceProxyFactory.Builder factory, StringValueResolver placeholders,
 			HttpServiceOrigins origins) {

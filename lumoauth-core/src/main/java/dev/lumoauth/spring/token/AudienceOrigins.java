@@ -31,7 +31,7 @@ import dev.lumoauth.spring.http.Origin;
  */
 final class AudienceOrigins {
 
-	/** Only an audience that is an address says where its server is. */
+	/** Knows only the servers of audiences that are addresses. */
 	private static final AudienceOrigins NONE = new AudienceOrigins(Map.of());
 
 	private static final String NO_PLACE = " must not receive tokens: it is neither an absolute https address nor "
@@ -62,7 +62,7 @@ final class AudienceOrigins {
 
 	/**
 	 * Return the origin of an audience.
-	 * @return the origin, or {@code null} if nothing says it
+	 * @return the origin, or {@code null} if it is not known
 	 * @throws IllegalArgumentException if the audience is an address that no token may be
 	 * sent to
 	 */
@@ -71,8 +71,7 @@ final class AudienceOrigins {
 	}
 
 	/**
-	 * Return the origin of an audience, of which the application says beside it where it
-	 * is.
+	 * Return the origin of an audience for which the application also gives an address.
 	 * @throws IllegalStateException if the audience or the configuration says otherwise
 	 */
 	Origin of(String audience, URI beside) {
@@ -88,7 +87,7 @@ final class AudienceOrigins {
 	}
 
 	/**
-	 * Return what says at which server an audience is, for a message.
+	 * Return the server where an audience is known to be, for a message.
 	 */
 	static String source(String audience) {
 		return isAddress(audience) ? "the server of the audience, which is itself an address"
@@ -113,9 +112,9 @@ final class AudienceOrigins {
 	}
 
 	/**
-	 * Read an address. What is thrown doesn't repeat it, and has no cause that does: a
-	 * model may get to read either.
-	 * @param name what to call it
+	 * Read an address. Neither the exception nor its cause repeats the address, because a
+	 * model may read them.
+	 * @param name the name of the address in the message
 	 */
 	static Origin read(URI address, String name) {
 		try {

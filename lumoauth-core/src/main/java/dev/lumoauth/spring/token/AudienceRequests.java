@@ -79,7 +79,7 @@ final class AudienceRequests implements TokenRequests {
 	}
 
 	/**
-	 * For a client that several HTTP interfaces share, of which some name no audience.
+	 * For a client that several HTTP interfaces share. Some of them may name no audience.
 	 */
 	static AudienceRequests forHttpServices(Supplier<LumoAuthTokens> tokens, HttpServiceOrigins origins) {
 		return new AudienceRequests(tokens, null, true, origins::of);

@@ -21,7 +21,8 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 /**
- * The grant of a user who is asked elsewhere (OpenID Connect CIBA Core 1.0 section 10.1).
+ * The grant of a user who is asked on another channel (OpenID Connect CIBA Core 1.0
+ * section 10.1).
  */
 final class BackchannelGrant extends AbstractOAuth2AuthorizationGrantRequest {
 

@@ -28,9 +28,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.credentials.AgentCredentials;
 
 /**
- * Asks whether a user has decided about what was asked by {@code oauth/bc-authorize}
- * (OpenID Connect CIBA Core 1.0 section 10). A request for a token that is none of those
- * to keep: LumoAuth gives it out once, to whoever asks first after the decision.
+ * Asks whether a user has decided about a request to {@code oauth/bc-authorize} (OpenID
+ * Connect CIBA Core 1.0 section 10). The token of this request is not kept in the cache:
+ * LumoAuth gives it out once, to the first query after the decision.
  */
 final class BackchannelTokens {
 
@@ -45,8 +45,9 @@ final class BackchannelTokens {
 	/**
 	 * Create the tokens.
 	 * @param endpoint sends the requests
-	 * @param registrations who asks
-	 * @param authentication proves who asks; {@code null} = only the client id is sent
+	 * @param registrations the agent's registrations
+	 * @param authentication authenticates the agent; {@code null} = only the client id is
+	 * sent
 	 * @param binding whether the tokens are bound to the agent's key
 	 */
 	BackchannelTokens(TokenEndpoint endpoint, AgentRegistrations registrations,

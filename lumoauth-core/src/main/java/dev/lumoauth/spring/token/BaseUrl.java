@@ -38,8 +38,8 @@ final class BaseUrl {
 	 * Read the base URL of a client. Nothing is sent.
 	 * @param request has the client begin a request with a function, such as
 	 * {@code client.get()::uri}
-	 * @return the address, or {@code null} if there is none or it hangs on what a request
-	 * says, as that with a variable does
+	 * @return the address, or {@code null} if there is none, or if it depends on the
+	 * request because it has a variable
 	 */
 	static @Nullable URI read(Consumer<Function<UriBuilder, URI>> request) {
 		AtomicReference<@Nullable URI> base = new AtomicReference<>();

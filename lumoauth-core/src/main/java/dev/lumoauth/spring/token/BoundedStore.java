@@ -57,7 +57,7 @@ final class BoundedStore<K, V> {
 	/**
 	 * Return a value.
 	 * @param key its key
-	 * @param now the time, for who has looked at the clock already; in milliseconds,
+	 * @param now the time, for callers that have read the clock already; in milliseconds,
 	 * which cost less than an instant
 	 */
 	@Nullable V get(K key, long now) {
@@ -116,7 +116,7 @@ final class BoundedStore<K, V> {
 	}
 
 	/**
-	 * Return what has not ended, each value made into something else.
+	 * Return the values that have not expired, each converted by a function.
 	 */
 	<T> List<T> map(BiFunction<K, V, T> mapper) {
 		Instant now = this.clock.instant();

@@ -24,22 +24,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * A token as the cache gives it out. It remembers what speaks for and against fetching
- * another in its place: a server that rejects whatever it is sent must not cost LumoAuth
- * an exchange for each request.
+ * A token as the cache returns it. The token remembers facts that decide whether it is
+ * replaced: a server that rejects every token must not cause an exchange at LumoAuth for
+ * each request.
  */
 final class CachedAccessToken extends OAuth2AccessToken {
 
 	/**
-	 * For how long a token that has just come is not taken for a dead one: neither by a
-	 * server's rejecting it, if it has replaced a rejected one, nor beside another by
-	 * LumoAuth's.
+	 * How long a new token does not count as invalid: a token that has replaced a
+	 * rejected one, if a server rejects it; and one of two tokens, if LumoAuth refuses an
+	 * exchange without saying which of the two is invalid.
 	 */
 	static final Duration PROBATION = Duration.ofSeconds(10);
 
 	/**
-	 * How often in a row tokens are replaced that a server took first and rejected within
-	 * {@link #PROBATION}.
+	 * The maximum number of replacements in a row of tokens that a server first accepted
+	 * and then rejected within {@link #PROBATION}.
 	 */
 	static final int MAX_REPLACEMENTS = 3;
 
@@ -55,15 +55,14 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	}
 
 	/**
-	 * Return where in the cache it stands; {@code null} if it is a copy that was
-	 * serialized.
+	 * Return the key of the token in the cache; {@code null} for a deserialized copy.
 	 */
 	@Nullable TokenKey key() {
 		return (this.origin != null) ? this.origin.key() : null;
 	}
 
 	/**
-	 * Return on whose behalf it is, as {@link TokenRequest#subjectNames()} does.
+	 * Return on whose behalf the token is, as {@link TokenRequest#subjectNames()} does.
 	 */
 	@Nullable Set<String> subjectNames() {
 		return (this.origin != null) ? this.origin.names() : Set.of();
@@ -74,8 +73,8 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	}
 
 	/**
-	 * Return the number of replacements in a row once this one is replaced too, or 0 if
-	 * it is not to be replaced yet.
+	 * Return the number of replacements in a row after this token is replaced too, or 0
+	 * if the token must not be replaced yet.
 	 */
 	int replacements(Instant now) {
 		if (this.origin == null || this.origin.replacements() == 0
@@ -89,9 +88,9 @@ final class CachedAccessToken extends OAuth2AccessToken {
 	/**
 	 * Where a token came from.
 	 *
-	 * @param key what it was asked for by
-	 * @param fetchedAt when it came
-	 * @param replacements how many rejected tokens in a row it is the replacement of
+	 * @param key the key by which it was requested
+	 * @param fetchedAt when it was received
+	 * @param replacements how many rejected tokens in a row were replaced before it
 	 * @param names as in {@link TokenRequest#subjectNames()}
 	 */
 	record Origin(TokenKey key, Instant fetchedAt, int replacements, @Nullable Set<String> names) {

@@ -179,7 +179,7 @@ public final class CallTokens {
 	}
 
 	/**
-	 * Loaded only where there are streams.
+	 * Loaded only if there are streams.
 	 */
 	private static final class Step {
 

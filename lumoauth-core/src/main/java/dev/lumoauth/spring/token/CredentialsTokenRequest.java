@@ -23,7 +23,7 @@ import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 import dev.lumoauth.spring.token.credentials.OwnTokenCredentials;
 
 /**
- * The agent's own token from its credentials, which get it in a way of their own.
+ * The agent's own token from credentials that get it in their own way.
  */
 final class CredentialsTokenRequest implements TokenRequest {
 

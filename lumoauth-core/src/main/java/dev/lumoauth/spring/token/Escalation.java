@@ -29,9 +29,9 @@ import dev.lumoauth.spring.user.UserToken;
  * Requests a permission that a server reports as missing, so that the refused request can
  * be sent again.
  * <p>
- * A request is sent again whatever its method is. By definition, a 403 that names what is
- * missing says that the request had no effect. A server that acts before it answers with
- * such a 403 acts twice.
+ * A request is sent again whatever its method is. By definition, a 403 that names the
+ * missing permission says that the request had no effect. A server that acts before it
+ * answers with such a 403 acts twice.
  *
  * @since 0.1.0
  */

@@ -37,7 +37,7 @@ import dev.lumoauth.spring.user.UserToken;
  * @param target the server
  * @param user the user on whose behalf the agent acts; {@code null} = it acts for itself
  * @param call the tokens of the call that sends the request
- * @param origin where the server is
+ * @param origin the origin of the server
  */
 record ExchangeAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullable UserToken user, CallTokens call,
 		Origin origin) implements RequestAuthorization {
@@ -73,7 +73,7 @@ record ExchangeAuthorization(LumoAuthTokens tokens, TokenTarget target, @Nullabl
 
 	@Override
 	public void noteAccepted(OAuth2AccessToken token, HttpStatusCode status) {
-		// A failure of the server's says nothing about the token.
+		// A failure of the server says nothing about the token.
 		if (!status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.is5xxServerError()) {
 			this.tokens.accepted(token);
 		}

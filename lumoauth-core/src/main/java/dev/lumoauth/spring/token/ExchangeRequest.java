@@ -47,9 +47,10 @@ final class ExchangeRequest implements TokenRequest {
 	/**
 	 * Create a request.
 	 * @param target for which server; {@code null} = none: with the token this agent is
-	 * another's subject and the chain of those who act is kept (RFC 8693 section 4.1)
+	 * the subject of another agent, and the chain of actors is kept (RFC 8693 section
+	 * 4.1)
 	 * @param subject on whose behalf; {@code null} = the agent's own
-	 * @param agent who asks
+	 * @param agent the agent that asks
 	 */
 	ExchangeRequest(@Nullable TokenTarget target, @Nullable TokenSubject subject, Agent agent) {
 		this.key = TokenKey.exchange(target, subject, agent.binding().jkt(target != null && target.bound()));
@@ -82,7 +83,7 @@ final class ExchangeRequest implements TokenRequest {
 
 	@Override
 	public Loaded get() {
-		check(); // again: a renewal may have waited for its turn
+		check(); // once more: a renewal may have waited for its turn
 		if (this.subject != null && this.subject.actors() >= TokenSubject.MAX_ACTORS) {
 			throw this.key.denied("more than " + TokenSubject.MAX_ACTORS + " agents would act for one another",
 					"delegation_depth_exceeded");
@@ -112,8 +113,8 @@ final class ExchangeRequest implements TokenRequest {
 	}
 
 	/**
-	 * The end of the tokens that were sent and can be renewed: of our cache they have
-	 * one, by its clock.
+	 * Return the first expiry of the tokens that were sent and can be renewed. Tokens
+	 * from our cache have an expiry, by the cache's clock.
 	 */
 	private static @Nullable Instant firstEnd(OAuth2Token subject, @Nullable OAuth2Token actor) {
 		Instant end = subject.getExpiresAt();
@@ -126,7 +127,7 @@ final class ExchangeRequest implements TokenRequest {
 	}
 
 	/**
-	 * Who exchanges.
+	 * The agent that exchanges.
 	 *
 	 * @param client sends the exchanges
 	 * @param registration the agent's

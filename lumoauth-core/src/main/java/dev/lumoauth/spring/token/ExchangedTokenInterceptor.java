@@ -79,7 +79,8 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * Send a request, and once more if its proof has not the nonce that the server wants.
+	 * Send a request, and send it again if its proof lacks the nonce that the server
+	 * wants.
 	 */
 	private static ClientHttpResponse send(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			TokenAttachment attachment, OAuth2AccessToken token) throws IOException {
@@ -90,7 +91,7 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 		}
 		response.close();
 		response = execution.execute(new AuthorizedRequest(request, token, nonce, attachment), body);
-		nonceWanted(request, attachment, token, response); // for the next one
+		nonceWanted(request, attachment, token, response); // for the next request
 		return response;
 	}
 
@@ -101,7 +102,7 @@ final class ExchangedTokenInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * The answer to the second request is the caller's, whatever it is.
+	 * The answer to the second request goes to the caller, whatever it is.
 	 */
 	private static ClientHttpResponse escalated(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			RequestAuthorization authorization, MissingPermission missing, ClientHttpResponse refused)

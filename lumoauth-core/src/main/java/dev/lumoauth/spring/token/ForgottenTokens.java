@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times since when the tokens of each party count again, since older tokens may be in
- * the replicas' shared store. A limited number of entries is remembered. For older
+ * For each party, the time since which its tokens count again: older tokens may still be
+ * in the replicas' shared store. A limited number of entries is remembered. For older
  * entries only the time of the last one is remembered, and then no token older than that
  * is accepted.
  */
@@ -41,9 +41,9 @@ final class ForgottenTokens {
 	private long latest = Long.MIN_VALUE;
 
 	/**
-	 * Remember a forgetting.
-	 * @param notBefore when a token has to have been asked for to count again
-	 * @param meant of whom that is so
+	 * Remember that tokens were forgotten.
+	 * @param notBefore only tokens that are requested from then on count again
+	 * @param meant whether a token with these names is affected
 	 */
 	synchronized void add(Instant notBefore, Predicate<@Nullable Set<String>> meant) {
 		this.latest = Math.max(this.latest, notBefore.toEpochMilli());
@@ -58,9 +58,9 @@ final class ForgottenTokens {
 	}
 
 	/**
-	 * Return whether a token counts no more.
-	 * @param requestedAt when it was asked for
-	 * @param names whose it is
+	 * Return whether a token no longer counts.
+	 * @param requestedAt when it was requested
+	 * @param names the names of its party
 	 */
 	synchronized boolean has(long requestedAt, @Nullable Set<String> names) {
 		return requestedAt < this.allBefore

@@ -49,7 +49,7 @@ final class HttpServiceOrigins {
 	 * Create the origins.
 	 * @param tokens gives the agent's tokens
 	 * @param baseUrl reads the client's base URL, once
-	 * @param setting where the base URL is set, for a message
+	 * @param setting the property that sets the base URL, for a message
 	 */
 	HttpServiceOrigins(Supplier<LumoAuthTokens> tokens, Supplier<@Nullable URI> baseUrl, String setting) {
 		this.tokens = tokens;
@@ -58,7 +58,7 @@ final class HttpServiceOrigins {
 	}
 
 	/**
-	 * Return where the base URL of a group is set.
+	 * Return the property that sets the base URL of a group.
 	 */
 	static String setting(HttpServiceGroup group) {
 		return "spring.http.serviceclient." + group.name() + ".base-url";
@@ -66,8 +66,8 @@ final class HttpServiceOrigins {
 
 	/**
 	 * Check the audiences of an interface when its client is made.
-	 * @throws AudienceConfigurationException if nothing says where one of them is, or two
-	 * places say it differently
+	 * @throws AudienceConfigurationException if the server of an audience is not known,
+	 * or two places name different servers
 	 */
 	void check(Class<?> serviceType, Map<Method, String> audiences) {
 		AudienceOrigins known = known();
@@ -78,7 +78,7 @@ final class HttpServiceOrigins {
 	}
 
 	/**
-	 * Where LumoAuth is turned off, nothing is sent to anybody.
+	 * If LumoAuth is turned off, nothing is sent to any server.
 	 */
 	private @Nullable AudienceOrigins known() {
 		try {

@@ -36,24 +36,24 @@ import org.springframework.util.StringUtils;
  */
 public final class InsufficientScope {
 
-	/** More than any server has reason to ask for; what it says is foreign input. */
+	/** More than any server has reason to ask for. The header is untrusted input. */
 	private static final int MAX_SCOPES = 32;
 
 	private static final int MAX_HEADER = 8_192;
 
-	/** Neither an error nor a scope. */
+	/** Marks a repeated parameter. It is neither an error nor a scope. */
 	private static final String TWICE = "\\";
 
 	/**
-	 * The name of a scheme, or that of an auth-param with a quoted string or a token (RFC
-	 * 9110 section 11.6.1). One begins where the one before ended, so that the time stays
-	 * linear.
+	 * The name of a scheme, or an auth-param with a quoted string or a token (RFC 9110
+	 * section 11.6.1). Each element begins where the previous one ended, so the time
+	 * stays linear.
 	 */
 	private static final Pattern ELEMENT = Pattern
 		.compile("\\G[ \\t,]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)(?:[ \\t]*+=[ \\t]*+"
 				+ "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"]++))(?=[ \\t]*+(?:,|$))|(?=[ \\t,]|$))");
 
-	/** RFC 6749 section 3.3, and no longer than a name of LumoAuth's. */
+	/** RFC 6749 section 3.3, and no longer than LumoAuth's names. */
 	private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,256}");
 
 	private InsufficientScope() {
@@ -73,8 +73,8 @@ public final class InsufficientScope {
 	}
 
 	/**
-	 * Read one header, which may hold several challenges. One that says something twice,
-	 * or that can't be read to its end, says nothing.
+	 * Read one header, which may hold several challenges. A challenge with a repeated
+	 * parameter, or one that can't be read to its end, is ignored.
 	 */
 	private static Set<String> insufficient(String header) {
 		if (header.length() > MAX_HEADER) {

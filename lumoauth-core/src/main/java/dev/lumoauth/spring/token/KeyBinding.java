@@ -33,9 +33,9 @@ record KeyBinding(@Nullable DPoPProofs proofs, boolean always) {
 	static final KeyBinding NONE = new KeyBinding(null, false);
 
 	/**
-	 * Return what a token is to be bound to.
-	 * @param demanded whether its target demands that it is
-	 * @return the thumbprint of the key, or {@code null} if it is to be a bearer token
+	 * Return the key to which a token has to be bound.
+	 * @param demanded whether its target demands a bound token
+	 * @return the thumbprint of the key, or {@code null} for a bearer token
 	 */
 	@Nullable String jkt(boolean demanded) {
 		if (!this.always && !demanded) {
@@ -47,8 +47,9 @@ record KeyBinding(@Nullable DPoPProofs proofs, boolean always) {
 	}
 
 	/**
-	 * Spring Security's clients send every token as a bearer token.
-	 * @throws IllegalStateException if the agent's are none
+	 * Require bearer tokens, because Spring Security's clients send every token as a
+	 * bearer token.
+	 * @throws IllegalStateException if the agent's tokens are not bearer tokens
 	 */
 	void requireBearer() {
 		Assert.state(!this.always, "lumoauth.dpop.enabled binds the agent's tokens to its key, and Spring Security's "

@@ -120,8 +120,9 @@ public final class LumoAuthAudiences {
 	}
 
 	/**
-	 * The nearest wins: the method, what it overrides, the interface that is called, the
-	 * one that declares the method, then what these extend.
+	 * The nearest annotation wins. The order is: the method, the methods that it
+	 * overrides, the called interface, the interface that declares the method, and then
+	 * the interfaces that these extend.
 	 */
 	private static List<String> find(Class<?> serviceType, Method method) {
 		return Stream

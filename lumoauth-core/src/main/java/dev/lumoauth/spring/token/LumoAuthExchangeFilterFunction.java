@@ -217,7 +217,7 @@ public final class LumoAuthExchangeFilterFunction implements ExchangeFilterFunct
 		AtomicBoolean decided = new AtomicBoolean();
 		return Mono.defer(() -> {
 			CompletableFuture<Optional<Escalation.Grant>> granting = authorization.escalate(missing);
-			// A late one is given back.
+			// A late token is given back.
 			return Mono.fromFuture(granting, true).doOnCancel(() -> Escalation.abandon(granting));
 		}).onErrorReturn(Optional.empty()).doOnNext((granted) -> decided.set(true)).doOnCancel(() -> {
 			if (!decided.get()) {

@@ -59,8 +59,8 @@ final class LumoAuthRestClientHttpServiceGroupConfigurer
 	}
 
 	/**
-	 * Read when the group's client has been made, so that what another configurer sets
-	 * later counts too. The client that is asked sends nothing.
+	 * Read the base URL after the group's client has been made, so that a base URL that
+	 * another configurer sets later counts too. The client for this sends nothing.
 	 */
 	private static @Nullable URI baseUrl(RestClient.Builder group) {
 		RestClient client = group.clone().requestFactory((uri, method) -> {

@@ -125,8 +125,8 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 	}
 
 	/**
-	 * With an actor the subject must stay the same: a second lookup could return another
-	 * one.
+	 * If there is an actor, the subject must stay the same: a second lookup could return
+	 * another subject.
 	 */
 	private SubjectAndActor tokens(OAuth2AuthorizationContext context) {
 		OAuth2Token subject = subjectToken(context);
@@ -160,14 +160,14 @@ public final class LumoAuthTokenExchangeProvider implements OAuth2AuthorizedClie
 		catch (LumoAuthDeniedException ex) {
 			throw key.denied(ex);
 		}
-		catch (OAuth2AuthorizationException ex) { // of a client that is not ours
+		catch (OAuth2AuthorizationException ex) { // the client is not ours
 			throw new ClientAuthorizationException(ex.getError(), context.getClientRegistration().getRegistrationId(),
 					ex);
 		}
 	}
 
 	/**
-	 * With the margin by which the cache renews tokens early.
+	 * Uses the margin by which the cache renews tokens early.
 	 */
 	private boolean isGood(OAuth2AccessToken token) {
 		Instant end = token.getExpiresAt();

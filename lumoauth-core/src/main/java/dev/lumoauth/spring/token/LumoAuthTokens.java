@@ -349,7 +349,7 @@ public class LumoAuthTokens {
 	/**
 	 * Forget the tokens of a party, including those of requests in progress: all tokens
 	 * if the party is this agent, otherwise those with which the agent acts for that user
-	 * or other agent. These tokens are not taken from the replicas' shared store any more
+	 * or other agent. These tokens are no longer taken from the replicas' shared store
 	 * either.
 	 * @param subjects the names under which LumoAuth knows the party; empty = everyone
 	 */

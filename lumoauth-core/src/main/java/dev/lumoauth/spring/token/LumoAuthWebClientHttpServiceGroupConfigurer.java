@@ -44,7 +44,8 @@ final class LumoAuthWebClientHttpServiceGroupConfigurer
 	}
 
 	/**
-	 * As the interface: a caller that made one of it would need WebFlux to be loaded.
+	 * Returns the interface: with the class itself as the type, loading the caller would
+	 * need WebFlux.
 	 */
 	static WebClientHttpServiceGroupConfigurer of(Supplier<LumoAuthTokens> tokens) {
 		return new LumoAuthWebClientHttpServiceGroupConfigurer(tokens);
@@ -66,8 +67,8 @@ final class LumoAuthWebClientHttpServiceGroupConfigurer
 	}
 
 	/**
-	 * Read when the group's client has been made, so that what another configurer sets
-	 * later counts too. The client that is asked sends nothing.
+	 * Read the base URL after the group's client has been made, so that a base URL that
+	 * another configurer sets later counts too. The client for this sends nothing.
 	 */
 	private static @Nullable URI baseUrl(WebClient.Builder group) {
 		WebClient client = group.clone().exchangeFunction((request) -> Mono.never()).build();

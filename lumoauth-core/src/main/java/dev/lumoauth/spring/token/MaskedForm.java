@@ -30,7 +30,7 @@ import org.springframework.util.MultiValueMap;
  */
 final class MaskedForm {
 
-	/** What may be read. All others are hidden, unknown ones too. */
+	/** The parameters that may be read. All others are hidden, including unknown ones. */
 	private static final Set<String> READABLE = Set.of("grant_type", "client_id", "scope", "audience", "resource",
 			"subject_token_type", "actor_token_type", "requested_token_type");
 
@@ -42,7 +42,7 @@ final class MaskedForm {
 	}
 
 	/**
-	 * An address with a user or a query may hold a password or a key of its server's.
+	 * An address with a user or a query may hold a password or a key of its server.
 	 */
 	private static boolean isReadable(String name, List<String> values) {
 		return READABLE.contains(name)

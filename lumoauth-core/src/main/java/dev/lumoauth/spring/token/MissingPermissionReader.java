@@ -65,11 +65,11 @@ public final class MissingPermissionReader {
 
 	/**
 	 * Read an answer: its authorization details, or else the scopes of its challenge,
-	 * which are asked for as details of the type {@code scope}.
+	 * which are requested as details of the type {@code scope}.
 	 * @param status the status of the answer
-	 * @param headers gives the values of a header
-	 * @param target the server that has answered, as tokens are asked for with
-	 * @param origin where it is
+	 * @param headers returns the values of a header
+	 * @param target the server that has answered, as in requests for its tokens
+	 * @param origin the origin of the server
 	 * @return the permission; {@code null} if it names none, or not in a way that can be
 	 * read
 	 */
@@ -86,8 +86,8 @@ public final class MissingPermissionReader {
 	 * Read the parts of an answer with the status 403.
 	 * @param values the values of {@link #HEADER}
 	 * @param scopes the scopes of its challenge; may be empty
-	 * @param target the server that has answered, as tokens are asked for with
-	 * @param origin where it is
+	 * @param target the server that has answered, as in requests for its tokens
+	 * @param origin the origin of the server
 	 * @return the permission; {@code null} if it names none, or not in a way that can be
 	 * read
 	 */
@@ -154,7 +154,7 @@ public final class MissingPermissionReader {
 	}
 
 	/**
-	 * A permission for another server would come into the hands of this one.
+	 * Refuse a permission for another server: this server would receive it.
 	 */
 	private static void requireHere(@Nullable Object locations, TokenTarget target, Origin origin) {
 		if (locations == null) {

@@ -47,8 +47,9 @@ final class OfferedMethods {
 	}
 
 	/**
-	 * Return what is wrong with a method.
-	 * @return a sentence, or {@code null} if LumoAuth offers it, or says nothing
+	 * Check a method.
+	 * @return a sentence that says what is wrong, or {@code null} if LumoAuth offers the
+	 * method, or lists no methods
 	 */
 	@Nullable String unsupported(ClientAuthenticationMethod method) {
 		List<String> offered = this.methods;
@@ -60,7 +61,8 @@ final class OfferedMethods {
 		if (offered.isEmpty() || offered.contains(method.getValue())) {
 			return null;
 		}
-		forget(); // it may have been a mistake: looked at again after the refusal's life
+		forget(); // the metadata may have been wrong: it is read again when the refusal
+					// has expired
 		return "LumoAuth does not offer the client authentication '" + method.getValue() + "': set " + this.property
 				+ " to one that it does: " + String.join(", ", offered);
 	}

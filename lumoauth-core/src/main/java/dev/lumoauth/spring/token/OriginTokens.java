@@ -37,8 +37,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 public interface OriginTokens {
 
 	/**
-	 * Return what the tokens are called in a message, which a model may read: without an
-	 * address.
+	 * Return the name of the tokens for a message, without an address: a model may read
+	 * the message.
 	 * @return such as {@code connection 'github'}
 	 */
 	String label();
@@ -53,13 +53,13 @@ public interface OriginTokens {
 	 * Return the token for a request. May wait.
 	 * @param user the user for whom the agent acts where the request was written, or
 	 * {@code null}
-	 * @param caller who started what sends the request
+	 * @param caller the party that started the code that sends the request
 	 * @return the token
 	 */
 	OAuth2AccessToken token(@Nullable UserToken user, Caller caller);
 
 	/**
-	 * Return the token if it is at hand, without waiting.
+	 * Return the token if it is in memory, without waiting.
 	 * @return the token, or {@code null}
 	 */
 	@Nullable OAuth2AccessToken cached();
@@ -72,7 +72,8 @@ public interface OriginTokens {
 	boolean discard(OAuth2AccessToken token);
 
 	/**
-	 * Return what attaches the tokens to the requests of a {@code RestClient}.
+	 * Return an interceptor that attaches the tokens to the requests of a
+	 * {@code RestClient}.
 	 * @param tokens the tokens
 	 * @return the interceptor
 	 */
@@ -81,7 +82,8 @@ public interface OriginTokens {
 	}
 
 	/**
-	 * Return what attaches the tokens to the requests of a {@code WebClient}.
+	 * Return a customizer that attaches the tokens to the requests of a
+	 * {@code WebClient}.
 	 * @param tokens the tokens
 	 * @return for {@code WebClient.Builder.apply}
 	 */

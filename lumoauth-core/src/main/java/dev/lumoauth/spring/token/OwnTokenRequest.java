@@ -28,8 +28,8 @@ import dev.lumoauth.spring.token.TokenObservationContext.Grant;
 
 /**
  * The agent's own token from the token endpoint: by the client credentials grant (RFC
- * 6749 section 4.4), or in exchange for a platform's token (RFC 8693), which the agent's
- * credentials then are.
+ * 6749 section 4.4), or in exchange for a platform's token (RFC 8693), if that token is
+ * the agent's credentials.
  */
 final class OwnTokenRequest implements TokenRequest {
 

@@ -33,19 +33,19 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 interface RequestAuthorization {
 
 	/**
-	 * Return a token: that of the call, or one from memory or fetched.
+	 * Return a token: the token of the call, or a token from memory, or a new one.
 	 */
 	OAuth2AccessToken token();
 
 	/**
-	 * Return a token that is at hand, without waiting.
+	 * Return a token from memory, without waiting.
 	 */
 	@Nullable OAuth2AccessToken cachedToken();
 
 	/**
-	 * Note what the answer says about the token. One that was rejected is forgotten, so
-	 * that {@link #token()} gives another, if there is to be another. There is none in
-	 * place of the token of a call.
+	 * Note what the answer says about the token. A rejected token is forgotten, so that
+	 * {@link #token()} returns another one if it may be replaced. The token of a call is
+	 * never replaced.
 	 * @param token the token that was sent
 	 * @param status the answer
 	 * @param headers gives the values of its headers
@@ -54,18 +54,18 @@ interface RequestAuthorization {
 	boolean isRejected(OAuth2AccessToken token, HttpStatusCode status, Function<String, List<String>> headers);
 
 	/**
-	 * Note what the answer to the second attempt says about the token. It is kept: a
-	 * third attempt is another request's.
+	 * Note what the answer to the second attempt says about the token. The token is kept
+	 * in any case: there is no third attempt for this request.
 	 */
 	void noteAccepted(OAuth2AccessToken token, HttpStatusCode status);
 
 	/**
-	 * Return what attaches the token to the request.
+	 * Return the object that attaches the token to the request.
 	 */
 	TokenAttachment attachment();
 
 	/**
-	 * Return whether anybody asks for permissions that are missing.
+	 * Return whether missing permissions are requested.
 	 */
 	boolean isEscalating();
 
@@ -83,15 +83,15 @@ interface RequestAuthorization {
 	CompletableFuture<Optional<Escalation.Grant>> escalate(MissingPermission missing);
 
 	/**
-	 * Return whether the server has taken the token of a permission.
+	 * Return whether the server has accepted the token of a permission.
 	 */
 	static boolean isTaken(HttpStatusCode status) {
 		return !status.isSameCodeAs(HttpStatus.UNAUTHORIZED) && !status.isSameCodeAs(HttpStatus.FORBIDDEN);
 	}
 
 	/**
-	 * Return whether a request is worth sending again: there is no use in doing so with
-	 * the token that was just rejected.
+	 * Return whether a token is another one than the rejected token, so that sending the
+	 * request again is worthwhile.
 	 */
 	static boolean isAnother(OAuth2AccessToken token, OAuth2AccessToken rejected) {
 		return !token.getTokenValue().equals(rejected.getTokenValue());

@@ -29,22 +29,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Marks in the shared store that say whose tokens were forgotten, and up to which time. A
  * replica that missed the event, or that starts later, then accepts no older token. The
- * latest mark of all is kept as well: usually it shows that there is nothing to look for.
+ * latest of all marks is kept as well: usually it shows that no other mark has to be
+ * read.
  */
 final class SharedMarks {
 
-	/** No token is shared for longer than that, less the time that it takes to get it. */
+	/**
+	 * No token is shared for longer than this, minus the time that it takes to get the
+	 * token.
+	 */
 	static final Duration LIFE = Duration.ofHours(25);
 
-	/** Of an event with more, all tokens of the agent are forgotten. */
+	/** If an event names more subjects, all tokens of the agent are forgotten. */
 	static final int MAX_SUBJECTS = 20;
 
-	/** Of anybody. */
+	/** The name of the latest mark about anybody. */
 	private static final String LATEST = "latest";
 
 	private static final String AGENT = "agent";
 
-	/** Users of whom nobody knows who they are. */
+	/** Users whose names are unknown. */
 	private static final String SOMEBODY = "somebody";
 
 	private final StoreAccess store;
@@ -60,10 +64,10 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Mark the tokens of somebody. Waits for nothing.
-	 * @param notBefore when a token has to have been asked for to count again
-	 * @param subjects who is meant; none = everyone
-	 * @param agent whether the agent itself is meant, and so all of its tokens
+	 * Mark the tokens of some subjects as forgotten. Does not wait.
+	 * @param notBefore only tokens that are requested from then on count again
+	 * @param subjects whose tokens; none = everyone's
+	 * @param agent whether the agent itself is affected, and so all of its tokens
 	 */
 	void add(Instant notBefore, Set<String> subjects, boolean agent) {
 		Set<String> marked = new HashSet<>();
@@ -85,8 +89,9 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Tokens that were asked for after the mark before count until then: this one has to
-	 * be newer, whatever the clocks say.
+	 * Return the time of a new mark. Tokens that were requested after the previous mark
+	 * counted until now, so the new mark has to be later than that mark, whatever the
+	 * clocks say.
 	 */
 	private long after(SharedTokenStore store, long notBefore) {
 		String name = this.seal.name(this.identity, LATEST);
@@ -109,9 +114,9 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Return whether a token counts no more.
+	 * Return whether a token no longer counts.
 	 * @param asOf as in {@link SharedToken#asOf()}
-	 * @param names whose it is, as in {@link TokenRequest#subjectNames()}
+	 * @param names the names of its party, as in {@link TokenRequest#subjectNames()}
 	 */
 	boolean has(long asOf, @Nullable Set<String> names) {
 		if (!isNewer(LATEST, asOf)) {
@@ -122,8 +127,8 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Who has changed a mark can't undo it, and a store that doesn't answer knows of no
-	 * token that counts.
+	 * A mark that was tampered with counts as the newest mark. If the store doesn't
+	 * answer, no token counts.
 	 */
 	private boolean isNewer(String subject, long asOf) {
 		return mark(subject, Long.MAX_VALUE) > asOf;
@@ -140,8 +145,8 @@ final class SharedMarks {
 	}
 
 	/**
-	 * However it is capitalized, as {@link String#equalsIgnoreCase} has it: letter by
-	 * letter.
+	 * The name without regard to case, letter by letter as in
+	 * {@link String#equalsIgnoreCase}.
 	 */
 	private static String user(String name) {
 		StringBuilder user = new StringBuilder("user ");

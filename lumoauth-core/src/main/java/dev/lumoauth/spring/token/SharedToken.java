@@ -30,18 +30,18 @@ import org.springframework.util.Assert;
  *
  * @param value the token
  * @param scopes its scopes
- * @param requestedAt the time before it was asked for
- * @param lifeMillis its life from then on, as LumoAuth said
+ * @param requestedAt the time just before it was requested
+ * @param lifeMillis its lifetime from then on, as LumoAuth said
  * @param notAfter as in {@link TokenLoader.Loaded}
  * @param subjectEnd as in {@link TokenLoader.Loaded}
  * @param jkt as in {@link TokenKey#jkt()}
- * @param mark the latest mark that was known before it was asked for: it is newer than
- * what was marked until then, whatever the clocks say
+ * @param mark the latest mark that was known before it was requested: the token is newer
+ * than all marks until then, whatever the clocks say
  */
 record SharedToken(String value, Set<String> scopes, long requestedAt, long lifeMillis, @Nullable Long notAfter,
 		@Nullable Long subjectEnd, @Nullable String jkt, long mark) {
 
-	/** Of another version of this library it may be anything. */
+	/** Checked, because another version of this library may have written anything. */
 	SharedToken {
 		Assert.hasText(value, "The token must not be blank");
 		Assert.isTrue(lifeMillis > 0 && lifeMillis <= TokenResponse.MAX_LIFE_SECONDS * 1000,
@@ -57,7 +57,7 @@ record SharedToken(String value, Set<String> scopes, long requestedAt, long life
 	}
 
 	/**
-	 * Return until which mark it is newer.
+	 * Return the latest mark for which the token still counts.
 	 */
 	long asOf() {
 		return Math.max(this.requestedAt, this.mark);

@@ -229,7 +229,7 @@ public final class SharedTokens implements AutoCloseable {
 			Instant requestedAt = SharedTokens.this.clock.instant();
 			TokenLoader.Loaded loaded = loader.get();
 			SharedToken shared = SharedToken.of(loaded, requestedAt, jkt, mark);
-			if (isForgotten(shared.asOf(), names)) { // while LumoAuth was asked
+			if (isForgotten(shared.asOf(), names)) { // forgotten while LumoAuth was asked
 				return (latestMark() != mark) ? loader.get() : loaded;
 			}
 			Duration fresh = Duration.between(SharedTokens.this.clock.instant(), shared.freshUntil());

@@ -46,7 +46,7 @@ final class StoreAccess implements AutoCloseable {
 	private static final Duration IDLE = Duration.ofSeconds(5);
 
 	/**
-	 * A store that hangs and can't be interrupted holds no more than these.
+	 * A store that hangs and can't be interrupted holds at most this number of threads.
 	 */
 	private static final int MAX_THREADS = 64;
 
@@ -62,7 +62,7 @@ final class StoreAccess implements AutoCloseable {
 
 	private final ThreadPoolExecutor threads;
 
-	/** When it may be asked again; {@code null} while it answers. */
+	/** When the store may be asked again; {@code null} while it answers. */
 	private final AtomicReference<@Nullable Instant> notBefore = new AtomicReference<>();
 
 	StoreAccess(SharedTokenStore store, Duration timeout, Clock clock) {
@@ -75,7 +75,8 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	/**
-	 * With nothing of the thread that happens to be the first to ask, such as its user.
+	 * Create a thread that inherits nothing, such as the user, from the thread that is
+	 * the first to ask.
 	 */
 	private static Thread thread(Runnable work) {
 		Thread thread = new Thread(null, work, "lumoauth-token-store", 0, false);
@@ -86,8 +87,8 @@ final class StoreAccess implements AutoCloseable {
 	/**
 	 * Ask the store.
 	 * @param question what to ask
-	 * @param otherwise the answer where there is none
-	 * @return the store's answer, or the other one
+	 * @param otherwise the result if the store has no answer
+	 * @return the store's answer, or the other result
 	 */
 	<T> @Nullable T ask(Function<SharedTokenStore, @Nullable T> question, @Nullable T otherwise) {
 		Instant notBefore = this.notBefore.get();
@@ -111,18 +112,18 @@ final class StoreAccess implements AutoCloseable {
 		catch (TimeoutException ex) {
 			failed("It did not answer within " + this.timeout.toMillis() + " ms (lumoauth.token-store.timeout)");
 		}
-		catch (InterruptedException ex) { // says nothing of the store
+		catch (InterruptedException ex) { // says nothing about the store
 			Thread.currentThread().interrupt();
 		}
 		catch (RejectedExecutionException ex) {
-			// Too many wait, or the application is being closed.
+			// Too many requests wait, or the application is being closed.
 		}
 		return otherwise;
 	}
 
 	/**
-	 * Tell the store something, and wait for nothing. Where the store can't be used it is
-	 * not told.
+	 * Send something to the store without waiting. If the store can't be used, nothing is
+	 * sent.
 	 */
 	void tellLater(Consumer<SharedTokenStore> message) {
 		Instant notBefore = this.notBefore.get();
@@ -141,13 +142,13 @@ final class StoreAccess implements AutoCloseable {
 			});
 		}
 		catch (RejectedExecutionException ex) {
-			// Too many wait, or the application is being closed.
+			// Too many requests wait, or the application is being closed.
 		}
 	}
 
 	/**
-	 * By one thread for all. What is further away than was ever set means that the clock
-	 * was put back.
+	 * Return whether this thread may ask: one thread asks for all. A longer wait than was
+	 * ever set means that the clock was set back.
 	 */
 	private boolean mayAsk(Instant notBefore) {
 		Instant now = this.clock.instant();

@@ -45,7 +45,7 @@ final class SubjectAndActor {
 	 * Create the pair.
 	 * @param subject on whose behalf the new token acts
 	 * @param actor who acts; {@code null} if it is the subject
-	 * @param clock tells how old a token is
+	 * @param clock the clock for the age of tokens
 	 */
 	SubjectAndActor(Party subject, @Nullable Party actor, Clock clock) {
 		this.subject = subject;
@@ -54,7 +54,7 @@ final class SubjectAndActor {
 	}
 
 	/**
-	 * Exchange the tokens, and again where one has been replaced.
+	 * Exchange the tokens, and exchange them again if one of them has been replaced.
 	 * @param exchange sends the subject's token and the actor's
 	 */
 	<T> T exchange(BiFunction<OAuth2Token, @Nullable OAuth2Token, T> exchange) {
@@ -71,8 +71,9 @@ final class SubjectAndActor {
 	}
 
 	/**
-	 * Of two tokens, one that came just now is not taken for the dead one: else each user
-	 * whose token is dead would cost the agent its own.
+	 * Replace a token that may be invalid. A token that was issued just now does not
+	 * count as the invalid one of the two: otherwise each user with an invalid token
+	 * would cost the agent its own token.
 	 */
 	private boolean replace() {
 		if (this.actor == null) {
@@ -87,7 +88,7 @@ final class SubjectAndActor {
 	}
 
 	/**
-	 * One of them, with the token that it sends.
+	 * The subject or the actor, with the token that it sends.
 	 */
 	static final class Party {
 
@@ -101,9 +102,9 @@ final class SubjectAndActor {
 
 		/**
 		 * Create a party.
-		 * @param token what it sends first
-		 * @param source gives what it has by then
-		 * @param discard forgets a dead token
+		 * @param token the token that it sends first
+		 * @param source supplies its current token
+		 * @param discard forgets an invalid token
 		 */
 		Party(OAuth2Token token, Supplier<? extends @Nullable OAuth2Token> source, Consumer<OAuth2Token> discard) {
 			this.token = token;
@@ -112,7 +113,8 @@ final class SubjectAndActor {
 		}
 
 		/**
-		 * Return a party of which no other token is asked for: it could be another's.
+		 * Return a party whose token is never replaced: another token could belong to
+		 * somebody else.
 		 */
 		static Party of(OAuth2Token token) {
 			return new Party(token, () -> null, (dead) -> {

@@ -50,7 +50,7 @@ import dev.lumoauth.spring.token.TokenObservationContext.Renewal;
  */
 final class TokenCache {
 
-	/** Some kilobytes each: tokens of a thousand users for ten servers. */
+	/** Some kilobytes each: enough for the tokens of a thousand users for ten servers. */
 	static final int MAX_ENTRIES = 10_000;
 
 	static final int MAX_REFUSALS = 1_000;
@@ -61,15 +61,18 @@ final class TokenCache {
 
 	private final BoundedStore<TokenKey, TokenCacheEntry> tokens;
 
-	/** What a second request would not change: a denial, or credentials not accepted. */
+	/**
+	 * Refusals that a second request would not change: a denial, or credentials that were
+	 * not accepted.
+	 */
 	private final BoundedStore<TokenKey, LumoAuthException> refusals;
 
-	/** How many rejected tokens in a row were removed just now. */
+	/** The number of rejected tokens in a row that were removed just now. */
 	private final BoundedStore<TokenKey, Integer> replacements;
 
 	private final SingleFlight<Flight, TokenCacheEntry> flights;
 
-	/** What is being fetched. */
+	/** The tokens that are being fetched. */
 	private final Set<Load> loads = ConcurrentHashMap.newKeySet();
 
 	private final Clock clock;
@@ -82,15 +85,15 @@ final class TokenCache {
 
 	private final AtomicLong generation = new AtomicLong();
 
-	/** Whether the log says that the rate limit is what is waited for. */
+	/** Whether the log has reported the rate limit. */
 	private final AtomicBoolean limited = new AtomicBoolean();
 
 	/**
 	 * Create an empty cache.
-	 * @param agent whose tokens, for observations
+	 * @param agent the agent, for observations
 	 * @param clock the clock
-	 * @param executor where tokens are renewed in the background
-	 * @param observations who observes
+	 * @param executor renews tokens in the background
+	 * @param observations observes the fetching of tokens
 	 * @param maxWait how long a chat may wait for LumoAuth in all
 	 */
 	TokenCache(String agent, Clock clock, Executor executor, TokenObservations observations, Duration maxWait) {
@@ -112,7 +115,7 @@ final class TokenCache {
 		}
 		try {
 			return this.flights.run(new Flight(key, this.generation.get()), () -> {
-				// A flight may have landed since the look above.
+				// Another thread may have fetched the token since the check above.
 				TokenCacheEntry landed = this.tokens.get(key);
 				return (landed != null) ? landed : load(request, key, loader, Renewal.BLOCKING);
 			});
@@ -127,8 +130,8 @@ final class TokenCache {
 	}
 
 	/**
-	 * Return a good token from memory, and have it renewed in the background if it is
-	 * stale. Neither waits nor fetches.
+	 * Return a valid token from memory, and have it renewed in the background if it is
+	 * stale. Does not wait and fetches nothing.
 	 */
 	@Nullable TokenCacheEntry peek(TokenRequest request, TokenLoader loader) {
 		TokenKey key = request.key();
@@ -153,19 +156,20 @@ final class TokenCache {
 		if (key == null || cached == null || !cached.has(token)) {
 			return false;
 		}
-		if (key.target() != null) { // else LumoAuth itself has rejected it
+		if (key.target() != null) { // otherwise LumoAuth itself has rejected it
 			int replacements = cached.token().replacements(this.clock.instant());
 			if (replacements == 0) {
 				return false;
 			}
-			// Before the token goes: whoever fetches the next must find it.
+			// Before the token is removed: the thread that fetches the next one has to
+			// find the count.
 			this.replacements.put(key, replacements, CachedAccessToken.PROBATION);
 		}
 		return this.tokens.remove(key, cached);
 	}
 
 	/**
-	 * Forget everything, what is being fetched included.
+	 * Forget everything, including tokens that are being fetched.
 	 */
 	void clear() {
 		this.generation.incrementAndGet();
@@ -176,8 +180,8 @@ final class TokenCache {
 	}
 
 	/**
-	 * Forget some tokens. One that is being fetched is not kept, and whoever asks from
-	 * now on does not wait for it: it may be older than what makes it worthless.
+	 * Forget some tokens. A token that is being fetched is not kept, and later callers do
+	 * not wait for it: it may be older than the event that made it invalid.
 	 * @param meant whether a token is one of them, by {@link TokenRequest#subjectNames()}
 	 */
 	void forget(Predicate<@Nullable Set<String>> meant) {
@@ -227,7 +231,7 @@ final class TokenCache {
 					(answer.requestedAt() != null) ? answer.requestedAt() : requestedAt, new CachedAccessToken.Origin(
 							key, this.clock.instant(), (replacements != null) ? replacements : 0, load.names));
 			synchronized (load) {
-				// What was forgotten before, nobody gets hold of.
+				// A token that was forgotten meanwhile is not kept.
 				if (!load.forgotten) {
 					this.tokens.put(key, loaded, loaded.expiresAt());
 				}

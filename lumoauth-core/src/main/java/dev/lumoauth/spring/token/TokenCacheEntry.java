@@ -60,8 +60,8 @@ final class TokenCacheEntry {
 	}
 
 	/**
-	 * @param loaded the token as it came
-	 * @param requestedAt the time before it was asked for
+	 * @param loaded the token as it was issued
+	 * @param requestedAt the time just before it was requested
 	 * @param origin where it came from
 	 */
 	static TokenCacheEntry of(TokenLoader.Loaded loaded, Instant requestedAt, CachedAccessToken.Origin origin) {
@@ -71,8 +71,8 @@ final class TokenCacheEntry {
 	}
 
 	/**
-	 * Return when a token is to be renewed. What ends with its subject's token is not
-	 * renewed before: the next would end then too.
+	 * Return when a token has to be renewed. A token that expires with its subject's
+	 * token is not renewed early: the next token would expire then too.
 	 */
 	static Instant freshUntil(TokenLoader.Loaded loaded, Instant requestedAt) {
 		Instant expiresAt = end(loaded, requestedAt);
@@ -119,7 +119,7 @@ final class TokenCacheEntry {
 	}
 
 	/**
-	 * The same by the clock's milliseconds, for each call.
+	 * The same with the clock's milliseconds, which each call uses.
 	 */
 	boolean isStale(long now) {
 		return now >= this.staleAtMillis;
@@ -151,7 +151,8 @@ final class TokenCacheEntry {
 	}
 
 	/**
-	 * Wait twice as long after each failure, 30 s at most, and not in step with others.
+	 * Wait twice as long after each failure, 30 s at most, with a random part so that not
+	 * all wait equally long.
 	 */
 	synchronized void renewalFailed(Instant now) {
 		long backoff = Math.min(FIRST_BACKOFF_MILLIS << Math.min(this.failures, 10), MAX_BACKOFF_MILLIS);

@@ -42,11 +42,11 @@ import dev.lumoauth.spring.token.credentials.AgentCredentials;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 
 /**
- * Sends requests for tokens, of any grant and with any credentials: over our own
- * {@link RestClient}, and with errors as this library's exceptions. Not by Spring
- * Security's token clients: each starts an HTTP client of its own first, and what adds
- * the credentials can't see the request and the form at once, nor take out of it what a
- * registration of the application's has put there.
+ * Sends requests for tokens, for any grant and with any credentials. Uses our own
+ * {@link RestClient}, and turns errors into this library's exceptions. Spring Security's
+ * token clients are not used. Each of them starts its own HTTP client first. Their
+ * converters can't see the request and the form together, and can't remove the parameters
+ * that an application's registration has added.
  */
 final class TokenEndpoint {
 
@@ -79,9 +79,9 @@ final class TokenEndpoint {
 	/**
 	 * Send a request.
 	 * @param request the grant's request
-	 * @param parameters what it asks for in other words than Spring Security's
-	 * @param credentials who the agent is
-	 * @param bound whether the token is to be bound to the agent's key
+	 * @param parameters parameters that replace or extend Spring Security's
+	 * @param credentials the agent's credentials
+	 * @param bound whether the token has to be bound to the agent's key
 	 */
 	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
 			MultiValueMap<String, String> parameters, AgentCredentials credentials, boolean bound) {
@@ -92,9 +92,9 @@ final class TokenEndpoint {
 	/**
 	 * Send a request.
 	 * @param request the grant's request
-	 * @param parameters what it asks for in other words than Spring Security's
-	 * @param credentials who the agent is
-	 * @param bound whether the token is to be bound to the agent's key
+	 * @param parameters parameters that replace or extend Spring Security's
+	 * @param credentials the agent's credentials
+	 * @param bound whether the token has to be bound to the agent's key
 	 * @param marks what {@link LumoAuthHttp} has to know about it
 	 */
 	OAuth2AccessTokenResponse send(AbstractOAuth2AuthorizationGrantRequest request,
@@ -112,7 +112,8 @@ final class TokenEndpoint {
 			if (nonceWanted.get() == null) {
 				throw ex;
 			}
-			// With that nonce. The credentials are shown anew: an assertion is good once.
+			// With that nonce. The credentials are added anew: an assertion is valid
+			// once.
 			return send(this.bound, request, parameters, credentials, proven);
 		}
 	}
@@ -122,7 +123,8 @@ final class TokenEndpoint {
 			Consumer<Map<String, Object>> marks) {
 		MultiValueMap<String, String> form = this.parameters.convert(request);
 		form.putAll(parameters);
-		// The registration's: that of a manager of the application's own is another's.
+		// Remove those of the registration, which may belong to another client of the
+		// application.
 		List.of("client_id", "client_secret").forEach(form::remove);
 		HttpHeaders headers = new HttpHeaders();
 		authenticate(credentials, request, headers, form);
@@ -131,8 +133,8 @@ final class TokenEndpoint {
 	}
 
 	/**
-	 * What an application's own way throws is no answer of LumoAuth's: no allow, and not
-	 * for a model to read.
+	 * An exception of the application's own credentials is not an answer of LumoAuth. It
+	 * is neither an allow nor a text for a model.
 	 */
 	private static void authenticate(AgentCredentials credentials, AbstractOAuth2AuthorizationGrantRequest request,
 			HttpHeaders headers, MultiValueMap<String, String> form) {
@@ -173,7 +175,7 @@ final class TokenEndpoint {
 	}
 
 	/**
-	 * Return the exception for a success that is no answer.
+	 * Return the exception for a successful response that is not valid.
 	 */
 	LumoAuthProtocolException malformed(String what) {
 		return this.http.malformed(this.http.endpoints().token(), 200, new byte[0], what);

@@ -37,7 +37,7 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 
 	private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
-	/** A JWT that says so is an access token too (RFC 8693 section 3). */
+	/** The type for a JWT may be an access token too (RFC 8693 section 3). */
 	private static final Set<String> ACCESS_TOKEN_TYPES = Set.of(ACCESS_TOKEN, "urn:ietf:params:oauth:token-type:jwt");
 
 	private final TokenEndpoint endpoint;
@@ -51,8 +51,9 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 	/**
 	 * Create a client.
 	 * @param endpoint sends the requests
-	 * @param registrations who asks
-	 * @param authentication proves who asks; {@code null} = only the client id is sent
+	 * @param registrations the agent's registrations
+	 * @param authentication authenticates the agent; {@code null} = only the client id is
+	 * sent
 	 * @param binding which tokens are bound to the agent's key
 	 */
 	TokenExchangeClient(TokenEndpoint endpoint, AgentRegistrations registrations,
@@ -99,8 +100,8 @@ final class TokenExchangeClient implements OAuth2AccessTokenResponseClient<Token
 	}
 
 	/**
-	 * Spring Security would call a JWT {@code …:jwt}, by which LumoAuth understands a
-	 * workload's identity.
+	 * Spring Security would use the type {@code …:jwt} for a JWT, and LumoAuth takes that
+	 * type for a workload's identity.
 	 */
 	private static MultiValueMap<String, String> parameters(TokenExchangeGrant grant) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>();

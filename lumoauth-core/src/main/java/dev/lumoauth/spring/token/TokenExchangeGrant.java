@@ -64,7 +64,7 @@ public final class TokenExchangeGrant extends TokenExchangeGrantRequest {
 	}
 
 	/**
-	 * Return a request that asks for the same with another registration.
+	 * Return the same request with another registration.
 	 */
 	static TokenExchangeGrant of(TokenExchangeGrantRequest request, ClientRegistration registration) {
 		if (request instanceof TokenExchangeGrant grant) {

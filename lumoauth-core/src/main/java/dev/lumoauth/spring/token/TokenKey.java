@@ -30,7 +30,7 @@ import dev.lumoauth.spring.token.TokenObservationContext.Grant;
  */
 final class TokenKey {
 
-	/** The agent itself, whichever token it has at the moment. */
+	/** The agent itself, whatever its current token is. */
 	static final String AGENT = "agent";
 
 	private final Grant grant;
@@ -47,7 +47,10 @@ final class TokenKey {
 
 	private final @Nullable String jkt;
 
-	/** Each look into the cache asks for it, and that of a set goes through the set. */
+	/**
+	 * Computed once: each lookup in the cache needs it, and the hash of a set is computed
+	 * from all elements.
+	 */
 	private final int hash;
 
 	TokenKey(Grant grant, String subject, @Nullable String actor, @Nullable String audience, @Nullable String resource,
@@ -98,8 +101,8 @@ final class TokenKey {
 	}
 
 	/**
-	 * By which name messages call what the token is for; {@code null} if it is the
-	 * agent's own, for LumoAuth.
+	 * Return the name of the token's target in messages; {@code null} for the agent's own
+	 * token, which is for LumoAuth.
 	 */
 	@Nullable String target() {
 		if (this.audience != null) {
@@ -112,7 +115,7 @@ final class TokenKey {
 	}
 
 	/**
-	 * Return a refusal that says for what it is.
+	 * Return a refusal that names the target.
 	 */
 	LumoAuthDeniedException denied(LumoAuthDeniedException refusal) {
 		return new LumoAuthDeniedException("No token for '" + target() + "': " + refusal.getMessage(),
@@ -124,7 +127,7 @@ final class TokenKey {
 	}
 
 	/**
-	 * What the token is for, for a log line.
+	 * Return what the token is for, for a log line.
 	 */
 	String describe() {
 		String target = target();
@@ -136,51 +139,51 @@ final class TokenKey {
 	}
 
 	/**
-	 * On whose behalf: {@link #AGENT}, or what {@link TokenSubject#key()} says; no token,
-	 * so that none is kept for longer than it is used.
+	 * Return on whose behalf: {@link #AGENT} or {@link TokenSubject#key()}. This is never
+	 * a token, so no token is kept longer than it is used.
 	 */
 	String subject() {
 		return this.subject;
 	}
 
 	/**
-	 * Who acts, if not the subject: {@link #AGENT}.
+	 * Return the actor, if the subject doesn't act itself: {@link #AGENT}.
 	 */
 	@Nullable String actor() {
 		return this.actor;
 	}
 
 	/**
-	 * The logical name of the target.
+	 * Return the logical name of the target.
 	 */
 	@Nullable String audience() {
 		return this.audience;
 	}
 
 	/**
-	 * The address of the target.
+	 * Return the address of the target.
 	 */
 	@Nullable String resource() {
 		return this.resource;
 	}
 
 	/**
-	 * The scopes asked for.
+	 * Return the requested scopes.
 	 */
 	Set<String> scopes() {
 		return this.scopes;
 	}
 
 	/**
-	 * The thumbprint of the key to which the token is to be bound (RFC 9449 section 6.1);
-	 * {@code null} = it is a bearer token.
+	 * Return the thumbprint of the key to which the token has to be bound (RFC 9449
+	 * section 6.1); {@code null} = it is a bearer token.
 	 */
 	@Nullable String jkt() {
 		return this.jkt;
 	}
 
 	/**
-	 * Return what makes the same token another where it is bound to another key.
+	 * Return the key of the same token, bound to another key.
 	 */
 	TokenKey boundTo(@Nullable String jkt) {
 		return Objects.equals(this.jkt, jkt) ? this

@@ -33,10 +33,11 @@ interface TokenLoader extends Supplier<TokenLoader.Loaded> {
 	 * A token as LumoAuth issued it.
 	 *
 	 * @param token the token
-	 * @param notAfter the end of the agents' tokens that it was made from, by the cache's
-	 * clock; {@code null} if it was made from none
-	 * @param subjectEnd the end of the user's token that it was made from, which no
-	 * renewal moves; {@code null} if it was made from none or the end is not known
+	 * @param notAfter the expiry of the agents' tokens from which it was made, by the
+	 * cache's clock; {@code null} if it was not made from one
+	 * @param subjectEnd the expiry of the user's token from which it was made, which no
+	 * renewal changes; {@code null} if it was not made from one or the expiry is not
+	 * known
 	 * @param requestedAt when another replica asked for it; {@code null} if this one did,
 	 * just now
 	 */

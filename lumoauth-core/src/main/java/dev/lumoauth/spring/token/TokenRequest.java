@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 interface TokenRequest extends TokenLoader {
 
 	/**
-	 * Return what makes this request another than others.
+	 * Return the key that distinguishes this request from others.
 	 */
 	TokenKey key();
 
 	/**
-	 * Return whether the key means the same in other replicas of the application.
+	 * Return whether the key has the same meaning in other replicas of the application.
 	 */
 	default boolean isKnownToAll() {
 		return true;
@@ -41,16 +41,17 @@ interface TokenRequest extends TokenLoader {
 
 	/**
 	 * Return on whose behalf the token is, by the names under which LumoAuth knows them;
-	 * {@code null} = only the agent's own. None = nobody knows.
+	 * {@code null} = the agent itself only. Empty = unknown.
 	 */
 	default @Nullable Set<String> subjectNames() {
 		return null;
 	}
 
 	/**
-	 * Check that the agent has a right to the token still. Who has none gets nothing,
-	 * from memory neither.
-	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if it has none any more
+	 * Check that the agent still has a right to the token. Without that right it gets no
+	 * token, not even from memory.
+	 * @throws dev.lumoauth.spring.LumoAuthDeniedException if the agent no longer has that
+	 * right
 	 */
 	default void check() {
 	}

@@ -33,9 +33,10 @@ import org.springframework.http.HttpHeaders;
 interface TokenRequests {
 
 	/**
-	 * Return what authorizes a request.
-	 * @param sender gives for whom it is sent; asked only if it gets a token
-	 * @return what authorizes it; {@code null} if it is to be sent as it is
+	 * Return the authorization of a request.
+	 * @param sender says for whom the request is sent; called only if the request gets a
+	 * token
+	 * @return the authorization; {@code null} if the request is sent unchanged
 	 * @throws IllegalStateException if the request must not be sent
 	 */
 	@Nullable RequestAuthorization authorization(URI uri, HttpHeaders headers, Map<String, Object> attributes,
@@ -47,7 +48,7 @@ interface TokenRequests {
 	 * @param user the user on whose behalf the agent acts; {@code null} = it acts for
 	 * itself
 	 * @param call the tokens of the call that sends the request
-	 * @param caller who started what sends the request
+	 * @param caller the party that started the code that sends the request
 	 */
 	record Sender(@Nullable UserToken user, CallTokens call, Caller caller) {
 

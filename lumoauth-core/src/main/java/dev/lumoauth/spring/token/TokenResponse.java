@@ -38,13 +38,15 @@ import org.springframework.util.StringUtils;
  */
 public final class TokenResponse {
 
-	/** The life of a token whose response does not say; RFC 6749 leaves it open. */
+	/** The lifetime of a token if the response names none; RFC 6749 leaves it open. */
 	static final long DEFAULT_LIFE_SECONDS = 300;
 
-	/** A year. What is longer is a mistake, or would overflow. */
+	/** A year. A longer time is a mistake, or would overflow. */
 	static final long MAX_LIFE_SECONDS = 365L * 24 * 60 * 60;
 
-	/** What can stand in a header: RFC 6749 appendix A.12, without the blank. */
+	/**
+	 * The characters that a header can have: RFC 6749 appendix A.12, without the blank.
+	 */
 	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
 	private TokenResponse() {
@@ -53,10 +55,10 @@ public final class TokenResponse {
 	/**
 	 * Read a response.
 	 * @param fields its fields
-	 * @return the response, those fields that RFC 6749 doesn't know among its additional
+	 * @return the response; fields that RFC 6749 doesn't define are among its additional
 	 * parameters
 	 * @throws IllegalArgumentException if it has no token that can be used. The message
-	 * quotes nothing of it
+	 * quotes nothing from the response
 	 */
 	public static OAuth2AccessTokenResponse read(Map<String, Object> fields) {
 		return read(fields, false);
@@ -66,8 +68,8 @@ public final class TokenResponse {
 	 * Read a response.
 	 * @param fields its fields
 	 * @param bound whether the request carried a proof of possession (RFC 9449 section
-	 * 5): a token that is not bound to its key is then not used, and one that is never
-	 * otherwise, for nothing could prove that it is the agent's
+	 * 5): then a token that is not bound to its key is not used. Otherwise a bound token
+	 * is never used, because nothing could prove that it belongs to the agent
 	 */
 	static OAuth2AccessTokenResponse read(Map<String, Object> fields, boolean bound) {
 		if (!(fields.get("access_token") instanceof String token) || !TOKEN.matcher(token).matches()) {

@@ -32,7 +32,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * Reads what the token endpoint answers with success.
+ * Reads successful responses of the token endpoint.
  */
 final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessTokenResponse> {
 
@@ -43,7 +43,7 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 	/**
 	 * Create a converter.
 	 * @param http the connection to LumoAuth
-	 * @param bound whether tokens are to be bound to the agent's key
+	 * @param bound whether tokens have to be bound to the agent's key
 	 */
 	TokenResponseConverter(LumoAuthHttp http, boolean bound) {
 		this.http = http;

@@ -72,7 +72,7 @@ final class TokenSeal {
 
 	String name(String identity, TokenKey key) {
 		List<@Nullable String> parts = new ArrayList<>();
-		// Whoever has not the key has no use for a token that is bound to it.
+		// A token that is bound to a key is useless without that key.
 		parts.add((key.jkt() != null) ? identity + "\n" + key.jkt() : identity);
 		parts.add(key.grant().type());
 		parts.add(key.subject());
@@ -84,14 +84,14 @@ final class TokenSeal {
 	}
 
 	/**
-	 * Return under which name a mark about somebody is kept.
+	 * Return the name under which a mark about somebody is kept.
 	 */
 	String name(String identity, String subject) {
 		return name(List.of(identity, "forgotten", subject));
 	}
 
 	private String name(List<@Nullable String> parts) {
-		// As JSON, so that no two lists look the same.
+		// As JSON, so that no two different lists have the same text.
 		return HexFormat.of().formatHex(hmac(this.nameKey, JsonMapper.shared().writeValueAsString(parts)));
 	}
 
@@ -119,8 +119,8 @@ final class TokenSeal {
 	}
 
 	/**
-	 * Return what a value holds, or {@code null} if it is none for this name, or not
-	 * encrypted with this key.
+	 * Return the content of a value, or {@code null} if the value is not for this name,
+	 * or not encrypted with this key.
 	 */
 	@Nullable SharedToken open(String name, byte[] sealed) {
 		Named named = named(name, sealed);
@@ -143,7 +143,7 @@ final class TokenSeal {
 			}
 		}
 		catch (GeneralSecurityException | IllegalArgumentException | JacksonException ex) {
-			// Said below, without the cause: it may quote what it could not read.
+			// Logged below, without the cause: the cause may quote the content.
 		}
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn("A value in the shared token store can't be read and is not used: the replicas have "
@@ -159,7 +159,8 @@ final class TokenSeal {
 		}
 		Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES));
 		byte[] record = cipher.doFinal(sealed, IV_BYTES, sealed.length - IV_BYTES);
-		// As text: of bytes, Jackson takes forms of a character that UTF-8 forbids.
+		// As text: from bytes, Jackson would accept forms of a character that UTF-8
+		// forbids.
 		return JsonMapper.shared().readValue(new String(record, StandardCharsets.UTF_8), Named.class);
 	}
 

@@ -73,7 +73,7 @@ final class UserSubject extends TokenSubject {
 	}
 
 	/**
-	 * There is no other token of this user's, and another user's is no replacement.
+	 * There is no other token of this user, and another user's token is no replacement.
 	 */
 	@Override
 	void discard(OAuth2Token refused) {

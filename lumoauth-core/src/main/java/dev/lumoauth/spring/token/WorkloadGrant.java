@@ -21,8 +21,8 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 
 /**
- * The exchange of a platform's token for the agent's own. The token itself is the agent's
- * credentials, which add it.
+ * The exchange of a platform's token for the agent's own. The platform's token is in the
+ * agent's credentials, which add it to the request.
  */
 final class WorkloadGrant extends AbstractOAuth2AuthorizationGrantRequest {
 

@@ -38,7 +38,7 @@ import dev.lumoauth.spring.token.workload.PlatformTokens;
 public record WorkloadToken(String clientId, String token, @Nullable String subjectIssuer) implements AgentCredentials {
 
 	/**
-	 * The method's name. It is none of RFC 7591: no client is authenticated.
+	 * The method's name. This method is not one of RFC 7591: no client is authenticated.
 	 */
 	public static final ClientAuthenticationMethod METHOD = new ClientAuthenticationMethod("workload_identity");
 
