@@ -164,8 +164,8 @@ public interface LumoAuthAgent {
 	boolean isBudgetExhausted();
 
 	/**
-	 * Return the approvals that this agent has asked people for, and their state. @return
-	 * the agent's approvals; for a view those of the acting agent
+	 * Return the approvals that this agent has asked people for, and their state.
+	 * @return the agent's approvals; for a view those of the acting agent
 	 */
 	LumoAuthApprovals approvals();
 
