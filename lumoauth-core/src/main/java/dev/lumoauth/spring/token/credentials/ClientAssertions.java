@@ -19,7 +19,7 @@ package dev.lumoauth.spring.token.credentials;
 import org.springframework.util.MultiValueMap;
 
 /**
- * How an assertion is sent, whoever has signed it (RFC 7523 section 2.2).
+ * Adds an assertion to a request, whoever has signed it (RFC 7523 section 2.2).
  */
 final class ClientAssertions {
 

@@ -42,7 +42,7 @@ record ClientSecretBasic(String clientId, String clientSecret) implements AgentC
 
 	/**
 	 * Both halves are form-encoded first, as RFC 6749 section 2.3.1 has it. The client id
-	 * stands in the form too: LumoAuth's MCP exchange refuses a request without it.
+	 * is in the form too: LumoAuth's MCP exchange refuses a request without it.
 	 */
 	@Override
 	public void addTo(AbstractOAuth2AuthorizationGrantRequest request, HttpHeaders headers,

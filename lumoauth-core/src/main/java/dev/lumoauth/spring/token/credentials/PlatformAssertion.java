@@ -25,12 +25,12 @@ import org.springframework.util.MultiValueMap;
 import dev.lumoauth.spring.token.workload.PlatformTokens;
 
 /**
- * An assertion that the platform has signed (RFC 7523 section 2.2). The client id stands
- * beside it: the assertion's subject is the workload's name at the platform.
+ * An assertion that the platform has signed (RFC 7523 section 2.2). The client id is sent
+ * as well, because the assertion's subject is the workload's name at the platform.
  */
 record PlatformAssertion(String clientId, String token) implements AgentCredentials {
 
-	/** To LumoAuth it is the same as an assertion that the agent signs. */
+	/** For LumoAuth, the method is the same as for an assertion that the agent signs. */
 	static final ClientAuthenticationMethod METHOD = ClientAuthenticationMethod.PRIVATE_KEY_JWT;
 
 	PlatformAssertion {
