@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says about proofs in the headers of an answer.
+ * A server's statements about proofs in the headers of an answer.
  */
 final class DPoPChallenge {
 
@@ -36,8 +36,8 @@ final class DPoPChallenge {
 	private static final int MAX_HEADER = 8_192;
 
 	/**
-	 * The name of a scheme, or an auth-param (RFC 9110 section 11.6.1). One begins where
-	 * the one before ended, so that the time stays linear.
+	 * The name of a scheme, or an auth-param (RFC 9110 section 11.6.1). Each element
+	 * begins where the previous one ended, so the time stays linear.
 	 */
 	private static final Pattern ELEMENT = Pattern
 		.compile("\\G[ \\t,]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)(?:[ \\t]*+=[ \\t]*+"
@@ -47,7 +47,7 @@ final class DPoPChallenge {
 	}
 
 	/**
-	 * Return the nonce for the next proof. A server that sends several sends none.
+	 * Return the nonce for the next proof. Several nonces in one answer count as none.
 	 */
 	static @Nullable String nonce(Function<String, List<String>> headers) {
 		List<String> values = headers.apply(NONCE);
@@ -55,8 +55,8 @@ final class DPoPChallenge {
 	}
 
 	/**
-	 * Return whether a server refused a request only because its proof has not the nonce
-	 * that it wants (RFC 9449 section 9).
+	 * Return whether a server refused a request only because its proof lacks the nonce
+	 * that the server wants (RFC 9449 section 9).
 	 */
 	static boolean isNonceWanted(int status, Function<String, List<String>> headers) {
 		return status == 401 && headers.apply("WWW-Authenticate").stream().anyMatch((header) -> isNonceWanted(header));

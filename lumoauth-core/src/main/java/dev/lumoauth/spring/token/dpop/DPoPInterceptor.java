@@ -37,7 +37,7 @@ import dev.lumoauth.spring.http.LumoAuthJson;
  */
 final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 
-	/** Names the attribute of a request for a token that is to be bound. */
+	/** Names the attribute of a request for a token that has to be bound. */
 	static final String WANTED = DPoPInterceptor.class.getName() + ".WANTED";
 
 	private static final String SCHEME = DPoPProofs.DPOP + " ";
@@ -72,8 +72,8 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * The header stands on the request itself: whoever keeps secrets out of messages has
-	 * to see it.
+	 * Set the header on the request itself: the code that keeps secrets out of messages
+	 * has to see it.
 	 */
 	private ClientHttpResponse proven(HttpRequest request, byte[] body, ClientHttpRequestExecution execution,
 			@Nullable String token, @Nullable String nonce) throws IOException {
@@ -86,7 +86,7 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 		return this.proofs.noteNonce(request.getURI(), DPoPChallenge.nonce(response.getHeaders()::getOrEmpty));
 	}
 
-	@SuppressWarnings("unchecked") // nobody else knows the name
+	@SuppressWarnings("unchecked") // no other code knows the name
 	private static @Nullable AtomicReference<@Nullable String> wanted(HttpRequest request) {
 		return (AtomicReference<@Nullable String>) request.getAttributes().get(WANTED);
 	}
@@ -98,7 +98,8 @@ final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 	}
 
 	/**
-	 * The token endpoint says it by the error of a 400, an API by a challenge of a 401.
+	 * Return whether a nonce is required. The token endpoint says so in the error of a
+	 * 400, an API in the challenge of a 401.
 	 */
 	private static boolean isNonceWanted(ClientHttpResponse response) throws IOException {
 		int status = response.getStatusCode().value();

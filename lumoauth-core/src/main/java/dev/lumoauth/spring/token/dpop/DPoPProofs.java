@@ -52,7 +52,10 @@ public final class DPoPProofs {
 	 */
 	public static final String DPOP = "DPoP";
 
-	/** A method's name (RFC 9110 section 9.1), in which nothing has to be escaped. */
+	/**
+	 * The name of a method (RFC 9110 section 9.1), in which no character has to be
+	 * escaped.
+	 */
 	private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	private static final int PREFIX_BYTES = 12;
@@ -179,7 +182,8 @@ public final class DPoPProofs {
 		Assert.isTrue(METHOD.matcher(method).matches(), "A proof of possession needs a request's method");
 		TargetUri target = TargetUri.of(uri);
 		String nonce = (wanted != null) ? wanted : this.nonces.of(target.origin());
-		// Nothing has to be escaped: all is base64url, ASCII of an address, or checked.
+		// No character has to be escaped: the values are base64url, the ASCII text of an
+		// address, or checked.
 		StringBuilder claims = new StringBuilder(320).append("{\"jti\":\"")
 			.append(this.prefix)
 			.append(Long.toString(this.count.incrementAndGet(), Character.MAX_RADIX))

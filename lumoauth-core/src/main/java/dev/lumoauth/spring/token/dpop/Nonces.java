@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nonces {
 
-	/** More servers than an agent speaks to. */
+	/** More servers than an agent sends requests to. */
 	static final int MAX_ORIGINS = 1_000;
 
-	/** {@code 1*NQCHAR} (section 8.1), and no longer than a header has room for. */
+	/** {@code 1*NQCHAR} (section 8.1), and no longer than fits in a header. */
 	private static final Pattern NONCE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,1024}");
 
 	private final Map<String, String> byOrigin = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ final class Nonces {
 			return null;
 		}
 		String origin = TargetUri.origin(uri);
-		// Not written where nothing changes: most servers repeat the same nonce.
+		// Not written if nothing changes: most servers repeat the same nonce.
 		if (!nonce.equals(this.byOrigin.get(origin))) {
 			if (this.byOrigin.size() >= MAX_ORIGINS && !this.byOrigin.containsKey(origin)) {
 				this.byOrigin.keySet().stream().findAny().ifPresent(this.byOrigin::remove);

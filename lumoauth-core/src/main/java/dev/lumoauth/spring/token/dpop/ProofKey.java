@@ -50,7 +50,7 @@ final class ProofKey {
 		Assert.isTrue(!publicKey.isPrivate(), "The public key must not be a private one");
 		this.key = key;
 		this.thumbprint = key.thumbprint();
-		// Only what tells the key (RFC 7638): no id, certificate or use.
+		// Only the members that identify the key (RFC 7638): no id, certificate or use.
 		String jwk = JSONObjectUtils.toJSONString(new LinkedHashMap<>(publicKey.getRequiredParams()));
 		this.header = encode("{\"typ\":\"" + TYPE + "\",\"alg\":\"" + key.algorithm() + "\",\"jwk\":" + jwk + "}")
 				+ ".";

@@ -42,7 +42,7 @@ record TargetUri(String origin, String path) {
 	}
 
 	/**
-	 * Return whose nonces count for an address.
+	 * Return the origin whose nonces count for an address.
 	 * @throws IllegalArgumentException if it is not an absolute address with a host
 	 */
 	static String origin(URI uri) {
@@ -68,8 +68,9 @@ record TargetUri(String origin, String path) {
 	}
 
 	/**
-	 * Escapes in upper case, and none of what needs none (sections 6.2.2.1, 6.2.2.2).
-	 * Other characters go over the wire as escapes of their UTF-8.
+	 * Normalize escapes: they are in upper case, and characters that need no escape have
+	 * none (sections 6.2.2.1, 6.2.2.2). Other characters are sent as escapes of their
+	 * UTF-8.
 	 */
 	private static String escapes(String raw) {
 		String ascii = isAscii(raw) ? raw : URI.create(raw).toASCIIString();
@@ -98,7 +99,7 @@ record TargetUri(String origin, String path) {
 	}
 
 	/**
-	 * RFC 3986 section 5.2.4, of a path that begins with a slash.
+	 * RFC 3986 section 5.2.4, for a path that begins with a slash.
 	 */
 	private static String withoutDots(String path) {
 		StringBuilder output = new StringBuilder(path.length());
