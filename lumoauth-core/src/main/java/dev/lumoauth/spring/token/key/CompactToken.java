@@ -38,13 +38,13 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 public final class CompactToken {
 
 	/**
-	 * How long a token may be that a request carries in its header, in characters.
+	 * The maximum length of a token in a request's header, in characters.
 	 */
 	public static final int MAX_LENGTH = 8 * 1024;
 
 	private static final int MAX_TEXT = 2048;
 
-	/** Of the year 9999. What ends later is no time. */
+	/** The end of the year 9999. A later time is not valid. */
 	private static final long MAX_TIME = 253_402_300_799L;
 
 	private final String value;
@@ -74,7 +74,7 @@ public final class CompactToken {
 	 * Read a token.
 	 * @param value the token
 	 * @param type what its {@code typ} has to say (RFC 8725 section 3.11)
-	 * @param maxLength how many characters it may have
+	 * @param maxLength the maximum number of characters
 	 * @return the token
 	 * @throws InvalidTokenException if it is not valid
 	 */
@@ -127,7 +127,8 @@ public final class CompactToken {
 	}
 
 	/**
-	 * Return whether a key signed the token, in a way of that kind of key.
+	 * Return whether a key signed the token, with an algorithm that fits this kind of
+	 * key.
 	 * @param key the key
 	 * @return whether it did
 	 */
@@ -139,7 +140,7 @@ public final class CompactToken {
 	}
 
 	/**
-	 * Return a claim that has to be there.
+	 * Return a required claim.
 	 * @param name its name
 	 * @return the text, which is not blank
 	 */
@@ -210,7 +211,7 @@ public final class CompactToken {
 	}
 
 	/**
-	 * Return a claim that is a time and has to be there.
+	 * Return a required claim that is a time.
 	 * @param name its name
 	 * @return the seconds since 1970
 	 */

@@ -22,16 +22,16 @@ import java.util.Set;
 import com.nimbusds.jose.util.Base64URL;
 
 /**
- * Which public keys of Ed25519 are some.
+ * Decides which public keys of Ed25519 are valid.
  */
 final class Ed25519Points {
 
 	private static final int BYTES = 32;
 
 	/**
-	 * Points of a small order (RFC 8032 section 5.1), without their sign. By such a key
-	 * anybody can sign: there is one signature that is good for every text, or for one
-	 * text of a few.
+	 * Points of a small order (RFC 8032 section 5.1), without their sign. Anybody can
+	 * sign for such a key: one signature is valid for every text, or for one text in a
+	 * few.
 	 */
 	private static final Set<String> SMALL_ORDER = Set.of(
 			"0000000000000000000000000000000000000000000000000000000000000000",
@@ -46,8 +46,8 @@ final class Ed25519Points {
 	}
 
 	/**
-	 * Return whether a public key can be used. It has to be written in the one way that
-	 * base64url has for it: another would give the same key another thumbprint.
+	 * Return whether a public key can be used. The key has to be in the only valid
+	 * base64url form: another form would give the same key another thumbprint.
 	 * @param x the key, as a JSON Web Key has it (RFC 8037 section 2)
 	 */
 	static boolean isUsable(Base64URL x) {

@@ -36,8 +36,8 @@ import com.nimbusds.jose.crypto.impl.BaseJWSProvider;
 import com.nimbusds.jose.util.Base64URL;
 
 /**
- * Signs with Ed25519 (RFC 8037) by the JDK, which has it since Java 15. Nimbus' own
- * signer needs Google's Tink for that.
+ * Signs with Ed25519 (RFC 8037), which the JDK supports since Java 15. Nimbus' own signer
+ * needs Google's Tink.
  */
 final class Ed25519Signer extends BaseJWSProvider implements JWSSigner {
 

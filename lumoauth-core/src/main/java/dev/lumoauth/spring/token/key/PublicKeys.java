@@ -49,8 +49,8 @@ final class PublicKeys {
 
 	/**
 	 * Return the public key that belongs to a private one.
-	 * @return the key, or {@code null} if it can't be told: a file in PEM (PKCS #8) has
-	 * only the private one
+	 * @return the key, or {@code null} if it is not known: a file in PEM (PKCS #8) has
+	 * only the private key
 	 */
 	static @Nullable PublicKey of(PrivateKey key) {
 		try {
@@ -70,9 +70,9 @@ final class PublicKeys {
 	}
 
 	/**
-	 * Java makes the public key only together with a private one, which it takes from a
-	 * source of random bytes: this source gives the bytes of the key that is there.
-	 * Whether the two belong together is checked by whoever takes them.
+	 * Java creates a public key only together with a private key, which it takes from a
+	 * source of random bytes: this source supplies the bytes of the existing key. The
+	 * caller checks whether the two keys belong together.
 	 */
 	private static PublicKey ofSeed(byte[] seed) throws GeneralSecurityException {
 		KeyPairGenerator generator = KeyPairGenerator.getInstance(Ed25519Signer.ED25519);
@@ -89,7 +89,7 @@ final class PublicKeys {
 
 	/**
 	 * Return a public key as a JSON Web Key (RFC 7517).
-	 * @throws IllegalArgumentException if it is of another kind than those that sign
+	 * @throws IllegalArgumentException if a key of this kind can't sign
 	 */
 	static JWK jwk(PublicKey key) {
 		if (key instanceof ECPublicKey ec) {

@@ -64,11 +64,11 @@ public final class RemoteKeys implements Closeable {
 	private static final long KEPT_IN_OUTAGE = 60 * 60 * 1000L;
 
 	/**
-	 * How many threads wait for a key that is not known.
+	 * The maximum number of threads that wait for an unknown key.
 	 */
 	public static final int MAX_WAITING = 4;
 
-	/** In milliseconds. Longer than LumoAuth takes when all is well. */
+	/** In milliseconds. Longer than a healthy LumoAuth takes. */
 	private static final long WAIT_FOR_TURN = 500;
 
 	private final URI address;
@@ -81,8 +81,8 @@ public final class RemoteKeys implements Closeable {
 
 	/**
 	 * Create the keys. Nothing is fetched yet.
-	 * @param address where they are
-	 * @param issuerProperty by which property somebody says who issues, for the message
+	 * @param address the address of the JWKS
+	 * @param issuerProperty the property that sets the issuer, for messages
 	 * @param requestFactory makes the requests; it must have timeouts and must not follow
 	 * redirects
 	 */
@@ -156,8 +156,8 @@ public final class RemoteKeys implements Closeable {
 	}
 
 	/**
-	 * Return the keys as Nimbus' processors take them.
-	 * @return the source, which is this object's: it ends with it
+	 * Return the keys as a source for Nimbus' processors.
+	 * @return the source, which ends with this object
 	 */
 	public JWKSource<SecurityContext> source() {
 		return (selector, context) -> select(selector);
@@ -166,7 +166,7 @@ public final class RemoteKeys implements Closeable {
 	/**
 	 * Return a key.
 	 * @param id its {@code kid}
-	 * @return the key, or {@code null} if LumoAuth has none by that id
+	 * @return the key, or {@code null} if LumoAuth has none with that id
 	 * @throws LumoAuthUnavailableException if LumoAuth's keys are not available
 	 */
 	@Nullable JWK find(String id) {
@@ -183,7 +183,7 @@ public final class RemoteKeys implements Closeable {
 	}
 
 	/**
-	 * Those that are known need no turn.
+	 * Select keys. Known keys are selected without waiting for a turn.
 	 */
 	private List<JWK> select(JWKSelector selector) throws KeySourceException {
 		List<JWK> known = known(selector);
@@ -197,7 +197,8 @@ public final class RemoteKeys implements Closeable {
 			return this.source.get(selector, null);
 		}
 		catch (RateLimitReachedException ex) {
-			// What is not among keys that were fetched a moment ago is not there.
+			// The keys were fetched a moment ago: a key that is not among them doesn't
+			// exist.
 			return known(selector);
 		}
 		finally {

@@ -107,8 +107,8 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Generate a new key (P-256, {@code ES256}), which nobody else has and which ends
-	 * with the process.
+	 * Generate a new key (P-256, {@code ES256}), which nobody else has and which is lost
+	 * when the process ends.
 	 * @return the key
 	 */
 	public static SigningKey generate() {
@@ -267,7 +267,7 @@ public final class SigningKey {
 			set = JWKSet.parse(json);
 		}
 		catch (ParseException | RuntimeException ex) {
-			// The message and the cause quote the text.
+			// Without the cause: its message quotes the text.
 			throw new IllegalArgumentException("It is not a JSON Web Key (RFC 7517)");
 		}
 		return ofSet(set, keyId);
