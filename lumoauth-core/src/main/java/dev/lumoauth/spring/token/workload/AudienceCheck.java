@@ -49,7 +49,8 @@ final class AudienceCheck implements PlatformTokenSource {
 	/**
 	 * Create a check.
 	 * @param source the source
-	 * @param settings whom the tokens have to be for; nobody means anybody
+	 * @param settings the audience that the tokens need; no audience means that any is
+	 * accepted
 	 */
 	AudienceCheck(PlatformTokenSource source, PlatformTokens.Settings settings) {
 		this.source = source;

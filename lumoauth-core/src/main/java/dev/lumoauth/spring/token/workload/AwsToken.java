@@ -167,7 +167,7 @@ final class AwsToken implements PlatformTokenSource {
 		return (token != null) ? Map.of("Authorization", token) : Map.of();
 	}
 
-	/** Return the text of the first element of a name. No document type is read. */
+	/** Return the text of the first element with a name. No document type is read. */
 	private static @Nullable String element(TokenServer.Answer answer, String name) {
 		XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
 		factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);

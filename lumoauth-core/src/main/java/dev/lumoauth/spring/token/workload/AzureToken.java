@@ -89,8 +89,9 @@ final class AzureToken implements PlatformTokenSource {
 	}
 
 	/**
-	 * Ask the metadata service, which is documented to be asked again after 404, 410, 429
-	 * and 5xx: after a second, then after longer, within the read timeout.
+	 * Ask the metadata service. Its documentation asks for retries after 404, 410, 429
+	 * and 5xx: the first after a second, the next after longer pauses, all within the
+	 * read timeout.
 	 */
 	private TokenServer.Answer askPatiently(URI address, Map<String, String> headers) {
 		long end = System.nanoTime() + this.settings.readTimeout().toNanos();

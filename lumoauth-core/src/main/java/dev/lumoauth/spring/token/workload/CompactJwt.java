@@ -51,10 +51,10 @@ final class CompactJwt {
 
 	/**
 	 * Return a platform's token without the white space around it.
-	 * @param text what the platform gave
-	 * @param from where that is from, the beginning of a sentence
+	 * @param text the platform's answer
+	 * @param from the origin of the text, as the beginning of a sentence
 	 * @return the token
-	 * @throws LumoAuthUnavailableException if it is none
+	 * @throws LumoAuthUnavailableException if it is not a signed JWT
 	 */
 	static String of(@Nullable String text, String from) {
 		String token = (text != null) ? text.strip() : "";
@@ -69,7 +69,7 @@ final class CompactJwt {
 	}
 
 	/**
-	 * Return what LumoAuth compares with an agent's configuration.
+	 * Return the claims that LumoAuth compares with an agent's configuration.
 	 * @param token any text
 	 * @return issuer, subject and audience, escaped and cut
 	 */
@@ -83,9 +83,9 @@ final class CompactJwt {
 	}
 
 	/**
-	 * Return for whom a token is.
+	 * Return the audience of a token.
 	 * @param token any text
-	 * @return its audience; none if it has none, or can't be read
+	 * @return the audience; empty if there is none, or if the text can't be read
 	 */
 	static List<String> audience(String token) {
 		Map<String, Object> claims = payload(token);

@@ -29,8 +29,8 @@ import dev.lumoauth.spring.http.Origin;
 
 /**
  * A job's token of GitHub Actions ("OpenID Connect reference", requesting the JWT using
- * environment variables). Asked for by https at GitHub's hosts, or at the one of
- * {@code GITHUB_SERVER_URL}, which is an Enterprise Server's.
+ * environment variables). The token is requested by https at GitHub's hosts, or at the
+ * host of {@code GITHUB_SERVER_URL}, which is an Enterprise Server.
  */
 final class GithubToken implements PlatformTokenSource {
 
@@ -72,7 +72,7 @@ final class GithubToken implements PlatformTokenSource {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			// Said below.
+			// Refused below.
 		}
 		throw LocalAddress.refused(URL, url,
 				"it is not an https address below actions.githubusercontent.com or ghe.com, or of "

@@ -25,8 +25,8 @@ import dev.lumoauth.spring.http.Excerpt;
 import dev.lumoauth.spring.http.Origin;
 
 /**
- * An address that a platform gives in an environment variable. By its text alone: no name
- * is resolved.
+ * An address that a platform gives in an environment variable. Only its text is checked:
+ * no name is resolved.
  */
 final class LocalAddress {
 
@@ -42,7 +42,7 @@ final class LocalAddress {
 	 * @param documented whether the platform documents this host
 	 * @param where what the platform documents, in words
 	 * @return the address
-	 * @throws LumoAuthUnavailableException if it is elsewhere
+	 * @throws LumoAuthUnavailableException if it is another address
 	 */
 	static URI of(String variable, String value, Predicate<String> documented, String where) {
 		URI uri = parse(variable, value);

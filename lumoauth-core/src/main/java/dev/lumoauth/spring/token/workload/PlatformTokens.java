@@ -30,8 +30,8 @@ import dev.lumoauth.spring.http.Pause;
 
 /**
  * The platforms whose tokens this library knows how to get, each by its own conventions.
- * A file or variable in the {@link Settings} comes before them. Nothing is read or asked
- * for before a token is.
+ * A file or variable in the {@link Settings} takes precedence. Nothing is read or
+ * requested before a token is needed.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ public final class PlatformTokens {
 	/**
 	 * Return an environment variable's token.
 	 * @param name the variable's name
-	 * @param environment gives a variable's value, such as {@code System::getenv}
+	 * @param environment returns a variable's value, such as {@code System::getenv}
 	 * @return the source
 	 */
 	public static PlatformTokenSource environmentVariable(String name, Function<String, @Nullable String> environment) {
@@ -68,8 +68,8 @@ public final class PlatformTokens {
 	}
 
 	/**
-	 * Return the token of the file or variable that the settings name, as any other
-	 * OpenID Connect issuer's workloads have it.
+	 * Return the token of the file or variable that the settings name, as for workloads
+	 * of any other OpenID Connect issuer.
 	 * @param settings the settings
 	 * @return the source
 	 */
@@ -163,8 +163,8 @@ public final class PlatformTokens {
 	}
 
 	/**
-	 * Return what LumoAuth compares with an agent's configuration, for an error message:
-	 * issuer, subject and audience, and nothing else of the token.
+	 * Return the claims that LumoAuth compares with an agent's configuration, for an
+	 * error message: the issuer, subject and audience, and nothing else from the token.
 	 * @param token any text; its signature is not looked at
 	 * @return a text on one line, of bounded length
 	 */
@@ -203,20 +203,20 @@ public final class PlatformTokens {
 	}
 
 	/**
-	 * What an application may say about its platform's token.
+	 * An application's settings for its platform's token.
 	 *
 	 * @param tokenFile the file that holds the token, or {@code null} for the platform's
 	 * @param tokenEnvironmentVariable the variable that holds the token, or {@code null}
-	 * @param audience whom the token has to be for: asked for where the platform asks,
-	 * and compared where the token is just there; or {@code null}
-	 * @param defaultAudience what is asked for if {@code audience} is {@code null}, such
-	 * as LumoAuth's address; or {@code null}. Azure is not asked for it
+	 * @param audience the audience that the token needs, or {@code null}. It is requested
+	 * if the platform issues tokens on request; otherwise it is compared with the token
+	 * @param defaultAudience the audience to request if {@code audience} is {@code null},
+	 * such as LumoAuth's address; or {@code null}. It is not requested from Azure
 	 * @param connectTimeout how long connecting to a platform's server may take
-	 * @param readTimeout how long a request to a platform's server may take, its answer
-	 * and waits before another try included
-	 * @param environment gives an environment variable's value, such as
+	 * @param readTimeout how long a request to a platform's server may take, including
+	 * its answer and the waits before another try
+	 * @param environment returns an environment variable's value, such as
 	 * {@code System::getenv}
-	 * @param properties what the properties of these settings begin with, for messages,
+	 * @param properties the prefix of the properties of these settings, for messages,
 	 * without a dot at the end
 	 * @since 0.1.0
 	 */
@@ -229,10 +229,10 @@ public final class PlatformTokens {
 		 * @param tokenFile the file that holds the token, or {@code null}
 		 * @param tokenEnvironmentVariable the variable that holds the token, or
 		 * {@code null}
-		 * @param audience whom the token has to be for, or {@code null}
+		 * @param audience the audience that the token needs, or {@code null}
 		 * @param connectTimeout how long connecting may take
 		 * @param readTimeout how long a request may take
-		 * @param environment gives an environment variable's value
+		 * @param environment returns an environment variable's value
 		 */
 		public Settings(@Nullable String tokenFile, @Nullable String tokenEnvironmentVariable,
 				@Nullable String audience, Duration connectTimeout, Duration readTimeout,

@@ -39,7 +39,7 @@ final class TokenFile implements PlatformTokenSource {
 	/** Ends of the paths of Kubernetes' own token, whose audience is the API server. */
 	private static final Path API_SERVER_TOKENS = Path.of("secrets", "kubernetes.io", "serviceaccount");
 
-	/** A file that is written over, instead of replaced, can be met halfway. */
+	/** A file that is overwritten, instead of replaced, may be read half-written. */
 	private static final int READS = 3;
 
 	private final Path file;
@@ -82,7 +82,7 @@ final class TokenFile implements PlatformTokenSource {
 		String text = "";
 		for (int read = 0; read < READS; read++) {
 			BasicFileAttributes before = attributes();
-			// A directory has no text, and a pipe would be waited for.
+			// A directory has no text, and reading a pipe would wait.
 			if (!before.isRegularFile()) {
 				throw failure("it is not a file" + (before.isDirectory() ? " but a directory" : ""), null);
 			}

@@ -36,8 +36,8 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 
 /**
- * Asks a platform's server for a token: no redirects, a limit to the time and to what is
- * read, and nothing of what was sent or received in an error.
+ * Asks a platform's server for a token. Redirects are not followed, the time and the
+ * length of the answer are limited, and errors contain nothing that was sent or received.
  */
 final class TokenServer {
 
@@ -57,12 +57,15 @@ final class TokenServer {
 		this.provider = settings.property("provider");
 	}
 
-	/** A server on this machine or beside it, which no proxy can reach in our place. */
+	/** A server on this machine or next to it, which a proxy couldn't reach. */
 	static TokenServer local(PlatformTokens.Settings settings) {
 		return new TokenServer(HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY), settings);
 	}
 
-	/** A server on the internet, by https, through the proxy that the JVM is told of. */
+	/**
+	 * A server on the internet, by https, through the proxy that is configured for the
+	 * JVM.
+	 */
 	static TokenServer remote(PlatformTokens.Settings settings) {
 		return new TokenServer(HttpClient.newBuilder(), settings);
 	}
@@ -109,9 +112,9 @@ final class TokenServer {
 	}
 
 	/**
-	 * What was answered.
+	 * The answer of a server.
 	 *
-	 * @param place who answered
+	 * @param place the server
 	 * @param status the HTTP status
 	 * @param headers the headers
 	 * @param body the body

@@ -16,7 +16,7 @@
 
 /**
  * The tokens by which platforms say which workload runs on them: files, variables and
- * metadata servers, one class a platform.
+ * metadata servers, one class for each platform.
  */
 @NullMarked
 package dev.lumoauth.spring.token.workload;
