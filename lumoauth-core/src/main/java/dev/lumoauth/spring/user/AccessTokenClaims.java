@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessTokenClaims {
 
-	/** RFC 9068 section 2.1, in a header that may leave {@code application/} out. */
+	/** RFC 9068 section 2.1. The header may leave {@code application/} out. */
 	private static final String ACCESS_TOKEN = "at+jwt";
 
-	/** Of any JWT, as is no type at all (RFC 7519 section 5.1). */
+	/** The type of any JWT. A JWT may also have no type (RFC 7519 section 5.1). */
 	private static final String ANY = "jwt";
 
 	private static final Set<String> OF_ACCESS_TOKENS = Set.of("scope", "scp", "client_id");

@@ -28,12 +28,13 @@ import org.springframework.security.core.context.SecurityContextHolder;
  * counts.
  *
  * @param user the user whose scope this is; {@code null}: the agent acts for itself
- * @param unknown whether there is a user whom nobody here knows, so that nothing may be
+ * @param unknown whether there is a user who is not known here, so that nothing may be
  * done, not even for the agent itself
- * @param starter finds who started what runs, who comes before whoever the thread had
- * been used by; {@code null}: who is signed in on the thread
- * @param before who was signed in on the thread when it began
- * @param step the context of the stream that this is a step of, if it is one
+ * @param starter finds the party that started the running code, which takes precedence
+ * over the sign-in that the thread had before; {@code null}: the party that is signed in
+ * on the thread
+ * @param before the sign-in on the thread when the code began
+ * @param step the context of the stream of which this is a step, or {@code null}
  */
 record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Caller> starter,
 		@Nullable ThreadSignIn before, @Nullable Object step) {
@@ -45,14 +46,14 @@ record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Call
 	}
 
 	/**
-	 * Set it for this thread. Whoever does so puts back what was there before.
+	 * Set the party for this thread. The caller has to put back the previous one.
 	 */
 	static void set(@Nullable Acting acting) {
 		HERE.set(acting);
 	}
 
 	/**
-	 * Return what is here, for a user.
+	 * Return the current state, for a user.
 	 */
 	static Acting as(UserToken user) {
 		Acting here = here();
@@ -61,14 +62,15 @@ record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Call
 	}
 
 	/**
-	 * Return what a caller has started on this thread, for the agent itself.
+	 * Return the state of code that a caller has started on this thread, for the agent
+	 * itself.
 	 */
 	static Acting startedBy(Caller caller) {
 		return new Acting(null, false, () -> caller, ThreadSignIn.now(), null);
 	}
 
 	/**
-	 * Return what is here, as a caller has started it.
+	 * Return the current state, as started by a caller.
 	 */
 	static Acting goingOnFor(Caller caller) {
 		Acting here = here();
@@ -79,7 +81,7 @@ record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Call
 	/**
 	 * Return the user whose scope this is.
 	 * @return the user, or {@code null} for the agent itself
-	 * @throws UserRequiredException if nobody here knows
+	 * @throws UserRequiredException if the user is not known here
 	 */
 	@Nullable UserToken requireKnown() {
 		if (this.unknown) {
@@ -89,7 +91,7 @@ record Acting(@Nullable UserToken user, boolean unknown, @Nullable Supplier<Call
 	}
 
 	/**
-	 * Return for whom a tool acts that is called here.
+	 * Return the party for whom a tool acts that is called here.
 	 */
 	Caller caller() {
 		Supplier<Caller> started = this.starter;

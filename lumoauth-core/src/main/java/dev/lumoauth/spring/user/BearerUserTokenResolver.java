@@ -30,12 +30,12 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * Knows the token that a request to this application, as a resource server, carried (RFC
- * 6750): a JWT, or an opaque one. Only a token of an issuer whose tokens LumoAuth accepts
- * is returned, and never an ID token, because the returned token is sent to LumoAuth.
+ * Knows the token of a request to this application as a resource server (RFC 6750): a
+ * JWT, or an opaque token. Only a token of an issuer whose tokens LumoAuth accepts is
+ * returned, and never an ID token, because the returned token is sent to LumoAuth.
  * <p>
  * An opaque token may not name its issuer. If neither its introspection (RFC 7662) nor
- * the token does, it counts that the application accepted the token.
+ * the token names the issuer, the token is accepted because the application accepted it.
  */
 final class BearerUserTokenResolver implements UserTokenResolver {
 
@@ -74,8 +74,9 @@ final class BearerUserTokenResolver implements UserTokenResolver {
 	}
 
 	/**
-	 * What is opaque to the application may be a JWT all the same. It is not verified:
-	 * what it says can only be a reason not to take it.
+	 * Return whether a token is accepted. A token that is opaque to the application may
+	 * still be a JWT. Its claims are not verified, so they can only be a reason to refuse
+	 * the token.
 	 */
 	private boolean isTaken(String value) {
 		JWT jwt = parse(value);
@@ -88,7 +89,7 @@ final class BearerUserTokenResolver implements UserTokenResolver {
 	}
 
 	/**
-	 * Return the JWT, or {@code null} if this is none that can be read.
+	 * Return the JWT, or {@code null} if the value is not a readable JWT.
 	 */
 	private static @Nullable JWT parse(String value) {
 		try {

@@ -56,7 +56,7 @@ final class CallerName {
 		if (authentication.getPrincipal() instanceof Jwt jwt && jwt.getSubject() != null) {
 			return name(jwt.getSubject(), jwt.getClaimAsString(JwtClaimNames.ISS));
 		}
-		// Two logins, or two ways of signing in, may have a user of the same name each.
+		// Two logins, or two ways of signing in, may each have a user with the same name.
 		return name(authentication.getName(), (authentication instanceof OAuth2AuthenticationToken login)
 				? "login " + login.getAuthorizedClientRegistrationId() : authentication.getClass().getSimpleName());
 	}

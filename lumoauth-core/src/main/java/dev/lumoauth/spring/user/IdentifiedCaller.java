@@ -24,8 +24,8 @@ package dev.lumoauth.spring.user;
 public interface IdentifiedCaller {
 
 	/**
-	 * Return the name. Two of one name are one caller: what a person approved for the one
-	 * is approved for the other.
+	 * Return the name. Two callers with one name are one caller: an approval for one is
+	 * also an approval for the other.
 	 * @return the name, which stays the same when the caller's token is renewed
 	 */
 	String identity();

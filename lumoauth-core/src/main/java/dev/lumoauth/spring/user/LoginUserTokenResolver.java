@@ -40,9 +40,9 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 
 /**
  * Knows the access token from a user's OAuth 2.0 login, as Spring Security keeps it in
- * the application's {@code OAuth2AuthorizedClientService}, and renews it by its refresh
- * token (RFC 6749 section 6) when less than a minute of it is left. Never the ID token
- * that the same login brought.
+ * the application's {@code OAuth2AuthorizedClientService}, and renews it with its refresh
+ * token (RFC 6749 section 6) when it expires in less than a minute. The ID token of the
+ * same login is never used.
  * <p>
  * That service keeps one token for each registration and name of a user. The name has to
  * be unique, as {@code sub} is, which Spring Security takes by default.
@@ -52,8 +52,8 @@ final class LoginUserTokenResolver implements UserTokenResolver {
 	private static final Duration ENOUGH = Duration.ofSeconds(60);
 
 	/**
-	 * Refresh tokens that are replaced with each use work once: no two threads use the
-	 * same one.
+	 * A refresh token that is replaced with each use works once, so two threads must not
+	 * use the same one.
 	 */
 	private final ReentrantLock[] locks = Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
@@ -128,8 +128,8 @@ final class LoginUserTokenResolver implements UserTokenResolver {
 
 	/**
 	 * Save a renewed login, unless the user has signed out or in again in the meantime:
-	 * the old login must not come back. The service can't compare and set, so that this
-	 * looks at the latest moment it can.
+	 * the old login must not come back. The service can't compare and set, so this check
+	 * is made as late as possible.
 	 */
 	private OAuth2AuthorizedClient save(OAuth2AuthorizedClientService service, OAuth2AuthenticationToken login,
 			OAuth2AuthorizedClient before, OAuth2AuthorizedClient renewed) {

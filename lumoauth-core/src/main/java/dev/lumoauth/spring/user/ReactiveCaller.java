@@ -23,7 +23,7 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 
 /**
- * Who is signed in where there is no thread of the user's, as in WebFlux. A separate
+ * The party that is signed in where the user has no thread, as in WebFlux. A separate
  * class, since Reactor is optional.
  */
 final class ReactiveCaller {

@@ -35,10 +35,11 @@ import reactor.core.publisher.Operators;
 import reactor.core.publisher.ParallelFlux;
 
 /**
- * Lets each step of each stream act for the user of its stream. Reactor wakes a step on
- * whatever thread has something for it, and that thread may be in the scope of another
- * user. Set up when there is the first user to act for: an application without users pays
- * nothing, one with users a look at a thread-local for each signal.
+ * Lets each step of each stream act for the user of its stream. Reactor continues a step
+ * on any thread that has a signal for it, and that thread may be in the scope of another
+ * user. The hook is set up for the first user to act for. An application without users
+ * pays nothing, and an application with users pays one lookup of a thread-local for each
+ * signal.
  */
 final class ReactiveSteps {
 
@@ -57,7 +58,7 @@ final class ReactiveSteps {
 		StepInput.requireAvailable();
 		if (WATCHED.compareAndSet(false, true)) {
 			Hooks.onEachOperator(ReactiveSteps.class.getName(), ReactiveSteps::step);
-			// What has no operator around it, such as a sink.
+			// A source without an operator around it, such as a sink.
 			Hooks.onLastOperator(ReactiveSteps.class.getName(), ReactiveSteps::step);
 		}
 	}

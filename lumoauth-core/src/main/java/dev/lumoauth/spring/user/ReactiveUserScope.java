@@ -53,7 +53,7 @@ public final class ReactiveUserScope {
 	/** The sign-in on the thread that subscribed, if there is one. */
 	private final @Nullable ThreadSignIn thread;
 
-	/** What context propagation took from that thread, which proves nothing. */
+	/** The entries that context propagation took from that thread. They prove nothing. */
 	private final ContextView taken;
 
 	private ReactiveUserScope(@Nullable UserToken user, boolean unknown, Caller subscriber,
@@ -119,8 +119,8 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * Add the user for whom a stream acts that is subscribed to here, unless the
-	 * subscriber's context names the user.
+	 * Add the user for whom a stream acts, at its subscription, unless the subscriber's
+	 * context names the user.
 	 * @param context the context of the subscriber
 	 * @return the context of the stream
 	 */
@@ -139,8 +139,8 @@ public final class ReactiveUserScope {
 	}
 
 	/**
-	 * The part of a context that context propagation takes from this thread. The thread
-	 * may still have it from earlier work.
+	 * Return the part of a context that context propagation takes from this thread. The
+	 * thread may still have these entries from earlier work.
 	 */
 	private static ContextView taken(ContextView context) {
 		Context both = security(context);

@@ -19,8 +19,8 @@ package dev.lumoauth.spring.user;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 
 /**
- * The current user of an application that has no identity at LumoAuth: whatever acts for
- * a user is refused, whoever is signed in.
+ * The current user of an application that has no identity at LumoAuth: all code that acts
+ * for a user is refused, whoever is signed in.
  */
 final class RefusingCurrentUser implements CurrentUser {
 

@@ -29,9 +29,10 @@ import reactor.core.Scannable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Watches also what a step takes, where nothing does so before it: a sink has no operator
- * that could be watched, and wakes the function right behind it on the thread that emits.
- * Reactor subscribes in the two halves that this needs, but shows them to nobody.
+ * Also watches the input of a step if nothing before the step does. A sink has no
+ * operator that could be watched, and it runs the function right behind it on the
+ * emitting thread. Reactor subscribes in two halves, as this class needs it, but these
+ * methods are not public.
  */
 final class StepInput {
 
@@ -61,8 +62,8 @@ final class StepInput {
 	}
 
 	/**
-	 * Refuse a version of Reactor whose streams can't be told apart at a sink.
-	 * @throws IllegalStateException if this is one
+	 * Refuse a version of Reactor whose streams can't be distinguished at a sink.
+	 * @throws IllegalStateException if this version is one of them
 	 */
 	static void requireAvailable() {
 		if (AVAILABLE == null) {
@@ -73,9 +74,10 @@ final class StepInput {
 	}
 
 	/**
-	 * Find what subscribes to the input of a step.
+	 * Find the way to subscribe to the input of a step.
 	 * @param step a step
-	 * @return what does, or {@code null} if the input is watched, or can't be
+	 * @return the way, or {@code null} if the input is watched already, or can't be
+	 * watched
 	 */
 	static @Nullable StepInput of(CorePublisher<?> step) {
 		Object input = Scannable.from(step).scanUnsafe(Scannable.Attr.PARENT);
@@ -86,7 +88,7 @@ final class StepInput {
 	/**
 	 * Subscribe to a step, watching its input.
 	 * @param step the step
-	 * @param subscriber who subscribes to it
+	 * @param subscriber the subscriber
 	 */
 	@SuppressWarnings("unchecked")
 	void subscribe(CorePublisher<?> step, CoreSubscriber<?> subscriber) {

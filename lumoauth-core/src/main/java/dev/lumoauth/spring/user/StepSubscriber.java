@@ -27,8 +27,8 @@ import reactor.core.Scannable;
 import reactor.util.context.Context;
 
 /**
- * Stands between two steps of a stream and lets each act for the user in its context,
- * whichever way a signal goes.
+ * Stands between two steps of a stream and lets each of them act for the user in its
+ * context, in both directions of signals.
  *
  * @param <T> the type of the elements
  */
@@ -51,7 +51,7 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 	/**
 	 * Subscribe to a step.
 	 * @param step the step
-	 * @param input subscribes to what the step takes, if that has no steps before it
+	 * @param input subscribes to the input of the step, if there are no steps before it
 	 */
 	void subscribeTo(CorePublisher<? extends T> step, @Nullable StepInput input) {
 		Acting before = enter();
@@ -152,7 +152,7 @@ final class StepSubscriber<T> implements CoreSubscriber<T>, Fuseable.QueueSubscr
 
 	/**
 	 * Act for the user of the stream.
-	 * @return what is put back afterwards
+	 * @return the previous state, which is put back afterwards
 	 */
 	private @Nullable Acting enter() {
 		Acting before = Acting.here();

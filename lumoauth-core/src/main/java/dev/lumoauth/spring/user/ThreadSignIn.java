@@ -22,16 +22,16 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * Who was signed in on a thread at some time, to tell later whether that is still so. The
- * {@code SecurityContext} counts and not what is in it: with
- * {@code MODE_INHERITABLETHREADLOCAL} several threads have the same one, and any of them
- * may change it.
+ * The sign-in on a thread at some time, to find out later whether it is still the same.
+ * The {@code SecurityContext} object counts and not its content: with
+ * {@code MODE_INHERITABLETHREADLOCAL} several threads share one context, and any of them
+ * may change its content.
  */
 final class ThreadSignIn {
 
 	private final Supplier<SecurityContext> deferred;
 
-	/** Where there is nothing deferred whose identity tells something. */
+	/** Whether there is no deferred context that could be compared by identity. */
 	private final boolean fixed;
 
 	private ThreadSignIn(Supplier<SecurityContext> deferred, boolean fixed) {
@@ -40,21 +40,21 @@ final class ThreadSignIn {
 	}
 
 	/**
-	 * Note down who is signed in. Cheap: a session is not loaded for it.
+	 * Record the current sign-in. This is cheap: no session is loaded.
 	 */
 	static ThreadSignIn now() {
 		Supplier<SecurityContext> deferred = SecurityContextHolder.getDeferredContext();
 		if (deferred == SecurityContextHolder.getDeferredContext()) {
 			return new ThreadSignIn(deferred, false);
 		}
-		// MODE_GLOBAL, and strategies of the application's own.
+		// MODE_GLOBAL, and the application's own strategies.
 		SecurityContext context = SecurityContextHolder.getContext();
 		return new ThreadSignIn(() -> context, true);
 	}
 
 	/**
-	 * Return whether this is what the thread has now. To be asked on any thread: what is
-	 * deferred is not looked at, since its request may have ended.
+	 * Return whether this is the current sign-in of the thread. May be called on any
+	 * thread: a deferred context is not loaded, since its request may have ended.
 	 */
 	boolean isHere() {
 		return this.fixed ? this.deferred.get() == SecurityContextHolder.getContext()
@@ -62,9 +62,9 @@ final class ThreadSignIn {
 	}
 
 	/**
-	 * Return whether this thread has been given another user since. To be asked on the
-	 * thread, and in the call, in which this was noted down. With a context that all
-	 * threads share, nobody can tell who has replaced it: that counts as no.
+	 * Return whether this thread has got another user since. May be called only on the
+	 * thread, and in the call, in which this sign-in was recorded. If all threads share
+	 * one context, it is not known who has replaced it: then the result is {@code false}.
 	 */
 	boolean isReplaced() {
 		return !this.fixed && !isHere() && this.deferred.get() != SecurityContextHolder.getContext();

@@ -26,15 +26,15 @@ import java.util.Set;
 import com.nimbusds.jwt.JWTParser;
 
 /**
- * The names that a token gives those it is about. Nothing is verified: by them something
- * is forgotten, and nothing is allowed.
+ * The names of the parties that a token is about. The token is not verified: the names
+ * can cause something to be forgotten, and never to be allowed.
  *
  * @since 0.1.0
  */
 public final class TokenNames {
 
 	/**
-	 * Stands among somebody's names for an e-mail address that is not known.
+	 * The entry, among somebody's names, for an e-mail address that is not known.
 	 */
 	public static final String UNKNOWN_ADDRESS = "@";
 
@@ -42,7 +42,7 @@ public final class TokenNames {
 
 	private static final List<String> OF_AGENTS = List.of("sub", "client_id", "azp", "agent_id");
 
-	/** By which some of LumoAuth's documents begin the {@code sub} of an agent. */
+	/** The prefix of an agent's {@code sub} in some of LumoAuth's documents. */
 	private static final String AGENT_SUBJECT = "agent_";
 
 	private TokenNames() {
@@ -51,8 +51,8 @@ public final class TokenNames {
 	/**
 	 * Return the names of a user.
 	 * @param token an access token
-	 * @return the names; none if it is opaque. One that says no e-mail address has
-	 * {@link #UNKNOWN_ADDRESS} in its place
+	 * @return the names; none if the token is opaque. If the token has no e-mail address,
+	 * {@link #UNKNOWN_ADDRESS} is among them
 	 */
 	public static Set<String> of(String token) {
 		Set<String> names = names(token, CLAIMS);
@@ -63,7 +63,7 @@ public final class TokenNames {
 	 * Return the names of a user whose token has these claims.
 	 * @param names the names
 	 * @param claims the user's own claims
-	 * @return the names, and {@link #UNKNOWN_ADDRESS} if no claim says an e-mail address
+	 * @return the names, and {@link #UNKNOWN_ADDRESS} if no claim has an e-mail address
 	 */
 	public static Set<String> withAddress(Set<String> names, Map<String, Object> claims) {
 		return withAddress(names, texts(claims, CLAIMS));
@@ -88,11 +88,11 @@ public final class TokenNames {
 	}
 
 	/**
-	 * Return whether somebody may be meant.
-	 * @param subjects who is meant; none = everyone
-	 * @param names the names of the one; none = nobody knows who that is, and then the
-	 * one may be meant
-	 * @return whether one of the names is among the subjects, however it is capitalized
+	 * Return whether a party may be meant.
+	 * @param subjects the names of those who are meant; none = everyone
+	 * @param names the names of the party; none = unknown, and then this party may be
+	 * meant
+	 * @return whether one of the names is among the subjects, without regard to case
 	 */
 	public static boolean mayBeAmong(Set<String> subjects, Collection<String> names) {
 		return subjects.isEmpty() || names.isEmpty() || (names.contains(UNKNOWN_ADDRESS) && areOnlyAddresses(subjects))
@@ -100,9 +100,9 @@ public final class TokenNames {
 	}
 
 	/**
-	 * Return whether only e-mail addresses say who is meant. Then it may also be one
-	 * whose address is not known.
-	 * @param subjects who is meant; none = everyone
+	 * Return whether only e-mail addresses name those who are meant. Then a party whose
+	 * address is not known may be meant too.
+	 * @param subjects the names of those who are meant; none = everyone
 	 * @return whether that is so
 	 */
 	public static boolean areOnlyAddresses(Set<String> subjects) {
@@ -112,7 +112,7 @@ public final class TokenNames {
 	/**
 	 * Return the names of an agent.
 	 * @param token the agent's own access token
-	 * @return the names; none if it is opaque
+	 * @return the names; none if the token is opaque
 	 */
 	public static Set<String> ofAgent(String token) {
 		Set<String> names = new HashSet<>();

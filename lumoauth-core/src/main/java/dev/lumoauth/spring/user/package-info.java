@@ -16,8 +16,8 @@
 
 /**
  * The user on whose behalf the agent acts (RFC 8693 section 1.1, delegation): the user's
- * token, and for how long it is in force. There is no way from here to the agent's own
- * token: where a user is needed and there is none, nothing is exchanged.
+ * token, and how long it is in force. Nothing here leads to the agent's own token: if a
+ * user is needed and there is none, nothing is exchanged.
  */
 @NullMarked
 package dev.lumoauth.spring.user;
