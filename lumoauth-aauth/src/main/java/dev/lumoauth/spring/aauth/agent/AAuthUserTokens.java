@@ -150,7 +150,7 @@ public final class AAuthUserTokens {
 	}
 
 	/**
-	 * Give up a token that was not accepted, but keep its refresh token.
+	 * Remove a token that was not accepted, but keep its refresh token.
 	 * @return whether another token may be obtained without the user
 	 */
 	boolean discard(String name, OAuth2AccessToken token) {
@@ -313,7 +313,7 @@ public final class AAuthUserTokens {
 
 		/**
 		 * The names of the user in the token. They are not known for a token that was
-		 * given up.
+		 * removed.
 		 */
 		Set<String> names(Owner owner) {
 			Set<String> names = new HashSet<>(

@@ -28,7 +28,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 /**
  * The subject of a user at LumoAuth. LumoAuth sends a user back from a consent with only
  * a code, so a link with somebody else's code could do the same. For a user who has
- * signed in by LumoAuth, the subject can be compared.
+ * signed in with LumoAuth, the subject can be compared.
  */
 final class LumoAuthSubject {
 
@@ -36,8 +36,8 @@ final class LumoAuthSubject {
 	}
 
 	/**
-	 * Return the {@code sub} of a user who has signed in by LumoAuth.
-	 * @param user the signed-in user; {@code null} = nobody
+	 * Return the {@code sub} of a user who has signed in with LumoAuth.
+	 * @param user the signed-in user; {@code null} = none
 	 * @param issuer LumoAuth's issuer
 	 * @return the subject; {@code null} if the user signed in elsewhere
 	 */

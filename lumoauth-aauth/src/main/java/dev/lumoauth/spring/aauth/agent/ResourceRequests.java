@@ -146,7 +146,7 @@ final class ResourceRequests {
 	 * @param headers its headers
 	 * @param body its body
 	 */
-	@SuppressWarnings("ArrayRecordComponent") // nobody compares answers
+	@SuppressWarnings("ArrayRecordComponent") // answers are never compared
 	record Answer(int status, HttpHeaders headers, byte[] body) {
 
 		List<String> header(String name) {

@@ -165,7 +165,7 @@ public final class AAuthApi {
 	public OAuth2AccessToken platformToken(Set<String> scopes) {
 		SigningKey before = this.agent.key();
 		OAuth2AccessToken token = asAgent(() -> platformTokenOnce(scopes));
-		// A token that is bound to a key that the agent has just given up is useless.
+		// A token that is bound to a key that the agent no longer uses is useless.
 		return this.agent.key().equals(before) ? token : asAgent(() -> platformTokenOnce(scopes));
 	}
 

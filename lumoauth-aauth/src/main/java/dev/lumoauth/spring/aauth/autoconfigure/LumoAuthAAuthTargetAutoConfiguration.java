@@ -44,7 +44,7 @@ import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.TargetTokens;
 
 /**
- * Auto-configuration for the resources that an agent calls by signed requests: those of
+ * Auto-configuration for the resources that an agent calls with signed requests: those of
  * {@code lumoauth.aauth.targets}, and the MCP connections with {@code aauth=true}.
  *
  * @since 0.1.0

@@ -144,7 +144,7 @@ public final class AAuthResource implements AutoCloseable {
 
 	/**
 	 * Return the answer to a caller without an auth token.
-	 * @param caller the caller who has signed; {@code null} = nobody
+	 * @param caller the caller who has signed; {@code null} = none
 	 */
 	Refusal challenge(@Nullable PresentedCaller caller) {
 		AgentToken agent = (caller != null) ? caller.agent() : null;

@@ -164,8 +164,8 @@ public final class AAuthWebFilter implements WebFilter {
 	 *
 	 * @param refusal the answer; {@code null} = the request continues
 	 * @param exchange the exchange with which it continues
-	 * @param authentication the signer; {@code null} = nobody, or a caller without an
-	 * auth token
+	 * @param authentication the signer; {@code null} = none, or a caller without an auth
+	 * token
 	 */
 	private record Outcome(@Nullable Refusal refusal, ServerWebExchange exchange,
 			@Nullable AAuthAuthentication authentication) {

@@ -44,7 +44,7 @@ final class ResourceTokenEndpoint {
 
 	/**
 	 * Answer a request.
-	 * @param caller the caller who has signed the request; {@code null} = nobody
+	 * @param caller the caller who has signed the request; {@code null} = none
 	 * @param body the request's body
 	 * @return the answer's body
 	 * @throws RefusedRequestException if the request gets no token

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the body as it was sent; empty for none
  * @since 0.1.0
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares requests
+@SuppressWarnings("ArrayRecordComponent") // requests are never compared
 public record ReceivedRequest(String method, String scheme, String host, String rawPath, @Nullable String rawQuery,
 		Function<String, List<String>> headers, byte[] body) {
 

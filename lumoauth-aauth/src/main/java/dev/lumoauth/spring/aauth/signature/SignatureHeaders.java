@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm the signature algorithm; {@code null} = not given
  * @param signature the signature
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares signatures by it
+@SuppressWarnings("ArrayRecordComponent") // these objects are never compared
 record SignatureHeaders(List<String> components, String params, long created, String nonce, @Nullable Long expires,
 		@Nullable String algorithm, byte[] signature) {
 
