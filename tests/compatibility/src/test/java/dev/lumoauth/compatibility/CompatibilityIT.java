@@ -52,7 +52,8 @@ import static dev.lumoauth.compatibility.ClassPathPart.SPRING_SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs the application on each class path of the README's table, as a process of its own.
+ * Runs the application on each class path of the table in docs/dependencies.md, as a
+ * process of its own.
  */
 class CompatibilityIT {
 
@@ -123,7 +124,7 @@ class CompatibilityIT {
 	}
 
 	@Test
-	void readmeShowsWhatIsRun() throws IOException {
+	void documentShowsWhatIsRun() throws IOException {
 		Map<ClassPathPart, String> columns = new LinkedHashMap<>();
 		columns.put(SPRING_AI, "Spring AI");
 		columns.put(MCP_CLIENT, "MCP client");
@@ -138,7 +139,7 @@ class CompatibilityIT {
 							.collect(Collectors.joining(" | "))
 						+ " |")
 					.collect(Collectors.joining("\n"));
-		assertThat(readme()).contains(table);
+		assertThat(Files.readString(Path.of("../../docs/dependencies.md"))).contains(table);
 	}
 
 	@Test
