@@ -1,5 +1,5 @@
 "use strict";
-// Asks the agent and shows what /chat/events tells. What a model or a tool says is set as text, never as HTML.
+// Asks the agent, and shows what /chat/events sends. Text of a model or a tool is set as text, never as HTML.
 
 const byId = (id) => document.getElementById(id);
 const number = (value) => Number(value).toLocaleString("en");
@@ -22,7 +22,7 @@ const tag = (kind, text) => element("span", "tag " + kind, text);
 const meta = (text) => element("span", "meta", text);
 const seconds = (since) => Math.floor((performance.now() - since) / 1000);
 
-// At a space, if there is one in the second half.
+// Cuts at a space, if there is one in the second half.
 function cut(text, length) {
 	if (text.length <= length) {
 		return text;
@@ -35,7 +35,7 @@ function folded(short, text) {
 	const summary = element("summary", "", short);
 	const details = element("details", "result", summary, element("span", "", text));
 	details.addEventListener("toggle", () => {
-		summary.textContent = details.open ? "All of it:" : short;
+		summary.textContent = details.open ? "Full text:" : short;
 	});
 	return details;
 }
@@ -64,8 +64,8 @@ function showBudget(budget) {
 
 // --- steps ----------------------------------------------------------------------------
 
-// What has happened on the way to an answer. Each step has a number: the order in which the steps began, which is not
-// that in which they are told.
+// The steps on the way to an answer. The number of a step is its place in the order in which the steps began. The steps
+// arrive in another order.
 class Journey {
 
 	constructor(title, notes) {
@@ -78,7 +78,7 @@ class Journey {
 		this.folded.hidden = true;
 	}
 
-	// Beside the chat, or folded below the answer where there is no room beside.
+	// Beside the chat, or folded below the answer on a narrow screen.
 	place() {
 		if (wide.matches) {
 			byId("journeys").prepend(this.root);
@@ -151,14 +151,14 @@ class Journey {
 			this.note(tag("hidden", "Hidden from the model"), " ", code(tool), " requires ", code(required.join(", ")));
 		}
 		for (const tool of step.missing) {
-			this.add("failed", tag("missing", "missing"), " ", code(tool), meta(" its server gave no tools"));
+			this.add("failed", tag("missing", "missing"), " ", code(tool), meta(" its server listed no tools"));
 		}
 	}
 
 	decision(step) {
 		const item = this.add(step.outcome, tag(step.outcome, step.outcome), " ", code(step.capability), " ",
 				meta(`${step.source === "cache" ? "from the cache" : "by LumoAuth"}, ${number(step.millis)} ms, before ${step.before}`));
-		// The guard around the tool and the guard around the bean both ask.
+		// The guard around the tool and the guard around the bean ask the same question.
 		item.dataset.like = [step.capability, step.outcome, step.source, step.before].join("|");
 		if (item.previousElementSibling?.dataset.like === item.dataset.like) {
 			item.remove();
@@ -197,7 +197,7 @@ const failures = {
 	other: "Something went wrong",
 };
 
-// A question or a call that a person decides about, and what comes of it.
+// A question, or a call that a person decides about, with its result.
 class Entry {
 
 	constructor(data) {
@@ -252,7 +252,7 @@ class Entry {
 		this.tick();
 	}
 
-	// Soon over is not worth a word.
+	// A wait of less than a second is not shown.
 	tick() {
 		const passed = this.what === undefined ? 0 : seconds(this.since);
 		this.doing.textContent = passed < 1 ? "" : `${this.what || "At work"}, ${passed} s`;
@@ -261,14 +261,14 @@ class Entry {
 
 }
 
-// Readers are told of an answer when it is there, not of each word.
+// Screen readers announce an answer when it is complete, not each word.
 function busy() {
 	const answering = [...entries.values()].filter((entry) => entry.answering);
 	byId("log").setAttribute("aria-busy", String(answering.length > 0));
 	const asked = asking || answering.some((entry) => !entry.card);
 	byId("send").setAttribute("aria-disabled", String(asked));
 	const text = asked ? "The agent is working." : problem;
-	// Or it would be read out again.
+	// Otherwise a screen reader would read it out again.
 	if (byId("status").textContent !== text) {
 		byId("status").textContent = text;
 	}
@@ -316,7 +316,7 @@ class Card {
 		FAILED: ["failed", "Approved, and failed"],
 		DENIED: ["denied", "Denied"],
 		EXPIRED: ["expired", "Expired: no decision in time"],
-		CANCELLED: ["expired", "Taken back"],
+		CANCELLED: ["expired", "Cancelled"],
 	};
 
 	constructor({ id, card }) {
@@ -348,13 +348,13 @@ class Card {
 	}
 
 	show(card, answering) {
-		// A capability was taken from the agent meanwhile, say.
+		// For example, the agent has lost a capability in the meantime.
 		const refused = card.state === "APPROVED" && !answering;
 		const [kind, words] = refused ? ["failed", "Approved, but it did not run"] : Card.states[card.state];
 		const pending = kind === "pending";
 		this.root.className = "approval " + kind;
 		this.state.className = "tag " + kind;
-		// Or it would be read out again.
+		// Otherwise a screen reader would read it out again.
 		if (this.state.textContent !== words) {
 			this.state.textContent = words;
 		}
@@ -371,7 +371,7 @@ class Card {
 		this.timer.hidden = this.until === undefined;
 		if (this.until !== undefined) {
 			const left = Math.max(0, Math.round((this.until - performance.now()) / 1000));
-			this.timer.textContent = left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left to decide` : "time is up";
+			this.timer.textContent = left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left to decide` : "no time left";
 		}
 	}
 
@@ -385,13 +385,13 @@ function sent(report) {
 	byId("outbox-text").textContent = count === 1 ? "1 report was sent" : `${count} reports were sent`;
 }
 
-// --- what the application tells -------------------------------------------------------
+// --- events of the application --------------------------------------------------------
 
 const told = {
-	// All that it knows: also what happened while no page was open, or this one had no connection.
+	// Everything that the application knows, including what happened while no page was open or connected.
 	all(data) {
 		if (told.instance && told.instance !== data.instance) {
-			// The demo was started again, and knows nothing of what this page shows.
+			// The demo was restarted, and no longer knows what this page shows.
 			location.reload();
 			return;
 		}
@@ -434,8 +434,8 @@ function listen() {
 		connected("");
 	});
 	events.addEventListener("error", () => {
-		connected("The demo does not answer: it was stopped, or is being started. Trying again.");
-		// Most browsers try again by themselves, but not after each failure.
+		connected("The demo does not answer: it was stopped, or is starting. Trying again.");
+		// Most browsers connect again automatically, but not after every failure.
 		if (events.readyState === EventSource.CLOSED) {
 			setTimeout(listen, 2000);
 		}
