@@ -1,5 +1,5 @@
 "use strict";
-// Shows what /dev/console/events sends, and changes it by the admin API. Everything is set as text.
+// Shows what /dev/console/events sends, and makes changes through the admin API. All content is set as text.
 
 const agents = new Map();
 const openTokens = new Map();
@@ -12,7 +12,7 @@ function tenantOf(state) {
 	const audiences = section.querySelector("[data-audiences]");
 	for (const audience of state.audiences) {
 		describe(audiences, audience.id, [audience.resource,
-			audience.scopes.length ? "takes " + audience.scopes.join(", ") : "takes any scope",
+			audience.scopes.length ? "accepts " + audience.scopes.join(", ") : "accepts any scope",
 			audience.clients.length ? "for " + audience.clients.join(", ") : "for any agent"]);
 	}
 	const resources = section.querySelector("[data-aauth-resources]");
@@ -25,7 +25,7 @@ function tenantOf(state) {
 	const nonce = section.querySelector("[data-dpop-nonce]");
 	nonce.addEventListener("change", async () => {
 		if (!await change(nonce.checked ? "PUT" : "DELETE", `/dev/tenants/${encodeURIComponent(state.slug)}/dpop-nonce`, undefined,
-				nonce.checked ? "A DPoP proof needs a nonce now." : "A DPoP proof needs no nonce any more.")) {
+				nonce.checked ? "A DPoP proof needs a nonce now." : "A DPoP proof no longer needs a nonce.")) {
 			nonce.checked = !nonce.checked;
 		}
 	});
@@ -43,7 +43,7 @@ function describe(list, term, details, control) {
 	list.append(group);
 }
 
-// What a user may let agents do, as switches, and a button that ends the user's sessions.
+// Switches for what agents may do on behalf of a user, and buttons that end the user's sessions and consents.
 function userOf(tenant, user) {
 	const path = `/dev/tenants/${encodeURIComponent(tenant.slug)}/users/${encodeURIComponent(user.username)}`;
 	const group = element("div", "user");
@@ -58,7 +58,7 @@ function userOf(tenant, user) {
 		input.addEventListener("change", async () => {
 			const rest = scope.split("/").map(encodeURIComponent).join("/");
 			if (!await change(input.checked ? "PUT" : "DELETE", `${path}/scopes/${rest}`, undefined,
-					`${user.name} may ${input.checked ? "" : "no longer "}let agents ${scope}.`)) {
+					`${user.name} may ${input.checked ? "" : "no longer "}let agents use ${scope}.`)) {
 				input.checked = !input.checked;
 			}
 		});
@@ -73,7 +73,7 @@ function userOf(tenant, user) {
 	end.type = "button";
 	end.setAttribute("aria-label", `End sessions of ${user.name}`);
 	end.addEventListener("click", () => change("DELETE", path + "/sessions", undefined,
-			(answer) => `Sessions of ${user.name} are over. Tokens revoked: ${answer.revoked}.`));
+			(answer) => `The sessions of ${user.name} have ended. Tokens revoked: ${answer.revoked}.`));
 	buttons.append(end);
 	for (const agent of tenant.agents) {
 		const withdraw = element("button", "", `Withdraw consent to ${agent.name}`);
@@ -163,7 +163,7 @@ function agentOf(tenant, state, audiences) {
 	return agent;
 }
 
-// The secret is fetched when it is asked for: what the server sends by itself has none.
+// The secret is fetched only when somebody asks for it. The events of the server don't contain it.
 function secretOf(agent) {
 	const show = agent.find("show-secret");
 	const set = (text) => {
@@ -186,21 +186,21 @@ function secretOf(agent) {
 	agent.find("copy-secret").addEventListener("click", async () => {
 		try {
 			await navigator.clipboard.writeText(await read());
-			say(`The secret of ${agent.name} is copied.`);
+			say(`The secret of ${agent.name} was copied.`);
 		}
 		catch (error) {
 			set(await read());
-			say("The browser does not let a page copy; the secret is shown instead.", true);
+			say("The browser does not allow this page to copy. The secret is shown instead.", true);
 		}
 	});
 	agent.find("replace-secret").addEventListener("click", async () => {
 		if (await change("PUT", agent.path + "/secret", undefined,
-				`${agent.name} has another secret. The old one is still valid.`)) {
+				`${agent.name} has a new secret. The old one is still valid.`)) {
 			set(await read());
 		}
 	});
 	agent.find("end-secret").addEventListener("click", () =>
-		change("DELETE", agent.path + "/secret/previous", undefined, `${agent.name} has one secret.`));
+		change("DELETE", agent.path + "/secret/previous", undefined, `${agent.name} has only one valid secret now.`));
 }
 
 function showProofs(agent, state) {
@@ -219,10 +219,10 @@ function policyOf(budget) {
 }
 
 function grant(agent, capability, granted) {
-	// The rest of the path is the capability: it may have slashes.
+	// The rest of the path is the capability, which may contain slashes.
 	const rest = capability.split("/").map(encodeURIComponent).join("/");
 	return change(granted ? "PUT" : "DELETE", `${agent.path}/capabilities/${rest}`, undefined,
-			granted ? `${agent.name} may ${capability}.` : `${agent.name} may no longer ${capability}.`);
+			granted ? `${agent.name} has the capability ${capability}.` : `${agent.name} no longer has the capability ${capability}.`);
 }
 
 function allowTool(agent, server, tool, allowed) {
@@ -235,7 +235,7 @@ function showTools(agent, denied) {
 	for (const [server, tool] of denied) {
 		const allow = element("button", "", "Allow");
 		allow.type = "button";
-		allow.setAttribute("aria-label", `Allow ${agent.name} ${tool} of ${server}`);
+		allow.setAttribute("aria-label", `Allow ${agent.name} to call ${tool} of ${server}`);
 		allow.addEventListener("click", () => allowTool(agent, server, tool, true));
 		const item = element("li");
 		item.append(element("code", "", `${tool} of ${server}`), " ", allow);
@@ -318,7 +318,7 @@ function showResources(section, resources) {
 	list.replaceChildren();
 	for (const resource of resources) {
 		describe(list, resource.identifier, [...resource.keys,
-			resource.scopes.length ? "takes " + resource.scopes.join(", ") : "takes any scope",
+			resource.scopes.length ? "accepts " + resource.scopes.join(", ") : "accepts any scope",
 			resource.consent && "a user has to consent"]);
 	}
 }
@@ -356,7 +356,7 @@ function tokenOf(token) {
 	summary.append(chain, element("span", "token-for", `at ${forItself ? "LumoAuth" : token.audience.join(", ")},`
 			+ ` until ${expires.toLocaleTimeString("en-GB")}`), element("span", "token-by", obtained(token)));
 	const table = element("table", "claims");
-	table.append(element("caption", "quiet", "What the token says. Its signature is not shown."));
+	table.append(element("caption", "quiet", "The claims of the token. The signature is not shown."));
 	for (const [name, value] of Object.entries(token.claims)) {
 		const row = element("tr");
 		const head = element("th", "", name);
@@ -371,29 +371,29 @@ function tokenOf(token) {
 	return details(summary, table);
 }
 
-// How the client had authenticated, and which key the token is for.
+// How the client authenticated, and to which key the token is bound.
 function obtained({ obtained: by, jkt }) {
 	const words = {
-		client_secret_post: "by its secret, in the form",
-		client_secret_basic: "by its secret, with HTTP Basic",
-		none: "by its client id alone",
-		private_key_jwt: "by its key" + (by.key_id ? " " + by.key_id : ""),
-		workload_identity: "by the exchange of a platform’s token",
+		client_secret_post: "with its secret, in the form",
+		client_secret_basic: "with its secret, by HTTP Basic",
+		none: "with its client id alone",
+		private_key_jwt: "with its key" + (by.key_id ? " " + by.key_id : ""),
+		workload_identity: "in exchange for a platform’s token",
 		attest: "by attestation",
-		client_assertion: "by a platform’s token as its assertion",
-		tls_client_auth: "by its TLS certificate" + (by.certificate ? " " + by.certificate : ""),
-		bearer: "by its own token",
-		aauth: "by its signature, over AAuth’s bridge",
-		aauth_auth: "by its signature and a resource’s token",
-		aauth_code: "by its signature and a user’s consent",
-		aauth_exchange: "by its signature and the token of who called before",
-		aauth_refresh: "by its signature and a refresh token",
+		client_assertion: "with a platform’s token as its assertion",
+		tls_client_auth: "with its TLS certificate" + (by.certificate ? " " + by.certificate : ""),
+		bearer: "with its own token",
+		aauth: "with its signature, through AAuth’s bridge",
+		aauth_auth: "with its signature and a resource’s token",
+		aauth_code: "with its signature and a user’s consent",
+		aauth_exchange: "with its signature and the token of the previous caller",
+		aauth_refresh: "with its signature and a refresh token",
 		login: "by a login",
 		admin: "by the admin API",
-		jit: "by an approved permission",
+		jit: "with an approved permission",
 	};
 	const platform = by.provider ? `, ${by.provider}: ${by.subject} of ${by.issuer}` : "";
-	return "obtained " + (words[by.way] || by.way) + platform + (jkt ? `; only for the key ${jkt} (${by.way.startsWith("aauth_") ? "AAuth" : "DPoP"})` : "");
+	return "obtained " + (words[by.way] || by.way) + platform + (jkt ? `; bound to the key ${jkt} (${by.way.startsWith("aauth_") ? "AAuth" : "DPoP"})` : "");
 }
 
 // --- requests ------------------------------------------------------------------------
@@ -424,7 +424,7 @@ function requestOf(request) {
 	if (request.signed_by) {
 		summary.append(element("span", "note signer", `signed by ${request.signed_by.identifier}, key ${request.signed_by.key}`));
 	}
-	const answer = element("pre", "answer", request.answer || "The answer has no JSON.");
+	const answer = element("pre", "answer", request.answer || "The answer contains no JSON.");
 	answer.tabIndex = 0;
 	answer.setAttribute("role", "group");
 	answer.setAttribute("aria-label", "The answer");
@@ -487,7 +487,7 @@ function showTargets(tenants) {
 		const path = `/dev/tenants/${encodeURIComponent(tenant.slug)}`;
 		for (const stream of tenant.streams) {
 			describe(list, `Stream to ${stream.url}`,
-					[stream.id, `of ${stream.owner}`, `for ${stream.audience.join(", ")}`, `${stream.events} kinds of events`],
+					[stream.id, `owned by ${stream.owner}`, `for ${stream.audience.join(", ")}`, `${stream.events} kinds of events`],
 				removal(`${path}/streams/${encodeURIComponent(stream.id)}`, stream.id));
 		}
 		for (const webhook of tenant.webhooks) {
@@ -504,7 +504,7 @@ function removal(path, id) {
 	const button = element("button", "", "Remove");
 	button.type = "button";
 	button.setAttribute("aria-label", `Remove ${id}`);
-	button.addEventListener("click", () => change("DELETE", path, undefined, `${id} is removed.`));
+	button.addEventListener("click", () => change("DELETE", path, undefined, `${id} was removed.`));
 	return button;
 }
 

@@ -1,5 +1,5 @@
 "use strict";
-// Shows what waits for a person's decision, and sends the decision of the user who is signed in.
+// Shows the requests that wait for a person's decision, and sends the decision of the signed-in user.
 
 const asks = new Map();
 const kinds = { jit: "just-in-time permission", push: "push approval", ciba: "backchannel request (CIBA)" };
@@ -103,12 +103,12 @@ function askOf(item) {
 	ask.find("lifetime").hidden = !item.has_lifetime;
 	ask.find("word").hidden = !item.has_word;
 	for (const ttl of [...new Set([item.ttl, 60, 300, 600, 900])].sort((a, b) => a - b)) {
-		const option = element("option", "", seconds(ttl) + (ttl === item.ttl ? " (as asked)" : ""));
+		const option = element("option", "", seconds(ttl) + (ttl === item.ttl ? " (as requested)" : ""));
 		option.value = ttl;
 		option.selected = ttl === item.ttl;
 		ask.find("lifetime").querySelector("select").append(option);
 	}
-	// The key Enter in a text must not decide: neither answer is the harmless one.
+	// Pressing Enter in a text field must not decide, because neither decision is harmless.
 	ask.find("decide").addEventListener("submit", (event) => event.preventDefault());
 	ask.find("approve").addEventListener("click", () => decide(ask, "approve"));
 	ask.find("deny").addEventListener("click", () => decide(ask, "deny"));
@@ -230,7 +230,7 @@ function pastOf(item, open) {
 	const ok = item.state === "approved";
 	summary.append(element("span", "time", time(item.ended_at)), element("span", "", what(item)),
 			element("span", ok ? "status ok" : "status refused", item.state));
-	const by = item.decided_by ? `by ${item.decided_by}` : (item.granted_ttl !== null ? "by the rules" : "by nobody");
+	const by = item.decided_by ? `by ${item.decided_by}` : (item.granted_ttl !== null ? "by the rules" : "without a decision");
 	const notes = [by, item.granted_ttl !== null ? `for ${seconds(item.granted_ttl)}` : "", facts(item),
 		item.reason ? `“${item.reason}”` : "", item.agent_message ? `message to the agent: “${item.agent_message}”` : "",
 		item.notes ? `note: “${item.notes}”` : ""];

@@ -1,5 +1,5 @@
 "use strict";
-// What the console's pages share. Everything is set as text.
+// Code that the console's pages share. All content is set as text.
 
 const byId = (id) => document.getElementById(id);
 const number = (value) => value.toLocaleString("en");
@@ -38,7 +38,7 @@ async function change(method, path, body, done) {
 		return true;
 	}
 	catch (error) {
-		say("Not done: " + error.message, true);
+		say("The change failed: " + error.message, true);
 		return false;
 	}
 }
@@ -60,7 +60,7 @@ function showCount(count) {
 
 let instance;
 
-// Has the page's functions show what the server sends, by the name of the event.
+// Calls the page's function for each event of the server, by the name of the event.
 function connect(page) {
 	const events = new EventSource("/dev/console/events");
 	let fresh = true;
@@ -70,16 +70,16 @@ function connect(page) {
 		fresh = true;
 	});
 	events.addEventListener("error", () => {
-		byId("connection").textContent = "Not connected: the server was stopped, or is being started. Trying again";
+		byId("connection").textContent = "Not connected: the server was stopped, or is starting. Trying again";
 		byId("connection").className = "connection lost";
-		// Most browsers try again by themselves, but not after each failure.
+		// Most browsers connect again automatically, but not after every failure.
 		if (events.readyState === EventSource.CLOSED) {
 			setTimeout(() => connect(page), 2000);
 		}
 	});
 	events.addEventListener("instance", (event) => {
 		if (instance && instance !== event.data) {
-			// The server was started again, and has nothing of what this page shows.
+			// The server was restarted, and no longer has what this page shows.
 			location.reload();
 		}
 		instance = event.data;

@@ -106,7 +106,7 @@ class AAuthIT {
 		browser.awaitText("#requests .signer", "signed by %s, key %s".formatted(AGENT, thumbprint()));
 		browser.awaitText("#tenants article:first-of-type [data-proofs]", "key " + thumbprint() + ", has signed");
 		browser.awaitText("#tokens .chain", "agt_research-analyst acts for usr_bob");
-		browser.awaitText("#tokens .token-by", "obtained by its signature and a user’s consent");
+		browser.awaitText("#tokens .token-by", "obtained with its signature and a user’s consent");
 		Looks.check(browser, "console-aauth");
 		assertThat((String) browser.script("return document.documentElement.outerHTML")).doesNotContain(code,
 				find("auth_token", answer), find("refresh_token", answer));

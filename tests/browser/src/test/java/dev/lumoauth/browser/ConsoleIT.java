@@ -90,11 +90,11 @@ class ConsoleIT {
 		WebElement financial = capability("mcp:financial");
 		assertThat(financial.isSelected()).isTrue();
 		financial.sendKeys(Keys.SPACE);
-		browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		assertThat(check(token, "mcp:financial")).contains("\"allowed\":false");
 		browser.awaitText("#requests .note", "'mcp:financial' denied");
 		capability("mcp:financial").sendKeys(Keys.SPACE);
-		browser.awaitText("#message", "Research Analyst may mcp:financial.");
+		browser.awaitText("#message", "Research Analyst has the capability mcp:financial.");
 		assertThat(check(token, "mcp:financial")).contains("\"allowed\":true");
 		assertThat(browser.complaints()).isEmpty();
 	}
@@ -105,11 +105,11 @@ class ConsoleIT {
 		assertThat(check(token, "reports/write")).contains("\"allowed\":false");
 		browser.awaitText(AGENT + ".switches", "reports/write");
 		capability("reports/write").click();
-		browser.awaitText("#message", "Research Analyst may reports/write.");
+		browser.awaitText("#message", "Research Analyst has the capability reports/write.");
 		assertThat(check(token, "reports/write")).contains("\"allowed\":true");
 		WebElement other = browser.find(AGENT + "[name=capability]");
 		other.sendKeys("reports:read", Keys.ENTER);
-		browser.awaitText("#message", "Research Analyst may reports:read.");
+		browser.awaitText("#message", "Research Analyst has the capability reports:read.");
 		assertThat(check(token, "reports:read")).contains("\"allowed\":true");
 	}
 
@@ -180,7 +180,7 @@ class ConsoleIT {
 		browser.open(first.address() + "/");
 		browser.awaitText("#connection", "Live");
 		capability("mcp:financial").click();
-		browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		first.close();
 		browser.awaitText("#connection", "Not connected: the server was stopped");
 		try (Server second = Server.devAgain(directory, first)) {
@@ -188,7 +188,7 @@ class ConsoleIT {
 			browser.awaitText("#connection", "Live");
 			browser.await(() -> capability("mcp:financial").isSelected() ? true : null);
 			capability("mcp:financial").click();
-			browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+			browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		}
 		// That the server was gone for a while.
 		browser.complaints();

@@ -79,7 +79,7 @@ class StoryIT {
 	private void refused() {
 		ask(INSISTING, "Q3 EBITDA: $1.2M"); // remembered from now on
 		flip("mcp:financial");
-		this.browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		this.browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		this.browser.screenshot("readme-console");
 		assertThat(this.browser.complaints()).isEmpty();
 
@@ -100,7 +100,7 @@ class StoryIT {
 
 	private void granted() {
 		flip("mcp:financial");
-		this.browser.awaitText("#message", "Research Analyst may mcp:financial.");
+		this.browser.awaitText("#message", "Research Analyst has the capability mcp:financial.");
 		int before = requests();
 		ask(QUESTION, "Q3 EBITDA: $1.2M (Q2: $1.0M), a margin of 24 percent.");
 		assertThat(steps("ok"))
@@ -141,9 +141,9 @@ class StoryIT {
 
 	private void failedLooksDifferent() {
 		flip("mcp:financial");
-		this.browser.awaitText("#message", "Research Analyst may no longer mcp:financial.");
+		this.browser.awaitText("#message", "Research Analyst no longer has the capability mcp:financial.");
 		flip("mcp:financial"); // so that the demo remembers no decision
-		this.browser.awaitText("#message", "Research Analyst may mcp:financial.");
+		this.browser.awaitText("#message", "Research Analyst has the capability mcp:financial.");
 		this.browser.click("[data-fault=unavailable]");
 		this.browser.awaitText("#message", "Switched on: 503 Unavailable");
 		ask(INSISTING, "authorization is unavailable; try again later.");
