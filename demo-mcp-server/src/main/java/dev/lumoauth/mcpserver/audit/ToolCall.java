@@ -23,9 +23,9 @@ import dev.lumoauth.spring.caller.LumoAuthCaller;
 /**
  * A call of a tool.
  *
- * @param time when
+ * @param time the time of the call
  * @param tool the tool's name
- * @param caller who
+ * @param caller the caller, from the token
  * @since 0.1.0
  */
 public record ToolCall(Instant time, String tool, LumoAuthCaller caller) {

@@ -54,10 +54,10 @@ public class ToolCallLog {
 	}
 
 	/**
-	 * Writes down that the current request calls a tool.
+	 * Records that the current request calls a tool.
 	 * @param tool the tool's name
 	 * @throws IllegalStateException if there is no current request with a verified token:
-	 * what cannot be written down is not done
+	 * a call that cannot be recorded does not run
 	 */
 	public void record(String tool) {
 		ToolCall call = new ToolCall(this.clock.instant(), tool, LumoAuthCaller.require());
@@ -76,7 +76,10 @@ public class ToolCallLog {
 		return claims.isEmpty() ? "-" : claims.stream().map(ToolCallLog::safe).collect(Collectors.joining(","));
 	}
 
-	/** A claim comes from outside: it ends no line and looks like no other field. */
+	/**
+	 * A claim comes from outside. So it must not end the line, or look like another
+	 * field.
+	 */
 	private static String safe(@Nullable String claim) {
 		return (claim != null) ? UNSAFE.matcher(claim).replaceAll("?") : "-";
 	}

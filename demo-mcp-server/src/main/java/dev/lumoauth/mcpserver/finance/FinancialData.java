@@ -33,19 +33,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
 /**
- * A small data set of made-up companies, read from {@code financial-data.csv}. For
- * unknown data the answer lists the known data, because the caller is a model that can
- * ask again.
+ * A small data set of fictitious companies, read from {@code financial-data.csv}. If the
+ * data set has no answer, the result lists what is known, because the caller is a model
+ * that can ask again.
  */
 @Component
 class FinancialData {
 
 	private static final String FILE = "financial-data.csv";
 
-	/** Of what a model wrote, this much is repeated to it. */
+	/** The maximum length of a model's text that is repeated in an answer. */
 	private static final int MAX_ECHO = 60;
 
-	/** In the order of the file: the quarters of a company are in the order of time. */
+	/** In the order of the file. The quarters of a company are in chronological order. */
 	private final List<Quarter> quarters;
 
 	FinancialData() throws IOException {
@@ -60,11 +60,11 @@ class FinancialData {
 	/**
 	 * Returns a figure in one sentence.
 	 * @param metric the name of the metric, such as {@code EBITDA}
-	 * @param company the company's name, or nothing for the first of the data set
+	 * @param company the company's name, or nothing for the first company of the data set
 	 * @param period the quarter's name, such as {@code Q3}, or nothing for the company's
-	 * last
-	 * @return the figure, that of the quarter before, and what they come to; or what
-	 * there is to ask for
+	 * latest quarter
+	 * @return the figure, the figure of the quarter before, and the comparison; or a list
+	 * of what the caller can ask for
 	 */
 	String answer(String metric, @Nullable String company, @Nullable String period) {
 		Optional<Metric> known = Metric.find(metric);

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A figure that is kept of each company and quarter.
+ * A figure that the data set has for each company and quarter.
  */
 enum Metric {
 
@@ -53,8 +53,8 @@ enum Metric {
 	}
 
 	/**
-	 * Finds a metric, whatever the case of its name and whatever stands between its
-	 * words.
+	 * Finds a metric. The case of the name does not matter, and neither do the characters
+	 * between its words.
 	 * @param name the name as a model writes it
 	 * @return the metric, or nothing if there is none with that name
 	 */
@@ -63,12 +63,12 @@ enum Metric {
 		return Arrays.stream(values()).filter((metric) -> letters(metric.title).equals(letters)).findFirst();
 	}
 
-	/** Whether a part of the revenue is meant, that one can put in relation to it. */
+	/** Whether the metric is a part of the revenue, so that a margin can be computed. */
 	boolean isProfit() {
 		return this == EBITDA || this == OPERATING_INCOME || this == NET_INCOME;
 	}
 
-	/** The name of its column in the data set. */
+	/** The name of the metric's column in the data set. */
 	String column() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}

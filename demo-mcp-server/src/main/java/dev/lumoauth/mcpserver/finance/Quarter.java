@@ -35,8 +35,8 @@ record Quarter(String company, String period, Map<Metric, BigDecimal> figures) {
 	 * Reads a line of the data set.
 	 * @param columns the names of the columns
 	 * @param line the line
-	 * @return what it says
-	 * @throws IllegalArgumentException if a value is missing or no number
+	 * @return the quarter
+	 * @throws IllegalArgumentException if a value is missing or is not a number
 	 */
 	static Quarter parse(List<String> columns, String line) {
 		List<String> cells = List.of(line.split(",", -1));

@@ -28,9 +28,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Stops the server when the process that started it has ended, if this is configured: a
- * parent that is killed can't stop its children, but its end of the pipe to this
- * process's standard input is closed nevertheless.
+ * Stops the server when the process that started it has ended, if this is configured. A
+ * parent that is killed can't stop its children. But then its end of the pipe to this
+ * process's standard input is closed.
  */
 @Component
 class ParentWatch {
@@ -57,7 +57,7 @@ class ParentWatch {
 		}
 	}
 
-	/** Reads to the end, which a failure is as well. */
+	/** Reads to the end. A failure counts as the end. */
 	static void awaitEnd(InputStream stream) {
 		try {
 			stream.transferTo(OutputStream.nullOutputStream());
