@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param state the state of the request
  * @param tool the tool to be called
- * @param reason what the person reads
+ * @param reason the text that the person reads
  * @param impact how much the call changes
  * @param arguments the arguments as texts to show; long ones are cut
  * @param secondsLeft how long the request is valid, in seconds from now
@@ -61,7 +61,7 @@ record ApprovalCard(ApprovalState state, String tool, String reason, String impa
 	}
 
 	/**
-	 * What can't be seen would deceive who reads it.
+	 * Invisible characters would deceive the reader.
 	 */
 	private static String visible(String text) {
 		String cut = (text.length() > MAX_VALUE) ? text.substring(0, MAX_VALUE) + "… (cut)" : text;

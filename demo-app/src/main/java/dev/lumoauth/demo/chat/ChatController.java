@@ -74,7 +74,7 @@ class ChatController {
 	}
 
 	/**
-	 * Take a question of the page, which reads what comes of it in the {@link #events()}.
+	 * Accept a question from the page. The page reads the results from {@link #events()}.
 	 */
 	@PostMapping(path = "/chat/questions", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
@@ -84,7 +84,7 @@ class ChatController {
 	}
 
 	/**
-	 * Tell a page all that was asked and answered, and then what changes.
+	 * Send a page everything that was asked and answered so far, and then each change.
 	 */
 	@GetMapping(path = "/chat/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	ResponseEntity<SseEmitter> events() {

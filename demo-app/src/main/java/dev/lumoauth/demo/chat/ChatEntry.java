@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param id the unique id
  * @param question the question, or {@code null} for a call
  * @param card the call, or {@code null} for a question
- * @param answer what the agent has said so far
- * @param answering whether there is more to come
+ * @param answer the answer so far
+ * @param answering whether the answer continues
  * @param doing what the agent is doing now, in words
  * @param failure why there is no answer
- * @param steps what has happened so far
+ * @param steps the steps so far
  */
 record ChatEntry(String id, @Nullable String question, @Nullable ApprovalCard card, String answer, boolean answering,
 		@Nullable String doing, @Nullable ChatFailure failure, List<NumberedStep> steps) {

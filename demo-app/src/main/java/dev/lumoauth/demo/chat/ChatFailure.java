@@ -33,7 +33,7 @@ public record ChatFailure(String kind, String message) {
 	private static final Logger logger = LoggerFactory.getLogger(ChatFailure.class);
 
 	/**
-	 * Return what a page may say of an exception.
+	 * Return what a page may show of an exception.
 	 * @param failure the exception
 	 * @return the failure
 	 */

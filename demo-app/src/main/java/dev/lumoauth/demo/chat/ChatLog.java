@@ -45,8 +45,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The chat as the page shows it: questions, calls that a person decides about, and their
- * results. It is kept here, so that each open page shows the same, even after it was
- * closed in between.
+ * results. The chat is kept here. So all open pages show the same, and a page that is
+ * opened again shows it too.
  */
 @Component
 class ChatLog {
@@ -54,7 +54,8 @@ class ChatLog {
 	private static final int MAX = 40;
 
 	/**
-	 * Another process has another one: what a page has from the one before is outdated.
+	 * Each process has another value. A page that has content of an earlier process is
+	 * outdated.
 	 */
 	private final String instance = UUID.randomUUID().toString();
 
@@ -75,10 +76,10 @@ class ChatLog {
 	}
 
 	/**
-	 * Tell a page all that is known, and then what changes.
+	 * Send a page everything that is known, and then each change.
 	 */
 	SseEmitter open() {
-		// Not within the monitor: LumoAuth may have to be asked for it.
+		// Outside the monitor, because this may send a request to LumoAuth.
 		Map<String, Object> all = new LinkedHashMap<>(this.gauges.now());
 		synchronized (this) {
 			all.put("instance", this.instance);
@@ -89,9 +90,9 @@ class ChatLog {
 	}
 
 	/**
-	 * Ask a question, and write down what comes of it.
+	 * Ask a question, and record what happens.
 	 * @param question the question
-	 * @param also is told as well what happens
+	 * @param also another listener that is told what happens
 	 * @param answering asks the agent
 	 * @return what happened
 	 */
@@ -103,9 +104,9 @@ class ChatLog {
 	}
 
 	/**
-	 * Write down what comes of a person's decision.
+	 * Record what happens after a person's decision.
 	 * @param approval the request that was decided
-	 * @param answering has the agent go on
+	 * @param answering makes the agent continue
 	 */
 	void goOn(Approval approval, Function<JourneyListener, Journey> answering) {
 		record(approval.id(), JourneyListener.NONE, answering);
@@ -125,8 +126,8 @@ class ChatLog {
 	}
 
 	/**
-	 * A call that LumoAuth's rules approve at once goes on by itself, and waits for
-	 * nobody.
+	 * A call that LumoAuth's rules approve at once continues without waiting for a
+	 * person.
 	 */
 	@EventListener
 	void requested(ApprovalRequestedEvent event) {
@@ -143,7 +144,7 @@ class ChatLog {
 	void decided(ApprovalDecidedEvent event) {
 		update(event.getApproval().id(), (entry) -> {
 			entry.approval = event.getApproval();
-			// Or the page would think for a moment that nothing comes any more.
+			// Otherwise the page would show for a moment that nothing more comes.
 			entry.answering = true;
 		});
 	}
@@ -166,7 +167,7 @@ class ChatLog {
 		this.entries.put(entry.id, entry);
 		Iterator<Entry> oldest = this.entries.values().iterator();
 		while (this.entries.size() > MAX && oldest.hasNext()) {
-			// Never one of which something may come yet.
+			// Never an entry that may still change.
 			if (oldest.next().isOver()) {
 				oldest.remove();
 			}

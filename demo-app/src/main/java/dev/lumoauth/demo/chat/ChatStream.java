@@ -42,8 +42,8 @@ class ChatStream implements JourneyListener {
 	}
 
 	/**
-	 * Ask, and send what comes of it. Returns when all is sent; goes on to the end if the
-	 * page is closed.
+	 * Ask, and send what happens. Returns when everything is sent. Continues to the end
+	 * even if the page is closed.
 	 */
 	void run(Function<JourneyListener, Journey> asking) {
 		Journey journey = asking.apply(this);

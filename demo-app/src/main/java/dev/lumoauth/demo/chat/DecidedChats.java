@@ -44,7 +44,8 @@ class DecidedChats {
 	}
 
 	/**
-	 * After the card says so, and not on the thread that asks about all that waits.
+	 * Runs after the card shows the decision, and not on the thread that polls all
+	 * waiting requests.
 	 */
 	@EventListener
 	@Order(1)

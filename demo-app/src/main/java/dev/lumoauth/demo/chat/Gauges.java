@@ -24,7 +24,7 @@ import dev.lumoauth.demo.journey.RequestRecorder;
 import org.springframework.stereotype.Component;
 
 /**
- * What the page shows beside the chat: the budget, and how often LumoAuth was asked.
+ * The figures beside the chat: the budget, and the number of requests to LumoAuth.
  */
 @Component
 class Gauges {

@@ -24,7 +24,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Answers requests if the model fails. The starter answers for LumoAuth's refusals.
+ * Answers requests if the model fails. The starter answers requests that LumoAuth
+ * refuses.
  */
 @RestControllerAdvice
 class ModelFailureAdvice {

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Tells the open pages what changes, as server-sent events.
+ * Sends each change to the open pages, as server-sent events.
  */
 @Component
 class PageStream {
@@ -37,13 +37,13 @@ class PageStream {
 
 	/**
 	 * Add a page.
-	 * @param first what it is told at once
+	 * @param first what the page is sent at once
 	 */
 	SseEmitter open(Map<String, Object> first) {
 		SseEmitter page = new SseEmitter(0L);
 		page.onCompletion(() -> this.pages.remove(page));
 		page.onError((ex) -> this.pages.remove(page));
-		// A page that was closed is found out when it is told something.
+		// A closed page is only noticed when something is sent to it.
 		this.pages.forEach((other) -> send(other, SseEmitter.event().comment("")));
 		send(page, SseEmitter.event().name("all").data(first, MediaType.APPLICATION_JSON));
 		this.pages.add(page);
@@ -64,7 +64,7 @@ class PageStream {
 	}
 
 	/**
-	 * Or the web server would wait for the pages to be closed.
+	 * Otherwise the web server would wait until the pages are closed.
 	 */
 	@EventListener(ContextClosedEvent.class)
 	void close() {
