@@ -151,7 +151,7 @@ class Journey {
 			this.note(tag("hidden", "Hidden from the model"), " ", code(tool), " requires ", code(required.join(", ")));
 		}
 		for (const tool of step.missing) {
-			this.add("failed", tag("missing", "missing"), " ", code(tool), meta(" its server listed no tools"));
+			this.add("failed", tag("missing", "missing"), " ", code(tool), meta(" its server sent no tools"));
 		}
 	}
 
@@ -255,7 +255,7 @@ class Entry {
 	// A wait of less than a second is not shown.
 	tick() {
 		const passed = this.what === undefined ? 0 : seconds(this.since);
-		this.doing.textContent = passed < 1 ? "" : `${this.what || "At work"}, ${passed} s`;
+		this.doing.textContent = passed < 1 ? "" : `${this.what || "Working"}, ${passed} s`;
 		this.card?.tick();
 	}
 

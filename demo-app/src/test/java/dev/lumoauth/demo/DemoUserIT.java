@@ -56,7 +56,7 @@ class DemoUserIT {
 			assertThat(output.getAll().lines())
 				.anyMatch((line) -> line.matches("WARN +The tools of MCP connection 'financial' .*'mcp:financial' .*"))
 				.contains(
-						"              missing  queryFinancials          its server gave no tools: see the warning above")
+						"              missing  queryFinancials          its server sent no tools: see the warning above")
 				.noneMatch((line) -> line.contains("EBITDA:"));
 			assertThat(SpringApplication.exit(context)).isOne();
 		}

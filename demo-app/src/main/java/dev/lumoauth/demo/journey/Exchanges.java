@@ -40,7 +40,8 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 class Exchanges {
 
 	/**
-	 * The server writes a call down before it answers: only the line has to arrive.
+	 * The server logs a call before it answers, so only the arrival of the line has to be
+	 * awaited.
 	 */
 	private static final Duration LINE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -58,9 +59,9 @@ class Exchanges {
 	 * Create it.
 	 * @param connection the connection to the server
 	 * @param tool the server's tool
-	 * @param tokens where the connection has its tokens from
-	 * @param user who is signed in
-	 * @param log what the server writes down; {@code null} if it is out of sight
+	 * @param tokens the source of the connection's tokens
+	 * @param user the user who is signed in
+	 * @param log the server's log; {@code null} if it can't be read
 	 */
 	Exchanges(McpConnection connection, String tool, LumoAuthTokens tokens, CurrentUser user,
 			@Nullable McpServerLog log) {
@@ -72,11 +73,11 @@ class Exchanges {
 	}
 
 	/**
-	 * Return what is behind the call of a tool.
+	 * Return the token of a tool's call.
 	 * @param tool the tool
-	 * @param result what it returned to the model
-	 * @return the token, and what the server saw of it; nothing if the tool is none of
-	 * the server's or was refused before a token was needed
+	 * @param result what the tool returned to the model
+	 * @return the token, and what the server saw of it; nothing if the tool doesn't
+	 * belong to the server, or was refused before a token was needed
 	 */
 	List<Step> behind(String tool, String result) {
 		boolean failed = result.startsWith(Step.ToolResult.ERROR);

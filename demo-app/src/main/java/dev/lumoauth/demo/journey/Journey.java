@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answer the answer, or {@code null} if there is none
  * @param failure the failure, or {@code null} if there was none
- * @param steps what happened, in order
+ * @param steps the steps, in order
  */
 public record Journey(@Nullable String answer, @Nullable RuntimeException failure, List<Step> steps) {
 
@@ -36,10 +36,10 @@ public record Journey(@Nullable String answer, @Nullable RuntimeException failur
 	}
 
 	/**
-	 * Return whether nothing went wrong. To be refused for lack of a capability or a
-	 * budget is not wrong.
-	 * @return whether the agent is known, the MCP server there, and the question answered
-	 * or refused
+	 * Return whether nothing went wrong. A refusal because of a missing capability or a
+	 * spent budget is not an error.
+	 * @return whether the agent is known, the MCP server is available, and the question
+	 * was answered or refused
 	 */
 	public boolean wentAsItShould() {
 		return (this.failure == null || this.failure instanceof BudgetExhaustedException)

@@ -61,7 +61,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 class JourneyConfiguration {
 
 	/**
-	 * The tool that the MCP server of the connection {@code financial} has.
+	 * The tool of the MCP server of the connection {@code financial}.
 	 */
 	private static final String MCP_TOOL = "queryFinancials";
 
@@ -114,7 +114,7 @@ class JourneyConfiguration {
 			proof = "requests that it signs as " + signer + ", and no secret";
 		}
 		return new Journeys(new SignedInAnalyst(analyst, user), agent, () -> {
-			if (!events) { // LumoAuth would have said that something has changed
+			if (!events) { // LumoAuth would have sent an event if something had changed
 				decisions.invalidate();
 			}
 			budget.refresh();

@@ -24,28 +24,28 @@ import org.jspecify.annotations.Nullable;
 public interface JourneyListener {
 
 	/**
-	 * Tells nobody.
+	 * Ignores everything.
 	 */
 	JourneyListener NONE = new JourneyListener() {
 	};
 
 	/**
-	 * Take a step that is over.
+	 * Accept a step that has ended.
 	 * @param step the step
 	 */
 	default void step(NumberedStep step) {
 	}
 
 	/**
-	 * Take what the agent does, or waits for, from now on.
-	 * @param what what it is, in words; {@code null} for nothing that has a name
+	 * Accept what the agent does, or waits for, from now on.
+	 * @param what a description; {@code null} for nothing in particular
 	 */
 	default void doing(@Nullable String what) {
 	}
 
 	/**
-	 * Take a bit of the answer.
-	 * @param text the bit
+	 * Accept a part of the answer.
+	 * @param text the part
 	 */
 	default void text(String text) {
 	}

@@ -30,15 +30,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the steps to an answer, from all threads. There is one chat, so one question
- * is answered after the other, and all steps meanwhile belong to this question.
+ * is answered after the other. All steps during that time belong to this question.
  * <p>
- * A step has its place since it started. The end of a streamed model call is reported
- * only after the requested tools have run.
+ * A step gets its place when it starts. The end of a streamed model call is reported only
+ * after the requested tools have run.
  */
 class JourneyRecorder {
 
 	/**
-	 * How long an answer waits for the end of a model call that has given all of it.
+	 * How long an answer waits for the end of a model call that has already sent the
+	 * whole answer.
 	 */
 	private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
@@ -50,10 +51,10 @@ class JourneyRecorder {
 	private volatile @Nullable Recording current;
 
 	/**
-	 * Run something and collect its steps, once what was asked before is over.
+	 * Run something and collect its steps, after the earlier questions have ended.
 	 * @param answer what to run
-	 * @param listener is told of each step
-	 * @return the steps, and the answer or what it failed with
+	 * @param listener gets each step
+	 * @return the steps, and the answer or the failure
 	 */
 	Journey record(Supplier<String> answer, JourneyListener listener) {
 		if (this.oneAtATime.isLocked()) {
@@ -79,9 +80,9 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Add a step unless there is one of its kind.
+	 * Add a step, unless there already is one of this kind.
 	 * @param type the kind of step
-	 * @param step makes the step
+	 * @param step creates the step
 	 */
 	void addOnce(Class<? extends Step> type, Supplier<? extends Step> step) {
 		Recording recording = this.current;
@@ -93,7 +94,7 @@ class JourneyRecorder {
 	/**
 	 * Begin a step.
 	 * @param doing what the agent does until the step ends, in words
-	 * @param awaited whether there is no answer until the step has ended
+	 * @param awaited whether the answer waits until the step has ended
 	 * @return the step's place
 	 */
 	Place begin(@Nullable String doing, boolean awaited) {
@@ -102,7 +103,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Wait until the steps that there is no answer without have ended.
+	 * Wait until the steps that the answer waits for have ended.
 	 */
 	void settle() {
 		Recording recording = this.current;
@@ -112,7 +113,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Return how many tokens the model calls have used so far, of those that have ended.
+	 * Return how many tokens the model calls that have ended have used so far.
 	 */
 	long modelTokens() {
 		return steps().stream()
@@ -123,8 +124,8 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Return whether a capability was decided about so far, which a tool that is not
-	 * there makes nobody do.
+	 * Return whether there was a decision about a capability so far. There is none for a
+	 * tool that does not exist.
 	 */
 	boolean isDecided(Set<String> capabilities) {
 		Recording recording = this.current;
@@ -135,7 +136,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Note that there is a decision about capabilities that was made before.
+	 * Record that a remembered decision about capabilities was used.
 	 */
 	void remembered(Collection<String> capabilities) {
 		Recording recording = this.current;
@@ -145,7 +146,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Say which tool is run from here on, for the decisions that do not know.
+	 * Set the tool that runs from here on, for decisions that do not know the tool.
 	 * @param tool the name of the tool
 	 */
 	void running(String tool) {
@@ -156,7 +157,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Return what a decision about one tool is for.
+	 * Return the purpose of a decision about one tool.
 	 */
 	String runningTool() {
 		Recording recording = this.current;
@@ -165,7 +166,7 @@ class JourneyRecorder {
 	}
 
 	/**
-	 * Return what a decision about several tools is for.
+	 * Return the purpose of a decision about several tools.
 	 */
 	String offeringTools() {
 		Recording recording = this.current;

@@ -84,7 +84,7 @@ public final class JourneyReport {
 					tools.hidden().entrySet().stream().map((tool) -> tool("hidden", tool)),
 					tools.missing()
 						.stream()
-						.map((tool) -> "%-8s %-24s its server gave no tools: see the warning above".formatted("missing",
+						.map((tool) -> "%-8s %-24s its server sent no tools: see the warning above".formatted("missing",
 								tool)))
 			.flatMap(Function.identity());
 	}
@@ -94,8 +94,8 @@ public final class JourneyReport {
 	}
 
 	/**
-	 * The guard around the tool and the guard around the bean both ask. What both are
-	 * told is one line.
+	 * The guard around the tool and the guard around the bean both ask. Equal answers
+	 * become one line.
 	 */
 	private static List<String> decisions(Journey journey) {
 		List<String> decisions = new ArrayList<>();
@@ -176,12 +176,12 @@ public final class JourneyReport {
 		if (seconds == null) {
 			return "an unknown time";
 		}
-		// A token is a moment old when it is looked at.
+		// The token is already slightly older than when it was issued.
 		return (seconds >= 119) ? (seconds + 30) / 60 + " min" : seconds + " s";
 	}
 
 	/**
-	 * Write a section: a number and a name, and beside them its lines.
+	 * Write a section: a number, a name, and beside them the lines.
 	 */
 	private void section(String number, String name, List<String> content) {
 		String margin = "%-2s %-10s ".formatted(number, name);

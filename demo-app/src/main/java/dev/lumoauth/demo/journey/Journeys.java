@@ -49,13 +49,13 @@ public class Journeys {
 
 	/**
 	 * Create it.
-	 * @param analyst who answers
-	 * @param agent the agent that it is
-	 * @param forget has LumoAuth asked again, so that a question is answered with what it
-	 * says now
-	 * @param usage is told how many tokens the model calls of an answer have used
+	 * @param analyst the analyst that answers
+	 * @param agent the identity of the analyst
+	 * @param forget forgets LumoAuth's answers, so that each question is answered with
+	 * LumoAuth's current decisions
+	 * @param usage gets the number of tokens that the model calls of an answer have used
 	 * @param recorder collects the steps
-	 * @param proof what the agent proves with who it is, or {@code null} if that is a
+	 * @param proof how the agent proves its identity, in words; {@code null} if it uses a
 	 * secret
 	 */
 	Journeys(Analyst analyst, LumoAuthAgent agent, Runnable forget, LongConsumer usage, JourneyRecorder recorder,
@@ -71,29 +71,29 @@ public class Journeys {
 	/**
 	 * Ask the agent. One question is answered after the other.
 	 * @param question the question
-	 * @param listener is told what happens
-	 * @return what happened; a failure is in it and not thrown
+	 * @param listener gets each step
+	 * @return what happened; contains a failure instead of throwing it
 	 */
 	public Journey ask(String question, JourneyListener listener) {
 		return this.recorder.record(() -> answer(() -> this.analyst.answer(question)), listener);
 	}
 
 	/**
-	 * Ask the agent and have the answer streamed.
+	 * Ask the agent and stream the answer.
 	 * @param question the question
-	 * @param listener is told what happens
-	 * @return what happened; a failure is in it and not thrown
+	 * @param listener gets each step
+	 * @return what happened; contains a failure instead of throwing it
 	 */
 	public Journey stream(String question, JourneyListener listener) {
 		return this.recorder.record(() -> answer(() -> this.analyst.stream(question, listener::text)), listener);
 	}
 
 	/**
-	 * Have the agent go on once a person has decided about a call of its, and have the
-	 * answer streamed.
+	 * Make the agent continue after a person has decided about one of its calls, and
+	 * stream the answer.
 	 * @param approval the request that was decided
-	 * @param listener is told what happens
-	 * @return what happened; a failure is in it and not thrown
+	 * @param listener gets each step
+	 * @return what happened; contains a failure instead of throwing it
 	 */
 	public Journey goOn(Approval approval, JourneyListener listener) {
 		return this.recorder.record(() -> answer(() -> {
@@ -103,7 +103,7 @@ public class Journeys {
 	}
 
 	/**
-	 * Return what the budget is now, for those who have asked nothing yet.
+	 * Return the current budget, for a page without a question.
 	 * @return the budget
 	 */
 	public Step.Budget budget() {
@@ -150,25 +150,25 @@ public class Journeys {
 	}
 
 	/**
-	 * Who answers.
+	 * The analyst that answers.
 	 */
 	interface Analyst {
 
 		String answer(String question);
 
 		/**
-		 * Answer bit by bit.
+		 * Answer in parts.
 		 * @param question the question
-		 * @param onText gets each bit
-		 * @return all of them
+		 * @param onText gets each part
+		 * @return the whole answer
 		 */
 		String stream(String question, Consumer<String> onText);
 
 		/**
-		 * Go on, bit by bit, once a person has decided.
+		 * Continue after a person has decided, and answer in parts.
 		 * @param approval the request that was decided
-		 * @param onText gets each bit
-		 * @return all of them
+		 * @param onText gets each part
+		 * @return the whole answer
 		 */
 		String goOn(Approval approval, Consumer<String> onText);
 

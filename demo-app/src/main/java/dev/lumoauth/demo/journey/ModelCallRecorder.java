@@ -35,7 +35,8 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /**
- * Records each model call: which tools it offers, what it uses and what the model wants.
+ * Records each model call: the tools that it offers, the tokens that it uses, and the
+ * tools that the model calls.
  */
 class ModelCallRecorder implements ObservationHandler<ChatModelObservationContext> {
 
@@ -57,7 +58,7 @@ class ModelCallRecorder implements ObservationHandler<ChatModelObservationContex
 	public void onStart(ChatModelObservationContext context) {
 		this.recorder.addOnce(Step.Tools.class, () -> tools(context));
 		context.put(ModelCallRecorder.class, System.nanoTime());
-		context.put(JourneyRecorder.Place.class, this.recorder.begin("The model is at work", true));
+		context.put(JourneyRecorder.Place.class, this.recorder.begin("The model is working", true));
 	}
 
 	@Override

@@ -32,7 +32,7 @@ import dev.lumoauth.spring.capability.RememberedDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records each decision, and whether it was remembered or asked for.
+ * Records each decision, and whether it came from memory or from LumoAuth.
  */
 class RecordingDecisions implements CapabilityDecisions {
 

@@ -39,14 +39,14 @@ public sealed interface Step {
 	String kind();
 
 	/**
-	 * Who the agent is.
+	 * The agent's identity.
 	 *
 	 * @param agentId its id at LumoAuth
 	 * @param name its name
 	 * @param tenant its tenant
-	 * @param tokenSeconds how long its token is good for from now, in seconds
-	 * @param proof what it proves that with if that is no secret, in words
-	 * @param problem why this could not be found out
+	 * @param tokenSeconds how long its token is still valid, in seconds
+	 * @param proof how it proves its identity, in words; {@code null} if it uses a secret
+	 * @param problem why the identity is not known
 	 */
 	record Identity(@Nullable String agentId, @Nullable String name, @Nullable String tenant,
 			@Nullable Long tokenSeconds, @Nullable String proof, @Nullable String problem) implements Step {
@@ -59,12 +59,12 @@ public sealed interface Step {
 	}
 
 	/**
-	 * What the budget is.
+	 * The state of the budget.
 	 *
 	 * @param when {@code before} or {@code after} the answer, or {@code now}
-	 * @param state what is left, in a word
+	 * @param state the state, in one word
 	 * @param reason why it is not known
-	 * @param limits the limits and what is used of them
+	 * @param limits the limits and their usage
 	 */
 	record Budget(String when, BudgetStatus.State state, @Nullable String reason,
 			List<BudgetStatus.Limit> limits) implements Step {
@@ -77,13 +77,13 @@ public sealed interface Step {
 	}
 
 	/**
-	 * What LumoAuth, or the answer remembered, says about a capability.
+	 * A decision about a capability, by LumoAuth or from memory.
 	 *
 	 * @param capability the capability
 	 * @param outcome {@code allow}, {@code deny} or {@code unavailable}
 	 * @param source {@code LumoAuth} or {@code cache}
 	 * @param millis how long it took, in milliseconds
-	 * @param before what it was decided for
+	 * @param before the purpose of the decision
 	 */
 	record Decision(String capability, String outcome, String source, long millis, String before) implements Step {
 
@@ -100,11 +100,13 @@ public sealed interface Step {
 	}
 
 	/**
-	 * Which tools the model is offered.
+	 * The tools that the model is offered.
 	 *
-	 * @param offered the names of those offered, with the capabilities they require
-	 * @param hidden the names of those kept from it, with the capabilities they require
-	 * @param missing the names of those whose server did not say that it has them
+	 * @param offered the names of the offered tools, with the capabilities that they
+	 * require
+	 * @param hidden the names of the hidden tools, with the capabilities that they
+	 * require
+	 * @param missing the names of the tools that their server did not list
 	 */
 	record Tools(Map<String, Set<String>> offered, Map<String, Set<String>> hidden,
 			Set<String> missing) implements Step {
@@ -117,13 +119,13 @@ public sealed interface Step {
 	}
 
 	/**
-	 * The token that an MCP server gets, exchanged for that of whom it speaks for.
+	 * The token that an MCP server gets, after an exchange.
 	 *
 	 * @param audience the server
-	 * @param subject whom the token speaks for; {@code null} if the token does not say
-	 * @param actors who acts for the subject, as they are nested in the token, the
-	 * outermost first; empty if the subject acts itself
-	 * @param tokenSeconds how long it is good for, in seconds
+	 * @param subject the subject of the token; {@code null} if the token has none
+	 * @param actors the actors for the subject, as they are nested in the token, the
+	 * outermost first; empty if the subject acts for itself
+	 * @param tokenSeconds how long the token is still valid, in seconds
 	 * @param problem why there is no token
 	 */
 	record Exchange(String audience, @Nullable String subject, List<String> actors, @Nullable Long tokenSeconds,
@@ -137,13 +139,13 @@ public sealed interface Step {
 	}
 
 	/**
-	 * What an MCP server wrote down of a call.
+	 * What an MCP server logged about a call.
 	 *
 	 * @param tool the tool
-	 * @param subject whom the token speaks for
-	 * @param actors who acts, as they are nested in the token, with commas; {@code -} for
-	 * nobody
-	 * @param scopes what the token allows, with commas
+	 * @param subject the subject of the token
+	 * @param actors the actors, as they are nested in the token, separated by commas;
+	 * {@code -} for none
+	 * @param scopes the scopes of the token, separated by commas
 	 */
 	record ServerCall(String tool, String subject, String actors, String scopes) implements Step {
 
@@ -161,7 +163,7 @@ public sealed interface Step {
 	 * @param promptTokens tokens it read
 	 * @param completionTokens tokens it wrote
 	 * @param millis how long it took, in milliseconds
-	 * @param calls the tools it wants to be run; none if it answered
+	 * @param calls the tools that the model calls; none if it answered
 	 */
 	record ModelCall(@Nullable String model, int promptTokens, int completionTokens, long millis,
 			List<String> calls) implements Step {
@@ -176,7 +178,7 @@ public sealed interface Step {
 	/**
 	 * A model call was refused, because the budget does not allow it.
 	 *
-	 * @param limit the limit that was hit, by its name in the policy
+	 * @param limit the limit that was reached, by its name in the policy
 	 * @param message what the caller reads
 	 */
 	record Refusal(String limit, String message) implements Step {
@@ -189,13 +191,13 @@ public sealed interface Step {
 	}
 
 	/**
-	 * LumoAuth was asked something.
+	 * A request to LumoAuth.
 	 *
 	 * @param method the request's method
 	 * @param path its path
 	 * @param status the status of the answer; {@code null} if there was none
 	 * @param millis how long it took, in milliseconds
-	 * @param total which request it is since the application started, from 1
+	 * @param total the number of this request since the application started, from 1
 	 */
 	record Request(String method, String path, @Nullable Integer status, long millis, long total) implements Step {
 
@@ -215,29 +217,29 @@ public sealed interface Step {
 	record ToolResult(String tool, String result) implements Step {
 
 		/**
-		 * How a result begins that is a failure.
+		 * The beginning of a result that is a failure.
 		 */
 		static final String ERROR = "Error:";
 
 		/**
-		 * How a result begins that tells the model what the agent lacks.
+		 * The beginning of a result that tells the model what the agent lacks.
 		 */
 		static final String REFUSED = "Error: agent lacks";
 
 		/**
-		 * How a result begins that tells the model that a person said no.
+		 * The beginning of a result that tells the model that a person denied the call.
 		 */
 		static final String DENIED = "Error: a person denied";
 
 		/**
-		 * How a result begins that tells the model to wait for a person.
+		 * The beginning of a result that tells the model to wait for a person.
 		 */
 		static final String PENDING = "Approval pending:";
 
 		/**
 		 * Return how the call went, for readers of the JSON.
 		 * @return {@code ok}, {@code pending} until a person has decided, {@code refused}
-		 * for lack of a capability or since a person said no, or {@code failed}
+		 * because of a missing capability or a person's denial, or {@code failed}
 		 */
 		@JsonProperty
 		String outcome() {

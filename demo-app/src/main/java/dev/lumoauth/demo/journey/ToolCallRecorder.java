@@ -25,8 +25,8 @@ import io.micrometer.observation.ObservationHandler;
 import org.springframework.ai.tool.observation.ToolCallingObservationContext;
 
 /**
- * Records what each tool returns to the model, and for one of an MCP server the token
- * that it was called with.
+ * Records what each tool returns to the model, and for a tool of an MCP server, the token
+ * of the call.
  */
 class ToolCallRecorder implements ObservationHandler<ToolCallingObservationContext> {
 
@@ -36,9 +36,8 @@ class ToolCallRecorder implements ObservationHandler<ToolCallingObservationConte
 
 	/**
 	 * Create it.
-	 * @param recorder where the steps go
-	 * @param exchanges tells what is behind the call of a tool, by its name and its
-	 * result
+	 * @param recorder collects the steps
+	 * @param exchanges finds the token of a tool's call, by the tool's name and result
 	 */
 	ToolCallRecorder(JourneyRecorder recorder, BiFunction<String, String, List<Step>> exchanges) {
 		this.recorder = recorder;

@@ -51,7 +51,7 @@ class JourneyRecorderTests {
 		Told told = new Told();
 		CountDownLatch answered = new CountDownLatch(1);
 		Journey journey = this.recorder.record(() -> {
-			JourneyRecorder.Place model = this.recorder.begin("The model is at work", true);
+			JourneyRecorder.Place model = this.recorder.begin("The model is working", true);
 			CompletableFuture.runAsync(() -> this.recorder.add(STEP)).join();
 			this.recorder.add(OTHER);
 			CompletableFuture.runAsync(() -> {
@@ -65,7 +65,7 @@ class JourneyRecorderTests {
 		assertThat(journey.steps()).containsExactly(CALL, STEP, OTHER);
 		assertThat(told.steps).containsExactly(new NumberedStep(STEP, 2), new NumberedStep(OTHER, 3),
 				new NumberedStep(CALL, 1));
-		assertThat(told.doing).containsExactly("The model is at work", null);
+		assertThat(told.doing).containsExactly("The model is working", null);
 		this.recorder.add(OTHER);
 		assertThat(told.steps).hasSize(3);
 	}

@@ -48,7 +48,7 @@ class JourneyReportTests {
 					              an access token of its own, good for 60 min
 					2  Tools      offered  search                   requires read:documents
 					              hidden   query                    requires mcp:financial
-					              missing  report                   its server gave no tools: see the warning above
+					              missing  report                   its server sent no tools: see the warning above
 					3  Decisions  allow    read:documents   LumoAuth    12 ms  before offering the tools
 					4  Exchange   the agent's own token for one for urn:mcp:financial-data, good for 5 min
 					              subject agent:1, no actor: the agent acts for itself
