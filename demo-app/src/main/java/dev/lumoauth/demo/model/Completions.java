@@ -38,7 +38,7 @@ class Completions {
 
 	/**
 	 * Write a reply in one piece.
-	 * @param model the model the request named
+	 * @param model the model that the request named
 	 * @param reply the reply
 	 * @param requestChars the length of the request, for the usage
 	 * @return a {@code chat.completion}
@@ -56,7 +56,7 @@ class Completions {
 
 	/**
 	 * Write a reply in chunks.
-	 * @param model the model the request named
+	 * @param model the model that the request named
 	 * @param reply the reply
 	 * @param requestChars the length of the request, for the usage
 	 * @return the {@code chat.completion.chunk}s, the last one with the usage
@@ -100,7 +100,7 @@ class Completions {
 	}
 
 	/**
-	 * About four characters to a token, as English text has it.
+	 * About four characters for each token, as in English text.
 	 */
 	private Map<String, Object> usage(Reply reply, int requestChars) {
 		int prompt = requestChars / 4;

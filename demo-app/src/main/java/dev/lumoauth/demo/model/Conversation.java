@@ -25,18 +25,19 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a request to {@code /v1/chat/completions} says, as far as the script needs it.
+ * The content of a request to {@code /v1/chat/completions}, as far as the script needs
+ * it.
  *
  * @param question the last message of the user
  * @param tools the tools offered: their names, and the names of the parameters of each
- * @param results what tools answered since the question, in order
+ * @param results the results of tools since the question, in order
  */
 record Conversation(String question, Map<String, Set<String>> tools, List<ToolResult> results) {
 
 	/**
 	 * Read a request.
 	 * @param request the body of the request
-	 * @return what it says
+	 * @return the conversation
 	 * @throws IllegalArgumentException if it has no message of a user
 	 */
 	static Conversation of(JsonNode request) {
@@ -76,7 +77,7 @@ record Conversation(String question, Map<String, Set<String>> tools, List<ToolRe
 	}
 
 	/**
-	 * A content is a string, or a list of parts that have a text.
+	 * The content is a string, or a list of parts with a text.
 	 */
 	private static String text(JsonNode content) {
 		if (content.isArray()) {
@@ -88,10 +89,10 @@ record Conversation(String question, Map<String, Set<String>> tools, List<ToolRe
 	}
 
 	/**
-	 * What a tool answered.
+	 * The result of a tool.
 	 *
 	 * @param tool the name of the tool; empty if the call is not in the conversation
-	 * @param content its answer
+	 * @param content the result
 	 */
 	record ToolResult(String tool, String content) {
 	}

@@ -24,17 +24,17 @@ import java.util.Map;
 sealed interface Reply {
 
 	/**
-	 * It wants a tool to be run.
+	 * The model calls a tool.
 	 *
 	 * @param id the id of the call
 	 * @param tool the name of the tool
-	 * @param arguments what to call it with
+	 * @param arguments the arguments of the call
 	 */
 	record ToolCall(String id, String tool, Map<String, String> arguments) implements Reply {
 	}
 
 	/**
-	 * It answers.
+	 * The model answers.
 	 *
 	 * @param text the answer
 	 */

@@ -35,15 +35,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Decides what the scripted model says: first it calls the offered tools that the
- * question asks for, one after the other; then it answers with their results. On request
- * it calls a tool that it was offered before and is no longer offered, as models do. If
- * it is told the result of a call that a person has decided, it repeats the result.
+ * question asks for, one after the other; then it answers with their results. If the
+ * question asks for it, the model calls a tool that was offered before and is no longer
+ * offered, as real models do. If the model is told the result of a call that a person has
+ * decided, it repeats the result.
  */
 class Script {
 
 	private static final Pattern INSISTS = Pattern.compile("(?i)\\beven if\\b");
 
-	/** As {@link dev.lumoauth.spring.tool.DecidedChat} tells it. */
+	/**
+	 * The form in which {@link dev.lumoauth.spring.tool.DecidedChat} tells the result.
+	 */
 	private static final Pattern DECIDED = Pattern.compile(
 			"The call of the tool '(.{1,100}?)' with the arguments .* is decided\\. Its outcome:\\R(.*)",
 			Pattern.DOTALL);
@@ -96,7 +99,7 @@ class Script {
 
 	private String answer(Conversation conversation) {
 		boolean reports = conversation.results().stream().anyMatch((result) -> Task.REPORT.isDoneBy(result.tool()));
-		// What was found out is in the report.
+		// The report contains the results.
 		return answer(conversation, reports ? EnumSet.of(Task.REPORT) : EnumSet.allOf(Task.class));
 	}
 
@@ -137,7 +140,7 @@ class Script {
 			parsed = null;
 		}
 		else if (parsed != null && parsed.path(0).has("text")) {
-			// What an MCP server returns.
+			// A result of an MCP server.
 			text = parsed.path(0).path("text").asString("");
 			parsed = null;
 		}

@@ -36,12 +36,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A model that follows a script, behind OpenAI's chat completions API on a free port of
  * the loopback address: {@code POST /v1/chat/completions}, whole and streamed. It stands
- * in for a language model so that the demo needs no key and says the same each time.
+ * in for a language model so that the demo needs no key and gets the same answers each
+ * time.
  */
 public final class ScriptedModel implements AutoCloseable {
 
 	/**
-	 * The name it goes by; it answers to any.
+	 * The name of the model; requests may use any name.
 	 */
 	public static final String NAME = "scripted";
 
@@ -72,17 +73,17 @@ public final class ScriptedModel implements AutoCloseable {
 
 	/**
 	 * Start it.
-	 * @return the model, ready to be asked
-	 * @throws IOException if no port can be had
+	 * @return the model, ready for requests
+	 * @throws IOException if no port is free
 	 */
 	public static ScriptedModel start() throws IOException {
-		// Without it, each answer of the JDK's server comes 40 ms late.
+		// Without this, each answer of the JDK's server is delayed by 40 ms.
 		System.setProperty("sun.net.httpserver.nodelay", "true");
 		return new ScriptedModel(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
 	}
 
 	/**
-	 * Return where it listens.
+	 * Return the address of the model.
 	 * @return the base URL, {@code /v1} included
 	 */
 	public URI baseUrl() {

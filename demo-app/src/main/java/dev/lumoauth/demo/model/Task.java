@@ -23,13 +23,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The three things that the scripted model can be asked for, in the order in which it
- * does them.
+ * The three tasks of the scripted model, in the order in which it does them.
  */
 enum Task {
 
 	/**
-	 * To search the documents.
+	 * Search the documents.
 	 */
 	DOCUMENTS("document", "search the documents") {
 
@@ -51,7 +50,7 @@ enum Task {
 	},
 
 	/**
-	 * To look up a financial figure.
+	 * Look up a financial figure.
 	 */
 	FIGURES("financial", "query the financial metrics") {
 
@@ -82,7 +81,7 @@ enum Task {
 	},
 
 	/**
-	 * To send a report of what it has found out.
+	 * Send a report of the results.
 	 */
 	REPORT("report", "send the report") {
 
@@ -119,7 +118,7 @@ enum Task {
 	}
 
 	/**
-	 * Return what to call a tool with for this task.
+	 * Return the arguments of the tool's call for this task.
 	 * @param question what the user asks
 	 * @return a value for each parameter; empty if the user does not ask for this
 	 */
