@@ -54,7 +54,7 @@ class CapabilityWithdrawal implements ApplicationRunner, Ordered {
 	}
 
 	/**
-	 * Before the question is asked.
+	 * Runs before the question is asked.
 	 */
 	@Override
 	public int getOrder() {

@@ -39,13 +39,13 @@ import org.springframework.util.FileSystemUtils;
  * A server that is included in the demo as an executable jar and runs as a separate
  * process that ends with this one.
  *
- * @param <C> how to reach it
+ * @param <C> how to reach the server
  */
 final class ChildServer<C> implements AutoCloseable {
 
 	/**
-	 * All of the environment that the process gets, besides what it is meant to get:
-	 * neither keys nor settings meant for others.
+	 * The variables of the environment that the process inherits. The process gets no
+	 * keys and no settings that are meant for others.
 	 */
 	private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL",
 			"SYSTEMROOT", "SystemRoot");
@@ -78,7 +78,7 @@ final class ChildServer<C> implements AutoCloseable {
 			Runtime.getRuntime().addShutdownHook(this.shutdownHook);
 		}
 		catch (IllegalStateException ex) {
-			// The JVM ends already: nobody would end the server, which looks for its
+			// The JVM is ending. Nobody would stop the server, which looks for its
 			// parent too late.
 			stop();
 			throw new IOException("the demo is ending", ex);
@@ -90,11 +90,11 @@ final class ChildServer<C> implements AutoCloseable {
 
 	/**
 	 * Start a server and wait until it is ready.
-	 * @param spec which server, and how it is started
+	 * @param spec the server, and how to start it
 	 * @param timeout how long to wait
-	 * @param <C> how to reach it
+	 * @param <C> how to reach the server
 	 * @return the server
-	 * @throws DemoStartException if it does not get ready
+	 * @throws DemoStartException if it does not become ready
 	 */
 	static <C> ChildServer<C> start(ChildServerSpec<C> spec, Duration timeout) {
 		if (!spec.jar().exists()) {
@@ -130,9 +130,9 @@ final class ChildServer<C> implements AutoCloseable {
 	}
 
 	/**
-	 * Take over from the shutdown hook.
-	 * @return whether there is something left to do: {@code false} if the server was
-	 * closed before, or the JVM is about to end
+	 * Remove the shutdown hook.
+	 * @return whether the server still has to be closed: {@code false} if it was closed
+	 * before, or the JVM is about to end
 	 */
 	private boolean disownShutdown() {
 		try {
@@ -160,7 +160,8 @@ final class ChildServer<C> implements AutoCloseable {
 		Map<String, String> environment = builder.environment();
 		environment.keySet().retainAll(ENVIRONMENT);
 		environment.putAll(this.spec.environment());
-		// Not the user's directory, which may have an application.yml of something else.
+		// Not the user's directory, which may contain the application.yml of another
+		// application.
 		return builder.directory(this.directory.toFile()).redirectErrorStream(true).start();
 	}
 
@@ -196,15 +197,15 @@ final class ChildServer<C> implements AutoCloseable {
 		}
 		catch (TimeoutException ex) {
 			close();
-			throw new DemoStartException("The %s was not ready within %d s. On a slow machine give it more with %s=120s"
+			throw new DemoStartException("The %s was not ready within %d s. On a slow machine allow longer with %s=120s"
 				.formatted(this.spec.name(), timeout.toSeconds(), DemoOptions.START_TIMEOUT), ex);
 		}
 		catch (ExecutionException ex) {
 			close();
 			Throwable cause = ex.getCause();
-			String said = this.output.isEmpty() ? "It said nothing."
-					: "It said: " + String.join(System.lineSeparator(), this.output);
-			throw new DemoStartException("The %s did not get ready: %s. %s".formatted(this.spec.name(),
+			String said = this.output.isEmpty() ? "It printed nothing."
+					: "It printed: " + String.join(System.lineSeparator(), this.output);
+			throw new DemoStartException("The %s did not become ready: %s. %s".formatted(this.spec.name(),
 					(cause != null) ? cause.getMessage() : ex.getMessage(), said), ex);
 		}
 		catch (InterruptedException ex) {

@@ -30,13 +30,14 @@ import org.springframework.core.io.Resource;
  * @param name what people call it
  * @param jar its executable jar
  * @param port the port that it listens on, 0 for any that is free
- * @param insteadSet which variables to set if it cannot be started
+ * @param insteadSet the variables that name another server, if this one cannot be started
  * @param options its further options
  * @param environment its variables, besides those that every process has
- * @param announcement reads how to reach it from a line of its output, if that says so
- * @param afterwards gets each line that it prints once it is ready, on a thread of its
- * own
- * @param <C> how to reach it
+ * @param announcement reads from a line of the output how to reach the server, if the
+ * line contains this
+ * @param afterwards gets each line that the server prints after it is ready, on a
+ * separate thread
+ * @param <C> how to reach the server
  */
 record ChildServerSpec<C>(String name, Resource jar, int port, String insteadSet, List<String> options,
 		Map<String, String> environment, Function<String, Optional<C>> announcement, Consumer<String> afterwards) {
@@ -46,7 +47,7 @@ record ChildServerSpec<C>(String name, Resource jar, int port, String insteadSet
 	}
 
 	/**
-	 * Without the environment, which holds secrets.
+	 * Without the environment, which contains secrets.
 	 */
 	@Override
 	public String toString() {

@@ -27,7 +27,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Files that only this user can read, in a directory that goes when the demo ends.
+ * Files that only this user can read, in a directory that is deleted when the demo ends.
  */
 final class DemoFiles implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class DemoFiles implements AutoCloseable {
 
 	/**
 	 * Create the directory.
-	 * @param name what its name begins with
+	 * @param name the beginning of the directory's name
 	 * @throws IOException if it can't be created
 	 */
 	DemoFiles(String name) throws IOException {
@@ -56,8 +56,8 @@ final class DemoFiles implements AutoCloseable {
 	}
 
 	/**
-	 * Write a file: never half of it, and never one that others can read: a temporary
-	 * file is its owner's.
+	 * Write a file. Nobody ever sees half of the file, and no other user can read it,
+	 * because a temporary file belongs to its owner only.
 	 * @throws IOException if it can't be written
 	 */
 	void write(String name, String content) throws IOException {
@@ -67,9 +67,9 @@ final class DemoFiles implements AutoCloseable {
 	}
 
 	/**
-	 * Write what a dev server serves that has no secret.
-	 * @param identity by what it knows the agent: a property of the agent, in one line of
-	 * YAML
+	 * Write the configuration of a dev server without a secret.
+	 * @param identity how the dev server recognizes the agent: a property of the agent,
+	 * in one line of YAML
 	 * @return the file
 	 * @throws IOException if it can't be written
 	 */
@@ -88,7 +88,7 @@ final class DemoFiles implements AutoCloseable {
 			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
 		}
 		catch (IllegalStateException ex) {
-			// The JVM is about to end, and the hook does the same.
+			// The JVM is about to end, and the shutdown hook deletes the directory.
 		}
 	}
 

@@ -41,8 +41,8 @@ import dev.lumoauth.demo.model.ScriptedModel;
 
 /**
  * Starts the servers that the environment does not name: a LumoAuth, an MCP server and a
- * model. They end with the application context. If the environment names them, the same
- * application uses those.
+ * model. The servers end with the application context. If the environment names a server,
+ * the application uses that server.
  */
 public class DemoInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
 
@@ -66,7 +66,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			start(context, options, beans);
 		}
 		catch (RuntimeException ex) {
-			// A context that was not refreshed would leave what runs already.
+			// If the context was not refreshed, nothing else stops the running servers.
 			beans.destroySingletons();
 			throw ex;
 		}
@@ -127,7 +127,8 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	}
 
 	/**
-	 * Return what a dev server serves that knows the agent by its platform's token.
+	 * Return the configuration of a dev server that recognizes the agent by its
+	 * platform's token.
 	 */
 	private static Path platform(Map<String, Object> properties, DefaultListableBeanFactory beans) {
 		Platform platform = Platform.start(Clock.systemUTC());
@@ -140,7 +141,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	}
 
 	/**
-	 * Return what a dev server serves that knows the agent by its key.
+	 * Return the configuration of a dev server that recognizes the agent by its key.
 	 */
 	private static Path signingAgent(Map<String, Object> properties, DefaultListableBeanFactory beans) {
 		SigningAgent agent = SigningAgent.create();
@@ -155,8 +156,8 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	}
 
 	/**
-	 * Have LumoAuth say at once what it takes away. One that the demo has not started
-	 * could not reach it.
+	 * Make LumoAuth send an event at once when it takes something away. Only a LumoAuth
+	 * that the demo has started can reach the demo.
 	 */
 	private static void takeEvents(Environment environment, Map<String, Object> properties) {
 		int port = environment.getProperty("server.port", Integer.class, 8080);
@@ -209,8 +210,8 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	}
 
 	/**
-	 * Return whose tokens the MCP server is to take: of the LumoAuth that the agent gets
-	 * its own from.
+	 * Return whose tokens the MCP server has to accept: those of the LumoAuth from which
+	 * the agent gets its own token.
 	 */
 	private static FinancialMcpServer.Issuer issuer(Environment environment, Map<String, Object> properties) {
 		if (properties.containsKey("lumoauth.url")) {
@@ -223,8 +224,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 				value(environment, List.of("lumoauth.org-id", "LUMOAUTH_ORG_ID")));
 		if ((issuer.tenant() == null) == (issuer.orgId() == null)) {
 			throw new DemoStartException(
-					"Your settings name a LumoAuth: they have to name the tenant as well. Set one of LUMOAUTH_TENANT "
-							+ "and LUMOAUTH_ORG_ID.");
+					"Your settings name a LumoAuth but no tenant. Set LUMOAUTH_TENANT or LUMOAUTH_ORG_ID.");
 		}
 		return issuer;
 	}
@@ -246,7 +246,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 					OpenAiBaseUrl.withVersion(environment.getRequiredProperty(url)));
 		}
 		if (key.isEmpty()) {
-			// An endpoint without authentication: Spring AI wants an empty key for it.
+			// An endpoint without authentication: Spring AI needs an empty key for it.
 			properties.put("spring.ai.openai.api-key", "");
 		}
 		return "the one that your settings name";
@@ -262,7 +262,8 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	}
 
 	/**
-	 * Before anything is started. Should the port be taken in between, Boot says so.
+	 * Runs before any server is started. If the port is taken in the meantime, Spring
+	 * Boot reports it.
 	 */
 	private static void requireFreePort(Environment environment) {
 		int port = environment.getProperty("server.port", Integer.class, 8080);
@@ -277,7 +278,7 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 			return LocalPort.tryOut((address != null) ? InetAddress.getByName(address) : null, port);
 		}
 		catch (UnknownHostException ex) {
-			throw new DemoStartException("server.address is no address of this machine: " + address, ex);
+			throw new DemoStartException("server.address is not an address of this machine: " + address, ex);
 		}
 		catch (IOException ex) {
 			throw new DemoStartException("port " + port + " cannot be used (" + ex.getMessage()

@@ -34,12 +34,12 @@ import org.springframework.core.env.EnumerablePropertySource;
 /**
  * The options {@code --demo.*} that decide how the demo starts.
  *
- * @param deny capabilities to take from the agent
+ * @param deny the capabilities to take from the agent
  * @param budgetExhausted whether to spend the agent's budget
- * @param identity by what the agent proves who it is
- * @param user who asks the agent, or {@code null} for nobody in particular
+ * @param identity how the agent proves its identity
+ * @param user the user who asks the agent; {@code null} if nobody signs in
  * @param approvalTime how long a person has to decide about a call, or {@code null} for
- * as long as the dev server gives
+ * the dev server's default
  * @param startTimeout how long each server that the demo starts may take
  */
 record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity, @Nullable String user,
@@ -48,7 +48,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 	private static final String PREFIX = "demo.";
 
 	/**
-	 * All options that there are.
+	 * All options.
 	 */
 	private static final List<String> NAMES = List.of("approval-time", "budget", "deny", "exit", "identity", "outbox",
 			"start-timeout", "user");
@@ -81,7 +81,8 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 	}
 
 	/**
-	 * An option that is ignored would show what was not asked for.
+	 * If an option were ignored, the demo would show something else than the user asked
+	 * for.
 	 */
 	private static void requireKnown(ConfigurableEnvironment environment) {
 		environment.getPropertySources()
@@ -100,7 +101,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 	}
 
 	/**
-	 * Return the option that is one or two letters away.
+	 * Return the option that differs in one or two letters.
 	 */
 	private static Optional<String> close(String name) {
 		LevenshteinAutomata automata = new LevenshteinAutomata(name, true);
@@ -111,7 +112,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 	}
 
 	/**
-	 * Return whether something is asked for that only the dev server can do.
+	 * Return whether an option needs the dev server.
 	 */
 	boolean needDevServer() {
 		return this.budgetExhausted || this.identity != Identity.SECRET || this.user != null
@@ -119,17 +120,17 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 	}
 
 	/**
-	 * By what the agent proves who it is.
+	 * How the agent proves its identity.
 	 */
 	enum Identity {
 
-		/** Its client secret. */
+		/** With its client secret. */
 		SECRET,
 
-		/** A token of the platform that it runs on: nobody has a secret. */
+		/** With a token of the platform that it runs on: nobody has a secret. */
 		WORKLOAD,
 
-		/** The signature of each request, by a key of its own: nobody has a secret. */
+		/** With a signature on each request, by its own key: nobody has a secret. */
 		AAUTH;
 
 		static Identity of(String name) {
@@ -138,7 +139,7 @@ record DemoOptions(List<String> deny, boolean budgetExhausted, Identity identity
 				case "workload" -> WORKLOAD;
 				case "aauth" -> AAUTH;
 				default -> throw new DemoStartException("--demo.identity=" + name
-						+ " is unknown: there are --demo.identity=workload and --demo.identity=aauth");
+						+ " is unknown. Use --demo.identity=workload or --demo.identity=aauth");
 			};
 		}
 

@@ -30,8 +30,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * The user who asks the agent: the user named by {@code --demo.user}, or nobody in
- * particular. It replaces the login of a real application.
+ * The user who asks the agent: the user named by {@code --demo.user}, or nobody. It
+ * replaces the login of a real application.
  */
 public final class DemoUser {
 
@@ -55,7 +55,8 @@ public final class DemoUser {
 	/**
 	 * Return a user, signed in.
 	 * @param name the user's name
-	 * @param login gives a user's access token; asked again when that is about to end
+	 * @param login gives a user's access token; asked again when the token is about to
+	 * expire
 	 * @return the user
 	 */
 	static DemoUser signIn(String name, Function<String, OAuth2AccessToken> login) {
@@ -66,7 +67,7 @@ public final class DemoUser {
 
 	/**
 	 * Return who asks.
-	 * @return the name, or {@code null} for nobody in particular
+	 * @return the name, or {@code null} if nobody signs in
 	 */
 	public @Nullable String name() {
 		return this.name;
@@ -77,7 +78,7 @@ public final class DemoUser {
 	 * access token.
 	 * @param action what to run
 	 * @param <T> the type of the result
-	 * @return what it gave
+	 * @return the result
 	 */
 	public <T> T call(Supplier<T> action) {
 		if (this.name == null) {

@@ -35,8 +35,8 @@ import org.springframework.core.io.Resource;
 final class DevServer {
 
 	/**
-	 * Where the dev server is if it is started by hand, so that its documents and an open
-	 * console are right.
+	 * The port of a dev server that is started by hand, so that its documents and an open
+	 * console have the right address.
 	 */
 	private static final int PORT = 9000;
 
@@ -46,13 +46,13 @@ final class DevServer {
 	}
 
 	/**
-	 * Start a dev server whose agents have secrets that nobody else knows.
+	 * Start a dev server whose agents have new random secrets.
 	 * @param jar its executable jar
-	 * @param approvalTime how long a person has to decide, or {@code null} for as long as
-	 * the server's file says
+	 * @param approvalTime how long a person has to decide, or {@code null} for the time
+	 * in the server's file
 	 * @param timeout how long to wait until it is ready
 	 * @return the server
-	 * @throws DemoStartException if it does not get ready
+	 * @throws DemoStartException if it does not become ready
 	 */
 	static ChildServer<DevServerConnection> start(Resource jar, @Nullable Duration approvalTime, Duration timeout) {
 		Map<String, String> environment = new HashMap<>();
@@ -61,7 +61,7 @@ final class DevServer {
 	}
 
 	/**
-	 * Return a secret that nobody else knows.
+	 * Return a new random secret.
 	 */
 	static String secret() {
 		byte[] secret = new byte[SECRET_BYTES];
@@ -72,12 +72,12 @@ final class DevServer {
 	/**
 	 * Start a dev server in which nobody has a secret.
 	 * @param jar its executable jar
-	 * @param file what it serves
-	 * @param approvalTime how long a person has to decide, or {@code null} for as long as
-	 * the server's file says
+	 * @param file its configuration
+	 * @param approvalTime how long a person has to decide, or {@code null} for the time
+	 * in the server's file
 	 * @param timeout how long to wait until it is ready
 	 * @return the server
-	 * @throws DemoStartException if it does not get ready
+	 * @throws DemoStartException if it does not become ready
 	 */
 	static ChildServer<DevServerConnection> start(Resource jar, Path file, @Nullable Duration approvalTime,
 			Duration timeout) {
@@ -99,7 +99,7 @@ final class DevServer {
 			if (port == 0 || LocalPort.ifFree(PORT) == PORT) {
 				throw ex;
 			}
-			// Somebody was quicker.
+			// Another process has taken the port meanwhile.
 			return ChildServer.start(spec(jar, 0, environment, options), timeout);
 		}
 	}
@@ -109,7 +109,7 @@ final class DevServer {
 		return new ChildServerSpec<>("dev server", jar, port,
 				"LUMOAUTH_URL, LUMOAUTH_TENANT, AGENT_CLIENT_ID and AGENT_CLIENT_SECRET", options, environment,
 				DevServerConnection::parse,
-				// One line for each request, which nobody needs.
+				// The log with one line for each request is not needed here.
 				(line) -> {
 				});
 	}

@@ -29,7 +29,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Changes what the dev server says about the agent, and signs users in.
+ * Changes the dev server's data about the agent, and signs users in.
  */
 class DevServerAdmin {
 
@@ -58,7 +58,7 @@ class DevServerAdmin {
 	}
 
 	/**
-	 * Spend all that the agent may spend today.
+	 * Spend the agent's whole budget of today.
 	 */
 	void exhaustBudget() {
 		send(this.client.post().uri(AGENT + "/budget/exhaust", this.connection.tenant(), this.connection.clientId()),
@@ -66,8 +66,8 @@ class DevServerAdmin {
 	}
 
 	/**
-	 * Count what model calls have used. Only the budget of this process is right if the
-	 * dev server can't be reached.
+	 * Count the tokens that model calls have used. If the dev server can't be reached,
+	 * only this process counts them.
 	 * @param tokens the tokens
 	 */
 	void spend(long tokens) {
@@ -80,12 +80,12 @@ class DevServerAdmin {
 				.toBodilessEntity();
 		}
 		catch (RestClientException ex) {
-			logger.debug("The dev server could not be told what was used", ex);
+			logger.debug("The usage could not be reported to the dev server", ex);
 		}
 	}
 
 	/**
-	 * Return an access token as a user's login brings it.
+	 * Return an access token as a user's login would.
 	 * @param user the user's name
 	 * @return the token
 	 */
@@ -98,7 +98,7 @@ class DevServerAdmin {
 				.retrieve()
 				.body(UserLogin.class);
 			if (login == null) {
-				throw new DemoStartException("The dev server did not do " + option + ": it gave no token");
+				throw new DemoStartException("The dev server could not apply " + option + ": it gave no token");
 			}
 			Instant now = Instant.now();
 			return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, login.accessToken(), now,
@@ -119,7 +119,7 @@ class DevServerAdmin {
 	}
 
 	private static DemoStartException failure(String option, RestClientException ex) {
-		return new DemoStartException("The dev server did not do " + option + ": " + ex.getMessage(), ex);
+		return new DemoStartException("The dev server could not apply " + option + ": " + ex.getMessage(), ex);
 	}
 
 	private record UserLogin(@JsonProperty("access_token") String accessToken,

@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 record DevServerConnection(URI url, String tenant, String clientId, @Nullable String clientSecret) {
 
 	/**
-	 * What the line that a dev server prints once it is ready starts with.
+	 * The beginning of the line that a dev server prints when it is ready.
 	 */
 	static final String PREFIX = "export LUMOAUTH_URL=";
 
 	/**
 	 * Read a line that the dev server printed.
 	 * @param line the line
-	 * @return the connection; empty if the line is not about it
+	 * @return the connection; empty if the line is another one
 	 */
 	static Optional<DevServerConnection> parse(String line) {
 		if (!line.startsWith(PREFIX)) {
@@ -65,7 +65,7 @@ record DevServerConnection(URI url, String tenant, String clientId, @Nullable St
 	private static String required(Map<String, String> variables, String name) {
 		String value = variables.get(name);
 		if (value == null || value.isEmpty()) {
-			throw new IllegalArgumentException("The dev server did not say what " + name + " is");
+			throw new IllegalArgumentException("The dev server did not print " + name);
 		}
 		return value;
 	}

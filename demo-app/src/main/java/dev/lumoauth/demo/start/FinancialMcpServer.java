@@ -34,7 +34,7 @@ import org.springframework.core.io.Resource;
 final class FinancialMcpServer {
 
 	/**
-	 * What names one that is there already.
+	 * The variable that names an existing server.
 	 */
 	static final String VARIABLE = "FINANCIAL_MCP_URL";
 
@@ -44,13 +44,13 @@ final class FinancialMcpServer {
 	}
 
 	/**
-	 * Start a server that takes LumoAuth's tokens.
+	 * Start a server that accepts LumoAuth's tokens.
 	 * @param jar its executable jar
-	 * @param issuer whose tokens it takes
-	 * @param output gets what it prints once it is ready
+	 * @param issuer the LumoAuth whose tokens it accepts
+	 * @param output gets each line that it prints after it is ready
 	 * @param timeout how long to wait until it is ready
 	 * @return the server, reached by its base URL
-	 * @throws DemoStartException if it does not get ready
+	 * @throws DemoStartException if it does not become ready
 	 */
 	static ChildServer<URI> start(Resource jar, Issuer issuer, Consumer<String> output, Duration timeout) {
 		return ChildServer.start(new ChildServerSpec<>("financial MCP server", jar, 0, VARIABLE,
@@ -61,7 +61,7 @@ final class FinancialMcpServer {
 	/**
 	 * Read a line that the server printed.
 	 * @param line the line
-	 * @return its base URL; empty if the line does not say it
+	 * @return its base URL; empty if the line does not contain it
 	 */
 	static Optional<URI> parse(String line) {
 		return line.startsWith(ANNOUNCEMENT) ? Optional.of(URI.create(line.substring(ANNOUNCEMENT.length()).strip()))
@@ -69,9 +69,9 @@ final class FinancialMcpServer {
 	}
 
 	/**
-	 * The LumoAuth whose tokens a server takes.
+	 * The LumoAuth whose tokens a server accepts.
 	 *
-	 * @param url its URL, or {@code null} for LumoAuth itself
+	 * @param url its URL, or {@code null} for the default LumoAuth
 	 * @param tenant the tenant, or {@code null}
 	 * @param orgId the organization, or {@code null}
 	 */

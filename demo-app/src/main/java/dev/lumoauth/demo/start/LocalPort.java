@@ -32,11 +32,11 @@ final class LocalPort {
 	}
 
 	/**
-	 * Take a port, and give it back.
+	 * Open a port, and release it again.
 	 * @param address the address, {@code null} for all
 	 * @param port the port, or 0 for any that is free
 	 * @return the port
-	 * @throws IOException if it can't be had
+	 * @throws IOException if it is not available
 	 */
 	static int tryOut(@Nullable InetAddress address, int port) throws IOException {
 		try (ServerSocket socket = new ServerSocket(port, 1, address)) {
@@ -46,8 +46,8 @@ final class LocalPort {
 
 	/**
 	 * Return a port of the loopback interface.
-	 * @param wanted the port to have
-	 * @return that one, or 0 for any that is free if somebody else has it
+	 * @param wanted the preferred port
+	 * @return the preferred port, or 0 for any free port if another process has it
 	 */
 	static int ifFree(int wanted) {
 		try {

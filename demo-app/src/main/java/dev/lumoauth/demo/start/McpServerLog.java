@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP server's log of the calls that reached it: the verified token from the server's
- * view.
+ * The MCP server's log of the calls that reached it: the verified token as the server saw
+ * it.
  */
 public final class McpServerLog {
 
@@ -40,7 +40,7 @@ public final class McpServerLog {
 	private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>(MAX_UNREAD);
 
 	/**
-	 * Take a line of the server's output.
+	 * Accept a line of the server's output.
 	 * @param line the line
 	 */
 	void take(String line) {
@@ -56,7 +56,7 @@ public final class McpServerLog {
 	/**
 	 * Return the next call.
 	 * @param timeout how long to wait for it
-	 * @return the call, or nothing if there is none by then
+	 * @return the call, or nothing if there was none in that time
 	 */
 	public Optional<Call> next(Duration timeout) {
 		try {
@@ -73,10 +73,10 @@ public final class McpServerLog {
 	 * A call as the server saw it.
 	 *
 	 * @param tool the tool
-	 * @param subject whom the token speaks for
-	 * @param actors who acts, as they are nested in the token, with commas; {@code -} for
-	 * nobody
-	 * @param scopes what the token allows, with commas
+	 * @param subject the subject of the token
+	 * @param actors the actors, as they are nested in the token, separated by commas;
+	 * {@code -} for none
+	 * @param scopes the scopes of the token, separated by commas
 	 */
 	public record Call(String tool, String subject, String actors, String scopes) {
 	}

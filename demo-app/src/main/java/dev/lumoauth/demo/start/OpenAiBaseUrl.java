@@ -20,8 +20,8 @@ import java.net.URI;
 import java.util.regex.Pattern;
 
 /**
- * The base URL of an API like OpenAI's. Spring AI wants its version in it; people give it
- * with and without.
+ * The base URL of an API like OpenAI's. Spring AI expects the API's version in the URL.
+ * People set the URL with and without it.
  */
 final class OpenAiBaseUrl {
 
@@ -52,7 +52,7 @@ final class OpenAiBaseUrl {
 
 	private static DemoStartException malformed() {
 		return new DemoStartException(
-				"OPENAI_BASE_URL is not the address of an API: it has to be like https://api.openai.com/v1");
+				"OPENAI_BASE_URL is not the address of an API. Use an address such as https://api.openai.com/v1");
 	}
 
 }

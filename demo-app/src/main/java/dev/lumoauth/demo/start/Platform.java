@@ -46,17 +46,17 @@ import com.nimbusds.jwt.SignedJWT;
 final class Platform implements AutoCloseable {
 
 	/**
-	 * The kind of platform, as the starter calls it.
+	 * The name of the platform in the starter's properties.
 	 */
 	static final String PROVIDER = "kubernetes";
 
 	/**
-	 * Whom its tokens are for.
+	 * The audience of its tokens.
 	 */
 	static final String AUDIENCE = "https://app.lumoauth.dev";
 
 	/**
-	 * The shortest that Kubernetes has.
+	 * The shortest lifetime that Kubernetes allows.
 	 */
 	static final Duration LIFETIME = Duration.ofMinutes(10);
 
@@ -90,13 +90,12 @@ final class Platform implements AutoCloseable {
 	}
 
 	/**
-	 * Start a platform whose token is there, and stays valid until the platform is
-	 * closed.
-	 * @param clock tells it the time
+	 * Start a platform. Its token is there, and stays valid until the platform is closed.
+	 * @param clock the clock
 	 * @return the platform
 	 * @throws DemoStartException if it can't write its files
 	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // What fails is told by the task.
+	@SuppressWarnings("FutureReturnValueIgnored") // The task reports a failure.
 	static Platform start(Clock clock) {
 		try {
 			Platform platform = new Platform(clock);
@@ -119,15 +118,15 @@ final class Platform implements AutoCloseable {
 	}
 
 	/**
-	 * Return the file for a dev server that takes this platform's tokens. It holds the
-	 * public key, and nothing that is to be kept secret.
+	 * Return the file for a dev server that accepts this platform's tokens. The file
+	 * contains the public key, and no secret.
 	 */
 	Path devServerFile() {
 		return this.devServerFile;
 	}
 
 	/**
-	 * Write another token in the place of the one that is there.
+	 * Replace the token by a new one.
 	 * @throws IOException if it can't be written
 	 * @throws JOSEException if it can't be signed
 	 */

@@ -33,13 +33,13 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 final class SigningAgent implements AutoCloseable {
 
 	/**
-	 * Who the agent is.
+	 * The agent's identifier.
 	 */
 	static final String IDENTIFIER = "https://analyst.acme.example";
 
 	/**
-	 * Of RSA: the proofs of possession are by the same key, and Spring Security, which
-	 * checks them at the MCP server, does not know those by Ed25519.
+	 * An RSA key, because the proofs of possession use the same key. Spring Security
+	 * checks these proofs at the MCP server, and does not support Ed25519 for them.
 	 */
 	private static final int BITS = 2048;
 
@@ -59,7 +59,7 @@ final class SigningAgent implements AutoCloseable {
 
 	/**
 	 * Make the agent's key.
-	 * @return what the agent signs with
+	 * @return the agent with its key
 	 * @throws DemoStartException if the key can't be made or written
 	 */
 	static SigningAgent create() {
@@ -72,7 +72,7 @@ final class SigningAgent implements AutoCloseable {
 	}
 
 	/**
-	 * Return the properties by which the starter signs.
+	 * Return the properties that make the starter sign.
 	 */
 	Map<String, Object> properties() {
 		return Map.of("lumoauth.client-authentication-method", "aauth", "lumoauth.aauth.agent", IDENTIFIER,
@@ -80,8 +80,8 @@ final class SigningAgent implements AutoCloseable {
 	}
 
 	/**
-	 * Return the file for a dev server that knows the agent by its public key. It holds
-	 * nothing that is to be kept secret.
+	 * Return the file for a dev server that recognizes the agent by its public key. The
+	 * file contains no secret.
 	 */
 	Path devServerFile() {
 		return this.devServerFile;

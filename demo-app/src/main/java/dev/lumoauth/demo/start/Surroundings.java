@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The servers that the demo uses.
  *
- * @param lumoAuth which LumoAuth, in words
- * @param mcpServer which MCP server, in words
- * @param model which model, in words
- * @param console where LumoAuth's console is; {@code null} if it is no dev server
+ * @param lumoAuth the LumoAuth, in words
+ * @param mcpServer the MCP server, in words
+ * @param model the model, in words
+ * @param console the address of LumoAuth's console; {@code null} if the LumoAuth is not a
+ * dev server
  */
 public record Surroundings(String lumoAuth, String mcpServer, String model, @Nullable URI console) {
 }

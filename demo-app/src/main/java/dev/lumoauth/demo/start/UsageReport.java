@@ -20,12 +20,12 @@ import java.util.function.LongConsumer;
 
 /**
  * Reports to LumoAuth how many tokens the agent's model calls have used, if that is
- * possible: LumoAuth has no API for this, but the dev server has.
+ * possible. LumoAuth has no API for this, but the dev server has one.
  */
 public final class UsageReport {
 
 	/**
-	 * For a LumoAuth that can't be told.
+	 * For a LumoAuth without an API for reports.
 	 */
 	static final UsageReport NONE = new UsageReport((tokens) -> {
 	}, false);
@@ -44,16 +44,17 @@ public final class UsageReport {
 	}
 
 	/**
-	 * Return whether LumoAuth's count has what this application's model calls use.
-	 * @return whether it is told
+	 * Return whether LumoAuth's count contains the usage of this application's model
+	 * calls.
+	 * @return whether LumoAuth gets the reports
 	 */
 	public boolean isTold() {
 		return this.told;
 	}
 
 	/**
-	 * Tell LumoAuth what was used.
-	 * @param tokens tokens of model calls
+	 * Report the usage to LumoAuth.
+	 * @param tokens the tokens of model calls
 	 */
 	public void used(long tokens) {
 		if (tokens > 0) {

@@ -112,7 +112,7 @@ class DevServerTests {
 			.isThrownBy(
 					() -> DevServer.start(FakeDevServers.jar(this.directory, FakeDevServers.Failing.class), null, LONG)
 						.close())
-			.withMessageContaining("did not get ready: it ended")
+			.withMessageContaining("did not become ready: it ended")
 			.withMessageContaining("No memory left");
 	}
 
