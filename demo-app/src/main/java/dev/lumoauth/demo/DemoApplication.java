@@ -39,11 +39,11 @@ public class DemoApplication {
 			context = application().run(args);
 		}
 		catch (SpringApplication.AbandonedRunException ex) {
-			// Ahead-of-time processing wants the context, not the application.
+			// Ahead-of-time processing needs the context, not a running application.
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			// Boot has reported it.
+			// Spring Boot has reported the failure.
 			System.exit(1);
 			return;
 		}

@@ -34,14 +34,14 @@ import org.springframework.stereotype.Component;
 public class ResearchAnalyst {
 
 	/**
-	 * The question that the guide asks it.
+	 * The guide's question to the agent.
 	 */
 	public static final String QUESTION = "Search documents for Q3 performance, then query the financial MCP for EBITDA.";
 
 	private static final String INSTRUCTIONS = "You are a senior analyst. "
 			+ "Use tools to search documents, query financial metrics and send reports.";
 
-	/** The demo has one chat. An application has one for each user, at least. */
+	/** The demo has one chat. A real application has at least one chat for each user. */
 	private static final String CONVERSATION = "the demo's chat";
 
 	private final ChatClient chat;
@@ -62,7 +62,7 @@ public class ResearchAnalyst {
 	 * Answer a question.
 	 * @param question the question
 	 * @return the answer
-	 * @throws dev.lumoauth.spring.budget.BudgetExhaustedException if nothing may be spent
+	 * @throws dev.lumoauth.spring.budget.BudgetExhaustedException if the budget is spent
 	 */
 	public String answer(String question) {
 		String answer = this.chat.prompt().user(question).call().content();
@@ -70,9 +70,9 @@ public class ResearchAnalyst {
 	}
 
 	/**
-	 * Answer a question bit by bit.
+	 * Answer a question in parts.
 	 * @param question the question
-	 * @return the bits of the answer, as the model gives them; fails as {@link #answer}
+	 * @return the parts of the answer, as the model sends them; fails as {@link #answer}
 	 * does
 	 */
 	public Flux<String> stream(String question) {
@@ -80,10 +80,10 @@ public class ResearchAnalyst {
 	}
 
 	/**
-	 * Go on with the chat once a person has decided about a call: run the call if it is
-	 * approved, and say what came of it.
+	 * Continue the chat after a person has decided about a call. Run the call if it is
+	 * approved, and tell the result.
 	 * @param approval the request that was decided
-	 * @return the bits of the answer, as the model gives them; fails as {@link #answer}
+	 * @return the parts of the answer, as the model sends them; fails as {@link #answer}
 	 * does
 	 */
 	public Flux<String> goOn(Approval approval) {

@@ -20,7 +20,7 @@ package dev.lumoauth.demo.documents;
  * A document of the company.
  *
  * @param title its first line
- * @param text the rest of it
+ * @param text the rest of the document
  */
 record CompanyDocument(String title, String text) {
 

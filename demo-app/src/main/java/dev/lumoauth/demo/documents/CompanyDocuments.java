@@ -76,7 +76,7 @@ public class CompanyDocuments {
 	/**
 	 * Return the documents that match a query, best first.
 	 * @param query words to look for, read as words and not as a query language
-	 * @param limit how many documents at most
+	 * @param limit the maximum number of documents
 	 * @return the documents; none if no word matches
 	 */
 	public List<DocumentHit> search(String query, int limit) {

@@ -27,7 +27,8 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * Finds the sentence of a text with the most words of a query, the first of several.
+ * Finds the sentence of a text that contains the most words of a query. If several do,
+ * finds the first.
  */
 class Snippets {
 

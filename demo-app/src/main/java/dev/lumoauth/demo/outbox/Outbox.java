@@ -36,9 +36,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends reports, as in a demo: each report is written to a separate file in the directory
- * {@code demo.outbox}, or else in a new temporary directory, which is created with the
- * first report. File names contain no text from a model.
+ * Sends reports as a demo does: writes each report to a separate file in the directory
+ * {@code demo.outbox}. Without this property, the directory is a new temporary one, which
+ * is created with the first report. File names contain no text from a model.
  */
 @Component
 public class Outbox {
@@ -70,10 +70,10 @@ public class Outbox {
 
 	/**
 	 * Send a report. Publishes the {@link SentReport} as an event.
-	 * @param subject what it is about, in one line of at most 200 characters
-	 * @param recipients who gets it, likewise
+	 * @param subject the subject, in one line of at most 200 characters
+	 * @param recipients the recipients, in one line of at most 200 characters
 	 * @param text its text, of at most 20,000 characters
-	 * @return what was sent
+	 * @return the report
 	 * @throws IllegalArgumentException if one of them is empty or too long
 	 * @throws IllegalStateException if the file can't be written
 	 */
@@ -106,7 +106,7 @@ public class Outbox {
 	private Path directory() throws IOException {
 		Path directory = this.directory;
 		if (directory == null) {
-			// Where the system has permissions, nobody else's.
+			// On systems with file permissions, only this user may read the file.
 			directory = Files.createTempDirectory("lumoauth-demo-outbox");
 			this.directory = directory;
 		}

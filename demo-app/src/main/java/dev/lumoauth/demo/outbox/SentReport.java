@@ -19,10 +19,10 @@ package dev.lumoauth.demo.outbox;
 /**
  * A report that was sent.
  *
- * @param file where the file is that it was written to
- * @param subject what it is about
- * @param recipients who gets it
- * @param content all that is in the file
+ * @param file the path of the file
+ * @param subject the subject
+ * @param recipients the recipients
+ * @param content the whole content of the file
  */
 public record SentReport(String file, String subject, String recipients, String content) {
 }

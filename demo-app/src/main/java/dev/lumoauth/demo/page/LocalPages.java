@@ -30,9 +30,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Protects the demo, which has no login: it refuses requests that a page of another site
- * makes a browser of this machine send, and permits the demo's page only its own script,
- * style and requests. Clients other than browsers send neither {@code Origin} nor
+ * Protects the demo, which has no login. Refuses requests that a page of another site
+ * makes a browser of this machine send. Allows the demo's page only its own script, style
+ * and requests. Clients other than browsers send neither {@code Origin} nor
  * {@code Sec-Fetch-Site}.
  */
 @Component

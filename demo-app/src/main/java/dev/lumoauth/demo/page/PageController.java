@@ -29,7 +29,8 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
 /**
- * The page to talk to the agent. {@code GET /chat/events} tells the page what to show.
+ * The page for talking to the agent. {@code GET /chat/events} sends the page what to
+ * show.
  */
 @Controller
 class PageController {
