@@ -26,7 +26,8 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The error answers of AAuth. Those that demand authentication have AAuth's challenge.
+ * The error answers of AAuth. Errors that demand authentication contain AAuth's
+ * challenge.
  */
 final class AAuthErrors {
 
@@ -50,7 +51,7 @@ final class AAuthErrors {
 	}
 
 	static ApiException notCovered(List<String> required) {
-		return ApiException.of(invalidSignature("The signature does not cover all that it has to").answer()
+		return ApiException.of(invalidSignature("The signature does not cover everything that it has to cover").answer()
 			.withEntry("required_components", required));
 	}
 
@@ -62,7 +63,10 @@ final class AAuthErrors {
 		return error(HttpStatus.FORBIDDEN, "access_denied", description);
 	}
 
-	/** The log says it as well: an agent's own log seldom has more than the status. */
+	/**
+	 * The server's log contains the error too, because an agent's own log rarely contains
+	 * more than the status.
+	 */
 	private static ApiException error(HttpStatus status, String error, String description) {
 		if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
 			RequestLog.note(attributes.getRequest(), error + ": " + description);

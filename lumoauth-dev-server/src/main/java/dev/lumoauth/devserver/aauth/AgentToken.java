@@ -23,10 +23,11 @@ import dev.lumoauth.devserver.state.AAuthIdentity;
 /**
  * The content of a token of type {@code agent+jwt}.
  *
- * @param identity whose it is, {@code iss}
- * @param delegate which of its instances has it, {@code sub}
- * @param key the key that this one signs with, {@code cnf.jwk}
- * @param isFirst whether the key is not trusted yet, and would be as the first one
+ * @param identity the agent, {@code iss}
+ * @param delegate the instance of the agent, {@code sub}
+ * @param key the key that the instance signs with, {@code cnf.jwk}
+ * @param isFirst whether the key is not trusted yet, and would become trusted as the
+ * first key
  */
 record AgentToken(AAuthIdentity identity, String delegate, JWK key, boolean isFirst) {
 

@@ -65,7 +65,7 @@ class AgentTokens {
 			.filter((candidate) -> candidate.identifier().equals(parsed.claims().getIssuer()))
 			.findFirst()
 			.orElseThrow(() -> new InvalidTokenException(
-					"Its iss is none of the identifiers that the dev server's configuration file has for this"));
+					"Its iss is not an identifier that the dev server's configuration file has for this"));
 		parsed.checkTimes(this.clock.instant());
 		if (!parsed.claims().getAudience().isEmpty() && !parsed.isForUs(request, CurrentTenant.get())) {
 			throw new InvalidTokenException("Its aud is not this server's issuer");
@@ -100,7 +100,7 @@ class AgentTokens {
 
 	/**
 	 * Reads a key that signs requests.
-	 * @return the key, or {@code null} if it is none
+	 * @return the key, or {@code null} if it is not one
 	 */
 	static @Nullable JWK publicKey(@Nullable Object json) {
 		if (!(json instanceof Map<?, ?> map)) {
@@ -117,7 +117,7 @@ class AgentTokens {
 	}
 
 	/**
-	 * Finds whose key has signed a request that comes without a token.
+	 * Finds the agent whose key signed a request without a token.
 	 */
 	@Nullable AgentToken find(SignedRequest request, Collection<AAuthIdentity> identities) {
 		for (AAuthIdentity identity : identities) {

@@ -32,13 +32,13 @@ import dev.lumoauth.devserver.state.User;
  *
  * @param tenant the tenant of both
  * @param agent the agent
- * @param delegate which of its instances has asked, {@code null} if it is the agent
+ * @param delegate the instance of the agent that asked, {@code null} if it is the agent
  * itself
- * @param key the key that the token is for
+ * @param key the key that the token is bound to
  * @param resource the resource
  * @param scopes the scopes
- * @param user the user who has consented, {@code null} if nobody had to
- * @param actor who acted before, {@code null} if nobody did
+ * @param user the user who has consented, {@code null} if no consent was needed
+ * @param actor the previous actor, {@code null} if there is none
  */
 record AuthGrant(Tenant tenant, Agent agent, @Nullable String delegate, JWK key, AAuthResource resource,
 		Set<String> scopes, @Nullable User user, @Nullable Map<String, Object> actor) {

@@ -124,7 +124,7 @@ public class AuthTokens {
 	}
 
 	/**
-	 * Finds an active token: one that this server has issued, as it is.
+	 * Finds an active token that this server has issued.
 	 */
 	synchronized @Nullable IssuedToken find(Tenant tenant, String value) {
 		removeExpired();
@@ -146,9 +146,9 @@ public class AuthTokens {
 	}
 
 	/**
-	 * Revokes tokens, the refresh tokens as well.
-	 * @param tenant of which tenant, {@code null} for all
-	 * @param clientId of which agent, {@code null} for all
+	 * Revokes tokens, including refresh tokens.
+	 * @param tenant the tenant, {@code null} for all
+	 * @param clientId the agent, {@code null} for all
 	 * @return how many were revoked
 	 */
 	public int revoke(@Nullable String tenant, @Nullable String clientId) {

@@ -44,8 +44,8 @@ import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * Asks a user whether an agent may use a resource. There is no session: the user is the
- * one chosen in the page. Requests from another site's page are refused before they
- * arrive here.
+ * one who is chosen on the page. Requests from another site's page are refused before
+ * they arrive here.
  */
 @RestController
 class ConsentController {
@@ -131,8 +131,8 @@ class ConsentController {
 	}
 
 	private static void writeError(HttpServletResponse response) throws IOException {
-		HtmlPage.write(response, HttpStatus.BAD_REQUEST, "This consent cannot go on", """
-				<p>The request is unknown, was answered already, or is more than %d minutes old. Begin again in
+		HtmlPage.write(response, HttpStatus.BAD_REQUEST, "This consent cannot continue", """
+				<p>The request is unknown, was already answered, or is more than %d minutes old. Start again in
 				the application.</p>
 				""".formatted(Consents.REQUEST_LIFETIME.toMinutes()));
 	}

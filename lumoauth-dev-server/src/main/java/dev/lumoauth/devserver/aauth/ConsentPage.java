@@ -31,7 +31,7 @@ import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.HtmlPage;
 
 /**
- * The page in which a user lets an agent use a resource.
+ * The page on which a user lets an agent use a resource.
  */
 final class ConsentPage {
 
@@ -55,8 +55,8 @@ final class ConsentPage {
 						<dt>Resource</dt><dd><code>%s</code></dd>
 						<dt>It asks for</dt><dd>%s</dd>
 						</dl>
-						<p>There are no passwords here: choose who you are to allow it. Below each name stands what
-						the agent may then do.</p>
+						<p>There are no passwords here. To allow the request, choose who you are. The text below each
+						name says what the agent may then do.</p>
 						<form method="post" action="%s">
 						<input type="hidden" name="request_token" value="%s">
 						<ul>
@@ -73,7 +73,7 @@ final class ConsentPage {
 
 	private static String button(User user, AuthGrant grant) {
 		Set<String> scopes = ConsentController.permitted(user, grant);
-		String permits = scopes.isEmpty() ? "permits nothing of what is asked for"
+		String permits = scopes.isEmpty() ? "permits none of the requested scopes"
 				: "permits " + String.join(", ", scopes);
 		return "<li><button name=\"user\" value=\"%s\"><strong>Allow as %s</strong><small>%s</small></button></li>"
 			.formatted(HtmlPage.escape(user.username()), HtmlPage.escape(user.name()), HtmlPage.escape(permits));

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * What users are asked for, and what they have agreed to: a request token stands for a
- * question, a code for the answer.
+ * The questions to users, and what users have agreed to. A request token identifies a
+ * question. A code identifies the answer.
  */
 @Component
 class Consents {
@@ -53,8 +53,8 @@ class Consents {
 	}
 
 	/**
-	 * Returns whether a redirect URI is one of those that are registered. The port of a
-	 * loopback IP address does not matter (RFC 8252, section 7.3).
+	 * Returns whether a redirect URI is registered. The port of a loopback IP address
+	 * does not matter (RFC 8252, section 7.3).
 	 */
 	static boolean isRegistered(String uri, Iterable<URI> registered) {
 		for (URI candidate : registered) {
@@ -80,7 +80,7 @@ class Consents {
 	 * A question to a user, or the answer.
 	 *
 	 * @param grant what the agent asks for, or what the user has agreed to
-	 * @param redirectUri where the user returns to
+	 * @param redirectUri the address to which the user returns
 	 */
 	record Consent(AuthGrant grant, String redirectUri) {
 

@@ -107,7 +107,7 @@ class DelegateController {
 					: null;
 		}
 		catch (java.text.ParseException ex) {
-			// The same as none.
+			// The same as no value.
 		}
 		if (key == null) {
 			throw AAuthErrors.invalidRequest("'delegate_public_key' is missing, or not a public JWK of Ed25519 or RSA");

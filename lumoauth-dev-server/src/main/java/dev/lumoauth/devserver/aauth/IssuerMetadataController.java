@@ -37,9 +37,9 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * The issuer's metadata and keys. The metadata are at the organization's path, as in
- * LumoAuth's specification, and at the server's root, where its SDKs look: there they are
- * those of the first tenant.
+ * The issuer's metadata and keys. The metadata is at the organization's path, as in
+ * LumoAuth's specification. The first tenant's metadata is also at the server's root,
+ * where LumoAuth's SDKs look.
  */
 @RestController
 class IssuerMetadataController {

@@ -46,7 +46,7 @@ record JsonBody(JsonNode json) {
 			json = JSON.readTree(body);
 		}
 		catch (JacksonException ex) {
-			// Its words repeat the body, and with it the tokens.
+			// Its message repeats the body, and the tokens in it.
 		}
 		if (json == null || !json.isObject()) {
 			throw AAuthErrors.invalidRequest("The body is not a JSON object");
@@ -74,7 +74,7 @@ record JsonBody(JsonNode json) {
 	}
 
 	/**
-	 * Returns scopes, which are separated by blanks.
+	 * Returns the scopes of a member, which are separated by blanks.
 	 */
 	Set<String> scopes() {
 		return scopes(text("scope"));

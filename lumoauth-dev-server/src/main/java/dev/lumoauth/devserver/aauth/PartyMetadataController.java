@@ -41,8 +41,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * The metadata and keys of the agents and resources that are known here. This server's
- * keys are among them: it issues tokens for delegates, and resource tokens.
+ * The metadata and keys of the agents and resources that are known here. They include
+ * this server's keys, because it issues tokens for delegates and resource tokens.
  */
 @RestController
 class PartyMetadataController {
@@ -148,7 +148,7 @@ class PartyMetadataController {
 	}
 
 	private static ApiException notFound() {
-		return ApiException.api(HttpStatus.NOT_FOUND, "not_found", "There is no such agent or resource of AAuth");
+		return ApiException.api(HttpStatus.NOT_FOUND, "not_found", "There is no such AAuth agent or resource");
 	}
 
 }

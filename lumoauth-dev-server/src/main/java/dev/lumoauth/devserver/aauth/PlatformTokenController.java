@@ -41,8 +41,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * {@code aauth/agent/platform-token}: an agent's own token of AAuth for an access token
- * that LumoAuth's other resources take, with proofs by the same key.
+ * {@code aauth/agent/platform-token}: exchanges an agent's own AAuth token for an access
+ * token that LumoAuth's other resources accept, with proofs by the same key.
  */
 @RestController
 class PlatformTokenController {
@@ -102,7 +102,10 @@ class PlatformTokenController {
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
 	}
 
-	/** It may be another one than in the header, but of the same agent and key. */
+	/**
+	 * The token may differ from the one in the header, but has to be of the same agent
+	 * and key.
+	 */
 	private void checkSubject(Signer signer, String token, HttpServletRequest request) {
 		AgentToken subject;
 		try {

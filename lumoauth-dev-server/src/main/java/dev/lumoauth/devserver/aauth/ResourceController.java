@@ -35,7 +35,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The endpoints for resources: they issue a token with which an agent comes to this
+ * The endpoints for resources: they issue a token that an agent then presents to this
  * server, and check the tokens that a resource receives. The resource signs these
  * requests.
  */

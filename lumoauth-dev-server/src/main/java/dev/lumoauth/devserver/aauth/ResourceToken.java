@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.devserver.state.AAuthResource;
 
 /**
- * What a token of type {@code resource+jwt} says.
+ * The content of a token of type {@code resource+jwt}.
  *
  * @param resource the resource, {@code iss}
  * @param agent the identifier of the agent that it is for
  * @param thumbprint the thumbprint of the agent's key, {@code agent_jkt}
  * @param scopes the scopes that the resource wants
- * @param authRequestUrl where the resource has more to say, if it has
+ * @param authRequestUrl the address of the resource's further details, if there are any
  * @param id {@code jti}
  * @param expiresAt {@code exp}
  */

@@ -39,8 +39,9 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Issues and verifies tokens of type {@code resource+jwt}: a resource's word that an
- * agent came to it. A resource signs them itself, or has this server do so.
+ * Issues and verifies tokens of type {@code resource+jwt}: a resource's statement that an
+ * agent has contacted it. A resource signs these tokens itself, or lets this server sign
+ * them.
  */
 @Component
 class ResourceTokens {
@@ -85,7 +86,7 @@ class ResourceTokens {
 		AAuthResource resource = CurrentTenant.get()
 			.aauthResource(String.valueOf(parsed.claims().getIssuer()))
 			.orElseThrow(() -> new InvalidTokenException(
-					"Its iss is none of the resources that the dev server's configuration file has"));
+					"Its iss is not a resource of the dev server's configuration file"));
 		parsed.checkTimes(this.clock.instant());
 		if (!parsed.isForUs(request, CurrentTenant.get())) {
 			throw new InvalidTokenException("Its aud is not this server's issuer");

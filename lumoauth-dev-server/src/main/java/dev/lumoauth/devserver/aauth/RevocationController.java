@@ -32,8 +32,8 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * {@code aauth/token/revoke}: ends a token of the agent that asks. The answer does not
- * say whether there was one.
+ * {@code aauth/token/revoke}: revokes a token of the requesting agent. The answer does
+ * not say whether there was a token.
  */
 @RestController
 class RevocationController {

@@ -30,16 +30,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one signature of a request, as its headers {@code Signature-Input} and
- * {@code Signature} have it (RFC 9421, section 4), in the form that AAuth's profile
- * writes. Other forms of the same are refused.
+ * The one signature of a request, from its headers {@code Signature-Input} and
+ * {@code Signature} (RFC 9421, section 4), in the form of AAuth's profile. Other forms of
+ * the same signature are refused.
  *
- * @param components what is covered, in the order of the signature base
+ * @param components the covered components, in the order of the signature base
  * @param params the value of {@code @signature-params}
- * @param created when it was made, in seconds since 1970
- * @param nonce what counts once
- * @param expires when it ends, in seconds since 1970, {@code null} if nothing is said
- * @param algorithm how it was made, {@code null} if nothing is said
+ * @param created when the signature was created, in seconds since 1970
+ * @param nonce the value that counts only once
+ * @param expires when the signature expires, in seconds since 1970, {@code null} if not
+ * given
+ * @param algorithm the algorithm, {@code null} if not given
  * @param signature the signature
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -63,19 +64,19 @@ record SignatureHeaders(List<String> components, String params, long created, St
 
 	private static final Pattern PARAMETER = Pattern.compile(";([a-z]+)=(?:\"([^\"]*)\"|([0-9]+))");
 
-	/** In the profile base64url without padding, which RFC 8941 does not know. */
+	/** The profile uses base64url without padding, which RFC 8941 does not have. */
 	private static final Pattern SIGNATURE = Pattern.compile(LABEL + "=:([A-Za-z0-9+/_-]*)={0,2}:");
 
 	static SignatureHeaders of(HttpServletRequest request) {
 		Matcher input = match(INPUT, "Signature-Input", request);
 		Matcher signature = match(SIGNATURE, "Signature", request);
 		if (!input.group(1).equals(signature.group(1))) {
-			throw AAuthErrors.invalidSignature("Signature and Signature-Input are of different signatures");
+			throw AAuthErrors.invalidSignature("Signature and Signature-Input belong to different signatures");
 		}
 		List<String> components = new ArrayList<>();
 		COMPONENT.matcher(input.group(3)).results().forEach((found) -> components.add(found.group(1)));
 		if (new HashSet<>(components).size() != components.size()) {
-			throw AAuthErrors.invalidSignature("The signature covers something twice");
+			throw AAuthErrors.invalidSignature("The signature covers a component twice");
 		}
 		Map<String, String> texts = new HashMap<>();
 		Map<String, Long> numbers = new HashMap<>();
@@ -85,7 +86,7 @@ record SignatureHeaders(List<String> components, String params, long created, St
 					: List.of("nonce", "keyid", "alg", "tag").contains(name);
 			if (!isKnown || texts.containsKey(name) || numbers.containsKey(name)) {
 				throw AAuthErrors
-					.invalidSignature("The signature has a parameter twice, or one that is none of the profile's");
+					.invalidSignature("The signature has a parameter twice, or one that the profile does not have");
 			}
 			if (found.group(3) != null) {
 				numbers.put(name, Long.valueOf(found.group(3)));
@@ -111,7 +112,7 @@ record SignatureHeaders(List<String> components, String params, long created, St
 		}
 		Matcher matcher = pattern.matcher(values.get(0).strip());
 		if (!matcher.matches()) {
-			throw AAuthErrors.invalidSignature("The header %s has not the form of the profile".formatted(name));
+			throw AAuthErrors.invalidSignature("The header %s does not have the form of the profile".formatted(name));
 		}
 		return matcher;
 	}

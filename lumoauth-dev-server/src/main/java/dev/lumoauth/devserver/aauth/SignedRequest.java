@@ -33,9 +33,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import dev.lumoauth.devserver.jose.MessageSignatures;
 
 /**
- * A request with a signature of AAuth's profile of RFC 9421. All is checked but who has
- * signed: that everything is covered, that the signature was made within a minute, and
- * that the digest is the body's.
+ * A request with a signature of AAuth's profile of RFC 9421. Everything is checked except
+ * the signer: that all components are covered, that the signature was created within a
+ * minute, and that the digest matches the body.
  */
 final class SignedRequest {
 
@@ -48,7 +48,7 @@ final class SignedRequest {
 	private static final List<String> REQUIRED = List.of("@method", "@authority", "@path", "signature-key",
 			CONTENT_DIGEST, "content-type", "authorization");
 
-	/** Covered though they may be absent: as empty ones. */
+	/** Components that are covered even if they are absent, with an empty value. */
 	private static final List<String> MAY_BE_ABSENT = List.of("signature-key", "content-type", "authorization");
 
 	private final SignatureHeaders signature;
@@ -85,7 +85,7 @@ final class SignedRequest {
 	private static void checkTimes(SignatureHeaders signature, Instant now) {
 		Instant created = Instant.ofEpochSecond(signature.created());
 		if (Duration.between(created, now).abs().compareTo(WINDOW) > 0) {
-			throw AAuthErrors.invalidSignature("The signature was not made within a minute: compare the clocks");
+			throw AAuthErrors.invalidSignature("The signature was not created within a minute: compare the clocks");
 		}
 		if (signature.expires() != null && !Instant.ofEpochSecond(signature.expires()).isAfter(now)) {
 			throw AAuthErrors.invalidSignature("The signature has expired");
@@ -102,17 +102,19 @@ final class SignedRequest {
 		};
 	}
 
-	/** Lower-case, without the scheme's own port (RFC 9421, section 2.2.3). */
+	/** Lower-case, without the scheme's default port (RFC 9421, section 2.2.3). */
 	private static String authority(HttpServletRequest request) {
 		String host = header("host", request).toLowerCase(Locale.ROOT);
 		String port = request.getScheme().equals("https") ? ":443" : ":80";
 		return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
 	}
 
-	/** Twice the same header would mean one thing here and another elsewhere. */
+	/**
+	 * If a header were allowed twice, this server and others could read it differently.
+	 */
 	private static String header(String name, HttpServletRequest request) {
 		if (name.startsWith("@") || !name.equals(name.toLowerCase(Locale.ROOT))) {
-			throw AAuthErrors.invalidSignature("The signature covers a component that the profile has not");
+			throw AAuthErrors.invalidSignature("The signature covers a component that the profile does not have");
 		}
 		List<String> values = Collections.list(request.getHeaders(name));
 		if (values.isEmpty() && MAY_BE_ABSENT.contains(name)) {
@@ -138,7 +140,7 @@ final class SignedRequest {
 	}
 
 	/**
-	 * When the signature would no longer be accepted anyway.
+	 * Returns when the signature would no longer be accepted anyway.
 	 */
 	Instant until() {
 		return Instant.ofEpochSecond(this.signature.created()).plus(WINDOW).plusSeconds(1);

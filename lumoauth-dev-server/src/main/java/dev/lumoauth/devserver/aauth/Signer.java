@@ -23,10 +23,11 @@ import dev.lumoauth.devserver.jose.Thumbprints;
 import dev.lumoauth.devserver.state.AAuthIdentity;
 
 /**
- * Who has signed a request: that is verified.
+ * The verified signer of a request.
  *
  * @param identity the agent or the resource
- * @param delegate which of its instances it is; the identifier itself if it is none
+ * @param delegate the instance of the agent; the identifier itself if it is not an
+ * instance
  * @param key the public key
  * @param thumbprint the key's thumbprint (RFC 7638)
  */
@@ -37,7 +38,7 @@ record Signer(AAuthIdentity identity, String delegate, JWK key, String thumbprin
 	}
 
 	/**
-	 * Returns which instance it is, if it is not the agent itself.
+	 * Returns the instance, if the signer is not the agent itself.
 	 */
 	@Nullable String otherDelegate() {
 		return this.delegate.equals(this.identity.identifier()) ? null : this.delegate;

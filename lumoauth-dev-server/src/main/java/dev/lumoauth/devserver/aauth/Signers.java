@@ -45,7 +45,7 @@ import dev.lumoauth.devserver.web.RequestLog;
 import dev.lumoauth.devserver.web.SignedBy;
 
 /**
- * Finds out who has signed a request, and that it is sent for the first time.
+ * Finds the signer of a request, and checks that the request is sent for the first time.
  */
 @Component
 class Signers {
@@ -55,7 +55,9 @@ class Signers {
 	private static final Pattern AGENT_TOKEN = Pattern
 		.compile("agent_token=(\"?)([A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*)\\1");
 
-	/** As in the draft that AAuth comes from: {@code sig=(scheme=jwks id="…" …)}. */
+	/**
+	 * The form in the draft that AAuth is based on: {@code sig=(scheme=jwks id="…" …)}.
+	 */
 	private static final Pattern NAME = Pattern.compile("[ ;(]id=\"([^\"]*)\"");
 
 	private final AgentTokens tokens;
@@ -74,7 +76,7 @@ class Signers {
 	}
 
 	/**
-	 * Returns the agent that has signed a request with its token in the header.
+	 * Returns the agent that signed a request, by its token in the header.
 	 */
 	Signer agent(HttpServletRequest request, HttpServletResponse response, byte[] body) {
 		if (tokenOf(request) == null) {
@@ -85,10 +87,8 @@ class Signers {
 	}
 
 	/**
-	 * Returns the agent that has signed a request, also if its key is all that says who
-	 * it is.
-	 * @param token the agent's token, {@code null} if it is in no other place than the
-	 * header
+	 * Returns the agent that signed a request, even if only its key identifies it.
+	 * @param token the agent's token, {@code null} if the token can only be in the header
 	 */
 	Signer agent(HttpServletRequest request, HttpServletResponse response, byte[] body, @Nullable String token) {
 		List<AAuthIdentity> identities = CurrentTenant.get()
@@ -104,7 +104,7 @@ class Signers {
 	}
 
 	/**
-	 * Returns the resource that has signed a request.
+	 * Returns the resource that signed a request.
 	 */
 	AAuthResource resource(HttpServletRequest request, byte[] body) {
 		Signer signer = verify(request, body, tokenOf(request),
@@ -122,14 +122,14 @@ class Signers {
 				: this.tokens.find(signed, named(request, identities));
 		if (found == null) {
 			throw AAuthErrors.invalidSignature(
-					"There is no Agent-Auth header with an agent_token, and the request is signed by no key that is known");
+					"There is no Agent-Auth header with an agent_token, and no known key signed the request");
 		}
 		if (!signed.isBy(found.key())) {
-			throw AAuthErrors.invalidSignature("The request is not signed like this by the key of the agent_token");
+			throw AAuthErrors.invalidSignature("The key of the agent_token did not sign the request in this form");
 		}
 		Signer signer = Signer.of(found);
 		if (!this.nonces.use(CurrentTenant.get().slug() + "/" + signer.thumbprint(), signed.nonce(), signed.until())) {
-			throw AAuthErrors.invalidSignature("The signature was used already");
+			throw AAuthErrors.invalidSignature("The signature was already used");
 		}
 		if (found.isFirst()) {
 			trust(signer);
@@ -140,8 +140,8 @@ class Signers {
 	}
 
 	/**
-	 * Returns those that the header Signature-Key names, or all if it names none: two may
-	 * have the same key.
+	 * Returns the candidates that the header Signature-Key names, or all if it names
+	 * none. Two candidates may have the same key.
 	 */
 	private static List<AAuthIdentity> named(HttpServletRequest request, Collection<AAuthIdentity> identities) {
 		String header = request.getHeader("Signature-Key");
@@ -161,7 +161,7 @@ class Signers {
 
 	private static void trust(Signer signer) {
 		if (!signer.identity().trustFirst(signer.key())) {
-			throw AAuthErrors.unauthorized("invalid_agent_token", "Another key was the first one");
+			throw AAuthErrors.unauthorized("invalid_agent_token", "Another key was the first to sign");
 		}
 		logger.warn("{} has signed first in the name of {}: trusted from now on (trust-first-key)", signer.thumbprint(),
 				signer.identity());
@@ -180,7 +180,10 @@ class Signers {
 		return matcher.group(2);
 	}
 
-	/** Names that are no agent's share one count, so that they can't fill the memory. */
+	/**
+	 * Names that don't belong to an agent share one count, so that they can't fill the
+	 * memory.
+	 */
 	private void limit(@Nullable String token, Collection<AAuthIdentity> identities, HttpServletResponse response) {
 		String claimed = "";
 		try {
@@ -192,7 +195,7 @@ class Signers {
 				.orElse("");
 		}
 		catch (InvalidTokenException ex) {
-			// Refused below.
+			// This is refused below.
 		}
 		ErrorAnswer refusal = this.limiter.refuse(CurrentTenant.get().slug() + "/" + claimed, response);
 		if (refusal != null) {

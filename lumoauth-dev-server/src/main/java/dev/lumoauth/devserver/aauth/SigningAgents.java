@@ -38,7 +38,7 @@ class SigningAgents {
 	}
 
 	/**
-	 * Returns the agent that has signed, if its access policy permits it.
+	 * Returns the agent that signed, if its access policy permits this.
 	 */
 	Agent permitted(Signer signer, HttpServletRequest request) {
 		Agent agent = of(signer);

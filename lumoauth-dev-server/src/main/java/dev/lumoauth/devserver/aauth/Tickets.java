@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Random texts that identify objects for a limited time: the last 1,000. Thread-safe.
  *
- * @param <T> what they stand for
+ * @param <T> the type of the objects
  */
 final class Tickets<T> {
 
@@ -71,7 +71,7 @@ final class Tickets<T> {
 	}
 
 	/**
-	 * Returns what a text stands for, once.
+	 * Returns the object of a text. This works once.
 	 */
 	synchronized @Nullable T take(String id) {
 		T value = find(id);

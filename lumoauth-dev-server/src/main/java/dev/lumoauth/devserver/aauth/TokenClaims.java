@@ -30,10 +30,10 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * A token of AAuth that is read and not verified yet.
+ * An AAuth token that was read and is not verified yet.
  *
  * @param jwt the token
- * @param claims what it says
+ * @param claims its claims
  */
 record TokenClaims(SignedJWT jwt, JWTClaimsSet claims) {
 
@@ -53,27 +53,27 @@ record TokenClaims(SignedJWT jwt, JWTClaimsSet claims) {
 			}
 		}
 		catch (ParseException ex) {
-			// Its words may repeat the token.
+			// Its message may repeat the token.
 		}
 		throw new InvalidTokenException("It is not a signed JWT");
 	}
 
-	/** Its end is the end: there is no tolerance. */
+	/** The expiry is exact: there is no tolerance. */
 	void checkTimes(Instant now) throws InvalidTokenException {
 		Date expiry = this.claims.getExpirationTime();
 		if (expiry == null || !expiry.toInstant().isAfter(now)) {
-			throw new InvalidTokenException("It has expired, or does not say when it does");
+			throw new InvalidTokenException("It has expired, or has no expiry");
 		}
 		for (Date date : new @Nullable Date[] { this.claims.getIssueTime(), this.claims.getNotBeforeTime() }) {
 			if (date != null && date.toInstant().isAfter(now.plus(SKEW))) {
-				throw new InvalidTokenException("Its iat or nbf is ahead");
+				throw new InvalidTokenException("Its iat or nbf is in the future");
 			}
 		}
 	}
 
 	/**
-	 * Returns whether it is for this server: for the tenant's issuer in one of the two
-	 * layouts.
+	 * Returns whether the token is for this server: for the tenant's issuer in one of the
+	 * two layouts.
 	 */
 	boolean isForUs(HttpServletRequest request, Tenant tenant) {
 		return this.claims.getAudience().contains(ApiPaths.issuerOf(request, "t", tenant.slug()))

@@ -48,7 +48,7 @@ class TokenRequests {
 
 	private final Consents consents;
 
-	/** Resource tokens that were used. */
+	/** The resource tokens that were already used. */
 	private final SingleUse used;
 
 	TokenRequests(ResourceTokens resourceTokens, AuthTokens authTokens, Consents consents, Clock clock) {
@@ -59,7 +59,7 @@ class TokenRequests {
 	}
 
 	/**
-	 * Returns what the agent may do, or what a user has to be asked for.
+	 * Returns what the agent may do, or the question to a user.
 	 */
 	Answer auth(Signer signer, Agent agent, JsonBody body, HttpServletRequest request) {
 		ResourceToken resourceToken = resourceToken(signer, body, request);
@@ -85,7 +85,7 @@ class TokenRequests {
 				&& consent.grant().agent() == agent && consent.redirectUri().equals(redirectUri);
 		if (consent == null || !isValid) {
 			throw AAuthErrors.badRequest("invalid_grant",
-					"The code is unknown, expired, used already or another agent's, or came with another redirect_uri");
+					"The code is unknown, expired, already used or another agent's, or came with another redirect_uri");
 		}
 		if (!Thumbprints.of(consent.grant().key()).equals(signer.thumbprint())) {
 			throw AAuthErrors.unauthorized("key_binding_failed", "The code is for another key of the agent");
@@ -101,19 +101,19 @@ class TokenRequests {
 		boolean isOwn = signer.thumbprint().equals(before.thumbprint());
 		if (!isOwn && !before.audience().contains(signer.identity().identifier())) {
 			throw AAuthErrors.badRequest("invalid_auth_token",
-					"The auth_token is neither the agent's own nor for the agent as a resource");
+					"The auth_token is neither the agent's own token nor a token for the agent as a resource");
 		}
 		ResourceToken resourceToken = resourceToken(signer, body, request);
 		User user = CurrentTenant.get().userById(before.subject()).orElse(null);
 		if (needsConsent(agent, resourceToken) && user == null) {
 			throw AAuthErrors.badRequest("invalid_auth_token",
-					"A user has to consent, and the auth_token is of none: 'request_type' auth asks one");
+					"A user has to consent, and the auth_token has no user: use the 'request_type' auth to ask a user");
 		}
 		Set<String> scopes = new LinkedHashSet<>(scopes(agent, resourceToken, body));
 		if (user != null && !scopes.isEmpty()) {
 			scopes.retainAll(user.scopes());
 			if (scopes.isEmpty()) {
-				throw AAuthErrors.badRequest("invalid_scope", "The user has nothing of what the resource wants");
+				throw AAuthErrors.badRequest("invalid_scope", "The user lacks all scopes that the resource wants");
 			}
 		}
 		Map<String, Object> actor = new LinkedHashMap<>();
@@ -135,7 +135,7 @@ class TokenRequests {
 		ResourceToken resourceToken = resourceToken(signer, body, request);
 		if (!resourceToken.resource().equals(grant.resource()) || !isFresh(resourceToken)) {
 			throw AAuthErrors.badRequest("invalid_resource_token",
-					"The resource_token is another resource's, or was used already: a fresh one is needed");
+					"The resource_token is another resource's, or was already used: a new one is needed");
 		}
 		Set<String> scopes = new LinkedHashSet<>(grant.scopes());
 		if (!body.scopes().isEmpty()) {
@@ -170,8 +170,8 @@ class TokenRequests {
 	}
 
 	/**
-	 * Those that the agent has of the resource token's, or of them those that are asked
-	 * for.
+	 * Returns the scopes of the resource token that the agent has. If the request asks
+	 * for scopes, only those.
 	 */
 	private static Set<String> scopes(Agent agent, ResourceToken token, JsonBody body) {
 		Set<String> granted = new LinkedHashSet<>(token.scopes());
@@ -195,10 +195,10 @@ class TokenRequests {
 	}
 
 	/**
-	 * What comes of a request for authorization.
+	 * The result of a request for authorization.
 	 *
 	 * @param grant what the agent may do, or asks for
-	 * @param requestToken what stands for the question to a user, {@code null} if nobody
+	 * @param requestToken the token of the question to a user, {@code null} if no user
 	 * has to be asked
 	 * @param isFresh whether the resource token was used for the first time
 	 */

@@ -66,7 +66,7 @@ class ShownTests extends AAuthTests {
 		assertThat(last().signedBy()).isNull();
 		assertThat(last().status()).isEqualTo(401);
 		assertThat(last().note())
-			.isEqualTo("invalid_signature: The request is not signed like this by the key of the agent_token");
+			.isEqualTo("invalid_signature: The key of the agent_token did not sign the request in this form");
 	}
 
 	@Test
