@@ -64,7 +64,10 @@ class AAuthController {
 		return setAgent(tenant, id, body);
 	}
 
-	/** An agent that trusts the first key that signs does so again. */
+	/**
+	 * An agent that trusts the first key that signs starts again, and trusts the next
+	 * one.
+	 */
 	@DeleteMapping(AGENT)
 	AAuthView removeAgentKeys(@PathVariable String tenant, @PathVariable String id) {
 		return setAgent(tenant, id, null);

@@ -26,11 +26,11 @@ import dev.lumoauth.devserver.jose.TrustedKeys;
 import dev.lumoauth.devserver.state.AAuthIdentity;
 
 /**
- * Who signs requests, as the admin API shows it.
+ * A party that signs requests, as the admin API shows it.
  *
  * @param identifier its identifier
- * @param keys the thumbprints of the keys that are trusted and known without asking
- * @param seenKeys the thumbprints of the keys that have signed, the latest first
+ * @param keys the thumbprints of the trusted keys that are known without a request
+ * @param seenKeys the thumbprints of the keys that have signed, the most recent first
  */
 record AAuthView(String identifier, List<String> keys, @JsonProperty("seen_keys") List<String> seenKeys) {
 

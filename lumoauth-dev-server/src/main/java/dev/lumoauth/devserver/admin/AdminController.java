@@ -89,7 +89,7 @@ class AdminController {
 		return view(tenant, agent);
 	}
 
-	/** The rest of the path is the capability: it may have slashes. */
+	/** The rest of the path is the capability, which may contain slashes. */
 	@PutMapping(AGENT + "/capabilities/{*capability}")
 	AgentView grant(@PathVariable String tenant, @PathVariable String agent, @PathVariable String capability) {
 		find(tenant, agent).grant(capability.substring(1));
@@ -111,7 +111,7 @@ class AdminController {
 			.stream()
 			.filter((audience) -> audience.names().contains(String.valueOf(tool.serverId())))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("'server_id' is no audience of this tenant"));
+			.orElseThrow(() -> new IllegalArgumentException("'server_id' is not an audience of this tenant"));
 		if (!StringUtils.hasText(tool.tool()) || tool.allowed() == null) {
 			throw new IllegalArgumentException("'tool' or 'allowed' is missing");
 		}
@@ -120,7 +120,7 @@ class AdminController {
 		return Map.of("client_id", agent, "server_id", server.id(), "tool", tool.tool(), "allowed", tool.allowed());
 	}
 
-	/** A disabled agent gets no token, and those that it has are revoked. */
+	/** A disabled agent gets no token, and its tokens are revoked. */
 	@PostMapping(AGENT + "/{operation:enable|disable}")
 	AgentView setEnabled(@PathVariable String tenant, @PathVariable String agent, @PathVariable String operation) {
 		boolean enabled = operation.equals("enable");

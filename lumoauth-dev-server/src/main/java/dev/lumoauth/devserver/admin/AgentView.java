@@ -29,7 +29,7 @@ import dev.lumoauth.devserver.state.BudgetStatus;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * An agent as the admin API shows it: without its secret, without its tokens.
+ * An agent as the admin API shows it: without its secret and its tokens.
  */
 record AgentView(@JsonProperty("client_id") String clientId, String name, String status, Set<String> capabilities,
 		@JsonProperty("budget_policy") @Nullable BudgetStatus budgetPolicy,

@@ -19,10 +19,11 @@ package dev.lumoauth.devserver.admin;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What is spent of a budget or added to its limits. What the JSON object leaves out is 0.
+ * An amount that is spent of a budget or added to its limits. A member that the JSON
+ * object leaves out is 0.
  *
  * @param tokens tokens of a language model
- * @param apiCalls calls
+ * @param apiCalls calls to LumoAuth
  */
 record Amount(long tokens, @JsonProperty("api_calls") long apiCalls) {
 

@@ -27,8 +27,8 @@ import dev.lumoauth.devserver.approval.Decision;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * A request for a decision as the admin API shows it: without the token that a push
- * approval is for its agent.
+ * A request for a decision as the admin API shows it: without the token of a push
+ * approval, which only its agent may know.
  */
 record ApprovalView(String id, String kind, String status, @JsonProperty("client_id") String clientId,
 		@JsonProperty("on_behalf_of") @Nullable String onBehalfOf, @JsonProperty("task_id") String taskId,

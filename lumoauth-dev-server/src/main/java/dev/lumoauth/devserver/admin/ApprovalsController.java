@@ -44,7 +44,7 @@ import dev.lumoauth.devserver.web.RequestLog;
 /**
  * The part of the admin API that decides requests of agents in a user's name, for tests
  * and for the command line. Not a part of LumoAuth's API, which has no such operation for
- * push approvals at all.
+ * push approvals.
  */
 @RestController
 @RequestMapping("/dev/tenants/{tenant}/inbox")
@@ -86,9 +86,9 @@ class ApprovalsController {
 	 * A decision.
 	 *
 	 * @param user the username of the user who decides
-	 * @param ttl for how many seconds, by default for as many as were asked for
-	 * @param agentMessage a word to the agent
-	 * @param notes what the agent is never shown
+	 * @param ttl for how many seconds, by default as requested
+	 * @param agentMessage a message to the agent
+	 * @param notes notes that the agent never sees
 	 */
 	record DecisionBody(@Nullable String user, @Nullable Integer ttl,
 			@JsonProperty("agent_message") @Nullable String agentMessage, @Nullable String notes) {

@@ -30,7 +30,7 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * The part of the admin API that says whether DPoP proofs need a nonce. Not a part of
+ * The part of the admin API that sets whether DPoP proofs need a nonce. Not a part of
  * LumoAuth's API.
  */
 @RestController

@@ -104,7 +104,7 @@ class EventController {
 		return streams(tenant);
 	}
 
-	/** Of a stream that is not enabled nothing is sent, and nothing later. */
+	/** Events of a stream that is not enabled are never sent, not even later. */
 	@PutMapping(path = TENANT + "/streams/{id}/status", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Map<String, String> setStatus(@PathVariable String tenant, @PathVariable String id, @RequestBody String body) {
 		EventStream stream = this.streams.find(find(tenant), id).orElseThrow(() -> unknown("stream"));
@@ -117,7 +117,7 @@ class EventController {
 		return Map.of("webhooks", this.webhooks.list(find(tenant)).stream().map(WebhookView::of).toList());
 	}
 
-	/** The answer has the secret: the only one that does. */
+	/** The answer contains the secret. No other answer does. */
 	@PostMapping(path = TENANT + "/webhooks", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Map<String, Object> add(@PathVariable String tenant, @RequestBody String body) {
 		NewWebhook wanted = StrictJson.read(body, NewWebhook.class);
@@ -136,7 +136,7 @@ class EventController {
 		return webhooks(tenant);
 	}
 
-	/** The secret before stays valid, and signs on if the body says so. */
+	/** The previous secret stays valid, and goes on signing if the body says so. */
 	@PutMapping(TENANT + "/webhooks/{id}/secret")
 	Map<String, Object> replaceSecret(@PathVariable String tenant, @PathVariable String id,
 			@RequestBody(required = false) @Nullable String body) {
@@ -156,7 +156,8 @@ class EventController {
 	}
 
 	/**
-	 * Says that something has happened that has not. Without a name it is everybody's.
+	 * Sends an event without a cause. Without a name in the body, the event is about
+	 * everyone.
 	 */
 	@PostMapping(path = TENANT + "/events/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Map<String, Object> send(@PathVariable String tenant, @PathVariable String id,

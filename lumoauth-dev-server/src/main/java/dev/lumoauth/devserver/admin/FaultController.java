@@ -74,9 +74,9 @@ class FaultController {
 	}
 
 	/**
-	 * How a fault shall be.
+	 * The settings of a fault.
 	 *
-	 * @param delay how late {@code slow} answers, in milliseconds
+	 * @param delay the delay of answers with {@code slow}, in milliseconds
 	 */
 	record FaultRequest(@JsonProperty("delay_ms") @Nullable Long delay) {
 

@@ -26,7 +26,7 @@ import org.springframework.http.HttpStatus;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Reads the bodies of the admin API and refuses unknown names: otherwise a misspelled
+ * Reads the bodies of the admin API and refuses unknown names. Otherwise a misspelled
  * limit would be ignored. LumoAuth's own resources are lenient.
  */
 final class StrictJson {

@@ -26,8 +26,8 @@ import dev.lumoauth.devserver.tls.TlsPort;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * The part of the admin API that shows the certificate of the port for certificates, to
- * be trusted. Not a part of LumoAuth's API.
+ * The part of the admin API that returns the certificate of the TLS port, so that clients
+ * can trust it. Not a part of LumoAuth's API.
  */
 @RestController
 class TlsController {

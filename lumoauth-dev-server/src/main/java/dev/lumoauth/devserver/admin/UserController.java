@@ -56,8 +56,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The part of the admin API that is about users: gives out their tokens without a login,
- * and revokes them. Not a part of LumoAuth's API.
+ * The part of the admin API for users: issues their tokens without a login, and revokes
+ * these tokens. Not a part of LumoAuth's API.
  */
 @RestController
 @RequestMapping("/dev/tenants/{tenant}/users/{user}")
@@ -104,7 +104,7 @@ class UserController {
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
 	}
 
-	/** Both end the user's logins and its tokens; what is said of it differs. */
+	/** Both operations end the user's logins and tokens; their events differ. */
 	@DeleteMapping("/{what:tokens|sessions}")
 	Map<String, Object> revoke(@PathVariable String tenant, @PathVariable("user") String username,
 			@PathVariable String what) {
@@ -115,7 +115,9 @@ class UserController {
 		return Map.of("revoked", revoked);
 	}
 
-	/** The user no longer lets an agent act: its tokens for the user are revoked. */
+	/**
+	 * The user no longer lets an agent act. The agent's tokens for the user are revoked.
+	 */
 	@DeleteMapping("/consents/{agent}")
 	Map<String, Object> revokeConsent(@PathVariable String tenant, @PathVariable("user") String username,
 			@PathVariable("agent") String id) {
@@ -128,7 +130,7 @@ class UserController {
 		return Map.of("revoked", revoked);
 	}
 
-	/** What the user may let agents do is its role here. */
+	/** The scopes that a user may delegate are the user's roles here. */
 	@PutMapping("/scopes/{*scope}")
 	UserView assign(@PathVariable String tenant, @PathVariable("user") String username, @PathVariable String scope) {
 		String added = scope.substring(1);

@@ -23,18 +23,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user's token shall be like. All of it is optional.
+ * The wanted properties of a user's token. All are optional.
  *
  * @param expiresIn lifetime in seconds, by default that of the application's tokens
  * @param scopes the scopes, by default all that the user may delegate
- * @param clientId the application that it is issued to, by default the tenant's first
+ * @param clientId the application that the token is issued to, by default the tenant's
+ * first one
  * @param layout {@code t} or {@code orgs}: the path layout of the issuer, by default
  * {@code t}
  */
 record UserTokenRequest(@JsonProperty("expires_in") @Nullable Long expiresIn, @Nullable Set<String> scopes,
 		@JsonProperty("client_id") @Nullable String clientId, @Nullable String layout) {
 
-	/** Nothing of a user's is valid longer: 30 days, as LumoAuth has it for agents. */
+	/** The longest lifetime of a user's token: 30 days, as for agents at LumoAuth. */
 	private static final long MAX_LIFETIME = 2_592_000;
 
 	UserTokenRequest {
