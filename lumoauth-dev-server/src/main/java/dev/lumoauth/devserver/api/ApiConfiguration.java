@@ -36,7 +36,7 @@ import dev.lumoauth.devserver.state.Tenants;
 import dev.lumoauth.devserver.web.RateLimiter;
 
 /**
- * Gives the controllers their callers.
+ * Lets controllers have a {@link Caller} as an argument.
  */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration implements WebMvcConfigurer {
@@ -50,7 +50,7 @@ class ApiConfiguration implements WebMvcConfigurer {
 	}
 
 	/**
-	 * Keeps Jackson from taking a number or a boolean for a text: LumoAuth answers 400.
+	 * Keeps Jackson from reading a number or a boolean as a text. LumoAuth answers 400.
 	 */
 	@Bean
 	static JsonMapperBuilderCustomizer textsOnlyForTexts() {

@@ -31,7 +31,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * The key of an administrator: {@code X-API-Key: lmk_…}, or
- * {@code Authorization: ApiKey lmk_…} as it was once.
+ * {@code Authorization: ApiKey lmk_…} as in older versions.
  */
 final class ApiKeys {
 
@@ -50,7 +50,7 @@ final class ApiKeys {
 		String key = request.getHeader(HEADER);
 		if (key != null && request.getHeader(HttpHeaders.AUTHORIZATION) != null) {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "invalid_request",
-					"Both X-API-Key and Authorization say who asks");
+					"Both X-API-Key and Authorization name a caller");
 		}
 		Tenant tenant = CurrentTenant.get();
 		String expected = tenant.settings().apiKey();

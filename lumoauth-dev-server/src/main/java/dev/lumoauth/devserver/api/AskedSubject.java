@@ -26,12 +26,12 @@ import org.springframework.util.StringUtils;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Finds the subject of a request: the caller, unless the request names somebody else in
+ * Finds the subject of a request: the caller, unless the request names another one in
  * {@code subject}, or a user in {@code user_id} as LumoAuth's older SDKs do.
  */
 final class AskedSubject {
 
-	/** What a caller needs to ask about another subject than itself. */
+	/** The permission that a caller needs to ask about another subject. */
 	private static final List<String> ASK_ABOUT_OTHERS = List.of("authz:check", "authz.check");
 
 	private AskedSubject() {

@@ -54,8 +54,9 @@ import dev.lumoauth.devserver.web.RateLimiter;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * {@code agents/{agentId}/attest}: a platform's token for one of the agent's own. What is
- * wrong with the platform's token is in this server's log, and not in its answer.
+ * {@code agents/{agentId}/attest}: exchanges a platform's token for a token of the agent.
+ * If the platform's token is invalid, the reason is in this server's log, and not in the
+ * answer.
  */
 @RestController
 class AttestController {
@@ -126,7 +127,7 @@ class AttestController {
 			json = JSON.readTree((body != null) ? body : new byte[0]);
 		}
 		catch (JacksonException ex) {
-			// Its words repeat the body, and with it the token.
+			// Its message repeats the body, and the token in it.
 		}
 		if (json == null || !json.isObject()) {
 			throw ApiException.api(HttpStatus.BAD_REQUEST, "invalid_json", "The body is not a JSON object");

@@ -32,10 +32,11 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * {@code authz/v1/evaluation}: AuthZEN Authorization API 1.0. Which capability an action
- * on a resource needs, LumoAuth does not say. Here it is the action, if that is a whole
- * name such as {@code read:documents}; or else action and type of the resource together,
- * {@code read:documents} or {@code documents.read}.
+ * {@code authz/v1/evaluation}: AuthZEN Authorization API 1.0. LumoAuth's documents don't
+ * say which capability an action on a resource needs. Here it is the action, if the
+ * action is a whole name such as {@code read:documents}. Otherwise it is the action
+ * together with the type of the resource: {@code read:documents} or
+ * {@code documents.read}.
  */
 @RestController
 @RequestMapping({ ApiPaths.AUTHZ, ApiPaths.TENANT_AUTHZ })

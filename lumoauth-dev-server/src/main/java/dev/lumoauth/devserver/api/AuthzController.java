@@ -36,15 +36,15 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * The checks {@code authz/check*}: without a prefix, as LumoAuth's reference pages and
- * SDKs have them, and in a tenant's paths, as its guide does. A denial is an answer with
+ * The checks {@code authz/check*}: without a prefix, as in LumoAuth's reference pages and
+ * SDKs, and in a tenant's paths, as in LumoAuth's guide. A denial is an answer with
  * status 200.
  */
 @RestController
 @RequestMapping({ ApiPaths.AUTHZ, ApiPaths.TENANT_AUTHZ })
 class AuthzController {
 
-	/** As many permissions as one request may name. */
+	/** The maximum number of permissions in one request. */
 	private static final int MAX_PERMISSIONS = 100;
 
 	@PostMapping("/check")

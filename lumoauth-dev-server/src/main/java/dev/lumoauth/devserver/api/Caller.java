@@ -28,28 +28,30 @@ import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * Who sends a request to an API, by the token of the request, and what it may: this
- * decides, whoever asks.
+ * The sender of a request to an API, by the token of the request, and what the sender may
+ * do. All decisions are made here.
  *
  * @param tenant the tenant of the token
  * @param subject the token's subject
  * @param scopes the token's scopes
- * @param actor the agent that acts for the subject, if one does: the caller then has of
- * the subject's capabilities only those in the scopes that the actor has as well
- * @param inAnAgentsHands whether an agent has the token: it was issued to it, even if it
- * is the token of a user who let the agent act, or the agent has exchanged it
- * @param taskId the task whose just-in-time permission the token is, if it is one: the
- * caller then has what the scopes say, and of a user's capabilities no others
- * @param audience whom the token is for, if not for LumoAuth: an MCP server that asks
- * with the token it was sent. The caller then has only what is in the scopes
+ * @param actor the agent that acts for the subject, if there is one. The caller then has
+ * only those of the subject's capabilities that are in the scopes and that the actor has
+ * too
+ * @param inAnAgentsHands whether an agent has the token. The token was issued to the
+ * agent, even if it is the token of a user who let the agent act, or the agent has
+ * exchanged it
+ * @param taskId the task of the token's just-in-time permission, if the token has one.
+ * The caller then has what the scopes say, and no other capabilities of a user
+ * @param audience the audience of the token, if it is not LumoAuth: an MCP server that
+ * asks with the token that it received. The caller then has only what is in the scopes
  */
 record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agent actor, boolean inAnAgentsHands,
 		@Nullable String taskId, List<String> audience) {
 
 	/**
-	 * Decides as of now: a capability counts from the moment that it is granted until it
-	 * is revoked, whatever the token's scopes were. What is for an MCP server, or in an
-	 * actor's hands, is limited by them as well.
+	 * Decides as of now. A capability counts from the moment when it is granted until it
+	 * is revoked, whatever the token's scopes are. A token for an MCP server, or one that
+	 * an actor uses, is limited by its scopes too.
 	 */
 	boolean has(String capability) {
 		if (this.taskId != null) {
@@ -68,7 +70,7 @@ record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agen
 	}
 
 	/**
-	 * Decides about somebody, who may be the caller itself.
+	 * Decides about a subject, which may be the caller.
 	 */
 	boolean decide(Subject about, String capability) {
 		if (!about.isSame(this.subject)) {
@@ -79,8 +81,8 @@ record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agen
 	}
 
 	/**
-	 * Decides about a tool of an MCP server: the agent may use the server and call the
-	 * tool, and a token that is for a server is for this one.
+	 * Decides about a tool of an MCP server. The agent has to be allowed to use the
+	 * server and to call the tool. A token for a server has to be for this server.
 	 */
 	boolean mayCall(Audience server, String tool) {
 		return agent().filter((agent) -> server.permits(agent) && agent.mayCall(server.id(), tool)).isPresent()
@@ -88,8 +90,8 @@ record Caller(Tenant tenant, Subject subject, Set<String> scopes, @Nullable Agen
 	}
 
 	/**
-	 * The agent whose request it is and whose budget it counts for. A user that comes
-	 * with its own token has none.
+	 * The agent whose request this is, and whose budget counts it. A user with an own
+	 * token has no such agent.
 	 */
 	Optional<Agent> agent() {
 		return Optional.ofNullable((this.actor != null) ? this.actor : this.subject.agent());

@@ -48,12 +48,12 @@ import dev.lumoauth.devserver.web.RateLimiter;
 /**
  * Resolves a controller's {@link Caller} argument, an agent, a user, or an agent that
  * acts for one of them, from the access token; or the {@link IssuedToken} itself. The
- * token has to be of the tenant that the path names, and for LumoAuth itself: one that
- * was exchanged for another server's use is not accepted here.
+ * token has to belong to the tenant in the path, and its audience has to be LumoAuth. A
+ * token that was exchanged for another server is not accepted here.
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 
-	/** What an MCP server may ask with the token that it was sent. */
+	/** The paths that an MCP server may call with the token that it received. */
 	private static final Set<Class<?>> FOR_AUDIENCES = Set.of(AuthzController.class, AuthZenController.class,
 			McpController.class);
 
@@ -99,7 +99,7 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 		if (parameter.getParameterType() == IssuedToken.class) {
 			if (token.taskId() != null) {
 				throw ApiException.oauth(HttpStatus.FORBIDDEN, "insufficient_scope",
-						"A just-in-time token says nothing of who its agent is");
+						"A just-in-time token does not identify its agent");
 			}
 			return token;
 		}
@@ -132,7 +132,7 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 						.map((found) -> new Caller(tenant, Subject.of(found), token.scopes(), holder, true,
 								token.taskId(), audience));
 		}
-		// Whoever the claim act names, in whatever order: the client is who acts now.
+		// The client is the current actor, whatever names the claim act has.
 		Agent actor = (token.actor() != null) ? tenant.agent(token.clientId()).orElseThrow() : null;
 		return tenant.agent(token.subject())
 			.map(Subject::of)

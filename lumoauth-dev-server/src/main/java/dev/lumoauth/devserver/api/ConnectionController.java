@@ -108,8 +108,8 @@ class ConnectionController {
 	}
 
 	/**
-	 * Whose token it is: that of the user whom the request names, or for whom the agent
-	 * acts by its token; else the agent's.
+	 * Returns whose token is wanted: that of the user whom the request names, or of the
+	 * user for whom the agent acts by its token. Without a user, it is the agent's token.
 	 */
 	private static @Nullable User user(Caller caller, Agent agent, Connection connection, @Nullable Object userId) {
 		User acting = JitCallers.user(caller);

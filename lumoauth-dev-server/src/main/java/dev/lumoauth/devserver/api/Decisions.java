@@ -21,7 +21,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The words in which a decision is logged.
+ * The log text of a decision.
  */
 final class Decisions {
 

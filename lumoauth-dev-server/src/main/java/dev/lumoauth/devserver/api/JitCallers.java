@@ -27,9 +27,9 @@ import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Who may ask for just-in-time permissions: an agent with its own token or with one of a
- * user for whom it acts. With a just-in-time token an agent only asks how its task is, or
- * completes it.
+ * The callers that may request just-in-time permissions: agents with their own token, or
+ * with the token of a user for whom they act. With a just-in-time token, an agent can
+ * only ask for the state of its task, or complete it.
  */
 final class JitCallers {
 
@@ -45,7 +45,7 @@ final class JitCallers {
 
 	static Agent agentByItself(Caller caller) {
 		if (caller.taskId() != null) {
-			throw forbidden("A just-in-time token asks for nothing more");
+			throw forbidden("A just-in-time token can't request anything more");
 		}
 		return agent(caller);
 	}

@@ -65,7 +65,7 @@ import dev.lumoauth.devserver.web.WireTime;
 @RequestMapping(ApiPaths.TENANT + "/jit/request")
 class JitRequestController {
 
-	/** What LumoAuth takes where a request does not say for how many seconds. */
+	/** LumoAuth's default if a request does not say for how many seconds. */
 	private static final int DEFAULT_TTL = 600;
 
 	private final Approvals approvals;

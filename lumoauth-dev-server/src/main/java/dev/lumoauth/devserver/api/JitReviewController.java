@@ -43,9 +43,9 @@ import dev.lumoauth.devserver.web.WireTime;
 
 /**
  * {@code jit/pending}, {@code jit/approve} and {@code jit/deny}: people decide. An agent
- * can never decide, whatever token it has: neither with its own token, nor with a token
- * of a user for whom it acts, nor with a user's own token that it has by the user's
- * consent or for an exchange.
+ * can never decide, whatever token it has. It can't decide with its own token, with a
+ * token of a user for whom it acts, or with a user's own token that it has for an
+ * exchange or because the user consented.
  */
 @RestController
 @RequestMapping(ApiPaths.TENANT + "/jit")
@@ -102,7 +102,7 @@ class JitReviewController {
 	private ApprovalRequest decide(Caller caller, String id, Verdict verdict, HttpServletRequest http) {
 		User user = caller.subject().user();
 		if (user == null || caller.actor() != null || caller.inAnAgentsHands()) {
-			throw JitCallers.forbidden("An agent decides about nothing; a person does, with a token of its own login");
+			throw JitCallers.forbidden("An agent can't decide: a person decides, with a token of that person's login");
 		}
 		if (this.approvals.find(caller.tenant(), ApprovalKind.JIT, id).isEmpty()) {
 			throw Approvals.unknown();

@@ -77,7 +77,7 @@ class JitTaskController {
 		return answer;
 	}
 
-	/** Once more is as good as once: an agent that got no answer asks again. */
+	/** A repeated call does no harm, because an agent that got no answer asks again. */
 	@PostMapping("/{id}/complete")
 	Map<String, @Nullable Object> complete(Caller caller, @PathVariable String id, HttpServletRequest request) {
 		JitCallers.checkIsOf(find(caller, id), caller);
@@ -91,8 +91,8 @@ class JitTaskController {
 	}
 
 	/**
-	 * What the continuous evaluation makes of the task. LumoAuth's SDKs send an outcome
-	 * and mean to close it; the operation has no body, and closes nothing.
+	 * The result of the continuous evaluation of the task. LumoAuth's SDKs send an
+	 * outcome, as if this closed the task. The operation has no body and closes nothing.
 	 */
 	@PostMapping("/{id}/evaluate")
 	Map<String, Object> evaluate(Caller caller, @PathVariable String id) {
@@ -129,7 +129,7 @@ class JitTaskController {
 		JitTask parent = this.tasks.find(caller.tenant(), id)
 			.filter((task) -> this.tasks.isActive(task.id()))
 			.orElseThrow(
-					() -> new IllegalArgumentException("'parent_task_id' is none of an active task of this agent"));
+					() -> new IllegalArgumentException("'parent_task_id' is not an active task of this agent"));
 		JitCallers.checkIsOf(parent, caller);
 		return parent;
 	}

@@ -36,8 +36,8 @@ import dev.lumoauth.devserver.web.ApiException;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * Says whether an agent may call a tool of an MCP server. It is asked by the agent, or by
- * the server with the token that it was sent.
+ * Says whether an agent may call a tool of an MCP server. The agent asks, or the server
+ * asks with the token that it received.
  */
 @RestController
 class McpController {

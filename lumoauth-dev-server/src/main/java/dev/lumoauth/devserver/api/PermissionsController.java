@@ -33,7 +33,7 @@ import dev.lumoauth.devserver.web.ApiPaths;
 @RequestMapping({ ApiPaths.AUTHZ, ApiPaths.TENANT_AUTHZ })
 class PermissionsController {
 
-	/** What LumoAuth puts on a page if it isn't told otherwise. */
+	/** LumoAuth's default size of a page. */
 	private static final int PAGE = 25;
 
 	@GetMapping("/permissions")
@@ -55,7 +55,7 @@ class PermissionsController {
 		return answer;
 	}
 
-	/** This server has no roles that a permission could come from. */
+	/** This server has no roles, so no permission comes from a role. */
 	private static Map<String, Object> permission(String slug) {
 		Map<String, Object> permission = new LinkedHashMap<>();
 		permission.put("slug", slug);

@@ -128,7 +128,7 @@ class PushApprovalController {
 
 	private static Agent agent(Caller caller) {
 		if (caller.taskId() != null) {
-			throw JitCallers.forbidden("A just-in-time token asks for nothing more");
+			throw JitCallers.forbidden("A just-in-time token can't request anything more");
 		}
 		return caller.agent().orElseThrow(() -> JitCallers.forbidden("The caller is not an agent"));
 	}
@@ -136,7 +136,7 @@ class PushApprovalController {
 	private static User user(Caller caller, Agent agent, @Nullable Object onBehalfOf) {
 		if (!(onBehalfOf instanceof String || onBehalfOf instanceof Integer)
 				|| !StringUtils.hasText(onBehalfOf.toString())) {
-			throw new IllegalArgumentException("'on_behalf_of' is missing, or is no user's id or e-mail address");
+			throw new IllegalArgumentException("'on_behalf_of' is missing, or is not a user's id or e-mail address");
 		}
 		if (!agent.hasCapability("delegate:on_behalf")) {
 			throw JitCallers.forbidden("The agent may not act for users: it lacks the capability delegate:on_behalf");

@@ -36,7 +36,7 @@ import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
  * {@code agents/register}: an agent registers with its name. The capabilities that it
- * names are not granted: they become switches in the console that are off.
+ * names are not granted. They become switches in the console, and the switches are off.
  */
 @RestController
 class RegistrationController {
@@ -50,7 +50,7 @@ class RegistrationController {
 		if (agent == null || caller.actor() != null || caller.taskId() != null
 				|| (registration.clientId() != null && !registration.clientId().equals(agent.id()))) {
 			throw ApiException.api(HttpStatus.FORBIDDEN, "access_denied",
-					"An agent registers itself only; the configuration file of the dev server lists the agents");
+					"An agent can only register itself; the configuration file of the dev server lists the agents");
 		}
 		agent.rename(registration.name());
 		if (registration.capabilities() != null) {

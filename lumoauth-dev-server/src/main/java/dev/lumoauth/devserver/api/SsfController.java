@@ -52,7 +52,7 @@ import dev.lumoauth.devserver.web.RequestLog;
 import dev.lumoauth.devserver.web.WireTime;
 
 /**
- * Streams of Shared Signals, which are pushed (RFC 8935).
+ * Streams of Shared Signals with push delivery (RFC 8935).
  */
 @RestController
 @RequestMapping(ApiPaths.TENANT)
@@ -120,7 +120,7 @@ class SsfController {
 		return describe(stream);
 	}
 
-	/** Without an id it is those of the caller. */
+	/** Without an id, all streams of the caller. */
 	@GetMapping("/ssf/stream")
 	Object read(StreamOwner owner, @RequestParam(name = "stream_id", required = false) @Nullable String id) {
 		if (id != null) {

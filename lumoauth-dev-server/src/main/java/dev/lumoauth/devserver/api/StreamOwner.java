@@ -23,10 +23,11 @@ import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * Who has streams of events: an agent has those that it has made, an administrator all.
+ * The owner of event streams. An agent owns the streams that it has created, an
+ * administrator owns all.
  *
  * @param tenant the tenant
- * @param agent the agent, {@code null} if it is an administrator
+ * @param agent the agent, {@code null} for an administrator
  */
 record StreamOwner(Tenant tenant, @Nullable Agent agent) {
 

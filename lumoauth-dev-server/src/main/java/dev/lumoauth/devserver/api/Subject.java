@@ -26,8 +26,8 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * An agent or a user that something is decided about. One that the tenant does not have
- * may nothing.
+ * An agent or a user that a decision is about. If the tenant does not have the subject,
+ * nothing is allowed.
  *
  * @param type {@code agent}, {@code user}, or what a request says instead
  * @param id the id, as a request says it
@@ -58,7 +58,7 @@ record Subject(String type, String id, @Nullable Agent agent, @Nullable User use
 	}
 
 	/**
-	 * What the subject may, as of now. Of a user: what the user may delegate.
+	 * The current permissions of the subject. For a user: what the user may delegate.
 	 */
 	Set<String> capabilities() {
 		if (this.agent != null) {

@@ -39,8 +39,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * {@code GET|POST oauth/userinfo}: what an agent is, may, and has left to spend; or who a
- * user is.
+ * {@code GET|POST oauth/userinfo}: an agent's identity, capabilities and budget; or a
+ * user's identity.
  */
 @RestController
 class UserinfoController {
