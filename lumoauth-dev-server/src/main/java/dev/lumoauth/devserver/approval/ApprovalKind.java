@@ -19,19 +19,19 @@ package dev.lumoauth.devserver.approval;
 import java.util.Locale;
 
 /**
- * By which of LumoAuth's ways an agent asks a person.
+ * The ways in which an agent can ask a person at LumoAuth.
  *
  * @since 0.1.0
  */
 public enum ApprovalKind {
 
-	/** {@code jit/request}: whoever may {@code jit.approve} decides. */
+	/** {@code jit/request}: any user with the permission {@code jit.approve} decides. */
 	JIT("jit_"),
 
 	/** {@code agents/me/approvals}: the user on whose behalf the agent acts decides. */
 	PUSH("push_"),
 
-	/** {@code oauth/bc-authorize}: the user whom it names decides. */
+	/** {@code oauth/bc-authorize}: the user whom the request names decides. */
 	CIBA("ciba_");
 
 	private final String prefix;
@@ -44,7 +44,10 @@ public enum ApprovalKind {
 		return this.prefix;
 	}
 
-	/** A push approval's token is a credential, and so is what a client polls with. */
+	/**
+	 * The token of a push approval is a credential, and so is the id that a client polls
+	 * with.
+	 */
 	boolean hasSecretHandle() {
 		return this != JIT;
 	}

@@ -26,11 +26,11 @@ import org.springframework.util.Assert;
  * A request for a person's decision, as it was at one moment.
  *
  * @param id its id
- * @param handle what its agent knows it by: the id, or a secret of the agent's
- * @param asked what is asked for
- * @param createdAt when it was asked
+ * @param handle the name by which the agent knows it: the id, or a secret of the agent
+ * @param asked the content of the request
+ * @param createdAt when it was created
  * @param expiresAt until when somebody can decide
- * @param state what has become of it
+ * @param state its state
  * @param decision the decision, if there is one
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ public record ApprovalRequest(String id, String handle, Asked asked, Instant cre
 	}
 
 	/**
-	 * Returns when that which was approved ends.
+	 * Returns when the approval ends.
 	 * @return the moment
 	 * @throws IllegalStateException if nobody has decided
 	 */
@@ -70,7 +70,7 @@ public record ApprovalRequest(String id, String handle, Asked asked, Instant cre
 	}
 
 	/**
-	 * Returns whether it was approved, and is so still.
+	 * Returns whether the request was approved, and the approval is still valid.
 	 * @param now the moment
 	 * @return whether a token may be issued
 	 */

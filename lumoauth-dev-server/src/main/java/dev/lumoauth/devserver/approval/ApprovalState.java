@@ -19,7 +19,7 @@ package dev.lumoauth.devserver.approval;
 import java.util.Locale;
 
 /**
- * What has become of a request.
+ * The state of a request.
  *
  * @since 0.1.0
  */
@@ -28,16 +28,16 @@ public enum ApprovalState {
 	/** Nobody has decided yet. */
 	PENDING,
 
-	/** It may be done. */
+	/** The request is approved. */
 	APPROVED,
 
-	/** It may not be done. */
+	/** The request is denied. */
 	DENIED,
 
-	/** Nobody has decided in time. */
+	/** Nobody decided in time. */
 	EXPIRED,
 
-	/** Its task has ended before somebody decided. */
+	/** Its task ended before anybody decided. */
 	CANCELLED;
 
 	/**

@@ -32,16 +32,16 @@ import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * What agents have asked for, of all tenants and by all ways: at most 1,000 requests that
- * wait, and some that were decided. Thread-safe. Only a user decides, and whoever calls
- * this has to know that it is the user and no agent.
+ * The requests of all agents of all tenants, of all kinds: at most 1,000 requests that
+ * wait, and some that were decided. Thread-safe. Only a user decides. The calling code
+ * has to make sure that the decision comes from the user and not from an agent.
  *
  * @since 0.1.0
  */
 @Component
 public class Approvals {
 
-	/** What a user may who decides about just-in-time permissions. */
+	/** The permission of users who decide about just-in-time permissions. */
 	public static final String APPROVE = "jit.approve";
 
 	private static final int MAX_PENDING = 1_000;
@@ -65,9 +65,9 @@ public class Approvals {
 	}
 
 	/**
-	 * Takes a request. A just-in-time permission that no person has to approve is
+	 * Accepts a request. A just-in-time permission that no person has to approve is
 	 * approved at once.
-	 * @param asked what is asked for
+	 * @param asked the content of the request
 	 * @return the request
 	 */
 	public synchronized ApprovalRequest ask(Asked asked) {
@@ -87,11 +87,11 @@ public class Approvals {
 	}
 
 	/**
-	 * Finds a request as its agent knows it.
-	 * @param tenant the tenant that it has to be of
-	 * @param kind the way by which it has to have come
-	 * @param handle what the agent knows it by
-	 * @return the request as it is now, or nothing
+	 * Finds a request by the name that its agent knows.
+	 * @param tenant the tenant of the request
+	 * @param kind the kind of the request
+	 * @param handle the name by which the agent knows the request
+	 * @return the current state of the request, or nothing
 	 */
 	public synchronized Optional<ApprovalRequest> find(Tenant tenant, ApprovalKind kind, String handle) {
 		return this.requests.values()
@@ -102,10 +102,10 @@ public class Approvals {
 	}
 
 	/**
-	 * Finds a request, by whatever way it has come, by its id.
-	 * @param tenant the tenant that it has to be of
+	 * Finds a request of any kind by its id.
+	 * @param tenant the tenant of the request
 	 * @param id its id
-	 * @return the request as it is now, or nothing
+	 * @return the current state of the request, or nothing
 	 */
 	public synchronized Optional<ApprovalRequest> find(Tenant tenant, String id) {
 		return Optional.ofNullable(this.requests.get(id))
@@ -114,7 +114,7 @@ public class Approvals {
 	}
 
 	/**
-	 * Lists a tenant's requests as they are now.
+	 * Lists a tenant's requests in their current state.
 	 * @param tenant the tenant
 	 * @return the requests, oldest first
 	 */
@@ -131,8 +131,8 @@ public class Approvals {
 	 * Returns whether a user may decide about a request.
 	 * @param user the user
 	 * @param request the request
-	 * @return for a just-in-time permission whether the user may approve them; for the
-	 * others whether it is the user who is asked
+	 * @return for a just-in-time permission, whether the user may approve such
+	 * permissions; for other requests, whether this user is asked
 	 */
 	public static boolean mayDecide(User user, ApprovalRequest request) {
 		return (request.asked().kind() == ApprovalKind.JIT) ? user.permissions().contains(APPROVE)
@@ -141,10 +141,10 @@ public class Approvals {
 
 	/**
 	 * Decides about a request, once.
-	 * @param tenant the tenant that it has to be of
+	 * @param tenant the tenant of the request
 	 * @param id its id
-	 * @param by who decides
-	 * @param verdict what that user says
+	 * @param by the user who decides
+	 * @param verdict the user's decision
 	 * @return the request as it is now
 	 * @throws ApiException if there is no such request, the user may not decide, or it is
 	 * too late
@@ -175,7 +175,7 @@ public class Approvals {
 	}
 
 	/**
-	 * The answer for an id that no request has.
+	 * Creates the answer for an id that no request has.
 	 * @return the exception to throw
 	 */
 	public static ApiException unknown() {
@@ -194,7 +194,7 @@ public class Approvals {
 		long pending = this.requests.values().stream().filter((request) -> request.at(now).isPending()).count();
 		if (pending >= MAX_PENDING) {
 			throw ApiException.oauth(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded",
-					"%d requests wait for a decision already".formatted(MAX_PENDING));
+					"%d requests already wait for a decision".formatted(MAX_PENDING));
 		}
 		if (this.requests.size() >= MAX_KEPT) {
 			List<String> over = new ArrayList<>();

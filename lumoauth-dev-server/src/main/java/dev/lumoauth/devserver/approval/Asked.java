@@ -29,20 +29,20 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * What an agent asks for.
+ * The content of an agent's request.
  *
- * @param kind by which way
+ * @param kind the kind of request
  * @param tenant the tenant
  * @param agent the agent
  * @param user the user on whose behalf, if there is one
- * @param taskId the task: one of {@link JitTasks}, or what the agent calls it
- * @param reason why, in the agent's words
- * @param risk how risky it is
- * @param details what exactly: authorization details (RFC 9396), or a push approval's
- * {@code meta}
- * @param ttl for how many seconds it is asked for
- * @param lifetime how long it waits for a decision
- * @param callback where the decision is announced, if anywhere
+ * @param taskId the task: one of {@link JitTasks}, or the agent's name for it
+ * @param reason the reason, in the agent's words
+ * @param risk the risk
+ * @param details the details: authorization details (RFC 9396), or the {@code meta} of a
+ * push approval
+ * @param ttl for how many seconds the agent asks
+ * @param lifetime how long the request waits for a decision
+ * @param callback the address at which the decision is announced, if there is one
  * @since 0.1.0
  */
 public record Asked(ApprovalKind kind, Tenant tenant, Agent agent, @Nullable User user, String taskId,
@@ -54,16 +54,17 @@ public record Asked(ApprovalKind kind, Tenant tenant, Agent agent, @Nullable Use
 	private static final int MAX_CHARACTERS = 65_536;
 
 	public Asked {
-		// Or what one agent asks for would keep all others' from being shown.
+		// Otherwise a request of one agent could keep the requests of others from
+		// being shown.
 		if (measure(details, 0) > MAX_CHARACTERS || ((reason != null) && reason.length() > MAX_CHARACTERS)) {
 			throw new IllegalArgumentException(
-					"What is asked for is longer than %,d characters".formatted(MAX_CHARACTERS));
+					"The request is longer than %,d characters".formatted(MAX_CHARACTERS));
 		}
 	}
 
 	private static long measure(@Nullable Object value, int depth) {
 		if (depth > MAX_DEPTH) {
-			throw new IllegalArgumentException("What is asked for has more than %d levels".formatted(MAX_DEPTH));
+			throw new IllegalArgumentException("The request has more than %d levels".formatted(MAX_DEPTH));
 		}
 		if (value instanceof Map<?, ?> map) {
 			return map.entrySet()

@@ -31,16 +31,16 @@ import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * One object of authorization details (RFC 9396, section 2), with what LumoAuth reads of
- * it. A {@code capability}, or several in {@code capabilities}, is this server's own: the
- * token then has them as its scope.
+ * One object of authorization details (RFC 9396, section 2), with the members that
+ * LumoAuth reads. The members {@code capability} and {@code capabilities} are an addition
+ * of this server: the token then has these capabilities as its scope.
  *
- * @param all all of it
- * @param type what it is about
- * @param actions what shall be done
- * @param identifier with what
- * @param locations where
- * @param capabilities which capabilities are needed for it
+ * @param all the whole object
+ * @param type the type
+ * @param actions the actions
+ * @param identifier the object of the actions
+ * @param locations the servers
+ * @param capabilities the capabilities that are needed
  * @since 0.1.0
  */
 public record AuthorizationDetails(Map<String, Object> all, String type, Set<String> actions,
@@ -49,10 +49,10 @@ public record AuthorizationDetails(Map<String, Object> all, String type, Set<Str
 	private static final String NAME = "'authorization_details'";
 
 	/**
-	 * Reads them.
+	 * Reads authorization details.
 	 * @param json the JSON object
 	 * @return the details
-	 * @throws IllegalArgumentException if it is none
+	 * @throws IllegalArgumentException if the object is not valid
 	 */
 	@SuppressWarnings("unchecked")
 	public static AuthorizationDetails of(@Nullable Object json) {
@@ -69,15 +69,15 @@ public record AuthorizationDetails(Map<String, Object> all, String type, Set<Str
 			capabilities.add(capability);
 		}
 		if (!capabilities.stream().allMatch((name) -> name.matches("[!#-\\[\\]-~]{1,256}"))) {
-			throw new IllegalArgumentException(NAME + " has a 'capability' that can be none");
+			throw new IllegalArgumentException(NAME + " has a 'capability' that is not valid");
 		}
 		return new AuthorizationDetails((Map<String, Object>) map, type, texts(map, "actions"), text(map, "identifier"),
 				texts(map, "locations"), capabilities);
 	}
 
 	/**
-	 * Finds a server among the locations that is not for an agent. Without that a
-	 * harmless type would be a way to it.
+	 * Finds a server among the locations that the agent may not use. Otherwise an agent
+	 * could reach the server by a harmless type.
 	 * @param tenant the agent's tenant
 	 * @param agent the agent
 	 * @return the server, or nothing

@@ -25,11 +25,11 @@ import dev.lumoauth.devserver.state.User;
 /**
  * A decision about a request.
  *
- * @param by who has decided, {@code null} if the rules did
- * @param at when
- * @param grantedTtl for how many seconds what was approved may be used
- * @param agentMessage a word to the agent, if there is one
- * @param notes what the agent is never shown, if there is something
+ * @param by the user who decided, {@code null} if the rules decided
+ * @param at when the decision was made
+ * @param grantedTtl for how many seconds the approval may be used
+ * @param agentMessage a message to the agent, if there is one
+ * @param notes notes that the agent never sees, if there are any
  * @since 0.1.0
  */
 public record Decision(@Nullable User by, Instant at, int grantedTtl, @Nullable String agentMessage,

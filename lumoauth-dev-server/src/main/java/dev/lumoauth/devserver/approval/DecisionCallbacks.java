@@ -36,7 +36,8 @@ import dev.lumoauth.devserver.config.LocalAddress;
 
 /**
  * Announces a person's decision at the request's {@code callback_url}, once and without
- * waiting. What LumoAuth sends is not known: this sends what the agent could ask for.
+ * waiting. It is not known what LumoAuth sends. This server sends what the agent could
+ * request.
  *
  * @since 0.1.0
  */
@@ -55,8 +56,8 @@ public class DecisionCallbacks {
 	 * Reads an address.
 	 * @param text the address, or {@code null}
 	 * @return the address, or {@code null}
-	 * @throws IllegalArgumentException if it is not one of this machine: what an agent
-	 * says makes this server send nothing elsewhere
+	 * @throws IllegalArgumentException if the address is not on this machine. An agent
+	 * must not be able to make this server send requests elsewhere
 	 */
 	public static @Nullable URI read(@Nullable String text) {
 		if (text == null) {

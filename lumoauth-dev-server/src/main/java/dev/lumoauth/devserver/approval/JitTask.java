@@ -25,20 +25,20 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * A task, as it was at one moment: what an agent's just-in-time permissions are for, and
- * end with.
+ * The state of a task at one moment. The just-in-time permissions of an agent belong to a
+ * task, and end with it.
  *
  * @param id its id
- * @param caepSessionId the id of its session with the continuous evaluation
+ * @param caepSessionId the id of its session of the continuous evaluation
  * @param tenant the tenant
  * @param agent the agent that it belongs to
  * @param user the user on whose behalf, if there is one
- * @param parentId the task that it is a part of, if it is
- * @param name what the agent calls it
- * @param type what kind of task the agent says that it is
- * @param expiresAt when it ends by itself
+ * @param parentId the parent task, if there is one
+ * @param name the agent's name for it
+ * @param type the type of task that the agent gives
+ * @param expiresAt when it ends automatically
  * @param denials how many of its requests a person has denied
- * @param riskScore the sum of what was asked for, weighed
+ * @param riskScore the weighted sum of the requests
  * @param completedAt when the agent has completed it, if it has
  * @param suspendedAt when it was suspended, if it was
  * @since 0.1.0

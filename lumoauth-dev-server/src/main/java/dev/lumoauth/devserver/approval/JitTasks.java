@@ -59,9 +59,8 @@ public class JitTasks {
 	}
 
 	/**
-	 * Has something run when a task is completed or suspended, on the thread that ends
-	 * it.
-	 * @param listener what to run with the task
+	 * Adds a listener for tasks that are completed or suspended.
+	 * @param listener called with the task, on the thread that ends the task
 	 */
 	public void onEnd(Consumer<JitTask> listener) {
 		this.listeners.add(listener);
@@ -70,11 +69,11 @@ public class JitTasks {
 	/**
 	 * Begins a task.
 	 * @param tenant the tenant
-	 * @param agent whose task it is
-	 * @param user on whose behalf, if anybody's
-	 * @param parent the task that it is a part of, if it is
-	 * @param name what the agent calls it
-	 * @param type what kind of task it is
+	 * @param agent the agent of the task
+	 * @param user the user on whose behalf, if there is one
+	 * @param parent the parent task, if there is one
+	 * @param name the agent's name for it
+	 * @param type the type of task
 	 * @return the task
 	 */
 	public synchronized JitTask begin(Tenant tenant, Agent agent, @Nullable User user, @Nullable JitTask parent,
@@ -106,9 +105,9 @@ public class JitTasks {
 	}
 
 	/**
-	 * Returns whether a task goes on.
+	 * Returns whether a task is active.
 	 * @param id its id
-	 * @return whether it is neither completed nor suspended nor over
+	 * @return whether the task is neither completed, suspended nor expired
 	 */
 	public synchronized boolean isActive(String id) {
 		JitTask task = this.tasks.get(id);
@@ -116,8 +115,7 @@ public class JitTasks {
 	}
 
 	/**
-	 * Completes a task, and those that are a part of it. One that is completed stays as
-	 * it is.
+	 * Completes a task and its child tasks. A completed task stays as it is.
 	 * @param id its id
 	 * @return the task
 	 */
@@ -136,7 +134,7 @@ public class JitTasks {
 	}
 
 	/**
-	 * Counts a denial, and suspends the task if it was one too many.
+	 * Counts a denial, and suspends the task if there were too many.
 	 */
 	void denied(String id) {
 		List<JitTask> ended = new ArrayList<>();

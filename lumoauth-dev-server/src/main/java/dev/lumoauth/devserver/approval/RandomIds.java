@@ -20,7 +20,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * Ids that nobody guesses.
+ * Ids that nobody can guess.
  */
 final class RandomIds {
 

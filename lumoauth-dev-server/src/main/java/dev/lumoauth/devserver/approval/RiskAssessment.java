@@ -28,9 +28,10 @@ import dev.lumoauth.devserver.config.RiskLevel;
 import dev.lumoauth.devserver.config.RiskRule;
 
 /**
- * How risky a requested permission is: by the rules of the configuration file, or else as
- * LumoAuth's documents describe. Each action and each capability is judged by itself and
- * the worst counts, so that nothing gets less risky by what is asked for beside it.
+ * How risky a requested permission is: by the rules of the configuration file, or as
+ * LumoAuth's documents describe. Each action and each capability is judged separately,
+ * and the highest risk counts. So nothing becomes less risky because of other parts of
+ * the request.
  *
  * @since 0.1.0
  */
@@ -42,7 +43,7 @@ public final class RiskAssessment {
 
 	private static final Set<String> LOW_ACTIONS = Set.of("read", "list", "get", "head", "select", "search", "view");
 
-	/** LumoAuth: multiple denials. */
+	/** LumoAuth's rule for multiple denials. */
 	private static final int MANY_DENIALS = 2;
 
 	private RiskAssessment() {
@@ -50,8 +51,8 @@ public final class RiskAssessment {
 
 	/**
 	 * Judges a request.
-	 * @param details what is asked for
-	 * @param task the task that it is asked for
+	 * @param details the request
+	 * @param task the task of the request
 	 * @return how risky it is
 	 */
 	public static RiskLevel of(AuthorizationDetails details, JitTask task) {
@@ -75,7 +76,7 @@ public final class RiskAssessment {
 			.findFirst();
 		RiskLevel level = rule.map(RiskRule::risk).orElseGet(() -> byDocuments(details.type(), action));
 		boolean isNamed = rule.map(RiskRule::capability).isPresent();
-		// What an agent calls it makes no capability harmless that it does not have.
+		// A harmless name does not make a missing capability harmless.
 		return (capability == null || isNamed || task.agent().hasCapability(capability)) ? level
 				: level.orHigher(RiskLevel.HIGH);
 	}

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What a person says to a request.
+ * A person's decision about a request.
  *
- * @param approve whether it may be done
- * @param ttl for how many seconds, {@code null} for as many as were asked for
- * @param agentMessage a word to the agent
- * @param notes what the agent is never shown
+ * @param approve whether the request is approved
+ * @param ttl for how many seconds, {@code null} for as many as requested
+ * @param agentMessage a message to the agent
+ * @param notes notes that the agent never sees
  * @since 0.1.0
  */
 public record Verdict(boolean approve, @Nullable Integer ttl, @Nullable String agentMessage, @Nullable String notes) {
 
-	/** As many seconds as a permission is granted for at most. */
+	/** The maximum lifetime of a permission, in seconds. */
 	public static final int MAX_TTL = 900;
 
 	private static final int MAX_TEXT = 1_000;
