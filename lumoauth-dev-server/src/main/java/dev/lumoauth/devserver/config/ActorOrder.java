@@ -17,8 +17,9 @@
 package dev.lumoauth.devserver.config;
 
 /**
- * In which order nested {@code act} claims name those who act one for another. LumoAuth's
- * documents contradict the specification, and what LumoAuth does is not known.
+ * The order in which nested {@code act} claims name actors that act for one another.
+ * LumoAuth's documents contradict the specification, and it is not known what LumoAuth
+ * does.
  *
  * @since 0.1.0
  */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of an agent's budget, with the names that LumoAuth gives them in
- * {@code budget_policy}. An absent one is no limit.
+ * {@code budget_policy}. If a limit is absent, there is no limit.
  *
  * @param maxTokensPerDay Tokens of language models per day (UTC).
  * @param maxApiCallsPerHour Calls per hour (UTC).

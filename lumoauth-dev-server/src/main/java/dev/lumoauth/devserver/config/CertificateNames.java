@@ -46,7 +46,7 @@ final class CertificateNames {
 	}
 
 	/**
-	 * Turns what openssl prints into what tokens have.
+	 * Converts the form that openssl prints into the form that tokens have.
 	 */
 	static String thumbprint(String agent, String text) {
 		String digits = text.replace(":", "");

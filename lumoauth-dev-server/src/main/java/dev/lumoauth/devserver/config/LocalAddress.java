@@ -20,7 +20,7 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * The addresses that the dev server sends something to: those of this machine.
+ * The addresses to which the dev server sends requests: only addresses of this machine.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,8 @@ public final class LocalAddress {
 	 * @param name what the address is called in an error
 	 * @param text the address
 	 * @return the address
-	 * @throws IllegalArgumentException if it is another's, or no address
+	 * @throws IllegalArgumentException if the address is on another machine, or is not an
+	 * address
 	 */
 	public static URI read(String name, String text) {
 		return check(name, URI.create(text));
@@ -47,7 +48,7 @@ public final class LocalAddress {
 	 * @param name what the address is called in an error
 	 * @param uri the address
 	 * @return the address
-	 * @throws IllegalArgumentException if it is another's
+	 * @throws IllegalArgumentException if the address is on another machine
 	 */
 	public static URI check(String name, URI uri) {
 		String scheme = String.valueOf(uri.getScheme());

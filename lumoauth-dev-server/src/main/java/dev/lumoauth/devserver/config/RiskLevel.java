@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 public enum RiskLevel {
 
-	/** Reads, and nothing that matters. */
+	/** Reads unimportant data. */
 	LOW,
 
 	/** Writes. */
@@ -37,7 +37,7 @@ public enum RiskLevel {
 	/** Deletes, administers or executes. */
 	HIGH,
 
-	/** Pays, or reads what is nobody's business. */
+	/** Pays, or reads confidential data. */
 	CRITICAL;
 
 	/**
@@ -59,7 +59,7 @@ public enum RiskLevel {
 
 	/**
 	 * Returns whether a person has to approve.
-	 * @return {@code false} for what is approved at once
+	 * @return {@code false} if the request is approved at once
 	 */
 	public boolean needsAPerson() {
 		return this.compareTo(MEDIUM) > 0;

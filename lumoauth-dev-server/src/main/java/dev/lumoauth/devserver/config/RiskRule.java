@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * A rule of the configuration file that says how risky a requested permission is. It
- * applies to a request that has all that the rule names.
+ * A rule of the configuration file that says how risky a requested permission is. The
+ * rule applies to a request that has everything that the rule names.
  *
  * @param type Type of the requested authorization details, by default any.
  * @param actions Actions of which the request has at least one, by default any.
  * @param identifier Identifier of the requested authorization details, by default any.
  * @param capability Capability that the request names, by default any or none.
- * @param risk Risk of what the rule applies to.
+ * @param risk Risk of the requests that the rule applies to.
  * @since 0.1.0
  */
 public record RiskRule(@Nullable String type, @DefaultValue Set<String> actions, @Nullable String identifier,
@@ -43,7 +43,7 @@ public record RiskRule(@Nullable String type, @DefaultValue Set<String> actions,
 		}
 		if (type == null && actions.isEmpty() && identifier == null && capability == null) {
 			throw new IllegalArgumentException(
-					"a rule of 'jit.rules' names nothing that it is for: 'type', 'actions', 'identifier' or 'capability'");
+					"a rule of 'jit.rules' names no 'type', 'actions', 'identifier' or 'capability'");
 		}
 	}
 

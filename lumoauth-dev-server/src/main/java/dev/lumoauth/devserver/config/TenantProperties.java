@@ -35,7 +35,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * LumoAuth's documentation shows the exchange with the secret, and LumoAuth's SDKs send
  * it without.
  * @param actorOrder Order in which tokens name several actors.
- * @param dpopNonce Whether a DPoP proof needs a nonce of this server.
+ * @param dpopNonce Whether a DPoP proof needs a nonce from this server.
  * @param jit Just-in-time permissions.
  * @param aauth AAuth: requests that agents sign.
  * @param agents Agents of the tenant.
@@ -137,7 +137,7 @@ public record TenantProperties(String slug, @DefaultValue("true") boolean userin
 		}
 		for (UserProperties user : users) {
 			if (!usernames.add(user.username()) || !ids.add(user.subject())) {
-				throw new IllegalArgumentException("the username or the id of user '%s' of tenant '%s' is taken already"
+				throw new IllegalArgumentException("the username or the id of user '%s' of tenant '%s' is already taken"
 					.formatted(user.username(), slug));
 			}
 		}

@@ -42,7 +42,7 @@ public record TlsProperties(@DefaultValue("9443") int port, @Nullable String cer
 		}
 		if ((certificate == null) != (privateKey == null)) {
 			throw new IllegalArgumentException(
-					"of 'dev.tls.certificate' and 'dev.tls.private-key' only one is set: both are needed, or neither");
+					"only one of 'dev.tls.certificate' and 'dev.tls.private-key' is set: set both, or neither");
 		}
 	}
 

@@ -91,7 +91,7 @@ class AAuthPropertiesTests {
 		this.properties.put(AGENT + "jwks-file", file.toString());
 		assertThat(bind().tenants().get(0).agents().get(0).aauth().keys().keys().size()).isEqualTo(3);
 		this.properties.put(AGENT + "jwks-uri", "http://127.0.0.1:1/jwks.json");
-		refuses("'aauth' of 'https://agent.example' has 'jwks-file' and another of its kind");
+		refuses("'aauth' of 'https://agent.example' has 'jwks-file' and also 'jwks' or 'jwks-uri'");
 	}
 
 	@Test

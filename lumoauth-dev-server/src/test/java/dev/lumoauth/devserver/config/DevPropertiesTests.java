@@ -124,7 +124,7 @@ class DevPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '`',
-			value = { "agt_a,the username or the id of user 'u' of tenant 'acme' is taken already",
+			value = { "agt_a,the username or the id of user 'u' of tenant 'acme' is already taken",
 					"a b,'id' of user 'u' is empty or has blanks" })
 	void refusesAUserThatCouldBeTakenForAnotherSubject(String id, String message) {
 		this.properties.put("dev.tenants[0].users[0].username", "u");
@@ -242,7 +242,7 @@ class DevPropertiesTests {
 	@Test
 	void needsTheKeyOfACertificate() {
 		this.properties.put("dev.tls.certificate", "server.pem");
-		refuses("of 'dev.tls.certificate' and 'dev.tls.private-key' only one is set");
+		refuses("only one of 'dev.tls.certificate' and 'dev.tls.private-key' is set");
 		this.properties.put("dev.tls.private-key", "server.key");
 		assertThat(bind().tls()).isEqualTo(new TlsProperties(9443, "server.pem", "server.key", null));
 	}
