@@ -51,14 +51,17 @@ import dev.lumoauth.devserver.web.RecordedRequest;
 import dev.lumoauth.devserver.web.RequestHistory;
 
 /**
- * Sends the console what it shows, as server-sent events: everything at first, and after
- * each request the state, the inbox and the requests that are new. Requests that come
- * close together are sent together.
+ * Sends the console its content, as server-sent events: everything at first, and after
+ * each request the state, the inbox and the new requests. Requests that come close
+ * together are sent together.
  */
 @RestController
 class ConsoleEvents {
 
-	/** So many consoles can be open; one more, and the oldest has to connect again. */
+	/**
+	 * The maximum number of open consoles. With one more, the oldest has to connect
+	 * again.
+	 */
 	private static final int MAX_CONSOLES = 16;
 
 	private static final int MAX_DELIVERIES = 50;
@@ -68,7 +71,8 @@ class ConsoleEvents {
 	private static final int SIGN_OF_LIFE_SECONDS = 15;
 
 	/**
-	 * Another process has another one: what a page has from the one before is outdated.
+	 * Each process has another value. A page that has content of an earlier process is
+	 * outdated.
 	 */
 	private final String instance = UUID.randomUUID().toString();
 
@@ -129,7 +133,7 @@ class ConsoleEvents {
 		while (this.consoles.size() > MAX_CONSOLES) {
 			this.consoles.remove(0).emitter.complete();
 		}
-		// What happened in between.
+		// The requests that came in the meantime.
 		changed();
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(console.emitter);
 	}
@@ -162,7 +166,7 @@ class ConsoleEvents {
 		}
 	}
 
-	/** The latest last. */
+	/** The most recent one is the last. */
 	private List<IssuedToken> tokens() {
 		return Stream.concat(this.store.list().stream(), this.authTokens.list().stream())
 			.sorted(Comparator.comparing(IssuedToken::issuedAt))
@@ -200,13 +204,13 @@ class ConsoleEvents {
 		}
 
 		private synchronized void signOfLife() {
-			// What waits for a decision expires without a request.
+			// A request that waits for a decision expires without any HTTP request.
 			sendInbox();
 		}
 
 		private void send(String name, Object data) {
-			// As text: that the page is closed would else be an error of the JSON, and
-			// logged.
+			// As text. Otherwise a closed page would be an error of the JSON, and
+			// would be logged.
 			tell(name, ConsoleEvents.this.json.writeValueAsString(data));
 		}
 

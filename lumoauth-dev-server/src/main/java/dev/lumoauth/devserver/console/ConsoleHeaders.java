@@ -30,8 +30,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * Permits the console its own script, style and requests and nothing else: nothing of
- * another machine, and no other page around it.
+ * Allows the console only its own script, style and requests. Allows nothing from another
+ * machine, and no other page around the console.
  */
 @Component
 class ConsoleHeaders extends OncePerRequestFilter {

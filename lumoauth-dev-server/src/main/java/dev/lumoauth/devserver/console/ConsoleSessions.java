@@ -29,7 +29,7 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * Who is signed in at which browser's console, at most 100. Thread-safe.
+ * The users who are signed in at the console, by browser, at most 100. Thread-safe.
  */
 @Component
 class ConsoleSessions {

@@ -46,12 +46,12 @@ import dev.lumoauth.devserver.state.User;
 import dev.lumoauth.devserver.web.Fault;
 
 /**
- * What the console shows, apart from the requests. Neither secrets nor tokens: of a token
- * what it says.
+ * The content of the console, except the requests. Contains neither secrets nor tokens,
+ * only the claims of tokens.
  *
- * @param fault the fault that is switched on, if one is
+ * @param fault the fault that is switched on, if there is one
  * @param tenants the tenants
- * @param tokens the active tokens, the latest first, at most 50
+ * @param tokens the active tokens, the most recent first, at most 50
  * @param tokenCount how many active tokens there are
  */
 record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<TokenState> tokens,
@@ -105,8 +105,8 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	}
 
 	/**
-	 * An agent, with all capabilities that make sense in its tenant and whether it has
-	 * them.
+	 * An agent, with all capabilities that make sense in its tenant, and whether the
+	 * agent has each of them.
 	 */
 	record AgentState(@JsonProperty("client_id") String clientId, String name, boolean enabled,
 			Map<String, Boolean> capabilities, @JsonProperty("denied_tools") Collection<List<String>> deniedTools,
@@ -127,7 +127,7 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	}
 
 	/**
-	 * A server that tokens are exchanged for.
+	 * A server for which tokens are exchanged.
 	 */
 	record AudienceState(String id, @Nullable URI resource, Set<String> clients, Set<String> scopes) {
 
@@ -168,9 +168,10 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 	 * An active token.
 	 *
 	 * @param actors who acts for the subject, the current one first
-	 * @param obtained how the client had authenticated
-	 * @param jkt thumbprint of the key that it is for, {@code null} if it is for none
-	 * @param claims all that it says
+	 * @param obtained how the client authenticated
+	 * @param jkt thumbprint of the key that the token is bound to, {@code null} if it is
+	 * not bound
+	 * @param claims all claims
 	 */
 	record TokenState(String id, String tenant, @JsonProperty("client_id") String clientId, String subject,
 			List<String> audience, List<String> actors, @JsonProperty("expires_at") Instant expiresAt,
@@ -187,7 +188,7 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 				Collections.reverse(actors);
 			}
 			if (token.claims().containsKey("agent") && !token.subject().equals(token.clientId())) {
-				// AAuth's act names only who acted before.
+				// AAuth's claim act names only the previous actors.
 				actors.add(0, token.clientId());
 			}
 			Map<String, Object> claims = new LinkedHashMap<>();
@@ -200,7 +201,7 @@ record ConsoleState(@Nullable String fault, List<TenantState> tenants, List<Toke
 					actors, token.expiresAt(), token.obtained(), token.thumbprint(), claims);
 		}
 
-		/** As in the token: moments in seconds. */
+		/** As in the token: times are in seconds. */
 		private static Object readable(Object claim) {
 			return (claim instanceof Instant instant) ? (Object) instant.getEpochSecond() : claim;
 		}

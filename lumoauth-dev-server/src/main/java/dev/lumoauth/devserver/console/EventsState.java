@@ -35,12 +35,12 @@ import dev.lumoauth.devserver.state.Connection;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * What the console shows of events and of connections. No secret, and no token.
+ * The console's content about events and connections. Contains no secret and no token.
  *
- * @param fault what is wrong with events, or {@code null}
- * @param kinds what can have happened
- * @param tenants whom it is sent to
- * @param deliveries what was sent, the latest first
+ * @param fault the fault of events that is switched on, or {@code null}
+ * @param kinds the kinds of events
+ * @param tenants the receivers, by tenant
+ * @param deliveries the deliveries, the most recent first
  */
 record EventsState(@Nullable String fault, List<KindState> kinds, List<TenantEvents> tenants,
 		List<Delivery> deliveries) {
@@ -59,13 +59,13 @@ record EventsState(@Nullable String fault, List<KindState> kinds, List<TenantEve
 	}
 
 	/**
-	 * Something that can have happened.
+	 * A kind of event.
 	 */
 	record KindState(String id, String type) {
 	}
 
 	/**
-	 * Whom a tenant's events are sent to, and its connections.
+	 * The receivers of a tenant's events, and its connections.
 	 */
 	record TenantEvents(String slug, List<StreamView> streams, List<WebhookView> webhooks,
 			List<ConnectionState> connections) {

@@ -48,9 +48,9 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Signs a user in at the console's inbox, and takes what that user decides. There are no
- * passwords, here as in the login page; but who decides is who has signed in, whatever
- * the request says.
+ * Signs a user in at the console's inbox, and accepts that user's decisions. As on the
+ * login page, there are no passwords. But the signed-in user decides, whatever the
+ * request says.
  */
 @RestController
 class InboxController {

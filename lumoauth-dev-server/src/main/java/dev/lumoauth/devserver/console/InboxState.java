@@ -39,16 +39,17 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * What the inbox shows. No token: of a push approval what it says.
+ * The content of the inbox. Contains no tokens, only the content of push approvals.
  *
- * @param waiting what waits for a decision, oldest first
- * @param history what was decided or is over, the latest first, at most 50
+ * @param waiting the requests that wait for a decision, oldest first
+ * @param history the requests that were decided or have expired, the most recent first,
+ * at most 50
  */
 record InboxState(List<Item> waiting, List<Item> history) {
 
 	private static final int MAX_HISTORY = 50;
 
-	/** The names by which a request says what will be done. */
+	/** The names of members that say what will be done. */
 	private static final List<String> ACTION = List.of("type", "tool", "action", "actions");
 
 	static InboxState of(Collection<Tenant> tenants, Approvals approvals) {
@@ -71,10 +72,10 @@ record InboxState(List<Item> waiting, List<Item> history) {
 	/**
 	 * A request.
 	 *
-	 * @param deciders the usernames of those who may decide
-	 * @param hasLifetime whether what is approved has a lifetime
-	 * @param hasWord whether a word reaches the agent
-	 * @param compared what the arguments are compared with, if there is something
+	 * @param deciders the usernames of the users who may decide
+	 * @param hasLifetime whether the approval has a lifetime
+	 * @param hasWord whether a message reaches the agent
+	 * @param compared the call that the arguments are compared with, if there is one
 	 */
 	record Item(String id, String tenant, String kind, @JsonProperty("agent_id") String agentId, String agent,
 			@JsonProperty("on_behalf_of") @Nullable String onBehalfOf, @Nullable String reason, String risk, int ttl,
@@ -112,8 +113,8 @@ record InboxState(List<Item> waiting, List<Item> history) {
 		}
 
 		/**
-		 * The last request of the same agent, way and kind of action that was decided:
-		 * rather one about the same thing.
+		 * The last decided request of the same agent, of the same kind and with the same
+		 * kind of action. A request about the same object is preferred.
 		 */
 		private static Optional<ApprovalRequest> similar(ApprovalRequest request, List<ApprovalRequest> earlier) {
 			List<ApprovalRequest> same = earlier.stream()
@@ -128,7 +129,10 @@ record InboxState(List<Item> waiting, List<Item> history) {
 			return best.isEmpty() ? Optional.empty() : Optional.of(best.get(best.size() - 1));
 		}
 
-		/** What does not say what it is, is of a kind with what has the same names. */
+		/**
+		 * Requests that don't name their kind are of the same kind if they have the same
+		 * member names.
+		 */
 		private static boolean isSameAction(ApprovalRequest one, ApprovalRequest other) {
 			Set<String> names = other.asked().details().keySet();
 			return ACTION.stream().allMatch((name) -> equal(one, other, name))
@@ -142,7 +146,7 @@ record InboxState(List<Item> waiting, List<Item> history) {
 	}
 
 	/**
-	 * What a request is compared with.
+	 * The request that another one is compared with.
 	 */
 	record Compared(String state, Instant at) {
 
@@ -155,9 +159,10 @@ record InboxState(List<Item> waiting, List<Item> history) {
 	/**
 	 * An argument.
 	 *
-	 * @param value the value, {@code null} if there is none any more
-	 * @param change whether it is changed, new or gone, {@code null} if it is as before
-	 * @param before the value in the request that this one is compared with
+	 * @param value the value, {@code null} if it was removed
+	 * @param change whether the value was changed, added or removed, {@code null} if it
+	 * is the same
+	 * @param before the value in the earlier request
 	 */
 	record Row(String name, @Nullable String value, @Nullable String change, @Nullable String before) {
 

@@ -32,10 +32,10 @@ import dev.lumoauth.devserver.state.AAuthIdentity;
 import dev.lumoauth.devserver.state.Agent;
 
 /**
- * What an agent proves with who it is, apart from its secret.
+ * A way in which an agent proves its identity, except its secret.
  *
- * @param kind what it is, in words
- * @param details what is known of it
+ * @param kind the kind of proof, in words
+ * @param details the known details
  */
 record ProofState(String kind, List<String> details) {
 
@@ -70,14 +70,13 @@ record ProofState(String kind, List<String> details) {
 			proofs.add(new ProofState("Nothing (none)", List.of("its client id is enough")));
 		}
 		if (agent.settings().dpopBoundAccessTokens()) {
-			proofs.add(new ProofState("DPoP", List.of("its tokens are only for the key of a proof")));
+			proofs.add(new ProofState("DPoP", List.of("its tokens are bound to the key of a proof")));
 		}
 		return proofs;
 	}
 
 	/**
-	 * The keys of one that signs requests: those that are trusted, and those that have
-	 * signed.
+	 * The keys of a signer of requests: the trusted keys, and the keys that have signed.
 	 */
 	static List<String> keysOf(AAuthIdentity identity) {
 		TrustedKeys trusted = identity.keys();

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What exactly will run, as a table for the person who decides: a row for each value,
- * also of objects in objects. What can't be seen is shown, and what is cut is marked.
+ * What exactly will run, as a table for the person who decides. There is a row for each
+ * value, including values of nested objects. Invisible characters are shown, and cuts are
+ * marked.
  */
 final class ShownArguments {
 
@@ -72,8 +73,8 @@ final class ShownArguments {
 	}
 
 	/**
-	 * A text that shows what it has: control characters, and those that turn the text
-	 * around or have no width, as {@code <U+202E>}.
+	 * Makes control characters visible, and characters that reverse the text or have no
+	 * width, such as {@code <U+202E>}.
 	 */
 	static String visible(String text, int length) {
 		StringBuilder shown = new StringBuilder();
