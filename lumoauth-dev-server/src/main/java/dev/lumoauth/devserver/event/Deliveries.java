@@ -66,7 +66,7 @@ public class Deliveries {
 
 	/**
 	 * Returns the last deliveries.
-	 * @return the latest first
+	 * @return the most recent first
 	 */
 	public synchronized List<Delivery> list() {
 		List<Delivery> latest = new ArrayList<>(this.deliveries);
@@ -75,8 +75,8 @@ public class Deliveries {
 	}
 
 	/**
-	 * Calls somebody after each delivery.
-	 * @param listener whom to call
+	 * Adds a listener for deliveries.
+	 * @param listener called after each delivery
 	 */
 	public void onDelivery(Runnable listener) {
 		this.listeners.add(listener);

@@ -21,19 +21,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that was sent, or was not.
+ * An event that was sent, or that could not be sent.
  *
  * @param number counted from 1
- * @param at when
- * @param tenant of which tenant
+ * @param at the time
+ * @param tenant the tenant
  * @param target the stream or the webhook
- * @param url where to, without its query
- * @param type what the receiver calls it
- * @param subject whom it is about
+ * @param url the receiver's URL, without its query
+ * @param type the receiver's name for the type
+ * @param subject the subject of the event
  * @param attempt counted from 1, 0 if it was not sent
  * @param status the status of the answer, or {@code null}
- * @param outcome what came of it
- * @param fault what was switched on, or {@code null}
+ * @param outcome the result
+ * @param fault the fault that was switched on, or {@code null}
  * @since 0.1.0
  */
 public record Delivery(long number, Instant at, String tenant, String target, String url, String type, String subject,

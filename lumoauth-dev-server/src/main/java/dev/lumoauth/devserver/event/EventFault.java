@@ -38,9 +38,9 @@ public enum EventFault {
 	DELAY,
 	/** It is signed with another key, or with another secret. */
 	WRONG_KEY,
-	/** It is for somebody else. */
+	/** It is for another audience. */
 	WRONG_AUDIENCE,
-	/** It is of another issuer. */
+	/** It is from another issuer. */
 	WRONG_ISSUER,
 	/** It says that it is a day old. */
 	OLD;

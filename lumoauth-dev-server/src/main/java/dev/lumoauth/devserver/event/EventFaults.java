@@ -35,7 +35,7 @@ public class EventFaults {
 	private volatile State state = new State(null, DELAY);
 
 	/**
-	 * Returns what is switched on.
+	 * Returns the fault that is switched on.
 	 * @return the fault, or {@code null}
 	 */
 	public @Nullable EventFault current() {
@@ -47,7 +47,7 @@ public class EventFaults {
 	}
 
 	/**
-	 * Switches a fault on, in place of another.
+	 * Switches a fault on. It replaces another one.
 	 * @param fault the fault, {@code null} for none
 	 * @param delay how much later a delayed event is sent, {@code null} for 6 seconds
 	 */

@@ -29,7 +29,7 @@ import java.util.Optional;
  */
 public enum EventKind {
 
-	/** What an agent can do has changed. */
+	/** An agent's capabilities have changed. */
 	CAPABILITIES_CHANGED("agent.capabilities_changed", Uris.CAEP + "token-claims-change"),
 
 	/** A role was given. */
@@ -38,10 +38,10 @@ public enum EventKind {
 	/** A role was taken away. */
 	ROLE_UNASSIGNED("role.unassigned", Uris.CAEP + "token-claims-change"),
 
-	/** Somebody became a member of a group. */
+	/** A user or an agent became a member of a group. */
 	GROUP_MEMBER_ADDED("group.member_added", Uris.CAEP + "token-claims-change"),
 
-	/** Somebody is a member of a group no longer. */
+	/** A user or an agent is no longer a member of a group. */
 	GROUP_MEMBER_REMOVED("group.member_removed", Uris.CAEP + "token-claims-change"),
 
 	/** Tokens were revoked. */
@@ -71,7 +71,7 @@ public enum EventKind {
 	/** A client or user was deleted. */
 	DELETED("client.deleted", Uris.RISC + "account-purged"),
 
-	/** Something that nobody knows. */
+	/** An unknown type of event. */
 	UNKNOWN("weather.changed", "https://lumoauth.example/event-type/weather-changed");
 
 	/** The events that a stream can have. */
@@ -95,7 +95,7 @@ public enum EventKind {
 	}
 
 	/**
-	 * Returns what webhooks call it.
+	 * Returns the name of the type for webhooks.
 	 * @return the type
 	 */
 	public String type() {
@@ -103,7 +103,7 @@ public enum EventKind {
 	}
 
 	/**
-	 * Returns what streams call it.
+	 * Returns the name of the type for streams.
 	 * @return the URI
 	 */
 	public String uri() {
@@ -124,9 +124,9 @@ public enum EventKind {
 	}
 
 	/**
-	 * Finds what can have happened.
+	 * Finds a kind of event.
 	 * @param id its name in paths
-	 * @return what it is, or nothing
+	 * @return the kind, or nothing
 	 */
 	public static Optional<EventKind> of(String id) {
 		return Arrays.stream(values()).filter((kind) -> kind.id().equals(id)).findFirst();

@@ -30,14 +30,14 @@ import dev.lumoauth.devserver.state.Tenant;
  * A stream of Shared Signals, pushed (RFC 8935).
  *
  * @param id its id
- * @param tenant whose events it has
- * @param owner the agent that made it, {@code null} if it was an administrator
+ * @param tenant the tenant of its events
+ * @param owner the agent that created it, {@code null} if an administrator created it
  * @param issuer {@code iss} of its events
  * @param audience {@code aud} of its events
- * @param url where they are sent to
- * @param authorizationToken what they are sent with, or {@code null}
- * @param requested the events that were asked for, all if none
- * @param createdAt when it was made
+ * @param url the address that they are sent to
+ * @param authorizationToken the token that they are sent with, or {@code null}
+ * @param requested the events that were requested, empty for all
+ * @param createdAt when it was created
  * @since 0.1.0
  */
 public record EventStream(String id, Tenant tenant, @Nullable Agent owner, String issuer, List<String> audience,
@@ -45,7 +45,7 @@ public record EventStream(String id, Tenant tenant, @Nullable Agent owner, Strin
 
 	/**
 	 * Returns the events that are sent.
-	 * @return the URIs of those asked for that there are
+	 * @return the URIs of the requested events that this server knows
 	 */
 	public List<String> delivered() {
 		return EventKind.SUPPORTED.stream()
@@ -53,7 +53,7 @@ public record EventStream(String id, Tenant tenant, @Nullable Agent owner, Strin
 			.toList();
 	}
 
-	/** What is not asked for is not sent; that a receiver knows all is not its choice. */
+	/** Events that were not requested are not sent. */
 	boolean takes(EventKind kind) {
 		return kind == EventKind.UNKNOWN || delivered().contains(kind.uri());
 	}

@@ -29,8 +29,8 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * The streams that are registered, at most 50 of a tenant: the oldest goes first.
- * Thread-safe.
+ * The registered streams, at most 50 for each tenant. With one more, the oldest is
+ * removed. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public class EventStreams {
 
 	private final Map<String, EventStream> streams = new LinkedHashMap<>();
 
-	/** Of those that are not enabled. */
+	/** The status of streams that are not enabled. */
 	private final Map<String, String> statuses = new HashMap<>();
 
 	private final Outbox outbox;
@@ -53,8 +53,8 @@ public class EventStreams {
 	}
 
 	/**
-	 * Adds a stream. One that the same owner has at the same address is over: an
-	 * application that was killed has left it.
+	 * Adds a stream. It replaces a stream of the same owner to the same address, which an
+	 * application that was killed has left.
 	 * @param stream the stream
 	 */
 	public synchronized void add(EventStream stream) {
@@ -69,7 +69,7 @@ public class EventStreams {
 	}
 
 	/**
-	 * Removes a stream. What waits to be sent to it is lost.
+	 * Removes a stream. Events that wait to be sent to it are lost.
 	 * @param stream the stream
 	 */
 	public synchronized void remove(EventStream stream) {
@@ -79,7 +79,7 @@ public class EventStreams {
 	}
 
 	/**
-	 * Has a stream get events, or none.
+	 * Sets whether a stream gets events.
 	 * @param stream the stream
 	 * @param status enabled, paused or disabled
 	 */
@@ -91,7 +91,7 @@ public class EventStreams {
 	}
 
 	/**
-	 * Returns how a stream stands.
+	 * Returns the status of a stream.
 	 * @param stream the stream
 	 * @return enabled, paused or disabled
 	 */
@@ -105,7 +105,7 @@ public class EventStreams {
 
 	/**
 	 * Finds a stream.
-	 * @param tenant of which tenant
+	 * @param tenant the tenant
 	 * @param id its id
 	 * @return the stream, or nothing
 	 */
@@ -116,7 +116,7 @@ public class EventStreams {
 	/**
 	 * Returns the streams of a tenant.
 	 * @param tenant the tenant
-	 * @return the oldest first
+	 * @return the streams, the oldest first
 	 */
 	public synchronized List<EventStream> list(Tenant tenant) {
 		Collection<EventStream> all = this.streams.values();

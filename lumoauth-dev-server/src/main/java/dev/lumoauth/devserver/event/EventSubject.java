@@ -25,11 +25,11 @@ import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * Whom an event is about.
+ * The subject of an event.
  *
  * @param agent the agent, or {@code null}
  * @param user the user, or {@code null}
- * @param format how a stream names it
+ * @param format how streams name it
  * @since 0.1.0
  */
 public record EventSubject(@Nullable Agent agent, @Nullable User user, Format format) {
@@ -115,7 +115,7 @@ public record EventSubject(@Nullable Agent agent, @Nullable User user, Format fo
 	 */
 	public enum Format {
 
-		/** Issuer and subject, as tokens have them. */
+		/** Issuer and subject, as in tokens. */
 		ISS_SUB,
 		/** An id. */
 		OPAQUE,

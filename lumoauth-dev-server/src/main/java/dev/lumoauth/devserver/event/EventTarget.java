@@ -21,7 +21,7 @@ import java.net.URI;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * Where events are sent to.
+ * A receiver of events.
  */
 interface EventTarget {
 

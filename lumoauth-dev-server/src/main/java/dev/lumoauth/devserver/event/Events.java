@@ -41,17 +41,17 @@ import dev.lumoauth.devserver.oauth.TenantKeys;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * Tells streams and webhooks what has happened, at once and without waiting for them.
+ * Sends events to streams and webhooks, at once and without waiting for the receivers.
  *
  * @since 0.1.0
  */
 @Component
 public class Events {
 
-	/** The event that a receiver asks for, to see that events arrive. */
+	/** The event that a receiver requests to see that events arrive. */
 	public static final String VERIFICATION = "https://schemas.openid.net/secevent/ssf/event-type/verification";
 
-	/** The event by which a receiver is told how its stream stands. */
+	/** The event that tells a receiver the status of its stream. */
 	public static final String STREAM_UPDATED = "https://schemas.openid.net/secevent/ssf/event-type/stream-updated";
 
 	private static final String HMAC = "HmacSHA256";
@@ -82,10 +82,10 @@ public class Events {
 	}
 
 	/**
-	 * Tells all who want to know it.
-	 * @param tenant where it has happened
-	 * @param kind what has happened
-	 * @param subject whom it is about
+	 * Sends an event to all receivers that want it.
+	 * @param tenant the tenant
+	 * @param kind the kind of event
+	 * @param subject the subject of the event
 	 */
 	public void happened(Tenant tenant, EventKind kind, EventSubject subject) {
 		EventFault fault = this.faults.current();
@@ -102,16 +102,16 @@ public class Events {
 	}
 
 	/**
-	 * Sends a stream the event that its receiver asks for.
+	 * Sends a stream the event that its receiver requests.
 	 * @param stream the stream
-	 * @param state what the receiver wants to see again, or {@code null}
+	 * @param state the value that the receiver wants to see again, or {@code null}
 	 */
 	public void verify(EventStream stream, @Nullable String state) {
 		tell(stream, VERIFICATION, (state != null) ? Map.of("state", state) : Map.of());
 	}
 
 	/**
-	 * Has a stream get events, or none, and tells its receiver.
+	 * Sets whether a stream gets events, and tells its receiver.
 	 * @param stream the stream
 	 * @param status enabled, paused or disabled
 	 */
@@ -158,7 +158,10 @@ public class Events {
 		return new Message(uri, about, token, headers);
 	}
 
-	/** It names neither an issuer nor an audience: one of others has another secret. */
+	/**
+	 * A webhook names neither an issuer nor an audience. So a webhook from others is
+	 * signed with another secret.
+	 */
 	private Message message(Webhook webhook, EventKind kind, EventSubject subject, @Nullable EventFault fault) {
 		boolean forged = fault == EventFault.WRONG_KEY || fault == EventFault.WRONG_AUDIENCE
 				|| fault == EventFault.WRONG_ISSUER;

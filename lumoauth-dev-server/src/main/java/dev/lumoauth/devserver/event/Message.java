@@ -21,8 +21,8 @@ import java.util.Map;
 /**
  * An event as it is sent.
  *
- * @param type what the receiver calls it
- * @param subject whom it is about
+ * @param type the receiver's name for the type
+ * @param subject the subject of the event
  * @param body the body
  * @param headers the headers
  */

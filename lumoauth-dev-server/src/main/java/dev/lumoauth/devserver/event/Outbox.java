@@ -105,7 +105,7 @@ class Outbox {
 		return executor;
 	}
 
-	/** What comes of it is in the list of deliveries, whatever it is. */
+	/** The result is in the list of deliveries, also if it is a failure. */
 	private static String describe(HttpResponse<InputStream> response) throws IOException {
 		try (InputStream body = response.body()) {
 			String text = new String(body.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
@@ -125,7 +125,7 @@ class Outbox {
 	}
 
 	/**
-	 * What waits for one target.
+	 * The events that wait for one target.
 	 */
 	private final class Line {
 
@@ -167,14 +167,14 @@ class Outbox {
 
 		private void later(Letter letter, int attempt, Duration delay) {
 			if (this.thread.isShutdown() || this.thread.getQueue().size() >= MAX_WAITING) {
-				record(letter, 0, null, this.thread.isShutdown() ? "not sent: it is removed"
-						: "not sent: %d events wait already".formatted(MAX_WAITING));
+				record(letter, 0, null, this.thread.isShutdown() ? "not sent: the target was removed"
+						: "not sent: %d events already wait".formatted(MAX_WAITING));
 				return;
 			}
 			schedule(() -> post(letter, attempt), delay.toMillis());
 		}
 
-		/** What comes of it is recorded, and not asked for. */
+		/** The result is recorded, and not read here. */
 		@SuppressWarnings("FutureReturnValueIgnored")
 		private void schedule(Runnable task, long millis) {
 			this.thread.schedule(task, millis, TimeUnit.MILLISECONDS);

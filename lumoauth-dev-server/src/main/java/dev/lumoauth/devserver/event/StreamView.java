@@ -25,14 +25,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lumoauth.devserver.state.Agent;
 
 /**
- * A stream as the admin API and the console show it: without what it authenticates with.
+ * A stream as the admin API and the console show it: without its authorization token.
  *
  * @param id its id
- * @param url where it is sent to
- * @param owner who made it
- * @param audience whom its events are for
+ * @param url the address that events are sent to
+ * @param owner the creator
+ * @param audience the audience of its events
  * @param events how many events it has
- * @param createdAt when it was made
+ * @param createdAt when it was created
  * @since 0.1.0
  */
 public record StreamView(String id, URI url, String owner, List<String> audience, int events,
@@ -41,7 +41,7 @@ public record StreamView(String id, URI url, String owner, List<String> audience
 	/**
 	 * Describes a stream.
 	 * @param stream the stream
-	 * @return what is shown of it
+	 * @return the view
 	 */
 	public static StreamView of(EventStream stream) {
 		Agent owner = stream.owner();

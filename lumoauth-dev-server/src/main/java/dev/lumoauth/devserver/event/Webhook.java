@@ -27,7 +27,7 @@ import dev.lumoauth.devserver.config.WebhookProperties.SignatureHeader;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * A webhook. While its secret is being replaced it has two. Thread-safe.
+ * A webhook. While its secret is being replaced, it has two secrets. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ public final class Webhook implements EventTarget {
 
 	private final WebhookProperties settings;
 
-	/** The current one first. */
+	/** The current one is first. */
 	private volatile List<String> secrets;
 
 	private volatile boolean signsWithPrevious;
@@ -95,9 +95,9 @@ public final class Webhook implements EventTarget {
 	}
 
 	/**
-	 * Makes another secret the current one. The one before stays valid.
+	 * Makes another secret the current one. The previous secret stays valid.
 	 * @param secret 1 to 256 characters
-	 * @param signWithPrevious whether events go on to be signed with the one before
+	 * @param signWithPrevious whether events are still signed with the previous secret
 	 */
 	public synchronized void replaceSecret(String secret, boolean signWithPrevious) {
 		if (secret.isBlank() || secret.length() > MAX_LENGTH) {
@@ -108,7 +108,7 @@ public final class Webhook implements EventTarget {
 	}
 
 	/**
-	 * Makes the secret before the current one invalid.
+	 * Makes the previous secret invalid.
 	 */
 	public synchronized void endPreviousSecret() {
 		this.secrets = List.of(this.secrets.get(0));

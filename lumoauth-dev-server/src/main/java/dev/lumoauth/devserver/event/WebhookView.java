@@ -25,9 +25,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * A webhook as the admin API and the console show it: without its secrets.
  *
  * @param id its id
- * @param url where it is sent to
+ * @param url the address that events are sent to
  * @param header the header that the signature is in
- * @param events the types of its events, all if none
+ * @param events the types of its events, empty for all
  * @param validSecrets how many secrets are valid
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ public record WebhookView(String id, URI url, String header, Set<String> events,
 	/**
 	 * Describes a webhook.
 	 * @param webhook the webhook
-	 * @return what is shown of it
+	 * @return the view
 	 */
 	public static WebhookView of(Webhook webhook) {
 		return new WebhookView(webhook.id(), webhook.url(), webhook.header().header(), webhook.events(),

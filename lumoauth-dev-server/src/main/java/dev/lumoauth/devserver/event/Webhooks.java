@@ -28,8 +28,8 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
 
 /**
- * The webhooks: those of the configuration file, and those that were added since, at most
- * 50 of a tenant. Thread-safe.
+ * The webhooks of the configuration file, and those that were added later, at most 50 for
+ * each tenant. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -53,13 +53,13 @@ public class Webhooks {
 
 	/**
 	 * Adds a webhook.
-	 * @param tenant whose events it has
-	 * @param settings what it is like
+	 * @param tenant the tenant of its events
+	 * @param settings the settings
 	 * @return the webhook
 	 */
 	public final synchronized Webhook add(Tenant tenant, WebhookProperties settings) {
 		if (list(tenant).size() >= MAX_WEBHOOKS) {
-			throw new IllegalArgumentException("the tenant has %d webhooks already".formatted(MAX_WEBHOOKS));
+			throw new IllegalArgumentException("the tenant already has %d webhooks".formatted(MAX_WEBHOOKS));
 		}
 		Webhook webhook = new Webhook("whk_" + this.count.incrementAndGet(), tenant, settings);
 		this.webhooks.add(webhook);
@@ -67,7 +67,7 @@ public class Webhooks {
 	}
 
 	/**
-	 * Removes a webhook. What waits to be sent to it is lost.
+	 * Removes a webhook. Events that wait to be sent to it are lost.
 	 * @param webhook the webhook
 	 */
 	public synchronized void remove(Webhook webhook) {
@@ -77,7 +77,7 @@ public class Webhooks {
 
 	/**
 	 * Finds a webhook.
-	 * @param tenant of which tenant
+	 * @param tenant the tenant
 	 * @param id its id
 	 * @return the webhook, or nothing
 	 */
@@ -88,7 +88,7 @@ public class Webhooks {
 	/**
 	 * Returns the webhooks of a tenant.
 	 * @param tenant the tenant
-	 * @return the oldest first
+	 * @return the webhooks, the oldest first
 	 */
 	public final synchronized List<Webhook> list(Tenant tenant) {
 		return this.webhooks.stream().filter((webhook) -> webhook.tenant() == tenant).toList();
