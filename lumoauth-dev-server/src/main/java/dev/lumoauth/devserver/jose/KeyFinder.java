@@ -44,9 +44,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Finds the key that has signed something. The keys at a URI are kept for a minute, and
- * are read again when a signature names an unknown key, since that is how keys are
- * replaced. Thread-safe.
+ * Finds the key of a signature. The keys at a URI are kept for a minute. They are read
+ * again when a signature names an unknown key, because keys are replaced in this way.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,9 @@ public class KeyFinder {
 
 	private static final int MAX_BYTES = 262_144;
 
-	/** Made when it is needed: that takes longer than the rest of the start. */
+	/**
+	 * Created when it is needed, because this takes longer than the rest of the start.
+	 */
 	private final Supplier<HttpClient> http = SingletonSupplier.of(() -> HttpClient.newBuilder()
 		.connectTimeout(TIMEOUT)
 		.followRedirects(HttpClient.Redirect.NEVER)
@@ -77,7 +79,7 @@ public class KeyFinder {
 	}
 
 	/**
-	 * Finds the key by which a signature is valid.
+	 * Finds the key that a signature is valid with.
 	 * @param token the signed token
 	 * @param trusted the keys that are trusted for it
 	 * @return the key, or {@code null} if there is none
@@ -91,9 +93,9 @@ public class KeyFinder {
 
 	/**
 	 * Returns keys that are trusted.
-	 * @param trusted where they are
-	 * @param id the id of the key that is looked for, {@code null} for all
-	 * @return the keys with that id and those that have none
+	 * @param trusted the location of the keys
+	 * @param id the id of the wanted key, {@code null} for all
+	 * @return the keys with that id and those without an id
 	 */
 	public List<JWK> keys(TrustedKeys trusted, @Nullable String id) {
 		JWKSet keys = (trusted.keys() != null) ? trusted.keys() : at(trusted.uri(), id);

@@ -32,8 +32,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signatures of HTTP messages that are accepted (RFC 9421, section 3.3): the key says
- * which it is.
+ * The accepted signatures of HTTP messages (RFC 9421, section 3.3). The key decides which
+ * algorithm it is.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public final class MessageSignatures {
 
 	private static final String RSA = "rsa-pss-sha512";
 
-	/** The names of the algorithms, as metadata lists them. */
+	/** The names of the algorithms, as in metadata. */
 	public static final List<String> ALGORITHMS = List.of(ED25519, RSA);
 
 	private static final int MIN_RSA_BITS = 2048;
@@ -56,7 +56,7 @@ public final class MessageSignatures {
 	/**
 	 * Returns how a key signs messages.
 	 * @param key a public key
-	 * @return the algorithm, or {@code null} if it is no such key
+	 * @return the algorithm, or {@code null} if the key can't sign messages
 	 */
 	public static @Nullable String algorithmOf(JWK key) {
 		if (key.isPrivate() || KeyUse.ENCRYPTION.equals(key.getKeyUse())) {
@@ -70,10 +70,10 @@ public final class MessageSignatures {
 
 	/**
 	 * Verifies a signature.
-	 * @param base what is signed
+	 * @param base the signature base
 	 * @param signature the signature
 	 * @param key a public key
-	 * @return whether the signature is valid by the key
+	 * @return whether the signature is valid with the key
 	 */
 	public static boolean isValid(byte[] base, byte[] signature, JWK key) {
 		try {

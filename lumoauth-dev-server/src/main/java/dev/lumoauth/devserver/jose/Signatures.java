@@ -40,16 +40,16 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 
 /**
- * The signatures that are accepted. Nimbus verifies them, apart from those with Ed25519,
- * for which it would need a further library.
+ * The accepted signatures. Nimbus verifies them, except those with Ed25519, for which
+ * Nimbus would need another library.
  *
  * @since 0.1.0
  */
 public final class Signatures {
 
 	/**
-	 * The names of the algorithms, as metadata lists them. Ed25519 has two (RFC 8037 and
-	 * RFC 9864).
+	 * The names of the algorithms, as in metadata. Ed25519 has two (RFC 8037 and RFC
+	 * 9864).
 	 */
 	public static final List<String> ALGORITHMS = List.of("ES256", "RS256", "PS256", "PS512", "EdDSA", "Ed25519");
 
@@ -62,10 +62,10 @@ public final class Signatures {
 
 	/**
 	 * Verifies a signature.
-	 * @param signed what is signed
+	 * @param signed the signed object
 	 * @param key the public key
 	 * @return whether the signature is valid, the algorithm is one of those above, and
-	 * the key is one for it
+	 * the key fits the algorithm
 	 */
 	public static boolean isValid(JWSObject signed, JWK key) {
 		JWSHeader header = signed.getHeader();
@@ -114,7 +114,7 @@ public final class Signatures {
 	 */
 	static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
 		if (encoded.length != ED25519_BYTES) {
-			throw new GeneralSecurityException("Not a key of Ed25519");
+			throw new GeneralSecurityException("Not an Ed25519 key");
 		}
 		byte[] reversed = new byte[ED25519_BYTES];
 		for (int i = 0; i < ED25519_BYTES; i++) {

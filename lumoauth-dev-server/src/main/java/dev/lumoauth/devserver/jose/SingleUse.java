@@ -24,7 +24,7 @@ import java.util.Map;
 
 /**
  * Ids that can be used once ({@code jti}). When 100,000 unexpired ids are remembered,
- * further ones are refused, so that none is forgotten too early. Thread-safe.
+ * further ids are refused. So no id is forgotten too early. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -44,10 +44,10 @@ public class SingleUse {
 
 	/**
 	 * Uses an id.
-	 * @param owner whose id it is: two may have the same
+	 * @param owner the owner of the id, because two owners may have the same id
 	 * @param id the id
-	 * @param until when it would no longer be accepted anyway
-	 * @return whether it counts: it was not used before
+	 * @param until when the id would no longer be accepted anyway
+	 * @return whether the id was not used before
 	 */
 	public synchronized boolean use(String owner, String id, Instant until) {
 		if (id.isEmpty() || id.length() > MAX_LENGTH) {
@@ -68,7 +68,9 @@ public class SingleUse {
 		return true;
 	}
 
-	/** From the oldest one on: most of them expire in the order that they came in. */
+	/**
+	 * Starts with the oldest id, because most ids expire in the order of their arrival.
+	 */
 	private void removeExpired(Instant now) {
 		Iterator<Instant> oldest = this.used.values().iterator();
 		while (oldest.hasNext() && !oldest.next().isAfter(now)) {

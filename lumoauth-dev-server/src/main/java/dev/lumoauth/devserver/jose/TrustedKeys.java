@@ -32,7 +32,7 @@ import org.springframework.util.ResourceUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Where somebody's public keys are.
+ * The public keys of an agent or an issuer, or where they are.
  *
  * @param keys the keys, {@code null} if they are at a URI
  * @param uri the URI of a JWK set (RFC 7517, section 5), {@code null} if the keys are
@@ -42,13 +42,13 @@ import org.springframework.util.StringUtils;
 public record TrustedKeys(@Nullable JWKSet keys, @Nullable URI uri) {
 
 	/**
-	 * Reads what a configuration says of keys.
-	 * @param owner whose keys these are, for the texts of errors
+	 * Reads keys from a configuration.
+	 * @param owner the owner of the keys, for error messages
 	 * @param jwks a JWK set as JSON
 	 * @param uri the URI of a JWK set
-	 * @return the keys, or {@code null} if nothing is said of them
-	 * @throws IllegalArgumentException if both are said, the JSON is not a set of public
-	 * keys, or the URI is not one of this machine
+	 * @return the keys, or {@code null} if the configuration has none
+	 * @throws IllegalArgumentException if both are set, the JSON is not a set of public
+	 * keys, or the URI is not on this machine
 	 */
 	public static @Nullable TrustedKeys of(String owner, @Nullable String jwks, @Nullable URI uri) {
 		if (jwks != null && uri != null) {
@@ -68,13 +68,13 @@ public record TrustedKeys(@Nullable JWKSet keys, @Nullable URI uri) {
 	}
 
 	/**
-	 * Reads what a configuration says of keys, which may be in a file. What is empty is
-	 * not said.
-	 * @param owner whose keys these are, for the texts of errors
+	 * Reads keys from a configuration, which may name a file. An empty value counts as
+	 * missing.
+	 * @param owner the owner of the keys, for error messages
 	 * @param jwks a JWK set as JSON
 	 * @param file the location of a file with a JWK set
 	 * @param uri the URI of a JWK set
-	 * @return the keys, or {@code null} if nothing is said of them
+	 * @return the keys, or {@code null} if the configuration has none
 	 * @throws IllegalArgumentException as above, or if the file can't be read
 	 */
 	public static @Nullable TrustedKeys of(String owner, @Nullable String jwks, @Nullable String file,
@@ -84,7 +84,7 @@ public record TrustedKeys(@Nullable JWKSet keys, @Nullable URI uri) {
 			return of(owner, text, uri);
 		}
 		if (text != null || uri != null) {
-			throw new IllegalArgumentException("%s has 'jwks-file' and another of its kind".formatted(owner));
+			throw new IllegalArgumentException("%s has 'jwks-file' and also 'jwks' or 'jwks-uri'".formatted(owner));
 		}
 		try (InputStream stream = ResourceUtils.getURL(file).openStream()) {
 			return of(owner, new String(stream.readAllBytes(), StandardCharsets.UTF_8), null);
@@ -100,12 +100,12 @@ public record TrustedKeys(@Nullable JWKSet keys, @Nullable URI uri) {
 			keys = JWKSet.parse(jwks);
 		}
 		catch (ParseException ex) {
-			// Without its words: these may repeat a key.
+			// Without the exception's message, which may repeat a key.
 			throw new IllegalArgumentException("'jwks' of %s is not a JWK set".formatted(owner));
 		}
 		if (keys.isEmpty() || keys.getKeys().stream().anyMatch((key) -> key.isPrivate() || !isPublic(key))) {
 			throw new IllegalArgumentException(
-					"'jwks' of %s is empty or has a key that is not a public one".formatted(owner));
+					"'jwks' of %s is empty or has a key that is not public".formatted(owner));
 		}
 		return keys;
 	}
