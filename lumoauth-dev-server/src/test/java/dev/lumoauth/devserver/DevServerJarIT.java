@@ -127,7 +127,7 @@ class DevServerJarIT {
 			String port = String.valueOf(socket.getLocalPort());
 			assertThat(failure("--server.port=" + port)).isEqualTo("""
 					The LumoAuth dev server did not start: Port %s is in use
-					Stop what listens there, or choose another port with --server.port=<port> (0 for any free one)
+					Stop the other process, or choose another port with --server.port=<port> (0 for any free one)
 					""".formatted(port));
 		}
 	}
@@ -138,7 +138,7 @@ class DevServerJarIT {
 			String port = String.valueOf(socket.getLocalPort());
 			assertThat(failure("--server.port=0", "--dev.tls.port=" + port)).isEqualTo("""
 					The LumoAuth dev server did not start: Port %s is in use
-					Stop what listens there, or choose another port with dev.tls.port (0 for any free one)
+					Stop the other process, or choose another port with dev.tls.port (0 for any free one)
 					""".formatted(port));
 		}
 		assertThat(failure("--server.port=0", "--dev.tls.port=0", "--dev.tls.trusted-certificates=missing.pem"))

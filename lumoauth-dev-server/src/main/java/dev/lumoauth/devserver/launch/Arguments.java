@@ -32,8 +32,8 @@ public final class Arguments {
 	}
 
 	/**
-	 * Turns the path of a configuration file into a location that Spring Boot reads
-	 * wherever it is: a relative one would be looked up inside the jar.
+	 * Turns the path of a configuration file into a location that Spring Boot can read.
+	 * Spring Boot would look up a relative path inside the jar.
 	 * @param args the arguments as given
 	 * @return the arguments to start Spring Boot with
 	 */

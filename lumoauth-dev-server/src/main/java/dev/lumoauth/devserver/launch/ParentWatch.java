@@ -27,14 +27,15 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.config.DevProperties;
 
 /**
- * Stops the server when the process that started it has ended, if this is configured: a
+ * Stops the server when the process that started it has ended, if this is configured. A
  * parent that is killed can't stop its children.
  */
 @Component
 class ParentWatch {
 
 	/**
-	 * Read when the class is loaded, early: a child whose parent has ended has another.
+	 * Read early, when the class is loaded, because a child whose parent has ended gets
+	 * another parent.
 	 */
 	private static final Optional<ProcessHandle> PARENT = ProcessHandle.current().parent();
 

@@ -35,11 +35,12 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Prints why the server did not start, in two lines on standard error, if the user can
- * correct the reason. Spring Boot's own analyses mention beans and binding targets; they
+ * correct the reason. Spring Boot's own analyses mention beans and binding targets. They
  * are used for failures that are not listed here.
  * <p>
- * A listener, and not a reporter by {@code spring.factories}: that file stays at the root
- * of an executable jar, and would be read where the jar is only found on a class path.
+ * This is a listener, and not a reporter in {@code spring.factories}. That file stays at
+ * the root of an executable jar, and would also be read if the jar is only on a class
+ * path.
  *
  * @since 0.1.0
  */
@@ -53,8 +54,8 @@ public final class StartFailureReporter implements ApplicationListener<Applicati
 	private volatile boolean reported;
 
 	/**
-	 * Return whether everything is said about why the server did not start.
-	 * @return {@code false} if the reason is not one that is listed here
+	 * Print why the server did not start.
+	 * @return {@code false} if the reason is not listed here
 	 */
 	public boolean hasReported() {
 		return this.reported;
@@ -81,7 +82,7 @@ public final class StartFailureReporter implements ApplicationListener<Applicati
 		}
 		if (failure instanceof PortInUseException port) {
 			return refused("Port %d is in use".formatted(port.getPort()),
-					"Stop what listens there, or choose another port with --server.port=<port> (0 for any free one)");
+					"Stop the other process, or choose another port with --server.port=<port> (0 for any free one)");
 		}
 		if (failure instanceof ConfigDataResourceNotFoundException missing) {
 			return refused("There is no %s".formatted(missing.getReferenceDescription()),

@@ -139,7 +139,7 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 		}
 		catch (IOException ex) {
 			throw new RefusedToStartException("Port %d is in use".formatted(port),
-					"Stop what listens there, or choose another port with dev.tls.port (0 for any free one)");
+					"Stop the other process, or choose another port with dev.tls.port (0 for any free one)");
 		}
 	}
 
