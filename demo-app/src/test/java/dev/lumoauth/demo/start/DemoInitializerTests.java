@@ -100,7 +100,7 @@ class DemoInitializerTests {
 	void needsTheTenantWhoseTokensItsMcpServerTakes() {
 		assertThatExceptionOfType(DemoStartException.class)
 			.isThrownBy(() -> initialize(Map.of("AGENT_CLIENT_ID", "agt_1", FinancialMcpServer.VARIABLE, "")))
-			.withMessageContaining("Set one of LUMOAUTH_TENANT and LUMOAUTH_ORG_ID");
+			.withMessageContaining("Set LUMOAUTH_TENANT or LUMOAUTH_ORG_ID");
 	}
 
 	@Test
@@ -122,7 +122,7 @@ class DemoInitializerTests {
 	void refusesAnIdentityThatItDoesNotKnow() {
 		assertThatExceptionOfType(DemoStartException.class)
 			.isThrownBy(() -> initialize(Map.of("demo.identity", "password")))
-			.withMessageContaining("--demo.identity=workload and --demo.identity=aauth");
+			.withMessageContaining("--demo.identity=workload or --demo.identity=aauth");
 	}
 
 	@Test
