@@ -110,7 +110,7 @@ class AAuthPropertiesTests {
 		Path file = Files.writeString(directory.resolve("jwks.json"),
 				"{\"keys\":[" + TestKeys.AGENTS.ec().toJSONString() + "]}");
 		this.properties.put(RESOURCE + "jwks-file", file.toString());
-		refuses("has a key that is not a public one");
+		refuses("has a key that is not public");
 	}
 
 	@ParameterizedTest

@@ -204,7 +204,7 @@ class PrivateKeyJwtTests extends ServerTests {
 		assertThat(send(keys.sign("PS256", claims), GRANT).claims()).containsEntry("sub", "agt_changing");
 		assertThat(admin("PUT", "/jwks", "{\"keys\":[]}").status()).isEqualTo(400);
 		assertThat(admin("PUT", "/jwks", "{\"keys\":[" + keys.ec().toJSONString() + "]}").body())
-			.contains("not a public one")
+			.contains("that is not public")
 			.doesNotContain(keys.ec().getD().toString());
 	}
 
