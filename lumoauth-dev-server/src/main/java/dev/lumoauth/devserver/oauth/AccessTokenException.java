@@ -42,15 +42,15 @@ public class AccessTokenException extends Exception {
 	}
 
 	/**
-	 * Returns what is wrong.
-	 * @return the words, without the token
+	 * Returns the description of the error.
+	 * @return the description, without the token
 	 */
 	public String description() {
 		return String.valueOf(getMessage());
 	}
 
 	/**
-	 * Returns what the answer's {@code WWW-Authenticate} is to be.
+	 * Returns the value of the answer's header {@code WWW-Authenticate}.
 	 * @return scheme and parameters
 	 */
 	public String challenge() {

@@ -32,7 +32,7 @@ import dev.lumoauth.devserver.tls.ClientCertificate;
 
 /**
  * Finds the access token of a request to a resource of this server: a bearer token (RFC
- * 6750), or one that is for the key of the DPoP proof that comes with it (RFC 9449,
+ * 6750), or a token that is bound to the key of the DPoP proof beside it (RFC 9449,
  * section 7).
  *
  * @since 0.1.0
@@ -69,9 +69,9 @@ public class AccessTokens {
 	 * Finds the token of a request.
 	 * @param request a request that has a token
 	 * @param response its answer, for the nonce that the next proof needs
-	 * @param tenant the tenant that the token has to be of, {@code null} for any
-	 * @return the token, which is for LumoAuth itself
-	 * @throws AccessTokenException if it is not valid, or not sent as it has to be
+	 * @param tenant the tenant of the token, {@code null} for any
+	 * @return the token, whose audience is LumoAuth
+	 * @throws AccessTokenException if it is not valid, or is not sent in the required way
 	 */
 	public IssuedToken find(HttpServletRequest request, HttpServletResponse response, @Nullable Tenant tenant)
 			throws AccessTokenException {
@@ -79,12 +79,12 @@ public class AccessTokens {
 	}
 
 	/**
-	 * Finds the token of a request which an MCP server may send with the token that it
-	 * was sent.
+	 * Finds the token of a request that an MCP server may send with the token that it
+	 * received.
 	 * @param request the request, in which a token {@linkplain #isPresent is present}
-	 * @param response what a nonce is put into
-	 * @param tenant whose tokens are valid, {@code null} for those of all tenants
-	 * @param forAudiences whether a token for an MCP server is valid as well
+	 * @param response the answer, for a nonce
+	 * @param tenant the tenant whose tokens are valid, {@code null} for all tenants
+	 * @param forAudiences whether a token for an MCP server is valid too
 	 * @return the token
 	 * @throws AccessTokenException if it is not valid
 	 */
@@ -98,20 +98,20 @@ public class AccessTokens {
 					() -> invalid("The token is unknown, expired, revoked, of another tenant or for another audience",
 							bound != null));
 		if (!isForCertificate(token, request)) {
-			throw invalid("The token is for a certificate, which the request did not come with", bound != null);
+			throw invalid("The token is bound to a certificate, and the request came without it", bound != null);
 		}
 		String thumbprint = token.thumbprint();
 		if (bound == null) {
 			if (thumbprint != null) {
-				throw invalid("The token is for a key: it comes with the scheme DPoP and with a proof", true);
+				throw invalid("The token is bound to a key: send it with the scheme DPoP and a proof", true);
 			}
 			return token;
 		}
 		if (thumbprint == null) {
-			throw invalid("The token is for no key: it comes with the scheme Bearer", false);
+			throw invalid("The token is not bound to a key: send it with the scheme Bearer", false);
 		}
 		if (!thumbprint.equals(verify(request, response, token, bound))) {
-			throw refused(DpopProofs.INVALID, "The proof's key is not the one that the token is for");
+			throw refused(DpopProofs.INVALID, "The token is bound to another key than the proof's");
 		}
 		return token;
 	}

@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.devserver.config.ActorOrder;
 
 /**
- * The {@code act} claim: who acts for the subject (RFC 8693, section 4.1).
+ * The {@code act} claim, which names the actors for the subject (RFC 8693, section 4.1).
  */
 final class ActorChain {
 
-	/** As many actors as LumoAuth allows. */
+	/** The maximum number of actors at LumoAuth. */
 	static final int MAX_DEPTH = 3;
 
 	private ActorChain() {
 	}
 
 	/**
-	 * Adds an actor to those that the subject's token already names. Without an actor
-	 * these stay as they are: an exchange must not wipe out who acted before.
+	 * Adds an actor to the actors in the subject's token. Without an actor, these stay as
+	 * they are, because an exchange must not remove previous actors.
 	 */
 	static @Nullable Map<String, Object> extend(ActorOrder order, @Nullable Map<String, Object> chain,
 			@Nullable IssuedToken actor) {
@@ -47,7 +47,7 @@ final class ActorChain {
 				: append(chain, actor.subject());
 		if (depth(extended) > MAX_DEPTH) {
 			throw OAuthErrors.error(OAuthErrors.DELEGATION_DEPTH_EXCEEDED,
-					"More than %d agents would act one for another".formatted(MAX_DEPTH));
+					"More than %d agents would act for one another".formatted(MAX_DEPTH));
 		}
 		return extended;
 	}

@@ -24,8 +24,8 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * The tokens that an agent has shown to have: those that it has exchanged. Whoever has a
- * user's token could decide with it about what the agent asks for. The last 10,000 are
+ * The tokens that an agent is known to have, because it has exchanged them. An agent with
+ * a user's token could use it to decide about its own requests. The last 10,000 are
  * remembered, as many as are stored. Thread-safe.
  *
  * @since 0.1.0

@@ -27,8 +27,9 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * Client authentication where an agent asks a user (CIBA). Spring Authorization Server
- * has no such endpoint, and no way to add one to those whose clients it authenticates.
+ * Client authentication at the endpoint where an agent asks a user (CIBA). Spring
+ * Authorization Server has no such endpoint, and can't authenticate the clients of
+ * additional endpoints.
  */
 @Component
 class BackchannelClients {

@@ -111,7 +111,7 @@ class BackchannelController {
 			.getAuthentication();
 		Agent agent = tenant.agent((client != null) ? Clients.registered(client).getClientId() : "")
 			.orElseThrow(() -> refused(HttpStatus.FORBIDDEN, OAuth2ErrorCodes.UNAUTHORIZED_CLIENT,
-					"Only an agent asks a user, not an application"));
+					"Only an agent can ask a user, not an application"));
 		if (!agent.hasCapability(TokenExchangeGrant.DELEGATE)) {
 			throw refused(HttpStatus.FORBIDDEN, OAuth2ErrorCodes.ACCESS_DENIED,
 					"The agent may not act for users: it lacks the capability " + TokenExchangeGrant.DELEGATE);
@@ -123,7 +123,7 @@ class BackchannelController {
 		List<String> hints = HINTS.stream().filter((hint) -> StringUtils.hasText(http.getParameter(hint))).toList();
 		if (!hints.equals(HINTS.subList(0, 1))) {
 			throw refused(HttpStatus.BAD_REQUEST, OAuth2ErrorCodes.INVALID_REQUEST,
-					"Exactly one hint is needed, and the dev server knows login_hint only");
+					"Exactly one hint is needed, and the dev server supports login_hint only");
 		}
 		return tenant.userByHint(http.getParameter("login_hint").trim())
 			.orElseThrow(() -> refused(HttpStatus.BAD_REQUEST, "unknown_user_id", "There is no such user"));
@@ -137,7 +137,7 @@ class BackchannelController {
 			}
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
-			// The words are the same for all that is wrong with them.
+			// The message is the same for all errors in them.
 		}
 		throw refused(HttpStatus.BAD_REQUEST, "invalid_authorization_details",
 				"'authorization_details' is not a JSON array with one object that has a 'type'");

@@ -69,9 +69,9 @@ class BearerClients implements AuthenticationConverter, AuthenticationProvider {
 		}
 		IssuedToken token = token((HttpServletRequest) request.getCredentials());
 		RegisteredClient client = this.clients.findByClientId(token.clientId());
-		// Not by a user's: the application authenticates with its secret.
+		// Not by a user's token: the application authenticates with its secret.
 		if (client == null || CurrentTenant.get().agent(token.subject()).isEmpty()) {
-			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT, "The token is not one of an agent's own");
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT, "The token is not an agent's own token");
 		}
 		return new OAuth2ClientAuthenticationToken(client, METHOD, null);
 	}

@@ -39,13 +39,13 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Uses the user chosen in the login page as the logged-in user, for this request only:
- * there is no session, so the next login asks again. Not a bean: it belongs into one
- * filter chain, and Spring Boot would put it before all.
+ * Uses the user who was chosen on the login page as the logged-in user, for this request
+ * only. There is no session, so the next login asks again. Not a bean: the filter belongs
+ * into one filter chain, and Spring Boot would put it before all chains.
  */
 final class ChosenUser extends OncePerRequestFilter {
 
-	/** The parameter of the form. */
+	/** The form's parameter for the user. */
 	static final String PARAMETER = "user";
 
 	/**

@@ -42,7 +42,7 @@ import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * The grant of OpenID Connect CIBA Core 1.0, section 10 and 11, in its poll mode. The
- * token is that of a just-in-time permission, and is given out once.
+ * token is that of a just-in-time permission, and is issued once.
  */
 @Component
 class CibaGrant implements AuthenticationProvider {
@@ -81,7 +81,7 @@ class CibaGrant implements AuthenticationProvider {
 		checkDecision(request);
 		JitTask task = this.tasks.find(tenant, request.asked().taskId()).orElseThrow(CibaGrant::over);
 		if (!this.polls.redeem(request.id())) {
-			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_GRANT, "The auth_req_id was used already");
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_GRANT, "The auth_req_id was already used");
 		}
 		OAuth2AccessToken token = issue(request, task);
 		RequestLog.note(CurrentTenant.request(), "ciba " + client.getClientId());
@@ -115,7 +115,7 @@ class CibaGrant implements AuthenticationProvider {
 	}
 
 	private static RuntimeException over() {
-		return OAuthErrors.error("expired_token", "The time is over; ask the user again");
+		return OAuthErrors.error("expired_token", "The request has expired; ask the user again");
 	}
 
 	@Override

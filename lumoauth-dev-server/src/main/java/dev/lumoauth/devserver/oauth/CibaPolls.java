@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * How often agents ask whether a user has decided, and which of them have got their
- * token. Thread-safe.
+ * The polls of agents that wait for a user's decision, and which of them already got
+ * their token. Thread-safe.
  */
 @Component
 class CibaPolls {
@@ -46,7 +46,7 @@ class CibaPolls {
 	}
 
 	/**
-	 * Takes notice of a poll. One that comes too soon makes the interval longer.
+	 * Records a poll. A poll that comes too soon makes the interval longer.
 	 * @return whether it came in time
 	 */
 	synchronized boolean isInTime(String id) {
@@ -64,7 +64,7 @@ class CibaPolls {
 	}
 
 	/**
-	 * Has the first one have the token.
+	 * Lets only the first request have the token.
 	 * @return whether it is the first
 	 */
 	synchronized boolean redeem(String id) {

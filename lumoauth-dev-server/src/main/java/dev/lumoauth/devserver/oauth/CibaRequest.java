@@ -52,7 +52,7 @@ final class CibaRequest extends OAuth2AuthorizationGrantAuthenticationToken {
 		}
 		String[] ids = request.getParameterValues(AUTH_REQ_ID);
 		if (ids == null || ids.length != 1 || !StringUtils.hasText(ids[0])) {
-			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_REQUEST, "'auth_req_id' is missing or there are several");
+			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_REQUEST, "'auth_req_id' is missing or is there twice");
 		}
 		Authentication client = SecurityContextHolder.getContext().getAuthentication();
 		if (client == null) {

@@ -53,9 +53,9 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Reads and verifies client assertions (RFC 7523, section 3): those that an agent has
- * signed with its own key, and those that are a platform's token. Spring Authorization
- * Server's converter needs a {@code client_id}, which LumoAuth's samples leave out; its
- * decoder takes an assertion twice.
+ * signed with its own key, and platform tokens. Spring Authorization Server's converter
+ * needs a {@code client_id}, which LumoAuth's samples leave out. Its decoder accepts an
+ * assertion twice.
  */
 @Component
 class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<RegisteredClient> {
@@ -102,13 +102,13 @@ class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<Reg
 			clientId = parse(assertion).getSubject();
 		}
 		if (!StringUtils.hasText(clientId) || CurrentTenant.get().agent(clientId).isEmpty()) {
-			throw refused("There is no agent that the client_id is of, or without one the assertion's sub");
+			throw refused("There is no agent with the client_id, or with the assertion's sub if there is no client_id");
 		}
 		return new OAuth2ClientAuthenticationToken(clientId, METHOD, assertion, LoginParameters.of(request));
 	}
 
 	/**
-	 * Returns the client that an assertion says that it is of; nothing is verified.
+	 * Returns the client that an assertion names. Nothing is verified.
 	 */
 	static @Nullable String subjectOf(String assertion) {
 		try {
@@ -124,7 +124,7 @@ class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<Reg
 		return (assertion) -> {
 			Agent agent = CurrentTenant.get()
 				.agent(client.getClientId())
-				.orElseThrow(() -> refused("Only an agent authenticates with an assertion"));
+				.orElseThrow(() -> refused("Only an agent can authenticate with an assertion"));
 			JWTClaimsSet claims = parse(assertion);
 			if (agent.id().equals(claims.getIssuer())) {
 				verifyOwn(assertion, claims, agent);
@@ -139,7 +139,7 @@ class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<Reg
 	private void verifyOwn(String assertion, JWTClaimsSet claims, Agent agent) {
 		TrustedKeys trusted = agent.credentials().keys();
 		if (trusted == null || !agent.credentials().permit(AuthenticationMethod.PRIVATE_KEY_JWT)) {
-			throw refused("The agent has no public keys, or may not authenticate by private_key_jwt");
+			throw refused("The agent has no public keys, or may not authenticate with private_key_jwt");
 		}
 		if (!agent.id().equals(claims.getSubject())) {
 			throw refused("iss and sub of the assertion differ");
@@ -151,11 +151,11 @@ class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<Reg
 		Instant expiry = checkTimes(claims);
 		JWK key = this.keys.find(parseSigned(assertion), trusted);
 		if (key == null) {
-			throw refused("The assertion has no signature that is valid by one of the agent's keys");
+			throw refused("The assertion's signature is not valid with any of the agent's keys");
 		}
 		String id = claims.getJWTID();
 		if (id == null || !this.used.use(CurrentTenant.get().slug() + "/" + agent.id(), id, expiry)) {
-			throw refused("jti of the assertion is missing, or was used already");
+			throw refused("jti of the assertion is missing, or was already used");
 		}
 		Obtained.byKey(key.getKeyID()).keepFor(CurrentTenant.request());
 	}
@@ -164,11 +164,11 @@ class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<Reg
 		Instant now = this.clock.instant();
 		Date expiry = claims.getExpirationTime();
 		if (expiry == null || !expiry.toInstant().isAfter(now) || expiry.toInstant().isAfter(now.plus(MAX_LIFETIME))) {
-			throw refused("exp of the assertion is missing, over, or more than 5 minutes ahead");
+			throw refused("exp of the assertion is missing, in the past, or more than 5 minutes ahead");
 		}
 		for (Date date : new @Nullable Date[] { claims.getNotBeforeTime(), claims.getIssueTime() }) {
 			if (date != null && date.toInstant().isAfter(now.plus(SKEW))) {
-				throw refused("nbf or iat of the assertion is ahead");
+				throw refused("nbf or iat of the assertion is in the future");
 			}
 		}
 		return expiry.toInstant();
@@ -200,7 +200,7 @@ class ClientAssertions implements AuthenticationConverter, JwtDecoderFactory<Reg
 			}
 		}
 		catch (ParseException ex) {
-			// Its words may repeat the assertion.
+			// Its message may repeat the assertion.
 		}
 		throw refused("The assertion is not a signed JWT");
 	}

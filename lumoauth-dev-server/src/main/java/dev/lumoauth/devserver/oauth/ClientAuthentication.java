@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The ways in which a client authenticates at the OAuth endpoints. Each provider answers
- * for its own methods only, so that a refusal is the last word.
+ * for its own methods only, so no other provider can overrule a refusal.
  */
 @Component
 class ClientAuthentication {

@@ -31,8 +31,9 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The client_credentials grant (RFC 6749, section 4.4). Spring Authorization Server's own
- * gives no scope where none is asked for; LumoAuth gives all capabilities.
+ * The client_credentials grant (RFC 6749, section 4.4). If no scope is requested, Spring
+ * Authorization Server's own implementation grants none. LumoAuth grants all
+ * capabilities.
  */
 @Component
 class ClientCredentialsGrant implements AuthenticationProvider {

@@ -31,7 +31,7 @@ import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * What both grants need to know of the client that asks.
+ * What both grants need to know about the requesting client.
  */
 final class Clients {
 

@@ -45,7 +45,7 @@ import dev.lumoauth.devserver.state.DpopNonces;
 
 /**
  * Verifies DPoP proofs (RFC 9449, section 4.3), at the token endpoint and at resources.
- * Spring Security's decoder knows no nonce and no Ed25519, and has no other clock.
+ * Spring Security's decoder supports no nonce, no Ed25519 and no other clock.
  */
 @Component
 class DpopProofs {
@@ -72,7 +72,7 @@ class DpopProofs {
 	}
 
 	/**
-	 * Returns the thumbprint of the key that the token of this request is to be for.
+	 * Returns the thumbprint of the key to which the token of this request will be bound.
 	 * @return the thumbprint (RFC 7638), or {@code null} if there was no proof
 	 */
 	static @Nullable String thumbprintOf(HttpServletRequest request) {
@@ -110,7 +110,7 @@ class DpopProofs {
 		String thumbprint = thumbprint(key);
 		String id = claims.getJWTID();
 		if (id == null || !this.used.use(thumbprint, id, issuedAt.plus(WINDOW).plusSeconds(1))) {
-			throw invalid("jti of the proof is missing, or was used already");
+			throw invalid("jti of the proof is missing, or was already used");
 		}
 		return thumbprint;
 	}

@@ -37,8 +37,9 @@ import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * Verifies the DPoP proof of a token request (RFC 9449, section 5) before the client is
- * authenticated: an assertion must not be used up by a request that lacks a nonce. Not a
- * bean: it belongs into one filter chain, and Spring Boot would put it before all.
+ * authenticated, because a request that lacks a nonce must not use up an assertion. Not a
+ * bean: the filter belongs into one filter chain, and Spring Boot would put it before all
+ * chains.
  */
 final class DpopTokenRequests extends OncePerRequestFilter {
 
@@ -68,7 +69,10 @@ final class DpopTokenRequests extends OncePerRequestFilter {
 		chain.doFilter(new Verified(request), response);
 	}
 
-	/** Spring Authorization Server would verify it once more, in its own way. */
+	/**
+	 * Hides the proof from Spring Authorization Server, which would verify it once more
+	 * in its own way.
+	 */
 	private static final class Verified extends HttpServletRequestWrapper {
 
 		private Verified(HttpServletRequest request) {

@@ -28,12 +28,12 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * The scopes that an exchange can grant: those of the subject's token and of the actor's,
- * as far as both still have them and the servers asked for take them.
+ * The scopes that an exchange can grant: the scopes of the subject's token and of the
+ * actor's token that both still have and that the requested servers accept.
  *
  * @param available these scopes
- * @param mayBeEmpty whether a token without a scope is an answer: only if there was
- * nothing to lose
+ * @param mayBeEmpty whether a token without a scope may be issued: only if no scope was
+ * lost
  */
 record ExchangeScopes(Set<String> available, boolean mayBeEmpty) {
 
@@ -49,7 +49,7 @@ record ExchangeScopes(Set<String> available, boolean mayBeEmpty) {
 		if (requested == null || requested.isEmpty()) {
 			if (this.available.isEmpty() && !this.mayBeEmpty) {
 				throw OAuthErrors.error(OAuthErrors.CAPABILITY_DENIED,
-						"The agent has no capability that the audience takes");
+						"The agent has no capability that the audience accepts");
 			}
 			return this.available;
 		}

@@ -39,8 +39,8 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Answers introspection (RFC 7662, section 2.2) in LumoAuth's terms: {@code sub} of an
- * agent has a prefix, {@code username} is a user's e-mail address, and of a refresh token
- * as much is said as of an access token.
+ * agent has a prefix, {@code username} is a user's e-mail address, and the answer for a
+ * refresh token contains as much as that for an access token.
  */
 final class IntrospectionAnswers implements AuthenticationSuccessHandler {
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2Error;
 
 /**
- * Says what is wrong with a code or a refresh token. Spring Authorization Server calls a
- * wrong code a failure of client authentication, or says nothing.
+ * Describes the error of a code or a refresh token. Spring Authorization Server calls a
+ * wrong code a failure of client authentication, or gives no description.
  */
 final class InvalidGrant {
 
@@ -43,11 +43,11 @@ final class InvalidGrant {
 		}
 		return switch (String.valueOf(parameter)) {
 			case "code" -> "The code is unknown or expired";
-			case "code_verifier" -> "The code_verifier is missing, or the login's code_challenge was another's";
-			case "code_challenge" -> "The login had no code_challenge, so that there can be no code_verifier";
+			case "code_verifier" -> "The code_verifier is missing, or doesn't match the login's code_challenge";
+			case "code_challenge" -> "The login had no code_challenge, so there can be no code_verifier";
 			case "authorization_code" ->
-				"The code was used already, is another client's, or the login had another redirect_uri";
-			case "refresh_token" -> "The refresh_token is unknown, expired, used already or another client's";
+				"The code was already used, is another client's, or the login had another redirect_uri";
+			case "refresh_token" -> "The refresh_token is unknown, expired, already used or another client's";
 			default -> description;
 		};
 	}

@@ -33,19 +33,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What is known of an active access token, without the token itself.
+ * The data about an active access token, without the token itself.
  *
  * @param tenant the tenant that it was issued in
  * @param clientId the client that it was issued to
  * @param subject {@code sub}
  * @param scopes its scopes
  * @param audience {@code aud}
- * @param actor {@code act}, the chain of those who act for the subject (RFC 8693, section
- * 4.1) in the order that the tenant has, {@code null} if no one does
+ * @param actor {@code act}, the chain of actors for the subject (RFC 8693, section 4.1)
+ * in the order of the tenant's setting, {@code null} if there is none
  * @param expiresAt {@code exp}
  * @param id {@code jti}
- * @param claims all that the token says
- * @param obtained how the client had authenticated
+ * @param claims all claims
+ * @param obtained how the client authenticated
  * @since 0.1.0
  */
 public record IssuedToken(String tenant, String clientId, String subject, Set<String> scopes, List<String> audience,
@@ -60,7 +60,7 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 
 	/**
 	 * Returns whether the token is for another server than LumoAuth.
-	 * @return whether an audience was asked for when it was issued
+	 * @return whether an audience was requested when it was issued
 	 */
 	public boolean isForAnAudience() {
 		return !this.audience.equals(List.of(this.clientId));
@@ -79,16 +79,16 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	}
 
 	/**
-	 * Returns the key that the token is for.
+	 * Returns the key that the token is bound to.
 	 * @return the thumbprint of the key (RFC 9449, section 6.1), or {@code null} if the
-	 * token is for whoever has it
+	 * token is a bearer token
 	 */
 	public @Nullable String thumbprint() {
 		String thumbprint = confirmation("jkt");
 		return (thumbprint != null) ? thumbprint : thumbprintOfKey();
 	}
 
-	/** A token of AAuth has the key itself. */
+	/** An AAuth token contains the key itself. */
 	private @Nullable String thumbprintOfKey() {
 		try {
 			return (this.claims.get("cnf") instanceof Map<?, ?> confirmation
@@ -101,9 +101,9 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	}
 
 	/**
-	 * Returns the certificate that the token is for.
+	 * Returns the certificate that the token is bound to.
 	 * @return the SHA-256 of the certificate (RFC 8705, section 3.1), or {@code null} if
-	 * the token is for none
+	 * the token is not bound to one
 	 */
 	public @Nullable String certificate() {
 		return confirmation("x5t#S256");
@@ -124,7 +124,7 @@ public record IssuedToken(String tenant, String clientId, String subject, Set<St
 	}
 
 	/**
-	 * Returns on whose behalf a just-in-time permission is.
+	 * Returns the user on whose behalf a just-in-time permission was granted.
 	 * @return the user's id, or {@code null}
 	 */
 	public @Nullable String onBehalfOf() {

@@ -39,8 +39,9 @@ import dev.lumoauth.devserver.approval.JitTasks;
 import dev.lumoauth.devserver.web.ApiException;
 
 /**
- * Makes the tokens of approved just-in-time permissions: for one task and one object of
- * authorization details, for as long as was granted and never longer than the task.
+ * Creates the tokens of approved just-in-time permissions. A token is for one task and
+ * one object of authorization details. It is valid for the granted time, and never longer
+ * than the task.
  *
  * @since 0.1.0
  */
@@ -75,11 +76,11 @@ public class JitTokens {
 	}
 
 	/**
-	 * Makes a token, in the tenant of the current request.
-	 * @param request what was approved
+	 * Creates a token, in the tenant of the current request.
+	 * @param request the approved request
 	 * @param task its task
 	 * @return the token
-	 * @throws ApiException if nothing was approved, or it is over
+	 * @throws ApiException if the request is not approved, or the approval has expired
 	 */
 	public OAuth2AccessToken issue(ApprovalRequest request, JitTask task) {
 		Instant now = this.clock.instant();

@@ -25,7 +25,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose parameters are those of its JSON body, and none of its address.
+ * A request whose parameters come from its JSON body, and not from its address.
  */
 final class JsonTokenRequest extends HttpServletRequestWrapper {
 

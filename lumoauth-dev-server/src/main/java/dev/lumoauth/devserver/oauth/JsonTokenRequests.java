@@ -43,9 +43,9 @@ import dev.lumoauth.devserver.web.ErrorAnswer;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Makes the token endpoint accept a JSON object instead of a form, as LumoAuth's does. A
- * list is a parameter that is sent more than once. Not a bean: it belongs into one filter
- * chain, and Spring Boot would put it before all.
+ * Makes the token endpoint accept a JSON object instead of a form, as LumoAuth's endpoint
+ * does. A list stands for a parameter that is sent more than once. Not a bean: the filter
+ * belongs into one filter chain, and Spring Boot would put it before all chains.
  */
 final class JsonTokenRequests extends OncePerRequestFilter {
 
@@ -99,7 +99,7 @@ final class JsonTokenRequests extends OncePerRequestFilter {
 			}
 		}
 		catch (JacksonException ex) {
-			// Jackson's words repeat the body, and with it a secret.
+			// Jackson's message repeats the body, and a secret in it.
 		}
 		throw new IllegalArgumentException("The body is not one JSON object that names each parameter once");
 	}

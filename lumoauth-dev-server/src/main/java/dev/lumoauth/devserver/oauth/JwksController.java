@@ -27,8 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * The tenant's public keys. Spring Authorization Server's own answer must not be cached;
- * LumoAuth's may be for an hour.
+ * The tenant's public keys. Spring Authorization Server's own answer must not be cached.
+ * LumoAuth's answer may be cached for an hour.
  */
 @RestController
 class JwksController {

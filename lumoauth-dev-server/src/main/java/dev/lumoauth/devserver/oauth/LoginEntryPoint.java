@@ -33,11 +33,11 @@ import dev.lumoauth.devserver.web.RequestLog;
 
 /**
  * Answers a valid authorization request for which no user has been chosen yet: with the
- * login page, unless the application wants none or the user declines.
+ * login page, unless the application wants no page or the user declines.
  */
 final class LoginEntryPoint implements AuthenticationEntryPoint {
 
-	/** The parameter of the form's button to decline. */
+	/** The form's parameter for declining. */
 	static final String DECLINE = "decline";
 
 	private final LoginPage page;
@@ -52,7 +52,7 @@ final class LoginEntryPoint implements AuthenticationEntryPoint {
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException exception)
 			throws IOException {
-		// Put there by Spring Authorization Server once it has validated the request.
+		// Spring Authorization Server sets it after it has validated the request.
 		Object validated = request.getAttribute(OAuth2AuthorizationCodeRequestAuthenticationToken.class.getName());
 		if (!(validated instanceof OAuth2AuthorizationCodeRequestAuthenticationToken authorizationRequest)) {
 			this.errors.answer(request, response, new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST), null);

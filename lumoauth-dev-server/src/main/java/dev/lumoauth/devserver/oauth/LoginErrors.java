@@ -38,8 +38,8 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Answers authorization requests that fail: back to the application if it is known where
- * that is (RFC 6749, section 4.1.2.1), or else with a page.
+ * Answers authorization requests that fail: with a redirect to the application if its
+ * address is known (RFC 6749, section 4.1.2.1), otherwise with a page.
  */
 final class LoginErrors implements AuthenticationFailureHandler {
 
@@ -83,7 +83,7 @@ final class LoginErrors implements AuthenticationFailureHandler {
 				: error.getErrorCode().replace('_', ' ');
 	}
 
-	/** What is registered is no secret of an application on this machine. */
+	/** The registered URIs are no secret to an application on this machine. */
 	private static String hint(HttpServletRequest request, OAuth2Error error) {
 		if (!text(error).endsWith(": redirect_uri")) {
 			return "";

@@ -33,8 +33,8 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.HtmlPage;
 
 /**
- * The page to choose a user in, and the one that says why there is none: HTML without a
- * script. Everything that comes from a request or from the file is escaped.
+ * The page for choosing a user, and the error page: HTML without a script. Everything
+ * that comes from a request or from the configuration file is escaped.
  */
 final class LoginPage {
 
@@ -49,7 +49,7 @@ final class LoginPage {
 		Set<String> requested = authorizationRequest.getScopes();
 		String users = tenant.users().stream().map((user) -> button(user, requested)).collect(Collectors.joining("\n"));
 		HtmlPage.write(response, HttpStatus.OK, title, """
-				<p>There are no passwords here: choose who you are. Below each name stands what the
+				<p>There are no passwords here. Choose who you are. The text below each name says what the
 				application and its agents may then do.</p>
 				<form method="post" action="%s">
 				%s
@@ -63,7 +63,7 @@ final class LoginPage {
 	}
 
 	void writeError(HttpServletResponse response, HttpStatus status, String message) throws IOException {
-		HtmlPage.write(response, status, "This login cannot go on", """
+		HtmlPage.write(response, status, "This login cannot continue", """
 				<p>%s</p>
 				<p>The request that the application sent is at fault. Its settings for this server and the
 				<code>redirect-uris</code> of the dev server's configuration file have to agree.</p>
@@ -75,14 +75,14 @@ final class LoginPage {
 		if (!requested.isEmpty()) {
 			scopes.retainAll(requested);
 		}
-		String permits = scopes.isEmpty() ? "permits nothing of what is asked for"
+		String permits = scopes.isEmpty() ? "permits none of the requested scopes"
 				: "permits " + String.join(", ", scopes);
 		return "<li><button name=\"%s\" value=\"%s\"><strong>%s</strong><small>%s</small></button></li>".formatted(
 				ChosenUser.PARAMETER, HtmlPage.escape(user.username()), HtmlPage.escape(user.name()),
 				HtmlPage.escape(permits));
 	}
 
-	/** The authorization request once more: nothing of it is kept in the server. */
+	/** The authorization request again, because the server doesn't keep it. */
 	private static String hidden(HttpServletRequest request) {
 		return request.getParameterMap()
 			.entrySet()

@@ -26,8 +26,8 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
 
 /**
- * What client authentication needs to know of the grant, to verify that whoever has a
- * login's code has begun that login (RFC 7636).
+ * What client authentication needs to know about the grant, to verify that the client
+ * with a login's code has started that login (RFC 7636).
  */
 final class LoginParameters {
 

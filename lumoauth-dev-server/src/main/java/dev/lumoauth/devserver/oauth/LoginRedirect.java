@@ -36,8 +36,8 @@ import org.springframework.web.util.UriUtils;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * Sends the browser back to the application, as LumoAuth does: with status 303 and, in
- * {@code iss}, who answers (RFC 9207).
+ * Sends the browser back to the application, as LumoAuth does: with status 303, and with
+ * the issuer in {@code iss} (RFC 9207).
  */
 final class LoginRedirect implements AuthenticationSuccessHandler {
 
@@ -53,7 +53,7 @@ final class LoginRedirect implements AuthenticationSuccessHandler {
 	/**
 	 * Answers with a redirect.
 	 * @param login with the validated redirect URI
-	 * @param parameters names and values in turn; a value that is missing is left out
+	 * @param parameters names and values in turn; a parameter without a value is left out
 	 */
 	static void send(HttpServletRequest request, HttpServletResponse response,
 			OAuth2AuthorizationCodeRequestAuthenticationToken login, @Nullable String... parameters) {

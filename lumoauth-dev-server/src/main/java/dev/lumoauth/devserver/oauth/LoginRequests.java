@@ -35,9 +35,9 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * Reads authorization requests (RFC 6749, section 4.1.1) of applications, and of agents
- * that ask for consent. Once a user has been chosen, the scopes asked for become those of
- * them that this user has: the answer says which (section 3.3). None asked for means all
- * that the user may delegate.
+ * that ask for consent. After a user has been chosen, the requested scopes are reduced to
+ * those that this user has. The answer names them (section 3.3). A request without scopes
+ * means all scopes that the user may delegate.
  */
 final class LoginRequests implements AuthenticationConverter {
 
@@ -63,7 +63,7 @@ final class LoginRequests implements AuthenticationConverter {
 			OAuth2AuthorizationCodeRequestAuthenticationToken request, User user) {
 		Set<String> known = UserScopes.ofAny(CurrentTenant.get());
 		Set<String> scopes = new LinkedHashSet<>(request.getScopes());
-		// What no user has stays in, to be refused.
+		// A scope that no user has stays in, so that the request is refused.
 		scopes.removeIf((scope) -> known.contains(scope) && !UserScopes.of(user).contains(scope));
 		return new OAuth2AuthorizationCodeRequestAuthenticationToken(request.getAuthorizationUri(),
 				request.getClientId(), (Authentication) request.getPrincipal(), request.getRedirectUri(),

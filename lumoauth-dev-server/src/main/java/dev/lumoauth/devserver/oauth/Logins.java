@@ -30,9 +30,9 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
 
 /**
- * Users' logins that a code or a refresh token can still go on with, at most 1,000. A
- * login is kept as long as its refresh token, so that a code that is sent again is
- * noticed and ends it (RFC 6749, section 4.1.2). Used by {@link TokenStore} only, which
+ * Users' logins that a code or a refresh token can still continue, at most 1,000. A login
+ * is kept as long as its refresh token. So a code that is sent again is noticed, and ends
+ * the login (RFC 6749, section 4.1.2). Used only by {@link TokenStore}, which
  * synchronizes.
  */
 final class Logins {
@@ -53,8 +53,8 @@ final class Logins {
 	}
 
 	/**
-	 * Saves the state of a login. What an access token that has been renewed since brings
-	 * along is of before and is not saved.
+	 * Saves the state of a login. The state that comes with an access token that has been
+	 * renewed in the meantime is outdated and is not saved.
 	 */
 	void save(OAuth2Authorization login, boolean ofOldAccessToken) {
 		if (ofOldAccessToken && !isCurrent(login)) {

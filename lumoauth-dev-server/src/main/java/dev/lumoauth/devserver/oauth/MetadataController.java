@@ -38,7 +38,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * The server's metadata (RFC 8414 and OpenID Connect Discovery 1.0), before the issuer's
- * path as RFC 8414 has it and after it as LumoAuth documents it.
+ * path as in RFC 8414, and after it as in LumoAuth's documents.
  */
 @RestController
 class MetadataController {
@@ -88,7 +88,10 @@ class MetadataController {
 		return ResponseEntity.ok().cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic()).body(metadata);
 	}
 
-	/** Of the certificates' endpoints as well, if there is a port for them (RFC 8705). */
+	/**
+	 * Includes the endpoints for client certificates, if there is a port for them (RFC
+	 * 8705).
+	 */
 	private void putMethods(Map<String, Object> metadata, String issuer) {
 		List<String> methods = new ArrayList<>(METHODS);
 		if (this.tlsPort.number() > 0) {

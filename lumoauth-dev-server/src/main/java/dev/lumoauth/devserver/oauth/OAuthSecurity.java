@@ -55,8 +55,8 @@ import dev.lumoauth.devserver.web.RateLimiter;
 
 /**
  * Spring Authorization Server at LumoAuth's paths, with exactly the grants and the client
- * authentication listed here. Its own ones are replaced, not preceded: a
- * {@code ProviderManager} asks the next provider after one that has refused.
+ * authentication listed here. Its own providers are replaced, and not only preceded,
+ * because a {@code ProviderManager} asks the next provider after a refusal.
  */
 @Configuration(proxyBeanMethods = false)
 class OAuthSecurity {
@@ -146,7 +146,7 @@ class OAuthSecurity {
 		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint((request, response,
 				exception) -> entryPoint(request, loginEntryPoint, errors).commence(request, response, exception)));
 		stateless(http);
-		// The authorization server brings the check back for what it does not know.
+		// The authorization server restores the check for requests it doesn't know.
 		http.csrf((csrf) -> csrf.ignoringRequestMatchers(backchannelClients.endpoint()));
 		return http.build();
 	}
@@ -177,9 +177,9 @@ class OAuthSecurity {
 	}
 
 	/**
-	 * Leaves the provider that needs no consent page, and lets it take the scope openid:
-	 * Spring Authorization Server's own support of OpenID Connect, which would, keeps a
-	 * session.
+	 * Keeps the provider that needs no consent page, and lets it accept the scope openid.
+	 * Spring Authorization Server's own support of OpenID Connect would accept the scope,
+	 * but keeps a session.
 	 */
 	private static void withoutSession(List<AuthenticationProvider> providers) {
 		OAuth2AuthorizationCodeRequestAuthenticationValidator validator = new OAuth2AuthorizationCodeRequestAuthenticationValidator();

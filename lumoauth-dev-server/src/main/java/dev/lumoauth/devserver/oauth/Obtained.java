@@ -30,10 +30,10 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 /**
  * How a client authenticated when a token was issued.
  *
- * @param way the authentication method (RFC 7591, section 2), or another word where there
+ * @param way the authentication method (RFC 7591, section 2), or another word if there
  * was none
  * @param keyId {@code kid} of the client's key
- * @param provider the platform whose token it was
+ * @param provider the platform that issued the token
  * @param issuer the issuer of the platform's token
  * @param subject the subject of the platform's token
  * @param certificate the subject of the client's certificate
@@ -54,10 +54,10 @@ public record Obtained(String way, @JsonProperty("key_id") @Nullable String keyI
 	}
 
 	/**
-	 * By a request that the client has signed.
-	 * @param way which kind of request
+	 * Obtained by a request that the client has signed.
+	 * @param way the kind of request
 	 * @param thumbprint the thumbprint of the client's key (RFC 7638)
-	 * @return how it proved who it is
+	 * @return how the client proved its identity
 	 */
 	public static Obtained bySignature(String way, String thumbprint) {
 		return new Obtained(way, thumbprint, null, null, null, null);
@@ -73,7 +73,7 @@ public record Obtained(String way, @JsonProperty("key_id") @Nullable String keyI
 	}
 
 	/**
-	 * Keeps it for the token that the request may be answered with.
+	 * Keeps this for a token that the request may be answered with.
 	 */
 	Obtained keepFor(HttpServletRequest request) {
 		request.setAttribute(ATTRIBUTE, this);
@@ -81,8 +81,8 @@ public record Obtained(String way, @JsonProperty("key_id") @Nullable String keyI
 	}
 
 	/**
-	 * How the client of the current request has authenticated.
-	 * @param otherwise what to say if it has not
+	 * Returns how the client of the current request authenticated.
+	 * @param otherwise the word to use if the client did not authenticate
 	 */
 	static Obtained current(String otherwise) {
 		if (CurrentTenant.request().getAttribute(ATTRIBUTE) instanceof Obtained kept) {

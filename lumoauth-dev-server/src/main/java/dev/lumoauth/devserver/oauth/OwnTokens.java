@@ -39,7 +39,7 @@ import dev.lumoauth.devserver.state.Agent;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Creates an agent's own tokens, with which it acts for nobody else.
+ * Creates an agent's own tokens, with which the agent acts for itself.
  *
  * @since 0.1.0
  */
@@ -65,9 +65,10 @@ public class OwnTokens {
 	}
 
 	/**
-	 * Makes a token for a platform's token, in the tenant of the current request: with
-	 * the agent's capabilities and default scopes, for 15 minutes at most.
-	 * @param workload the agent as the platform's token has shown it
+	 * Creates a token for a platform's token, in the tenant of the current request. The
+	 * token has the agent's capabilities and default scopes, and is valid for 15 minutes
+	 * at most.
+	 * @param workload the agent that the platform's token identifies
 	 * @return the token
 	 */
 	public OAuth2AccessToken issue(Workload workload) {
@@ -82,10 +83,10 @@ public class OwnTokens {
 	}
 
 	/**
-	 * Makes a token for an agent that has signed its request, in the tenant of the
-	 * current request. It is only for the agent's key.
+	 * Creates a token for an agent that has signed its request, in the tenant of the
+	 * current request. The token is bound to the agent's key.
 	 * @param agent the agent
-	 * @param scopes scopes that the agent may ask for, by default all that it has
+	 * @param scopes the requested scopes, by default all scopes of the agent
 	 * @param thumbprint the thumbprint of the key (RFC 7638)
 	 * @return the token
 	 */
@@ -117,7 +118,7 @@ public class OwnTokens {
 		}
 		if (!targets.limit(agent.grantableScopes()).containsAll(requested)) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_SCOPE,
-					"A scope was asked for that the agent does not have");
+					"A scope was requested that the agent does not have");
 		}
 		return requested;
 	}

@@ -38,8 +38,9 @@ import dev.lumoauth.devserver.config.WorkloadIdentityProperties.Platform;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Client authentication by a platform's token alone, which the agent exchanges for one of
- * its own (workload federation): it sends no secret and needs no client id.
+ * Client authentication by a platform's token alone, which the agent exchanges for a
+ * token of its own (workload federation). The agent sends no secret and needs no client
+ * id.
  */
 @Component
 class PlatformClients implements AuthenticationConverter, AuthenticationProvider {
@@ -60,8 +61,8 @@ class PlatformClients implements AuthenticationConverter, AuthenticationProvider
 	}
 
 	/**
-	 * Returns the platform's token of a request, which may be a JWT of this server's own
-	 * unless {@code subject_issuer} says that it is not.
+	 * Returns the platform's token of a request. The token may be a JWT of this server,
+	 * unless {@code subject_issuer} names a platform.
 	 */
 	@Nullable String tokenOf(HttpServletRequest request) {
 		String token = request.getParameter("subject_token");
@@ -102,11 +103,11 @@ class PlatformClients implements AuthenticationConverter, AuthenticationProvider
 		Object issuer = request.getAdditionalParameters().get(TokenExchangeGrant.SUBJECT_ISSUER);
 		if (issuer != null && !issuer.equals(Platform.OIDC.id())
 				&& !issuer.equals(workload.identity().provider().id())) {
-			throw failed("The agent's workload identity is of another provider than subject_issuer says");
+			throw failed("The agent's workload identity has another provider than subject_issuer");
 		}
 		Object clientId = request.getAdditionalParameters().get(CLIENT_ID);
 		if (clientId != null && !clientId.equals(workload.agent().id())) {
-			throw failed("The token stands for another agent than client_id says");
+			throw failed("The token identifies another agent than client_id");
 		}
 		RegisteredClient client = this.clients.findByClientId(workload.agent().id());
 		if (client == null) {

@@ -30,7 +30,7 @@ import org.springframework.util.StringUtils;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Finds out which client a request says that it comes from; nothing is verified.
+ * Finds the client that a request names. Nothing is verified.
  */
 @Component
 class PresentedClient {
@@ -47,9 +47,9 @@ class PresentedClient {
 	}
 
 	/**
-	 * Returns the client id of HTTP Basic or of the form, or else that of the client
-	 * which the assertion names, which the exchanged token, or the actor's, was issued
-	 * to, or which the platform's token stands for.
+	 * Returns the client id of HTTP Basic or of the form. Without one, returns the client
+	 * that the assertion names, to which the exchanged token or the actor's token was
+	 * issued, or that the platform's token identifies.
 	 */
 	@Nullable String idOf(HttpServletRequest request) {
 		String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);

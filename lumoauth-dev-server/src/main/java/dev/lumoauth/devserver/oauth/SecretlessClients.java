@@ -36,9 +36,10 @@ import dev.lumoauth.devserver.config.TenantProperties.Requirement;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Client authentication by the client id only: for agents that are configured that way,
- * and for a token exchange if the tenant permits it. LumoAuth's SDKs send an exchange
- * even without the client id; then the client is the one whose token it is.
+ * Client authentication by the client id only: for agents that are configured in this
+ * way, and for a token exchange if the tenant permits it. LumoAuth's SDKs send an
+ * exchange even without the client id. Then the client is the one to which the token was
+ * issued.
  */
 @Component
 class SecretlessClients implements AuthenticationConverter, AuthenticationProvider {
@@ -88,11 +89,11 @@ class SecretlessClients implements AuthenticationConverter, AuthenticationProvid
 		RegisteredClient client = this.clients.findByClientId(request.getPrincipal().toString());
 		if (client == null || !mayOmitSecret(client, request)) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT,
-					"The client is unknown, or has to prove who it is in a way that it is configured for");
+					"The client is unknown, or has to authenticate in a way that it is configured for");
 		}
 		if (AuthorizationGrantType.AUTHORIZATION_CODE.getValue()
 			.equals(request.getAdditionalParameters().get(GRANT_TYPE))) {
-			// Whoever has the code has to have begun the login.
+			// The client with the code has to have started the login.
 			return this.withCodeVerifier.authenticate(request);
 		}
 		return new OAuth2ClientAuthenticationToken(client, ClientAuthenticationMethod.NONE, null);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * Compares secrets, which are in the configuration file as they are. An agent can have
- * two, and Spring Authorization Server has one text for them.
+ * Compares secrets, which are in clear text in the configuration file. An agent can have
+ * two secrets, and Spring Authorization Server has one text for them.
  */
 final class Secrets implements PasswordEncoder {
 

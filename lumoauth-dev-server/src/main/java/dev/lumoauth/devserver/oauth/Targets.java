@@ -32,17 +32,17 @@ import dev.lumoauth.devserver.state.Audience;
 import dev.lumoauth.devserver.state.Tenant;
 
 /**
- * The servers that a token is asked for.
+ * The servers for which a token is requested.
  *
- * @param audiences the servers, none of which is asked for twice
+ * @param audiences the servers, each of them once
  */
 record Targets(List<Audience> audiences) {
 
 	/**
-	 * Finds what the parameters name in the tenant's list.
+	 * Finds the servers that the parameters name in the tenant's list.
 	 * @throws org.springframework.security.oauth2.core.OAuth2AuthenticationException with
-	 * the code {@code invalid_target} if one is not listed, or not for this client (RFC
-	 * 8693, section 2.2.2)
+	 * the code {@code invalid_target} if one of them is not listed, or this client may
+	 * not use it (RFC 8693, section 2.2.2)
 	 */
 	static Targets of(Collection<String> audiences, Collection<String> resources, Tenant tenant, Agent client) {
 		Set<Audience> found = new LinkedHashSet<>();
@@ -67,7 +67,7 @@ record Targets(List<Audience> audiences) {
 	}
 
 	/**
-	 * Returns those of some scopes that a token for these servers can have.
+	 * Returns which of some scopes a token for these servers can have.
 	 */
 	Set<String> limit(Set<String> scopes) {
 		Set<String> limited = new LinkedHashSet<>(scopes);
@@ -80,7 +80,7 @@ record Targets(List<Audience> audiences) {
 	}
 
 	/**
-	 * Returns whether each of the servers, and there is one, limits the scopes.
+	 * Returns whether there is at least one server, and each of them limits the scopes.
 	 */
 	boolean isLimited() {
 		return !isEmpty() && this.audiences.stream().noneMatch((audience) -> audience.scopes().isEmpty());

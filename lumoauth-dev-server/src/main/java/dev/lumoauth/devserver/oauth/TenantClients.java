@@ -41,7 +41,7 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
  * The agents and applications of the current request's tenant, as clients of Spring
- * Authorization Server. A client's internal id is {@code tenant/client id}, as two
+ * Authorization Server. A client's internal id is {@code tenant/client id}, because two
  * tenants may have the same client id.
  */
 @Component
@@ -87,7 +87,7 @@ class TenantClients implements RegisteredClientRepository {
 		else {
 			client.scopes((scopes) -> scopes.addAll(agent.grantableScopes()));
 		}
-		// PKCE (RFC 7636) is what a client without a secret has instead of one.
+		// A client without a secret uses PKCE (RFC 7636) instead.
 		boolean isPublic = agent.settings().authenticationMethods().contains(AuthenticationMethod.NONE);
 		return client.clientId(agent.id())
 			.clientName(agent.name())
@@ -97,7 +97,7 @@ class TenantClients implements RegisteredClientRepository {
 			.clientSettings(ClientSettings.builder()
 				.requireProofKey(isPublic)
 				.requireAuthorizationConsent(false)
-				// Which of them does not matter: it says that it is not a secret's.
+				// Any of them will do: it says that the method is not a secret.
 				.tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.ES256)
 				.build())
 			.tokenSettings(tokens(agent.settings().tokenLifetime(), REFRESH_TOKEN_LIFETIME))
@@ -131,7 +131,7 @@ class TenantClients implements RegisteredClientRepository {
 			.build();
 	}
 
-	/** The scopes are those of users: an agent's own are not for its users to give. */
+	/** The scopes are those of users. Users can't grant the agent's own scopes. */
 	private static void login(RegisteredClient.Builder client, Set<URI> redirectUris, Tenant tenant) {
 		client.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
 			.authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)

@@ -44,8 +44,9 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * A signing key per tenant, created when it is first needed and lost when the process
- * ends: a server that trusts one tenant does not accept the signatures of another.
+ * One signing key for each tenant. It is created when it is first needed, and lost when
+ * the process ends. So a server that trusts one tenant does not accept the signatures of
+ * another.
  *
  * @since 0.1.0
  */
@@ -74,7 +75,7 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	/**
 	 * Signs a token in the name of the current request's tenant.
 	 * @param type its {@code typ}
-	 * @param claims what it says
+	 * @param claims its claims
 	 * @return the token
 	 */
 	public String sign(String type, JWTClaimsSet claims) {
@@ -98,7 +99,7 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	 * Signs a token in a tenant's name.
 	 * @param tenant the tenant
 	 * @param type the token's {@code typ}
-	 * @param claims what it says
+	 * @param claims its claims
 	 * @return the token
 	 */
 	public String sign(Tenant tenant, String type, JWTClaimsSet claims) {
@@ -106,10 +107,10 @@ public class TenantKeys implements JWKSource<SecurityContext> {
 	}
 
 	/**
-	 * Signs a token as one does who is not the tenant, but says so.
+	 * Signs a token like an attacker who claims to be the tenant.
 	 * @param tenant the tenant
 	 * @param type the token's {@code typ}
-	 * @param claims what it says
+	 * @param claims its claims
 	 * @return the token, which names the tenant's key and is signed with another
 	 */
 	public String forge(Tenant tenant, String type, JWTClaimsSet claims) {

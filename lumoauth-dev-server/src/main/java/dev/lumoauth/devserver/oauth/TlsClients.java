@@ -43,9 +43,9 @@ import dev.lumoauth.devserver.tls.TlsPort;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Reads and verifies clients' certificates (RFC 8705, section 2). Spring Authorization
- * Server's converter takes a certificate that comes without its issuer for one that
- * nobody has issued.
+ * Reads and verifies clients' certificates (RFC 8705, section 2). If a certificate comes
+ * without its issuer's certificate, Spring Authorization Server's converter treats it as
+ * one without an issuer.
  */
 @Component
 class TlsClients implements AuthenticationConverter {
@@ -90,7 +90,7 @@ class TlsClients implements AuthenticationConverter {
 			.settings();
 		if (!isOf(settings, certificate)) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_CLIENT,
-					"The certificate is not the agent's, is not valid now, or is not issued by who is trusted");
+					"The certificate is not the agent's, is not valid now, or has no trusted issuer");
 		}
 		Obtained.byCertificate(certificate.subject().getName()).keepFor(CurrentTenant.request());
 	}

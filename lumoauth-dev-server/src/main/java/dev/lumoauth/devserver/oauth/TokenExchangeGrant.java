@@ -45,14 +45,15 @@ import dev.lumoauth.devserver.web.CurrentTenant;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * The token exchange (RFC 8693). Spring Authorization Server's own ignores audience and
- * resource, takes no client_credentials token as the subject, grants scopes that the
- * subject's token does not have, and forgets prior actors when no actor is sent.
+ * The token exchange (RFC 8693). Spring Authorization Server's own implementation ignores
+ * audience and resource, accepts no client_credentials token as the subject, grants
+ * scopes that the subject's token does not have, and forgets previous actors if no actor
+ * is sent.
  */
 @Component
 class TokenExchangeGrant implements AuthenticationProvider {
 
-	/** The capability without which an agent acts for no one. */
+	/** The capability that an agent needs to act for others. */
 	static final String DELEGATE = "delegate:on_behalf";
 
 	/** LumoAuth's parameter for the platform that has issued the subject's token. */
@@ -91,7 +92,7 @@ class TokenExchangeGrant implements AuthenticationProvider {
 		Tenant tenant = CurrentTenant.get();
 		Agent agent = tenant.agent(client.getClientId())
 			.orElseThrow(() -> OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
-					"Only an agent exchanges a token: its client_id or its actor_token is missing"));
+					"Only an agent can exchange a token: its client_id or its actor_token is missing"));
 		IssuedToken subject = token("subject_token", request.getSubjectToken(), tenant);
 		this.agentsTokens.add(subject);
 		IssuedToken actor = StringUtils.hasText(request.getActorToken())
@@ -129,7 +130,8 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	}
 
 	/**
-	 * Leaving the parameter aside would take a token for what it does not say that it is.
+	 * If the parameter were ignored, a token could count as something that it does not
+	 * claim to be.
 	 */
 	static OAuth2AuthenticationException noPlatform() {
 		return OAuthErrors.error(OAuthErrors.WORKLOAD_IDENTITY_FAILED,
@@ -140,9 +142,9 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	private IssuedToken token(String parameter, String value, Tenant tenant) {
 		IssuedToken token = find(parameter, value, tenant);
 		if (token.taskId() != null) {
-			// What came of it would outlive the task.
+			// The resulting token would outlive the task.
 			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
-					"The %s is a just-in-time token, which is not exchanged".formatted(parameter));
+					"The %s is a just-in-time token, which can't be exchanged".formatted(parameter));
 		}
 		return token;
 	}
@@ -155,17 +157,17 @@ class TokenExchangeGrant implements AuthenticationProvider {
 
 	private static void checkActor(Agent agent, IssuedToken subject, @Nullable IssuedToken actor) {
 		if (actor == null) {
-			// A user's token that was issued to the agent is the user's all the same.
+			// A user's token that was issued to the agent is still the user's token.
 			boolean isAgents = subject.actor() != null || subject.subject().equals(agent.id());
 			if (!subject.clientId().equals(agent.id()) || !isAgents) {
 				throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
-						"A token of a user's or of another client's is exchanged only with an actor_token");
+						"A token of a user or of another client can only be exchanged with an actor_token");
 			}
 			return;
 		}
 		if (!actor.subject().equals(agent.id()) || actor.actor() != null || actor.isForAnAudience()) {
 			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED,
-					"The actor_token is not a token of this client's own");
+					"The actor_token is not this client's own token");
 		}
 		if (!agent.hasCapability(DELEGATE)) {
 			throw OAuthErrors.error(OAuthErrors.DELEGATION_NOT_ALLOWED, "The agent lacks the capability " + DELEGATE);
@@ -173,9 +175,10 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	}
 
 	/**
-	 * Whoever exchanges a token that is for a key has to have the key (RFC 9449, section
-	 * 7), or the exchange would make a token of it that needs none. The key of another
-	 * client's token is that client's: instead, the agent has to prove who it is.
+	 * A client that exchanges a token that is bound to a key has to have the key (RFC
+	 * 9449, section 7). Otherwise the exchange would turn it into a token that needs no
+	 * key. If the token is another client's, so is the key. Then the agent has to prove
+	 * its identity instead.
 	 */
 	private static void checkKeys(OAuth2ClientAuthenticationToken principal, IssuedToken subject,
 			@Nullable IssuedToken actor) {
@@ -191,16 +194,16 @@ class TokenExchangeGrant implements AuthenticationProvider {
 	private static void checkKey(String parameter, @Nullable IssuedToken token) {
 		if (token != null && !AccessTokens.isForCertificate(token, CurrentTenant.request())) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_GRANT,
-					"The %s is for a certificate, which the request did not come with".formatted(parameter));
+					"The %s is bound to a certificate, and the request came without it".formatted(parameter));
 		}
 		String thumbprint = (token != null) ? token.thumbprint() : null;
 		if (thumbprint != null && !thumbprint.equals(DpopProofs.thumbprintOf(CurrentTenant.request()))) {
 			throw OAuthErrors.error(DpopProofs.INVALID,
-					"The %s is for a key, and the request has no proof with it".formatted(parameter));
+					"The %s is bound to a key, and the request has no proof with that key".formatted(parameter));
 		}
 	}
 
-	/** A token for one server is not exchanged for another's. */
+	/** A token for one server can't be exchanged for a token for another server. */
 	private static void checkTargets(IssuedToken subject, Targets targets) {
 		if (subject.isForAnAudience() && !subject.audience().containsAll(targets.names())) {
 			throw OAuthErrors.error(OAuthErrors.INVALID_TARGET, "The subject_token is for another audience");

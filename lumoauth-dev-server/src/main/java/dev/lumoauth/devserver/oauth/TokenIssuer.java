@@ -126,8 +126,8 @@ class TokenIssuer {
 	}
 
 	/**
-	 * The key that a token of the token endpoint is for. What other resources give out is
-	 * for whoever has it, as LumoAuth's documents have it.
+	 * The key to which a token of the token endpoint is bound. Tokens of other resources
+	 * are bearer tokens, as in LumoAuth's documents.
 	 */
 	private static @Nullable String thumbprint(Tenant tenant, RegisteredClient client, Grant grant) {
 		HttpServletRequest request = CurrentTenant.request();
@@ -143,13 +143,13 @@ class TokenIssuer {
 			.anyMatch((audience) -> audience.dpopRequired() && grant.audience().contains(audience.id()));
 		if (isAgents || isAudiences) {
 			throw OAuthErrors.error(DpopProofs.INVALID,
-					"The %s takes only tokens that are for a key: the header DPoP is missing"
+					"The %s accepts only tokens that are bound to a key: the header DPoP is missing"
 						.formatted(isAgents ? "agent" : "audience"));
 		}
 		return null;
 	}
 
-	/** The certificate that a token of the token endpoint is for. */
+	/** The certificate to which a token of the token endpoint is bound. */
 	private static @Nullable String certificate(Tenant tenant, RegisteredClient client) {
 		HttpServletRequest request = CurrentTenant.request();
 		boolean isBound = ApiPaths.isAt(request, OAuthSecurity.TOKEN) && tenant.agent(client.getClientId())
@@ -161,7 +161,7 @@ class TokenIssuer {
 		ClientCertificate certificate = ClientCertificate.of(request);
 		if (certificate == null) {
 			throw OAuthErrors.error(OAuth2ErrorCodes.INVALID_REQUEST,
-					"The agent takes only tokens that are for a certificate, which the request did not come with");
+					"The agent gets only tokens that are bound to its certificate, and the request came without it");
 		}
 		return certificate.thumbprint();
 	}
@@ -190,15 +190,15 @@ class TokenIssuer {
 	}
 
 	/**
-	 * What a token says.
+	 * The content of a token.
 	 *
-	 * @param type the grant that it comes from
+	 * @param type the grant by which it was issued
 	 * @param subject {@code sub}
 	 * @param scopes its scopes
 	 * @param audience {@code aud}
 	 * @param actor {@code act}, or {@code null}
 	 * @param expiresAt {@code exp}
-	 * @param claims what else it says
+	 * @param claims further claims
 	 */
 	record Grant(AuthorizationGrantType type, String subject, Set<String> scopes, List<String> audience,
 			@Nullable Map<String, Object> actor, Instant expiresAt, Map<String, Object> claims) {

@@ -33,8 +33,9 @@ import dev.lumoauth.devserver.web.RateLimiter;
 import dev.lumoauth.devserver.web.RequestLog;
 
 /**
- * Limits the requests of a client to the token endpoint, the failing ones included. Not a
- * bean: it belongs into one filter chain, and Spring Boot would put it before all.
+ * Limits the requests of a client to the token endpoint, including failing requests. Not
+ * a bean: the filter belongs into one filter chain, and Spring Boot would put it before
+ * all chains.
  */
 final class TokenRateFilter extends OncePerRequestFilter {
 
@@ -57,7 +58,7 @@ final class TokenRateFilter extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		Tenant tenant = CurrentTenant.get();
 		String id = this.presentedClient.idOf(request);
-		// Names that are no client's share one count, so that they can't fill the memory.
+		// Unknown client ids share one count, so that they can't fill the memory.
 		String client = (id != null && tenant.hasClient(id)) ? id : "";
 		ErrorAnswer refusal = this.limiter.refuse(tenant.slug() + "/" + client, response);
 		if (refusal != null) {

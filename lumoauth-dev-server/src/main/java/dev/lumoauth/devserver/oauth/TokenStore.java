@@ -39,9 +39,9 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * The access tokens issued and not yet expired, at most 10,000, and users' logins. What
- * Spring Authorization Server sees of it is the tenant of the current request, so that no
- * tenant introspects, exchanges or revokes a token of another.
+ * The access tokens issued and not yet expired, at most 10,000, and users' logins. Spring
+ * Authorization Server sees only the tenant of the current request. So no tenant can
+ * introspect, exchange or revoke a token of another tenant.
  *
  * @since 0.1.0
  */
@@ -123,9 +123,9 @@ public class TokenStore implements OAuth2AuthorizationService {
 
 	/**
 	 * Finds an active token.
-	 * @param tenant the tenant that it has to be of, {@code null} for any
+	 * @param tenant the tenant of the token, {@code null} for any
 	 * @param token its value
-	 * @return what is known of it, or nothing
+	 * @return the data about it, or nothing
 	 */
 	public synchronized Optional<IssuedToken> find(@Nullable Tenant tenant, String token) {
 		return Optional.ofNullable(active(token))
@@ -144,7 +144,7 @@ public class TokenStore implements OAuth2AuthorizationService {
 
 	/**
 	 * Revokes tokens, and the refresh tokens of users' logins with them.
-	 * @param condition which of them
+	 * @param condition selects the tokens
 	 * @return how many were revoked
 	 */
 	public synchronized int revoke(Predicate<IssuedToken> condition) {

@@ -25,8 +25,8 @@ import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * What is said of a user besides its id: by the scopes that are there (OpenID Connect
- * Core 1.0, section 5.4).
+ * The claims about a user besides the id, by the granted scopes (OpenID Connect Core 1.0,
+ * section 5.4).
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ public final class UserClaims {
 	}
 
 	/**
-	 * Returns the claims that some scopes ask for.
+	 * Returns the claims that some scopes request.
 	 * @param user the user
 	 * @param scopes the scopes of the access token
 	 * @return the claims, by their names

@@ -43,7 +43,7 @@ final class UserScopes {
 	}
 
 	/**
-	 * What an application may ask for before it is known which user will log in.
+	 * Returns what an application may request before the user is known.
 	 */
 	static Set<String> ofAny(Tenant tenant) {
 		Set<String> scopes = new LinkedHashSet<>(LOGIN);

@@ -48,8 +48,8 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Makes the tokens of a user's login: the access token with the claims of all others, the
- * refresh token, and the ID token (OpenID Connect Core 1.0, section 2).
+ * Creates the tokens of a user's login: the access token with the claims of all access
+ * tokens, the refresh token, and the ID token (OpenID Connect Core 1.0, section 2).
  */
 @Component
 class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
@@ -87,8 +87,9 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 	}
 
 	/**
-	 * A login can be for a key from its begin (RFC 9449, section 10), and a refresh token
-	 * of a client without a secret is for the key of its first access token (section 5).
+	 * A login can be bound to a key from its start (RFC 9449, section 10). A refresh
+	 * token of a client without a secret is bound to the key of its first access token
+	 * (section 5).
 	 */
 	private static void checkKey(OAuth2TokenContext context, RegisteredClient client) {
 		OAuth2Authorization login = context.getAuthorization();
@@ -104,7 +105,7 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 			bound = TokenStore.thumbprintOf(login);
 		}
 		if (bound != null && !bound.equals(DpopProofs.thumbprintOf(CurrentTenant.request()))) {
-			throw OAuthErrors.error(DpopProofs.INVALID, "The login is for a key, and the request has no proof with it");
+			throw OAuthErrors.error(DpopProofs.INVALID, "The login is bound to a key, and the request has no proof of it");
 		}
 	}
 

@@ -34,7 +34,7 @@ import dev.lumoauth.devserver.state.Application;
 import dev.lumoauth.devserver.state.User;
 
 /**
- * Makes users' access tokens without a login, for tests and for the command line. They
+ * Creates users' access tokens without a login, for tests and for the command line. They
  * are like those of a login.
  *
  * @since 0.1.0
@@ -55,7 +55,7 @@ public class UserTokens {
 	}
 
 	/**
-	 * Makes a token, in the tenant of the current request.
+	 * Creates a token, in the tenant of the current request.
 	 * @param issuer {@code iss}
 	 * @param user the subject
 	 * @param application the client that the token is issued to

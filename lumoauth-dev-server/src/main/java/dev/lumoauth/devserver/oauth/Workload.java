@@ -20,18 +20,18 @@ import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
 import dev.lumoauth.devserver.state.Agent;
 
 /**
- * An agent as a platform's token has shown it.
+ * An agent that a platform's token identifies.
  *
  * @param agent the agent
- * @param identity which of its workload identities it is
+ * @param identity the matching workload identity of the agent
  * @param subject the subject of the platform's token
  * @since 0.1.0
  */
 public record Workload(Agent agent, WorkloadIdentityProperties identity, String subject) {
 
 	/**
-	 * Returns whether the token's audience says nothing of this agent.
-	 * @return whether it is the tenant's issuer, and not one that is set
+	 * Returns whether the token's audience does not name this agent.
+	 * @return whether the audience is the tenant's issuer, and not a configured audience
 	 */
 	public boolean isAudienceGeneric() {
 		return this.identity.audience() == null;

@@ -17,8 +17,8 @@
 package dev.lumoauth.devserver.oauth;
 
 /**
- * A platform's token is not taken. The message says why: it may name claims of the token
- * and never has the token.
+ * A platform's token is not accepted. The message says why. It may name claims of the
+ * token, and never contains the token.
  *
  * @since 0.1.0
  */

@@ -42,7 +42,7 @@ import dev.lumoauth.devserver.web.ApiPaths;
 import dev.lumoauth.devserver.web.CurrentTenant;
 
 /**
- * Finds out which agent a platform's token stands for: exactly one, or none.
+ * Finds the agent that a platform's token identifies: exactly one, or none.
  *
  * @since 0.1.0
  */
@@ -63,12 +63,12 @@ public class Workloads {
 	}
 
 	/**
-	 * Finds the agent of the current request's tenant that a token stands for.
+	 * Finds the agent of the current request's tenant that a token identifies.
 	 * @param token the platform's token
-	 * @param agents which agents come into question
+	 * @param agents the candidates
 	 * @return the agent
-	 * @throws WorkloadRefusedException if it stands for none of them or for several, or
-	 * is not valid
+	 * @throws WorkloadRefusedException if the token identifies none of them or several,
+	 * or is not valid
 	 */
 	public Workload find(String token, Collection<Agent> agents) throws WorkloadRefusedException {
 		SignedJWT jwt = parse(token);
@@ -87,7 +87,7 @@ public class Workloads {
 			.filter((workload) -> this.keys.find(jwt, keysOf(workload.identity())) != null)
 			.findFirst()
 			.orElseThrow(() -> new WorkloadRefusedException(
-					"The token has no signature that is valid by one of its issuer's keys"));
+					"The token's signature is not valid with any of its issuer's keys"));
 	}
 
 	private static List<Workload> matching(JWTClaimsSet claims, Collection<Agent> agents) {
@@ -117,7 +117,7 @@ public class Workloads {
 		Instant now = this.clock.instant();
 		Date expiry = claims.getExpirationTime();
 		if (expiry == null || !expiry.toInstant().isAfter(now)) {
-			throw new WorkloadRefusedException("The token has expired, or does not say when it does");
+			throw new WorkloadRefusedException("The token has expired, or has no expiry");
 		}
 		Date notBefore = claims.getNotBeforeTime();
 		if (notBefore != null && notBefore.toInstant().isAfter(now.plus(SKEW))) {
@@ -130,7 +130,7 @@ public class Workloads {
 	}
 
 	/**
-	 * Returns the client id of the agent that a token claims to stand for; nothing is
+	 * Returns the client id of the agent that a token claims to identify. Nothing is
 	 * verified.
 	 */
 	@Nullable String claimedBy(String token, Tenant tenant) {
@@ -144,7 +144,7 @@ public class Workloads {
 	}
 
 	/**
-	 * Returns whether a token says that this server has issued it; nothing is verified.
+	 * Returns whether a token claims that this server has issued it. Nothing is verified.
 	 */
 	static boolean isOwn(String token) {
 		HttpServletRequest request = CurrentTenant.request();
@@ -166,7 +166,7 @@ public class Workloads {
 			}
 		}
 		catch (ParseException ex) {
-			// Its words may repeat the token.
+			// Its message may repeat the token.
 		}
 		throw new WorkloadRefusedException("The token is not a signed JWT");
 	}

@@ -153,7 +153,7 @@ class LoginTests extends ServerTests {
 	void givesNoScopeWhenTheUserHasNoneOfThoseAskedFor() {
 		Login login = login();
 		login.request.put("scope", "write:everything");
-		assertThat(login.open().body()).contains("permits nothing of what is asked for<");
+		assertThat(login.open().body()).contains("permits none of the requested scopes<");
 		assertThat(login.as("alice").claims()).containsEntry("scope", "");
 	}
 
@@ -238,7 +238,7 @@ class LoginTests extends ServerTests {
 		Answer second = login.redeem();
 		assertThat(second.status()).isEqualTo(400);
 		assertThat(second.get("error")).isEqualTo("invalid_grant");
-		assertThat(second.get("error_description").toString()).contains("code was used already");
+		assertThat(second.get("error_description").toString()).contains("code was already used");
 		assertThat(isActive(first.accessToken())).isFalse();
 		assertThat(login.refresh(first.get("refresh_token").toString()).get("error")).isEqualTo("invalid_grant");
 	}
@@ -360,7 +360,7 @@ class LoginTests extends ServerTests {
 		for (Answer answer : new Answer[] { login.open(), login.choose("alice"), login.press("decline", "true") }) {
 			assertThat(answer.status()).isEqualTo(400);
 			assertThat(answer.header("Location")).isNull();
-			assertThat(answer.body()).contains("This login cannot go on", parameter);
+			assertThat(answer.body()).contains("This login cannot continue", parameter);
 		}
 	}
 
