@@ -105,7 +105,7 @@ class UserTokenGenerator implements OAuth2TokenGenerator<OAuth2Token> {
 			bound = TokenStore.thumbprintOf(login);
 		}
 		if (bound != null && !bound.equals(DpopProofs.thumbprintOf(CurrentTenant.request()))) {
-			throw OAuthErrors.error(DpopProofs.INVALID, "The login is bound to a key, and the request has no proof of it");
+			throw OAuthErrors.error(DpopProofs.INVALID, "The login is bound to a key, and the request has no proof");
 		}
 	}
 
