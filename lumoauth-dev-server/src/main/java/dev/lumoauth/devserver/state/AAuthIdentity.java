@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.devserver.jose.TrustedKeys;
 
 /**
- * Who signs requests: an agent or a resource, with the keys that are trusted for it.
- * Thread-safe.
+ * A signer of requests: an agent or a resource, with its trusted keys. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -44,7 +43,7 @@ public class AAuthIdentity {
 
 	private volatile @Nullable TrustedKeys keys;
 
-	/** The thumbprints of keys that have signed requests, the latest last. */
+	/** The thumbprints of keys that have signed requests, the most recent last. */
 	private final Set<String> seen = new LinkedHashSet<>();
 
 	AAuthIdentity(String identifier, @Nullable TrustedKeys keys, boolean trustsFirstKey) {
@@ -62,7 +61,7 @@ public class AAuthIdentity {
 	}
 
 	/**
-	 * Trusts other keys from now on.
+	 * Replaces the trusted keys.
 	 * @param keys the keys, {@code null} for none
 	 */
 	public void setKeys(@Nullable TrustedKeys keys) {
@@ -70,15 +69,15 @@ public class AAuthIdentity {
 	}
 
 	/**
-	 * Returns whether the next key that signs becomes the key.
-	 * @return whether that is configured, and there is none yet
+	 * Returns whether the next key that signs becomes the trusted key.
+	 * @return whether this is configured, and there is no trusted key yet
 	 */
 	public boolean awaitsFirstKey() {
 		return this.trustsFirstKey && this.keys == null;
 	}
 
 	/**
-	 * Trusts a key from now on, if none is trusted yet.
+	 * Trusts a key from now on, if no key is trusted yet.
 	 * @param key the public key
 	 * @return whether it is trusted now
 	 */
@@ -91,7 +90,7 @@ public class AAuthIdentity {
 	}
 
 	/**
-	 * Takes notice of a key that has signed a request.
+	 * Records a key that has signed a request.
 	 * @param thumbprint its thumbprint (RFC 7638)
 	 */
 	public void saw(String thumbprint) {
@@ -106,7 +105,7 @@ public class AAuthIdentity {
 
 	/**
 	 * Returns the keys that have signed requests.
-	 * @return their thumbprints, the latest first, at most 10
+	 * @return their thumbprints, the most recent first, at most 10
 	 */
 	public List<String> seen() {
 		synchronized (this.seen) {

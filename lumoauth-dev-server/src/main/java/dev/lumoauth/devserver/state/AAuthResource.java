@@ -26,7 +26,7 @@ import dev.lumoauth.devserver.config.AAuthResourceProperties;
  * A service that agents call with signed requests.
  *
  * @param id its id in paths
- * @param identity who it is
+ * @param identity its identity
  * @param scopes the scopes that a token for it can have, sorted, empty for all
  * @param needsConsent whether a user has to consent
  * @since 0.1.0

@@ -31,8 +31,8 @@ import dev.lumoauth.devserver.config.AAuthAgentProperties;
 import dev.lumoauth.devserver.config.AgentProperties;
 
 /**
- * An agent: what the configuration file says of it, the capabilities that it has now, and
- * its budget. Thread-safe.
+ * An agent: its settings in the configuration file, its current capabilities, and its
+ * budget. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -54,7 +54,7 @@ public class Agent {
 
 	private final Map<String, Set<String>> tools = new ConcurrentHashMap<>();
 
-	/** Server and tool. */
+	/** The denied tools: server and tool. */
 	private final Set<List<String>> deniedTools = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean enabled = true;
@@ -88,8 +88,8 @@ public class Agent {
 
 	/**
 	 * Returns the agent's display name.
-	 * @return the name that it registered with, or that of the configuration file, or the
-	 * id
+	 * @return the name that it registered with, the name in the configuration file, or
+	 * the id
 	 */
 	public String name() {
 		return this.name;
@@ -119,7 +119,7 @@ public class Agent {
 	}
 
 	/**
-	 * Returns who the agent is in AAuth.
+	 * Returns the agent's identity in AAuth.
 	 * @return its identity, or {@code null} if it signs no requests
 	 */
 	public @Nullable AAuthIdentity aauth() {
@@ -127,8 +127,9 @@ public class Agent {
 	}
 
 	/**
-	 * Returns where users return to after they have let the agent use a resource.
-	 * @return the URIs, which may be none
+	 * Returns the addresses to which users return after they have let the agent use a
+	 * resource.
+	 * @return the URIs, possibly none
 	 */
 	public Set<URI> consentRedirectUris() {
 		AAuthAgentProperties identity = this.settings.aauth();
@@ -137,7 +138,7 @@ public class Agent {
 	}
 
 	/**
-	 * Returns the capabilities of this moment.
+	 * Returns the current capabilities.
 	 * @return a sorted copy
 	 */
 	public Set<String> capabilities() {
@@ -157,8 +158,8 @@ public class Agent {
 	}
 
 	/**
-	 * Takes notice that somebody asked whether the agent has a capability.
-	 * @param capability what was asked about; ignored if it can be none, and once 100 are
+	 * Records that somebody asked whether the agent has a capability.
+	 * @param capability the capability; ignored if it is not valid, or if 100 are already
 	 * known
 	 */
 	public void asked(String capability) {
@@ -197,7 +198,7 @@ public class Agent {
 	}
 
 	/**
-	 * Lets the agent call a tool of an MCP server, or does so no longer.
+	 * Allows or denies the agent a tool of an MCP server.
 	 * @param server the server's id
 	 * @param tool the tool's name
 	 * @param allowed whether it may
@@ -214,7 +215,7 @@ public class Agent {
 			this.deniedTools.add(List.of(server, tool));
 		}
 		else {
-			throw new IllegalArgumentException("the agent is denied %d tools already".formatted(MAX_ASKED));
+			throw new IllegalArgumentException("the agent is already denied %d tools".formatted(MAX_ASKED));
 		}
 	}
 
@@ -235,8 +236,8 @@ public class Agent {
 	}
 
 	/**
-	 * Returns the scopes of a token for which no scope is asked.
-	 * @return its capabilities of this moment and its default scopes
+	 * Returns the scopes of a token if the request names no scope.
+	 * @return its current capabilities and its default scopes
 	 */
 	public Set<String> defaultScopes() {
 		Set<String> scopes = new LinkedHashSet<>(capabilities());
@@ -245,8 +246,8 @@ public class Agent {
 	}
 
 	/**
-	 * Returns what the agent may ask a token for.
-	 * @return its capabilities of this moment and its other scopes
+	 * Returns the scopes that the agent may request.
+	 * @return its current capabilities and its other scopes
 	 */
 	public Set<String> grantableScopes() {
 		Set<String> scopes = defaultScopes();

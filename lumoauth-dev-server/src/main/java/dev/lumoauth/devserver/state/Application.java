@@ -19,9 +19,9 @@ package dev.lumoauth.devserver.state;
 import dev.lumoauth.devserver.config.ApplicationProperties;
 
 /**
- * A client that users log in to.
+ * A client to which users log in.
  *
- * @param settings what the configuration file says of it
+ * @param settings the settings in the configuration file
  * @since 0.1.0
  */
 public record Application(ApplicationProperties settings) {
@@ -36,7 +36,7 @@ public record Application(ApplicationProperties settings) {
 
 	/**
 	 * Returns the application's display name.
-	 * @return the name of the configuration file or else the id
+	 * @return the name in the configuration file, or the id
 	 */
 	public String name() {
 		String name = this.settings.name();

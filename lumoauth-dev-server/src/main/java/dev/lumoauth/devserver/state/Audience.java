@@ -31,10 +31,10 @@ import dev.lumoauth.devserver.config.AudienceProperties;
  *
  * @param id its id, sent as {@code audience}
  * @param resource its URI, sent as {@code resource} (RFC 8707), if it has one
- * @param clients the clients that may ask, empty for all
+ * @param clients the clients that may request a token, empty for all
  * @param scopes the scopes that a token for it can have, empty for all
  * @param tokenLifetime the longest lifetime of a token for it, {@code null} for no limit
- * @param dpopRequired whether a token for it is only for the key of a DPoP proof
+ * @param dpopRequired whether a token for it has to be bound to the key of a DPoP proof
  * @since 0.1.0
  */
 public record Audience(String id, @Nullable URI resource, Set<String> clients, Set<String> scopes,
@@ -46,8 +46,8 @@ public record Audience(String id, @Nullable URI resource, Set<String> clients, S
 	}
 
 	/**
-	 * Returns what a token for this server has as {@code aud}: both of its names, for it
-	 * may look for either.
+	 * Returns the {@code aud} of a token for this server: both of its names, because the
+	 * server may look for either.
 	 * @return the id and, if there is one, the resource URI
 	 */
 	public List<String> names() {

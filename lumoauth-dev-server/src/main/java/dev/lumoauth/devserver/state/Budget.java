@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.devserver.config.BudgetPolicy;
 
 /**
- * An agent's budget: a policy that may change and counters that begin again at the end of
- * the day and of the hour (UTC). Thread-safe.
+ * An agent's budget: a policy that may change, and counters that start again at the end
+ * of the day and of the hour (UTC). Thread-safe.
  *
  * @since 0.1.0
  */
@@ -52,7 +52,7 @@ public class Budget {
 	}
 
 	/**
-	 * Returns the limits and counters of now.
+	 * Returns the current limits and counters.
 	 * @return the status, or {@code null} for an agent without a budget
 	 */
 	public synchronized @Nullable BudgetStatus status() {
@@ -63,7 +63,7 @@ public class Budget {
 
 	/**
 	 * Returns whether a limit has been reached.
-	 * @return {@code false} as well for an agent without a budget
+	 * @return {@code false} also for an agent without a budget
 	 */
 	public boolean isExhausted() {
 		BudgetStatus status = status();
@@ -89,13 +89,13 @@ public class Budget {
 	}
 
 	/**
-	 * Counts usage. Nothing is refused here: what was used was used.
+	 * Counts usage. Nothing is refused here, because the usage has already happened.
 	 * @param tokens tokens of a language model
 	 * @param apiCalls calls
 	 */
 	public synchronized void spend(long tokens, long apiCalls) {
 		if (tokens < 0 || apiCalls < 0) {
-			throw new IllegalArgumentException("what is spent is a positive number");
+			throw new IllegalArgumentException("the spent amount has to be a positive number");
 		}
 		startAgainWhenDue();
 		this.tokensUsedToday = Math.addExact(this.tokensUsedToday, tokens);
@@ -128,7 +128,7 @@ public class Budget {
 	 */
 	public synchronized void setUsed(long tokens, long apiCalls) {
 		if (tokens < 0 || apiCalls < 0) {
-			throw new IllegalArgumentException("what is used is a positive number");
+			throw new IllegalArgumentException("the used amount has to be a positive number");
 		}
 		startAgainWhenDue();
 		this.tokensUsedToday = tokens;

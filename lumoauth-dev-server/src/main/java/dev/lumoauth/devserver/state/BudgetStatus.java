@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import dev.lumoauth.devserver.config.BudgetPolicy;
 
 /**
- * Limits and counters of one moment: LumoAuth's {@code budget_policy} object.
+ * The limits and counters at one moment: LumoAuth's {@code budget_policy} object.
  *
  * @param policy the limits, in the same JSON object as the counters
  * @param tokensUsedToday tokens used since midnight (UTC)

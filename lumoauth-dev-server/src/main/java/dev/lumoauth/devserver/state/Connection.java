@@ -46,12 +46,12 @@ public class Connection {
 
 	private final Clock clock;
 
-	/** By the agent, or by the user. */
+	/** By agent or user. */
 	private final Map<String, Token> tokens = new TreeMap<>();
 
 	private State state = State.ACTIVE;
 
-	/** How often the state is still answered with; 0 means always. */
+	/** How many more requests get this state; 0 means all. */
 	private int times;
 
 	Connection(ConnectionProperties settings, Clock clock) {
@@ -69,14 +69,14 @@ public class Connection {
 
 	/**
 	 * Returns the state.
-	 * @return the state of this moment
+	 * @return the current state
 	 */
 	public synchronized State state() {
 		return this.state;
 	}
 
 	/**
-	 * Returns the state for one request, of which it may be the last.
+	 * Returns the state for one request, which may be the last one with this state.
 	 * @return the state
 	 */
 	public synchronized State nextState() {
@@ -88,8 +88,8 @@ public class Connection {
 	}
 
 	/**
-	 * Changes the state. The tokens that are kept are gone.
-	 * @param state another state
+	 * Changes the state, and removes all tokens.
+	 * @param state the new state
 	 * @param times for how many requests, 0 for all
 	 */
 	public synchronized void setState(State state, int times) {
@@ -102,7 +102,7 @@ public class Connection {
 	}
 
 	/**
-	 * Returns the token of somebody: the same until it ends.
+	 * Returns the token of an agent or a user: the same one until it expires.
 	 * @param owner an agent or a user
 	 * @return the token
 	 */
@@ -138,7 +138,7 @@ public class Connection {
 	 * A token of the third party.
 	 *
 	 * @param value the token
-	 * @param expiresAt its end, {@code null} if it has none
+	 * @param expiresAt its expiry, {@code null} if it does not expire
 	 */
 	public record Token(String value, @Nullable Instant expiresAt) {
 
@@ -150,7 +150,7 @@ public class Connection {
 	}
 
 	/**
-	 * How it stands with the connection.
+	 * The state of the connection.
 	 */
 	public enum State {
 
@@ -160,7 +160,7 @@ public class Connection {
 		DISABLED(403, "connection_disabled"),
 		/** Access is no longer granted. */
 		GRANT_REVOKED(409, "grant_revoked"),
-		/** Access was granted for a time that is over. */
+		/** The time for which access was granted is over. */
 		GRANT_EXPIRED(409, "grant_expired"),
 		/** The provider does not renew the token. */
 		REFRESH_FAILED(409, "refresh_failed"),
@@ -189,7 +189,7 @@ public class Connection {
 		}
 
 		/**
-		 * Returns the status of the answer to who wants a token.
+		 * Returns the status of the answer to a request for a token.
 		 * @return the status
 		 */
 		public int status() {
@@ -198,7 +198,7 @@ public class Connection {
 
 		/**
 		 * Returns the error of the answer.
-		 * @return the error code, empty if it is none
+		 * @return the error code, empty if the state is not an error
 		 */
 		public String error() {
 			return this.error;

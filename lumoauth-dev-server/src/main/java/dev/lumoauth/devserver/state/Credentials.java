@@ -28,8 +28,8 @@ import dev.lumoauth.devserver.config.WorkloadIdentityProperties;
 import dev.lumoauth.devserver.jose.TrustedKeys;
 
 /**
- * What an agent proves with that it is that agent: as the configuration file says, until
- * the admin API says otherwise. Thread-safe.
+ * The credentials of an agent, from the configuration file or as changed by the admin
+ * API. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ public class Credentials {
 
 	private final AgentProperties settings;
 
-	/** The current one first. */
+	/** The current one is first. */
 	private volatile List<String> secrets;
 
 	private volatile @Nullable TrustedKeys keys;
@@ -61,7 +61,7 @@ public class Credentials {
 	/**
 	 * Returns whether the agent may authenticate in a way.
 	 * @param method the way
-	 * @return whether the configuration permits it, or keys were set since
+	 * @return whether the configuration permits it, or keys were set later
 	 */
 	public boolean permit(AuthenticationMethod method) {
 		return this.settings.authenticationMethods().contains(method) || (method == AuthenticationMethod.PRIVATE_KEY_JWT
@@ -77,9 +77,10 @@ public class Credentials {
 	}
 
 	/**
-	 * Makes another secret the current one. The one before stays valid.
+	 * Makes another secret the current one. The previous secret stays valid.
 	 * @param secret 1 to 256 characters without control characters
-	 * @throws IllegalArgumentException if it is none, or the agent has no secret
+	 * @throws IllegalArgumentException if the secret is not valid, or the agent has no
+	 * secret
 	 */
 	public synchronized void replaceSecret(String secret) {
 		requireSecret();
@@ -91,7 +92,7 @@ public class Credentials {
 	}
 
 	/**
-	 * Makes the secret before the current one invalid.
+	 * Makes the previous secret invalid.
 	 * @throws IllegalArgumentException if the agent has no secret
 	 */
 	public synchronized void endPreviousSecret() {
@@ -119,15 +120,15 @@ public class Credentials {
 	}
 
 	/**
-	 * Returns the platforms' tokens that stand for the agent.
-	 * @return what they are like
+	 * Returns the platform tokens that identify the agent.
+	 * @return the workload identities
 	 */
 	public List<WorkloadIdentityProperties> workloadIdentities() {
 		return this.workloadIdentities;
 	}
 
 	/**
-	 * Returns how the agent is known on its platform.
+	 * Returns the agent's name on its platform.
 	 * @return the subject of its first workload identity, or {@code null}
 	 */
 	public @Nullable String workloadIdentity() {

@@ -31,14 +31,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nonces that a tenant wants DPoP proofs to have (RFC 9449, section 8), if it does:
- * another each minute, of which the last two are taken. Thread-safe.
+ * The nonces that a tenant may require in DPoP proofs (RFC 9449, section 8). There is a
+ * new nonce each minute, and the last two are accepted. Thread-safe.
  *
  * @since 0.1.0
  */
 public class DpopNonces {
 
-	/** The header that a nonce is sent in. */
+	/** The header that contains a nonce. */
 	public static final String HEADER = "DPoP-Nonce";
 
 	private static final SecureRandom RANDOM = new SecureRandom();
@@ -62,7 +62,7 @@ public class DpopNonces {
 	}
 
 	/**
-	 * Requires nonces from now on. Those that were given out before are no longer taken.
+	 * Requires nonces from now on. Nonces that were issued before are no longer accepted.
 	 */
 	public void require() {
 		byte[] fresh = new byte[BYTES];
@@ -71,7 +71,7 @@ public class DpopNonces {
 	}
 
 	/**
-	 * Requires no nonces any more.
+	 * Stops requiring nonces.
 	 */
 	public void doWithout() {
 		this.key = null;

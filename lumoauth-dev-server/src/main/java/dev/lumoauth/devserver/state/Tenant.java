@@ -32,8 +32,7 @@ import dev.lumoauth.devserver.config.TenantProperties;
 import dev.lumoauth.devserver.config.TenantProperties.Requirement;
 
 /**
- * A tenant with its agents, audiences, users and applications, none of which another
- * tenant sees.
+ * A tenant with its agents, audiences, users and applications. No other tenant sees them.
  *
  * @since 0.1.0
  */
@@ -116,7 +115,7 @@ public class Tenant {
 	}
 
 	/**
-	 * Finds a resource of AAuth.
+	 * Finds an AAuth resource.
 	 * @param identifier its identifier
 	 * @return the resource, or nothing
 	 */
@@ -133,7 +132,7 @@ public class Tenant {
 	}
 
 	/**
-	 * Finds a user by the name that it is chosen by.
+	 * Finds a user by username.
 	 * @param username the username
 	 * @return the user, or nothing
 	 */
@@ -142,7 +141,7 @@ public class Tenant {
 	}
 
 	/**
-	 * Finds a user by the subject of its tokens.
+	 * Finds a user by the subject of the user's tokens.
 	 * @param id the user's id
 	 * @return the user, or nothing
 	 */
@@ -151,8 +150,8 @@ public class Tenant {
 	}
 
 	/**
-	 * Finds the user whom a request means: first of all by the id, for one user's name
-	 * could be another's number.
+	 * Finds the user that a request names. The id is compared first, because one user's
+	 * name could be another user's number.
 	 * @param hint an id, an e-mail address, a username or a number
 	 * @return the user, or nothing
 	 */
@@ -190,9 +189,9 @@ public class Tenant {
 	}
 
 	/**
-	 * Returns where users return to after they have logged in to a client.
+	 * Returns the addresses to which users return after they have logged in to a client.
 	 * @param id a client id
-	 * @return the URIs of an application or of an agent, which may have none
+	 * @return the URIs of an application or of an agent, possibly none
 	 */
 	public Set<URI> redirectUris(String id) {
 		return application(id).map((application) -> application.settings().redirectUris())
@@ -201,9 +200,9 @@ public class Tenant {
 	}
 
 	/**
-	 * Returns whether there is a client of that id.
+	 * Returns whether there is a client with an id.
 	 * @param id a client id
-	 * @return whether it is an agent's or an application's
+	 * @return whether it is the id of an agent or an application
 	 */
 	public boolean hasClient(String id) {
 		return agent(id).isPresent() || application(id).isPresent();

@@ -27,14 +27,14 @@ import dev.lumoauth.devserver.config.UserProperties;
 /**
  * A person for whom agents may act.
  *
- * @param id the user's id, the subject of its tokens
- * @param username the name that the user is chosen by
+ * @param id the user's id, the subject of the user's tokens
+ * @param username the username
  * @param name the display name
  * @param email the e-mail address, if there is one
- * @param delegable the scopes that the user may delegate, which change
- * @param number the user as LumoAuth's approvals name it, counted from 1
- * @param permissions what the user may at LumoAuth itself, sorted
- * @param hasPushDevice whether requests for approval reach the user by themselves
+ * @param delegable the scopes that the user may delegate, which can change
+ * @param number the user's number in LumoAuth's approvals, counted from 1
+ * @param permissions the user's permissions at LumoAuth itself, sorted
+ * @param hasPushDevice whether the user has a device that receives requests for approval
  * @since 0.1.0
  */
 public record User(String id, String username, String name, @Nullable String email, Set<String> delegable, int number,
@@ -48,7 +48,7 @@ public record User(String id, String username, String name, @Nullable String ema
 	}
 
 	/**
-	 * Returns the scopes of this moment.
+	 * Returns the current scopes.
 	 * @return a sorted copy
 	 */
 	public Set<String> scopes() {
@@ -56,7 +56,7 @@ public record User(String id, String username, String name, @Nullable String ema
 	}
 
 	/**
-	 * Two users are the same if their ids are, whatever they may delegate.
+	 * Two users are equal if their ids are equal, whatever they may delegate.
 	 */
 	@Override
 	public boolean equals(@Nullable Object other) {
