@@ -22,8 +22,9 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Takes any certificate of a client's while it connects: who has issued it is looked at
- * when it stands for an agent, which can be known by the certificate itself.
+ * Accepts any client certificate while the client connects. The issuer is checked when
+ * the certificate has to identify an agent, because an agent can also be known by the
+ * certificate itself.
  *
  * @since 0.1.0
  */

@@ -37,7 +37,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate that a client has shown.
+ * The certificate that a client has presented.
  *
  * @param chain the client's own certificate first
  * @since 0.1.0
@@ -72,7 +72,7 @@ public record ClientCertificate(List<X509Certificate> chain) {
 	}
 
 	/**
-	 * Returns whom the certificate is of.
+	 * Returns the subject of the certificate.
 	 * @return the name
 	 */
 	public X500Principal subject() {
@@ -82,7 +82,7 @@ public record ClientCertificate(List<X509Certificate> chain) {
 	/**
 	 * Returns whether the certificate is valid.
 	 * @param now the moment
-	 * @return whether it has begun and has not ended
+	 * @return whether its validity has begun and has not ended
 	 */
 	public boolean isCurrent(Instant now) {
 		X509Certificate own = this.chain.get(0);
@@ -92,7 +92,7 @@ public record ClientCertificate(List<X509Certificate> chain) {
 	/**
 	 * Returns whether one of some issuers has issued the certificate (RFC 5280, section
 	 * 6), directly or through the others of the chain.
-	 * @param issuers whom is trusted
+	 * @param issuers the trusted issuers
 	 * @param now the moment
 	 * @return whether the chain is valid
 	 */
@@ -106,7 +106,7 @@ public record ClientCertificate(List<X509Certificate> chain) {
 			parameters.setRevocationEnabled(false);
 			parameters.setDate(Date.from(now));
 			List<X509Certificate> path = new ArrayList<>(this.chain);
-			// Clients may send the issuer itself as well.
+			// Clients may also send the issuer's own certificate.
 			path.removeIf((certificate) -> issuers.contains(certificate) && !certificate.equals(this.chain.get(0)));
 			CertPathValidator.getInstance("PKIX")
 				.validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);

@@ -33,8 +33,8 @@ import org.springframework.util.FileSystemUtils;
 import dev.lumoauth.devserver.launch.RefusedToStartException;
 
 /**
- * Makes a certificate for this machine's names with the JDK's own tool, as Java has no
- * interface for it. Key and certificate live as long as the process.
+ * Creates a certificate for this machine's names with the JDK's own tool, because Java
+ * has no interface for this. Key and certificate live as long as the process.
  */
 final class SelfSigned {
 
@@ -54,12 +54,12 @@ final class SelfSigned {
 			}
 		}
 		catch (IOException | GeneralSecurityException ex) {
-			throw new RefusedToStartException("It could not make a certificate with the JDK's keytool",
+			throw new RefusedToStartException("It could not create a certificate with the JDK's keytool",
 					"Set dev.tls.certificate and dev.tls.private-key");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Could not make a certificate", ex);
+			throw new IllegalStateException("Could not create a certificate", ex);
 		}
 	}
 

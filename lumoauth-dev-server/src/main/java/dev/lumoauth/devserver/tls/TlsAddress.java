@@ -33,8 +33,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import dev.lumoauth.devserver.web.ApiPaths;
 
 /**
- * Has requests to the further port belong to the same issuer as those to the other one,
- * whose metadata names both.
+ * Makes requests to the TLS port belong to the same issuer as requests to the first port.
+ * The issuer's metadata names both ports.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 12)

@@ -53,7 +53,8 @@ import dev.lumoauth.devserver.config.TlsProperties;
 import dev.lumoauth.devserver.launch.RefusedToStartException;
 
 /**
- * The further port, if one is configured, on the loopback interface as the other one.
+ * The TLS port, if one is configured. Like the first port, it is on the loopback
+ * interface.
  *
  * @since 0.1.0
  */
@@ -103,7 +104,7 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 	}
 
 	/**
-	 * Returns who is trusted to issue clients' certificates.
+	 * Returns the trusted issuers of clients' certificates.
 	 * @return their certificates
 	 */
 	public List<X509Certificate> trusted() {
@@ -131,7 +132,7 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 		this.connector = added;
 	}
 
-	/** Tomcat would print why it could not start in its own way. */
+	/** Otherwise Tomcat would print in its own way why it could not start. */
 	private static void checkIsFree(int port) {
 		try (ServerSocket socket = new ServerSocket()) {
 			socket.setReuseAddress(true);
@@ -171,12 +172,12 @@ public class TlsPort implements WebServerFactoryCustomizer<TomcatServletWebServe
 			}
 		}
 		catch (RuntimeException | KeyStoreException ex) {
-			// The words are the same for all that is wrong with it.
+			// The message is the same for all errors in it.
 		}
 		throw new RefusedToStartException("dev.tls.trusted-certificates can't be read, or has no certificate", FILES);
 	}
 
-	/** A path is one of the directory that the server is started in. */
+	/** A path is relative to the directory in which the server is started. */
 	private static String location(String text) {
 		return (text.startsWith("file:") || PemContent.isPresentInText(text)) ? text
 				: Path.of(text).toAbsolutePath().toUri().toString();
