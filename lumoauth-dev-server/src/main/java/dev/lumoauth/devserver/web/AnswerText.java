@@ -28,8 +28,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON of an answer for a person to read: without tokens and secrets, whatever field
- * they are in.
+ * The JSON of an answer, for people to read. It contains no tokens and secrets, whatever
+ * field they are in.
  */
 final class AnswerText {
 
@@ -38,7 +38,7 @@ final class AnswerText {
 
 	private static final String LEFT_OUT = "(left out)";
 
-	/** Three parts, of which the first is the beginning of a JSON object. */
+	/** Three parts. The first part is the beginning of a JSON object. */
 	private static final Pattern JWT = Pattern.compile("eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]*");
 
 	/** A token in the query of an address. */

@@ -55,7 +55,7 @@ class ApiErrorHandler {
 				"The body is not a JSON object of the expected form"));
 	}
 
-	/** Nobody is there any more to answer: a page of the console is closed. */
+	/** The client is gone, because a page of the console was closed. */
 	@ExceptionHandler
 	void handle(AsyncRequestNotUsableException exception) {
 		logger.debug("The client is gone", exception);
@@ -70,7 +70,7 @@ class ApiErrorHandler {
 		}
 		logger.error("Could not answer", exception);
 		return answer(ErrorAnswer.api(HttpStatus.INTERNAL_SERVER_ERROR, "server_error",
-				"The dev server could not answer; its log says why"));
+				"The dev server could not answer; its log gives the reason"));
 	}
 
 	private ResponseEntity<Map<String, Object>> answer(ErrorAnswer answer) {

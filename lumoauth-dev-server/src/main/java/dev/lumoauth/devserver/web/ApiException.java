@@ -39,7 +39,7 @@ public final class ApiException extends RuntimeException {
 	 * The shape of the OAuth endpoints (RFC 6749, section 5.2).
 	 * @param status the status
 	 * @param error the error code
-	 * @param description what is wrong
+	 * @param description the description
 	 * @return the exception to throw
 	 */
 	public static ApiException oauth(HttpStatus status, String error, String description) {
@@ -50,7 +50,7 @@ public final class ApiException extends RuntimeException {
 	 * The shape of the other resources.
 	 * @param status the status
 	 * @param error the error code
-	 * @param message what is wrong
+	 * @param message the message
 	 * @return the exception to throw
 	 */
 	public static ApiException api(HttpStatus status, String error, String message) {
@@ -61,7 +61,7 @@ public final class ApiException extends RuntimeException {
 	 * The shape of the authz resources, in which {@code error} is the text.
 	 * @param status the status
 	 * @param code the error code
-	 * @param text what is wrong
+	 * @param text the text
 	 * @return the exception to throw
 	 */
 	public static ApiException authz(HttpStatus status, String code, String text) {

@@ -33,31 +33,31 @@ import org.springframework.web.util.UrlPathHelper;
  */
 public final class ApiPaths {
 
-	/** The first part of a path of one tenant, as a Spring MVC pattern. */
+	/** The beginning of a tenant's paths, as a Spring MVC pattern. */
 	public static final String TENANT = "/{layout:t|orgs}/{tenant}/api/v1";
 
-	/** Where checks are, for the tenant of the token. */
+	/** The path of checks, for the tenant of the token. */
 	public static final String AUTHZ = "/api/v1/authz";
 
-	/** Where checks are as well, in a tenant's paths. */
+	/** The path of checks below a tenant's path. */
 	public static final String TENANT_AUTHZ = TENANT + "/authz";
 
-	/** Where users log in, after a tenant's path. */
+	/** The path where users log in, below a tenant's path. */
 	public static final String AUTHORIZE = "/oauth/authorize";
 
-	/** Where users let agents use resources, as a Spring MVC pattern. */
+	/** The path where users let agents use resources, as a Spring MVC pattern. */
 	public static final String CONSENT = "/{layout:t|orgs}/{tenant}/portal/aauth/authorize";
 
-	/** Where the console is. */
+	/** The path of the console. */
 	public static final String CONSOLE = "/";
 
-	/** Where the console has its inbox. */
+	/** The path of the console's inbox. */
 	public static final String INBOX = "/inbox.html";
 
-	/** Where the console knows who is signed in. */
+	/** The path of the console's session. */
 	public static final String CONSOLE_SESSION = "/dev/console/session";
 
-	/** Where the console reads what it shows, and is told that something has changed. */
+	/** The path of the console's events. */
 	public static final String CONSOLE_EVENTS = "/dev/console/events";
 
 	private static final Set<String> CONSOLE_FILES = Set.of(CONSOLE, INBOX, CONSOLE_EVENTS, CONSOLE_SESSION,
@@ -79,7 +79,7 @@ public final class ApiPaths {
 	}
 
 	/**
-	 * Returns whether a path is one of LumoAuth's, and not of what only this server has.
+	 * Returns whether a path belongs to LumoAuth's API, and not only to this server.
 	 * @param path the path of a request
 	 * @return whether LumoAuth has it as well
 	 */
@@ -88,16 +88,17 @@ public final class ApiPaths {
 	}
 
 	/**
-	 * Returns whether a path is a part of the console itself. What its buttons do is not.
+	 * Returns whether a path is a part of the console itself. The requests of its buttons
+	 * are not.
 	 * @param path the path of a request
-	 * @return whether a browser asks for it to show the console
+	 * @return whether a browser requests it to show the console
 	 */
 	public static boolean isOfConsole(String path) {
 		return CONSOLE_FILES.contains(path);
 	}
 
 	/**
-	 * Finds out which tenant a path belongs to.
+	 * Finds the tenant that a path belongs to.
 	 * @param path the path of a request
 	 * @return the tenant's name, or nothing if the path belongs to none
 	 */
@@ -139,7 +140,7 @@ public final class ApiPaths {
 	}
 
 	/**
-	 * Returns where a tenant's users let agents use resources.
+	 * Returns the URL where a tenant's users let agents use resources.
 	 * @param request a request to one of the tenant's resources
 	 * @return the URL, in the layout of the request
 	 */
@@ -149,7 +150,7 @@ public final class ApiPaths {
 	}
 
 	/**
-	 * Says which server a request belongs to, if not the one that its URL names.
+	 * Sets the server that a request belongs to, if it is not the one in its URL.
 	 * @param request the request
 	 * @param server scheme, host and port, without a slash at its end
 	 */
@@ -158,11 +159,11 @@ public final class ApiPaths {
 	}
 
 	/**
-	 * Returns whether a request is sent to an endpoint, however its address is written:
-	 * {@code %74oken} is {@code token}.
+	 * Returns whether a request is sent to an endpoint, in any spelling of its address.
+	 * For example, {@code %74oken} is {@code token}.
 	 * @param request the request
-	 * @param endpoint what the path ends with
-	 * @return whether it does
+	 * @param endpoint the end of the path
+	 * @return whether the path ends with it
 	 */
 	public static boolean isAt(HttpServletRequest request, String endpoint) {
 		return UrlPathHelper.defaultInstance.getPathWithinApplication(request).endsWith(endpoint);

@@ -79,8 +79,8 @@ public record ErrorAnswer(HttpStatus status, Map<String, Object> body, Map<Strin
 	}
 
 	/**
-	 * Writes the answer, for filters, which stand before Spring MVC.
-	 * @param response where to
+	 * Writes the answer, for filters that run before Spring MVC.
+	 * @param response the response
 	 * @throws IOException if it could not be written
 	 */
 	public void writeTo(HttpServletResponse response) throws IOException {

@@ -23,14 +23,13 @@ import java.util.Optional;
 import org.springframework.http.HttpStatus;
 
 /**
- * What can be wrong with a LumoAuth, for those who want to see what their application
- * does then.
+ * The faults of LumoAuth that can be switched on, to see how an application reacts.
  *
  * @since 0.1.0
  */
 public enum Fault {
 
-	/** It answers 429 and wants to be left alone for 5 seconds. */
+	/** It answers 429, with a wait of 5 seconds. */
 	TOO_MANY_REQUESTS,
 
 	/** It answers 503. */

@@ -31,8 +31,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Has LumoAuth's own paths suffer from the fault that is switched on, if one is. The
- * admin API goes on, to switch it off again.
+ * Applies the fault that is switched on, if there is one, to LumoAuth's own paths. The
+ * admin API still works, so that the fault can be switched off again.
  *
  * @since 0.1.0
  */
@@ -40,7 +40,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 15)
 public class Faults extends OncePerRequestFilter {
 
-	/** Longer than the starter waits. */
+	/** Longer than the starter's timeout. */
 	private static final Duration DELAY = Duration.ofSeconds(6);
 
 	private volatile @Nullable State state;
@@ -55,7 +55,7 @@ public class Faults extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Switches a fault on, instead of another.
+	 * Switches a fault on. It replaces another one.
 	 * @param fault the fault
 	 * @param delay how long {@link Fault#SLOW} takes, {@code null} for 6 seconds
 	 */
@@ -64,7 +64,7 @@ public class Faults extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Has everything be well again.
+	 * Clears the fault.
 	 */
 	public void switchOff() {
 		this.state = null;

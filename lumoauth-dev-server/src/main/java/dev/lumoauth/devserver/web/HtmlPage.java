@@ -56,8 +56,8 @@ public final class HtmlPage {
 			""";
 
 	/**
-	 * Without {@code form-action}: browsers apply it to the redirect that follows as
-	 * well, which leads to the application.
+	 * Without {@code form-action}, because browsers apply it also to the redirect that
+	 * follows, which leads to the application.
 	 */
 	private static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; frame-ancestors 'none'"
 		.formatted(hash(STYLE));
@@ -69,8 +69,8 @@ public final class HtmlPage {
 	 * Answers with a page.
 	 * @param response the answer
 	 * @param status its status
-	 * @param title the page's title, not escaped yet
-	 * @param content HTML, in which all that is not this server's own is escaped
+	 * @param title the page's title, not yet escaped
+	 * @param content HTML, in which all text from elsewhere is escaped
 	 * @throws IOException if it could not be written
 	 */
 	public static void write(HttpServletResponse response, HttpStatus status, String title, String content)
@@ -101,7 +101,7 @@ public final class HtmlPage {
 	}
 
 	/**
-	 * Makes a text one that HTML shows as it is.
+	 * Escapes a text for HTML.
 	 * @param text the text
 	 * @return the escaped text
 	 */

@@ -39,14 +39,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import dev.lumoauth.devserver.config.DevProperties;
 
 /**
- * Refuses what a web page of another site could make a browser of this machine send. The
- * name in {@code Host} has to be one of the loopback interface, for a page whose name
- * resolves to 127.0.0.1 (DNS rebinding) has its own name there; or one by which other
- * containers know this server. A request with an {@code Origin} or {@code Sec-Fetch-Site}
- * of elsewhere is refused as well, but for two: an application of another origin sends
- * its users here to log in or to consent, and links to the console. These are pages that
- * the browser shows by themselves, in no frame, and what is chosen there is sent by these
- * pages.
+ * Refuses requests that a web page of another site could make a browser of this machine
+ * send. The name in {@code Host} has to be a name of the loopback interface, or a name by
+ * which other containers know this server. A page whose name resolves to 127.0.0.1 (DNS
+ * rebinding) sends its own name there. A request with an {@code Origin} or
+ * {@code Sec-Fetch-Site} of another site is refused too, with two exceptions: an
+ * application of another origin sends its users here to log in or to consent, and links
+ * to the console. The browser shows these pages as a whole page and never in a frame, and
+ * these pages send the user's choice.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -77,7 +77,7 @@ class LoopbackFilter extends OncePerRequestFilter {
 			refuse(response, "forbidden_host", "The dev server answers requests to localhost only");
 		}
 		else if (isCrossSite(request, host)) {
-			refuse(response, "forbidden_origin", "The dev server answers no request of another site's page");
+			refuse(response, "forbidden_origin", "The dev server refuses requests of other sites' pages");
 		}
 		else {
 			chain.doFilter(request, response);

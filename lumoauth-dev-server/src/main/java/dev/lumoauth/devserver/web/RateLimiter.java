@@ -29,7 +29,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * Permits a number of requests per key and minute of the clock.
+ * Permits a number of requests for each key and minute of the clock.
  *
  * @since 0.1.0
  */
@@ -55,9 +55,9 @@ public class RateLimiter {
 
 	/**
 	 * Counts a request, and sets the {@code X-RateLimit-*} headers of its answer.
-	 * @param key what is limited
+	 * @param key the key to limit
 	 * @param response the answer
-	 * @return {@code null} if the request is permitted, or the answer to give instead
+	 * @return {@code null} if the request is permitted, otherwise the error answer
 	 */
 	public @Nullable ErrorAnswer refuse(String key, HttpServletResponse response) {
 		if (this.limit == 0) {

@@ -22,17 +22,17 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was answered, for the console. Holds neither a secret nor a token.
+ * An answered request, for the console. Contains neither a secret nor a token.
  *
- * @param number counts the requests, from 1
- * @param at when it came
+ * @param number the number of the request, from 1
+ * @param at when it arrived
  * @param method its method
  * @param path its path, without the query
  * @param status the status of the answer
  * @param millis how long the answer took, in milliseconds
- * @param note what was decided, if that was noted
+ * @param note the decision, if one was recorded
  * @param answer the JSON of the answer, without tokens; {@code null} if it was not JSON
- * @param signedBy who has signed it, {@code null} if nobody is known to have
+ * @param signedBy the signer, {@code null} if none is known
  * @since 0.1.0
  */
 public record RecordedRequest(long number, Instant at, String method, String path, int status, long millis,

@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The last 200 requests. Whatever changes here changes by a request, so this is also what
- * tells that something may have changed. Thread-safe.
+ * The last 200 requests. Everything on this server changes by requests, so a new request
+ * also tells that something may have changed. Thread-safe.
  *
  * @since 0.1.0
  */
 @Component
 public class RequestHistory {
 
-	/** As many requests as are kept. */
+	/** The number of requests that are kept. */
 	public static final int SIZE = 200;
 
 	private final Deque<RecordedRequest> requests = new ArrayDeque<>();
@@ -57,8 +57,8 @@ public class RequestHistory {
 	}
 
 	/**
-	 * Lists the requests that came after another.
-	 * @param number the other's number; 0 for all that are kept
+	 * Lists the requests after another request.
+	 * @param number the number of the other request; 0 for all that are kept
 	 * @return the requests, oldest first
 	 */
 	public synchronized List<RecordedRequest> after(long number) {
@@ -66,8 +66,8 @@ public class RequestHistory {
 	}
 
 	/**
-	 * Has something run after each request, on its thread.
-	 * @param listener what to run: quick, and throws nothing
+	 * Adds a listener that is called after each request, on its thread.
+	 * @param listener has to be quick, and must not throw anything
 	 */
 	public void onRequest(Runnable listener) {
 		this.listeners.add(listener);

@@ -37,9 +37,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * Logs a line for each request: method, path, status and what was decided. Never a query,
- * a header or a body, for these may hold a secret or a token. What the console shows of a
- * request is kept as well, with the answer. What the console itself asks for is neither.
+ * Logs a line for each request: method, path, status and the decision. It never contains
+ * a query, a header or a body, because these may contain a secret or a token. The data
+ * that the console shows about a request is kept too, with the answer. Requests of the
+ * console itself are neither logged nor kept.
  *
  * @since 0.1.0
  */
@@ -65,19 +66,18 @@ public class RequestLog extends OncePerRequestFilter {
 	}
 
 	/**
-	 * Adds something to the line of a request.
+	 * Adds a note to the line of a request.
 	 * @param request the request
-	 * @param note what to add: neither a secret nor a token; control characters are
-	 * replaced
+	 * @param note the note, without secrets and tokens; control characters are replaced
 	 */
 	public static void note(HttpServletRequest request, @Nullable String note) {
 		request.setAttribute(NOTE, note);
 	}
 
 	/**
-	 * Says who has signed a request, once that is verified.
+	 * Records the signer of a request, after the signature is verified.
 	 * @param request the request
-	 * @param signedBy who it is
+	 * @param signedBy the signer
 	 */
 	public static void signedBy(HttpServletRequest request, SignedBy signedBy) {
 		request.setAttribute(SIGNED_BY, signedBy);
@@ -110,7 +110,7 @@ public class RequestLog extends OncePerRequestFilter {
 		}
 	}
 
-	/** A push approval's token is in the path of its status. */
+	/** The path of a push approval's status contains its token. */
 	private static String withoutToken(String path) {
 		return APPROVAL_TOKEN.matcher(path).replaceAll("$1(left out)");
 	}

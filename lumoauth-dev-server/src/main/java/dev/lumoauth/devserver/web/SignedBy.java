@@ -17,7 +17,7 @@
 package dev.lumoauth.devserver.web;
 
 /**
- * Who has signed a request.
+ * The signer of a request.
  *
  * @param identifier the identifier of the agent or resource
  * @param key the thumbprint of its key (RFC 7638)

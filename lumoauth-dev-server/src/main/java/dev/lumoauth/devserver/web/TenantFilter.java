@@ -34,8 +34,9 @@ import dev.lumoauth.devserver.state.Tenant;
 import dev.lumoauth.devserver.state.Tenants;
 
 /**
- * Finds the tenant of a request and answers 404 where there is none of that name. Before
- * Spring Security, whose authorization server would take any prefix for an issuer.
+ * Finds the tenant of a request, and answers 404 if there is no tenant of that name. Runs
+ * before Spring Security, whose authorization server would accept any prefix as an
+ * issuer.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
@@ -62,7 +63,7 @@ class TenantFilter extends OncePerRequestFilter {
 		chain.doFilter(request, response);
 	}
 
-	/** LumoAuth has a code and a shape of its own for its public documents. */
+	/** LumoAuth's public documents have a special error code and shape. */
 	private static ErrorAnswer unknown(String path) {
 		String text = "There is no such tenant; the configuration file of the dev server lists them";
 		return path.contains("/.well-known/") ? ErrorAnswer.oauth(HttpStatus.NOT_FOUND, "invalid_tenant", text)

@@ -23,7 +23,7 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moments as LumoAuth writes them: whole seconds with the offset in digits.
+ * Times in LumoAuth's format: whole seconds with the offset in digits.
  *
  * @since 0.1.0
  */
@@ -36,8 +36,8 @@ public final class WireTime {
 	}
 
 	/**
-	 * Writes a moment.
-	 * @param instant the moment, or {@code null}
+	 * Formats a time.
+	 * @param instant the time, or {@code null}
 	 * @return the text, or {@code null}
 	 */
 	public static @Nullable String of(@Nullable Instant instant) {
