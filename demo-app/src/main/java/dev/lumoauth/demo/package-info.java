@@ -15,7 +15,7 @@
  */
 
 /**
- * The demo: the Research Analyst of LumoAuth's guide, on the starter.
+ * The demo: the Research Analyst of LumoAuth's guide, built on the starter.
  */
 @NullMarked
 package dev.lumoauth.demo;

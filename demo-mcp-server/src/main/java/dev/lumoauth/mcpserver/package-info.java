@@ -15,8 +15,8 @@
  */
 
 /**
- * The guide's "financial-data" MCP server: an OAuth 2.0 resource server that knows
- * LumoAuth by its tokens only.
+ * The guide's "financial-data" MCP server: an OAuth 2.0 resource server that has no other
+ * contact with LumoAuth than its tokens and keys.
  */
 @NullMarked
 package dev.lumoauth.mcpserver;

@@ -16,9 +16,9 @@
 
 /**
  * A LumoAuth to develop against: one process, in memory, on the loopback interface only.
- * Its parts: launch (what the process does), config (its YAML file), state (tenants,
- * agents, budgets), oauth (Spring Authorization Server), api (LumoAuth's own resources),
- * admin (changes while it runs), web (what all requests share).
+ * The packages: launch (the process), config (its YAML file), state (tenants, agents,
+ * budgets), oauth (Spring Authorization Server), api (LumoAuth's own resources), admin
+ * (changes while it runs), web (what all requests share).
  */
 @NullMarked
 package dev.lumoauth.devserver;

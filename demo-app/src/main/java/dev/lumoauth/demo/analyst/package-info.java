@@ -15,7 +15,7 @@
  */
 
 /**
- * The agent and its tools: what an application with the starter looks like.
+ * The agent and its tools, as in any application with the starter.
  */
 @NullMarked
 package dev.lumoauth.demo.analyst;

@@ -15,7 +15,7 @@
  */
 
 /**
- * What happened on the way to an answer, recorded and printed.
+ * Records and prints the steps to an answer.
  */
 @NullMarked
 package dev.lumoauth.demo.journey;

@@ -15,7 +15,7 @@
  */
 
 /**
- * A scripted stand-in for a language model, spoken to over HTTP like OpenAI's.
+ * A scripted replacement for a language model, with OpenAI's HTTP API.
  */
 @NullMarked
 package dev.lumoauth.demo.model;

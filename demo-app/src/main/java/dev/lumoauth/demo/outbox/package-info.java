@@ -15,7 +15,7 @@
  */
 
 /**
- * Where reports go that the agent sends: files in a directory.
+ * The destination of the agent's reports: files in a directory.
  */
 @NullMarked
 package dev.lumoauth.demo.outbox;

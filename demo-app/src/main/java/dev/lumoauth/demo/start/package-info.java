@@ -15,7 +15,7 @@
  */
 
 /**
- * What has to run before the application starts: LumoAuth, an MCP server and a model.
+ * Starts what has to run before the application: a LumoAuth, an MCP server and a model.
  */
 @NullMarked
 package dev.lumoauth.demo.start;

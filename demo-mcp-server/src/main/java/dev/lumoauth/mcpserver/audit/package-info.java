@@ -15,7 +15,7 @@
  */
 
 /**
- * Who called what.
+ * The log of tool calls and their callers.
  */
 @NullMarked
 package dev.lumoauth.mcpserver.audit;

@@ -15,7 +15,7 @@
  */
 
 /**
- * The figures, and the tool that answers with them.
+ * The figures, and the tool that returns them.
  */
 @NullMarked
 package dev.lumoauth.mcpserver.finance;

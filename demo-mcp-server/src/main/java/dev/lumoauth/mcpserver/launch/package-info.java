@@ -15,7 +15,7 @@
  */
 
 /**
- * What the process does: say where it is, end with its parent.
+ * The process: it announces its address, and ends with its parent.
  */
 @NullMarked
 package dev.lumoauth.mcpserver.launch;

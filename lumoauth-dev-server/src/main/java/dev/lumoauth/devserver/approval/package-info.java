@@ -15,8 +15,8 @@
  */
 
 /**
- * What agents ask people for, and what these answer: just-in-time permissions with their
- * tasks, push approvals and backchannel authentication. Knows nothing of tokens.
+ * The requests of agents to people, and the decisions: just-in-time permissions with
+ * their tasks, push approvals and backchannel authentication. Independent of tokens.
  */
 @NullMarked
 package dev.lumoauth.devserver.approval;

@@ -15,7 +15,7 @@
  */
 
 /**
- * The YAML file, as read and validated at start.
+ * The YAML file, which is read and validated at start.
  */
 @NullMarked
 package dev.lumoauth.devserver.config;

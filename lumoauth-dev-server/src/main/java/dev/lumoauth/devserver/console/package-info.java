@@ -15,7 +15,7 @@
  */
 
 /**
- * The console: a page that shows what the server holds and changes it by the admin API.
+ * The console: a page that shows the server's state and changes it through the admin API.
  */
 @NullMarked
 package dev.lumoauth.devserver.console;

@@ -15,8 +15,8 @@
  */
 
 /**
- * Events: what LumoAuth says at once when something is taken away, to streams of Shared
- * Signals (SSF) and to webhooks.
+ * Events, which LumoAuth sends at once when something is taken away. They go to streams
+ * of Shared Signals (SSF) and to webhooks.
  */
 @NullMarked
 package dev.lumoauth.devserver.event;

@@ -15,8 +15,8 @@
  */
 
 /**
- * What the process does: refuse to start beyond loopback, say how to use it, end with its
- * parent.
+ * The process: it refuses to start beyond the loopback interface, prints how to use it,
+ * and ends with its parent.
  */
 @NullMarked
 package dev.lumoauth.devserver.launch;

@@ -15,8 +15,8 @@
  */
 
 /**
- * Tenants with their agents, capabilities, budgets, audiences, users and applications, as
- * they are while the server runs. Knows nothing of HTTP and nothing of OAuth.
+ * Tenants with their agents, capabilities, budgets, audiences, users and applications, in
+ * their current state. Independent of HTTP and OAuth.
  */
 @NullMarked
 package dev.lumoauth.devserver.state;

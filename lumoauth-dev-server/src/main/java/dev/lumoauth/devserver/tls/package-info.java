@@ -15,7 +15,7 @@
  */
 
 /**
- * The port on which clients show a certificate (RFC 8705).
+ * The port on which clients present a certificate (RFC 8705).
  */
 @NullMarked
 package dev.lumoauth.devserver.tls;

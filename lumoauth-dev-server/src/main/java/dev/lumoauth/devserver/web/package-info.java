@@ -15,8 +15,8 @@
  */
 
 /**
- * What all requests share: who may send one, which tenant it is for, how much of it is
- * allowed, and the shapes of errors.
+ * The common parts of all requests: who may send a request, its tenant, the rate limits,
+ * and the shapes of errors.
  */
 @NullMarked
 package dev.lumoauth.devserver.web;
