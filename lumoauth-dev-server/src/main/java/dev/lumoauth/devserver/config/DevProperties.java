@@ -36,8 +36,8 @@ import dev.lumoauth.devserver.config.AgentProperties.AuthenticationMethod;
  * @param limits Limits on the number of requests.
  * @param tls Additional port for clients with a certificate, by default none.
  * @param tenants Tenants to serve.
- * @param networkNames Names by which other containers reach this server. With any, the
- * server listens beyond the loopback interface.
+ * @param networkNames Names by which other containers reach this server. With a name, the
+ * server listens on the interface of server.address, and on all interfaces without it.
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = "dev", ignoreUnknownFields = false)

@@ -16,6 +16,7 @@
 
 package dev.lumoauth.devserver.launch;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 
 import org.slf4j.Logger;
@@ -33,7 +34,8 @@ import dev.lumoauth.devserver.config.DevProperties;
  * Binds to the loopback interface and refuses to start on another one: this server issues
  * tokens to anyone who knows a published secret, and its admin API is open to everyone.
  * In a container, whose loopback interface nobody else reaches, the names of the server
- * are configured.
+ * are configured. With a name, the server listens where {@code server.address} says, and
+ * on all interfaces without it.
  */
 @Component
 class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
@@ -58,20 +60,38 @@ class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebS
 			throw new RefusedToStartException("There is no port " + port,
 					"Set --server.port to a number up to %d, 0 for any free port".formatted(MAX_PORT));
 		}
+		InetAddress address = this.properties.getAddress();
+		boolean loopback = address != null && address.isLoopbackAddress();
 		if (!this.dev.networkNames().isEmpty()) {
-			logger.warn("Listens beyond this machine, for {}: whoever reaches the port has the secrets and /dev",
-					this.dev.networkNames());
-			factory.setAddress(null);
+			if (!loopback) {
+				logger.warn("Listens beyond this machine, for {}: whoever reaches the port has the secrets and /dev",
+						this.dev.networkNames());
+			}
+			factory.setAddress(address);
 			return;
 		}
-		InetAddress address = this.properties.getAddress();
-		if (address != null && !address.isLoopbackAddress()) {
+		if (address != null && !loopback) {
 			throw new RefusedToStartException(
 					"The dev server is for development only and listens on the loopback interface only, not on %s"
 						.formatted(address.getHostAddress()),
 					"Remove server.address (SERVER_ADDRESS), or set it to 127.0.0.1");
 		}
 		factory.setAddress((address != null) ? address : InetAddress.getLoopbackAddress());
+	}
+
+	/**
+	 * Return the host by which this machine reaches the server.
+	 */
+	String host() {
+		InetAddress address = this.properties.getAddress();
+		if (address == null || address.isAnyLocalAddress()) {
+			return "127.0.0.1";
+		}
+		if (address.isLoopbackAddress()) {
+			return (address instanceof Inet6Address) ? "[::1]" : address.getHostAddress();
+		}
+		// By its address alone the server answers nobody.
+		return this.dev.networkNames().stream().sorted().findFirst().orElseThrow();
 	}
 
 	/** After Spring Boot's own customizer, which sets what the properties say. */

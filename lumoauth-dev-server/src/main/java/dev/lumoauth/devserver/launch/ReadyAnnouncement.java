@@ -45,14 +45,17 @@ class ReadyAnnouncement {
 
 	private final IntSupplier tlsPort;
 
+	private final String host;
+
 	@Autowired
-	ReadyAnnouncement(Tenants tenants, TlsPort tlsPort) {
-		this(tenants, tlsPort::number);
+	ReadyAnnouncement(Tenants tenants, TlsPort tlsPort, LoopbackOnly server) {
+		this(tenants, tlsPort::number, server.host());
 	}
 
-	ReadyAnnouncement(Tenants tenants, IntSupplier tlsPort) {
+	ReadyAnnouncement(Tenants tenants, IntSupplier tlsPort, String host) {
 		this.tenants = tenants;
 		this.tlsPort = tlsPort;
+		this.host = host;
 	}
 
 	@EventListener
@@ -64,7 +67,7 @@ class ReadyAnnouncement {
 	}
 
 	void print(int port, PrintStream out) {
-		String url = "http://127.0.0.1:" + port;
+		String url = "http://" + this.host + ":" + port;
 		out.println("LumoAuth dev server at " + url + " - for development only: state is in memory,"
 				+ " secrets are not secret, /dev is open to this machine.");
 		int further = this.tlsPort.getAsInt();

@@ -62,7 +62,7 @@ class ReadyAnnouncementTests {
 			.bind("tenant", TenantProperties.class)
 			.get();
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC()), () -> 0).print(1234,
+		new ReadyAnnouncement(new Tenants(List.of(tenant), Clock.systemUTC()), () -> 0, "127.0.0.1").print(1234,
 				new PrintStream(bytes));
 		return bytes.toString().replace(System.lineSeparator(), "\n");
 	}
