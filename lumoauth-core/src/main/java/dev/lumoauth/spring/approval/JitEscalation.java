@@ -121,7 +121,7 @@ public final class JitEscalation implements Escalation {
 				.exceptionally((failure) -> failed(asking, failure))
 				.whenComplete((granted, failure) -> server.end());
 		}
-		catch (RuntimeException ex) { // the executor takes nothing more
+		catch (RuntimeException ex) { // the executor accepts no more tasks
 			server.end();
 			return CompletableFuture.completedFuture(failed(asking, ex));
 		}
@@ -224,7 +224,7 @@ public final class JitEscalation implements Escalation {
 		private int askings;
 
 		/**
-		 * @return what to ask for; {@code null} if nothing is to be asked for now
+		 * @return what to ask for; {@code null} if nothing has to be requested now
 		 */
 		synchronized @Nullable Asking begin(MissingPermission missing, @Nullable UserToken user, Instant now) {
 			this.waiting.values().removeIf((each) -> !each.expiresAt.isAfter(now));

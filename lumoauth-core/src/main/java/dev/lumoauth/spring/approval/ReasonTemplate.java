@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReasonTemplate {
 
-	/** LumoAuth takes no more. */
+	/** The longest reason that LumoAuth accepts. */
 	static final int MAX_LENGTH = 480;
 
 	private static final int MAX_VALUE = 120;

@@ -42,14 +42,14 @@ enum BudgetPeriod {
 	}
 
 	/**
-	 * Return when the period that a time is in has begun.
+	 * Return the beginning of the period that contains a time.
 	 */
 	Instant startOf(Instant time) {
 		return start(time).toInstant();
 	}
 
 	/**
-	 * Return when the next period after the one that a time is in begins.
+	 * Return the beginning of the next period after a time.
 	 */
 	Instant endOf(Instant time) {
 		return start(time).plus(1, this.unit).toInstant();

@@ -39,7 +39,7 @@ record BudgetPolicy(Map<BudgetLimit, Number> limits, Map<BudgetLimit, Long> coun
 	static final String ALLOWED_MODELS = "allowed_models";
 
 	/**
-	 * What an agent without a budget has.
+	 * The policy of an agent without a budget.
 	 */
 	static final BudgetPolicy NONE = new BudgetPolicy(Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
 

@@ -134,7 +134,7 @@ final class BudgetReads {
 			this.executor.execute(() -> read(flight));
 		}
 		catch (RejectedExecutionException ex) {
-			// The application is ending, or very busy: the next one who asks tries again.
+			// The application is ending, or very busy: the next caller tries again.
 			synchronized (this) {
 				this.inFlight = null;
 			}

@@ -17,7 +17,7 @@
 package dev.lumoauth.spring.budget;
 
 /**
- * What is done with a budget.
+ * How a budget is applied.
  *
  * @param enforce whether a model call that the budget does not allow is refused; usage is
  * counted in any case

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class BudgetUsage {
 
 	/**
-	 * From here on, in percent, a limit is worth a warning.
+	 * The usage, in percent, from which a limit is reported with a warning.
 	 */
 	private static final int WARN_AT = 80;
 
@@ -67,7 +67,7 @@ final class BudgetUsage {
 	}
 
 	/**
-	 * Count what was used.
+	 * Count usage.
 	 * @param calls model calls
 	 * @param tokens their tokens
 	 * @param countedAt when the usage was counted before, if it was: only limits whose

@@ -42,7 +42,7 @@ final class Reservation {
 	}
 
 	/**
-	 * Give the reserved tokens back and count what was used instead.
+	 * Release the reserved tokens and count the used tokens instead.
 	 * @param used the tokens
 	 */
 	void settle(long used) {

@@ -56,7 +56,7 @@ final class Reservations {
 	}
 
 	/**
-	 * Return what is reserved.
+	 * Return the number of reserved tokens.
 	 * @param now the time
 	 * @param except a reservation to leave out, if it is open
 	 * @return the tokens

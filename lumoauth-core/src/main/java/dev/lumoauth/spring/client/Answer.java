@@ -65,7 +65,7 @@ final class Answer {
 	}
 
 	/**
-	 * Return an answer by its status alone: what its body says changes nothing.
+	 * Create an answer from its status alone: its body does not matter.
 	 * @param malformed records what is wrong and returns the exception to throw
 	 */
 	static Answer refusal(Function<String, LumoAuthProtocolException> malformed) {

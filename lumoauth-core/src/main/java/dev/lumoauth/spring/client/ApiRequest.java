@@ -35,7 +35,7 @@ import dev.lumoauth.spring.token.TokenSubject;
  * A request to LumoAuth's API.
  *
  * @param method the method
- * @param endpoint what is asked
+ * @param endpoint the endpoint
  * @param id the id in the endpoint's address, or {@code null} if there is none
  * @param contentType the body's type
  * @param body the body, or {@code null} if there is none

@@ -34,7 +34,7 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 final class AuthzApi {
 
 	/**
-	 * How many permissions LumoAuth takes in one request.
+	 * The maximum number of permissions in one request.
 	 */
 	static final int SLICE = 100;
 

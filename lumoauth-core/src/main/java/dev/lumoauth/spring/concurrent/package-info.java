@@ -15,8 +15,8 @@
  */
 
 /**
- * What is asked for by many threads at once and fetched by one. Knows nothing of LumoAuth
- * and imports no other package of this library.
+ * Values that many threads request at the same time and that one thread fetches. Knows
+ * nothing of LumoAuth and imports no other package of this library.
  */
 @NullMarked
 package dev.lumoauth.spring.concurrent;

@@ -130,7 +130,7 @@ final class ConnectionTokens {
 		try {
 			this.executor.execute(() -> renew(account, kept));
 		}
-		catch (RuntimeException ex) { // the executor takes nothing more
+		catch (RuntimeException ex) { // the executor accepts no more tasks
 			renewalFailed(account, kept, ex);
 		}
 	}

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param body a JSON object (RFC 8935 section 2.3); {@code null} = nothing
- * @param retryAfter after how many seconds to send it again; {@code null} = not said
+ * @param retryAfter after how many seconds to send it again; {@code null} = not specified
  * @param code its name in a meter
  * @since 0.1.0
  */

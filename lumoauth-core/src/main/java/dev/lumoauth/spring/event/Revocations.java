@@ -80,7 +80,7 @@ public final class Revocations {
 	/**
 	 * Apply an event that was verified.
 	 * @param channel how it came, for the meter
-	 * @param id what tells it from all others
+	 * @param id the id that distinguishes it from all other events
 	 * @param life for how long its sender could send it again
 	 * @param events the subjects of each event in it, by the type of the event
 	 * @return the answer: the event was accepted, now or before, or it has to be sent

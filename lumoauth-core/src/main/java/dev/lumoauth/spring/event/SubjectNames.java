@@ -61,7 +61,7 @@ final class SubjectNames {
 	/**
 	 * Return the subjects of a security event.
 	 * @param subject the token's {@code sub_id} (RFC 9493); {@code null} if it has none
-	 * @param event what stands under the event's type
+	 * @param event the value under the event's type
 	 * @return the names; none = everyone
 	 */
 	static Set<String> ofSecurityEvent(@Nullable Object subject, @Nullable Object event) {
@@ -81,8 +81,7 @@ final class SubjectNames {
 
 	/**
 	 * Read a subject identifier (RFC 9493 section 3.2). A complex one (Shared Signals
-	 * Framework 1.0 section 3) is narrower than the user in it, and is taken for the
-	 * user.
+	 * Framework 1.0 section 3) is narrower than the user in it, and counts as the user.
 	 * @return the names; {@code null} if it is not understood
 	 */
 	private static @Nullable Set<String> identifier(Object identifier, boolean outermost) {

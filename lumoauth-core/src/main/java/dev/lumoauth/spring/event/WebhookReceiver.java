@@ -84,7 +84,7 @@ public final class WebhookReceiver implements EventReceiver {
 
 	/**
 	 * Create a receiver.
-	 * @param revocations what takes the events
+	 * @param revocations handles the events
 	 * @param secrets the secrets, of which each is right
 	 * @param maxAge how old a webhook may be
 	 * @param clock the clock

@@ -43,7 +43,7 @@ final class ApprovalAnnotations {
 
 	/**
 	 * Read the annotations of several elements, which add up.
-	 * @return what they ask for; {@code null} if there are none
+	 * @return the requirement; {@code null} if there are none
 	 * @throws GuardConfigurationException if one is not valid
 	 */
 	static @Nullable ApprovalRequirement read(Set<AnnotatedElement> elements) {
@@ -66,7 +66,7 @@ final class ApprovalAnnotations {
 	/**
 	 * Read an annotation.
 	 * @param annotation the annotation
-	 * @param where what it is on
+	 * @param where the annotated element, for messages
 	 * @throws GuardConfigurationException if it is not valid
 	 */
 	static ApprovalRule read(MergedAnnotation<RequiresApproval> annotation, String where) {

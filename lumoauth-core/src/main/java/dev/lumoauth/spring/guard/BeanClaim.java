@@ -30,7 +30,7 @@ public interface BeanClaim {
 	/**
 	 * Return whether every tool that a bean is, or holds, is guarded.
 	 * @param bean a bean of which {@link ToolTypes#hasTool} is true
-	 * @param ofBeanMethod what its {@code @Bean} method asks for, or {@code null}
+	 * @param ofBeanMethod the terms of its {@code @Bean} method, or {@code null}
 	 * @return {@code true} only if that can be seen of the bean itself
 	 */
 	boolean guards(Object bean, @Nullable GuardTerms ofBeanMethod);

@@ -42,8 +42,8 @@ final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
 	/**
 	 * Create the meters.
 	 * @param meters the meters of the door
-	 * @param key what is called
-	 * @param context gives what is known of the call when it begins
+	 * @param key identifies the called code
+	 * @param context supplies the known facts about the call when it begins
 	 */
 	MeteredCall(ObservationMeters<C> meters, Object key, Supplier<C> context) {
 		this.meters = meters;
@@ -104,9 +104,9 @@ final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
 	/**
 	 * The values that determine the tags of a call that has ended.
 	 *
-	 * @param key what was called
+	 * @param key identifies the called code
 	 * @param decision the decision about it
-	 * @param error what it failed with
+	 * @param error its failure
 	 */
 	private record Ended(Object key, @Nullable GuardDecision decision, @Nullable Class<?> error) {
 

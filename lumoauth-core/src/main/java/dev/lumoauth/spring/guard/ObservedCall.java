@@ -58,7 +58,8 @@ final class ObservedCall extends CallObservation {
 	}
 
 	/**
-	 * Do a part of a call that ends later, so that what is observed in it belongs here.
+	 * Run a part of a call that ends later, so that observations in this part belong to
+	 * this observation.
 	 */
 	<T extends @Nullable Object> T inScope(Supplier<T> part) {
 		return this.observation.scoped(part);

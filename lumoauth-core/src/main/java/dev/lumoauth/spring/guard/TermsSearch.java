@@ -164,8 +164,8 @@ final class TermsSearch {
 	}
 
 	/**
-	 * Look at a type and, where nothing is found there, at what it extends and
-	 * implements.
+	 * Look at a type, and if nothing is found there, at its superclass and its
+	 * interfaces.
 	 */
 	private static Set<AnnotatedElement> closest(@Nullable Class<?> type,
 			Function<Class<?>, Set<AnnotatedElement>> here, Set<Class<?>> seen) {
@@ -200,7 +200,7 @@ final class TermsSearch {
 	/**
 	 * Read an annotation.
 	 * @param annotation the annotation
-	 * @param where what it is on
+	 * @param where the annotated element, for messages
 	 * @throws GuardConfigurationException if it is not valid
 	 */
 	static CapabilityRequirement read(MergedAnnotation<RequiresCapability> annotation, String where) {

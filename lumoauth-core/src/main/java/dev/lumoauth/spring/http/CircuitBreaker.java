@@ -103,7 +103,7 @@ final class CircuitBreaker {
 	/**
 	 * Note that a call failed: there was no answer, or an answer that says that LumoAuth
 	 * is unavailable.
-	 * @param endpoint what was asked
+	 * @param endpoint the endpoint
 	 * @param cause what happened, for the log; without secrets
 	 */
 	void failed(URI endpoint, String cause) {
@@ -113,7 +113,7 @@ final class CircuitBreaker {
 	/**
 	 * Note that a call waited as long as it may, and that no other call got an answer
 	 * meanwhile.
-	 * @param endpoint what was asked
+	 * @param endpoint the endpoint
 	 * @param cause what happened, for the log; without secrets
 	 */
 	void hung(URI endpoint, String cause) {
@@ -130,7 +130,7 @@ final class CircuitBreaker {
 
 	/**
 	 * Note that the result of a probing call is unknown.
-	 * @param endpoint what was asked
+	 * @param endpoint the endpoint
 	 */
 	void leftOpen(URI endpoint) {
 		this.outages.computeIfPresent(endpoint, (key, outage) -> outage.probing() ? outage.over(this.clock) : outage);
@@ -138,7 +138,7 @@ final class CircuitBreaker {
 
 	/**
 	 * Note that an endpoint has answered, whatever it said.
-	 * @param endpoint what was asked
+	 * @param endpoint the endpoint
 	 */
 	void answered(URI endpoint) {
 		this.answeredAt.put(endpoint, this.nanoTime.getAsLong());

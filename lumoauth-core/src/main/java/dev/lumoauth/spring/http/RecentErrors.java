@@ -46,7 +46,7 @@ final class RecentErrors {
 
 	/**
 	 * Note a failure.
-	 * @param endpoint what was asked
+	 * @param endpoint the endpoint
 	 * @param status the HTTP status, or {@code null} if there was no answer
 	 * @param failure the failure
 	 */

@@ -47,7 +47,8 @@ final class ShortResponse implements ClientHttpResponse {
 	}
 
 	/**
-	 * Return the standard's words: the JDK's client doesn't tell the server's.
+	 * Return the standard reason phrase: the JDK's client doesn't show the server's
+	 * phrase.
 	 */
 	@Override
 	public String getStatusText() {

@@ -28,8 +28,8 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 /**
  * Intercepts a call of an HTTP interface, so that its request names the audience. A
- * request processor is told only the method, and an inherited method doesn't say for
- * which interface it is called.
+ * request processor gets only the method, and an inherited method doesn't say for which
+ * interface it is called.
  */
 final class AudienceCalls implements MethodInterceptor {
 

@@ -37,7 +37,7 @@ final class OfferedMethods {
 	private volatile @Nullable List<String> methods;
 
 	/**
-	 * Create what is offered.
+	 * Create the check.
 	 * @param metadata reads the list, or {@code null} if it can't be read
 	 * @param property the property that chooses the method, for messages
 	 */

@@ -284,7 +284,7 @@ final class TokenCache {
 		try {
 			this.executor.execute(() -> renew(request, key, stale, loader));
 		}
-		catch (RuntimeException ex) { // the executor takes nothing more
+		catch (RuntimeException ex) { // the executor accepts no more tasks
 			renewalFailed(key, stale, ex);
 		}
 	}

@@ -45,8 +45,9 @@ public final class AccessTokenClaims {
 	}
 
 	/**
-	 * Return whether this is an access token: one that says so by its type, or one of no
-	 * special type that has what access tokens have, and nothing of an ID token.
+	 * Return whether this is an access token: either its type says so, or it has no
+	 * special type, has the claims of access tokens and has none of the claims of ID
+	 * tokens.
 	 * @param type the header's {@code typ}
 	 * @param claims the claims
 	 * @return whether it is

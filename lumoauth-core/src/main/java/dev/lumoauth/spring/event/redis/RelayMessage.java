@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * can't be created without the key, and a replayed message only makes replicas forget
  * again.
  *
- * @param id what tells the event from all others
+ * @param id the id that distinguishes the event from all others
  * @param life for how long its sender could send it again
- * @param revocations what it takes away
+ * @param revocations what it revokes
  */
 record RelayMessage(String id, Duration life, List<Revocation> revocations) {
 

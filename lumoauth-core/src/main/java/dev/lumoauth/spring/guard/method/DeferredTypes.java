@@ -55,7 +55,7 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * Return what an object of a class is.
+	 * Return the kind of the objects of a class.
 	 * @param type the class of an object
 	 */
 	static Kind of(Class<?> type) {
@@ -176,7 +176,7 @@ final class DeferredTypes {
 	}
 
 	/**
-	 * What an object is.
+	 * The kind of an object.
 	 */
 	enum Kind {
 

@@ -119,7 +119,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	}
 
 	/**
-	 * Return what the {@code @Bean} method asks for.
+	 * Return the terms of the {@code @Bean} method.
 	 * @return the terms, or {@code null} if this is an advisor for annotations
 	 */
 	@Nullable GuardTerms ofBeanMethod() {

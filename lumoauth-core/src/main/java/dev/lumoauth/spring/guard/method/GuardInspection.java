@@ -189,7 +189,7 @@ final class GuardInspection {
 	}
 
 	/**
-	 * Return whether a bean checks each of its annotated methods by itself.
+	 * Return whether a bean itself checks each of its annotated methods.
 	 * @param bean the bean
 	 * @param type its class
 	 * @param guarded its annotated methods

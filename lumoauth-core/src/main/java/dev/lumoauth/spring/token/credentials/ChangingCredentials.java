@@ -64,7 +64,7 @@ final class ChangingCredentials implements AgentCredentials {
 	}
 
 	/**
-	 * Without what is shown.
+	 * Without the current credentials.
 	 */
 	@Override
 	public String toString() {

@@ -32,8 +32,8 @@ import dev.lumoauth.spring.http.LumoAuthJson;
 /**
  * Adds a proof to requests to LumoAuth. If an API asks for another nonce, the request is
  * sent again once (RFC 9449 section 9). If the token endpoint does (section 8), the
- * caller is told, because an assertion may be sent only once. Nothing else is sent again:
- * a nonce that comes with a refusal is for the next request.
+ * caller gets the nonce, because an assertion may be sent only once. Nothing else is sent
+ * again: a nonce that comes with a refusal is for the next request.
  */
 final class DPoPInterceptor implements ClientHttpRequestInterceptor {
 

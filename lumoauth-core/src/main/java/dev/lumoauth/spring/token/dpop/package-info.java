@@ -16,7 +16,7 @@
 
 /**
  * Proof of possession (RFC 9449): signs for each request that the agent has the key to
- * which its token is bound, so that the token alone is worth nothing.
+ * which its token is bound, so that the token alone is useless.
  */
 @NullMarked
 package dev.lumoauth.spring.token.dpop;
