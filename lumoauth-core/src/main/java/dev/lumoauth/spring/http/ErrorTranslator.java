@@ -94,7 +94,7 @@ final class ErrorTranslator {
 			// The body does not describe an error, and may contain a token.
 			return new LumoAuthProtocolException("LumoAuth at " + endpoint + " answered HTTP " + answer.status()
 					+ ", but only " + StringUtils.collectionToDelimitedString(RequestMarks.answers(request), " or ")
-					+ " is an answer", null);
+					+ " is a valid answer", null);
 		}
 		String what = answer.describe(secrets);
 		String code = answer.code();

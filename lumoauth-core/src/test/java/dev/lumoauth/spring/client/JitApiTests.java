@@ -144,7 +144,7 @@ class JitApiTests {
 		lumoAuth.stubFor(post(REQUEST).willReturn(jsonResponse("{}", 203)));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> this.api.requestPermission(PAYMENT, null))
-			.withMessageContaining("HTTP 203, but only 200 or 201 or 202 is an answer");
+			.withMessageContaining("HTTP 203, but only 200 or 201 or 202 is a valid answer");
 	}
 
 	@Test
