@@ -37,8 +37,8 @@ public class DemoMcpServer {
 	 */
 	public static void main(String[] args) {
 		SpringApplication application = new SpringApplication(DemoMcpServer.class);
-		// Reads no configuration file of the current directory, which probably
-		// belongs to an application.
+		// Reads no configuration file of the current directory, which probably belongs
+		// to an application.
 		application.setDefaultProperties(Map.of("spring.config.location", "classpath:/"));
 		application.run(args);
 	}

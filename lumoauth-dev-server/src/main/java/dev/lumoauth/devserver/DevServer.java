@@ -46,8 +46,8 @@ public class DevServer {
 	 */
 	public static void main(String[] args) {
 		SpringApplication application = new SpringApplication(DevServer.class);
-		// Reads no configuration file of the current directory, which probably
-		// belongs to an application.
+		// Reads no configuration file of the current directory, which probably belongs
+		// to an application.
 		application.setDefaultProperties(Map.of("spring.config.location", "classpath:/"));
 		StartFailureReporter failures = new StartFailureReporter();
 		application.addListeners(failures);

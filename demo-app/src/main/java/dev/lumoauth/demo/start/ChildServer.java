@@ -78,8 +78,8 @@ final class ChildServer<C> implements AutoCloseable {
 			Runtime.getRuntime().addShutdownHook(this.shutdownHook);
 		}
 		catch (IllegalStateException ex) {
-			// The JVM is ending. Nobody would stop the server, which looks for its
-			// parent too late.
+			// The JVM is ending. Nobody would end the server, which looks for its parent
+			// too late.
 			stop();
 			throw new IOException("the demo is ending", ex);
 		}

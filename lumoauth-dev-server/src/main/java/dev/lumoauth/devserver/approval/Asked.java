@@ -54,8 +54,8 @@ public record Asked(ApprovalKind kind, Tenant tenant, Agent agent, @Nullable Use
 	private static final int MAX_CHARACTERS = 65_536;
 
 	public Asked {
-		// Otherwise a request of one agent could keep the requests of others from
-		// being shown.
+		// Otherwise a request of one agent could keep the requests of others from being
+		// shown.
 		if (measure(details, 0) > MAX_CHARACTERS || ((reason != null) && reason.length() > MAX_CHARACTERS)) {
 			throw new IllegalArgumentException(
 					"The request is longer than %,d characters".formatted(MAX_CHARACTERS));

@@ -209,8 +209,8 @@ class ConsoleEvents {
 		}
 
 		private void send(String name, Object data) {
-			// As text. Otherwise a closed page would be an error of the JSON, and
-			// would be logged.
+			// As text. Otherwise a closed page would be an error of the JSON, and would
+			// be logged.
 			tell(name, ConsoleEvents.this.json.writeValueAsString(data));
 		}
 
