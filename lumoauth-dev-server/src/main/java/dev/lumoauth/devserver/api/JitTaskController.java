@@ -128,8 +128,7 @@ class JitTaskController {
 		}
 		JitTask parent = this.tasks.find(caller.tenant(), id)
 			.filter((task) -> this.tasks.isActive(task.id()))
-			.orElseThrow(
-					() -> new IllegalArgumentException("'parent_task_id' is not an active task of this agent"));
+			.orElseThrow(() -> new IllegalArgumentException("'parent_task_id' is not an active task of this agent"));
 		JitCallers.checkIsOf(parent, caller);
 		return parent;
 	}

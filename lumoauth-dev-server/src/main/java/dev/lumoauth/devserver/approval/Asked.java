@@ -57,8 +57,7 @@ public record Asked(ApprovalKind kind, Tenant tenant, Agent agent, @Nullable Use
 		// Otherwise a request of one agent could keep the requests of others from being
 		// shown.
 		if (measure(details, 0) > MAX_CHARACTERS || ((reason != null) && reason.length() > MAX_CHARACTERS)) {
-			throw new IllegalArgumentException(
-					"The request is longer than %,d characters".formatted(MAX_CHARACTERS));
+			throw new IllegalArgumentException("The request is longer than %,d characters".formatted(MAX_CHARACTERS));
 		}
 	}
 
