@@ -31,11 +31,11 @@ import org.springframework.stereotype.Component;
 import dev.lumoauth.devserver.config.DevProperties;
 
 /**
- * Binds to the loopback interface and refuses to start on another one: this server issues
- * tokens to anyone who knows a published secret, and its admin API is open to everyone.
- * In a container, whose loopback interface nobody else reaches, the names of the server
- * are configured. With a name, the server listens where {@code server.address} says, and
- * on all interfaces without it.
+ * Binds to the loopback interface and refuses to start on another one, because this
+ * server issues tokens to anyone who knows a published secret, and its admin API is open
+ * to everyone. No other machine can reach the loopback interface of a container. There,
+ * the names of the server are configured. With a name, the server listens where
+ * {@code server.address} says, or on all interfaces if it is not set.
  */
 @Component
 class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
@@ -90,11 +90,11 @@ class LoopbackOnly implements WebServerFactoryCustomizer<ConfigurableServletWebS
 		if (address.isLoopbackAddress()) {
 			return (address instanceof Inet6Address) ? "[::1]" : address.getHostAddress();
 		}
-		// By its address alone the server answers nobody.
+		// The server refuses requests that name its address instead of a name.
 		return this.dev.networkNames().stream().sorted().findFirst().orElseThrow();
 	}
 
-	/** After Spring Boot's own customizer, which sets what the properties say. */
+	/** Runs after Spring Boot's own customizer, which applies the properties. */
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;

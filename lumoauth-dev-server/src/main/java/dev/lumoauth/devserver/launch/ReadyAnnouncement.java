@@ -94,7 +94,7 @@ class ReadyAnnouncement {
 		return String.join(" ", words);
 	}
 
-	/** Quoted for a POSIX shell if it has to be. */
+	/** Quotes the value for a POSIX shell if necessary. */
 	private static String variable(String name, String value) {
 		Assert.hasText(value, "a variable has a value");
 		boolean plain = value.matches("[A-Za-z0-9_./:@%+=,-]+");
