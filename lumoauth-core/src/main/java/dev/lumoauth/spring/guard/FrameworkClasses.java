@@ -18,6 +18,7 @@ package dev.lumoauth.spring.guard;
 
 import java.net.URL;
 import java.security.CodeSource;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,35 @@ import org.jspecify.annotations.Nullable;
  * own jars. An application has hundreds of beans of such classes, and reading the methods
  * of a class loads all classes that the methods name.
  * <p>
- * A class of the application in a package of Spring's is not among them.
+ * A class of the application in a package of Spring's is not among them, also if its jar
+ * has a name like Spring's: {@code org.springframework.samples} in
+ * {@code spring-petclinic-4.0.0.jar}.
  */
 final class FrameworkClasses {
 
 	private static final String PACKAGE = "org.springframework.";
 
 	/**
-	 * A jar, or a jar in a jar, whose name begins with {@code spring-}.
+	 * Projects that have a package of their own, by which their jars are named too.
 	 */
-	private static final Pattern JAR = Pattern.compile("(?:.*/)?spring-[^/]*\\.jar(?:!?/?)");
+	private static final Pattern PROJECT = Pattern.compile("org\\.springframework\\.(ai|boot|data|security)\\..*");
+
+	/**
+	 * Jars of the Spring Framework, each of which has several packages.
+	 */
+	private static final String FRAMEWORK = "aop|aspects|beans|context|context-support|core|core-test|expression|"
+			+ "instrument|jdbc|jms|messaging|orm|oxm|r2dbc|test|tx|web|webflux|webmvc|websocket";
+
+	/**
+	 * Packages that sample applications have.
+	 */
+	private static final Pattern SAMPLES = Pattern.compile(".*\\.(?:demo|example|sample)s?\\..*");
+
+	/**
+	 * A jar, or a jar in a jar.
+	 */
+	private static final Pattern JAR = Pattern.compile(
+			"(?:.*/)?spring-(?:(" + FRAMEWORK + ")|(ai|boot|data|security)(?:-[a-z0-9-]+?)?)-\\d[^/]*\\.jar(?:!?/?)");
 
 	private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
@@ -45,15 +65,23 @@ final class FrameworkClasses {
 
 	static boolean contain(Class<?> type) {
 		ClassLoader loader = type.getClassLoader();
-		if (loader == null || loader == PLATFORM) {
-			return true; // the class loader can't see the annotations
-		}
-		return type.getName().startsWith(PACKAGE) && isOfSpring(type.getProtectionDomain().getCodeSource());
+		// The JDK's classes can't see the annotations.
+		return loader == null || loader == PLATFORM || isOfSpring(type);
 	}
 
-	private static boolean isOfSpring(@Nullable CodeSource source) {
+	static boolean isOfSpring(Class<?> type) {
+		return type.getName().startsWith(PACKAGE) && !SAMPLES.matcher(type.getName()).matches()
+				&& isOfSpring(type.getName(), type.getProtectionDomain().getCodeSource());
+	}
+
+	private static boolean isOfSpring(String name, @Nullable CodeSource source) {
 		URL location = (source != null) ? source.getLocation() : null;
-		return location != null && JAR.matcher(location.getPath()).matches();
+		Matcher jar = JAR.matcher((location != null) ? location.getPath() : "");
+		if (!jar.matches()) {
+			return false;
+		}
+		Matcher project = PROJECT.matcher(name);
+		return project.matches() ? project.group(1).equals(jar.group(2)) : jar.group(1) != null;
 	}
 
 }

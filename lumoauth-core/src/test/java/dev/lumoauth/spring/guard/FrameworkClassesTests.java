@@ -16,13 +16,24 @@
 
 package dev.lumoauth.spring.guard;
 
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.guarded.InSpringsPackage;
 
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +58,30 @@ class FrameworkClassesTests {
 			.noneMatch(FrameworkClasses::contain);
 		assertThat(new GuardTermsFinder().mentions(InSpringsPackage.class)).isTrue();
 		assertThat(new GuardTermsFinder().mentions(proxy.getClass())).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring-petclinic-4.0.0-SNAPSHOT.jar", "spring-agent.jar", "spring-web-agent-1.0.jar",
+			"spring-boot-agent-1.0.jar", "spring-ai-agent-1.0.jar" })
+	void noClassOfAnApplicationIsOneWhateverItsJar(String name, @TempDir Path directory) throws Exception {
+		Class<?> type = InSpringsPackage.class;
+		String file = ClassUtils.convertClassNameToResourcePath(type.getName()) + ".class";
+		Path jar = directory.resolve(name);
+		try (JarOutputStream content = new JarOutputStream(Files.newOutputStream(jar));
+				InputStream code = type.getClassLoader().getResourceAsStream(file)) {
+			content.putNextEntry(new JarEntry(file));
+			content.write(code.readAllBytes());
+		}
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { jar.toUri().toURL() }, null) {
+
+			@Override
+			protected Class<?> findClass(String className) throws ClassNotFoundException {
+				return className.equals(type.getName()) ? super.findClass(className) : Class.forName(className);
+			}
+
+		}) {
+			assertThat(new GuardTermsFinder().mentions(loader.loadClass(type.getName()))).isTrue();
+		}
 	}
 
 }

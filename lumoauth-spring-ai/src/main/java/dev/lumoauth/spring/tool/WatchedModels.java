@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.GuardConfigurationException;
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.SourceLine;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -134,7 +135,7 @@ final class WatchedModels {
 		Object target = AopProxyUtils.getSingletonTarget(model);
 		Object instance = (target != null) ? target : model;
 		Class<?> type = ClassUtils.getUserClass(instance);
-		if (!type.getName().startsWith("org.springframework.ai.")) {
+		if (!type.getName().startsWith("org.springframework.ai.") || !GuardTermsFinder.isOfSpring(type)) {
 			return false;
 		}
 		AtomicBoolean seen = new AtomicBoolean();

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.lumoauth.spring.guard.GuardTermsFinder;
 import dev.lumoauth.spring.guard.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,7 @@ final class WrapperFields {
 	 */
 	private static boolean isPlatform(Class<?> type) {
 		String name = type.getName();
-		return isJdk(type) || name.startsWith("org.springframework.") || name.startsWith("io.micrometer.")
+		return isJdk(type) || GuardTermsFinder.isOfSpring(type) || name.startsWith("io.micrometer.")
 				|| (name.startsWith("reactor.") && !name.startsWith("reactor.util.function."))
 				|| name.startsWith("io.modelcontextprotocol.");
 	}

@@ -110,7 +110,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 				&& GuardInspection.methods(type)
 					.stream()
 					.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC)) == 0
-							&& !method.getDeclaringClass().getName().startsWith("org.springframework.")
+							&& !GuardTermsFinder.isOfSpring(method.getDeclaringClass())
 							&& new AnyMethodPointcut().matches(method, type));
 	}
 

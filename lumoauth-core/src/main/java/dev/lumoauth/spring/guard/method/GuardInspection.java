@@ -274,7 +274,7 @@ final class GuardInspection {
 	private static boolean isOpenFinal(Method method) {
 		int modifiers = method.getModifiers();
 		return !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers)
-				&& !method.getDeclaringClass().getName().startsWith("org.springframework.");
+				&& !GuardTermsFinder.isOfSpring(method.getDeclaringClass());
 	}
 
 	private static void requireMeant(Method method, boolean meant, String annotation) {

@@ -29,6 +29,9 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.guarded.FinalInSpringsPackage;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -67,15 +70,16 @@ class MethodGuardConfigurationTests {
 		}
 	}
 
-	@Test
-	void refusesToStartWithWhatItCannotGuard() {
+	@ParameterizedTest
+	@ValueSource(classes = { Sealed.class, FinalInSpringsPackage.class })
+	void refusesToStartWithWhatItCannotGuard(Class<?> type) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			context.register(Plain.class);
-			context.registerBean(Sealed.class);
+			context.registerBean(type);
 			assertThatExceptionOfType(Exception.class).isThrownBy(context::refresh)
 				.havingRootCause()
 				.isInstanceOf(GuardConfigurationException.class)
-				.withMessageContaining("Sealed");
+				.withMessageContaining(type.getSimpleName());
 		}
 	}
 
