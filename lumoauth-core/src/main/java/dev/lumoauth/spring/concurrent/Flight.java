@@ -74,7 +74,9 @@ final class Flight<V> {
 	 * Wait for the end.
 	 * @param key what is loaded
 	 * @param limit how long the waits of a chat may take in all, in nanoseconds
-	 * @throws CompletionException of a {@link TimeoutException} if that is over
+	 * @throws CompletionException if that is over; of a {@link TimeoutException} only if
+	 * nothing was waited for before: whoever has less time than others can't say that
+	 * there is no answer
 	 */
 	Outcome<V> await(Object key, long limit) {
 		if (this.leader == Thread.currentThread() && !this.outcome.isDone()) {
@@ -93,7 +95,7 @@ final class Flight<V> {
 			return outcome;
 		}
 		catch (TimeoutException ex) {
-			throw new CompletionException("Another thread waits for an answer", ex);
+			throw new CompletionException("Another thread waits for an answer", (left == limit) ? ex : null);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

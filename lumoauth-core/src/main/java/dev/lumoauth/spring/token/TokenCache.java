@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -125,7 +126,8 @@ final class TokenCache {
 		}
 		catch (CompletionException ex) {
 			throw new LumoAuthUnavailableException("Another thread has asked for " + key.describe()
-					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex, true);
+					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex,
+					ex.getCause() instanceof TimeoutException);
 		}
 	}
 

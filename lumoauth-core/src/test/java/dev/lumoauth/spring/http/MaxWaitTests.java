@@ -22,8 +22,10 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,8 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
+import dev.lumoauth.spring.capability.CapabilityDecisions;
+import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 
@@ -204,7 +208,7 @@ class MaxWaitTests {
 		ask(CHECK);
 		chat.call(() -> {
 			ask(CHECK);
-			assertRefused(TOKEN, "lumoauth.max-wait");
+			assertNotAsked(TOKEN);
 			return null;
 		});
 	}
@@ -226,7 +230,7 @@ class MaxWaitTests {
 	void theWaitsOfARequestToTheApplicationCountTogether() {
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 		assertRefused(CHECK, "could not be reached");
-		assertRefused(TOKEN, "lumoauth.max-wait");
+		assertNotAsked(TOKEN);
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 		assertRefused(TOKEN, "could not be reached");
 	}
@@ -245,6 +249,42 @@ class MaxWaitTests {
 		SingleFlight<String, String> flights = new SingleFlight<>(MAX);
 		assertThat(flights.run("capability", () -> "first")).isEqualTo("first");
 		assertThat(flights.run("capability", () -> "second")).isEqualTo("second");
+	}
+
+	/**
+	 * With {@code stale-if-unavailable}, an allow that has outlived its lifetime counts
+	 * only while LumoAuth gives no answer about it.
+	 */
+	@Test
+	void thatOneEndpointHangsBridgesNoDecisionOfAnother() {
+		this.time.set(System.nanoTime()); // by which allowances are looked at too
+		AtomicBoolean allowed = new AtomicBoolean(true);
+		CapabilityDecisions decisions = CapabilityDecisions.builder((names) -> {
+			ask(CHECK);
+			return Map.of("read:documents", allowed.get());
+		})
+			.allowTtl(Duration.ofSeconds(30))
+			.staleIfUnavailable(Duration.ofHours(1))
+			.maxWait(MAX)
+			.clock(this.clock)
+			.build();
+		CapabilityRequirement requirement = CapabilityRequirement.of("read:documents");
+		this.answer = (request) -> answer();
+		assertThat(decisions.decide(requirement).isGranted()).isTrue();
+		allowed.set(false);
+		this.clock.advance(Duration.ofMinutes(1));
+		this.answer = (request) -> request.getURI().equals(TOKEN) ? hang(request) : answer();
+		new WaitAllowance().call(() -> {
+			assertRefused(TOKEN, "could not be reached");
+			assertThat(decisions.decide(requirement).isGranted()).isFalse();
+			return null;
+		});
+	}
+
+	private void assertNotAsked(URI endpoint) {
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> ask(endpoint))
+			.withMessageContaining("lumoauth.max-wait")
+			.returns(false, LumoAuthUnavailableException::isUnreachable);
 	}
 
 	private void assertRefused(URI endpoint, String message) {
