@@ -19,7 +19,6 @@ package dev.lumoauth.spring.capability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,7 +56,7 @@ final class RevokedCallers {
 			this.names.clear();
 		}
 		else {
-			revocation.subjects().forEach((name) -> this.names.put(key(name), before));
+			revocation.subjects().forEach((name) -> this.names.put(TokenNames.spelling(name), before));
 			if (revocation.isOnlyByAddress()) {
 				this.names.put(TokenNames.UNKNOWN_ADDRESS, before);
 			}
@@ -73,15 +72,9 @@ final class RevokedCallers {
 			return false;
 		}
 		Instant issued = caller.getToken().getIssuedAt();
-		return isBefore(issued, this.everyone)
-				|| caller.names().stream().anyMatch((name) -> isBefore(issued, this.names.get(key(name))));
-	}
-
-	/**
-	 * Return the name without regard to case.
-	 */
-	private static String key(String name) {
-		return name.toLowerCase(Locale.ROOT);
+		return isBefore(issued, this.everyone) || caller.names()
+			.stream()
+			.anyMatch((name) -> isBefore(issued, this.names.get(TokenNames.spelling(name))));
 	}
 
 	private static boolean isBefore(@Nullable Instant issued, @Nullable Instant revoked) {

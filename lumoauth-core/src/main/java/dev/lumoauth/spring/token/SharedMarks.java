@@ -149,9 +149,7 @@ final class SharedMarks {
 	 * {@link String#equalsIgnoreCase}.
 	 */
 	private static String user(String name) {
-		StringBuilder user = new StringBuilder("user ");
-		name.codePoints().map(Character::toUpperCase).map(Character::toLowerCase).forEach(user::appendCodePoint);
-		return user.toString();
+		return "user " + TokenNames.spelling(name);
 	}
 
 }

@@ -79,6 +79,18 @@ public final class TokenNames {
 	}
 
 	/**
+	 * Return the one spelling of all names that count as equal: those that
+	 * {@link String#equalsIgnoreCase} takes for the same.
+	 * @param name a name
+	 * @return the spelling
+	 */
+	public static String spelling(String name) {
+		StringBuilder spelling = new StringBuilder();
+		name.codePoints().map(Character::toUpperCase).map(Character::toLowerCase).forEach(spelling::appendCodePoint);
+		return spelling.toString();
+	}
+
+	/**
 	 * Return whether a name is an e-mail address.
 	 * @param name the name
 	 * @return whether it is

@@ -220,6 +220,9 @@ class CallerDecisionsTests {
 		assertThat(allowed(hour("alice", "read"))).isTrue();
 		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("Bob")));
 		assertThat(allowed(bob)).as("however the name is capitalized").isFalse();
+		CallerAuthenticationToken ismail = hour("\u0130smail", "read");
+		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("ismail")));
+		assertThat(allowed(ismail)).as("as events compare names").isFalse();
 		CallerAuthenticationToken carol = hour("carol", "read");
 		this.callers.revoked(new Revocation(Effect.TOKENS, Set.of("u7", "someone@example.com")));
 		assertThat(allowed(carol)).isTrue();
