@@ -101,6 +101,11 @@ class McpServerSecurityTests {
 			String target = endpoint.group(1);
 			assertThat(RawHttp.call(this.port, target, tool).status()).isEqualTo(401);
 			assertThat(RawHttp.call(this.port, target, tool, bearer(issuer.tokenOf("eve"))).status()).isEqualTo(404);
+			String encoded = target.replace("sessionId", "session%49d");
+			for (String unseen : List.of(encoded, encoded + "&x=%zz", encoded + "&x=|")) {
+				assertThat(RawHttp.call(this.port, unseen, tool, bearer(issuer.tokenOf("eve"))).status()).as(unseen)
+					.isIn(400, 404);
+			}
 			assertThat(RawHttp.initialize(this.port, target, bearer(token)).status()).isEqualTo(200);
 			assertThat(RawHttp
 				.send(this.port, "POST", target, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}",

@@ -17,6 +17,8 @@
 package dev.lumoauth.spring.mcp.server;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +43,6 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
-import org.springframework.util.CollectionUtils;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.StringUtils;
@@ -114,13 +115,14 @@ final class McpAccess {
 	 * @param request the request
 	 * @param path its path below the application's own
 	 * @param contextPath the application's own path
+	 * @param query the query as it was sent, or {@code null}
 	 * @return the decision; {@code null} if the request is not for the MCP server
 	 */
-	@Nullable McpVerdict decide(HttpRequest request, PathContainer path, String contextPath) {
+	@Nullable McpVerdict decide(HttpRequest request, PathContainer path, String contextPath, @Nullable String query) {
 		ServedEndpoints.Endpoint endpoint = this.endpoints.find(path);
 		if (endpoint != null) {
 			McpVerdict.Answer foreign = this.hosts.refusal(request);
-			return (foreign != null) ? foreign : access(request, path, contextPath, endpoint);
+			return (foreign != null) ? foreign : access(request, path, contextPath, endpoint, query(query));
 		}
 		if (!path.value().startsWith(WELL_KNOWN)
 				|| !(request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD))) {
@@ -136,14 +138,16 @@ final class McpAccess {
 	}
 
 	private McpVerdict access(HttpRequest request, PathContainer path, String contextPath,
-			ServedEndpoints.Endpoint endpoint) {
+			ServedEndpoints.Endpoint endpoint, @Nullable MultiValueMap<String, String> query) {
 		HttpHeaders headers = request.getHeaders();
 		if (request.getMethod().equals(HttpMethod.OPTIONS) && headers.getOrigin() != null
 				&& headers.getAccessControlRequestMethod() != null) {
 			return new McpVerdict.Preflight();
 		}
 		String metadata = metadataAddress(request, contextPath, endpoint);
-		MultiValueMap<String, String> query = query(request);
+		if (query == null) {
+			return this.challenges.invalidRequest("The query is malformed", metadata);
+		}
 		if (query.containsKey("access_token") || isForm(headers)) {
 			return this.challenges.invalidRequest("A token is accepted only in the header Authorization", metadata);
 		}
@@ -258,12 +262,27 @@ final class McpAccess {
 		return address.getScheme() + "://" + address.getRawAuthority();
 	}
 
-	private static MultiValueMap<String, String> query(HttpRequest request) {
-		String query = request.getURI().getRawQuery();
-		return (query != null)
-				? CollectionUtils.unmodifiableMultiValueMap(new LinkedMultiValueMap<>(
-						UriComponentsBuilder.newInstance().query(query).build().getQueryParams()))
-				: new LinkedMultiValueMap<>();
+	/**
+	 * Names and values as the server reads them: decoded.
+	 * @return the query, or {@code null} if it is malformed
+	 */
+	private static @Nullable MultiValueMap<String, String> query(@Nullable String raw) {
+		MultiValueMap<String, String> query = new LinkedMultiValueMap<>();
+		try {
+			UriComponentsBuilder.newInstance()
+				.query(raw)
+				.build()
+				.getQueryParams()
+				.forEach((name, values) -> values.forEach((value) -> query.add(decoded(name), decoded(value))));
+			return query;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private static String decoded(@Nullable String text) {
+		return (text != null) ? URLDecoder.decode(text, StandardCharsets.UTF_8) : "";
 	}
 
 	private static boolean isForm(HttpHeaders headers) {

@@ -88,8 +88,8 @@ final class McpServletFilter extends OncePerRequestFilter {
 		try {
 			RequestPath path = ServletRequestPathUtils.parseAndCache(request);
 			return this.security.access()
-				.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(),
-						path.contextPath().value());
+				.decide(new ServletServerHttpRequest(request), path.pathWithinApplication(), path.contextPath().value(),
+						request.getQueryString());
 		}
 		finally {
 			request.setAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE, before);

@@ -78,9 +78,8 @@ final class McpWebFilter implements WebFilter, Ordered {
 			return chain.filter(exchange);
 		}
 		// The keys may have to be read first.
-		return Mono
-			.fromCallable(() -> Optional.ofNullable(
-					this.security.access().decide(request, path.pathWithinApplication(), path.contextPath().value())))
+		return Mono.fromCallable(() -> Optional.ofNullable(this.security.access()
+			.decide(request, path.pathWithinApplication(), path.contextPath().value(), request.getURI().getRawQuery())))
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap((verdict) -> goOn(exchange, chain, verdict.orElse(null)));
 	}

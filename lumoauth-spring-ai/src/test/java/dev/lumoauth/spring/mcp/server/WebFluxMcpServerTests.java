@@ -158,7 +158,9 @@ class WebFluxMcpServerTests {
 		String ada = bearer(this.issuer.tokenOf("ada"));
 		assertThat(RawHttp.call(port, "/mcp", "whoCalls", ada).body()).contains("called by ada");
 		assertThat(RawHttp.call(port, "/mcp", "whoCalls", ada, ada).status()).isEqualTo(400);
-		assertThat(RawHttp.call(port, "/mcp?access_token=x", "whoCalls", ada).status()).isEqualTo(400);
+		for (String query : List.of("access_token=x", "access%5ftoken=x", "access_token", "x=%c3%zz")) {
+			assertThat(RawHttp.call(port, "/mcp?" + query, "whoCalls", ada).status()).as(query).isEqualTo(400);
+		}
 		assertThat(RawHttp.call(port, "/mcp", "whoCalls", ada, "Host: evil.example").status()).isEqualTo(421);
 		assertThat(RawHttp.call(port, "/mcp", "whoCalls", ada, "Origin: https://evil.example").status()).isEqualTo(403);
 		assertThat(RawHttp.send(port, "POST", "/mcp", " ".repeat(1025), ada).status()).isEqualTo(413);
@@ -187,6 +189,9 @@ class WebFluxMcpServerTests {
 			String target = endpoint.group(1);
 			assertThat(RawHttp.initialize(port, target).status()).isEqualTo(401);
 			assertThat(RawHttp.initialize(port, target, bearer(this.issuer.tokenOf("eve"))).status()).isEqualTo(404);
+			assertThat(RawHttp
+				.initialize(port, target.replace("sessionId", "session%49d"), bearer(this.issuer.tokenOf("eve")))
+				.status()).as("a name that is encoded").isEqualTo(404);
 			assertThat(RawHttp.initialize(port, target, ada).status()).isEqualTo(200);
 			assertThat(RawHttp
 				.send(port, "POST", target, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", ada)
