@@ -21,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectNames {
 
+	/** Webhooks that are about an agent. */
+	private static final Pattern OF_AGENTS = Pattern.compile("(?:agent|client)\\.");
+
 	private static final List<String> OF_WEBHOOKS = List.of("client_id", "agent_id", "sub", "subject", "user_id",
 			"email");
 
@@ -38,11 +43,15 @@ final class SubjectNames {
 
 	/**
 	 * Return the subjects of a webhook.
+	 * @param type its {@code type}
 	 * @param data its {@code data}
 	 * @return the names; none = everyone
 	 */
-	static Set<String> ofWebhook(@Nullable Object data) {
+	static Set<String> ofWebhook(String type, @Nullable Object data) {
 		Set<String> names = new HashSet<>();
+		if (OF_AGENTS.matcher(type).lookingAt() && !namesAgent(data)) {
+			return names; // Those who are named have changed it, or own it.
+		}
 		if (data instanceof Map<?, ?> fields) {
 			for (String field : OF_WEBHOOKS) {
 				Object value = fields.get(field);
@@ -56,6 +65,11 @@ final class SubjectNames {
 			}
 		}
 		return names;
+	}
+
+	private static boolean namesAgent(@Nullable Object data) {
+		return data instanceof Map<?, ?> fields
+				&& Stream.of("client_id", "agent_id", "sub", "subject").anyMatch((field) -> fields.get(field) != null);
 	}
 
 	/**

@@ -123,7 +123,7 @@ public final class WebhookReceiver implements EventReceiver {
 					&& isCurrent(webhook.get("timestamp"))) {
 				return this.revocations.take(CHANNEL, CHANNEL + " " + text,
 						this.maxAge.plus(SecurityEventReceiver.SKEW).plusSeconds(1),
-						Map.of(name, SubjectNames.ofWebhook(webhook.get("data"))));
+						Map.of(name, SubjectNames.ofWebhook(name, webhook.get("data"))));
 			}
 		}
 		catch (IllegalArgumentException ex) {

@@ -306,10 +306,16 @@ class EventFloodTests {
 		assertThat(SubjectNames.ofSecurityEvent(null,
 				Map.of("subject", Map.of("format", "complex", "user", Map.of("format", "email", "email", "a@b")))))
 			.containsExactly("a@b");
-		assertThat(SubjectNames.ofWebhook(Map.of("client_id", "agt_1", "user_id", 42, "x", "y")))
+		assertThat(SubjectNames.ofWebhook("agent.disabled", Map.of("client_id", "agt_1", "user_id", 42, "x", "y")))
 			.containsExactlyInAnyOrder("agt_1", "42");
-		assertThat(SubjectNames.ofWebhook(Map.of("client_id", "agt_1", "user_id", List.of()))).isEmpty();
-		assertThat(SubjectNames.ofWebhook("agt_1")).isEmpty();
+		assertThat(SubjectNames.ofWebhook("agent.disabled", Map.of("client_id", "agt_1", "user_id", List.of())))
+			.isEmpty();
+		assertThat(SubjectNames.ofWebhook("agent.disabled", "agt_1")).isEmpty();
+		assertThat(
+				SubjectNames.ofWebhook("agent.disabled", Map.of("id", 7, "user_id", "admin", "email", "a@b.example")))
+			.as("names of somebody, and of no agent")
+			.isEmpty();
+		assertThat(SubjectNames.ofWebhook("consent.revoked", Map.of("user_id", "u7"))).containsExactly("u7");
 		assertThat(new Revocation(Revocation.Effect.TOKENS, Set.of("Anna@Example.com"))
 			.concerns(Set.of("anna@example.com"))).isTrue();
 	}
