@@ -33,6 +33,8 @@ final class DevServerContainer {
 
 	static final int PORT = 9000;
 
+	private static final String FIRST_AGENT = "agt_research-analyst";
+
 	private final String url;
 
 	private final Map<String, @Nullable String> environment;
@@ -61,11 +63,16 @@ final class DevServerContainer {
 	}
 
 	@Nullable String clientId() {
-		return get("AGENT_CLIENT_ID", "agt_research-analyst");
+		return get("AGENT_CLIENT_ID", FIRST_AGENT);
 	}
 
+	/**
+	 * Return the secret of this agent, and never that of another one.
+	 */
 	@Nullable String clientSecret() {
-		return get("AGENT_CLIENT_SECRET", get("LUMOAUTH_DEV_CLIENT_SECRET", "local-development-only"));
+		boolean first = FIRST_AGENT.equals(clientId());
+		return get("AGENT_CLIENT_SECRET",
+				first ? get("LUMOAUTH_DEV_CLIENT_SECRET", "local-development-only") : null);
 	}
 
 	private @Nullable String get(String variable, @Nullable String otherwise) {

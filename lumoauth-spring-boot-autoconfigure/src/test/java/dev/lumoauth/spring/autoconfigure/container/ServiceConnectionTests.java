@@ -84,6 +84,16 @@ class ServiceConnectionTests {
 	}
 
 	@Test
+	void anotherAgentGetsNoSecretButItsOwn() {
+		Map<String, String> variables = Map.of("AGENT_CLIENT_ID", "agt_report-writer");
+		assertThat(compose("lumoauth-dev-server", variables).getClientId()).isEqualTo("agt_report-writer");
+		assertThat(compose("lumoauth-dev-server", variables).getClientSecret()).isNull();
+		assertThat(compose("lumoauth-dev-server",
+				Map.of("AGENT_CLIENT_ID", "agt_report-writer", "LUMOAUTH_DEV_CLIENT_SECRET", "first-agents"))
+			.getClientSecret()).isNull();
+	}
+
+	@Test
 	void anotherServiceIsNone() {
 		assertThat(connections("redis:8", Map.of(), Map.of())).doesNotContainKey(LumoAuthConnectionDetails.class);
 	}
