@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example;
+
+import dev.lumoauth.spring.capability.CapabilityDeniedException;
+import dev.lumoauth.spring.test.WithAgent;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@SpringBootTest
+@WithAgent("read:documents")
+class DeskTests {
+
+	@Autowired
+	private Documents documents;
+
+	@Test
+	void readsAndShredsNothing() {
+		assertThat(this.documents.read()).isEqualTo("three documents");
+		assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(this.documents::shred);
+	}
+
+}
