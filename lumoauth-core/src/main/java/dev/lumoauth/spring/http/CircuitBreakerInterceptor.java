@@ -70,9 +70,11 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		long left = whole ? this.maxWait : allowance.left(this.maxWait, start);
 		if (left <= 0) {
 			// That others were silent says nothing about this endpoint.
-			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
-					+ " is not asked: the chat or request has waited for LumoAuth's answers as long as "
-					+ "lumoauth.max-wait allows", null, allowance.isSpentOn(endpoint, this.gate.answeredAt(endpoint)));
+			throw new LumoAuthUnavailableException(
+					"LumoAuth at " + endpoint
+							+ " is not asked: the chat or request has waited for LumoAuth's answers as long as "
+							+ "lumoauth.max-wait allows",
+					null, allowance.isSpentOn(endpoint, this.gate.answeredAt(endpoint)));
 		}
 		boolean probing = this.gate.enter(endpoint, whole);
 		if (probing) {

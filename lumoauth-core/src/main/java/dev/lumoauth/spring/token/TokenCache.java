@@ -125,9 +125,10 @@ final class TokenCache {
 			throw new LumoAuthUnavailableException("Interrupted while waiting for " + key.describe(), ex);
 		}
 		catch (CompletionException ex) {
-			throw new LumoAuthUnavailableException("Another thread has asked for " + key.describe()
-					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex,
-					ex.getCause() instanceof TimeoutException);
+			throw new LumoAuthUnavailableException(
+					"Another thread has asked for " + key.describe()
+							+ ", and LumoAuth has not answered within lumoauth.max-wait",
+					ex, ex.getCause() instanceof TimeoutException);
 		}
 	}
 
