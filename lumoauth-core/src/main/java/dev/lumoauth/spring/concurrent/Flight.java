@@ -74,9 +74,7 @@ final class Flight<V> {
 	 * Wait for the end.
 	 * @param key what is loaded
 	 * @param limit how long the waits of a chat may take in all, in nanoseconds
-	 * @throws CompletionException if that is over; of a {@link TimeoutException} only if
-	 * nothing was waited for before: whoever has less time than others can't say that
-	 * there is no answer
+	 * @throws CompletionException of a {@link TimeoutException} if that is over
 	 */
 	Outcome<V> await(Object key, long limit) {
 		if (this.leader == Thread.currentThread() && !this.outcome.isDone()) {
@@ -95,7 +93,7 @@ final class Flight<V> {
 			return outcome;
 		}
 		catch (TimeoutException ex) {
-			throw new CompletionException("Another thread waits for an answer", (left == limit) ? ex : null);
+			throw new CompletionException("Another thread waits for an answer", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -17,8 +17,6 @@
 package dev.lumoauth.spring.concurrent;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +55,6 @@ public final class WaitAllowance {
 	private long spent;
 
 	private long spentAt;
-
-	private final Map<Object, Long> silent = new HashMap<>();
 
 	/**
 	 * Return the allowance of the code that runs on this thread.
@@ -146,36 +142,11 @@ public final class WaitAllowance {
 	}
 
 	/**
-	 * Note a wait for an endpoint that ended without an answer.
-	 * @param endpoint the endpoint
-	 * @param nanos how long it was
-	 * @param now when it ended, by {@link System#nanoTime()}
-	 */
-	public synchronized void spend(Object endpoint, long nanos, long now) {
-		spend(nanos, now);
-		this.silent.put(endpoint, now);
-	}
-
-	/**
-	 * Return whether an endpoint has been waited for in vain.
-	 * @param endpoint the endpoint
-	 * @param answeredAt when it has answered anybody, by {@link System#nanoTime()};
-	 * {@code null} = never
-	 * @return {@code false} if it has answered since, or all waits were for others, which
-	 * says nothing about this one
-	 */
-	public synchronized boolean isSpentOn(Object endpoint, @Nullable Long answeredAt) {
-		Long silentAt = this.silent.get(endpoint);
-		return silentAt != null && (answeredAt == null || answeredAt - silentAt <= 0);
-	}
-
-	/**
 	 * Return how long was waited in vain.
 	 */
 	synchronized long spent(long now) {
 		if (this.spent > 0 && now - this.spentAt >= REMEMBERED.toNanos()) {
 			this.spent = 0;
-			this.silent.clear();
 		}
 		return this.spent;
 	}

@@ -69,12 +69,9 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		boolean whole = allowance.isWhole(this.gate.answeredAt(endpoint), start);
 		long left = whole ? this.maxWait : allowance.left(this.maxWait, start);
 		if (left <= 0) {
-			// That others were silent says nothing about this endpoint.
-			throw new LumoAuthUnavailableException(
-					"LumoAuth at " + endpoint
-							+ " is not asked: the chat or request has waited for LumoAuth's answers as long as "
-							+ "lumoauth.max-wait allows",
-					null, allowance.isSpentOn(endpoint, this.gate.answeredAt(endpoint)));
+			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
+					+ " is not asked: the chat or request has waited for LumoAuth's answers as long as "
+					+ "lumoauth.max-wait allows", null, true);
 		}
 		boolean probing = this.gate.enter(endpoint, whole);
 		if (probing) {
@@ -88,7 +85,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 				this.gate.answered(endpoint);
 			}
 			else {
-				spend(allowance, endpoint, start);
+				spend(allowance, start);
 				this.gate.failed(endpoint, "HTTP " + response.getStatusCode().value());
 			}
 			known = true;
@@ -128,7 +125,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		if (Thread.currentThread().isInterrupted()) {
 			return false;
 		}
-		spend(allowance, endpoint, start);
+		spend(allowance, start);
 		if (timeout && !whole) {
 			return false;
 		}
@@ -144,9 +141,9 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		return true;
 	}
 
-	private void spend(WaitAllowance allowance, URI endpoint, long start) {
+	private void spend(WaitAllowance allowance, long start) {
 		long now = this.nanoTime.getAsLong();
-		allowance.spend(endpoint, now - start, now);
+		allowance.spend(now - start, now);
 	}
 
 	private static boolean isTimeout(@Nullable Throwable failure) {

@@ -25,7 +25,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -125,10 +124,8 @@ final class TokenCache {
 			throw new LumoAuthUnavailableException("Interrupted while waiting for " + key.describe(), ex);
 		}
 		catch (CompletionException ex) {
-			throw new LumoAuthUnavailableException(
-					"Another thread has asked for " + key.describe()
-							+ ", and LumoAuth has not answered within lumoauth.max-wait",
-					ex, ex.getCause() instanceof TimeoutException);
+			throw new LumoAuthUnavailableException("Another thread has asked for " + key.describe()
+					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex, true);
 		}
 	}
 
