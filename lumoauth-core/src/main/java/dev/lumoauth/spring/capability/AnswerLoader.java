@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
@@ -92,8 +91,7 @@ final class AnswerLoader {
 		}
 		catch (CompletionException ex) {
 			failure = new LumoAuthUnavailableException(
-					"LumoAuth has not answered another thread's question within lumoauth.max-wait", ex,
-					ex.getCause() instanceof TimeoutException);
+					"LumoAuth has not answered another thread's question within lumoauth.max-wait", ex);
 		}
 		catch (RuntimeException ex) {
 			failure = new LumoAuthUnavailableException(

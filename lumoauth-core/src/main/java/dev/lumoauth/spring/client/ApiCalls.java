@@ -30,6 +30,7 @@ import org.springframework.web.client.RestClient;
 
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.http.LumoAuthJson;
 import dev.lumoauth.spring.token.LumoAuthTokens;
@@ -125,7 +126,7 @@ final class ApiCalls {
 			return send(request, token, reader);
 		}
 		catch (LumoAuthUnavailableException ex) {
-			if (!ex.isUnreachable()) {
+			if (!ex.isUnreachable() && !WaitAllowance.isUsedUp(ex)) {
 				throw ex;
 			}
 			// LumoAuth did answer, and the answer was a refusal.

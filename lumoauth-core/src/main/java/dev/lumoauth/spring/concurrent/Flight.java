@@ -51,7 +51,8 @@ final class Flight<V> {
 	 */
 	void fail(Throwable failure, long spentBefore, long spentAfter) {
 		boolean inVain = spentAfter > spentBefore;
-		Kind kind = ((inVain && spentBefore > 0) || isInterruption(failure)) ? Kind.ABANDONED : Kind.FAILURE;
+		boolean shorter = spentBefore > 0 && (inVain || WaitAllowance.isUsedUp(failure));
+		Kind kind = (shorter || isInterruption(failure)) ? Kind.ABANDONED : Kind.FAILURE;
 		this.outcome.complete(new Outcome<>(kind, null, failure, inVain));
 	}
 
@@ -74,9 +75,11 @@ final class Flight<V> {
 	 * Wait for the end.
 	 * @param key what is loaded
 	 * @param limit how long the waits of a chat may take in all, in nanoseconds
+	 * @param answeredAt when the last load ended with an answer; {@code null} = never. A
+	 * chat that waited in vain before then may wait again
 	 * @throws CompletionException of a {@link TimeoutException} if that is over
 	 */
-	Outcome<V> await(Object key, long limit) {
+	Outcome<V> await(Object key, long limit, @Nullable Long answeredAt) {
 		if (this.leader == Thread.currentThread() && !this.outcome.isDone()) {
 			throw new IllegalStateException("The loader of '" + key + "' asks for '" + key + "' itself");
 		}
@@ -85,7 +88,7 @@ final class Flight<V> {
 		}
 		WaitAllowance allowance = WaitAllowance.current();
 		long start = System.nanoTime();
-		long left = Math.max(allowance.left(limit, start), 0);
+		long left = allowance.isWhole(answeredAt, start) ? limit : Math.max(allowance.left(limit, start), 0);
 		boolean answered = false;
 		try {
 			Outcome<V> outcome = this.outcome.get(left, TimeUnit.NANOSECONDS);

@@ -58,6 +58,9 @@ public final class SingleFlight<K, V> {
 
 	private final long maxWait;
 
+	/** When the last load ended well. */
+	private volatile @Nullable Long answeredAt;
+
 	/**
 	 * Create a single flight whose followers wait for as long as a load takes.
 	 */
@@ -102,7 +105,7 @@ public final class SingleFlight<K, V> {
 			if (other == null) {
 				return lead(key, mine, loader);
 			}
-			Flight.Outcome<V> outcome = other.await(key, this.maxWait);
+			Flight.Outcome<V> outcome = other.await(key, this.maxWait, this.answeredAt);
 			if (outcome.isFinal()) {
 				return outcome.get();
 			}
@@ -130,6 +133,7 @@ public final class SingleFlight<K, V> {
 		long spent = allowance.spent(System.nanoTime());
 		try {
 			V value = allowance.call(loader::get);
+			this.answeredAt = System.nanoTime();
 			flight.succeed(value);
 			return value;
 		}
@@ -171,7 +175,7 @@ public final class SingleFlight<K, V> {
 				open.removeAll(mine.keySet());
 			}
 			others.forEach((key, flight) -> {
-				Flight.Outcome<V> outcome = flight.await(key, this.maxWait);
+				Flight.Outcome<V> outcome = flight.await(key, this.maxWait, this.answeredAt);
 				if (outcome.isFinal()) {
 					found.put(key, outcome.get());
 				}
@@ -206,6 +210,7 @@ public final class SingleFlight<K, V> {
 		long spent = allowance.spent(System.nanoTime());
 		try {
 			Map<K, V> loaded = new LinkedHashMap<>(allowance.call(() -> loader.apply(List.copyOf(mine.keySet()))));
+			this.answeredAt = System.nanoTime();
 			loaded.keySet().retainAll(mine.keySet());
 			mine.forEach((key, flight) -> {
 				V value = loaded.get(key);

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.concurrent;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,32 @@ public final class WaitAllowance {
 			this.spent = 0;
 		}
 		return this.spent;
+	}
+
+	/**
+	 * Return what says that a call ended because of what its chat or request had waited
+	 * for before, or because of another thread's call. That says nothing about LumoAuth.
+	 * @param cause what happened, or {@code null} if nothing was tried
+	 * @return the cause for an exception
+	 */
+	public static Exception usedUp(@Nullable Throwable cause) {
+		TimeoutException usedUp = new TimeoutException("lumoauth.max-wait is used up");
+		usedUp.initCause(cause);
+		return usedUp;
+	}
+
+	/**
+	 * Return whether a call ended because of {@link #usedUp}.
+	 * @param failure how it ended
+	 * @return whether that is a cause of it
+	 */
+	public static boolean isUsedUp(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof TimeoutException) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

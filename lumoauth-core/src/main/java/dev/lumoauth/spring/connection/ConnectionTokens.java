@@ -106,7 +106,7 @@ final class ConnectionTokens {
 		}
 		catch (CompletionException ex) {
 			throw new LumoAuthUnavailableException("Another thread has asked for a token of connection '"
-					+ account.connection() + "', and LumoAuth has not answered within lumoauth.max-wait", ex, true);
+					+ account.connection() + "', and LumoAuth has not answered within lumoauth.max-wait", ex);
 		}
 	}
 

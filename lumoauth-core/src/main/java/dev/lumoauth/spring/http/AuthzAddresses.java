@@ -21,6 +21,7 @@ import java.util.function.Function;
 
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 
 /**
  * Finds LumoAuth's checks at one of two addresses, and remembers where they answered. The
@@ -85,7 +86,7 @@ final class AuthzAddresses {
 			throw nowhere;
 		}
 		catch (LumoAuthUnavailableException ex) {
-			if (!ex.isUnreachable()) {
+			if (!ex.isUnreachable() && !WaitAllowance.isUsedUp(ex)) {
 				throw ex;
 			}
 			// A server did answer, so this is not an outage that an earlier allow

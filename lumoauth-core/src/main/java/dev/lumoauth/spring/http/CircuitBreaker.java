@@ -87,6 +87,16 @@ final class CircuitBreaker {
 	}
 
 	/**
+	 * Return whether an endpoint has failed so that it is not asked, or asked by one call
+	 * at a time, and has not answered since.
+	 * @param endpoint the endpoint
+	 */
+	boolean isSuspect(URI endpoint) {
+		Outage outage = this.outages.get(endpoint);
+		return outage != null && outage.isClosing();
+	}
+
+	/**
 	 * Return the exception for calls that are refused.
 	 */
 	LumoAuthUnavailableException refusal(URI endpoint) {

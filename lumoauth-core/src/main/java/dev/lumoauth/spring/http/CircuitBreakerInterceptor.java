@@ -71,7 +71,7 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		if (left <= 0) {
 			throw new LumoAuthUnavailableException("LumoAuth at " + endpoint
 					+ " is not asked: the chat or request has waited for LumoAuth's answers as long as "
-					+ "lumoauth.max-wait allows", null, true);
+					+ "lumoauth.max-wait allows", WaitAllowance.usedUp(null), this.gate.isSuspect(endpoint));
 		}
 		boolean probing = this.gate.enter(endpoint, whole);
 		if (probing) {
@@ -93,6 +93,9 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		}
 		catch (IOException ex) {
 			known = failed(endpoint, ex.getClass().getSimpleName(), isTimeout(ex), whole, allowance, start);
+			if (isCutShort(ex, whole, endpoint)) {
+				throw cutShort("LumoAuth at " + endpoint + " could not be reached", ex);
+			}
 			throw ex;
 		}
 		catch (LumoAuthUnavailableException ex) {
@@ -100,6 +103,9 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 			if (ex.getClass() == LumoAuthUnavailableException.class) {
 				known = failed(endpoint, "an answer that broke off or did not end in time", isTimeout(ex.getCause()),
 						whole, allowance, start);
+				if (isCutShort(ex.getCause(), whole, endpoint)) {
+					throw cutShort(String.valueOf(ex.getMessage()), ex);
+				}
 			}
 			throw ex;
 		}
@@ -139,6 +145,20 @@ final class CircuitBreakerInterceptor implements ClientHttpRequestInterceptor {
 		// Otherwise the failure is about that one request, since others got answers
 		// meanwhile.
 		return true;
+	}
+
+	/**
+	 * Return whether a call had less time than others have, so that even an endpoint that
+	 * is well may not have answered it.
+	 */
+	private boolean isCutShort(@Nullable Throwable failure, boolean whole, URI endpoint) {
+		return isTimeout(failure) && !whole && !this.gate.isSuspect(endpoint);
+	}
+
+	private static LumoAuthUnavailableException cutShort(String what, Exception failure) {
+		return new LumoAuthUnavailableException(
+				what + " in what was left of lumoauth.max-wait to the chat or request: " + failure.getMessage(),
+				WaitAllowance.usedUp(failure), false);
 	}
 
 	private void spend(WaitAllowance allowance, long start) {

@@ -125,7 +125,7 @@ final class TokenCache {
 		}
 		catch (CompletionException ex) {
 			throw new LumoAuthUnavailableException("Another thread has asked for " + key.describe()
-					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex, true);
+					+ ", and LumoAuth has not answered within lumoauth.max-wait", ex);
 		}
 	}
 

@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ManualClock;
 import dev.lumoauth.spring.RecordedObservations;
 import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +238,26 @@ class StaleIfErrorTests {
 		this.clock.advance(ALLOW);
 		this.source.fail(failure);
 		assertThat(this.decisions.decide(READ).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+	}
+
+	/** Another thread's question may well be answered in a moment. */
+	@Test
+	void anAnswerForWhichAChatHasNoTimeIsNotBridged() throws Exception {
+		allowThenOutage();
+		this.clock.advance(ALLOW);
+		CountDownLatch asking = new CountDownLatch(1);
+		CompletableFuture<Void> answered = new CompletableFuture<>();
+		this.source.before((names) -> {
+			asking.countDown();
+			answered.join();
+		});
+		CompletableFuture<CapabilityDecision> other = CompletableFuture.supplyAsync(() -> this.decisions.decide(READ));
+		asking.await();
+		WaitAllowance spent = new WaitAllowance();
+		spent.spend(WaitAllowance.DEFAULT_MAX.toNanos(), System.nanoTime());
+		assertThat(spent.call(() -> this.decisions.decide(READ)).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		answered.complete(null);
+		assertThat(other.join()).isEqualTo(CapabilityDecision.ALLOW);
 	}
 
 	static Stream<RuntimeException> answersThatEndIt() {

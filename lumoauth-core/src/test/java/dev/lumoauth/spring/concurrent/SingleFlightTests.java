@@ -16,9 +16,9 @@
 
 package dev.lumoauth.spring.concurrent;
 
-import java.time.Duration;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -132,6 +133,29 @@ class SingleFlightTests {
 			assertThat(catchThrowable(caller::get)).hasCauseInstanceOf(UncheckedIOException.class);
 		}
 		assertThat(this.loads).hasValue(1);
+	}
+
+	@Test
+	void aChatThatHasWaitedInVainWaitsAgainOnceALoadHasEndedWell() throws Exception {
+		SingleFlight<String, String> flights = new SingleFlight<>(Duration.ofMinutes(1));
+		WaitAllowance spent = new WaitAllowance();
+		spent.spend(Duration.ofMinutes(1).toNanos(), System.nanoTime());
+		CountDownLatch loading = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		Future<String> leader = this.threads.submit(() -> flights.run("key", () -> {
+			loading.countDown();
+			await(end);
+			return "value";
+		}));
+		loading.await();
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> spent.call(() -> flights.run("key", () -> "own")));
+		flights.run("other key", () -> "answered");
+		Future<String> follower = this.threads.submit(() -> spent.call(() -> flights.run("key", () -> "own")));
+		awaitWaiting(1);
+		end.countDown();
+		assertThat(leader.get()).isEqualTo("value");
+		assertThat(follower.get()).isEqualTo("value");
 	}
 
 	@Test

@@ -27,7 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -184,9 +186,9 @@ class MaxWaitTests {
 			};
 			assertRefused(TOKEN, "could not be reached");
 			this.answer = this::hang;
-			assertRefused(CHECK, "could not be reached");
-			assertRefused(CHECK, "lumoauth.max-wait");
-			assertRefused(TOKEN, "lumoauth.max-wait");
+			assertRefused(CHECK, "in what was left of lumoauth.max-wait", false);
+			assertRefused(CHECK, "lumoauth.max-wait", false);
+			assertRefused(TOKEN, "lumoauth.max-wait", false);
 			return null;
 		});
 		assertThat(Duration.ofNanos(this.time.get() - start)).isEqualTo(MAX);
@@ -208,7 +210,7 @@ class MaxWaitTests {
 		ask(CHECK);
 		chat.call(() -> {
 			ask(CHECK);
-			assertNotAsked(TOKEN);
+			assertRefused(TOKEN, "lumoauth.max-wait", false);
 			return null;
 		});
 	}
@@ -226,11 +228,72 @@ class MaxWaitTests {
 		});
 	}
 
+	/** Else one server that hangs would make old allows of another one count. */
+	@Test
+	void anEndpointThatIsWellIsNotUnreachableToAChatThatWaitedForAnother() {
+		this.answer = (request) -> answer();
+		ask(CHECK);
+		this.answer = this::hang;
+		new WaitAllowance().call(() -> {
+			assertRefused(TOKEN, "could not be reached");
+			assertRefused(TOKEN, "lumoauth.max-wait");
+			assertRefused(CHECK, "lumoauth.max-wait", false);
+			return null;
+		});
+		// Nor is it one that answers too slowly for the rest of the time.
+		new WaitAllowance().call(() -> {
+			this.answer = (request) -> {
+				this.time.addAndGet(MAX.toNanos() - 1);
+				throw new ConnectException("reset");
+			};
+			assertRefused(TOKEN, "could not be reached");
+			this.answer = this::hang;
+			assertRefused(CHECK, "could not be reached in what was left", false);
+			return null;
+		});
+	}
+
+	@Test
+	void whoJoinsALeaderWithNothingLeftAsksItself() throws Exception {
+		SingleFlight<String, String> flights = new SingleFlight<>(MAX);
+		WaitAllowance spent = new WaitAllowance();
+		spent.spend(MAX.toNanos(), System.nanoTime());
+		CountDownLatch leading = new CountDownLatch(1);
+		CountDownLatch joined = new CountDownLatch(1);
+		CompletableFuture<String> leader = CompletableFuture
+			.supplyAsync(() -> spent.call(() -> flights.run("capability", () -> {
+				leading.countDown();
+				try {
+					joined.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+				ask(CHECK);
+				return "asked in vain";
+			})));
+		leading.await();
+		Thread follower = new Thread(() -> assertThat(flights.run("capability", () -> "allowed")).isEqualTo("allowed"));
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		follower.setUncaughtExceptionHandler((thread, ex) -> failure.set(ex));
+		follower.start();
+		while (follower.getState() != Thread.State.TIMED_WAITING) {
+			Thread.onSpinWait();
+		}
+		joined.countDown();
+		follower.join();
+		assertThat(failure).hasNullValue();
+		assertThat(leader).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.havingRootCause()
+			.withMessageContaining("lumoauth.max-wait is used up");
+	}
+
 	@Test
 	void theWaitsOfARequestToTheApplicationCountTogether() {
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 		assertRefused(CHECK, "could not be reached");
-		assertNotAsked(TOKEN);
+		assertRefused(TOKEN, "lumoauth.max-wait", false);
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
 		assertRefused(TOKEN, "could not be reached");
 	}
@@ -281,16 +344,14 @@ class MaxWaitTests {
 		});
 	}
 
-	private void assertNotAsked(URI endpoint) {
-		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> ask(endpoint))
-			.withMessageContaining("lumoauth.max-wait")
-			.returns(false, LumoAuthUnavailableException::isUnreachable);
+	private void assertRefused(URI endpoint, String message) {
+		assertRefused(endpoint, message, true);
 	}
 
-	private void assertRefused(URI endpoint, String message) {
+	private void assertRefused(URI endpoint, String message, boolean unreachable) {
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(() -> ask(endpoint))
 			.withMessageContaining(message)
-			.returns(true, LumoAuthUnavailableException::isUnreachable);
+			.returns(unreachable, LumoAuthUnavailableException::isUnreachable);
 	}
 
 	private void ask(URI endpoint) {

@@ -39,6 +39,7 @@ import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecisions;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.capability.StaleIfErrorUse;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -150,6 +151,26 @@ class BridgedOutageTests {
 				answer("authz/check", status(503));
 				application.advance(Duration.ofSeconds(10));
 				application.assertRefused(LumoAuthUnavailableException.class, List.of("503"));
+			}
+		});
+	}
+
+	/**
+	 * It may have been revoked, and LumoAuth would say so.
+	 */
+	@Test
+	void aChatThatHasWaitedForSomethingElseGetsNoOldAllow() {
+		lumoAuthIsWell();
+		GuardedApplication.runner(lumoAuth.baseUrl()).withPropertyValues(BRIDGED).run((context) -> {
+			try (GuardedApplication application = new GuardedApplication(context)) {
+				application.assertRuns();
+				answer("authz/check", okJson("{\"allowed\":false}"));
+				application.advance(Duration.ofMinutes(1));
+				WaitAllowance spent = new WaitAllowance();
+				spent.spend(GuardedApplication.MAX_WAIT.toNanos(), System.nanoTime());
+				assertThat(application.failure(() -> spent.call(application.documents()::read)))
+					.isExactlyInstanceOf(LumoAuthUnavailableException.class)
+					.hasMessageContaining("lumoauth.max-wait");
 			}
 		});
 	}
