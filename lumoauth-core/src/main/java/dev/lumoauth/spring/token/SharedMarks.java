@@ -18,10 +18,14 @@ package dev.lumoauth.spring.token;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.lumoauth.spring.user.TokenNames;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,9 @@ final class SharedMarks {
 	/** If an event names more subjects, all tokens of the agent are forgotten. */
 	static final int MAX_SUBJECTS = 20;
 
+	/** With more, all tokens of the agent are forgotten: a mark only takes away. */
+	static final int MAX_UNSAVED = 1_000;
+
 	/** The name of the latest mark about anybody. */
 	private static final String LATEST = "latest";
 
@@ -57,6 +64,11 @@ final class SharedMarks {
 
 	private final String identity;
 
+	/** Up to which time the tokens of whom are to be marked; the store may be down. */
+	private final Map<String, Long> unsaved = new HashMap<>();
+
+	private final Consumer<SharedTokenStore> saving = this::save;
+
 	SharedMarks(StoreAccess store, TokenSeal seal, String identity) {
 		this.store = store;
 		this.seal = seal;
@@ -64,7 +76,8 @@ final class SharedMarks {
 	}
 
 	/**
-	 * Mark the tokens of some subjects as forgotten. Does not wait.
+	 * Mark the tokens of some subjects as forgotten, as soon as the store can be used.
+	 * Does not wait.
 	 * @param notBefore only tokens that are requested from then on count again
 	 * @param subjects whose tokens; none = everyone's
 	 * @param agent whether the agent itself is affected, and so all of its tokens
@@ -81,11 +94,35 @@ final class SharedMarks {
 				marked.add(user(TokenNames.UNKNOWN_ADDRESS));
 			}
 		}
-		this.store.tellLater((store) -> {
-			long mark = after(store, notBefore.toEpochMilli());
-			marked.forEach((subject) -> save(store, subject, mark));
-			save(store, LATEST, mark);
-		});
+		synchronized (this.unsaved) {
+			marked.forEach((subject) -> this.unsaved.merge(subject, notBefore.toEpochMilli(), Math::max));
+			if (this.unsaved.size() > MAX_UNSAVED) {
+				long latest = Collections.max(this.unsaved.values());
+				this.unsaved.clear();
+				this.unsaved.put(AGENT, latest);
+			}
+		}
+		this.store.tellLater(this.saving);
+	}
+
+	/**
+	 * Save what has not been saved. A mark stays among that until all of it is in the
+	 * store.
+	 */
+	private void save(SharedTokenStore store) {
+		Map<String, Long> marks;
+		synchronized (this.unsaved) {
+			marks = Map.copyOf(this.unsaved);
+		}
+		long least = leastMark(store);
+		if (marks.isEmpty()) {
+			return;
+		}
+		marks.forEach((subject, notBefore) -> save(store, subject, Math.max(notBefore, least)));
+		save(store, LATEST, Math.max(Collections.max(marks.values()), least));
+		synchronized (this.unsaved) {
+			marks.forEach(this.unsaved::remove);
+		}
 	}
 
 	/**
@@ -93,11 +130,11 @@ final class SharedMarks {
 	 * counted until now, so the new mark has to be later than that mark, whatever the
 	 * clocks say.
 	 */
-	private long after(SharedTokenStore store, long notBefore) {
+	private long leastMark(SharedTokenStore store) {
 		String name = this.seal.name(this.identity, LATEST);
 		byte[] sealed = store.find(name);
 		Long before = (sealed != null) ? this.seal.openMark(name, sealed) : null;
-		return (before != null) ? Math.max(notBefore, before + 1) : notBefore;
+		return (before != null) ? before + 1 : Long.MIN_VALUE;
 	}
 
 	private void save(SharedTokenStore store, String subject, long mark) {

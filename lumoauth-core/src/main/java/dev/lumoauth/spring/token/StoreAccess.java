@@ -19,6 +19,10 @@ package dev.lumoauth.spring.token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,6 +70,13 @@ final class StoreAccess implements AutoCloseable {
 	/** When the store may be asked again; {@code null} while it answers. */
 	private final AtomicReference<@Nullable Instant> notBefore = new AtomicReference<>();
 
+	/** What the store has not been told yet. */
+	private final Set<Consumer<SharedTokenStore>> untold = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean telling = new AtomicBoolean();
+
+	private final AtomicBoolean later = new AtomicBoolean();
+
 	StoreAccess(SharedTokenStore store, Duration timeout, Clock clock) {
 		this.store = store;
 		this.timeout = timeout;
@@ -95,10 +107,15 @@ final class StoreAccess implements AutoCloseable {
 		if (notBefore != null && !mayAsk(notBefore)) {
 			return otherwise;
 		}
+		return within(this.timeout, question, otherwise);
+	}
+
+	private <T> @Nullable T within(Duration timeout, Function<SharedTokenStore, @Nullable T> question,
+			@Nullable T otherwise) {
 		try {
 			Future<@Nullable T> answer = this.threads.submit(() -> question.apply(this.store));
 			try {
-				T answered = answer.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+				T answered = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
 				answered();
 				return answered;
 			}
@@ -110,7 +127,7 @@ final class StoreAccess implements AutoCloseable {
 			failed(String.valueOf(ex.getCause()));
 		}
 		catch (TimeoutException ex) {
-			failed("It did not answer within " + this.timeout.toMillis() + " ms (lumoauth.token-store.timeout)");
+			failed("It did not answer within " + timeout.toMillis() + " ms (lumoauth.token-store.timeout)");
 		}
 		catch (InterruptedException ex) { // says nothing about the store
 			Thread.currentThread().interrupt();
@@ -122,28 +139,77 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	/**
-	 * Send something to the store without waiting. If the store can't be used, nothing is
-	 * sent.
+	 * Send a message to the store without waiting. If the store can't be used, the message
+	 * is sent later. The same message is sent once, so there should be few messages.
+	 * @param message tells the store; may be sent again after it has failed half-way
 	 */
 	void tellLater(Consumer<SharedTokenStore> message) {
+		this.untold.add(message);
+		tell();
+	}
+
+	private void tell() {
+		if (this.untold.isEmpty() || this.threads.isShutdown()) {
+			return;
+		}
 		Instant notBefore = this.notBefore.get();
 		if (notBefore != null && !mayAsk(notBefore)) {
+			tellInAMoment();
 			return;
 		}
 		try {
-			this.threads.execute(() -> {
-				try {
-					message.accept(this.store);
-					answered();
-				}
-				catch (RuntimeException ex) {
-					failed(ex.toString());
-				}
-			});
+			this.threads.execute(this::tellAll);
 		}
-		catch (RejectedExecutionException ex) {
-			// Too many requests wait, or the application is being closed.
+		catch (RejectedExecutionException ex) { // too many wait
+			tellInAMoment();
 		}
+	}
+
+	private void tellInAMoment() {
+		if (this.later.compareAndSet(false, true)) {
+			CompletableFuture.delayedExecutor(LEFT_ALONE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+				.execute(() -> {
+					this.later.set(false);
+					tell();
+				});
+		}
+	}
+
+	/**
+	 * By one thread at a time: what is older must not overwrite what is newer.
+	 */
+	private void tellAll() {
+		if (!this.telling.compareAndSet(false, true)) {
+			return;
+		}
+		boolean told = true;
+		try {
+			for (Consumer<SharedTokenStore> message : List.copyOf(this.untold)) {
+				this.untold.remove(message); // before, since more may have to be told
+				if (!tell(message)) {
+					told = false;
+					this.untold.add(message);
+					break;
+				}
+			}
+		}
+		finally {
+			this.telling.set(false);
+		}
+		if (!told) {
+			tellInAMoment();
+		}
+		else {
+			tell(); // what came after the last look
+		}
+	}
+
+	private boolean tell(Consumer<SharedTokenStore> message) {
+		Boolean told = within(SharedTokens.MAX_TIMEOUT, (store) -> {
+			message.accept(store);
+			return true;
+		}, false);
+		return Boolean.TRUE.equals(told);
 	}
 
 	/**
@@ -159,6 +225,7 @@ final class StoreAccess implements AutoCloseable {
 	private void answered() {
 		if (this.notBefore.get() != null && this.notBefore.getAndSet(null) != null) {
 			logger.info("The shared token store answers again");
+			tell();
 		}
 	}
 

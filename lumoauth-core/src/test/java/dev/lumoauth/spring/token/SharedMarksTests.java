@@ -123,7 +123,11 @@ class SharedMarksTests {
 	private void forget(LumoAuthTokens replica, String... subjects) {
 		int before = this.store.saved.size();
 		replica.forget(Set.of(subjects));
-		while (this.store.saved.size() < before + 2) { // what was marked, and the latest
+		awaitSaved(before + 2); // what was marked, and the latest
+	}
+
+	private void awaitSaved(int count) {
+		while (this.store.saved.size() < count) {
 			Thread.onSpinWait();
 		}
 	}
@@ -244,6 +248,39 @@ class SharedMarksTests {
 		this.unreachable.clear();
 		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
 		forget("anna");
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+	}
+
+	@Test
+	void anEventDuringAnOutageIsMarkedOnceTheStoreAnswers() {
+		this.unreachable.addAll(this.store.values.keySet());
+		this.told.discard(this.told.agentToken());
+		this.told.agentToken(); // finds the store out of reach
+		int before = this.store.saved.size();
+		this.told.forget(Set.of("anna"));
+		this.told.forget(Set.of("nobody"));
+		this.unreachable.clear();
+		assertThat(this.store.saved).hasSize(before);
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
+		this.told.exchange("urn:b", TokenSubject.of(BERTA)); // asks the store again
+		awaitSaved(before + 5); // a token, two who are meant, somebody, and the latest
+		assertThat(token(replica(), ANNA)).isEqualTo("2");
+		assertThat(token(replica(), BERTA)).isEqualTo("1");
+	}
+
+	@Test
+	void moreEventsThanAreKeptDuringAnOutageAreAboutAll() {
+		this.unreachable.addAll(this.store.values.keySet());
+		this.told.discard(this.told.agentToken());
+		this.told.agentToken();
+		for (int i = 0; i <= SharedMarks.MAX_UNSAVED; i++) {
+			this.told.forget(Set.of("user" + i));
+		}
+		this.unreachable.clear();
+		this.agent.clock.advance(StoreAccess.LEFT_ALONE);
+		int before = this.store.saved.size();
+		this.told.forget(Set.of("nobody"));
+		awaitSaved(before + 2);
 		assertThat(token(replica(), ANNA)).isEqualTo("2");
 	}
 
