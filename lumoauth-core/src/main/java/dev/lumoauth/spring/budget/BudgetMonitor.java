@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.budget;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 
 import dev.lumoauth.spring.BudgetStatus;
 import dev.lumoauth.spring.LumoAuthBudgetExceededException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +67,8 @@ public class BudgetMonitor {
 			BudgetLog log = new BudgetLog(this.settings.enforce());
 			BudgetLedger ledger = new BudgetLedger(new BudgetUsage(limits, log, clock.instant()));
 			BudgetPolicyReader reader = new BudgetPolicyReader(limits, log::invalidField);
-			return new Book(ledger, new BudgetReads(builder.source, reader, ledger, log, clock, builder.executor));
+			return new Book(ledger,
+					new BudgetReads(builder.source, reader, ledger, log, clock, builder.executor, builder.maxWait));
 		};
 		this.book = this.newBook.get();
 	}
@@ -264,6 +267,8 @@ public class BudgetMonitor {
 
 		private BudgetReports reports = BudgetReports.NONE;
 
+		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
+
 		private Builder(BudgetSource source, Executor executor) {
 			this.source = source;
 			this.executor = executor;
@@ -306,6 +311,17 @@ public class BudgetMonitor {
 		 */
 		public Builder clock(Clock clock) {
 			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set how long a chat may wait for LumoAuth in total, including another thread's
+		 * read; two seconds by default.
+		 * @param maxWait how long
+		 * @return this builder
+		 */
+		public Builder maxWait(Duration maxWait) {
+			this.maxWait = maxWait;
 			return this;
 		}
 

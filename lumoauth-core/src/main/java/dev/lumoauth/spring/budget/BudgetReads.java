@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,6 @@ final class BudgetReads {
 
 	private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
 
-	private static final Duration LONGEST_WAIT_FOR_ANOTHER = Duration.ofSeconds(30);
-
 	private final BudgetSource source;
 
 	private final BudgetLedger ledger;
@@ -55,7 +54,10 @@ final class BudgetReads {
 
 	private final Executor executor;
 
-	private @Nullable CompletableFuture<Void> inFlight;
+	private final Duration maxWait;
+
+	/** Completed with whether there was an answer. */
+	private @Nullable CompletableFuture<Boolean> inFlight;
 
 	private volatile boolean tried;
 
@@ -66,13 +68,14 @@ final class BudgetReads {
 	private int failures;
 
 	BudgetReads(BudgetSource source, BudgetPolicyReader policyReader, BudgetLedger ledger, BudgetLog log, Clock clock,
-			Executor executor) {
+			Executor executor, Duration maxWait) {
 		this.source = source;
 		this.ledger = ledger;
 		this.log = log;
 		this.policyReader = policyReader;
 		this.clock = clock;
 		this.executor = executor;
+		this.maxWait = maxWait;
 	}
 
 	/**
@@ -99,7 +102,7 @@ final class BudgetReads {
 	}
 
 	private void ask(boolean again) {
-		CompletableFuture<Void> flight;
+		CompletableFuture<Boolean> flight;
 		boolean mine = false;
 		synchronized (this) {
 			if (this.tried && !again) {
@@ -123,7 +126,7 @@ final class BudgetReads {
 	 * Let the executor ask LumoAuth, if it is time.
 	 */
 	void refresh() {
-		CompletableFuture<Void> flight = new CompletableFuture<>();
+		CompletableFuture<Boolean> flight = new CompletableFuture<>();
 		synchronized (this) {
 			if (this.inFlight != null || this.clock.instant().isBefore(this.due)) {
 				return;
@@ -138,7 +141,7 @@ final class BudgetReads {
 			synchronized (this) {
 				this.inFlight = null;
 			}
-			flight.complete(null);
+			flight.complete(false);
 		}
 	}
 
@@ -153,7 +156,7 @@ final class BudgetReads {
 		}
 	}
 
-	private void read(CompletableFuture<Void> flight) {
+	private void read(CompletableFuture<Boolean> flight) {
 		Instant asked = this.clock.instant();
 		Duration wait = backoff(REFRESH_INTERVAL);
 		boolean success = false;
@@ -184,7 +187,7 @@ final class BudgetReads {
 				this.inFlight = null;
 				this.tried = true;
 			}
-			flight.complete(null);
+			flight.complete(success);
 		}
 	}
 
@@ -205,15 +208,25 @@ final class BudgetReads {
 		return (left.compareTo(right) < 0) ? left : right;
 	}
 
-	private static void await(CompletableFuture<Void> flight) {
+	/**
+	 * Wait for another thread's read, as long as this chat may wait for LumoAuth at all.
+	 */
+	private void await(CompletableFuture<Boolean> flight) {
+		WaitAllowance allowance = WaitAllowance.current();
+		long start = System.nanoTime();
+		boolean answered = false;
 		try {
-			flight.get(LONGEST_WAIT_FOR_ANOTHER.toSeconds(), TimeUnit.SECONDS);
+			answered = flight.get(Math.max(allowance.left(this.maxWait.toNanos(), start), 0), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			// The caller continues without knowing the budget.
+		}
+		if (!answered) {
+			long end = System.nanoTime();
+			allowance.spend(end - start, end);
 		}
 	}
 

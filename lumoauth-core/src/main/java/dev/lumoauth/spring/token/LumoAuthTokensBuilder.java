@@ -262,8 +262,11 @@ public final class LumoAuthTokensBuilder {
 				new AgentNames(credentials.clientId(), this.attestedAgent),
 				own(http, endpoint, registrations, authentication, credentials, binding), exchanges,
 				registrations.exchange(AgentRegistrations.AGENT), this.clock, binding, this.targetTokens,
-				(this.sharedTokens != null) ? this.sharedTokens.of(http.endpoints().token() + " "
-						+ credentials.clientId() + ((this.attestedAgent != null) ? " " + this.attestedAgent : ""))
+				(this.sharedTokens != null)
+						? this.sharedTokens.of(
+								http.endpoints().token() + " " + credentials.clientId()
+										+ ((this.attestedAgent != null) ? " " + this.attestedAgent : ""),
+								http.maxWait())
 						: null);
 		return new LumoAuthTokens(credentials.clientId(), tokens, this.targetParameter,
 				new AudienceOrigins(this.audiences), exchanges,

@@ -31,6 +31,7 @@ import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.Assert;
 
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.user.TokenNames;
 
@@ -38,9 +39,9 @@ import dev.lumoauth.spring.user.TokenNames;
  * Tokens that the replicas of an application share, so that a thousand replicas ask
  * LumoAuth no more often than one. They are below the cache of each replica: a replica
  * looks only for a token that it does not have or that it has to renew. One replica
- * fetches a token while the others wait for it, at most 10 seconds. Without the store,
- * with a store that fails or hangs, or with unreadable values, each replica fetches its
- * own tokens.
+ * fetches a token while the others wait for it: at most 10 seconds, and no longer than a
+ * chat may wait for LumoAuth. Without the store, with a store that fails or hangs, or
+ * with unreadable values, each replica fetches its own tokens.
  *
  * @since 0.1.0
  */
@@ -100,9 +101,11 @@ public final class SharedTokens implements AutoCloseable {
 	/**
 	 * Return these tokens for one agent.
 	 * @param identity the agent's unique identity: LumoAuth's address and the client id
+	 * @param maxWait how long a chat may wait for LumoAuth in all, another replica's
+	 * question included
 	 */
-	Agent of(String identity) {
-		return new Agent(identity);
+	Agent of(String identity, Duration maxWait) {
+		return new Agent(identity, maxWait);
 	}
 
 	private void tell(Consumer<SharedTokenStore> message) {
@@ -134,8 +137,11 @@ public final class SharedTokens implements AutoCloseable {
 
 		private final SharedMarks marks;
 
-		private Agent(String identity) {
+		private final Duration maxWait;
+
+		private Agent(String identity, Duration maxWait) {
 			this.identity = identity;
+			this.maxWait = maxWait;
 			this.marks = new SharedMarks(SharedTokens.this.store, SharedTokens.this.seal, identity);
 		}
 
@@ -186,10 +192,21 @@ public final class SharedTokens implements AutoCloseable {
 			}
 			String lock = name + ":lock";
 			String holder = UUID.randomUUID().toString();
-			Instant end = SharedTokens.this.clock.instant().plus(LOCK);
-			while (Boolean.FALSE.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))
-					&& SharedTokens.this.clock.instant().isBefore(end)) {
+			WaitAllowance allowance = WaitAllowance.current();
+			long start = System.nanoTime();
+			Duration left = Duration.ofNanos(allowance.left(this.maxWait.toNanos(), start));
+			Duration paused = Duration.ZERO;
+			Duration waited = Duration.ZERO;
+			while (waited.compareTo(LOCK) < 0 && Boolean.FALSE
+				.equals(SharedTokens.this.store.ask((store) -> store.lock(lock, holder, LOCK), true))) {
+				if (waited.compareTo(left) >= 0) {
+					spend(allowance, waited);
+					throw new LumoAuthUnavailableException("Another replica has not got a token from LumoAuth for as "
+							+ "long as lumoauth.max-wait lets this one wait", WaitAllowance.usedUp(null));
+				}
 				await();
+				paused = paused.plus(POLL);
+				waited = Duration.ofNanos(Math.max(paused.toNanos(), System.nanoTime() - start));
 				found = find(name, jkt, names);
 				if (found != null) {
 					return found;
@@ -198,10 +215,27 @@ public final class SharedTokens implements AutoCloseable {
 			try {
 				// The previous holder may have saved a token just before.
 				found = find(name, jkt, names);
-				return (found != null) ? found : fetch(name, jkt, names, loader);
+				return (found != null) ? found : fetch(allowance, waited, () -> fetch(name, jkt, names, loader));
 			}
 			finally {
 				tell((store) -> store.unlock(lock, holder));
+			}
+		}
+
+		/**
+		 * Ask LumoAuth in what is left of the time. An answer gives the time back: only
+		 * waits in vain count.
+		 */
+		private static TokenLoader.Loaded fetch(WaitAllowance allowance, Duration waited, TokenLoader loader) {
+			spend(allowance, waited);
+			TokenLoader.Loaded loaded = loader.get();
+			spend(allowance, waited.negated());
+			return loaded;
+		}
+
+		private static void spend(WaitAllowance allowance, Duration waited) {
+			if (!waited.isZero()) {
+				allowance.spend(waited.toNanos(), System.nanoTime());
 			}
 		}
 

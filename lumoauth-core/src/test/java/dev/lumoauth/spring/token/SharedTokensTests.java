@@ -42,6 +42,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
+import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.user.UserToken;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -184,14 +186,43 @@ class SharedTokensTests {
 
 	@Test
 	void waitsForNoReplicaForEver() {
-		LumoAuthTokens waiting = replica(new MapTokenStore() {
+		SharedTokenStore locked = new MapTokenStore() {
 			@Override
 			public boolean lock(String name, String holder, Duration life) {
 				return false;
 			}
+		};
+		LumoAuthTokens waiting = replica(locked, KEY);
+		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(waiting::agentToken)
+			.withMessageContaining("as long as lumoauth.max-wait lets this one wait")
+			.returns(false, LumoAuthUnavailableException::isUnreachable);
+		assertThat(this.agent.pauses.stream().reduce(Duration.ZERO, Duration::plus))
+			.isLessThanOrEqualTo(WaitAllowance.DEFAULT_MAX);
+		this.agent.pauses.clear();
+		LumoAuthTokens patient = this.agent.tokens(this.agent.http((http) -> http.maxWait(Duration.ofMinutes(1))));
+		assertThat(patient.agentToken().getTokenValue()).isEqualTo("agent-MARKER");
+		assertThat(this.agent.pauses.stream().reduce(Duration.ZERO, Duration::plus))
+			.isLessThanOrEqualTo(SharedTokens.LOCK);
+		lumoAuth.verify(1, postRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void theWaitForAReplicaCountsWithThatForLumoAuth() {
+		AtomicInteger attempts = new AtomicInteger();
+		LumoAuthTokens waiting = replica(new MapTokenStore() {
+			@Override
+			public boolean lock(String name, String holder, Duration life) {
+				return attempts.incrementAndGet() % 10 == 0;
+			}
 		}, KEY);
-		assertThat(waiting.agentToken().getTokenValue()).isEqualTo("agent-MARKER");
-		assertThat(this.agent.pauses.stream().reduce(Duration.ZERO, Duration::plus)).isEqualTo(SharedTokens.LOCK);
+		WaitAllowance chat = new WaitAllowance();
+		long max = WaitAllowance.DEFAULT_MAX.toNanos();
+		chat.call(waiting::agentToken);
+		assertThat(chat.left(max, System.nanoTime())).as("an answer came").isEqualTo(max);
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(aResponse().withStatus(503)));
+		assertThatExceptionOfType(LumoAuthUnavailableException.class)
+			.isThrownBy(() -> chat.call(() -> waiting.exchange("urn:a")));
+		assertThat(chat.left(max, System.nanoTime())).isLessThanOrEqualTo(max - SharedTokens.POLL.toNanos() * 9);
 	}
 
 	@Test

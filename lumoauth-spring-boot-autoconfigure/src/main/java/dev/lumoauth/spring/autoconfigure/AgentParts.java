@@ -249,6 +249,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.onUnavailable(budget.getOnUnavailable())
 			.clock(this.clock)
 			.listeners(agent.clientId(), this.observations::budgetListeners)
+			.maxWait(this.properties.getMaxWait())
 			.build();
 	}
 

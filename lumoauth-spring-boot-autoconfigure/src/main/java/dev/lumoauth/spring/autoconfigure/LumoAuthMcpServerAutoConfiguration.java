@@ -105,6 +105,7 @@ public final class LumoAuthMcpServerAutoConfiguration {
 				.actorOrder(actorOrder.getIfAvailable(() -> ActorOrder.UNKNOWN))
 				.sessions(server.getSessions().getMax(), server.getSessions().getIdleTimeout())
 				.maxBody((int) server.getMaxRequestSize().toBytes())
+				.maxWait(properties.getMaxWait())
 				.build(LumoAuthRequestFactories.create(properties, properties.getSslBundle(), requestFactory,
 						requestFactoryBuilder, sslBundles));
 		}

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -67,7 +68,7 @@ public final class AAuthUserTokens {
 
 	private final RecentlyUsed<Owner, Held> tokens = new RecentlyUsed<>(MAX_ENTRIES);
 
-	private final SingleFlight<Flight, Held> flights = new SingleFlight<>();
+	private final SingleFlight<Flight, Held> flights;
 
 	/** Results of an older generation are not kept. */
 	private final AtomicLong generation = new AtomicLong();
@@ -77,6 +78,7 @@ public final class AAuthUserTokens {
 	 * @param targets the resources
 	 */
 	public AAuthUserTokens(AAuthTargets targets) {
+		this.flights = new SingleFlight<>(targets.api().maxWait());
 		this.targets = targets;
 	}
 
@@ -104,6 +106,10 @@ public final class AAuthUserTokens {
 		catch (CancellationException ex) {
 			throw new LumoAuthUnavailableException(
 					"Interrupted while waiting for a user's token for the resource of " + target.property(), ex);
+		}
+		catch (CompletionException ex) {
+			throw new LumoAuthUnavailableException("LumoAuth has not answered within lumoauth.max-wait another "
+					+ "thread's question for a user's token for the resource of " + target.property(), ex);
 		}
 	}
 

@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.aauth.api;
 
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,15 @@ public final class AAuthApi {
 	 */
 	public static ResourceApi forResource(LumoAuthHttp http, String resource, Supplier<SigningKey> key) {
 		return new ResourceApi(http, resource, key);
+	}
+
+	/**
+	 * Return how long a chat, or a request to the application, may wait for LumoAuth in
+	 * all.
+	 * @return how long
+	 */
+	public Duration maxWait() {
+		return this.calls.http().maxWait();
 	}
 
 	/**

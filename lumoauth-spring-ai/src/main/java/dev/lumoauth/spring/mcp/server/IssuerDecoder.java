@@ -18,8 +18,11 @@ package dev.lumoauth.spring.mcp.server;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 
 import dev.lumoauth.spring.concurrent.SingleFlight;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -34,6 +37,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -53,12 +57,13 @@ final class IssuerDecoder implements JwtDecoder {
 
 	private final ClientHttpRequestFactory requests;
 
-	private final SingleFlight<String, JwtDecoder> discoveries = new SingleFlight<>();
+	private final SingleFlight<String, JwtDecoder> discoveries;
 
 	private volatile @Nullable JwtDecoder known;
 
 	IssuerDecoder(LumoAuthAddresses addresses, @Nullable String issuer, TokenRules rules,
-			ClientHttpRequestFactory requests) {
+			ClientHttpRequestFactory requests, Duration maxWait) {
+		this.discoveries = new SingleFlight<>(maxWait);
 		this.addresses = addresses;
 		this.issuer = issuer;
 		this.rules = rules;
@@ -82,7 +87,17 @@ final class IssuerDecoder implements JwtDecoder {
 	@Override
 	public Jwt decode(String token) {
 		JwtDecoder decoder = this.known;
-		return ((decoder != null) ? decoder : this.discoveries.run(issuer(), this::discover)).decode(token);
+		return ((decoder != null) ? decoder : discovered()).decode(token);
+	}
+
+	private JwtDecoder discovered() {
+		try {
+			return this.discoveries.run(issuer(), this::discover);
+		}
+		catch (CancellationException | CompletionException ex) {
+			throw new JwtException("The metadata of " + this.addresses + " is being read, and there is no answer yet",
+					ex);
+		}
 	}
 
 	private JwtDecoder discover() {
@@ -126,6 +141,11 @@ final class IssuerDecoder implements JwtDecoder {
 		for (URI address : this.addresses.metadata()) {
 			try {
 				return LumoAuthJson.read(read(address));
+			}
+			catch (ResourceAccessException ex) {
+				first = (first != null) ? first : ex;
+				break; // the other address is of the same server, and would cost another
+						// wait
 			}
 			catch (RuntimeException ex) {
 				first = (first != null) ? first : ex;

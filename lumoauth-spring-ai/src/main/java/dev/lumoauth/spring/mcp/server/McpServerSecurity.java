@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.tool.CallerToolLists;
@@ -65,7 +66,7 @@ public final class McpServerSecurity {
 
 	private McpServerSecurity(Builder builder, ClientHttpRequestFactory requests) {
 		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
-				new TokenRules(builder.audience, builder.clock), requests);
+				new TokenRules(builder.audience, builder.clock), requests, builder.maxWait);
 		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock);
 		this.access = new McpAccess(new CallerVerifier(decoder, builder.actorOrder, builder.proofRequired),
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
@@ -233,6 +234,8 @@ public final class McpServerSecurity {
 
 		private int maxBody = 4 * 1024 * 1024;
 
+		private Duration maxWait = WaitAllowance.DEFAULT_MAX;
+
 		private Clock clock = Clock.systemUTC();
 
 		private Builder(LumoAuthAddresses addresses, String audience) {
@@ -334,6 +337,16 @@ public final class McpServerSecurity {
 		 */
 		public Builder maxBody(int bytes) {
 			this.maxBody = bytes;
+			return this;
+		}
+
+		/**
+		 * Set how long a request may wait for another one's question to LumoAuth.
+		 * @param maxWait how long
+		 * @return this builder
+		 */
+		public Builder maxWait(Duration maxWait) {
+			this.maxWait = maxWait;
 			return this;
 		}
 
