@@ -99,6 +99,14 @@ public final class SharedTokens implements AutoCloseable {
 	}
 
 	/**
+	 * Connect to the store in the background. Else the first who needs a token waits for
+	 * the connection, which takes longer than an answer while an application starts.
+	 */
+	public void connect() {
+		this.store.tellLater((store) -> store.find("connect"));
+	}
+
+	/**
 	 * Return these tokens for one agent.
 	 * @param identity the agent's unique identity: LumoAuth's address and the client id
 	 * @param maxWait how long a chat may wait for LumoAuth in all, another replica's

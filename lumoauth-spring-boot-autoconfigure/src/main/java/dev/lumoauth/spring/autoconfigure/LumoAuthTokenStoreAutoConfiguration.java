@@ -62,8 +62,10 @@ public final class LumoAuthTokenStoreAutoConfiguration {
 	@ConditionalOnBean(SharedTokenStore.class)
 	@ConditionalOnMissingBean
 	SharedTokens lumoAuthSharedTokens(SharedTokenStore store, LumoAuthTokenStoreProperties properties) {
-		return new SharedTokens(store, key(properties.getEncryptionKey()), timeout(properties.getTimeout()),
-				Clock.systemUTC(), Pause.sleeping());
+		SharedTokens tokens = new SharedTokens(store, key(properties.getEncryptionKey()),
+				timeout(properties.getTimeout()), Clock.systemUTC(), Pause.sleeping());
+		tokens.connect();
+		return tokens;
 	}
 
 	private static Duration timeout(Duration timeout) {

@@ -24,11 +24,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.lumoauth.spring.http.Pause;
@@ -115,7 +118,8 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 				WireAgent replica = new WireAgent(lumoAuth);
 				replica.sharedTokens = new SharedTokens(store, new byte[32], Duration.ofSeconds(5), Clock.systemUTC(),
 						Pause.sleeping());
-				LumoAuthTokens tokens = replica.tokens();
+				LumoAuthTokens tokens = replica
+					.tokens(replica.http((http) -> http.maxWait(Duration.ofSeconds(30))));
 				replicas.add(() -> tokens.agentToken().getTokenValue());
 			}
 			ExecutorService threads = Executors.newFixedThreadPool(50);
@@ -227,6 +231,22 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 	}
 
 	@Test
+	void whatAnEventIsAboutIsMarkedForReplicasThatStartLater() {
+		this.runner.run((context) -> {
+			LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
+			tokens.agentToken();
+			tokens.forget(Set.of("agt_1"));
+			StringRedisTemplate redis = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
+			while (redis.keys("lumoauth:*").size() < 3) { // the token and two marks
+				Thread.onSpinWait();
+			}
+		});
+		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-2", 3600)));
+		this.runner.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
+			.isEqualTo("agent-2"));
+	}
+
+	@Test
 	void readsNoMoreThanATokenCanHave() {
 		this.runner.run((context) -> {
 			SharedTokenStore store = context.getBean(SharedTokenStore.class);
@@ -280,11 +300,15 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 	@Test
 	void takesAStoreOfTheApplicationsOwn() {
 		Map<String, byte[]> values = new ConcurrentHashMap<>();
+		CountDownLatch connected = new CountDownLatch(1);
 		this.unconfigured.withPropertyValues("lumoauth.url=" + lumoAuth.baseUrl(), KEY)
 			.withBean(SharedTokenStore.class, () -> new SharedTokenStore() {
 
 				@Override
 				public byte[] find(String name) {
+					if (name.equals("connect")) {
+						connected.countDown();
+					}
 					return values.get(name);
 				}
 
@@ -307,6 +331,7 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 				}
 			})
 			.run((context) -> {
+				assertThat(connected.await(10, TimeUnit.SECONDS)).as("asked before the first token").isTrue();
 				context.getBean(LumoAuthTokens.class).agentToken();
 				assertThat(values).hasSize(1);
 			});
