@@ -124,9 +124,7 @@ public final class CallerDecisions implements RevocationListener {
 	 */
 	@Override
 	public void revoked(Revocation revocation) {
-		if (revocation.effect() != Revocation.Effect.DECISIONS) {
-			this.revoked.add(revocation);
-		}
+		this.revoked.add(revocation);
 		this.callers.forEach((token, caller) -> {
 			if (revocation.concerns(caller.names)) {
 				this.callers.remove(token, caller);

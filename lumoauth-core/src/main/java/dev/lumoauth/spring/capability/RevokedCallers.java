@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The callers whose tokens were revoked, and when: tokens that were issued before are no
- * longer valid. This is for decisions that depend only on the token itself.
+ * longer valid. This is for what depends only on the token itself.
+ *
+ * @since 0.1.0
  */
-final class RevokedCallers {
+public final class RevokedCallers {
 
 	static final int MAX_NAMES = 10_000;
 
@@ -44,11 +46,22 @@ final class RevokedCallers {
 
 	private volatile Instant everyone = Instant.MIN;
 
-	RevokedCallers(Clock clock) {
+	/**
+	 * Create an empty list.
+	 * @param clock the clock
+	 */
+	public RevokedCallers(Clock clock) {
 		this.clock = clock;
 	}
 
-	void add(Revocation revocation) {
+	/**
+	 * Note whose tokens were revoked. Revocations of decisions only are ignored.
+	 * @param revocation what was revoked
+	 */
+	public void add(Revocation revocation) {
+		if (revocation.effect() == Revocation.Effect.DECISIONS) {
+			return;
+		}
 		Instant before = this.clock.instant().plus(SKEW);
 		if (revocation.subjects().isEmpty() || this.names.size() + revocation.subjects().size() > MAX_NAMES) {
 			// If there are too many names, the revocation affects everyone.
@@ -66,8 +79,10 @@ final class RevokedCallers {
 	/**
 	 * Return whether a caller's token was issued before a revocation. A token that does
 	 * not say when it was issued counts as issued before it.
+	 * @param caller the caller
+	 * @return whether the token is no longer valid
 	 */
-	boolean contains(CallerAuthenticationToken caller) {
+	public boolean contains(CallerAuthenticationToken caller) {
 		if (this.names.isEmpty() && this.everyone.equals(Instant.MIN)) {
 			return false;
 		}

@@ -21,6 +21,7 @@ import java.util.Set;
 
 import dev.lumoauth.spring.ActorOrder;
 import dev.lumoauth.spring.caller.CallerAuthenticationToken;
+import dev.lumoauth.spring.capability.RevokedCallers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.Authentication;
@@ -52,11 +53,14 @@ final class CallerVerifier {
 
 	private final boolean proofRequired;
 
-	CallerVerifier(JwtDecoder decoder, ActorOrder order, boolean proofRequired) {
+	private final RevokedCallers revoked;
+
+	CallerVerifier(JwtDecoder decoder, ActorOrder order, boolean proofRequired, RevokedCallers revoked) {
 		this.tokens = new JwtAuthenticationProvider(decoder);
 		this.proofs = new DPoPAuthenticationProvider(this.tokens::authenticate);
 		this.order = order;
 		this.proofRequired = proofRequired;
+		this.revoked = revoked;
 	}
 
 	/**
@@ -87,7 +91,12 @@ final class CallerVerifier {
 
 	private CallerAuthenticationToken caller(@Nullable Authentication verified) {
 		if (verified instanceof JwtAuthenticationToken jwt) {
-			return new CallerAuthenticationToken(jwt.getToken(), this.order, jwt.getAuthorities());
+			CallerAuthenticationToken caller = new CallerAuthenticationToken(jwt.getToken(), this.order,
+					jwt.getAuthorities());
+			if (this.revoked.contains(caller)) {
+				throw invalid("The token was revoked");
+			}
+			return caller;
 		}
 		throw invalid("The token can't be verified");
 	}

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.capability.RevokedCallers;
 import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.event.RevocationListener;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
@@ -58,6 +59,8 @@ public final class McpServerSecurity {
 
 	private final OwnedSessions sessions;
 
+	private final RevokedCallers revoked;
+
 	private final McpAccess access;
 
 	private final int maxBody;
@@ -67,8 +70,10 @@ public final class McpServerSecurity {
 	private McpServerSecurity(Builder builder, ClientHttpRequestFactory requests) {
 		IssuerDecoder decoder = new IssuerDecoder(builder.addresses, builder.issuer,
 				new TokenRules(builder.audience, builder.clock), requests, builder.maxWait);
+		this.revoked = new RevokedCallers(builder.clock);
 		this.sessions = new OwnedSessions(builder.maxSessions, builder.idleTimeout, builder.clock);
-		this.access = new McpAccess(new CallerVerifier(decoder, builder.actorOrder, builder.proofRequired),
+		this.access = new McpAccess(
+				new CallerVerifier(decoder, builder.actorOrder, builder.proofRequired, this.revoked),
 				new HostCheck(builder.hosts, builder.origins, builder.resource), this.sessions, this.endpoints,
 				decoder.issuer(), builder.resource, builder.scopes, builder.proofRequired);
 		this.maxBody = builder.maxBody;
@@ -85,11 +90,16 @@ public final class McpServerSecurity {
 	}
 
 	/**
-	 * Return the listener for revocations. It ends sessions.
+	 * Return the listener for revocations. It ends sessions, and makes tokens that were
+	 * issued before invalid.
 	 * @return the listener
 	 */
 	public RevocationListener revocations() {
-		return this.sessions;
+		return (revocation) -> {
+			// First: whose session ends could begin another with the same token.
+			this.revoked.add(revocation);
+			this.sessions.revoked(revocation);
+		};
 	}
 
 	/**

@@ -16,11 +16,13 @@
 
 package dev.lumoauth.spring.mcp.server;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.ActorOrder;
+import dev.lumoauth.spring.capability.RevokedCallers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,7 +68,7 @@ class CallerVerifierTests {
 			.expiresAt(Instant.MAX)
 			.claims((all) -> all.putAll(claims))
 			.build();
-		return new CallerVerifier((value) -> token, ActorOrder.UNKNOWN, false);
+		return new CallerVerifier((value) -> token, ActorOrder.UNKNOWN, false, new RevokedCallers(Clock.systemUTC()));
 	}
 
 }

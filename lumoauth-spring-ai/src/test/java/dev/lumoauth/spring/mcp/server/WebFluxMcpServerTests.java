@@ -19,10 +19,12 @@ package dev.lumoauth.spring.mcp.server;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.lumoauth.spring.caller.LumoAuthCaller;
+import dev.lumoauth.spring.event.Revocation;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures;
@@ -171,6 +173,27 @@ class WebFluxMcpServerTests {
 				"/mcp%2f", "/mcp?x")) {
 			assertThat(RawHttp.call(port, target, "whoCalls").status()).as(target).isIn(400, 401, 404);
 		}
+	}
+
+	@Test
+	void takesNoTokenThatWasTakenAway() {
+		WebFluxStatelessServerTransport transport = bean(
+				WebFluxStatelessServerTransport.builder().messageEndpoint("/mcp").build());
+		McpServer.async(transport)
+			.serverInfo("test", "1")
+			.tools(bean(new McpStatelessServerFeatures.AsyncToolSpecification(TOOL,
+					(context, request) -> Mono.defer(LumoAuthCaller::reactive).map(WebFluxMcpServerTests::result))))
+			.build();
+		int port = start(transport.getRouterFunction());
+		String ada = bearer(this.issuer.tokenOf("ada"));
+		String eve = bearer(this.issuer.tokenOf("eve"));
+		this.security.revocations().revoked(new Revocation(Revocation.Effect.DECISIONS, Set.of("eve")));
+		assertThat(RawHttp.call(port, "/mcp", "whoCalls", eve).status()).isEqualTo(200);
+		this.security.revocations().revoked(new Revocation(Revocation.Effect.TOKENS, Set.of("Eve")));
+		RawHttp.Answer refused = RawHttp.call(port, "/mcp", "whoCalls", eve);
+		assertThat(refused.status()).isEqualTo(401);
+		assertThat(refused.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+		assertThat(RawHttp.call(port, "/mcp", "whoCalls", ada).body()).contains("called by ada");
 	}
 
 	@Test
