@@ -16,6 +16,7 @@
 
 package dev.lumoauth.spring.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import dev.lumoauth.spring.LumoAuthAuthenticationException;
 import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
+import dev.lumoauth.spring.concurrent.WaitAllowance;
 import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.WireAgent;
 
@@ -157,6 +159,21 @@ class AuthzApiTests {
 			.willReturn(aResponse().withStatus(500)));
 		assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(() -> this.api.check("a"))
 			.withMessageContainingAll("HTTP 401", "and then", "HTTP 500");
+	}
+
+	@Test
+	void isTurnedAwayEvenIfThereIsNoTimeToAskForANewToken() {
+		answer(okJson("{\"allowed\":true}"));
+		this.api.check("a");
+		WaitAllowance chat = new WaitAllowance();
+		chat.spend(Duration.ofHours(1).toNanos(), System.nanoTime());
+		this.api.check("a"); // so that the chat may ask once more, for no token though
+		answer(aResponse().withStatus(401));
+		chat.call(() -> {
+			assertThatExceptionOfType(LumoAuthAuthenticationException.class).isThrownBy(() -> this.api.check("a"))
+				.withMessageContainingAll("HTTP 401", "and then", "lumoauth.max-wait");
+			return null;
+		});
 	}
 
 	@Test

@@ -268,6 +268,9 @@ final class McpAccess {
 	 */
 	private static @Nullable MultiValueMap<String, String> query(@Nullable String raw) {
 		MultiValueMap<String, String> query = new LinkedMultiValueMap<>();
+		if (raw == null) {
+			return query;
+		}
 		try {
 			UriComponentsBuilder.newInstance()
 				.query(raw)
