@@ -103,14 +103,14 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("'allowed' a string", okJson("{\"allowed\":\"true\"}"), PROTOCOL, what + " is not a boolean")
 			.and("'allowed' a number", okJson("{\"allowed\":1}"), PROTOCOL, what + " is not a boolean")
 			.and("'allowed' a list", okJson("{\"allowed\":[true]}"), PROTOCOL, what + " is not a boolean")
-			.and("'allowed' twice", okJson("{\"allowed\":false,\"allowed\":true}"), PROTOCOL, "no JSON object")
+			.and("'allowed' twice", okJson("{\"allowed\":false,\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("'Allowed'", okJson("{\"Allowed\":true}"), PROTOCOL, what + " is missing")
-			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL, "another")
-			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "no JSON object")
+			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL, "not about permission")
+			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("another content type", ok("{\"allowed\":true}").withHeader("Content-Type", "text/plain"), null)
 			.and("no content type", ok("{\"allowed\":true}").withHeader("Content-Type", "nonsense"), null)
 			.and("UTF-16", ok().withBody("{\"allowed\":true}".getBytes(StandardCharsets.UTF_16)), PROTOCOL,
-					"no JSON object")
+					"not a JSON object")
 			.rows();
 	}
 
@@ -137,11 +137,11 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("other capabilities", about("documents\":true", "Archive\":true", "notes \":true", "*\":true"),
 					PROTOCOL, none)
 			.and("a result twice", about("documents\":true", "archive\":true", "notes\":false", "notes\":true"),
-					PROTOCOL, "no JSON object")
+					PROTOCOL, "not a JSON object")
 			.and("'results' twice", okJson("{\"results\":{},\"results\":{\"read:documents\":true}}"), PROTOCOL,
-					"no JSON object")
+					"not a JSON object")
 			.and("two answers", okJson("{\"results\":{}}{\"results\":{\"read:documents\":true}}"), PROTOCOL,
-					"no JSON object")
+					"not a JSON object")
 			.and("more results in another order",
 					about("all\":false", "notes\":true", "archive\":true", "documents\":true"), null)
 			.rows();
