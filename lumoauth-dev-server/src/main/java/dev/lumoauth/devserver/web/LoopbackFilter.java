@@ -74,7 +74,8 @@ class LoopbackFilter extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		String host = request.getHeader(HttpHeaders.HOST);
 		if (host == null || !isOurs(host.toLowerCase(Locale.ROOT))) {
-			refuse(response, "forbidden_host", "The dev server answers requests to localhost only");
+			refuse(response, "forbidden_host",
+					"The dev server answers requests to localhost and to its --dev.network-names only");
 		}
 		else if (isCrossSite(request, host)) {
 			refuse(response, "forbidden_origin", "The dev server refuses requests of other sites' pages");
