@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +35,7 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,9 @@ class McpServerGuardTests {
 
 	private static final RecordedObservations RECORDED = new RecordedObservations();
 
+	/** By their protocols and types. */
+	private static final Map<List<String>, ConfigurableApplicationContext> SERVERS = new HashMap<>();
+
 	private ConfigurableApplicationContext server;
 
 	/** As listeners are told of them. */
@@ -73,11 +77,10 @@ class McpServerGuardTests {
 		GuardedTools.RUNS.set(0);
 	}
 
-	@AfterEach
-	void stop() {
-		if (this.server != null) {
-			this.server.close();
-		}
+	@AfterAll
+	static void stop() {
+		SERVERS.values().forEach(ConfigurableApplicationContext::close);
+		SERVERS.clear();
 	}
 
 	@ParameterizedTest(name = "{0}, {1}: {2}")
@@ -107,10 +110,7 @@ class McpServerGuardTests {
 	}
 
 	private McpSyncClient client(String protocol, String type) {
-		this.server = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
-			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
-					"--spring.ai.mcp.server.protocol=" + protocol, "--spring.ai.mcp.server.type=" + type,
-					"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off");
+		this.server = SERVERS.computeIfAbsent(List.of(protocol, type), (key) -> start(protocol, type));
 		String port = this.server.getEnvironment().getRequiredProperty("local.server.port");
 		McpSyncClient client = McpClient
 			.sync(HttpClientStreamableHttpTransport.builder("http://localhost:" + port).build())
@@ -118,6 +118,13 @@ class McpServerGuardTests {
 			.build();
 		client.initialize();
 		return client;
+	}
+
+	private static ConfigurableApplicationContext start(String protocol, String type) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
+			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
+					"--spring.ai.mcp.server.protocol=" + protocol, "--spring.ai.mcp.server.type=" + type,
+					"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off");
 	}
 
 	private static String call(McpSyncClient client, String tool) {

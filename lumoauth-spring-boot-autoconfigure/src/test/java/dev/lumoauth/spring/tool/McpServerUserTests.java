@@ -18,6 +18,8 @@ package dev.lumoauth.spring.tool;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.lumoauth.spring.capability.CapabilityDecisions;
@@ -33,6 +35,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,35 +57,45 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class McpServerUserTests {
 
+	/** By their protocols and types. */
+	private static final Map<List<String>, ConfigurableApplicationContext> SERVERS = new HashMap<>();
+
+	@AfterAll
+	static void stop() {
+		SERVERS.values().forEach(ConfigurableApplicationContext::close);
+		SERVERS.clear();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "STREAMABLE", "STATELESS" })
 	void actsForWhoSentTheRequestOrNotAtAll(String protocol) {
-		try (ConfigurableApplicationContext server = start(protocol)) {
-			String url = "http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port");
-			assertThat(call(url, "alice")).isEqualTo("token-of-alice");
-			assertThat(call(url, "bob")).isEqualTo("token-of-bob");
-			assertThat(call(url, "")).isEqualTo("Error: this tool acts for a user, and no user is signed in.");
-		}
+		String url = url(protocol, "SYNC");
+		assertThat(call(url, "alice")).isEqualTo("token-of-alice");
+		assertThat(call(url, "bob")).isEqualTo("token-of-bob");
+		assertThat(call(url, "")).isEqualTo("Error: this tool acts for a user, and no user is signed in.");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "STREAMABLE, whoAmILater", "STREAMABLE, whoAmIIfAllowed", "STATELESS, whoAmILater",
 			"STATELESS, whoAmIIfAllowed" })
 	void actsForWhoSentTheRequestToAnAsynchronousServer(String protocol, String tool) {
-		try (ConfigurableApplicationContext server = start(protocol, "spring.ai.mcp.server.type=ASYNC")) {
-			String url = "http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port");
-			for (int i = 0; i < 5; i++) {
-				assertThat(call(url, "alice", tool)).isEqualTo("token-of-alice");
-				assertThat(call(url, "bob", tool)).isEqualTo("token-of-bob");
-				assertThat(call(url, "", tool))
-					.isEqualTo("Error: this tool acts for a user, and no user is signed in.");
-			}
+		String url = url(protocol, "ASYNC");
+		for (int i = 0; i < 5; i++) {
+			assertThat(call(url, "alice", tool)).isEqualTo("token-of-alice");
+			assertThat(call(url, "bob", tool)).isEqualTo("token-of-bob");
+			assertThat(call(url, "", tool)).isEqualTo("Error: this tool acts for a user, and no user is signed in.");
 		}
 	}
 
-	private static ConfigurableApplicationContext start(String protocol, String... properties) {
+	private static String url(String protocol, String type) {
+		ConfigurableApplicationContext server = SERVERS.computeIfAbsent(List.of(protocol, type),
+				(key) -> start(protocol, type));
+		return "http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port");
+	}
+
+	private static ConfigurableApplicationContext start(String protocol, String type) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
-			.properties(properties)
+			.properties("spring.ai.mcp.server.type=" + type)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
 					"--spring.ai.mcp.server.protocol=" + protocol, "--spring.ai.mcp.client.enabled=false",
 					"--spring.ai.openai.api-key=none", "--spring.main.banner-mode=off", "--lumoauth.tenant=acme",

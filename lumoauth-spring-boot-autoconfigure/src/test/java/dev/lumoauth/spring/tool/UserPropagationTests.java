@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.tool;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,9 @@ class UserPropagationTests {
 
 	private static ScriptedOpenAi model;
 
+	/** By what they have besides what each of them has. */
+	private static final Map<List<Class<?>>, ConfigurableApplicationContext> APPLICATIONS = new HashMap<>();
+
 	@Parameter
 	private String propagation;
 
@@ -103,17 +108,24 @@ class UserPropagationTests {
 	}
 
 	@AfterEach
-	void stop() {
+	void signOut() {
 		TestUsers.signOut();
-		if (this.context != null) {
-			this.context.close();
-		}
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		APPLICATIONS.values().forEach(ConfigurableApplicationContext::close);
+		APPLICATIONS.clear();
 		Hooks.disableAutomaticContextPropagation();
 	}
 
-	private ConfigurableApplicationContext start(Class<?>... more) {
+	private void start(Class<?>... more) {
 		model.willCall("whoAmI", "{}");
-		this.context = new SpringApplicationBuilder(Application.class).sources(more)
+		this.context = APPLICATIONS.computeIfAbsent(List.of(more), this::run);
+	}
+
+	private ConfigurableApplicationContext run(List<Class<?>> more) {
+		return new SpringApplicationBuilder(Application.class).sources(more.toArray(Class<?>[]::new))
 			.web(WebApplicationType.SERVLET)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--server.shutdown=immediate",
 					"--spring.main.banner-mode=off", "--spring.ai.openai.base-url=" + model.baseUrl(),
@@ -122,7 +134,6 @@ class UserPropagationTests {
 					"--lumoauth.tenant=acme", "--lumoauth.user.issuers=" + TestUsers.ISSUER,
 					"--lumoauth.client-id=agt_1", "--lumoauth.client-secret=unused",
 					"--spring.reactor.context-propagation=" + this.propagation);
-		return this.context;
 	}
 
 	private ChatClient client() {
