@@ -139,8 +139,9 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	/**
-	 * Send a message to the store without waiting. If the store can't be used, the message
-	 * is sent later. The same message is sent once, so there should be few messages.
+	 * Send a message to the store without waiting. If the store can't be used, the
+	 * message is sent later. The same message is sent once, so there should be few
+	 * messages.
 	 * @param message tells the store; may be sent again after it has failed half-way
 	 */
 	void tellLater(Consumer<SharedTokenStore> message) {

@@ -105,7 +105,8 @@ record Fault(String fault, Endpoint at, ResponseDefinitionBuilder answer,
 			.and("'allowed' a list", okJson("{\"allowed\":[true]}"), PROTOCOL, what + " is not a boolean")
 			.and("'allowed' twice", okJson("{\"allowed\":false,\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("'Allowed'", okJson("{\"Allowed\":true}"), PROTOCOL, what + " is missing")
-			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL, "not about permission")
+			.and("another permission", okJson("{\"allowed\":true,\"permission\":\"read:all\"}"), PROTOCOL,
+					"not about permission")
 			.and("two answers", okJson("{\"allowed\":false}{\"allowed\":true}"), PROTOCOL, "not a JSON object")
 			.and("another content type", ok("{\"allowed\":true}").withHeader("Content-Type", "text/plain"), null)
 			.and("no content type", ok("{\"allowed\":true}").withHeader("Content-Type", "nonsense"), null)

@@ -118,8 +118,7 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 				WireAgent replica = new WireAgent(lumoAuth);
 				replica.sharedTokens = new SharedTokens(store, new byte[32], Duration.ofSeconds(5), Clock.systemUTC(),
 						Pause.sleeping());
-				LumoAuthTokens tokens = replica
-					.tokens(replica.http((http) -> http.maxWait(Duration.ofSeconds(30))));
+				LumoAuthTokens tokens = replica.tokens(replica.http((http) -> http.maxWait(Duration.ofSeconds(30))));
 				replicas.add(() -> tokens.agentToken().getTokenValue());
 			}
 			ExecutorService threads = Executors.newFixedThreadPool(50);

@@ -71,8 +71,7 @@ final class DevServerContainer {
 	 */
 	@Nullable String clientSecret() {
 		boolean first = FIRST_AGENT.equals(clientId());
-		return get("AGENT_CLIENT_SECRET",
-				first ? get("LUMOAUTH_DEV_CLIENT_SECRET", "local-development-only") : null);
+		return get("AGENT_CLIENT_SECRET", first ? get("LUMOAUTH_DEV_CLIENT_SECRET", "local-development-only") : null);
 	}
 
 	private @Nullable String get(String variable, @Nullable String otherwise) {
