@@ -105,6 +105,10 @@ public interface LumoAuthApprovals {
 	 * Run the call of a request through the guard again, as the caller who made it. The
 	 * process that made the call has everything it needs. In another process the tool is
 	 * found by its name, and the user has to be set on this thread.
+	 * <p>
+	 * In the process that made the call, nobody checks who is signed in on this thread: a
+	 * person's decision may come on any thread. If the id comes from a user, compare that
+	 * user with the call's first.
 	 * @param id the id of the request
 	 * @return the result of the call: for a tool the text that a model reads, for a
 	 * method its return value. For a call that has run before, the text that was kept of
