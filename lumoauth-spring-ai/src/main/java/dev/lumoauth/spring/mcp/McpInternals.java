@@ -22,6 +22,7 @@ import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import dev.lumoauth.spring.tool.PrivateField;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.model.ToolContext;
 import org.springframework.ai.mcp.AsyncMcpToolCallback;
@@ -29,6 +30,7 @@ import org.springframework.ai.mcp.SyncMcpToolCallback;
 import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.util.JsonHelper;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -45,6 +47,12 @@ final class McpInternals {
 
 	private static final PrivateField<ToolContextToMcpMetaConverter> META = PrivateField.of(SyncMcpToolCallback.class,
 			"toolContextToMcpMetaConverter", ToolContextToMcpMetaConverter.class);
+
+	private static final PrivateField<McpSchema.Tool> ASYNC_TOOL = PrivateField.of(AsyncMcpToolCallback.class, "tool",
+			McpSchema.Tool.class);
+
+	private static final PrivateField<ToolContextToMcpMetaConverter> ASYNC_META = PrivateField
+		.of(AsyncMcpToolCallback.class, "toolContextToMcpMetaConverter", ToolContextToMcpMetaConverter.class);
 
 	private static final JsonHelper JSON = new JsonHelper();
 
@@ -91,11 +99,34 @@ final class McpInternals {
 	 * @return what the server answered
 	 */
 	static McpSchema.CallToolResult call(SyncMcpToolCallback tool, String input, @Nullable ToolContext context) {
-		McpSchema.CallToolRequest request = McpSchema.CallToolRequest.builder(TOOL.get(tool).name())
+		return SYNC_CLIENT.get(tool).callTool(request(TOOL.get(tool), META.get(tool), input, context));
+	}
+
+	/**
+	 * Do the same with an asynchronous client.
+	 * @param tool the tool
+	 * @param input the arguments
+	 * @param context the context of the call, if any
+	 * @param subscriber what the client finds in its subscriber's context
+	 * @return what the server answered
+	 */
+	static McpSchema.CallToolResult call(AsyncMcpToolCallback tool, String input, @Nullable ToolContext context,
+			ContextView subscriber) {
+		McpSchema.CallToolRequest request = request(ASYNC_TOOL.get(tool), ASYNC_META.get(tool), input, context);
+		McpSchema.CallToolResult result = ASYNC_CLIENT.get(tool)
+			.callTool(request)
+			.contextWrite((all) -> all.putAll(subscriber))
+			.block();
+		Assert.state(result != null, "The MCP client gave no answer");
+		return result;
+	}
+
+	private static McpSchema.CallToolRequest request(McpSchema.Tool tool, ToolContextToMcpMetaConverter meta,
+			String input, @Nullable ToolContext context) {
+		return McpSchema.CallToolRequest.builder(tool.name())
 			.arguments(JSON.fromJsonToMap(StringUtils.hasText(input) ? input : "{}"))
-			.meta((context != null) ? META.get(tool).convert(context) : null)
+			.meta((context != null) ? meta.convert(context) : null)
 			.build();
-		return SYNC_CLIENT.get(tool).callTool(request);
 	}
 
 	static String text(McpSchema.CallToolResult result) {

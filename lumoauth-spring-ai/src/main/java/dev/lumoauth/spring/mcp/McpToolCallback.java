@@ -16,6 +16,8 @@
 
 package dev.lumoauth.spring.mcp;
 
+import java.util.function.Supplier;
+
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.tool.OriginOfTool;
 import dev.lumoauth.spring.http.Excerpt;
@@ -97,10 +99,21 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 		}
 	}
 
-	private String answer(SyncMcpToolCallback sync, String toolInput, @Nullable ToolContext toolContext) {
+	private String answer(String toolInput, @Nullable ToolContext toolContext) {
+		if (this.tool.getClass() == SyncMcpToolCallback.class) {
+			return text(() -> McpInternals.call((SyncMcpToolCallback) this.tool, toolInput, toolContext));
+		}
+		if (this.tool.getClass() == AsyncMcpToolCallback.class) {
+			return text(
+					() -> McpInternals.call((AsyncMcpToolCallback) this.tool, toolInput, toolContext, subscriber()));
+		}
+		return this.tool.call(toolInput, toolContext);
+	}
+
+	private String text(Supplier<McpSchema.CallToolResult> call) {
 		McpSchema.CallToolResult result;
 		try {
-			result = McpInternals.call(sync, toolInput, toolContext);
+			result = call.get();
 		}
 		catch (McpError ex) {
 			throw ex;
@@ -119,22 +132,10 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 	 * An asynchronous client takes nothing from the thread except what Spring AI passes
 	 * to it.
 	 */
-	private String answer(String toolInput, @Nullable ToolContext toolContext) {
-		if (this.tool.getClass() == SyncMcpToolCallback.class) {
-			return answer((SyncMcpToolCallback) this.tool, toolInput, toolContext);
-		}
+	private static ContextView subscriber() {
+		ContextView context = ToolCallReactiveContextHolder.getContext();
 		CallTokens tokens = CallTokens.current();
-		if (!(this.tool instanceof AsyncMcpToolCallback) || tokens == CallTokens.NONE) {
-			return this.tool.call(toolInput, toolContext);
-		}
-		ContextView before = ToolCallReactiveContextHolder.getContext();
-		ToolCallReactiveContextHolder.setContext(Context.of(before).put(CallTokens.class, tokens));
-		try {
-			return this.tool.call(toolInput, toolContext);
-		}
-		finally {
-			ToolCallReactiveContextHolder.setContext(before);
-		}
+		return (tokens != CallTokens.NONE) ? Context.of(context).put(CallTokens.class, tokens) : context;
 	}
 
 	/**

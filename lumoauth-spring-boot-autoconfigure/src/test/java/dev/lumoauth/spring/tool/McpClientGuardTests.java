@@ -380,7 +380,8 @@ class McpClientGuardTests {
 	}
 
 	@Test
-	void guardsAsynchronousClientsAsWell() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void guardsAsynchronousClientsAsWell(CapturedOutput output) {
 		ApplicationContext context = start(LIST_ALPHA, QUERY_ALPHA, "spring.ai.mcp.client.type=ASYNC");
 		AsyncMcpToolCallbackProvider provider = context.getBean(AsyncMcpToolCallbackProvider.class);
 		List<ToolCallback> query = Arrays.stream(provider.getToolCallbacks())
@@ -393,7 +394,17 @@ class McpClientGuardTests {
 				assertThat(tool.call("{\"text\":\"x\"}")).isEqualTo(DENIED);
 				DECISIONS.grant("mcp:alpha:query");
 				assertThat(tool.call("{\"text\":\"x\"}")).contains("alpha found x");
+				alpha.close();
+				try {
+					assertThatExceptionOfType(ToolExecutionException.class)
+						.isThrownBy(() -> tool.call("{\"text\":\"x\"}"))
+						.withMessage("Error: the tool's server is unavailable; try again later.");
+				}
+				finally {
+					alpha.start();
+				}
 			});
+		assertThat(output).contains("could not be called: ").doesNotContain("Exception while tool calling");
 	}
 
 	@Test
