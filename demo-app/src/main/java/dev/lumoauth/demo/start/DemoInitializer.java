@@ -216,12 +216,13 @@ public class DemoInitializer implements ApplicationContextInitializer<GenericApp
 	private static FinancialMcpServer.Issuer issuer(Environment environment, Map<String, Object> properties) {
 		if (properties.containsKey("lumoauth.url")) {
 			return new FinancialMcpServer.Issuer(String.valueOf(properties.get("lumoauth.url")),
-					String.valueOf(properties.get("lumoauth.tenant")), null);
+					String.valueOf(properties.get("lumoauth.tenant")), null, null);
 		}
 		FinancialMcpServer.Issuer issuer = new FinancialMcpServer.Issuer(
 				value(environment, List.of("lumoauth.url", "LUMOAUTH_URL")),
 				value(environment, List.of("lumoauth.tenant", "LUMOAUTH_TENANT")),
-				value(environment, List.of("lumoauth.org-id", "LUMOAUTH_ORG_ID")));
+				value(environment, List.of("lumoauth.org-id", "LUMOAUTH_ORG_ID")),
+				value(environment, List.of("lumoauth.plain-http-in-development")));
 		if ((issuer.tenant() == null) == (issuer.orgId() == null)) {
 			throw new DemoStartException(
 					"Your settings name a LumoAuth but no tenant. Set LUMOAUTH_TENANT or LUMOAUTH_ORG_ID.");

@@ -74,14 +74,17 @@ final class FinancialMcpServer {
 	 * @param url its URL, or {@code null} for the default LumoAuth
 	 * @param tenant the tenant, or {@code null}
 	 * @param orgId the organization, or {@code null}
+	 * @param plainHttp whether the URL may be http in a network for development, or
+	 * {@code null} if that is not set
 	 */
-	record Issuer(@Nullable String url, @Nullable String tenant, @Nullable String orgId) {
+	record Issuer(@Nullable String url, @Nullable String tenant, @Nullable String orgId, @Nullable String plainHttp) {
 
 		private Map<String, String> variables() {
 			Map<String, String> variables = new HashMap<>();
 			put(variables, "LUMOAUTH_URL", this.url);
 			put(variables, "LUMOAUTH_TENANT", this.tenant);
 			put(variables, "LUMOAUTH_ORG_ID", this.orgId);
+			put(variables, "LUMOAUTH_PLAINHTTPINDEVELOPMENT", this.plainHttp);
 			return variables;
 		}
 
