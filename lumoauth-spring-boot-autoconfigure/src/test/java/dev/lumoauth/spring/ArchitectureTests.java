@@ -19,9 +19,13 @@ package dev.lumoauth.spring;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.lumoauth.spring.approval.RequiresApproval;
+import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.user.OnBehalfOfUser;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -163,5 +167,29 @@ class ArchitectureTests {
 		.resideOutsideOfPackage(ROOT + ".autoconfigure..")
 		.should()
 		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
+
+	/**
+	 * The guard doesn't look for annotations in this library's own jars.
+	 */
+	@ArchTest
+	static final ArchRule noClassOfTheLibraryIsGuarded = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".aspects")
+		.should()
+		.beMetaAnnotatedWith(RequiresCapability.class)
+		.orShould()
+		.beMetaAnnotatedWith(RequiresApproval.class)
+		.orShould()
+		.beMetaAnnotatedWith(OnBehalfOfUser.class);
+
+	@ArchTest
+	static final ArchRule noMethodOfTheLibraryIsGuarded = noMethods().that()
+		.areDeclaredInClassesThat()
+		.resideOutsideOfPackage(ROOT + ".aspects")
+		.should()
+		.beMetaAnnotatedWith(RequiresCapability.class)
+		.orShould()
+		.beMetaAnnotatedWith(RequiresApproval.class)
+		.orShould()
+		.beMetaAnnotatedWith(OnBehalfOfUser.class);
 
 }

@@ -18,45 +18,52 @@ package dev.lumoauth.spring.guard;
 
 import java.net.URL;
 import java.security.CodeSource;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes that can't have this library's annotations: those of the JDK and of Spring's
- * own jars. An application has hundreds of beans of such classes, and reading the methods
- * of a class loads all classes that the methods name.
+ * Classes that can't have this library's annotations: those of the JDK, of Spring's own
+ * jars, and of this library. An application has hundreds of beans of such classes, and
+ * reading the methods of a class loads all classes that the methods name.
  * <p>
- * A class of the application in a package of Spring's is not among them, also if its jar
- * has a name like Spring's: {@code org.springframework.samples} in
+ * A class of the application in a package of Spring's or of this library is not among
+ * them, also if its jar has a name like Spring's: {@code org.springframework.samples} in
  * {@code spring-petclinic-4.0.0.jar}.
+ * <p>
+ * Without regular expressions: this runs for each bean, before anything is compiled.
  */
 final class FrameworkClasses {
 
-	private static final String PACKAGE = "org.springframework.";
+	private static final String SPRING = "org.springframework.";
+
+	private static final String LIBRARY = "dev.lumoauth.spring.";
+
+	/**
+	 * The jars of this library whose classes have none of the annotations. A test of the
+	 * architecture holds that.
+	 */
+	private static final Set<String> LIBRARY_JARS = Set.of("lumoauth-core", "lumoauth-spring-ai",
+			"lumoauth-spring-boot-autoconfigure");
 
 	/**
 	 * Projects that have a package of their own, by which their jars are named too.
 	 */
-	private static final Pattern PROJECT = Pattern.compile("org\\.springframework\\.(ai|boot|data|security)\\..*");
+	private static final Set<String> PROJECTS = Set.of("ai", "boot", "data", "security");
 
 	/**
 	 * Jars of the Spring Framework, each of which has several packages.
 	 */
-	private static final String FRAMEWORK = "aop|aspects|beans|context|context-support|core|core-test|expression|"
-			+ "instrument|jdbc|jms|messaging|orm|oxm|r2dbc|test|tx|web|webflux|webmvc|websocket";
+	private static final Set<String> FRAMEWORK_JARS = Set.of("spring-aop", "spring-aspects", "spring-beans",
+			"spring-context", "spring-context-support", "spring-core", "spring-core-test", "spring-expression",
+			"spring-instrument", "spring-jdbc", "spring-jms", "spring-messaging", "spring-orm", "spring-oxm",
+			"spring-r2dbc", "spring-test", "spring-tx", "spring-web", "spring-webflux", "spring-webmvc",
+			"spring-websocket");
 
 	/**
-	 * Packages that sample applications have.
+	 * Parts of packages that sample applications have.
 	 */
-	private static final Pattern SAMPLES = Pattern.compile(".*\\.(?:demo|example|sample)s?\\..*");
-
-	/**
-	 * A jar, or a jar in a jar.
-	 */
-	private static final Pattern JAR = Pattern.compile(
-			"(?:.*/)?spring-(?:(" + FRAMEWORK + ")|(ai|boot|data|security)(?:-[a-z0-9-]+?)?)-\\d[^/]*\\.jar(?:!?/?)");
+	private static final Set<String> SAMPLES = Set.of("demo", "demos", "example", "examples", "sample", "samples");
 
 	private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
@@ -65,23 +72,63 @@ final class FrameworkClasses {
 
 	static boolean contain(Class<?> type) {
 		ClassLoader loader = type.getClassLoader();
-		// The JDK's classes can't see the annotations.
-		return loader == null || loader == PLATFORM || isOfSpring(type);
-	}
-
-	static boolean isOfSpring(Class<?> type) {
-		return type.getName().startsWith(PACKAGE) && !SAMPLES.matcher(type.getName()).matches()
-				&& isOfSpring(type.getName(), type.getProtectionDomain().getCodeSource());
-	}
-
-	private static boolean isOfSpring(String name, @Nullable CodeSource source) {
-		URL location = (source != null) ? source.getLocation() : null;
-		Matcher jar = JAR.matcher((location != null) ? location.getPath() : "");
-		if (!jar.matches()) {
-			return false;
+		if (loader == null || loader == PLATFORM) {
+			return true; // it can't see the annotations
 		}
-		Matcher project = PROJECT.matcher(name);
-		return project.matches() ? project.group(1).equals(jar.group(2)) : jar.group(1) != null;
+		String name = type.getName();
+		return (name.startsWith(SPRING) || name.startsWith(LIBRARY))
+				&& contain(name, type.getProtectionDomain().getCodeSource());
+	}
+
+	static boolean contain(String className, @Nullable CodeSource source) {
+		String jar = jar(source);
+		return className.startsWith(SPRING) ? isOfSpring(className, artifact(jar))
+				: className.startsWith(LIBRARY) && LIBRARY_JARS.contains(artifact(jar)) && !jar.endsWith("-tests");
+	}
+
+	/**
+	 * Return whether a class comes from one of Spring's jars.
+	 */
+	static boolean isOfSpring(Class<?> type) {
+		String name = type.getName();
+		return name.startsWith(SPRING) && contain(name, type.getProtectionDomain().getCodeSource());
+	}
+
+	private static boolean isOfSpring(String className, String artifact) {
+		String[] parts = className.substring(SPRING.length()).split("\\.");
+		for (int i = 0; i < parts.length - 1; i++) {
+			if (SAMPLES.contains(parts[i])) {
+				return false;
+			}
+		}
+		return PROJECTS.contains(parts[0]) ? (artifact + "-").startsWith("spring-" + parts[0] + "-")
+				: FRAMEWORK_JARS.contains(artifact);
+	}
+
+	/**
+	 * Return the name of a jar without its version; empty if it has none.
+	 */
+	private static String artifact(String jar) {
+		for (int i = jar.indexOf('-'); i >= 0 && i < jar.length() - 1; i = jar.indexOf('-', i + 1)) {
+			if (Character.isDigit(jar.charAt(i + 1))) {
+				return jar.substring(0, i);
+			}
+		}
+		return "";
+	}
+
+	/**
+	 * Return the name of a jar, or of a jar in a jar, without its extension; empty if
+	 * there is none.
+	 */
+	private static String jar(@Nullable CodeSource source) {
+		URL location = (source != null) ? source.getLocation() : null;
+		String path = (location != null) ? location.getPath() : "";
+		int end = path.length();
+		end = path.startsWith("/", end - 1) ? end - 1 : end;
+		end = path.startsWith("!", end - 1) ? end - 1 : end;
+		String jar = path.substring(path.lastIndexOf('/', end - 1) + 1, end);
+		return jar.endsWith(".jar") ? jar.substring(0, jar.length() - ".jar".length()) : "";
 	}
 
 }

@@ -144,8 +144,9 @@ public final class GuardTermsFinder {
 		}
 		Boolean known = this.mentions.get(type);
 		if (known == null) {
-			known = TermsSearch.declares(type) || mentions(type.getSuperclass())
-					|| Arrays.stream(type.getInterfaces()).anyMatch(this::mentions);
+			// What such a class extends and implements can't have the annotations either.
+			known = !FrameworkClasses.contain(type) && (TermsSearch.declares(type) || mentions(type.getSuperclass())
+					|| Arrays.stream(type.getInterfaces()).anyMatch(this::mentions));
 			this.mentions.put(type, known);
 		}
 		return known;

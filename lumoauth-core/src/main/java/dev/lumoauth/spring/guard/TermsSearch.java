@@ -110,9 +110,6 @@ final class TermsSearch {
 	 * Return whether one of the annotations is on a type or on one of its methods.
 	 */
 	static boolean declares(Class<?> type) {
-		if (FrameworkClasses.contain(type)) {
-			return false;
-		}
 		try {
 			return isAnnotated(type)
 					|| Arrays.stream(ReflectionUtils.getDeclaredMethods(type)).anyMatch(TermsSearch::isAnnotated);

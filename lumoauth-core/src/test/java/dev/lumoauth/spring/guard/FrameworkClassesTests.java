@@ -18,10 +18,13 @@ package dev.lumoauth.spring.guard;
 
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.cert.Certificate;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -81,6 +84,47 @@ class FrameworkClassesTests {
 
 		}) {
 			assertThat(new GuardTermsFinder().mentions(loader.loadClass(type.getName()))).isTrue();
+		}
+	}
+
+	@Test
+	void areThoseOfSpringsProjectsInTheJarsOfTheSameProject() {
+		assertThat(FrameworkClasses.contain("org.springframework.ai.tool.ToolCallback",
+				source("file:/lib/spring-ai-model-2.0.1.jar")))
+			.isTrue();
+		assertThat(FrameworkClasses.contain("org.springframework.boot.SpringApplication",
+				source("jar:nested:/app.jar/!BOOT-INF/lib/spring-boot-4.0.9.jar!/")))
+			.isTrue();
+		assertThat(FrameworkClasses.contain("org.springframework.util.Assert", source("file:/spring-core-7.0.jar")))
+			.isTrue();
+		assertThat(FrameworkClasses.contain("org.springframework.ai.tool.Mine", source("file:/spring-airport-1.jar")))
+			.isFalse();
+		assertThat(FrameworkClasses.contain("org.springframework.ai.samples.Mine", source("file:/spring-ai-x-1.jar")))
+			.isFalse();
+		assertThat(FrameworkClasses.contain("org.springframework.util.Mine", source("file:/spring-ai-model-2.jar")))
+			.isFalse();
+	}
+
+	@Test
+	void areThoseOfThisLibrarysJarsWithoutItsTests() {
+		String name = "dev.lumoauth.spring.guard.Guard";
+		assertThat(FrameworkClasses.contain(name, source("file:/lib/lumoauth-core-0.1.0.jar"))).isTrue();
+		assertThat(FrameworkClasses.contain(name, source("jar:file:/app.jar!/BOOT-INF/lib/lumoauth-core-0.1.0.jar!/")))
+			.isTrue();
+		assertThat(List.of("file:/lib/lumoauth-core-0.1.0-tests.jar", "file:/lib/lumoauth-spring-aspects-0.1.0.jar",
+				"file:/lib/lumoauth-core-0.1.0.jar/classes/", "file:/lib/spring-core-7.0.0.jar", "file:/lib/app.jar"))
+			.noneMatch((location) -> FrameworkClasses.contain(name, source(location)));
+		assertThat(FrameworkClasses.contain("com.example.Guard", source("file:/lib/lumoauth-core-0.1.0.jar")))
+			.isFalse();
+		assertThat(FrameworkClasses.contain(name, null)).isFalse();
+	}
+
+	private static CodeSource source(String location) {
+		try {
+			return new CodeSource(new URL(location), (Certificate[]) null);
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalArgumentException(location, ex);
 		}
 	}
 
