@@ -37,14 +37,18 @@ import dev.lumoauth.spring.http.LumoAuthHttp;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.util.StringUtils;
 
 /**
  * The identity: tokens, the API, decisions and the agent. No bean here sends a request
  * before it is used.
  */
+@Lazy
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnActivation(Activation.CONFIGURED)
 final class IdentityConfiguration {
@@ -54,6 +58,22 @@ final class IdentityConfiguration {
 	 */
 	private static final BudgetStatus NO_BUDGET = new BudgetStatus(BudgetStatus.State.UNKNOWN, "budget_not_configured",
 			List.of(), Set.of(), Map.of(), null);
+
+	/**
+	 * Not lazy: an SSL bundle that can't be read shows at start. All other settings are
+	 * checked with the connection.
+	 */
+	@Bean
+	@Lazy(false)
+	SmartInitializingSingleton lumoAuthIdentityStart(LumoAuthProperties properties,
+			ObjectProvider<LumoAuthTokens> tokens) {
+		return () -> {
+			if (StringUtils.hasText(properties.getSslBundle())) {
+				tokens.ifUnique((created) -> {
+				});
+			}
+		};
+	}
 
 	@Bean
 	@ConditionalOnMissingBean

@@ -86,6 +86,10 @@ public final class LumoAuthAutoConfiguration {
 		return properties.getActorOrder();
 	}
 
+	/**
+	 * Lazy, except for what finds errors: an application pays for what it uses.
+	 */
+	@Lazy
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	static class ConnectionConfiguration {

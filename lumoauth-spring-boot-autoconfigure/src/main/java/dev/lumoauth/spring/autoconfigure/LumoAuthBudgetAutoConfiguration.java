@@ -36,6 +36,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Auto-configuration for the agent's budget: its status, and its enforcement on the model
@@ -50,6 +51,7 @@ import org.springframework.context.annotation.Configuration;
 public final class LumoAuthBudgetAutoConfiguration {
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	BudgetMonitor lumoAuthBudgetMonitor(BudgetSource source, AgentParts parts) {
 		return parts.budgetMonitor(parts.unnamed(), source);
@@ -58,6 +60,7 @@ public final class LumoAuthBudgetAutoConfiguration {
 	/**
 	 * The model calls of the auto-configured {@code ChatClient.Builder}.
 	 */
+	@Lazy
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ChatClient.class, Flux.class })
 	static class ChatClientConfiguration {

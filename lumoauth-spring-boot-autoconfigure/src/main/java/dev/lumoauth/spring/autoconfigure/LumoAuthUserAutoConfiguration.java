@@ -30,6 +30,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
@@ -45,6 +46,7 @@ import org.springframework.util.function.SingletonSupplier;
 @EnableConfigurationProperties({ LumoAuthProperties.class, LumoAuthUserProperties.class })
 public final class LumoAuthUserAutoConfiguration {
 
+	@Lazy
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnActivation({ Activation.CONFIGURED, Activation.NAMED_ONLY, Activation.SERVER_ONLY })
 	static class ConfiguredConfiguration {

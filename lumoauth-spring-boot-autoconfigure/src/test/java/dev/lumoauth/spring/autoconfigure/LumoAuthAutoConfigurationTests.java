@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
@@ -176,6 +177,33 @@ class LumoAuthAutoConfigurationTests {
 				assertThat(client.sslContext()).isSameAs(sslContext);
 				assertThat(factory).extracting("factory")
 					.hasFieldOrPropertyWithValue("readTimeout", Duration.ofSeconds(7));
+			});
+	}
+
+	@Test
+	void anSslBundleThatCannotBeReadShowsAtStart() {
+		SslBundle bundle = mock(SslBundle.class);
+		given(bundle.createSslContext()).willThrow(new IllegalStateException("the key store is broken"));
+		given(bundle.getOptions()).willReturn(SslOptions.NONE);
+		this.configured.withBean(SslBundles.class, () -> new DefaultSslBundleRegistry("corporate", bundle))
+			.withPropertyValues("lumoauth.ssl-bundle=corporate")
+			.run((context) -> assertThat(context).getFailure().hasRootCauseMessage("the key store is broken"));
+	}
+
+	@Test
+	void createsNothingThatIsNotUsedAtStart() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(LumoAuthUserAutoConfiguration.class,
+					LumoAuthBudgetAutoConfiguration.class, LumoAuthMethodSecurityAutoConfiguration.class))
+			.withPropertyValues("lumoauth.tenant=acme", "lumoauth.client-id=agt_1", "lumoauth.client-secret=s3cret")
+			.run((context) -> {
+				ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
+				assertThat(beanFactory.getSingletonNames()).contains("lumoAuthConnection")
+					.doesNotContain("lumoAuthHttp", "lumoAuthTokens", "lumoAuthCapabilityDecisions",
+							"lumoAuthBudgetMonitor", "lumoAuthApprovals", "lumoAuthConnections", "lumoAuthAgent",
+							"lumoAuthCurrentUser", "lumoAuthBackgroundWork");
+				assertThat(context.getBean(LumoAuthAgent.class)).isNotNull();
+				assertThat(beanFactory.getSingletonNames()).contains("lumoAuthHttp", "lumoAuthTokens");
 			});
 	}
 
