@@ -18,6 +18,7 @@ package dev.lumoauth.spring.autoconfigure;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -111,20 +112,20 @@ public enum Activation {
 		if (!enabled.orElse(true)) {
 			return DISABLED;
 		}
-		boolean ownDetails = beanFactory != null && hasConnectionDetails(beanFactory);
+		boolean credentials = ConnectionSetting.CLIENT_ID.get(environment) != null
+				|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
+		// Last: to look through all beans takes longer than everything else.
+		BooleanSupplier ownDetails = () -> beanFactory != null && hasConnectionDetails(beanFactory);
 		if (!NamedAgents.names(environment).isEmpty()) {
 			// All settings except the credentials apply to the named agents too.
-			boolean unnamed = ownDetails || ConnectionSetting.CLIENT_ID.get(environment) != null
-					|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
-			return unnamed ? CONFIGURED : NAMED_ONLY;
+			return (credentials || ownDetails.getAsBoolean()) ? CONFIGURED : NAMED_ONLY;
 		}
-		if (!ownDetails && OnMcpServerSettings.areThere(environment)
-				&& ConnectionSetting.CLIENT_ID.get(environment) == null
-				&& ConnectionSetting.CLIENT_SECRET.get(environment) == null) {
+		if (!credentials && OnMcpServerSettings.areThere(environment) && !ownDetails.getAsBoolean()) {
 			return SERVER_ONLY;
 		}
 		// Setting it to true means: report what is missing.
-		return (enabled.isBound() || ownDetails || isAnySet(environment)) ? CONFIGURED : IDLE;
+		return (credentials || enabled.isBound() || isAnySet(environment) || ownDetails.getAsBoolean()) ? CONFIGURED
+				: IDLE;
 	}
 
 	/**

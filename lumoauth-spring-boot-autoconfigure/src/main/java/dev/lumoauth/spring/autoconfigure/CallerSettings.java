@@ -49,10 +49,14 @@ record CallerSettings(DecideBy by, String serverId, Set<String> names) {
 	 * @return the settings; {@code null} if there are no callers to decide for
 	 */
 	static @Nullable CallerSettings of(Environment environment) {
-		LumoAuthMcpServerProperties server = Binder.get(environment)
-			.bindOrCreate("lumoauth.mcp.server", LumoAuthMcpServerProperties.class);
-		String audience = server.getAudience();
-		if (audience == null || audience.isBlank() || server.getDecideFor() == DecideFor.SELF) {
+		Binder binder = Binder.get(environment);
+		String audience = binder.bind("lumoauth.mcp.server.audience", String.class).orElse(null);
+		if (audience == null || audience.isBlank()) {
+			return null;
+		}
+		LumoAuthMcpServerProperties server = binder.bindOrCreate("lumoauth.mcp.server",
+				LumoAuthMcpServerProperties.class);
+		if (server.getDecideFor() == DecideFor.SELF) {
 			return null;
 		}
 		String id = StringUtils.hasText(server.getServerId()) ? server.getServerId() : audience;

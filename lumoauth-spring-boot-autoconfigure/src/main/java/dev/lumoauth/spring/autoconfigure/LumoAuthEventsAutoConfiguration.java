@@ -229,7 +229,7 @@ public final class LumoAuthEventsAutoConfiguration {
 	static class OnEvents extends AnyNestedCondition {
 
 		OnEvents() {
-			super(ConfigurationPhase.REGISTER_BEAN);
+			super(ConfigurationPhase.PARSE_CONFIGURATION);
 		}
 
 		@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")

@@ -26,7 +26,13 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.util.Assert;
 
 /**
  * The agents under {@code lumoauth.agents}, and how their beans are found.
@@ -35,14 +41,34 @@ final class NamedAgents {
 
 	static final String PREFIX = "lumoauth.agents";
 
+	private static final ConfigurationPropertyName NAME = ConfigurationPropertyName.of(PREFIX);
+
 	private NamedAgents() {
 	}
 
 	static Set<String> names(Environment environment) {
+		if (!mayBeThere(environment)) {
+			return Set.of();
+		}
 		Map<String, LumoAuthAgentProperties> agents = Binder.get(environment)
 			.bind(PREFIX, Bindable.mapOf(String.class, LumoAuthAgentProperties.class))
 			.orElse(Map.of());
 		return new LinkedHashSet<>(agents.keySet());
+	}
+
+	/**
+	 * Conditions ask often, and binding takes longer than this question.
+	 */
+	private static boolean mayBeThere(Environment environment) {
+		Assert.isInstanceOf(ConfigurableEnvironment.class, environment);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources
+			.from(((ConfigurableEnvironment) environment).getPropertySources())) {
+			if (source.containsDescendantOf(NAME) != ConfigurationPropertyState.ABSENT
+					|| source.getConfigurationProperty(NAME) != null) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
