@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -64,18 +65,44 @@ final class KnownProperties {
 	private final Map<String, String> spellings = new HashMap<>();
 
 	/**
+	 * Remove the names that are written in the metadata as they are. To look for a text
+	 * takes less than to read the metadata, and in most applications nothing is left
+	 * then.
+	 * @param names the names
+	 * @param classLoader where to find the metadata
+	 * @param location which of it to look at, by its address
+	 */
+	static void removeWritten(Set<ConfigurationPropertyName> names, @Nullable ClassLoader classLoader,
+			Predicate<String> location) {
+		forEach(classLoader, location, (metadata) -> {
+			String text = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
+			int start = text.indexOf("\"properties\":");
+			int end = text.indexOf("\"hints\":", start);
+			if (start != -1 && end != -1) {
+				String properties = text.substring(start, end);
+				names.removeIf((name) -> properties.contains("\"name\": \"" + name + "\""));
+			}
+		});
+	}
+
+	/**
 	 * Read the metadata.
 	 * @param classLoader where to find it
 	 * @param location which of it to read, by its address
 	 */
 	static KnownProperties read(@Nullable ClassLoader classLoader, Predicate<String> location) {
 		KnownProperties known = new KnownProperties();
+		forEach(classLoader, location, known::add);
+		return known;
+	}
+
+	private static void forEach(@Nullable ClassLoader classLoader, Predicate<String> location, Reader reader) {
 		try {
 			ClassLoader from = (classLoader != null) ? classLoader : KnownProperties.class.getClassLoader();
 			for (URL url : Collections.list(from.getResources(METADATA))) {
 				if (location.test(url.toString())) {
 					try (InputStream metadata = url.openStream()) {
-						known.add(metadata);
+						reader.read(metadata);
 					}
 				}
 			}
@@ -83,7 +110,6 @@ final class KnownProperties {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return known;
 	}
 
 	/**
@@ -184,6 +210,16 @@ final class KnownProperties {
 
 	private static int words(String name) {
 		return name.split("[._-]").length;
+	}
+
+	/**
+	 * Reads one file of metadata.
+	 */
+	@FunctionalInterface
+	private interface Reader {
+
+		void read(InputStream metadata) throws IOException;
+
 	}
 
 }

@@ -95,6 +95,10 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 	static @Nullable String warning(Names names, @Nullable ClassLoader classLoader) {
 		Map<ConfigurationPropertyName, @Nullable Origin> properties = new LinkedHashMap<>(names.properties());
 		Map<String, @Nullable Origin> variables = new LinkedHashMap<>(names.variables());
+		KnownProperties.removeWritten(properties.keySet(), classLoader, (location) -> location.contains(LIBRARY));
+		if (properties.isEmpty() && variables.isEmpty()) {
+			return null;
+		}
 		KnownProperties known = KnownProperties.read(classLoader, (location) -> location.contains(LIBRARY));
 		properties.keySet().removeIf(known::has);
 		variables.keySet().removeIf((name) -> known.hasVariable(name) || known.closeToVariable(name).isEmpty());
