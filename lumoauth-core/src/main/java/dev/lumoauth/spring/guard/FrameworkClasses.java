@@ -22,6 +22,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Classes that can't have this library's annotations: those of the JDK, of Spring's own
  * jars, and of this library. An application has hundreds of beans of such classes, and
@@ -95,7 +97,7 @@ final class FrameworkClasses {
 	}
 
 	private static boolean isOfSpring(String className, String artifact) {
-		String[] parts = className.substring(SPRING.length()).split("\\.");
+		String[] parts = StringUtils.delimitedListToStringArray(className.substring(SPRING.length()), ".");
 		for (int i = 0; i < parts.length - 1; i++) {
 			if (SAMPLES.contains(parts[i])) {
 				return false;

@@ -93,7 +93,7 @@ class FrameworkClassesTests {
 				source("file:/lib/spring-ai-model-2.0.1.jar")))
 			.isTrue();
 		assertThat(FrameworkClasses.contain("org.springframework.boot.SpringApplication",
-				source("jar:nested:/app.jar/!BOOT-INF/lib/spring-boot-4.0.9.jar!/")))
+				source("jar:file:/app.jar!/BOOT-INF/lib/spring-boot-4.0.9.jar!/")))
 			.isTrue();
 		assertThat(FrameworkClasses.contain("org.springframework.util.Assert", source("file:/spring-core-7.0.jar")))
 			.isTrue();
