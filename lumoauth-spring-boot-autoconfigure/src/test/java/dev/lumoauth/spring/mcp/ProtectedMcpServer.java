@@ -37,7 +37,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.ai.mcp.annotation.McpMeta;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -113,12 +112,8 @@ final class ProtectedMcpServer implements AutoCloseable {
 		this.context = new SpringApplicationBuilder(Application.class, this.tools).web(WebApplicationType.SERVLET)
 			.run("--server.port=" + this.port, "--server.address=127.0.0.1",
 					"--spring.ai.mcp.server.protocol=" + this.protocol, "--spring.ai.mcp.server.name=protected",
-					"--spring.ai.mcp.client.enabled=false", "--spring.ai.model.chat=none",
-					"--spring.ai.model.embedding=none", "--spring.ai.model.image=none",
-					"--spring.ai.model.audio.speech=none", "--spring.ai.model.audio.transcription=none",
-					"--spring.ai.model.moderation=none", "--spring.main.banner-mode=off",
-					"--spring.main.log-startup-info=false", "--logging.level.root=ERROR",
-					"--server.shutdown=immediate");
+					"--spring.main.banner-mode=off", "--spring.main.log-startup-info=false",
+					"--logging.level.root=ERROR", "--server.shutdown=immediate");
 		this.port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 
@@ -186,7 +181,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(excludeName = "dev.lumoauth.spring.autoconfigure.LumoAuthMcpAutoConfiguration")
+	@PlainMcpServer
 	static class Application {
 
 		private final ProtectedMcpServer server = STARTING.get();

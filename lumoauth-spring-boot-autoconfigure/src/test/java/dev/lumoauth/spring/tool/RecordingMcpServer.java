@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.mcp.PlainMcpServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -39,7 +40,6 @@ import org.springframework.ai.mcp.annotation.McpMeta;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -76,8 +76,7 @@ final class RecordingMcpServer implements AutoCloseable {
 	void start() {
 		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET)
 			.run("--server.port=" + this.port, "--server.address=127.0.0.1",
-					"--spring.ai.mcp.server.protocol=" + this.protocol, "--spring.ai.openai.api-key=none",
-					"--spring.ai.mcp.client.enabled=false", "--test.label=" + this.label,
+					"--spring.ai.mcp.server.protocol=" + this.protocol, "--test.label=" + this.label,
 					"--spring.main.banner-mode=off",
 					// Not once its streams have ended, which clients keep open.
 					"--server.shutdown=immediate");
@@ -129,7 +128,7 @@ final class RecordingMcpServer implements AutoCloseable {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@PlainMcpServer
 	static class Application {
 
 		@Bean
