@@ -19,6 +19,7 @@ package dev.lumoauth.spring.autoconfigure;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,16 @@ class WebApplicationTests {
 
 	private static final String SECRET = "pa55word-of-the-agent";
 
+	/** One whose actuator shows values, once a test has asked for it. */
+	private static ConfigurableApplicationContext showing;
+
+	@AfterAll
+	static void stop() {
+		if (showing != null) {
+			showing.close();
+		}
+	}
+
 	@Test
 	void staysOpenWhenIdle() {
 		try (ConfigurableApplicationContext context = run()) {
@@ -60,21 +71,21 @@ class WebApplicationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "env", "configprops", "env/lumoauth.client-secret", "beans", "conditions" })
 	void keepsTheSecretOutOfTheActuatorEvenWhereItShowsValues(String endpoint) {
-		try (ConfigurableApplicationContext context = run("--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
-				"--lumoauth.client-secret=" + SECRET, "--management.endpoints.web.exposure.include=*",
-				"--management.endpoint.env.show-values=always", "--management.endpoint.configprops.show-values=always",
-				"--copied={\"secret\":\"" + SECRET + "\"}")) {
-			assertThat(get(context, "/actuator/" + endpoint)).isNotBlank().doesNotContain(SECRET);
-		}
+		assertThat(get(showing(), "/actuator/" + endpoint)).isNotBlank().doesNotContain(SECRET);
 	}
 
 	@Test
 	void showsTheRestOfTheConfigurationWhereTheActuatorShowsValues() {
-		try (ConfigurableApplicationContext context = run("--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1",
-				"--lumoauth.client-secret=" + SECRET, "--management.endpoints.web.exposure.include=*",
-				"--management.endpoint.configprops.show-values=always")) {
-			assertThat(get(context, "/actuator/configprops/lumoauth")).contains("agt_1", "acme", "******");
+		assertThat(get(showing(), "/actuator/configprops/lumoauth")).contains("agt_1", "acme", "******");
+	}
+
+	private static ConfigurableApplicationContext showing() {
+		if (showing == null) {
+			showing = run("--lumoauth.tenant=acme", "--lumoauth.client-id=agt_1", "--lumoauth.client-secret=" + SECRET,
+					"--management.endpoints.web.exposure.include=*", "--management.endpoint.env.show-values=always",
+					"--management.endpoint.configprops.show-values=always", "--copied={\"secret\":\"" + SECRET + "\"}");
 		}
+		return showing;
 	}
 
 	private static ConfigurableApplicationContext run(String... arguments) {
