@@ -91,7 +91,8 @@ class DemoJarIT {
 
 	private Process start(String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-jar", JAR.toString()));
 		command.addAll(List.of(arguments));
 		return new ProcessBuilder(command).directory(this.directory.toFile()).redirectErrorStream(true).start();
 	}

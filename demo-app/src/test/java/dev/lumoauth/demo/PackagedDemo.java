@@ -49,7 +49,8 @@ final class PackagedDemo {
 
 	static PackagedDemo start(Path directory, String option) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Djava.io.tmpdir=" + directory, "-jar", JAR.toString(), "--server.port=0", option);
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + directory, "-jar", JAR.toString(),
+				"--server.port=0", option);
 		builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL"));
 		PackagedDemo demo = new PackagedDemo(directory,
 				builder.directory(directory.toFile()).redirectErrorStream(true).start());

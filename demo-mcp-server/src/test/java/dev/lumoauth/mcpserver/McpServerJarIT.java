@@ -85,9 +85,9 @@ class McpServerJarIT {
 	}
 
 	private Process start(Map<String, String> environment, String... options) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-						Path.of(System.getProperty("mcp.server.jar")).toAbsolutePath().toString()));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-jar", Path.of(System.getProperty("mcp.server.jar")).toAbsolutePath().toString()));
 		command.addAll(List.of(options));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile())
 			.redirectErrorStream(true);

@@ -52,7 +52,7 @@ record ApplicationRun(Map<String, String> said, List<String> log) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
 		// It runs for seconds only.
-		command.add("-XX:TieredStopAtLevel=1");
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		if (weaving.byAgent) {
 			command.add("-javaagent:" + location(Agent.class));
 		}

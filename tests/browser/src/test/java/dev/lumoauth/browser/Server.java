@@ -84,7 +84,7 @@ final class Server implements AutoCloseable {
 			throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-jar", jar.toString(), "--server.port=" + port));
+						"-XX:+UseSerialGC", "-jar", jar.toString(), "--server.port=" + port));
 		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		List<String> lines = new ArrayList<>();

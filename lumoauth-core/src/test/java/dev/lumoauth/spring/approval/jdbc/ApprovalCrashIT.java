@@ -202,7 +202,8 @@ class ApprovalCrashIT {
 		Path arguments = Files.writeString(this.directory.resolve(name + ".arguments"),
 				"-cp \"" + System.getProperty("java.class.path").replace("\\", "\\\\") + "\"\n");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "@" + arguments, CallRunner.class.getName(), database, name)
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "@" + arguments, CallRunner.class.getName(), database,
+				name)
 			.redirectError(errors.toFile())
 			.start();
 		try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
