@@ -45,12 +45,12 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lumoauth.spring.http.LumoAuthAddresses;
 import dev.lumoauth.spring.http.LumoAuthHttp;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.user.TokenNames;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,9 +79,9 @@ class EventFloodTests {
 
 	private static final String SECRET = "a-secret-of-the-webhook";
 
-	private static final RSAKey KEY = key("key-1");
+	private static final RSAKey KEY = RsaTestKeys.own("key-1");
 
-	private static final RSAKey FOREIGN = key("key-1");
+	private static final RSAKey FOREIGN = RsaTestKeys.foreign("key-1");
 
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance().build();
@@ -98,15 +98,6 @@ class EventFloodTests {
 			() -> this.nanoTime.addAndGet(2_000_000));
 
 	private EventReceiver receiver;
-
-	private static RSAKey key(String id) {
-		try {
-			return new RSAKeyGenerator(2048).keyID(id).generate();
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
 
 	@BeforeEach
 	void prepare() {
@@ -138,7 +129,8 @@ class EventFloodTests {
 		assertThat(this.told).hasSize(1);
 		List<String> others = List.of(event(FOREIGN, Map.of()), event(KEY, Map.of("iss", "https://evil.example")),
 				event(KEY, Map.of("aud", "agt_2")), event(KEY, Map.of("iat", NOW.getEpochSecond() - 301)),
-				event(KEY, Map.of("iat", NOW.getEpochSecond() + 61)), genuine, event(key("unknown"), Map.of()),
+				event(KEY, Map.of("iat", NOW.getEpochSecond() + 61)), genuine,
+				event(RsaTestKeys.foreign("unknown"), Map.of()),
 				genuine.substring(0, genuine.length() - 8) + "AAAAAAAA");
 		for (int i = 0; i < EVENTS; i++) {
 			int status = send(others.get(i % others.size()));
@@ -266,7 +258,7 @@ class EventFloodTests {
 	@Test
 	void whatNoneOfLumoAuthsKeysHasSignedCostsNothingOfTheLimit() {
 		this.receiver = receiver(() -> 0);
-		String unknown = event(key("unknown"), Map.of());
+		String unknown = event(RsaTestKeys.foreign("unknown"), Map.of());
 		for (int i = 0; i <= SecurityEventReceiver.SIGNATURES_PER_SECOND; i++) {
 			assertThat(send(unknown)).isEqualTo(400);
 		}

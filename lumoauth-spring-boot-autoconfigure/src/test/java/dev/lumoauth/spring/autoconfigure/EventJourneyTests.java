@@ -25,6 +25,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lumoauth.spring.LumoAuthAgent;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import dev.lumoauth.spring.user.UserToken;
 import dev.lumoauth.spring.token.TokenSubject;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -237,7 +238,7 @@ class EventJourneyTests {
 	void refusesWhatLumoAuthHasNotSigned() {
 		refuses(SignedEvents.event(SignedEvents.FOREIGN, issuer(), SignedEvents.DISABLED, subject(), (claims) -> {
 		}), "invalid_key");
-		refuses(SignedEvents.event(SignedEvents.key("unknown"), issuer(), SignedEvents.DISABLED, subject(),
+		refuses(SignedEvents.event(RsaTestKeys.foreign("unknown"), issuer(), SignedEvents.DISABLED, subject(),
 				(claims) -> {
 				}), "invalid_key");
 		String event = SignedEvents.event(issuer(), SignedEvents.DISABLED, "agt_1");

@@ -37,10 +37,10 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -62,20 +62,11 @@ final class SignedEvents {
 
 	static final String SECRET = "a-secret-of-the-webhook";
 
-	static final RSAKey KEY = key("key-1");
+	static final RSAKey KEY = RsaTestKeys.own("key-1");
 
-	static final RSAKey FOREIGN = key("key-1");
+	static final RSAKey FOREIGN = RsaTestKeys.foreign("key-1");
 
 	private SignedEvents() {
-	}
-
-	static RSAKey key(String id) {
-		try {
-			return new RSAKeyGenerator(2048).keyID(id).generate();
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	/**

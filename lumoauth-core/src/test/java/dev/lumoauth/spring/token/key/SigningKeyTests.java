@@ -33,7 +33,6 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class SigningKeyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "RS256", "PS256" })
 	void anRsaKeySignsByTheAlgorithmOfItsJwk(String algorithm) throws Exception {
-		RSAKey jwk = new RSAKeyGenerator(2048).keyID("k1").algorithm(JWSAlgorithm.parse(algorithm)).generate();
+		RSAKey jwk = new RSAKey.Builder(RsaTestKeys.own("k1")).algorithm(JWSAlgorithm.parse(algorithm)).build();
 		SigningKey key = SigningKey.ofJwk(jwk.toJSONString(), null, null);
 		SignedJWT token = SignedJWT.parse(key.sign(null, Map.of(), CLAIMS));
 		assertThat(token.verify(new RSASSAVerifier(jwk))).isTrue();
@@ -81,7 +80,7 @@ class SigningKeyTests {
 
 	@Test
 	void anRsaKeySignsByRS256IfNothingElseIsSaid() throws Exception {
-		KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+		KeyPair pair = RsaTestKeys.own("k1").toKeyPair();
 		assertThat(SigningKey.of(pair.getPrivate(), null, null, null).algorithm()).isEqualTo("RS256");
 		assertThat(SigningKey.of(pair.getPrivate(), null, "PS256", null).algorithm()).isEqualTo("PS256");
 	}
@@ -194,7 +193,7 @@ class SigningKeyTests {
 
 	@Test
 	void theSameKeySignsInAnotherWay() throws Exception {
-		RSAKey jwk = new RSAKeyGenerator(2048).generate();
+		RSAKey jwk = new RSAKey.Builder(RsaTestKeys.own("")).keyID(null).build();
 		SigningKey key = SigningKey.ofJwk(jwk.toJSONString(), null, "k1").with("PS512", "k2");
 		SignedJWT token = parse(key.sign(null, Map.of(), CLAIMS));
 		assertThat(token.verify(new RSASSAVerifier(jwk))).isTrue();

@@ -88,7 +88,7 @@ class VerificationKeyTests {
 
 	@Test
 	void takesOfAPrivateKeyThePublicOne() throws Exception {
-		JWK jwk = new RSAKeyGenerator(2048).generate();
+		JWK jwk = RsaTestKeys.own("k1");
 		assertThat(VerificationKey.of(jwk).jwk().isPrivate()).isFalse();
 	}
 
@@ -154,7 +154,7 @@ class VerificationKeyTests {
 				KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 				yield SigningKey.of(pair.getPrivate(), pair.getPublic(), null, null);
 			}
-			default -> SigningKey.ofJwk(new RSAKeyGenerator(2048).generate().toJSONString(), algorithm, null);
+			default -> SigningKey.ofJwk(RsaTestKeys.own("k1").toJSONString(), algorithm, null);
 		};
 	}
 

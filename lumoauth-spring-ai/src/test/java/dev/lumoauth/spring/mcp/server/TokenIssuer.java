@@ -42,7 +42,6 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.PlainJWT;
@@ -50,6 +49,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lumoauth.spring.http.LumoAuthJson;
+import dev.lumoauth.spring.token.key.RsaTestKeys;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.MultiValueMap;
@@ -65,8 +65,7 @@ public final class TokenIssuer implements AutoCloseable {
 
 	public static final String PATH = "/t/acme-corp/api/v1";
 
-	/** Made once: that takes long. */
-	private static final RSAKey KEY = key("k1");
+	private static final RSAKey KEY = RsaTestKeys.own("k1");
 
 	private final HttpServer server;
 
@@ -196,7 +195,7 @@ public final class TokenIssuer implements AutoCloseable {
 	}
 
 	public String tokenByAnotherKey(String keyId) {
-		RSAKey other = key(keyId);
+		RSAKey other = RsaTestKeys.foreign(keyId);
 		return sign("at+jwt", claims((claims) -> {
 		}), JWSAlgorithm.RS256, other, signer(other));
 	}
@@ -249,15 +248,6 @@ public final class TokenIssuer implements AutoCloseable {
 	private static JWSSigner signer(RSAKey key) {
 		try {
 			return new RSASSASigner(key);
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static RSAKey key(String id) {
-		try {
-			return new RSAKeyGenerator(2048).keyID(id).generate();
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
