@@ -16,11 +16,9 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.time.Duration;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.approval.ApprovalException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
@@ -35,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class RefusalText {
 
 	/**
-	 * What a model reads when LumoAuth gave no answer, for whatever reason. Where
-	 * LumoAuth asked to wait, the text says so and for how long.
+	 * What a model reads when LumoAuth gave no answer, for whatever reason.
 	 */
 	public static final String UNAVAILABLE = "Error: authorization is unavailable; try again later.";
 
@@ -68,12 +65,10 @@ public final class RefusalText {
 	 * Return the text for a decision.
 	 * @param decision a decision that is not an allow
 	 * @return {@code Error: agent lacks 'read:documents' capability.},
-	 * {@link #NOT_PERMITTED} if no capability would help, {@link #UNAVAILABLE}, or
-	 * {@code Error: authorization is rate-limited; try again in 42 seconds.}
+	 * {@link #NOT_PERMITTED} if no capability would help, or {@link #UNAVAILABLE}
 	 */
 	public static String of(CapabilityDecision decision) {
-		return (decision.outcome() == CapabilityDecision.Outcome.DENY) ? denied(decision.missing())
-				: unavailable(decision.cause());
+		return (decision.outcome() == CapabilityDecision.Outcome.DENY) ? denied(decision.missing()) : UNAVAILABLE;
 	}
 
 	/**
@@ -96,7 +91,7 @@ public final class RefusalText {
 			case NO_USER -> NO_USER;
 			case NOT_PERMITTED -> NOT_PERMITTED;
 			case UNKNOWN_TOOL -> UNKNOWN_TOOL;
-			case DENY, UNAVAILABLE, APPROVAL_PENDING, NOT_APPROVED -> unavailable(refusal);
+			case DENY, UNAVAILABLE, APPROVAL_PENDING, NOT_APPROVED -> UNAVAILABLE;
 		};
 	}
 
@@ -113,16 +108,6 @@ public final class RefusalText {
 			}
 		}
 		return null;
-	}
-
-	static String unavailable(@Nullable Throwable cause) {
-		Duration wait = (cause instanceof LumoAuthRateLimitedException limited) ? limited.getRetryAfter() : null;
-		if (wait == null) {
-			return UNAVAILABLE;
-		}
-		long seconds = Math.max(wait.plusSeconds(1).minusNanos(1).toSeconds(), 1);
-		return "Error: authorization is rate-limited; try again in " + seconds
-				+ ((seconds == 1) ? " second." : " seconds.");
 	}
 
 	private static String denied(List<String> missing) {

@@ -19,13 +19,11 @@ package dev.lumoauth.spring.guard;
 import java.util.List;
 
 import dev.lumoauth.spring.LumoAuthException;
-import dev.lumoauth.spring.LumoAuthRateLimitedException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.approval.ApprovalException;
 import dev.lumoauth.spring.capability.CapabilityDecision;
 import dev.lumoauth.spring.capability.CapabilityDeniedException;
 import dev.lumoauth.spring.user.UserRequiredException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
@@ -48,7 +46,7 @@ final class Refusals {
 	static RuntimeException of(CapabilityDecision decision, boolean readByModel) {
 		boolean denied = decision.outcome() == CapabilityDecision.Outcome.DENY;
 		if (readByModel) {
-			return denied ? new DeniedToolCallException(decision) : unavailable(decision.cause());
+			return denied ? new DeniedToolCallException(decision) : new UnavailableToolCallException(decision);
 		}
 		if (denied) {
 			return new CapabilityDeniedException(decision.missing());
@@ -71,18 +69,7 @@ final class Refusals {
 			return approval.inWordsForModel();
 		}
 		return (failure instanceof UserRequiredException) ? new UserRequiredException(RefusalText.NO_USER, null)
-				: unavailable(failure);
-	}
-
-	/**
-	 * No answer, with the text for a model, and without the cause: Spring AI's MCP server
-	 * adds the message of the root cause. The cause is in the log.
-	 */
-	private static LumoAuthUnavailableException unavailable(@Nullable LumoAuthException cause) {
-		String text = RefusalText.unavailable(cause);
-		return (cause instanceof LumoAuthRateLimitedException limited)
-				? new LumoAuthRateLimitedException(text, limited.getRetryAfter(), null)
-				: new LumoAuthUnavailableException(text, null);
+				: new LumoAuthUnavailableException(RefusalText.UNAVAILABLE, null);
 	}
 
 	static RuntimeException unexplained() {
@@ -104,6 +91,18 @@ final class Refusals {
 		@Override
 		public String getMessage() {
 			return this.text;
+		}
+
+	}
+
+	/**
+	 * No answer, with the text for a model, and without the cause: Spring AI's MCP server
+	 * adds the message of the root cause. The cause is in the log.
+	 */
+	private static final class UnavailableToolCallException extends LumoAuthUnavailableException {
+
+		private UnavailableToolCallException(CapabilityDecision decision) {
+			super(RefusalText.of(decision), null);
 		}
 
 	}

@@ -18,12 +18,10 @@ package dev.lumoauth.spring.mcp;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 import dev.lumoauth.spring.LumoAuthException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
@@ -95,9 +93,7 @@ final class McpFailureLog {
 			this.leftOut.put(endpoint.connection().name(), RefusalText.SERVER_UNAVAILABLE);
 		}
 		else if (told instanceof LumoAuthUnavailableException) {
-			String text = String.valueOf(RefusalText.of(told));
-			this.leftOut.put(endpoint.connection().name(), text.equals(RefusalText.UNAVAILABLE) ? text
-					: text.replaceFirst("Error: ", "Error: the tool's server is not connected yet: "));
+			this.leftOut.put(endpoint.connection().name(), RefusalText.UNAVAILABLE);
 		}
 	}
 
@@ -110,12 +106,8 @@ final class McpFailureLog {
 	 * @return the text; {@code null} if the tools of all connections are known
 	 */
 	@Nullable String ofUnknownTool() {
-		Collection<String> texts = this.leftOut.values();
-		return Stream.of(RefusalText.SERVER_UNAVAILABLE, RefusalText.UNAVAILABLE)
-			.filter(texts::contains)
-			.findFirst()
-			.or(() -> texts.stream().findFirst())
-			.orElse(null);
+		return this.leftOut.isEmpty() ? null : this.leftOut.containsValue(RefusalText.SERVER_UNAVAILABLE)
+				? RefusalText.SERVER_UNAVAILABLE : RefusalText.UNAVAILABLE;
 	}
 
 	/**

@@ -25,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 
 import dev.lumoauth.spring.LumoAuthDeniedException;
 import dev.lumoauth.spring.LumoAuthRateLimitedException;
-import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.ResourceDeniedException;
 import dev.lumoauth.spring.guard.RefusalText;
 import dev.lumoauth.spring.user.UserRequiredException;
@@ -83,15 +82,11 @@ class McpFailureLogTests {
 		assertThat(this.failures.ofUnknownTool()).isNull();
 		this.failures.leftOut(endpoint("one"),
 				new IllegalStateException(new LumoAuthRateLimitedException("wait", Duration.ofSeconds(9), null)));
-		assertThat(this.failures.ofUnknownTool()).isEqualTo("Error: the tool's server is not connected yet: "
-				+ "authorization is rate-limited; try again in 9 seconds.");
-		this.failures.leftOut(endpoint("third"), new LumoAuthUnavailableException("down", null));
 		assertThat(this.failures.ofUnknownTool()).isEqualTo(RefusalText.UNAVAILABLE);
 		this.failures.leftOut(endpoint("other"), new IllegalStateException(new ConnectException()));
 		assertThat(this.failures.ofUnknownTool()).isEqualTo(RefusalText.SERVER_UNAVAILABLE);
 		this.failures.listed(endpoint("other"));
 		this.failures.listed(endpoint("one"));
-		this.failures.listed(endpoint("third"));
 		assertThat(this.failures.ofUnknownTool()).isNull();
 	}
 
