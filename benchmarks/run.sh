@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything, in about thirty-five minutes, on a machine that should do nothing else, and writes results/. Build before:
+# Measures everything, in about forty-five minutes, on a machine that should do nothing else, and writes results/. Build before:
 # mvn -DskipTests package
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -36,6 +36,7 @@ done
 
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.Report "$results"/jmh-*.csv >"$results/table.md"
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.journey.JourneyHarness >"$results/journey.md"
+# With JAVA_25_HOME set, the cache of JDK 25 is measured too.
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.start.StartHarness target/classes \
 	start/without/target/lib start/with/target/lib >"$results/start.md"
 java -cp 'target/classes:target/lib/*' dev.lumoauth.benchmarks.fleet.FleetSimulation >"$results/fleet.md"

@@ -18,13 +18,16 @@ package dev.lumoauth.benchmarks.start;
 
 import java.lang.management.ManagementFactory;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A web application without anything in it. Starts, prints how long it took since the
- * process began, how many classes it has loaded and what is on its heap, and ends.
+ * process began, how much of the processors, how many classes it has loaded, how many
+ * beans it has and what is on its heap, and ends.
  */
 @SpringBootApplication
 public class EmptyWebApplication {
@@ -36,11 +39,13 @@ public class EmptyWebApplication {
 	public static void main(String... args) {
 		try (ConfigurableApplicationContext context = SpringApplication.run(EmptyWebApplication.class, args)) {
 			long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+			long cpu = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1_000_000;
 			int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
 			System.gc();
 			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
 			long other = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed() / 1024;
-			System.out.println("figures " + millis + " " + classes + " " + heap + " " + other);
+			System.out.println("figures " + millis + " " + cpu + " " + classes + " " + context.getBeanDefinitionCount()
+					+ " " + heap + " " + other);
 		}
 	}
 

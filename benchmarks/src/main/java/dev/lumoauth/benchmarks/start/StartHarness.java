@@ -18,17 +18,24 @@ package dev.lumoauth.benchmarks.start;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 import dev.lumoauth.benchmarks.LoopbackLumoAuth;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Starts an empty web application with the starter and without, in turns, and compares.
+ * Starts an empty web application with the starter and without, in turns, and compares:
+ * plainly, prepared ahead of time by Spring Boot, and with an archive of classes.
+ * <p>
+ * The third application has what the starter brings of Spring Boot and Spring Security,
+ * and nothing of LumoAuth: an application with Spring AI's starter for a model has most
+ * of that anyway.
  */
 public final class StartHarness {
 
@@ -38,7 +45,8 @@ public final class StartHarness {
 	}
 
 	/**
-	 * Print the figures.
+	 * Print the figures. If the environment variable {@code JAVA_25_HOME} is set, the
+	 * cache of that JDK is measured too.
 	 * @param args the folder with the classes of this module, that with the jars of an
 	 * empty web application, and that with those and the starter's; then how many starts
 	 * of each, 20 if that is left out
@@ -47,55 +55,82 @@ public final class StartHarness {
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		int starts = (args.length > 3) ? Integer.parseInt(args[3]) : STARTS;
-		List<long[]> without = new ArrayList<>();
-		List<long[]> with = new ArrayList<>();
+		Path work = Files.createTempDirectory("start");
+		List<Path> without = Launch.jars(Path.of(args[1]));
+		List<Path> with = Launch.jars(Path.of(args[2]));
+		Map<String, List<Path>> applications = new LinkedHashMap<>();
+		applications.put("without the starter", without);
+		applications.put("with what the starter brings, without LumoAuth",
+				with.stream().filter((jar) -> !jar.toString().contains(File.separator + "lumoauth-")).toList());
+		applications.put("with the starter", with);
 		try (LoopbackLumoAuth lumoAuth = new LoopbackLumoAuth()) {
-			for (int i = 0; i < starts; i++) {
-				without.add(start(args[0], args[1], lumoAuth));
-				with.add(start(args[0], args[2], lumoAuth));
+			Prepare prepare = new Prepare(work, Path.of(args[0]), new Launch(lumoAuth));
+			Path java = Path.of(System.getProperty("java.home"));
+			print("on the JVM, JDK " + Runtime.version().feature(), measure(applications, starts, prepare::plain));
+			print("with an archive of classes (CDS)",
+					measure(applications, starts, (jars) -> prepare.archived(jars, java, false)));
+			print("prepared ahead of time (AOT)", measure(applications, starts, prepare::aheadOfTime));
+			print("prepared ahead of time, with an archive of classes",
+					measure(applications, starts, (jars) -> prepare.archived(jars, java, true)));
+			String newer = System.getenv("JAVA_25_HOME");
+			if (newer != null) {
+				print("JDK 25 with its AOT cache",
+						measure(applications, starts, (jars) -> prepare.cached(jars, Path.of(newer))));
 			}
-			System.out
-				.println("| empty web application | start, ms (median, fastest) | classes | heap, KiB | other, KiB |");
-			System.out.println("|---|---|---|---|---|");
-			print("without the starter", without);
-			print("with the starter", with);
-			System.out.printf(Locale.ROOT, "| more | %d, %d | %d | %d | %d |%n", median(with, 0) - median(without, 0),
-					fastest(with) - fastest(without), median(with, 1) - median(without, 1),
-					median(with, 2) - median(without, 2), median(with, 3) - median(without, 3));
-			System.out.println();
 			System.out.println(starts + " starts each, in turns. Requests to LumoAuth: " + lumoAuth.requests());
 		}
 	}
 
-	private static long[] start(String classes, String lib, LoopbackLumoAuth lumoAuth)
+	private static Map<String, List<Figures>> measure(Map<String, List<Path>> applications, int starts, Way way)
 			throws IOException, InterruptedException {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				classes + File.pathSeparator + lib + "/*", EmptyWebApplication.class.getName(), "--server.port=0",
-				"--spring.main.banner-mode=off", "--logging.level.root=warn", "--lumoauth.url=" + lumoAuth.url(),
-				"--lumoauth.tenant=" + LoopbackLumoAuth.TENANT, "--lumoauth.client-id=agt_benchmark",
-				"--lumoauth.client-secret=a-secret")
-			.redirectErrorStream(true)
-			.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (process.waitFor() != 0) {
-			throw new IllegalStateException("The application did not start: " + output);
+		Map<String, Launch.Command> commands = new LinkedHashMap<>();
+		for (Map.Entry<String, List<Path>> application : applications.entrySet()) {
+			commands.put(application.getKey(), way.prepare(application.getValue()));
 		}
-		String line = output.lines().filter((each) -> each.startsWith("figures ")).findFirst().orElseThrow();
-		List<String> figures = List.of(line.trim().split(" ", -1));
-		return figures.stream().skip(1).mapToLong(Long::parseLong).toArray();
+		Map<String, List<Figures>> measured = new LinkedHashMap<>();
+		for (int i = 0; i < starts; i++) {
+			for (Map.Entry<String, Launch.Command> command : commands.entrySet()) {
+				measured.computeIfAbsent(command.getKey(), (name) -> new ArrayList<>()).add(command.getValue().start());
+			}
+		}
+		return measured;
 	}
 
-	private static void print(String name, List<long[]> starts) {
-		System.out.printf(Locale.ROOT, "| %s | %d, %d | %d | %d | %d |%n", name, median(starts, 0), fastest(starts),
-				median(starts, 1), median(starts, 2), median(starts, 3));
+	private static void print(String way, Map<String, List<Figures>> measured) {
+		System.out
+			.println("| " + way + " | start, ms: least | lower quartile | median | CPU, ms: least | lower quartile "
+					+ "| classes | beans | heap, KiB | other, KiB |");
+		System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+		@Nullable List<Long> first = null;
+		for (Map.Entry<String, List<Figures>> each : measured.entrySet()) {
+			List<Long> row = Figures.row(each.getValue());
+			print(each.getKey(), row);
+			if (first == null) {
+				first = row;
+			}
+			else {
+				List<Long> more = new ArrayList<>();
+				for (int i = 0; i < row.size(); i++) {
+					more.add(row.get(i) - Objects.requireNonNull(first).get(i));
+				}
+				print("more", more);
+			}
+		}
+		System.out.println();
 	}
 
-	private static long median(List<long[]> starts, int figure) {
-		return starts.stream().map((start) -> start[figure]).sorted().skip(starts.size() / 2).findFirst().orElseThrow();
+	private static void print(String name, List<Long> row) {
+		System.out.println("| " + name + " | " + String.join(" | ", row.stream().map(String::valueOf).toList()) + " |");
 	}
 
-	private static long fastest(List<long[]> starts) {
-		return starts.stream().map((start) -> start[0]).min(Comparator.naturalOrder()).orElseThrow();
+	/**
+	 * A way to start an application.
+	 */
+	@FunctionalInterface
+	private interface Way {
+
+		Launch.Command prepare(List<Path> jars) throws IOException, InterruptedException;
+
 	}
 
 }
