@@ -49,9 +49,17 @@ import org.springframework.util.ClassUtils;
  */
 final class OnSpoiltLoginCondition extends SpringBootCondition implements ConfigurationCondition {
 
-	private static final String CLIENT = "org.springframework.security.oauth2.client.registration.ClientRegistrationRepository";
+	private static final String PACKAGE = "org.springframework.security.oauth2.client.";
 
-	private static final String REACTIVE_CLIENT = "org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository";
+	private static final String CLIENT = PACKAGE + "registration.ClientRegistrationRepository";
+
+	/**
+	 * Of which an application with an OAuth2 client has beans, and this library has none.
+	 */
+	private static final List<String> CLIENTS = List.of(CLIENT,
+			PACKAGE + "registration.ReactiveClientRegistrationRepository", PACKAGE + "OAuth2AuthorizedClientManager",
+			PACKAGE + "ReactiveOAuth2AuthorizedClientManager", PACKAGE + "OAuth2AuthorizedClientService",
+			PACKAGE + "ReactiveOAuth2AuthorizedClientService");
 
 	private static final String BOOTS_CLIENT = "org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration";
 
@@ -130,7 +138,7 @@ final class OnSpoiltLoginCondition extends SpringBootCondition implements Config
 			@Nullable ClassLoader classLoader) {
 		boolean module = ClassUtils.isPresent(BOOTS_CLIENT, classLoader)
 				&& !ClassUtils.isPresent(BOOTS_SAML, classLoader);
-		return module || Stream.of(CLIENT, REACTIVE_CLIENT)
+		return module || CLIENTS.stream()
 			.map((name) -> ClassUtils.resolveClassName(name, classLoader))
 			.anyMatch((type) -> beanFactory.getBeanNamesForType(type, true, false).length > 0);
 	}

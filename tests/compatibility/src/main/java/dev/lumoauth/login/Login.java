@@ -29,6 +29,8 @@ import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
@@ -59,6 +61,9 @@ enum Login {
 
 	/** Needs the OAuth2 client. */
 	OWN_REGISTRATIONS("", ServletRegistrations.class, ReactiveRegistrations.class),
+
+	/** Needs the OAuth2 client, whose registration is no bean. */
+	OWN_CLIENTS("", ServletClients.class, ReactiveClients.class),
 
 	/** Needs Spring Boot's module for the OAuth2 client. */
 	BOOTS_REGISTRATIONS("--spring.security.oauth2.client.registration.github.client-id=id "
@@ -158,6 +163,24 @@ enum Login {
 		@Bean
 		ReactiveClientRegistrationRepository registrations() {
 			return new InMemoryReactiveClientRegistrationRepository(registration());
+		}
+
+	}
+
+	static class ServletClients {
+
+		@Bean
+		OAuth2AuthorizedClientManager clients() {
+			return (request) -> null;
+		}
+
+	}
+
+	static class ReactiveClients {
+
+		@Bean
+		ReactiveOAuth2AuthorizedClientManager clients() {
+			return (request) -> Mono.empty();
 		}
 
 	}

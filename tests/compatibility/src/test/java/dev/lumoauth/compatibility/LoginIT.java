@@ -56,9 +56,11 @@ class LoginIT {
 	@ParameterizedTest
 	@EnumSource(value = ClassPathPart.class, names = { "SERVLET", "REACTIVE" })
 	void isTheApplicationsWhereItHasAnOAuth2Client(ClassPathPart web) throws Exception {
-		ApplicationRun without = run(Set.of(web, OAUTH2_CLIENT), "OWN_REGISTRATIONS");
-		ApplicationRun with = run(Set.of(web, OAUTH2_CLIENT, LUMOAUTH), "OWN_REGISTRATIONS");
-		assertThat(with.said()).isEqualTo(without.said()).hasSize(1);
+		String[] logins = { "OWN_REGISTRATIONS", "OWN_CLIENTS" };
+		ApplicationRun without = run(Set.of(web, OAUTH2_CLIENT), logins);
+		ApplicationRun with = run(Set.of(web, OAUTH2_CLIENT, LUMOAUTH), logins);
+		assertThat(with.said()).isEqualTo(without.said()).hasSize(logins.length);
+		assertThat(with.said().get("OWN_CLIENTS")).contains("password printed false");
 	}
 
 	@ParameterizedTest
