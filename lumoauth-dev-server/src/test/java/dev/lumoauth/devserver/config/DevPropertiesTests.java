@@ -113,7 +113,7 @@ class DevPropertiesTests {
 			dev.tenants[0].jit.max-denials                | 0         | 'jit.max-denials' is less than 1
 			dev.tenants[0].jit.task-lifetime              | 0s        | a lifetime in 'jit' is shorter than a second
 			dev.tenants[0].jit.rules[0].type              | payment   | a rule of 'jit.rules' has no 'risk'
-			dev.tenants[0].jit.rules[0].risk              | low       | a rule of 'jit.rules' names no 'type', 'actions', 'identifier' or 'capability'
+			dev.tenants[0].jit.rules[0].risk              | low       | a rule of 'jit.rules' names no 'type', 'actions'
 			dev.limits.token-requests-per-minute          | -1        | a limit in 'dev.limits' is negative
 			""")
 	void refusesWhatCannotBeMeant(String name, String value, String message) {
