@@ -60,19 +60,27 @@ final class IdentityConfiguration {
 			List.of(), Set.of(), Map.of(), null);
 
 	/**
-	 * Not lazy: an SSL bundle that can't be read shows at start. All other settings are
-	 * checked with the connection.
+	 * Not lazy: a key, a certificate, a platform or a module that is missing shows at
+	 * start. A client secret is checked with the connection.
 	 */
 	@Bean
 	@Lazy(false)
 	SmartInitializingSingleton lumoAuthIdentityStart(LumoAuthProperties properties,
 			ObjectProvider<LumoAuthTokens> tokens) {
 		return () -> {
-			if (StringUtils.hasText(properties.getSslBundle())) {
+			if (!hasOnlyASecret(properties)) {
 				tokens.ifUnique((created) -> {
 				});
 			}
 		};
+	}
+
+	private static boolean hasOnlyASecret(LumoAuthProperties properties) {
+		return !StringUtils.hasText(properties.getSslBundle()) && !properties.getDpop().isEnabled()
+				&& switch (properties.authentication()) {
+					case CLIENT_SECRET_POST, CLIENT_SECRET_BASIC -> true;
+					default -> false;
+				};
 	}
 
 	@Bean
