@@ -43,8 +43,14 @@ public final class ParallelManager implements ToolCallingManager {
 
 	private volatile ExecutorService threads = Executors.newFixedThreadPool(4);
 
-	void runOn(ExecutorService threads) {
+	/**
+	 * Use other threads.
+	 * @return those that were used before
+	 */
+	ExecutorService runOn(ExecutorService threads) {
+		ExecutorService before = this.threads;
 		this.threads = threads;
+		return before;
 	}
 
 	@Override

@@ -269,8 +269,8 @@ class UserPropagationTests {
 		start(ParallelConfiguration.class);
 		ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
 			.invoke(null);
+		ExecutorService own = ParallelConfiguration.manager.runOn(threads);
 		try {
-			ParallelConfiguration.manager.runOn(threads);
 			ChatClient client = client();
 			List<Future<String>> answers = new ArrayList<>();
 			for (int i = 0; i < 40; i++) {
@@ -285,6 +285,8 @@ class UserPropagationTests {
 			}
 		}
 		finally {
+			// Other tests have the same application.
+			ParallelConfiguration.manager.runOn(own);
 			threads.shutdownNow();
 		}
 	}
