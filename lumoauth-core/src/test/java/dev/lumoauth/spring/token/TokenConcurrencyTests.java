@@ -75,9 +75,11 @@ class TokenConcurrencyTests {
 
 	private static final Holding holding = new Holding();
 
+	private static final Refusal refusal = new Refusal();
+
 	@RegisterExtension
 	static final WireMockExtension lumoAuth = WireMockExtension.newInstance()
-		.options(wireMockConfig().dynamicPort().containerThreads(2 * THREADS).extensions(holding))
+		.options(wireMockConfig().dynamicPort().containerThreads(2 * THREADS).extensions(holding, refusal))
 		.build();
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -93,6 +95,7 @@ class TokenConcurrencyTests {
 	@BeforeEach
 	void agent() {
 		holding.reset();
+		refusal.reset();
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.executor = this.background;
 		this.agent.readTimeout = Duration.ofSeconds(20);
@@ -140,12 +143,12 @@ class TokenConcurrencyTests {
 		LumoAuthClient api = new LumoAuthClient(this.http, this.tokens);
 		this.tokens.agentToken();
 		lumoAuth.stubFor(get(ME).willReturn(okJson("{\"agent_id\":\"agt_1\"}")));
-		lumoAuth.stubFor(
-				get(ME).withHeader("Authorization", equalTo("Bearer agent-1")).willReturn(aResponse().withStatus(401)));
+		lumoAuth.stubFor(get(ME).withHeader("Authorization", equalTo("Bearer agent-1"))
+			.willReturn(aResponse().withTransformers(Refusal.NAME)));
 		assertThat(callAll(() -> api.me().agentId())).containsExactly("agt_1");
 		assertThat(lumoAuth
 			.findAll(getRequestedFor(urlEqualTo(ME)).withHeader("Authorization", equalTo("Bearer agent-1"))))
-			.hasSizeGreaterThan(1);
+			.hasSizeGreaterThanOrEqualTo(Refusal.TOGETHER);
 		// The first token and, for all threads, one more.
 		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
 	}
@@ -283,6 +286,45 @@ class TokenConcurrencyTests {
 			String prefix = event.getTransformerParameters().getString("prefix");
 			int number = this.counts.computeIfAbsent(prefix, (key) -> new AtomicInteger()).incrementAndGet();
 			return WireAgent.exchanged(prefix + "-" + number, 3600).withFixedDelay(50).build();
+		}
+
+		@Override
+		public String getName() {
+			return NAME;
+		}
+
+		@Override
+		public boolean applyGlobally() {
+			return false;
+		}
+
+	}
+
+	/**
+	 * Refuses a token, but not before several threads have sent that token.
+	 */
+	private static final class Refusal implements ResponseDefinitionTransformerV2 {
+
+		static final String NAME = "refusal";
+
+		static final int TOGETHER = THREADS / 2;
+
+		private volatile CountDownLatch sent = new CountDownLatch(TOGETHER);
+
+		void reset() {
+			this.sent = new CountDownLatch(TOGETHER);
+		}
+
+		@Override
+		public ResponseDefinition transform(ServeEvent event) {
+			this.sent.countDown();
+			try {
+				assertThat(this.sent.await(30, TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return aResponse().withStatus(401).build();
 		}
 
 		@Override
