@@ -130,8 +130,13 @@ final class TermsSearch {
 		return annotations(element).isPresent(annotation);
 	}
 
+	/**
+	 * Includes the annotations in a container: Java puts an application's own repeatable
+	 * annotation in one if it is there twice.
+	 */
 	static MergedAnnotations annotations(AnnotatedElement element) {
-		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT, RepeatableContainers.none());
+		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.DIRECT,
+				RepeatableContainers.standardRepeatables());
 	}
 
 	private Set<AnnotatedElement> onMethod(Method method, Class<? extends Annotation> annotation) {

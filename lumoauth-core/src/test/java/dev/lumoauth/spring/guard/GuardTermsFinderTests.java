@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.guard;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -24,6 +25,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.lumoauth.spring.approval.RequiresApproval;
 import dev.lumoauth.spring.capability.CapabilityRequirement;
 import dev.lumoauth.spring.capability.Match;
 import dev.lumoauth.spring.capability.RequiresCapability;
@@ -124,6 +126,20 @@ class GuardTermsFinderTests {
 		assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> find(Competing.class, "open"))
 			.withMessageContaining("other")
 			.withMessageContaining("joined");
+	}
+
+	@Test
+	void findsAMetaAnnotationThatIsThereTwice() {
+		assertThat(this.finder.mentions(Repeated.class)).isTrue();
+		assertThat(find(Repeated.class, "same")).isEqualTo(CapabilityRequirement.of("a"));
+		assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(() -> find(Repeated.class, "other"))
+			.withMessageContaining("competing");
+		assertThatExceptionOfType(GuardConfigurationException.class)
+			.isThrownBy(() -> this.finder.find(RepeatedType.class))
+			.withMessageContaining("competing");
+		GuardTerms both = this.finder.find(method(Repeated.class, "approvedTwice"), Repeated.class);
+		assertThat(both).isNotNull();
+		assertThat(both.approval().rules()).hasSize(2);
 	}
 
 	@Test
@@ -313,6 +329,65 @@ class GuardTermsFinderTests {
 		@RequiresCapability("b")
 		void twice() {
 		}
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Repeatable(NeedsAll.class)
+	@RequiresCapability("")
+	@interface Needs {
+
+		@AliasFor(annotation = RequiresCapability.class, attribute = "value")
+		String value();
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface NeedsAll {
+
+		Needs[] value();
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Repeatable(ApprovedByAll.class)
+	@RequiresApproval
+	@interface ApprovedBy {
+
+		@AliasFor(annotation = RequiresApproval.class, attribute = "reason")
+		String value();
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface ApprovedByAll {
+
+		ApprovedBy[] value();
+
+	}
+
+	static class Repeated {
+
+		@Needs("a")
+		@Needs("a")
+		void same() {
+		}
+
+		@Needs("a")
+		@Needs("b")
+		void other() {
+		}
+
+		@ApprovedBy("one")
+		@ApprovedBy("another")
+		void approvedTwice() {
+		}
+
+	}
+
+	@Needs("a")
+	@Needs("b")
+	static class RepeatedType {
 
 	}
 
