@@ -52,11 +52,14 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * That what is annotated is claimed by a guard, or refuses to start: in shapes that no
@@ -136,6 +139,19 @@ class GuardClaimTests {
 			assertThatExceptionOfType(GuardConfigurationException.class).isThrownBy(child::refresh)
 				.withMessageContaining("context");
 			assertThat(child.isActive()).isFalse();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { EventsOnOtherThreads.class, EventsWithAnErrorHandler.class })
+	void refusesWhatIsAnnotatedInAChildContextHoweverEventsAreHandled(Class<?> events) {
+		this.runner.withUserConfiguration(events).run((context) -> {
+			AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext();
+			child.setParent(context.getSourceApplicationContext());
+			child.register(ServiceBean.class);
+			catchThrowable(child::refresh);
+			assertThat(child.isActive()).isFalse();
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> child.getBean(Service.class));
 		});
 	}
 
@@ -380,6 +396,31 @@ class GuardClaimTests {
 		@Bean
 		String text() {
 			return "text";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EventsOnOtherThreads {
+
+		@Bean
+		SimpleApplicationEventMulticaster applicationEventMulticaster() {
+			SimpleApplicationEventMulticaster events = new SimpleApplicationEventMulticaster();
+			events.setTaskExecutor(new SimpleAsyncTaskExecutor());
+			return events;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EventsWithAnErrorHandler {
+
+		@Bean
+		SimpleApplicationEventMulticaster applicationEventMulticaster() {
+			SimpleApplicationEventMulticaster events = new SimpleApplicationEventMulticaster();
+			events.setErrorHandler((failure) -> {
+			});
+			return events;
 		}
 
 	}

@@ -98,15 +98,37 @@ final class GuardedBeansCheck
 	 * {@inheritDoc}
 	 * <p>
 	 * A child context publishes its events to its parents as well. An exception keeps it
-	 * from starting.
+	 * from starting. It is closed too, since the application may have an error handler
+	 * for all exceptions of listeners.
 	 * @throws dev.lumoauth.spring.guard.GuardConfigurationException if an annotated bean
 	 * of a child context is not guarded
 	 */
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		if (event.getApplicationContext() != this.context) {
-			checkForeign(event.getApplicationContext());
+			checkChild(event.getApplicationContext());
 		}
+	}
+
+	private void checkChild(ApplicationContext child) {
+		try {
+			checkForeign(child);
+		}
+		catch (RuntimeException ex) {
+			if (child instanceof ConfigurableApplicationContext configurable) {
+				configurable.close();
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * On the thread that refreshes the child context, even if the application's events
+	 * are handled by other threads: there, an exception would stop nothing.
+	 */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
 	}
 
 	private void checkForeign(ApplicationContext context) {
