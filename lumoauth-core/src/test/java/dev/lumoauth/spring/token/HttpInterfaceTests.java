@@ -260,7 +260,7 @@ class HttpInterfaceTests {
 					assertThat(as(user, toOrders::order)).isEqualTo(name + "-orders");
 					return null;
 				};
-			}).toList(), 50, TimeUnit.SECONDS);
+			}).toList(), 200, TimeUnit.SECONDS);
 			for (Future<Void> call : calls) {
 				call.get(1, TimeUnit.SECONDS);
 			}

@@ -192,6 +192,7 @@ class SharedTokensTests {
 				return false;
 			}
 		};
+		this.agent.maxWait = WaitAllowance.DEFAULT_MAX;
 		LumoAuthTokens waiting = replica(locked, KEY);
 		assertThatExceptionOfType(LumoAuthUnavailableException.class).isThrownBy(waiting::agentToken)
 			.withMessageContaining("as long as lumoauth.max-wait lets this one wait")

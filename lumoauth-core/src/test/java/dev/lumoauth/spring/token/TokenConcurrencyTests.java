@@ -98,7 +98,6 @@ class TokenConcurrencyTests {
 		refusal.reset();
 		this.agent = new WireAgent(lumoAuth);
 		this.agent.executor = this.background;
-		this.agent.readTimeout = Duration.ofSeconds(20);
 		this.http = this.agent.http();
 		this.tokens = this.agent.tokens(this.http);
 		numbered(LumoAuthTokensTests.agentTokenRequest(), "agent");

@@ -87,7 +87,11 @@ public class WireAgent {
 	/** Where the audiences are that are no address. */
 	public Map<String, URI> audiences = Map.of();
 
-	public Duration readTimeout = Duration.ofSeconds(5);
+	/** Longer than a busy machine needs for an answer. */
+	public Duration readTimeout = Duration.ofSeconds(20);
+
+	/** The same for all answers of a call. */
+	public Duration maxWait = Duration.ofSeconds(30);
 
 	public WireAgent(WireMockExtension lumoAuth) {
 		this(lumoAuth.baseUrl());
@@ -115,6 +119,7 @@ public class WireAgent {
 		LumoAuthHttp.Builder builder = LumoAuthHttp
 			.builder(LumoAuthAddresses.forTenant(URI.create(this.url), this.tenant), this.clientId, this.requests)
 			.clock(this.clock)
+			.maxWait(this.maxWait)
 			.pause((duration) -> {
 				this.pauses.add(duration);
 				this.clock.advance(duration);
