@@ -35,7 +35,10 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.ProxyFactoryBean;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -115,6 +118,18 @@ class GuardStartupTests {
 		refuses(this.runner
 			.withInitializer((context) -> context.getBeanFactory().registerSingleton("byHand", new Guarded())),
 				"Bean 'byHand' is not guarded", "by hand", "Let Spring create it");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { BeanDefinition.SCOPE_SINGLETON, BeanDefinition.SCOPE_PROTOTYPE })
+	void refusesASyntheticBeanWhichNoPostProcessorSees(String scope) {
+		RootBeanDefinition definition = new RootBeanDefinition(Guarded.class);
+		definition.setSynthetic(true);
+		definition.setLazyInit(true);
+		definition.setScope(scope);
+		refuses(this.runner.withInitializer((context) -> ((BeanDefinitionRegistry) context.getBeanFactory())
+			.registerBeanDefinition("synthetic", definition)), "Bean 'synthetic' is not guarded", "method run",
+				"Let Spring create it");
 	}
 
 	@Test

@@ -40,6 +40,7 @@ import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
  * One check of all beans of a context: every annotated bean has to have a guard.
@@ -120,13 +121,22 @@ final class ContextCheck {
 			}
 			requireReachable(name, bean, guarded);
 		}
-		else if (this.register == null) {
+		else if (this.register == null || isSynthetic(name)) {
 			Method method = guarded.get(0);
 			throw GuardInspection.unguarded(name, "method " + GuardInspection.place(method), terms(method, type));
 		}
 		if (!standsForAnother) {
 			note(GuardLayer.BEAN_METHOD, name, type, guarded);
 		}
+	}
+
+	/**
+	 * Spring shows a synthetic bean to no post-processor, so it never gets a guard.
+	 */
+	private boolean isSynthetic(String name) {
+		return this.beanFactory.containsBeanDefinition(name)
+				&& this.beanFactory.getMergedBeanDefinition(name) instanceof AbstractBeanDefinition definition
+				&& definition.isSynthetic();
 	}
 
 	private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {
