@@ -41,13 +41,15 @@ public final class LumoAuthActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ClientSecretSanitizingFunction lumoAuthClientSecretSanitizingFunction(ObjectProvider<LumoAuthConnection> connection,
-			ObjectProvider<LumoAuthProperties> properties, ObjectProvider<LumoAuthTokenStoreProperties> tokenStore) {
-		return new ClientSecretSanitizingFunction(
-				() -> secrets(connection.getIfAvailable(), properties.getIfAvailable(), tokenStore.getIfAvailable()));
+			ObjectProvider<LumoAuthProperties> properties, ObjectProvider<LumoAuthTokenStoreProperties> tokenStore,
+			ObjectProvider<LumoAuthEventsProperties> events) {
+		return new ClientSecretSanitizingFunction(() -> secrets(connection.getIfAvailable(),
+				properties.getIfAvailable(), tokenStore.getIfAvailable(), events.getIfAvailable()));
 	}
 
 	private static List<String> secrets(@Nullable LumoAuthConnection connection,
-			@Nullable LumoAuthProperties properties, @Nullable LumoAuthTokenStoreProperties tokenStore) {
+			@Nullable LumoAuthProperties properties, @Nullable LumoAuthTokenStoreProperties tokenStore,
+			@Nullable LumoAuthEventsProperties events) {
 		List<@Nullable String> secrets = new ArrayList<>();
 		if (connection != null) {
 			secrets.add(connection.clientSecret());
@@ -62,6 +64,10 @@ public final class LumoAuthActuatorAutoConfiguration {
 		}
 		if (tokenStore != null) {
 			secrets.add(tokenStore.getEncryptionKey());
+		}
+		if (events != null) {
+			secrets.add(events.getSsf().getAuthorizationToken());
+			secrets.addAll(events.getWebhook().getSecrets());
 		}
 		return secrets.stream().filter(StringUtils::hasText).map(String::valueOf).toList();
 	}
