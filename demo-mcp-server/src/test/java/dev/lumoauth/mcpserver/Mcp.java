@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 import io.modelcontextprotocol.client.McpClient;
@@ -83,13 +84,26 @@ public final class Mcp {
 			.POST(HttpRequest.BodyPublishers.ofString(LIST)));
 	}
 
-	public HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> changes) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.url + path))
+	/**
+	 * Opens a session, and the stream of what the server has to say in the session:
+	 * nothing, so that it isn't answered before it ends.
+	 */
+	public CompletableFuture<?> listen(String token) {
+		String session = initialize(token).headers().firstValue("Mcp-Session-Id").orElseThrow();
+		return this.http.sendAsync(bearer(request("/mcp"), token).header("Mcp-Session-Id", session).GET().build(),
+				HttpResponse.BodyHandlers.discarding());
+	}
+
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create(this.url + path))
 			.timeout(TIMEOUT)
 			.header("Accept", "application/json, text/event-stream")
 			.header("Content-Type", "application/json");
+	}
+
+	public HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> changes) {
 		try {
-			return this.http.send(changes.apply(request).build(), HttpResponse.BodyHandlers.ofString());
+			return this.http.send(changes.apply(request(path)).build(), HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

@@ -61,7 +61,9 @@ class McpServerJarIT {
 	@Test
 	void isToldWhereLumoAuthIsByTheGuidesVariablesAndEndsWithItsParent() throws Exception {
 		Process server = start(Map.of("LUMOAUTH_URL", LUMO_AUTH.baseUrl(), "LUMOAUTH_TENANT", "acme-corp"),
-				"--server.port=0", "--demo.exit-with-parent=true");
+				"--server.port=0", "--demo.exit-with-parent=true",
+				// Either the server ends at once, or not while this test waits.
+				"--spring.lifecycle.timeout-per-shutdown-phase=10m");
 		List<String> lines = new ArrayList<>();
 		String url = readUntilReady(server, lines);
 		assertThat(url).matches("http://127\\.0\\.0\\.1:\\d+");
@@ -69,7 +71,10 @@ class McpServerJarIT {
 		Issuer issuer = new Issuer(LUMO_AUTH);
 		issuer.open();
 		Mcp mcp = new Mcp(Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
+		// As the stream of a client that was killed, which a server takes for open.
+		CompletableFuture<?> stream = mcp.listen(issuer.token());
 		assertThat(mcp.query(issuer.token(), Map.of("metric", "EBITDA"))).startsWith("Q3 EBITDA: $1.2M");
+		assertThat(stream).isNotDone();
 		server.getOutputStream().close();
 		assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(server.exitValue()).isZero();
