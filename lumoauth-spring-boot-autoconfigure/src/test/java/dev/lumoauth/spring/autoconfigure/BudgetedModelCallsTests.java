@@ -57,6 +57,7 @@ import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -93,10 +94,10 @@ class BudgetedModelCallsTests {
 
 	private final AtomicInteger reads = new AtomicInteger();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+	private final ApplicationContextRunner withoutObservations = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(LumoAuthAutoConfiguration.class, LumoAuthBudgetAutoConfiguration.class,
-				ObservationAutoConfiguration.class, ToolCallingAutoConfiguration.class,
-				ChatClientAutoConfiguration.class, OpenAiChatAutoConfiguration.class))
+				ToolCallingAutoConfiguration.class, ChatClientAutoConfiguration.class,
+				OpenAiChatAutoConfiguration.class))
 		.withBean(BudgetSource.class, () -> () -> {
 			this.reads.incrementAndGet();
 			return this.policy;
@@ -105,6 +106,9 @@ class BudgetedModelCallsTests {
 		.withPropertyValues("lumoauth.tenant=acme-corp", "lumoauth.client-id=agt_1", "lumoauth.client-secret=secret",
 				"spring.ai.openai.base-url=" + openai.baseUrl() + "/v1", "spring.ai.openai.api-key=none",
 				"spring.ai.openai.chat.model=stub-model", "spring.ai.openai.max-retries=0");
+
+	private final ApplicationContextRunner runner = this.withoutObservations
+		.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class));
 
 	@ParameterizedTest
 	@EnumSource(Way.class)
@@ -209,6 +213,18 @@ class BudgetedModelCallsTests {
 				.satisfies((ex) -> assertThat(ex.getModel()).isEqualTo("stub-model"));
 			openai.verify(1, postRequestedFor(urlEqualTo(PATH)));
 		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(Way.class)
+	void refusesWithoutBootsModuleForObservations(Way way) {
+		this.policy.put("allowed_models", List.of("gpt-5-mini"));
+		this.withoutObservations.withConfiguration(AutoConfigurations.of(LumoAuthObservationAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader(ObservationAutoConfiguration.class))
+			.run((context) -> {
+				assertThatExceptionOfType(BudgetExhaustedException.class).isThrownBy(() -> way.ask(context));
+				openai.verify(0, postRequestedFor(urlEqualTo(PATH)));
+			});
 	}
 
 	@ParameterizedTest
