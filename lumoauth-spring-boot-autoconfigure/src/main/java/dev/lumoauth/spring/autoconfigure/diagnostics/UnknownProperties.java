@@ -28,6 +28,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -36,6 +39,7 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
@@ -47,7 +51,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * keys are the application's. A variable of the environment may belong to another
  * program, so that it is named only where one of this library's is close.
  */
-final class UnknownProperties implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
+final class UnknownProperties implements ApplicationContextInitializer<ConfigurableApplicationContext>,
+		ApplicationListener<SpringApplicationEvent>, Ordered {
 
 	private static final Log logger = LogFactory.getLog(UnknownProperties.class);
 
@@ -61,23 +66,32 @@ final class UnknownProperties implements ApplicationContextInitializer<Configura
 	/** One application may have several contexts. */
 	private static final Set<String> said = ConcurrentHashMap.newKeySet();
 
-	/**
-	 * The metadata is read beside the start, which it would delay.
-	 */
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		Names names = Names.in(context.getEnvironment());
-		ClassLoader classLoader = context.getClassLoader();
-		if (!names.isEmpty()) {
-			Thread thread = new Thread(() -> say(names, classLoader), "lumoauth-properties");
+		context.addApplicationListener(this);
+	}
+
+	/**
+	 * The start doesn't wait for the metadata. An application that fails may end before
+	 * another thread has read it.
+	 */
+	@Override
+	public void onApplicationEvent(SpringApplicationEvent event) {
+		if (event instanceof ApplicationReadyEvent ready) {
+			ConfigurableApplicationContext context = ready.getApplicationContext();
+			Thread thread = new Thread(() -> say(context), "lumoauth-properties");
 			thread.setDaemon(true);
 			thread.start();
 		}
+		else if (event instanceof ApplicationFailedEvent failed && failed.getApplicationContext() != null) {
+			say(failed.getApplicationContext());
+		}
 	}
 
-	private static void say(Names names, @Nullable ClassLoader classLoader) {
+	private static void say(ConfigurableApplicationContext context) {
 		try {
-			String text = warning(names, classLoader);
+			Names names = Names.in(context.getEnvironment());
+			String text = names.isEmpty() ? null : warning(names, context.getClassLoader());
 			if (text != null) {
 				logger.warn(text);
 			}

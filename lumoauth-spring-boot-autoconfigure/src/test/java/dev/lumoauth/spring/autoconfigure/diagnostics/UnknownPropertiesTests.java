@@ -37,6 +37,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import dev.lumoauth.spring.autoconfigure.diagnostics.UnknownProperties.Names;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -116,6 +117,14 @@ class UnknownPropertiesTests {
 		assertThat(output).doesNotContain(VALUE);
 	}
 
+	@Test
+	void warnsWhereAnApplicationFailsToStart(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Failing.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatException().isThrownBy(() -> application.run("--lumoauth.client-identity=" + VALUE));
+		assertThat(output).contains("no property lumoauth.client-identity,").doesNotContain(VALUE);
+	}
+
 	private static Names properties(String name) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", Map.of(name, VALUE)));
@@ -128,6 +137,14 @@ class UnknownPropertiesTests {
 			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
 					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(name, VALUE)));
 		return Names.in(environment);
+	}
+
+	static final class Failing {
+
+		Failing() {
+			throw new IllegalStateException("can't start");
+		}
+
 	}
 
 }
