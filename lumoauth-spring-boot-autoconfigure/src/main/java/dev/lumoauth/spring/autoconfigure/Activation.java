@@ -116,16 +116,18 @@ public enum Activation {
 				|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
 		// Last: to look through all beans takes longer than everything else.
 		BooleanSupplier ownDetails = () -> beanFactory != null && hasConnectionDetails(beanFactory);
+		if (credentials) {
+			return CONFIGURED;
+		}
 		if (!NamedAgents.names(environment).isEmpty()) {
 			// All settings except the credentials apply to the named agents too.
-			return (credentials || ownDetails.getAsBoolean()) ? CONFIGURED : NAMED_ONLY;
+			return ownDetails.getAsBoolean() ? CONFIGURED : NAMED_ONLY;
 		}
-		if (!credentials && OnMcpServerSettings.areThere(environment) && !ownDetails.getAsBoolean()) {
+		if (OnMcpServerSettings.areThere(environment) && !ownDetails.getAsBoolean()) {
 			return SERVER_ONLY;
 		}
 		// Setting it to true means: report what is missing.
-		return (credentials || enabled.isBound() || isAnySet(environment) || ownDetails.getAsBoolean()) ? CONFIGURED
-				: IDLE;
+		return (enabled.isBound() || isAnySet(environment) || ownDetails.getAsBoolean()) ? CONFIGURED : IDLE;
 	}
 
 	/**

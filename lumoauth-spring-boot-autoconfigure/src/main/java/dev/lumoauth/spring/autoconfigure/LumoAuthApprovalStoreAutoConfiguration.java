@@ -32,9 +32,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -45,6 +48,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 @AutoConfiguration(before = LumoAuthAutoConfiguration.class,
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@Conditional(LumoAuthApprovalStoreAutoConfiguration.OnStore.class)
 @EnableConfigurationProperties(LumoAuthApprovalStoreProperties.class)
 public final class LumoAuthApprovalStoreAutoConfiguration {
 
@@ -105,6 +109,18 @@ public final class LumoAuthApprovalStoreAutoConfiguration {
 
 		WithoutJdbcConfiguration() {
 			throw noDatabase();
+		}
+
+	}
+
+	/**
+	 * The property is set, also to a value that is not valid.
+	 */
+	static final class OnStore implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return context.getEnvironment().containsProperty("lumoauth.approvals.store");
 		}
 
 	}

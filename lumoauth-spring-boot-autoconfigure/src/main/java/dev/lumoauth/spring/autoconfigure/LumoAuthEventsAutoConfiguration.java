@@ -17,6 +17,7 @@
 package dev.lumoauth.spring.autoconfigure;
 
 import java.time.Clock;
+import java.util.List;
 
 import dev.lumoauth.spring.client.LumoAuthClient;
 import dev.lumoauth.spring.event.EventMeters;
@@ -33,7 +34,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -41,12 +42,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -226,25 +230,23 @@ public final class LumoAuthEventsAutoConfiguration {
 
 	}
 
-	static class OnEvents extends AnyNestedCondition {
+	/**
+	 * Without nested conditions: Spring would read a class for each, in every
+	 * application.
+	 */
+	static class OnEvents extends SpringBootCondition {
 
-		OnEvents() {
-			super(ConfigurationPhase.PARSE_CONFIGURATION);
-		}
+		private static final List<String> SWITCHES = List.of("lumoauth.events.ssf.enabled",
+				"lumoauth.events.ssf.register", "lumoauth.events.webhook.enabled");
 
-		@ConditionalOnBooleanProperty("lumoauth.events.ssf.enabled")
-		static class SecurityEvents {
-
-		}
-
-		@ConditionalOnBooleanProperty("lumoauth.events.ssf.register")
-		static class Registration {
-
-		}
-
-		@ConditionalOnBooleanProperty("lumoauth.events.webhook.enabled")
-		static class Webhooks {
-
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			for (String name : SWITCHES) {
+				if ("true".equalsIgnoreCase(context.getEnvironment().getProperty(name))) {
+					return ConditionOutcome.match(name + " is true");
+				}
+			}
+			return ConditionOutcome.noMatch("none of " + SWITCHES + " is true");
 		}
 
 	}

@@ -22,6 +22,7 @@ import dev.lumoauth.spring.http.LumoAuthRequestFactory;
 import dev.lumoauth.spring.user.CurrentUser;
 import dev.lumoauth.spring.user.UserTokenResolver;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -31,6 +32,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
@@ -87,25 +89,15 @@ public final class LumoAuthUserAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.IDLE)
-	static class IdleConfiguration {
+	@ConditionalOnActivation({ Activation.IDLE, Activation.DISABLED })
+	static class RefusingConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		CurrentUser lumoAuthCurrentUser() {
-			return CurrentUser.refusing(Activation.IDLE.reason() + ". " + Activation.IDLE.action());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivation(Activation.DISABLED)
-	static class DisabledConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean
-		CurrentUser lumoAuthCurrentUser() {
-			return CurrentUser.refusing(Activation.DISABLED.reason() + ".");
+		CurrentUser lumoAuthCurrentUser(Environment environment, ListableBeanFactory beanFactory) {
+			Activation activation = Activation.of(environment, beanFactory);
+			return CurrentUser
+				.refusing(activation.reason() + ((activation == Activation.IDLE) ? ". " + activation.action() : "."));
 		}
 
 	}

@@ -98,6 +98,13 @@ class LumoAuthApprovalStoreAutoConfigurationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "redis", "false" })
+	void refusesAStoreThatDoesNotExist(String store) {
+		this.unconfigured.withPropertyValues("lumoauth.approvals.store=" + store)
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("[" + store + "]"));
+	}
+
 	@Test
 	void isOffWithoutJdbc() {
 		this.unconfigured
