@@ -76,9 +76,12 @@ final class ApprovalsRule {
 	void check(@Nullable URI url) {
 		checkTimes();
 		checkInterval(url);
-		if (this.properties.getRedact().stream().anyMatch((name) -> !StringUtils.hasText(name))) {
-			this.problems.add(PREFIX + ".redact has a name that is blank.",
-					"Set " + PREFIX + ".redact to names of arguments, such as iban,card-number.");
+		for (String name : this.properties.getRedact()) {
+			if (!StringUtils.hasText(name)) {
+				this.problems.add(PREFIX + ".redact has a name that is blank.",
+						"Set " + PREFIX + ".redact to names of arguments, such as iban,card-number.");
+				break;
+			}
 		}
 		String approver = this.properties.getApprover();
 		if (approver != null && (approver.isBlank() || approver.matches("(?s).*\\p{C}.*"))) {
@@ -139,14 +142,14 @@ final class ApprovalsRule {
 		Map<String, String> set = Binder.get(environment)
 			.bind(PREFIX, Bindable.mapOf(String.class, String.class))
 			.orElse(Map.of());
-		set.keySet()
-			.stream()
-			.filter((name) -> !isKnown(name))
-			.forEach((name) -> this.problems.add(
-					PREFIX + " has the unknown property " + ConfigurationProblems.quote(name) + ".",
-					"Correct the name, or remove the property. The properties are mode, wait, channel, ttl, "
-							+ "poll-interval, keep-results, request-denied, escalate, redact, approver, "
-							+ "callback-url, max-pending, max-pending-per-user, store and jdbc."));
+		for (String name : set.keySet()) {
+			if (!isKnown(name)) {
+				this.problems.add(PREFIX + " has the unknown property " + ConfigurationProblems.quote(name) + ".",
+						"Correct the name, or remove the property. The properties are mode, wait, channel, ttl, "
+								+ "poll-interval, keep-results, request-denied, escalate, redact, approver, "
+								+ "callback-url, max-pending, max-pending-per-user, store and jdbc.");
+			}
+		}
 	}
 
 	/**

@@ -114,7 +114,7 @@ final class BaseUrlRule {
 
 	private static @Nullable URI parse(String value) {
 		try {
-			URI url = new URI(value.replaceFirst("/+$", ""));
+			URI url = new URI(StringUtils.trimTrailingCharacter(value, '/'));
 			String scheme = (url.getScheme() != null) ? url.getScheme().toLowerCase(Locale.ROOT) : "";
 			if (!Set.of("http", "https").contains(scheme) || url.getHost() == null || url.getPort() > MAX_PORT
 					|| LONG_LABEL.matcher(url.getHost()).find() || !url.normalize().equals(url)) {

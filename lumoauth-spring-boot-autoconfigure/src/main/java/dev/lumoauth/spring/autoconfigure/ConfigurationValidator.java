@@ -29,6 +29,8 @@ import org.springframework.util.StringUtils;
 /**
  * Validates the whole configuration and reports all errors at once. It sends no request:
  * whether LumoAuth knows the tenant or accepts the secret shows with the first request.
+ * The start waits for it: classes of rules for what is not configured are not loaded, and
+ * nothing here uses a regular expression or a stream unless something is wrong.
  */
 final class ConfigurationValidator {
 
@@ -92,7 +94,9 @@ final class ConfigurationValidator {
 		if (!this.properties.authentication().hasSecret()) {
 			clientSecret = null;
 		}
-		new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.getAgents(), clientId);
+		if (!this.properties.getAgents().isEmpty()) {
+			new NamedAgentsRule(this.credentials, this.own, this.problems).check(this.properties.getAgents(), clientId);
+		}
 		validateProperties();
 		this.approvals.check(url);
 		this.approvals.checkNames(this.environment);
@@ -123,10 +127,24 @@ final class ConfigurationValidator {
 			return;
 		}
 		boolean leavesPath = slug.equals(".") || slug.contains("..") || slug.contains("/") || slug.contains("\\");
-		if (leavesPath || slug.matches("(?s).*[\\s\\p{C}].*")) {
+		if (leavesPath || slug.indexOf(' ') >= 0 || hasControlCharacter(slug)) {
 			this.problems.add(name + " is not a valid slug: " + ConfigurationProblems.quote(slug) + ".", "Set " + name
 					+ " to one path segment, such as acme-corp: no slashes, no '..', no blanks, no control characters.");
 		}
+	}
+
+	/**
+	 * Control, format, private use, surrogate and unassigned: Unicode's category C.
+	 */
+	private static boolean hasControlCharacter(String text) {
+		for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+			int type = Character.getType(text.codePointAt(i));
+			if (type == Character.CONTROL || type == Character.FORMAT || type == Character.PRIVATE_USE
+					|| type == Character.SURROGATE || type == Character.UNASSIGNED) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void validateClientId(@Nullable String value, SettingNames names) {
@@ -141,9 +159,15 @@ final class ConfigurationValidator {
 		requirePositive(this.properties.getReadTimeout(), "lumoauth.read-timeout", "5s");
 		requirePositive(this.properties.getMaxWait(), "lumoauth.max-wait", "2s");
 		LifetimesRule.check(this.properties.getCapabilities(), this.problems);
-		this.properties.getScopes().forEach((scope) -> ScopeRule.check(scope, "lumoauth.scopes", this.problems));
-		new AudiencesRule(this.problems).check(this.properties.getAudiences());
-		new ThirdPartiesRule(this.problems).check(this.properties.getConnections());
+		for (String scope : this.properties.getScopes()) {
+			ScopeRule.check(scope, "lumoauth.scopes", this.problems);
+		}
+		if (!this.properties.getAudiences().isEmpty()) {
+			new AudiencesRule(this.problems).check(this.properties.getAudiences());
+		}
+		if (!this.properties.getConnections().isEmpty()) {
+			new ThirdPartiesRule(this.problems).check(this.properties.getConnections());
+		}
 	}
 
 	private void requirePositive(Duration duration, String name, String example) {

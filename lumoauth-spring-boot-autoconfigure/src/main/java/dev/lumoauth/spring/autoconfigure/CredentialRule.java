@@ -38,10 +38,19 @@ final class CredentialRule {
 		if (!StringUtils.hasText(value)) {
 			problems.add(name + " is missing.", action);
 		}
-		else if (!reportPlaceholder(value, name, problems) && value.chars().anyMatch(Character::isISOControl)) {
+		else if (!reportPlaceholder(value, name, problems) && hasControlCharacter(value)) {
 			problems.add(name + " has a line break or another control character (value not shown).",
 					"Remove it. A secret read from a file often ends with a line break.");
 		}
+	}
+
+	private static boolean hasControlCharacter(String value) {
+		for (int i = 0; i < value.length(); i++) {
+			if (Character.isISOControl(value.charAt(i))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
