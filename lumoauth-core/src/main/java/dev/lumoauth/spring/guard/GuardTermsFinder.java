@@ -17,7 +17,6 @@
 package dev.lumoauth.spring.guard;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -146,10 +145,19 @@ public final class GuardTermsFinder {
 		if (known == null) {
 			// What such a class extends and implements can't have the annotations either.
 			known = !FrameworkClasses.contain(type) && (TermsSearch.declares(type) || mentions(type.getSuperclass())
-					|| Arrays.stream(type.getInterfaces()).anyMatch(this::mentions));
+					|| mentionsAny(type.getInterfaces()));
 			this.mentions.put(type, known);
 		}
 		return known;
+	}
+
+	private boolean mentionsAny(Class<?>[] types) {
+		for (Class<?> type : types) {
+			if (mentions(type)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -19,7 +19,6 @@ package dev.lumoauth.spring.guard;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -111,8 +110,15 @@ final class TermsSearch {
 	 */
 	static boolean declares(Class<?> type) {
 		try {
-			return isAnnotated(type)
-					|| Arrays.stream(ReflectionUtils.getDeclaredMethods(type)).anyMatch(TermsSearch::isAnnotated);
+			if (isAnnotated(type)) {
+				return true;
+			}
+			for (Method method : ReflectionUtils.getDeclaredMethods(type)) {
+				if (isAnnotated(method)) {
+					return true;
+				}
+			}
+			return false;
 		}
 		catch (IllegalStateException | LinkageError ex) {
 			// A signature names a missing class. Neither Spring nor Spring AI can use

@@ -72,11 +72,19 @@ public final class ToolTypes {
 		}
 		Boolean known = KNOWN.get(type);
 		if (known == null) {
-			known = NAMES.contains(type.getName()) || isTool(type.getSuperclass())
-					|| Arrays.stream(type.getInterfaces()).anyMatch(ToolTypes::isTool);
+			known = NAMES.contains(type.getName()) || isTool(type.getSuperclass()) || isAnyTool(type.getInterfaces());
 			KNOWN.put(type, known);
 		}
 		return known;
+	}
+
+	private static boolean isAnyTool(Class<?>[] types) {
+		for (Class<?> type : types) {
+			if (isTool(type)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
