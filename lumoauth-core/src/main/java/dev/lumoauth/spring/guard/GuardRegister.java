@@ -53,6 +53,14 @@ public final class GuardRegister {
 	}
 
 	/**
+	 * Return whether nothing is guarded yet.
+	 * @return whether there is no entry
+	 */
+	public boolean isEmpty() {
+		return this.guarded.isEmpty();
+	}
+
+	/**
 	 * Return the guarded code.
 	 * @return the first 1,000 entries, sorted by layer and name
 	 */

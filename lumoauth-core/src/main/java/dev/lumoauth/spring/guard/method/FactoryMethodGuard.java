@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
@@ -50,15 +51,15 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 
 	private final GuardTermsFinder finder;
 
-	private final Guard guard;
+	private final Supplier<Guard> guard;
 
 	/**
 	 * Create the guard.
 	 * @param beanFactory where the beans are defined
 	 * @param finder finds the terms of beans
-	 * @param guard makes the calls
+	 * @param guard supplies what makes the calls
 	 */
-	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, Guard guard) {
+	FactoryMethodGuard(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder, Supplier<Guard> guard) {
 		this.beanFactory = beanFactory;
 		this.finder = finder;
 		this.guard = guard;

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.guard.method;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Spliterator;
+import java.util.function.Supplier;
 
 import dev.lumoauth.spring.guard.Guard;
 import dev.lumoauth.spring.guard.GuardTerms;
@@ -67,11 +68,12 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 	private final TermsOfMethod terms;
 
-	private final Guard guard;
+	private final Supplier<Guard> guard;
 
 	private final Map<MethodClassKey, GuardedMethod> methods = new ConcurrentReferenceHashMap<>();
 
-	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms, Guard guard) {
+	private GuardAdvisor(Pointcut pointcut, @Nullable GuardTerms ofBeanMethod, TermsOfMethod terms,
+			Supplier<Guard> guard) {
 		this.pointcut = pointcut;
 		this.ofBeanMethod = ofBeanMethod;
 		this.terms = terms;
@@ -81,10 +83,10 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	/**
 	 * Create the advisor for every annotated method.
 	 * @param finder finds the annotations
-	 * @param guard makes the calls
+	 * @param guard supplies what makes the calls
 	 * @return the advisor
 	 */
-	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Guard guard) {
+	static GuardAdvisor forAnnotations(GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(new GuardPointcut(finder), null, finder::find, guard);
 	}
 
@@ -93,9 +95,9 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * because another post-processor has wrapped the object.
 	 * @param type the class of the object
 	 * @param finder finds the annotations
-	 * @param guard makes the calls
+	 * @param guard supplies what makes the calls
 	 */
-	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Guard guard) {
+	static GuardAdvisor forHidden(Class<?> type, GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(new HiddenTypePointcut((method) -> finder.find(method, type) != null), null,
 				(method, seen) -> finder.find(method, type), guard);
 	}
@@ -105,7 +107,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * annotated. The advisor includes the terms of the method itself, so that a person
 	 * who approves a call sees everything that is requested.
 	 */
-	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Guard guard) {
+	static GuardAdvisor forBeanMethod(GuardTerms terms, GuardTermsFinder finder, Supplier<Guard> guard) {
 		return new GuardAdvisor(new AnyMethodPointcut(), terms,
 				(method, type) -> GuardTerms.both(terms, finder.find(method, type)), guard);
 	}
@@ -114,7 +116,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * Create an advisor that guards nothing, and shows that the objects inside a bean are
 	 * guarded.
 	 */
-	static GuardAdvisor inside(GuardTerms terms, Guard guard) {
+	static GuardAdvisor inside(GuardTerms terms, Supplier<Guard> guard) {
 		return new GuardAdvisor(new NoMethodPointcut(), terms, (method, type) -> terms, guard);
 	}
 
@@ -140,18 +142,19 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	@Override
 	@SuppressWarnings("NullAway") // What code gives may be null.
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		Guard guard = this.guard.get();
 		GuardedMethod called = called(invocation);
 		Method method = invocation.getMethod();
 		GuardTerms terms = called.terms();
 		if (terms == null) {
-			throw this.guard.refuse(GuardedCall.ofMethod(method, GuardTerms.NONE, null, invocation));
+			throw guard.refuse(GuardedCall.ofMethod(method, GuardTerms.NONE, null, invocation));
 		}
 		boolean behindProxy = invocation instanceof ProxyMethodInvocation && !(invocation instanceof WovenInvocation);
 		Object proxy = behindProxy ? ((ProxyMethodInvocation) invocation).getProxy() : invocation.getThis();
 		GuardedCall call = call(method, terms, proxy, invocation);
 		MethodReturn returned = called.returned();
 		if (returned.adapter() != null) {
-			return ReactiveMethods.called(this.guard.defer(call), invocation, returned.adapter());
+			return ReactiveMethods.called(guard.defer(call), invocation, returned.adapter());
 		}
 		UserScope.Action<@Nullable Object, Throwable> code = invocation::proceed;
 		if (returned.composes() && proxy != null && proxy != invocation.getThis()) {
@@ -160,7 +163,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 		else if (returned.mayDefer()) {
 			code = () -> guarded(call, terms, invocation.proceed(), method);
 		}
-		return this.guard.call(call, code);
+		return guard.call(call, code);
 	}
 
 	/**
@@ -169,7 +172,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 	 * The call is observed once.
 	 */
 	private GuardedCall call(Method method, GuardTerms terms, @Nullable Object proxy, MethodInvocation invocation) {
-		GuardedCall call = this.guard.mayNeedPerson(terms)
+		GuardedCall call = this.guard.get().mayNeedPerson(terms)
 				? GuardedCall.ofMethod(method, terms, proxy, oneCall(invocation))
 					.with(() -> MethodArguments.of(method, invocation.getThis(), invocation.getArguments()))
 				: GuardedCall.ofMethod(method, terms, proxy, invocation);
@@ -227,7 +230,7 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 			return result;
 		}
 		if (terms.approval() != null && DeferredTypes.runsAtWill(result.getClass())) {
-			throw this.guard.refuse(call);
+			throw this.guard.get().refuse(call);
 		}
 		return DeferredResults.guarded(result, method, new Rest(call, terms));
 	}
@@ -263,12 +266,12 @@ final class GuardAdvisor implements AuthorizationAdvisor {
 
 		@Override
 		public <T extends @Nullable Object, E extends Throwable> T call(UserScope.Action<T, E> code) throws E {
-			return GuardAdvisor.this.guard.call(this.call, code);
+			return GuardAdvisor.this.guard.get().call(this.call, code);
 		}
 
 		@Override
 		public Publisher<?> subscribed(Publisher<?> publisher, boolean multiple) {
-			return GuardAdvisor.this.guard.defer(this.call).publisher(() -> publisher, multiple);
+			return GuardAdvisor.this.guard.get().defer(this.call).publisher(() -> publisher, multiple);
 		}
 
 		@Override

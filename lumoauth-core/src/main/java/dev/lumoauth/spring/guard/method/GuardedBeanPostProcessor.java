@@ -61,10 +61,10 @@ final class GuardedBeanPostProcessor implements MergedBeanDefinitionPostProcesso
 	 * @param finder finds the terms of methods
 	 * @param notConfigured what to do about a missing configuration of LumoAuth;
 	 * {@code null} if it is configured, or turned off on purpose
-	 * @param guard makes the calls
+	 * @param guard supplies what makes the calls
 	 */
 	GuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory, GuardTermsFinder finder,
-			Supplier<@Nullable String> notConfigured, Guard guard) {
+			Supplier<@Nullable String> notConfigured, Supplier<Guard> guard) {
 		this.beanFactory = beanFactory;
 		this.inspection = new GuardInspection(finder, notConfigured);
 		this.advisor = (type) -> GuardAdvisor.forHidden(type, finder, guard);

@@ -52,6 +52,8 @@ final class GuardedBeansCheck
 
 	private final Supplier<List<StandIns>> standIns;
 
+	private final Runnable guard;
+
 	private @Nullable ApplicationContext context;
 
 	/**
@@ -62,13 +64,15 @@ final class GuardedBeansCheck
 	 * @param register records what is guarded
 	 * @param claims know which tools are guarded
 	 * @param standIns recognize the objects with which a test has replaced beans
+	 * @param guard creates what makes the calls, if anything is guarded
 	 */
 	GuardedBeansCheck(GuardTermsFinder finder, Supplier<@Nullable String> notConfigured, GuardRegister register,
-			Supplier<List<BeanClaim>> claims, Supplier<List<StandIns>> standIns) {
+			Supplier<List<BeanClaim>> claims, Supplier<List<StandIns>> standIns, Runnable guard) {
 		this.finder = finder;
 		this.register = register;
 		this.claims = claims;
 		this.standIns = standIns;
+		this.guard = guard;
 		this.inspection = new GuardInspection(finder, notConfigured);
 	}
 
@@ -91,6 +95,9 @@ final class GuardedBeansCheck
 		check(own, true);
 		for (ApplicationContext parent = own.getParent(); parent != null; parent = parent.getParent()) {
 			checkForeign(parent);
+		}
+		if (!this.register.isEmpty()) {
+			this.guard.run();
 		}
 	}
 

@@ -75,6 +75,7 @@ public class MethodGuardConfiguration {
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@Lazy
 	static GuardReports lumoAuthGuardReports(ObjectProvider<GuardEnvironment> environment,
 			ObjectProvider<GuardListener> listeners) {
 		return new GuardReports(() -> {
@@ -85,8 +86,10 @@ public class MethodGuardConfiguration {
 
 	/**
 	 * Uses suppliers: the registry is created with handlers that may need guarded beans.
+	 * Lazy: many an application that has the library guards nothing.
 	 */
 	@Bean(name = GUARD, defaultCandidate = false)
+	@Lazy
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static Guard lumoAuthMethodGuard(ObjectProvider<CapabilityDecisions> decisions, ObjectProvider<CurrentUser> user,
 			GuardReports reports, ObjectProvider<ObservationRegistry> registry,
@@ -115,8 +118,8 @@ public class MethodGuardConfiguration {
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardAdvisor lumoAuthGuardAdvisor(GuardTermsFinder finder, @Qualifier(GUARD) Guard guard) {
-		return GuardAdvisor.forAnnotations(finder, guard);
+	static GuardAdvisor lumoAuthGuardAdvisor(GuardTermsFinder finder, @Qualifier(GUARD) ObjectProvider<Guard> guard) {
+		return GuardAdvisor.forAnnotations(finder, RememberedBean.of(guard));
 	}
 
 	@Bean
@@ -128,24 +131,29 @@ public class MethodGuardConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static GuardedBeanPostProcessor lumoAuthGuardedBeanPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			GuardTermsFinder finder, ObjectProvider<GuardEnvironment> environment, @Qualifier(GUARD) Guard guard) {
-		return new GuardedBeanPostProcessor(beanFactory, finder, missing(environment, beanFactory), guard);
+			GuardTermsFinder finder, ObjectProvider<GuardEnvironment> environment,
+			@Qualifier(GUARD) ObjectProvider<Guard> guard) {
+		return new GuardedBeanPostProcessor(beanFactory, finder, missing(environment, beanFactory),
+				RememberedBean.of(guard));
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static FactoryMethodGuard lumoAuthFactoryMethodGuard(ConfigurableListableBeanFactory beanFactory,
-			GuardTermsFinder finder, @Qualifier(GUARD) Guard guard) {
-		return new FactoryMethodGuard(beanFactory, finder, guard);
+			GuardTermsFinder finder, @Qualifier(GUARD) ObjectProvider<Guard> guard) {
+		return new FactoryMethodGuard(beanFactory, finder, RememberedBean.of(guard));
 	}
 
 	@Bean
 	@Lazy(false)
 	static GuardedBeansCheck lumoAuthGuardedBeansCheck(ConfigurableListableBeanFactory beanFactory,
 			GuardTermsFinder finder, GuardRegister register, ObjectProvider<BeanClaim> claims,
-			ObjectProvider<StandIns> standIns, ObjectProvider<GuardEnvironment> environment) {
+			ObjectProvider<StandIns> standIns, ObjectProvider<GuardEnvironment> environment,
+			@Qualifier(GUARD) ObjectProvider<Guard> guard) {
 		return new GuardedBeansCheck(finder, missing(environment, beanFactory), register,
-				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList());
+				() -> claims.orderedStream().toList(), () -> standIns.orderedStream().toList(),
+				() -> guard.ifAvailable((created) -> {
+				}));
 	}
 
 	@Bean

@@ -88,7 +88,7 @@ final class WeavingNotice implements ApplicationListener<ContextRefreshedEvent> 
 	}
 
 	private boolean isGuarded(GuardLayer layer) {
-		return this.register.all().stream().anyMatch((guarded) -> guarded.layer() == layer);
+		return !this.register.isEmpty() && this.register.all().stream().anyMatch((guarded) -> guarded.layer() == layer);
 	}
 
 	private static @Nullable Method probe(@Nullable ClassLoader classLoader) {

@@ -53,9 +53,9 @@ class GuardCoverageTests {
 		throw new IllegalStateException();
 	}, GuardReports.NONE, CallObservations.NONE);
 
-	private final GuardAdvisor annotations = GuardAdvisor.forAnnotations(new GuardTermsFinder(), this.guard);
+	private final GuardAdvisor annotations = GuardAdvisor.forAnnotations(new GuardTermsFinder(), () -> this.guard);
 
-	private final GuardAdvisor factoryMethod = GuardAdvisor.forBeanMethod(A, new GuardTermsFinder(), this.guard);
+	private final GuardAdvisor factoryMethod = GuardAdvisor.forBeanMethod(A, new GuardTermsFinder(), () -> this.guard);
 
 	@Test
 	void checksWhatItOverridesAndNothingElse() {
@@ -106,7 +106,7 @@ class GuardCoverageTests {
 		assertThat(GuardCoverage.covers(tools, method("open"), forUser)).isFalse();
 		assertThat(GuardCoverage.covers(tools, method("open"), more)).isFalse();
 		Tools both = proxied(new Tools(), true, this.annotations,
-				GuardAdvisor.forBeanMethod(more, new GuardTermsFinder(), this.guard));
+				GuardAdvisor.forBeanMethod(more, new GuardTermsFinder(), () -> this.guard));
 		assertThat(GuardCoverage.covers(both, method("open"), more)).isTrue();
 		assertThat(GuardCoverage.covers(both, method("open"), A)).isTrue();
 		assertThat(GuardCoverage.covers(both, method("plain"), A)).isFalse();
@@ -118,7 +118,7 @@ class GuardCoverageTests {
 		GuardTerms both = new GuardTerms(CapabilityRequirement.of("a").and(CapabilityRequirement.of("b")), false);
 		Method woven = ReflectionUtils.findMethod(WovenTools.class, "woven");
 		WovenTools tools = proxied(new WovenTools(), true,
-				GuardAdvisor.forBeanMethod(more, new GuardTermsFinder(), this.guard));
+				GuardAdvisor.forBeanMethod(more, new GuardTermsFinder(), () -> this.guard));
 		assertThat(GuardCoverage.covers(tools, woven, both)).isTrue();
 		assertThat(GuardCoverage.covers(new WovenTools(), woven, A)).isTrue();
 		assertThat(GuardCoverage.covers(new WovenTools(), woven, both)).isFalse();

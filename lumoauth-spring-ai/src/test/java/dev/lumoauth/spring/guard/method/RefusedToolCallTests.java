@@ -88,7 +88,7 @@ class RefusedToolCallTests {
 		Guard guard = new Guard(() -> decisions, () -> {
 			throw new IllegalStateException();
 		}, GuardReports.NONE, CallObservations.NONE);
-		factory.addAdvisor(GuardAdvisor.forAnnotations(new GuardTermsFinder(), guard));
+		factory.addAdvisor(GuardAdvisor.forAnnotations(new GuardTermsFinder(), () -> guard));
 		return (Documents) factory.getProxy();
 	}
 
