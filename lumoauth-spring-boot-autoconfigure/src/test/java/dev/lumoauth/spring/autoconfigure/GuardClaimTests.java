@@ -56,6 +56,9 @@ import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -219,6 +222,23 @@ class GuardClaimTests {
 		});
 	}
 
+	@Test
+	void guardsAProxyOfAnAnnotatedInterface() {
+		this.runner.withUserConfiguration(InterfaceClients.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			AnnotatedApi[] clients = { context.getBean("client", AnnotatedApi.class),
+					context.getBean("lazyClient", AnnotatedApi.class), context.getBean(HttpApi.class) };
+			for (AnnotatedApi client : clients) {
+				assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(client::run);
+			}
+			assertThat(RUNS).hasValue(0);
+			this.lumoAuth.grant("a");
+			context.getBean(CapabilityDecisions.class).invalidate();
+			assertThat(clients[0].run()).isEqualTo("ran");
+			assertThat(clients[1].run()).isEqualTo("ran");
+		});
+	}
+
 	private static void refuses(ApplicationContextRunner runner, String... words) {
 		runner.run((context) -> {
 			assertThat(context).hasFailed();
@@ -301,6 +321,37 @@ class GuardClaimTests {
 	interface Api {
 
 		String run();
+
+	}
+
+	interface AnnotatedApi {
+
+		@GetExchange("run")
+		@RequiresCapability("a")
+		String run();
+
+	}
+
+	@HttpExchange("http://127.0.0.1:1")
+	public interface HttpApi extends AnnotatedApi {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(types = HttpApi.class)
+	static class InterfaceClients {
+
+		@Bean
+		AnnotatedApi client() {
+			return (AnnotatedApi) Proxy.newProxyInstance(AnnotatedApi.class.getClassLoader(),
+					new Class<?>[] { AnnotatedApi.class }, (proxy, method, arguments) -> GuardClaimTests.run());
+		}
+
+		@Bean
+		@Lazy
+		Object lazyClient() {
+			return client();
+		}
 
 	}
 

@@ -211,10 +211,15 @@ final class GuardInspection {
 
 	/**
 	 * Return all methods except bridges. A proxy need not override a bridge, which may be
-	 * final in Kotlin, because the bridge calls the method that the proxy overrides.
+	 * final in Kotlin, because the bridge calls the method that the proxy overrides. If
+	 * the class is one of the JDK's proxies, its own methods are final, and only the
+	 * methods of its interfaces count.
 	 */
 	static List<Method> methods(Class<?> type) {
-		List<Method> methods = new ArrayList<>(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
+		List<Method> methods = new ArrayList<>();
+		if (!Proxy.isProxyClass(type)) {
+			methods.addAll(List.of(ReflectionUtils.getAllDeclaredMethods(type)));
+		}
 		for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
 			methods.addAll(List.of(ReflectionUtils.getDeclaredMethods(each)));
 		}
