@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,11 +90,72 @@ class DemoJarIT {
 		}
 	}
 
+	/**
+	 * As in a container's network, but without one: a file says where the name leads to.
+	 */
+	@Test
+	void asksALumoAuthOverPlainHttpThatHasAName() throws Exception {
+		Path hosts = Files.writeString(this.directory.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.1 lumoauth\n");
+		String knowsTheName = "-Djdk.net.hosts.file=" + hosts;
+		List<Process> servers = new ArrayList<>();
+		try {
+			Process devServer = java(List.of("-jar", server("lumoauth-dev-server"), "--server.port=0",
+					"--server.address=127.0.0.1", "--dev.network-names=lumoauth", "--dev.exit-with-parent=true"));
+			servers.add(devServer);
+			String port = announced(readUntil(devServer, "export LUMOAUTH_URL="),
+					"export LUMOAUTH_URL=http://127\\.0\\.0\\.1:(\\d+) .*");
+			String url = "http://lumoauth:" + port;
+			Process mcpServer = java(List.of(knowsTheName, "-jar", server("demo-mcp-server"), "--server.port=0",
+					"--demo.exit-with-parent=true", "--lumoauth.url=" + url, "--lumoauth.tenant=acme-corp",
+					"--lumoauth.plain-http-in-development=true"));
+			servers.add(mcpServer);
+			List<String> started = readUntil(mcpServer, "export FINANCIAL_MCP_URL=");
+			// Waits longer than usual: it may run beside other tests.
+			Process demo = java(List.of(knowsTheName, "-jar", JAR.toString(), "--server.port=0", "--demo.exit=true",
+					"--FINANCIAL_MCP_URL=" + announced(started, "export FINANCIAL_MCP_URL=(.*)"),
+					"--lumoauth.url=" + url, "--lumoauth.plain-http-in-development=true", "--lumoauth.tenant=acme-corp",
+					"--lumoauth.client-id=agt_research-analyst", "--lumoauth.client-secret=local-development-only",
+					"--lumoauth.read-timeout=60s", "--lumoauth.max-wait=120s"));
+			List<String> lines = readUntil(demo, null);
+			assertThat(demo.waitFor()).as(String.join("\n", lines)).isZero();
+			assertThat(lines).anyMatch((line) -> line.startsWith("6  Answer     I found 3 documents:"));
+			for (List<String> output : List.of(started, lines)) {
+				assertThat(output).filteredOn((line) -> line.contains("lumoauth.plain-http-in-development"))
+					.singleElement()
+					.asString()
+					.contains("LumoAuth at " + url + " in the clear");
+			}
+			// Ends the server. It takes no token whose issuer has another name.
+			mcpServer.getOutputStream().close();
+			assertThat(readUntil(mcpServer, null))
+				.anyMatch((line) -> line.contains("tool=queryFinancials sub=agt_research-analyst"));
+		}
+		finally {
+			servers.forEach(Process::destroyForcibly);
+		}
+	}
+
+	private static String server(String name) {
+		return Path.of("target", "classes", name + ".jar").toAbsolutePath().toString();
+	}
+
+	private static String announced(List<String> lines, String pattern) {
+		String last = lines.get(lines.size() - 1);
+		assertThat(last).as(String.join("\n", lines)).matches(pattern);
+		return last.replaceFirst(pattern, "$1");
+	}
+
 	private Process start(String... arguments) throws IOException {
+		List<String> options = new ArrayList<>(List.of("-jar", JAR.toString()));
+		options.addAll(List.of(arguments));
+		return java(options);
+	}
+
+	private Process java(List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-jar", JAR.toString()));
-		command.addAll(List.of(arguments));
+						"-XX:+UseSerialGC"));
+		command.addAll(arguments);
 		return new ProcessBuilder(command).directory(this.directory.toFile()).redirectErrorStream(true).start();
 	}
 
