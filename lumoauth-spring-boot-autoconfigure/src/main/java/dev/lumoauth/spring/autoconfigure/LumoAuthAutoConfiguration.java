@@ -116,6 +116,11 @@ public final class LumoAuthAutoConfiguration {
 		}
 
 		@Bean
+		static BeansWithoutListeners lumoAuthBeansWithoutListeners() {
+			return new BeansWithoutListeners();
+		}
+
+		@Bean
 		OwnCredentials lumoAuthOwnCredentials(ObjectProvider<AgentCredentials> credentials,
 				ObjectProvider<PlatformTokenSource> platform) {
 			return new OwnCredentials(credentials, platform);
@@ -188,7 +193,7 @@ public final class LumoAuthAutoConfiguration {
 		ApprovalsStart lumoAuthApprovalsStart(KnownAgents agents, ApprovalWiring wiring,
 				BackgroundWork backgroundWork) {
 			return new ApprovalsStart(() -> wiring.isKept() ? agents.all() : List.of(), backgroundWork.executor(),
-					backgroundWork.later(ApprovalsStart.PAUSE));
+					(work) -> backgroundWork.later(ApprovalsStart.PAUSE).execute(work));
 		}
 
 		@Bean

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.lumoauth.spring.autoconfigure;
+
+import java.util.Set;
+
+import dev.lumoauth.spring.guard.method.MethodGuardConfiguration;
+
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Keeps Spring from looking for {@code @EventListener} in this library's own beans. To
+ * look at the methods of a class, Java loads all classes that the methods name: about a
+ * hundred, which the start doesn't need. Beans of the application are not concerned,
+ * including those that replace one of this library's.
+ */
+final class BeansWithoutListeners implements BeanFactoryPostProcessor {
+
+	private static final Set<String> CONFIGURATIONS = Set.of(IdentityConfiguration.class.getName(),
+			LumoAuthAutoConfiguration.ConnectionConfiguration.class.getName(),
+			LumoAuthBudgetAutoConfiguration.class.getName(),
+			LumoAuthUserAutoConfiguration.ConfiguredConfiguration.class.getName(),
+			MethodGuardConfiguration.class.getName());
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanDefinitionNames()) {
+			BeanDefinition definition = beanFactory.getBeanDefinition(name);
+			String configuration = (definition.getFactoryBeanName() != null) ? definition.getFactoryBeanName()
+					: definition.getBeanClassName();
+			if (definition.getFactoryMethodName() != null && configuration != null
+					&& CONFIGURATIONS.contains(configuration)) {
+				definition.setAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE, Object.class);
+			}
+		}
+	}
+
+}
