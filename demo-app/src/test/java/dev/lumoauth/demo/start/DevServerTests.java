@@ -65,6 +65,14 @@ class DevServerTests {
 	}
 
 	@Test
+	void takesAnotherPortWhereAProcessWasFaster() throws IOException {
+		try (ChildServer<DevServerConnection> server = DevServer
+			.start(FakeDevServers.jar(this.directory, FakeDevServers.Late.class), null, LONG)) {
+			assertThat(server.connection().tenant()).isEqualTo("--server.port=0");
+		}
+	}
+
+	@Test
 	void givesItASecretOfItsOwnThatIsNotShown() throws IOException {
 		try (ChildServer<DevServerConnection> one = DevServer
 			.start(FakeDevServers.jar(this.directory, FakeDevServers.Ready.class), null, LONG);

@@ -73,6 +73,24 @@ final class FakeDevServers {
 	}
 
 	/**
+	 * Ends where it is to have a certain port, as if another process had the port.
+	 */
+	static class Late {
+
+		public static void main(String[] args) throws InterruptedException {
+			String port = args[0].substring("--server.port=".length());
+			if (!port.equals("0")) {
+				System.err.println("Port " + port + " is in use");
+				System.exit(1);
+			}
+			System.out.println("export LUMOAUTH_URL=http://127.0.0.1:9 LUMOAUTH_TENANT=" + args[0]
+					+ " AGENT_CLIENT_ID=agent AGENT_CLIENT_SECRET=secret");
+			new CountDownLatch(1).await();
+		}
+
+	}
+
+	/**
 	 * Ends at once.
 	 */
 	static class Failing {
