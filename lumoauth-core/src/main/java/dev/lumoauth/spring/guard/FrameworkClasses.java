@@ -22,8 +22,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.StringUtils;
-
 /**
  * Classes that can't have this library's annotations: those of the JDK, of Spring's own
  * jars, and of this library. An application has hundreds of beans of such classes, and
@@ -33,7 +31,8 @@ import org.springframework.util.StringUtils;
  * them, also if its jar has a name like Spring's: {@code org.springframework.samples} in
  * {@code spring-petclinic-4.0.0.jar}.
  * <p>
- * Without regular expressions: this runs for each bean, before anything is compiled.
+ * Without regular expressions and arrays: this runs for each bean, before anything is
+ * compiled.
  */
 final class FrameworkClasses {
 
@@ -97,13 +96,17 @@ final class FrameworkClasses {
 	}
 
 	private static boolean isOfSpring(String className, String artifact) {
-		String[] parts = StringUtils.delimitedListToStringArray(className.substring(SPRING.length()), ".");
-		for (int i = 0; i < parts.length - 1; i++) {
-			if (SAMPLES.contains(parts[i])) {
+		String project = "";
+		int start = SPRING.length();
+		for (int end = className.indexOf('.', start); end >= 0; end = className.indexOf('.', start)) {
+			String part = className.substring(start, end);
+			if (SAMPLES.contains(part)) {
 				return false;
 			}
+			project = project.isEmpty() ? part : project;
+			start = end + 1;
 		}
-		return PROJECTS.contains(parts[0]) ? (artifact + "-").startsWith("spring-" + parts[0] + "-")
+		return PROJECTS.contains(project) ? (artifact + "-").startsWith("spring-" + project + "-")
 				: FRAMEWORK_JARS.contains(artifact);
 	}
 

@@ -42,10 +42,12 @@ final class OnActivationCondition extends SpringBootCondition implements Configu
 		List<Activation> required = List
 			.of(metadata.getAnnotations().get(ConditionalOnActivation.class).getEnumArray("value", Activation.class));
 		Activation actual = Activation.of(context.getEnvironment(), context.getBeanFactory());
-		boolean match = required.contains(actual);
+		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnActivation.class);
+		if (required.contains(actual)) {
+			return ConditionOutcome.match(message.because(actual.reason()));
+		}
 		String wanted = required.stream().map(Activation::reason).collect(Collectors.joining(", or where "));
-		return new ConditionOutcome(match, ConditionMessage.forCondition(ConditionalOnActivation.class)
-			.because(match ? actual.reason() : actual.reason() + ". This is for where " + wanted));
+		return ConditionOutcome.noMatch(message.because(actual.reason() + ". This is for where " + wanted));
 	}
 
 }
