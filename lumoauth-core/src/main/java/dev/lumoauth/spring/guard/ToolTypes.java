@@ -88,6 +88,16 @@ public final class ToolTypes {
 	}
 
 	/**
+	 * Return whether objects of a class say what an MCP server serves, and how: a tool, a
+	 * resource, a prompt or a completion.
+	 * @param type a class
+	 * @return whether it is one of the MCP SDK's classes for that
+	 */
+	public static boolean isServed(Class<?> type) {
+		return type.isRecord() && type.getName().startsWith(SERVER);
+	}
+
+	/**
 	 * Return whether a tool is called through a method, or gives out tools through it.
 	 * The guard around tools guards such a method, and no other method of the class.
 	 * @param method a method

@@ -21,6 +21,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -32,11 +33,15 @@ import dev.lumoauth.spring.capability.FakeCapabilitySource;
 import dev.lumoauth.spring.capability.RequiresCapability;
 import dev.lumoauth.spring.guard.GuardConfigurationException;
 import dev.lumoauth.spring.otherpackage.PackagePrivateBase;
+import io.modelcontextprotocol.server.McpServerFeatures;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures;
+import io.modelcontextprotocol.spec.McpSchema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.ai.support.ToolCallbacks;
 import org.springframework.ai.tool.ToolCallback;
@@ -95,7 +100,7 @@ class GuardClaimTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { SupplierOfTools.class, ProviderOfTools.class, StreamOfTools.class, QueueOfTools.class,
-			ToolHolder.class, ToolsAndAnObject.class, HiddenQueue.class })
+			ToolHolder.class, ToolsAndAnObject.class, HiddenQueue.class, Resources.class, Prompts.class })
 	void refusesAnAnnotatedBeanMethodWhoseToolsNoGuardKnows(Class<?> configuration) {
 		refuses(this.runner.withUserConfiguration(configuration), "@Bean method");
 	}
@@ -321,6 +326,33 @@ class GuardClaimTests {
 	interface Api {
 
 		String run();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Resources {
+
+		@Bean
+		@RequiresCapability("a")
+		List<McpServerFeatures.SyncResourceSpecification> resources() {
+			McpSchema.Resource resource = McpSchema.Resource.builder("docs://a", "a").build();
+			return List.of(new McpServerFeatures.SyncResourceSpecification(resource, (exchange, request) -> {
+				GuardClaimTests.run();
+				return McpSchema.ReadResourceResult.builder(List.of()).build();
+			}));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Prompts {
+
+		@Bean
+		@RequiresCapability("a")
+		Map<String, McpStatelessServerFeatures.AsyncPromptSpecification> prompts() {
+			return Map.of("a", new McpStatelessServerFeatures.AsyncPromptSpecification(
+					McpSchema.Prompt.builder("a").build(), (context, request) -> Mono.empty()));
+		}
 
 	}
 

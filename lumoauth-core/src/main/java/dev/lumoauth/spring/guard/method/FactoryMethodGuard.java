@@ -92,6 +92,7 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 		}
 		else {
 			requireNoTools(beanName, type);
+			requireNothingServed(beanName, bean);
 		}
 		GuardInspection.methods(type).forEach((method) -> Coroutines.requireGuardable(method, terms));
 		if (bean instanceof Advised advised && !advised.isFrozen() && isCovered(bean, type)) {
@@ -136,6 +137,23 @@ final class FactoryMethodGuard implements BeanPostProcessor, Ordered {
 					+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns "
 					+ "tools in a way that the guard does not know: " + ((method != null) ? declared : type) + ".",
 					"Return a ToolCallback, a ToolCallbackProvider, or a List, Set, Map, array or Optional of them.");
+		}
+	}
+
+	/**
+	 * Refuse the resources, prompts and completions of an MCP server in a container: the
+	 * server reads the container once, at start, and then calls their handlers.
+	 */
+	private void requireNothingServed(String beanName, Object bean) {
+		for (Object element : ToolTypes.elements(bean)) {
+			if (ToolTypes.isServed(element.getClass())) {
+				throw new GuardConfigurationException("The @Bean method of '" + beanName + "'"
+						+ SourceLine.of(GuardTermsFinder.beanMethod(this.beanFactory, beanName))
+						+ " is annotated with @RequiresCapability, @RequiresApproval or @OnBehalfOfUser and returns "
+						+ "objects whose handlers no guard covers: " + element.getClass().getName() + ".",
+						"Put the annotation on a method of a bean that is annotated with @McpResource, @McpPrompt or "
+								+ "@McpComplete, or on the method that the handler calls.");
+			}
 		}
 	}
 
