@@ -38,6 +38,9 @@ final class SubjectNames {
 	private static final List<String> OF_WEBHOOKS = List.of("client_id", "agent_id", "sub", "subject", "user_id",
 			"email");
 
+	/** Lists that name no party. */
+	private static final Set<String> OF_RIGHTS = Set.of("capabilities", "permissions", "roles", "scope", "scopes");
+
 	private SubjectNames() {
 	}
 
@@ -63,8 +66,23 @@ final class SubjectNames {
 					names.add(name);
 				}
 			}
+			return fields.entrySet().stream().allMatch(SubjectNames::isRead) ? names : Set.of();
 		}
 		return names;
+	}
+
+	/**
+	 * Return whether a field of a webhook's data names nobody whom the known fields don't
+	 * name. LumoAuth's documents also have objects in the data, whose ids need not be
+	 * those of a token: it is not known whom these objects name.
+	 */
+	private static boolean isRead(Map.Entry<?, ?> field) {
+		Object value = field.getValue();
+		if (value instanceof Collection<?> several) {
+			return several.isEmpty() || (OF_RIGHTS.contains(String.valueOf(field.getKey()))
+					&& several.stream().allMatch(String.class::isInstance));
+		}
+		return !(value instanceof Map<?, ?>);
 	}
 
 	private static boolean namesAgent(@Nullable Object data) {

@@ -313,6 +313,23 @@ class EventFloodTests {
 	}
 
 	@Test
+	void aWebhookConcernsEveryoneIfItSaysMoreThanIsKnownAboutWhom() {
+		Map<String, ?> user = Map.of("id", 456, "email", "anna@example.com");
+		for (Map<String, ?> data : List.of(Map.of("user", user), Map.of("user_id", "admin", "user", user),
+				Map.of("client_id", "agt_2", "agent", Map.of("client_id", "agt_1")),
+				Map.of("user_id", "admin", "subject", Map.of("format", "opaque", "id", "anna")),
+				Map.of("user_id", "admin", "users", List.of(user)),
+				Map.of("user_id", "admin", "user_ids", List.of("anna")),
+				Map.of("user_id", "admin", "roles", List.of(user)), Map.of("user_id", "admin", "actor", Map.of()),
+				Map.of("scopes", List.of("read:documents")))) {
+			assertThat(SubjectNames.ofWebhook("token.revoked", data)).as(data.toString()).isEmpty();
+		}
+		assertThat(SubjectNames.ofWebhook("token.revoked", Map.of("user_id", "anna", "scopes", List.of("a:b", "c:d"),
+				"users", List.of(), "ip_address", "192.0.2.1")))
+			.containsExactly("anna");
+	}
+
+	@Test
 	void anAddressMayBeAnybodysWhoseTokenSaysNone() {
 		Set<String> anna = TokenNames.of(new PlainJWT(new JWTClaimsSet.Builder().subject("anna").build()).serialize());
 		Set<String> berta = TokenNames
