@@ -98,8 +98,9 @@ public interface CallerCapabilitySource {
 				}
 				CallerClient asking = client.apply(LumoAuthOfCaller.accessToken(caller));
 				Predicate<String> sameCaller = McpToolQuestion.agentNamed(caller.getCaller().names());
-				Predicate<String> allowed = (tool) -> asking
-					.mcpAuthorize(new McpToolQuestion(serverId, tool, sameServer, sameCaller));
+				Predicate<String> allowed = (tool) -> asking.mcpAuthorize(new McpToolQuestion(serverId, tool,
+						sameServer, sameCaller, "lumoauth.mcp.server.server-id, lumoauth.mcp.server.audience and "
+								+ "lumoauth.mcp.server.resource"));
 				return new LumoAuthOfCaller(new CheckCapabilitySource(allowed,
 						(tools, answers) -> tools.forEach((tool) -> answers.accept(tool, allowed.test(tool)))));
 			}

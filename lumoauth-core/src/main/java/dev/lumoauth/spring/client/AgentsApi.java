@@ -112,8 +112,9 @@ final class AgentsApi {
 		}
 		answer.requireEcho("server_id", question.serverId());
 		answer.requireEcho("tool", question.tool());
-		answer.requireOneOf("resource", (name) -> name.equals(question.serverId()) || question.sameServer().test(name));
-		answer.requireOneOf("agent_id", question.sameAgent());
+		answer.requireOneOf("resource", (name) -> name.equals(question.serverId()) || question.sameServer().test(name),
+				question.toCheck());
+		answer.requireOneOf("agent_id", question.sameAgent(), null);
 		return answer.requireBoolean("allowed");
 	}
 

@@ -114,11 +114,14 @@ final class Answer {
 	/**
 	 * Check that the answer is about what was asked, by one of its names, if it says what
 	 * it is about. The message does not quote the name, which may be an address.
+	 * @param toCheck the properties of what was asked about; {@code null} if the name is
+	 * in none
 	 */
-	void requireOneOf(String name, Predicate<String> names) {
+	void requireOneOf(String name, Predicate<String> names, @Nullable String toCheck) {
 		Object echoed = this.fields.get(name);
 		if (echoed != null && !(echoed instanceof String text && names.test(text))) {
-			throw malformed("it is not about the '" + name + "' that was asked about");
+			throw malformed("it is not about the '" + name + "' that was asked about"
+					+ ((toCheck != null) ? ", by none of the names in " + toCheck : ""));
 		}
 	}
 

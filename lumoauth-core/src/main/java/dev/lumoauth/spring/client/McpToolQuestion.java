@@ -28,9 +28,12 @@ import java.util.function.Predicate;
  * @param sameServer whether the answer's {@code resource} is another name of the server,
  * such as its registered address
  * @param sameAgent whether the answer's {@code agent_id} is a name of the agent that asks
+ * @param toCheck the properties that name the server, for the message if the answer is
+ * about another one
  * @since 0.1.0
  */
-public record McpToolQuestion(String serverId, String tool, Predicate<String> sameServer, Predicate<String> sameAgent) {
+public record McpToolQuestion(String serverId, String tool, Predicate<String> sameServer, Predicate<String> sameAgent,
+		String toCheck) {
 
 	/**
 	 * Recognize an agent by its id. The subject of its tokens may be that id with

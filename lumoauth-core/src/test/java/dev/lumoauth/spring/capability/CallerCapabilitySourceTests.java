@@ -189,12 +189,14 @@ class CallerCapabilitySourceTests {
 				"urn:mcp:reports"::equals));
 		answer(this.alice, AUTHORIZE, okJson("{\"allowed\":true,\"agent_id\":\"agt_other\"}"));
 		assertThat(decide(this.alice).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		answer(this.alice, AUTHORIZE, okJson("{\"allowed\":true,\"resource\":\"urn:mcp:other\"}"));
+		assertThat(decide(this.alice).cause()).hasMessageContaining("lumoauth.mcp.server.resource");
 		answer(this.alice, AUTHORIZE, okJson("{\"allowed\":true,\"resource\":\"urn:mcp:reports\"}"));
 		answer(this.bob, AUTHORIZE, aResponse().withStatus(403).withBody("{\"error\":\"access_denied\"}"));
 		assertThat(decide(this.alice).isGranted()).isTrue();
 		assertThat(decide(this.bob)).isEqualTo(CapabilityDecision.deny(List.of("read")));
 		assertThat(decide(this.bob)).isEqualTo(CapabilityDecision.deny(List.of("read")));
-		lumoAuth.verify(3, postRequestedFor(urlEqualTo(AUTHORIZE))
+		lumoAuth.verify(4, postRequestedFor(urlEqualTo(AUTHORIZE))
 			.withRequestBody(equalToJson("{\"server_id\":\"mcp_1\",\"tool\":\"search\"}")));
 	}
 

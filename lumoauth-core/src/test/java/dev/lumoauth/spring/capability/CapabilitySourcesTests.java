@@ -134,7 +134,7 @@ class CapabilitySourcesTests {
 	}
 
 	private static McpToolQuestion question(String tool) {
-		return new McpToolQuestion("urn:x", tool, (name) -> false, (name) -> true);
+		return new McpToolQuestion("urn:x", tool, (name) -> false, (name) -> true, "");
 	}
 
 }

@@ -58,7 +58,8 @@ class McpAuthorizeTests {
 	private static final String AUTHORIZE = AskingAgent.API + "/agents/me/mcp/authorize";
 
 	private static final McpToolQuestion QUESTION = new McpToolQuestion("urn:mcp:financial-data", "get_metrics",
-			Predicate.isEqual("https://mcp.example.com/mcp"), McpToolQuestion.agentNamed(Set.of("agt_1")));
+			Predicate.isEqual("https://mcp.example.com/mcp"), McpToolQuestion.agentNamed(Set.of("agt_1")),
+			"the.property");
 
 	private static final OAuth2AccessToken CALLER = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER,
 			"callers-token", Instant.now(), Instant.now().plusSeconds(60));
@@ -106,6 +107,16 @@ class McpAuthorizeTests {
 		answer(okJson(body));
 		assertThatExceptionOfType(LumoAuthProtocolException.class)
 			.isThrownBy(() -> this.asking.client.mcpAuthorize(QUESTION));
+	}
+
+	@Test
+	void namesThePropertiesOfAServerThatIsAnother() {
+		answer(okJson("{\"allowed\":true,\"resource\":\"https://other.example.com/mcp\"}"));
+		assertThatExceptionOfType(LumoAuthProtocolException.class)
+			.isThrownBy(() -> this.asking.client.mcpAuthorize(QUESTION))
+			.withMessageContaining(
+					"it is not about the 'resource' that was asked about, by none of the names in " + "the.property")
+			.withMessageNotContaining("other.example.com");
 	}
 
 	@ParameterizedTest

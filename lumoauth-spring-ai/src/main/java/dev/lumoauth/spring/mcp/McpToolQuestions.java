@@ -59,7 +59,12 @@ final class McpToolQuestions implements ToolQuestions {
 		McpConnectionAddress address = this.connections.address(capability.substring(PREFIX.length(), slash));
 		String serverId = (address != null) ? address.connection().serverId() : null;
 		return (address != null && serverId != null) ? new McpToolQuestion(serverId, capability.substring(slash + 1),
-				(resource) -> isSameServer(resource, address), sameAgent) : null;
+				(resource) -> isSameServer(resource, address), sameAgent, namesOf(address.connection())) : null;
+	}
+
+	private static String namesOf(McpConnection connection) {
+		String properties = "lumoauth.mcp.connections." + connection.name() + '.';
+		return properties + "server-id, " + properties + "audience and " + properties + "resource";
 	}
 
 	/**
