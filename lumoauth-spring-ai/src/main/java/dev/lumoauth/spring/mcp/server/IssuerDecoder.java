@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.mcp.server;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -163,7 +162,9 @@ final class IssuerDecoder implements JwtDecoder {
 			.uri(address)
 			.exchange((request, response) -> {
 				if (response.getStatusCode().value() != HttpStatus.OK.value()) {
-					throw new IOException("The answer has the status " + response.getStatusCode().value());
+					// No IOException: the server is there, and may know the other
+					// address.
+					throw new JwtException("The answer has the status " + response.getStatusCode().value());
 				}
 				return response.getBody().readNBytes(MAX_BYTES);
 			});
