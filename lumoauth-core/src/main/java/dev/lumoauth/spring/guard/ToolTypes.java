@@ -126,8 +126,17 @@ public final class ToolTypes {
 	 * A container may contain itself.
 	 */
 	private static boolean hasTool(Object object, Set<Object> seen) {
-		return isTool(object.getClass()) || (isKnown(object.getClass()) && seen.add(object)
-				&& elements(object).stream().anyMatch((element) -> hasTool(element, seen)));
+		if (isTool(object.getClass())) {
+			return true;
+		}
+		if (isKnown(object.getClass()) && seen.add(object)) {
+			for (Object element : elements(object)) {
+				if (hasTool(element, seen)) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -114,11 +114,11 @@ public enum Activation {
 		}
 		boolean credentials = ConnectionSetting.CLIENT_ID.get(environment) != null
 				|| ConnectionSetting.CLIENT_SECRET.get(environment) != null;
-		// Last: to look through all beans takes longer than everything else.
-		BooleanSupplier ownDetails = () -> beanFactory != null && hasConnectionDetails(beanFactory);
 		if (credentials) {
 			return CONFIGURED;
 		}
+		// Last: to look through all beans takes longer than everything else.
+		BooleanSupplier ownDetails = () -> beanFactory != null && hasConnectionDetails(beanFactory);
 		if (!NamedAgents.names(environment).isEmpty()) {
 			// All settings except the credentials apply to the named agents too.
 			return ownDetails.getAsBoolean() ? CONFIGURED : NAMED_ONLY;

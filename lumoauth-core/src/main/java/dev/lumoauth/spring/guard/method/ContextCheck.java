@@ -86,7 +86,9 @@ final class ContextCheck {
 	void check() {
 		Set<String> names = new LinkedHashSet<>(Arrays.asList(this.beanFactory.getBeanDefinitionNames()));
 		names.addAll(Arrays.asList(this.beanFactory.getSingletonNames()));
-		names.forEach(this::check);
+		for (String name : names) {
+			check(name);
+		}
 	}
 
 	private void check(String name) {
@@ -95,7 +97,7 @@ final class ContextCheck {
 			return;
 		}
 		Object bean = existing(name);
-		if (bean != null && this.standIns.stream().anyMatch((each) -> each.contains(bean))) {
+		if (bean != null && isStandIn(bean)) {
 			return;
 		}
 		// A scoped proxy stands for the bean behind it, which has its own definition.
@@ -137,6 +139,15 @@ final class ContextCheck {
 		return this.beanFactory.containsBeanDefinition(name)
 				&& this.beanFactory.getMergedBeanDefinition(name) instanceof AbstractBeanDefinition definition
 				&& definition.isSynthetic();
+	}
+
+	private boolean isStandIn(Object bean) {
+		for (StandIns each : this.standIns) {
+			if (each.contains(bean)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void note(GuardLayer layer, String name, Class<?> type, List<Method> guarded) {
