@@ -97,7 +97,7 @@ public class ScriptedModelTests {
 			.stream()
 			.content()
 			.collectList()
-			.block(Duration.ofSeconds(20));
+			.block(Duration.ofSeconds(60));
 		assertThat(tools.calls).containsExactly("documents: Q3 performance", "financial: EBITDA");
 		assertThat(parts).hasSizeGreaterThan(5);
 		assertThat(String.join("", parts)).endsWith("The first says: All of it. EBITDA is 7.");

@@ -291,7 +291,7 @@ class ApprovalsTests {
 		Approval approval = pending(refund(10));
 		CompletableFuture<Approval> decision = this.approvals.decision(approval);
 		decide(ApprovalState.APPROVED, null);
-		assertThat(decision.get(10, TimeUnit.SECONDS).approvedBy()).isEqualTo("boss");
+		assertThat(decision.get(60, TimeUnit.SECONDS).approvedBy()).isEqualTo("boss");
 		assertThat(this.approvals.await(approval.id(), Duration.ofSeconds(10)).state())
 			.isEqualTo(ApprovalState.APPROVED);
 	}
@@ -382,7 +382,7 @@ class ApprovalsTests {
 		CompletableFuture<Approval> decision = this.approvals.decision(awaited);
 		decide(ApprovalState.APPROVED, null);
 		this.approvals.status(awaited.id());
-		assertThat(decision.get(10, TimeUnit.SECONDS).state()).isEqualTo(ApprovalState.APPROVED);
+		assertThat(decision.get(60, TimeUnit.SECONDS).state()).isEqualTo(ApprovalState.APPROVED);
 		assertThat(this.events).filteredOn((event) -> event instanceof ApprovalDecidedEvent)
 			.map((event) -> ((ApprovalDecidedEvent) event).isToResume())
 			.containsExactly(false, false, true, false);
@@ -448,13 +448,13 @@ class ApprovalsTests {
 			List<Future<T>> futures = new ArrayList<>();
 			for (int i = 0; i < count; i++) {
 				futures.add(threads.submit(() -> {
-					start.await(10, TimeUnit.SECONDS);
+					start.await(60, TimeUnit.SECONDS);
 					return task.call();
 				}));
 			}
 			List<T> results = new ArrayList<>();
 			for (Future<T> future : futures) {
-				results.add(future.get(20, TimeUnit.SECONDS));
+				results.add(future.get(60, TimeUnit.SECONDS));
 			}
 			return results;
 		}

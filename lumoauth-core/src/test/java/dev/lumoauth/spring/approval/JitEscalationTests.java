@@ -252,7 +252,7 @@ class JitEscalationTests {
 			.body(Flux.just("bo", "dy"), String.class)
 			.retrieve()
 			.toBodilessEntity()
-			.block(Duration.ofSeconds(20)));
+			.block(Duration.ofSeconds(60)));
 		// The server may answer, or end the stream, before it has read the body.
 		assertThat(failure).isInstanceOf(WebClientException.class);
 		server.verify(lessThanOrExactly(1), anyRequestedFor(anyUrl()));
@@ -317,7 +317,7 @@ class JitEscalationTests {
 					.bodyValue("body")
 					.retrieve()
 					.bodyToMono(String.class)
-					.block(Duration.ofSeconds(20));
+					.block(Duration.ofSeconds(60));
 			}
 
 		};

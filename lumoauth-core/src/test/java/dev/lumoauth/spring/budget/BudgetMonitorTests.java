@@ -144,7 +144,7 @@ class BudgetMonitorTests {
 			assertThat(this.source.entered.await(10, TimeUnit.SECONDS)).isTrue();
 			this.source.gate.countDown();
 			for (Future<BudgetStatus> answer : answers) {
-				assertThat(answer.get(10, TimeUnit.SECONDS).state()).isEqualTo(State.AVAILABLE);
+				assertThat(answer.get(60, TimeUnit.SECONDS).state()).isEqualTo(State.AVAILABLE);
 			}
 		}
 		finally {
@@ -212,7 +212,7 @@ class BudgetMonitorTests {
 			}
 			for (Future<?> call : calls) {
 				try {
-					call.get(10, TimeUnit.SECONDS);
+					call.get(60, TimeUnit.SECONDS);
 				}
 				catch (java.util.concurrent.ExecutionException ex) {
 					assertThat(ex).hasCauseInstanceOf(BudgetExhaustedException.class)

@@ -308,7 +308,7 @@ class CachingCapabilityDecisionsTests {
 		this.decisions.invalidate();
 		assertThat(this.decisions.decide(READ).outcome()).isEqualTo(Outcome.DENY);
 		go.countDown();
-		assertThat(older.get(10, TimeUnit.SECONDS).isGranted()).isTrue();
+		assertThat(older.get(60, TimeUnit.SECONDS).isGranted()).isTrue();
 		assertThat(this.decisions.decide(READ).outcome()).isEqualTo(Outcome.DENY);
 	}
 
@@ -333,7 +333,7 @@ class CachingCapabilityDecisionsTests {
 				.toList();
 			waiting.countDown();
 			for (Future<CapabilityDecision> each : found) {
-				assertThat(each.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+				assertThat(each.get(60, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.UNAVAILABLE);
 			}
 		}
 		finally {
@@ -395,7 +395,7 @@ class CachingCapabilityDecisionsTests {
 			}
 			List<CapabilityDecision> decided = new ArrayList<>();
 			for (Future<CapabilityDecision> each : found) {
-				decided.add(each.get(10, TimeUnit.SECONDS));
+				decided.add(each.get(60, TimeUnit.SECONDS));
 			}
 			return decided;
 		}

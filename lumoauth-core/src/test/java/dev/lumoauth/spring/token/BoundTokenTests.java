@@ -497,7 +497,7 @@ class BoundTokenTests {
 				.exchangeToMono((response) -> response.statusCode().is2xxSuccessful()
 						? response.releaseBody().thenReturn("done")
 						: response.releaseBody().then(Mono.just("" + response.statusCode().value())))
-				.block(Duration.ofSeconds(20)));
+				.block(Duration.ofSeconds(60)));
 	}
 
 	private static String call(Callable<String> request) {

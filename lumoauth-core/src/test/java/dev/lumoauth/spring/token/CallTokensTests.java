@@ -201,15 +201,15 @@ class CallTokensTests {
 		try {
 			List<Future<Object>> calls = IntStream.of(1, 2)
 				.mapToObj((i) -> threads.submit(() -> call("jit-" + i, () -> {
-					both.await(20, TimeUnit.SECONDS);
+					both.await(60, TimeUnit.SECONDS);
 					client.post().uri(server.url("/mcp")).body("call " + i).retrieve().toBodilessEntity();
-					both.await(20, TimeUnit.SECONDS);
+					both.await(60, TimeUnit.SECONDS);
 					assertThat(value("urn:a")).isEqualTo("jit-" + i);
 					return new Object();
 				})))
 				.toList();
 			for (Future<Object> each : calls) {
-				each.get(20, TimeUnit.SECONDS);
+				each.get(60, TimeUnit.SECONDS);
 			}
 		}
 		finally {

@@ -189,8 +189,8 @@ class OtherTokensTests {
 			.defaultHeaders((headers) -> headers.setBearerAuth("t"))
 			.filter(new SigningExchangeFilterFunction(signer))
 			.build();
-		client.post().uri("/a?b=c").bodyValue("hello").retrieve().toBodilessEntity().block(Duration.ofSeconds(5));
-		client.get().uri("/a?b=c").retrieve().toBodilessEntity().block(Duration.ofSeconds(5));
+		client.post().uri("/a?b=c").bodyValue("hello").retrieve().toBodilessEntity().block(Duration.ofSeconds(60));
+		client.get().uri("/a?b=c").retrieve().toBodilessEntity().block(Duration.ofSeconds(60));
 		String uri = lumoAuth.baseUrl() + "/a?b=c";
 		assertThat(signer.signed).containsExactly("POST " + uri + " [Bearer t] hello",
 				"POST " + uri + " [Bearer t] hello", "GET " + uri + " [Bearer t] ");
@@ -218,7 +218,7 @@ class OtherTokensTests {
 				.bodyValue("hello")
 				.retrieve()
 				.toBodilessEntity()
-				.block(Duration.ofSeconds(5)))
+				.block(Duration.ofSeconds(60)))
 			.withStackTraceContaining("more than 4 bytes");
 		assertThat(lumoAuth.getAllServeEvents()).isEmpty();
 		assertThat(signer.signed).isEmpty();

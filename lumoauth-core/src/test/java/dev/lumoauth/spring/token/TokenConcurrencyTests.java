@@ -132,7 +132,7 @@ class TokenConcurrencyTests {
 		assertThat(callAll(() -> this.tokens.agentToken().getTokenValue())).containsExactly("agent-1");
 		holding.release();
 		this.background.submit(() -> {
-		}).get(10, TimeUnit.SECONDS);
+		}).get(60, TimeUnit.SECONDS);
 		assertThat(callAll(() -> this.tokens.agentToken().getTokenValue())).containsExactly("agent-2");
 		lumoAuth.verify(2, LumoAuthTokensTests.agentTokenRequests());
 	}
@@ -229,7 +229,7 @@ class TokenConcurrencyTests {
 		List<Future<T>> calls = new ArrayList<>();
 		for (int i = 0; i < THREADS; i++) {
 			calls.add(this.threads.submit(() -> {
-				start.await(10, TimeUnit.SECONDS);
+				start.await(60, TimeUnit.SECONDS);
 				return call.call();
 			}));
 		}

@@ -368,7 +368,7 @@ class AudienceOriginTests {
 					.attributes(LumoAuthTokens.audience(audience))
 					.retrieve()
 					.bodyToMono(String.class)
-					.block(Duration.ofSeconds(20));
+					.block(Duration.ofSeconds(60));
 			}
 
 		};

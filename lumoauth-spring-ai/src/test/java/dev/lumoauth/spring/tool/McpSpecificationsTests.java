@@ -82,7 +82,7 @@ class McpSpecificationsTests {
 		CallToolResult answer = Mono
 			.defer(() -> guarded.callHandler().apply(mock(), McpSchema.CallToolRequest.builder("read").build()))
 			.subscribeOn(Schedulers.parallel())
-			.block(Duration.ofSeconds(10));
+			.block(Duration.ofSeconds(60));
 		assertThat(answer.content().toString()).contains("read");
 		assertThat(mayWait).hasValue(true);
 	}
@@ -113,7 +113,7 @@ class McpSpecificationsTests {
 		((AsyncToolSpecification) specifications
 			.guarded(new AsyncToolSpecification(tool, (exchange, call) -> Mono.just(paid)))).callHandler()
 			.apply(mock(), request)
-			.block(Duration.ofSeconds(10));
+			.block(Duration.ofSeconds(60));
 		assertThat(seen).containsExactly(declared, declared);
 	}
 

@@ -256,7 +256,7 @@ class BeanMethodGuardTests {
 			assertDenied(documents::future);
 			assertThat(documents.calls()).isZero();
 			this.lumoAuth.grant("read:documents");
-			assertThat(documents.future().get(10, TimeUnit.SECONDS)).isEqualTo("future");
+			assertThat(documents.future().get(60, TimeUnit.SECONDS)).isEqualTo("future");
 		});
 	}
 
@@ -264,7 +264,7 @@ class BeanMethodGuardTests {
 	void guardsOnAnotherThread() {
 		ExecutorService thread = Executors.newSingleThreadExecutor();
 		try {
-			guardsOn((task) -> call(() -> thread.submit(task).get(10, TimeUnit.SECONDS)));
+			guardsOn((task) -> call(() -> thread.submit(task).get(60, TimeUnit.SECONDS)));
 		}
 		finally {
 			thread.shutdownNow();
@@ -277,7 +277,7 @@ class BeanMethodGuardTests {
 		ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
 			.invoke(null);
 		try {
-			guardsOn((task) -> call(() -> threads.submit(task).get(10, TimeUnit.SECONDS)));
+			guardsOn((task) -> call(() -> threads.submit(task).get(60, TimeUnit.SECONDS)));
 		}
 		finally {
 			threads.shutdownNow();
@@ -299,7 +299,7 @@ class BeanMethodGuardTests {
 						result.completeExceptionally(ex);
 					}
 				}, Instant.now());
-				return call(() -> result.get(10, TimeUnit.SECONDS));
+				return call(() -> result.get(60, TimeUnit.SECONDS));
 			});
 		}
 		finally {
@@ -312,10 +312,10 @@ class BeanMethodGuardTests {
 		this.runner.withUserConfiguration(AsyncConfiguration.class).run((context) -> {
 			AsyncDocuments documents = context.getBean(AsyncDocuments.class);
 			CompletableFuture<String> denied = documents.read();
-			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> denied.get(10, TimeUnit.SECONDS))
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> denied.get(60, TimeUnit.SECONDS))
 				.withCauseInstanceOf(CapabilityDeniedException.class);
 			this.lumoAuth.grant("read:documents");
-			assertThat(documents.read().get(10, TimeUnit.SECONDS)).isEqualTo("async");
+			assertThat(documents.read().get(60, TimeUnit.SECONDS)).isEqualTo("async");
 		});
 	}
 

@@ -298,7 +298,7 @@ class LumoAuthAutoConfigurationTests {
 		CompletableFuture<Thread> thread = new CompletableFuture<>();
 		this.configured.run((context) -> {
 			context.getBean(BackgroundWork.class).executor().execute(() -> thread.complete(Thread.currentThread()));
-			assertThat(thread.get(10, TimeUnit.SECONDS).isDaemon()).isTrue();
+			assertThat(thread.get(60, TimeUnit.SECONDS).isDaemon()).isTrue();
 			assertThat(thread.join().getName()).startsWith("lumoauth-");
 		});
 		assertThat(thread.join()).satisfies((ended) -> {

@@ -167,7 +167,7 @@ class LumoAuthBudgetAutoConfigurationTests {
 					"lumoauth.client-secret=secret")
 			.run((context) -> {
 				context.getBean(BudgetMonitor.class).lastKnown();
-				assertThat(thread.get(10, TimeUnit.SECONDS).isDaemon()).isTrue();
+				assertThat(thread.get(60, TimeUnit.SECONDS).isDaemon()).isTrue();
 				assertThat(thread.get()).isNotSameAs(Thread.currentThread());
 			});
 	}

@@ -169,9 +169,9 @@ class ApprovedMcpCallTests {
 				DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT), kind, server.url());
 		McpSchema.CallToolResult result = client.callTool(McpSchema.CallToolRequest.builder("whoami").build())
 			.contextWrite(Context.of(CallTokens.class, approved("call-1")))
-			.block(Duration.ofSeconds(20));
+			.block(Duration.ofSeconds(60));
 		assertThat(((McpSchema.TextContent) result.content().get(0)).text()).contains("called by call-1");
-		client.closeGracefully().block(Duration.ofSeconds(20));
+		client.closeGracefully().block(Duration.ofSeconds(60));
 		assertThat(server.seen).filteredOn((seen) -> seen.subject().startsWith("call-")).hasSize(1);
 	}
 

@@ -107,9 +107,9 @@ class MethodObservationsTests {
 			assertThat(this.recorded.of(NAME)).isEmpty();
 			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(later::block);
 			this.decisions.grant("read:documents");
-			assertThat(later.block(Duration.ofSeconds(10))).isEqualTo("later");
-			assertThat(all.collectList().block(Duration.ofSeconds(10))).containsExactly("a", "b");
-			assertThat(all.blockFirst(Duration.ofSeconds(10))).isEqualTo("a");
+			assertThat(later.block(Duration.ofSeconds(60))).isEqualTo("later");
+			assertThat(all.collectList().block(Duration.ofSeconds(60))).containsExactly("a", "b");
+			assertThat(all.blockFirst(Duration.ofSeconds(60))).isEqualTo("a");
 			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.later !CapabilityDenied",
 					"allow Documents.later", "allow Documents.all", "allow Documents.all");
 		});
@@ -147,7 +147,7 @@ class MethodObservationsTests {
 			assertThatExceptionOfType(CapabilityDeniedException.class).isThrownBy(documents::read);
 			this.decisions.grant("use:annotated");
 			assertThat(documents.read()).isEqualTo("read");
-			assertThat(documents.later().block(Duration.ofSeconds(10))).isEqualTo("later");
+			assertThat(documents.later().block(Duration.ofSeconds(60))).isEqualTo("later");
 			assertThat(this.recorded.of(NAME)).containsExactly("deny Documents.read !CapabilityDenied",
 					"allow Documents.read", "allow Documents.later");
 		});

@@ -322,7 +322,7 @@ class ModelCallsCountedOnceTests {
 		})).toList();
 		gate.openWhenTheOthersHaveArrived();
 		for (Future<?> call : calls) {
-			call.get(10, TimeUnit.SECONDS);
+			call.get(60, TimeUnit.SECONDS);
 		}
 		assertThat(this.model.calls()).isEqualTo(admitted);
 		assertThat(refused).hasValue(32 - admitted);

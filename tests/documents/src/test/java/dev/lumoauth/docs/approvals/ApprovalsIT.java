@@ -95,7 +95,7 @@ class ApprovalsIT {
 		assertThat(waiting.conversationId()).isEqualTo("c1");
 		assertThat(inbox()).contains("Refund 10 EUR to bob", "bob", "EUR");
 		decide("Refund 10 EUR", "approve", Map.of("user", "alice"));
-		application.getBean(Continuation.class).answer(waiting.id()).get(20, TimeUnit.SECONDS);
+		application.getBean(Continuation.class).answer(waiting.id()).get(60, TimeUnit.SECONDS);
 		assertThat(this.payments.paid()).hasSize(1);
 		assertThat(this.approvals.status(waiting.id()).state()).isEqualTo(ApprovalState.DONE);
 		List<Prompt> prompts = application.getBean(ScriptedChatModel.class).prompts();
@@ -110,7 +110,7 @@ class ApprovalsIT {
 		assertThat(this.cashier.ask("c2", TEN.replace("10", "11"))).startsWith("Approval pending");
 		Approval waiting = waiting();
 		decide("Refund 11 EUR", "deny", Map.of("user", "alice", "agent_message", "Ask the customer first"));
-		application.getBean(Continuation.class).answer(waiting.id()).get(20, TimeUnit.SECONDS);
+		application.getBean(Continuation.class).answer(waiting.id()).get(60, TimeUnit.SECONDS);
 		assertThat(this.cashier.ask("c2", TEN.replace("10", "11")))
 			.isEqualTo("Error: a person denied this call. The reviewer's message: \"Ask the customer first\"");
 		assertThat(this.payments.paid()).isEmpty();
