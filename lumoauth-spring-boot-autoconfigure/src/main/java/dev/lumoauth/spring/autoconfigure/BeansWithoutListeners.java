@@ -45,8 +45,7 @@ final class BeansWithoutListeners implements BeanFactoryPostProcessor {
 			BeanDefinition definition = beanFactory.getBeanDefinition(name);
 			String configuration = (definition.getFactoryBeanName() != null) ? definition.getFactoryBeanName()
 					: definition.getBeanClassName();
-			if (definition.getFactoryMethodName() != null && configuration != null
-					&& CONFIGURATIONS.contains(configuration)) {
+			if (configuration != null && CONFIGURATIONS.contains(configuration)) {
 				definition.setAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE, Object.class);
 			}
 		}
