@@ -34,11 +34,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.lumoauth.spring.event.Revocation;
+import dev.lumoauth.spring.event.Revocations;
 import dev.lumoauth.spring.http.Pause;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.SharedTokenStore;
 import dev.lumoauth.spring.token.SharedTokens;
 import dev.lumoauth.spring.token.WireAgent;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -235,14 +239,63 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 			LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
 			tokens.agentToken();
 			tokens.forget(Set.of("agt_1"));
-			StringRedisTemplate redis = new StringRedisTemplate(context.getBean(RedisConnectionFactory.class));
-			while (redis.keys("lumoauth:*").size() < 3) { // the token and two marks
-				Thread.onSpinWait();
-			}
+			awaitMarks(context);
 		});
 		lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-2", 3600)));
 		this.runner.run((context) -> assertThat(context.getBean(LumoAuthTokens.class).agentToken().getTokenValue())
 			.isEqualTo("agent-2"));
+	}
+
+	/**
+	 * Two stores, so that one wait is enough for both: one hangs and one is down.
+	 */
+	@Test
+	void whatAnEventIsAboutIsMarkedWhenAnOutageOfRedisIsOver(@TempDir Path directory) throws Exception {
+		try (RedisServer hung = RedisServer.start(directory); RedisServer down = RedisServer.start(directory)) {
+			replica(hung).run((firstAtHung) -> replica(hung)
+				.run((secondAtHung) -> replica(down).run((firstAtDown) -> replica(down).run((secondAtDown) -> {
+					for (ApplicationContext first : List.of(firstAtHung, firstAtDown)) {
+						assertThat(agentToken(first)).isEqualTo("agent-MARKER");
+					}
+					lumoAuth.stubFor(post(WireAgent.TOKEN).willReturn(WireAgent.token("agent-2", 3600)));
+					replica(down).run((third) -> assertThat(agentToken(third)).as("shared").isEqualTo("agent-MARKER"));
+					firstAtDown.getBean(RedisConnectionFactory.class).getConnection().serverCommands().save();
+					hung.hang();
+					down.close();
+					for (ApplicationContext first : List.of(firstAtHung, firstAtDown)) {
+						// Finds out that the store can't be used.
+						first.getBean(LumoAuthTokens.class).exchange("urn:1");
+						first.getBean(Revocations.class)
+							.relayed("ssf 1", Duration.ofMinutes(6),
+									List.of(new Revocation(Revocation.Effect.TOKENS, Set.of("agt_1"))));
+					}
+					hung.goOn();
+					down.startAgain();
+					awaitMarks(firstAtHung);
+					awaitMarks(firstAtDown);
+					for (ApplicationContext second : List.of(secondAtHung, secondAtDown)) {
+						assertThat(agentToken(second)).isEqualTo("agent-2");
+					}
+				}))));
+		}
+	}
+
+	private ApplicationContextRunner replica(RedisServer redis) {
+		lumoAuth.stubFor(post(WireAgent.TOKEN).withRequestBody(containing("token-exchange"))
+			.willReturn(WireAgent.exchanged("exchanged-MARKER", 600)));
+		return this.runner.withConfiguration(AutoConfigurations.of(LumoAuthEventsAutoConfiguration.class))
+			.withPropertyValues("spring.data.redis.port=" + redis.port(), "lumoauth.token-store.timeout=500ms",
+					"lumoauth.events.ssf.enabled=true", "lumoauth.events.relay=none");
+	}
+
+	private static String agentToken(ApplicationContext replica) {
+		return replica.getBean(LumoAuthTokens.class).agentToken().getTokenValue();
+	}
+
+	/** Await the token and two marks. */
+	private static void awaitMarks(ApplicationContext replica) {
+		StringRedisTemplate redis = new StringRedisTemplate(replica.getBean(RedisConnectionFactory.class));
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> redis.keys("lumoauth:*").size() == 3);
 	}
 
 	@Test

@@ -27,17 +27,20 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real {@code redis-server} on a free port, with nothing on disk.
+ * A real {@code redis-server} on a free port, with nothing on disk but what a test saves.
  */
 final class RedisServer implements AutoCloseable {
 
-	private final Process process;
+	private final Path directory;
 
 	private final int port;
 
-	private RedisServer(Process process, int port) {
-		this.process = process;
+	private Process process;
+
+	private RedisServer(Path directory, int port, Process process) {
+		this.directory = directory;
 		this.port = port;
+		this.process = process;
 	}
 
 	static RedisServer start(Path directory) throws IOException {
@@ -45,13 +48,17 @@ final class RedisServer implements AutoCloseable {
 		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			port = free.getLocalPort();
 		}
+		return new RedisServer(directory, port, ready(directory, port));
+	}
+
+	private static Process ready(Path directory, int port) throws IOException {
 		Process process = start(directory, port);
 		BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
 		StringBuilder said = new StringBuilder();
 		for (String line = output.readLine(); line != null; line = output.readLine()) {
 			said.append(line).append('\n');
 			if (line.contains("Ready to accept connections")) {
-				return new RedisServer(process, port);
+				return process;
 			}
 		}
 		throw new IllegalStateException("redis-server did not start:\n" + said);
@@ -83,6 +90,13 @@ final class RedisServer implements AutoCloseable {
 
 	void goOn() {
 		signal("CONT");
+	}
+
+	/**
+	 * Start on the same port after {@link #close()}, with what was saved in between.
+	 */
+	void startAgain() throws IOException {
+		this.process = ready(this.directory, this.port);
 	}
 
 	private void signal(String name) {
