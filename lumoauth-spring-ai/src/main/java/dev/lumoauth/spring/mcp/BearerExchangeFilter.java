@@ -57,14 +57,25 @@ final class BearerExchangeFilter implements ExchangeFilterFunction {
 			this.tokens.checkOrigin(request.url());
 			McpCall call = request.method().equals(HttpMethod.POST) ? McpCall.here(context) : null;
 			Mono<ClientResponse> ordinary = Mono.defer(() -> ordinary(request, next, call != null));
-			return (call != null && call.tokens() != CallTokens.NONE)
+			Mono<ClientResponse> response = (call != null && call.tokens() != CallTokens.NONE)
 					? Mono.fromCallable(() -> this.tokens.ofCall(call.tokens()))
 						.subscribeOn(Schedulers.boundedElastic())
 						.map((token) -> sendCall(request, next, token))
 						.defaultIfEmpty(ordinary)
-						.flatMap((response) -> response)
+						.flatMap((answer) -> answer)
 					: ordinary;
+			return (call != null && call.end() != null) ? ending(response, call.end()) : response;
 		});
+	}
+
+	/**
+	 * An answer that has begun is completed: after a failure, the transport would ask for
+	 * the rest.
+	 */
+	private static Mono<ClientResponse> ending(Mono<ClientResponse> response, McpCallEnd end) {
+		return response
+			.map((answer) -> answer.mutate().body((content) -> content.takeUntilOther(end.abandoned())).build())
+			.takeUntilOther(end.failing());
 	}
 
 	private Mono<ClientResponse> ordinary(ClientRequest request, ExchangeFunction next, boolean call) {

@@ -182,10 +182,17 @@ final class BearerHttpClient extends HttpClient {
 		BodyHandler<T> judging = judging(request, handler, token, challenged, nonceWanted);
 		RequestSigner signer = this.tokens.signer();
 		CompletableFuture<HttpResponse<T>> sending = (signer == null)
-				? this.client.sendAsync(authorized(request, token, nonce).build(), judging)
+				? exchange(request, authorized(request, token, nonce).build(), judging)
 				: SentBody.of(request, signer.maxBodySize())
-					.thenCompose((body) -> this.client.sendAsync(signed(request, token, nonce, body, signer), judging));
+					.thenCompose((body) -> exchange(request, signed(request, token, nonce, body, signer), judging));
 		return sending.exceptionallyCompose((failure) -> failed(request, failure));
+	}
+
+	private <T> CompletableFuture<HttpResponse<T>> exchange(HttpRequest request, HttpRequest prepared,
+			BodyHandler<T> handler) {
+		McpCallEnd end = CallMark.end(request);
+		return (end != null) ? end.end(() -> this.client.sendAsync(prepared, handler))
+				: this.client.sendAsync(prepared, handler);
 	}
 
 	private <T> CompletableFuture<HttpResponse<T>> passedOn(HttpRequest request, HttpResponse<T> response,
@@ -236,7 +243,7 @@ final class BearerHttpClient extends HttpClient {
 
 	private HttpRequest.Builder authorized(HttpRequest request, OAuth2AccessToken token, @Nullable String nonce) {
 		HttpRequest.Builder authorized = HttpRequest.newBuilder(request,
-				(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !name.equalsIgnoreCase(CallMark.HEADER));
+				(name, value) -> !name.equalsIgnoreCase(AUTHORIZATION) && !CallMark.isMark(name));
 		this.tokens.attach(token, request.method(), request.uri(), nonce, authorized::setHeader);
 		return authorized;
 	}

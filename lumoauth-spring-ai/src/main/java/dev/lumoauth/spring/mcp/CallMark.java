@@ -32,10 +32,10 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 
 /**
- * Passes the token of an approved call from the message to the request. This is for the
- * JDK's client, which has no Reactor context: the token is in a header that
- * {@link BearerHttpClient} removes again. The header's name can't be known outside of
- * this process.
+ * Passes the token of an approved call, and what ends the request, from the message to
+ * the request. This is for the JDK's client, which has no Reactor context: both are in
+ * headers that {@link BearerHttpClient} removes again. The headers' names can't be known
+ * outside of this process.
  *
  * @param application the application's own changes of requests
  * @param tokens the tokens of the session
@@ -46,7 +46,9 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	/** Stands in the header if the call has no token. */
 	private static final String NO_TOKEN = "-";
 
-	static final String HEADER = "lumoauth-call-" + UUID.randomUUID();
+	private static final String HEADER = "lumoauth-call-" + UUID.randomUUID();
+
+	private static final String END = HEADER + "-end";
 
 	@Override
 	@SuppressWarnings("NullAway") // The transport has no body for some requests.
@@ -74,6 +76,9 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	}
 
 	private Mono<HttpRequest.Builder> marked(HttpRequest.Builder request, McpCall call) {
+		if (call.end() != null) {
+			request.setHeader(END, call.end().id());
+		}
 		if (call.tokens() == CallTokens.NONE) {
 			return withToken(request.setHeader(HEADER, NO_TOKEN), call.application());
 		}
@@ -89,6 +94,21 @@ record CallMark(McpAsyncHttpClientRequestCustomizer application,
 	 */
 	static boolean isCall(HttpRequest request) {
 		return request.headers().firstValue(HEADER).isPresent();
+	}
+
+	/**
+	 * Return whether a header is for this process only.
+	 */
+	static boolean isMark(String header) {
+		return header.equalsIgnoreCase(HEADER) || header.equalsIgnoreCase(END);
+	}
+
+	/**
+	 * Return what ends a request.
+	 * @return what ends it, or {@code null} if nobody says when its call is over
+	 */
+	static @Nullable McpCallEnd end(HttpRequest request) {
+		return request.headers().firstValue(END).map(McpCallEnd::of).orElse(null);
 	}
 
 	/**

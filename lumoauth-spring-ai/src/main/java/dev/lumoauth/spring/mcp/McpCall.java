@@ -34,8 +34,11 @@ import reactor.util.context.ContextView;
  *
  * @param application the other content of the message
  * @param tokens the tokens of the call, possibly {@link CallTokens#NONE}
+ * @param end ends the request of the call; {@code null} if nobody says when the call is
+ * over
  */
-record McpCall(McpTransportContext application, CallTokens tokens) implements McpTransportContext {
+record McpCall(McpTransportContext application, CallTokens tokens,
+		@Nullable McpCallEnd end) implements McpTransportContext {
 
 	/**
 	 * Return the function that marks the context of a message.
@@ -47,7 +50,8 @@ record McpCall(McpTransportContext application, CallTokens tokens) implements Mc
 		}
 		return (context) -> {
 			McpTransportContext carried = carried(context);
-			return context.put(McpTransportContext.KEY, new McpCall(carried, tokens(carried, context)));
+			return context.put(McpTransportContext.KEY,
+					new McpCall(carried, tokens(carried, context), end(carried, context)));
 		};
 	}
 
@@ -83,6 +87,13 @@ record McpCall(McpTransportContext application, CallTokens tokens) implements Mc
 			return ofStream;
 		}
 		return (carried.get(McpUserContext.CALL) instanceof CallTokens tokens) ? tokens : CallTokens.NONE;
+	}
+
+	private static @Nullable McpCallEnd end(McpTransportContext carried, ContextView context) {
+		if (context.getOrDefault(McpCallEnd.class, null) instanceof McpCallEnd ofStream) {
+			return ofStream;
+		}
+		return (carried.get(McpUserContext.END) instanceof McpCallEnd end) ? end : null;
 	}
 
 	@Override

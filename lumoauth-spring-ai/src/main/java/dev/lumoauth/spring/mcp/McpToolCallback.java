@@ -112,6 +112,7 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 
 	private String text(Supplier<McpSchema.CallToolResult> call) {
 		McpSchema.CallToolResult result;
+		McpCallEnd end = McpCallEnd.begin();
 		try {
 			result = call.get();
 		}
@@ -119,7 +120,11 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
+			end.abandon();
 			throw new ToolExecutionException(getToolDefinition(), ex);
+		}
+		finally {
+			end.close();
 		}
 		if (Boolean.TRUE.equals(result.isError())) {
 			throw new ToolExecutionException(getToolDefinition(),
@@ -133,9 +138,10 @@ final class McpToolCallback implements ToolCallback, OriginOfTool {
 	 * to it.
 	 */
 	private static ContextView subscriber() {
-		ContextView context = ToolCallReactiveContextHolder.getContext();
+		Context context = Context.of(ToolCallReactiveContextHolder.getContext())
+			.putNonNull(McpCallEnd.class, McpCallEnd.here());
 		CallTokens tokens = CallTokens.current();
-		return (tokens != CallTokens.NONE) ? Context.of(context).put(CallTokens.class, tokens) : context;
+		return (tokens != CallTokens.NONE) ? context.put(CallTokens.class, tokens) : context;
 	}
 
 	/**

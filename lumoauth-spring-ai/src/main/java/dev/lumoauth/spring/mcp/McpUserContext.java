@@ -27,13 +27,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries data of a call from the thread that makes the call to the request: the user on
- * whose behalf the call is made, the tokens of a call that a person has approved, and how
- * long the call may wait for LumoAuth. It also carries the application's own context.
+ * whose behalf the call is made, the tokens of a call that a person has approved, how
+ * long the call may wait for LumoAuth, and when nobody waits for its answer any longer.
+ * It also carries the application's own context.
  */
 final class McpUserContext implements McpTransportContext {
 
 	/** The key of the tokens of the approved call. */
 	static final String CALL = CallTokens.class.getName();
+
+	/** The key of what ends the request of the call. */
+	static final String END = McpCallEnd.class.getName();
 
 	private static final String USER = UserToken.class.getName();
 
@@ -47,12 +51,15 @@ final class McpUserContext implements McpTransportContext {
 
 	private final WaitAllowance allowance;
 
+	private final @Nullable McpCallEnd end;
+
 	private McpUserContext(McpTransportContext application, @Nullable UserToken user, CallTokens call,
-			WaitAllowance allowance) {
+			WaitAllowance allowance, @Nullable McpCallEnd end) {
 		this.allowance = allowance;
 		this.application = application;
 		this.user = user;
 		this.call = call;
+		this.end = end;
 	}
 
 	/**
@@ -88,6 +95,9 @@ final class McpUserContext implements McpTransportContext {
 		if (ALLOWANCE.equals(key)) {
 			return this.allowance;
 		}
+		if (END.equals(key)) {
+			return this.end;
+		}
 		return USER.equals(key) ? this.user : this.application.get(key);
 	}
 
@@ -111,7 +121,7 @@ final class McpUserContext implements McpTransportContext {
 		@Override
 		public McpTransportContext get() {
 			return new McpUserContext(this.application.get(), this.user.get(), CallTokens.current(),
-					WaitAllowance.current());
+					WaitAllowance.current(), McpCallEnd.here());
 		}
 
 	}

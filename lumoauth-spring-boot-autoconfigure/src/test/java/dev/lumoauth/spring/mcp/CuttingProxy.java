@@ -18,11 +18,16 @@ package dev.lumoauth.spring.mcp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes connections on to a server, or cuts each after the first bytes of its request.
@@ -30,6 +35,14 @@ import java.util.concurrent.Executors;
 final class CuttingProxy implements AutoCloseable {
 
 	volatile boolean cut;
+
+	/**
+	 * What a request is answered with, before nothing more comes; {@code null} if it
+	 * reaches the server.
+	 */
+	volatile @Nullable String hung;
+
+	private final AtomicInteger hanging = new AtomicInteger();
 
 	private final ServerSocket socket;
 
@@ -45,6 +58,13 @@ final class CuttingProxy implements AutoCloseable {
 
 	String url() {
 		return "http://127.0.0.1:" + this.socket.getLocalPort();
+	}
+
+	/**
+	 * How many connections wait for the rest of an answer.
+	 */
+	int hanging() {
+		return this.hanging.get();
 	}
 
 	private void accept() {
@@ -67,8 +87,8 @@ final class CuttingProxy implements AutoCloseable {
 				return;
 			}
 			try (Socket server = new Socket(InetAddress.getLoopbackAddress(), this.target)) {
-				this.threads.execute(() -> pump(client, server));
-				pump(server, client);
+				this.threads.execute(() -> pump(client, server, true));
+				pump(server, client, false);
 			}
 		}
 		catch (IOException ex) {
@@ -76,11 +96,16 @@ final class CuttingProxy implements AutoCloseable {
 		}
 	}
 
-	private static void pump(Socket from, Socket to) {
+	private void pump(Socket from, Socket to, boolean requests) {
 		byte[] buffer = new byte[8_192];
 		try {
 			InputStream in = from.getInputStream();
 			for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+				String answered = this.hung;
+				if (requests && answered != null) {
+					hang(from, answered);
+					break;
+				}
 				to.getOutputStream().write(buffer, 0, length);
 				to.getOutputStream().flush();
 			}
@@ -88,6 +113,17 @@ final class CuttingProxy implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			// one of the two has gone
+		}
+	}
+
+	private void hang(Socket client, String answered) throws IOException {
+		this.hanging.incrementAndGet();
+		try {
+			client.getOutputStream().write(answered.getBytes(StandardCharsets.US_ASCII));
+			client.getInputStream().transferTo(OutputStream.nullOutputStream());
+		}
+		finally {
+			this.hanging.decrementAndGet();
 		}
 	}
 

@@ -19,6 +19,7 @@ package dev.lumoauth.spring.mcp;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +49,21 @@ import dev.lumoauth.spring.user.UserRequiredException;
 import dev.lumoauth.spring.user.UserScope;
 import dev.lumoauth.spring.user.UserToken;
 import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.spec.McpSchema;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.ai.mcp.SyncMcpToolCallback;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -149,6 +158,42 @@ class SecuredMcpTransportTests {
 			assertThat(whoami(client, kind)).contains("called by agent");
 			assertThat(server.runs).hasValue(1);
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "JDK_STREAMABLE, false", "JDK_STREAMABLE, true", "WEB_CLIENT_STREAMABLE, false",
+			"WEB_CLIENT_STREAMABLE, true" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void holdsNoSocketOfACallForWhoseAnswerNobodyWaitsAnyLonger(Kind kind, boolean begins, CapturedOutput output)
+			throws Exception {
+		ProtectedMcpServer server = server(FINANCIAL, kind);
+		try (CuttingProxy proxy = new CuttingProxy(server.port())) {
+			McpConnection connection = DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT);
+			McpSyncClient client = DirectClients.client(this.tokens, connection, kind, proxy.url(),
+					Duration.ofSeconds(20), (spec) -> spec.requestTimeout(Duration.ofSeconds(2)));
+			this.clients.add(client);
+			ToolCallback tool = new McpToolCallback(SyncMcpToolCallback.builder()
+				.mcpClient(client)
+				.tool(McpSchema.Tool.builder("whoami", Map.of("type", "object")).build())
+				.build(), new McpConnectionAddress(connection, URI.create(proxy.url())), new McpFailureLog());
+			awaitAnswer(tool);
+			proxy.hung = begins ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: is at work\n\n" : "";
+			List<Callable<Throwable>> calls = Collections.nCopies(5, () -> catchThrowable(() -> tool.call("{}")));
+			for (Future<Throwable> failure : this.threads.invokeAll(calls)) {
+				assertThat(failure.get()).hasCauseInstanceOf(McpServerUnavailableException.class);
+			}
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> proxy.hanging() == 0);
+			proxy.hung = null;
+			awaitAnswer(tool);
+			assertThat(output).doesNotContain("\tat ");
+		}
+	}
+
+	private static void awaitAnswer(ToolCallback tool) {
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.ignoreExceptions()
+			.until(() -> tool.call("{}").contains("called by agent"));
 	}
 
 	/**
