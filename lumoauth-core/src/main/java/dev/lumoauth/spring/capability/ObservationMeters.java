@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.LongTaskTimer;
@@ -33,6 +35,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationFilter;
 import io.micrometer.observation.ObservationHandler;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
@@ -54,6 +58,10 @@ public final class ObservationMeters<C extends Observation.Context> {
 	static final int MAX_KEYS = 1000;
 
 	private static final String HANDLER = "io.micrometer.core.instrument.observation.DefaultMeterObservationHandler";
+
+	private static final Log logger = LogFactory.getLog(ObservationMeters.class);
+
+	private final AtomicBoolean failed = new AtomicBoolean();
 
 	private final MeterRegistry registry;
 
@@ -154,6 +162,37 @@ public final class ObservationMeters<C extends Observation.Context> {
 		tags.add(Tag.of("error", (error != null) ? error.getClass().getSimpleName() : "none"));
 		return remember(this.timers, key,
 				this.registry.timer(Objects.requireNonNullElse(context.getName(), this.name), tags));
+	}
+
+	/**
+	 * Record an operation that has ended. If a meter, a convention or a filter of the
+	 * application fails, that is logged once: the result of the operation counts.
+	 * @param key the values that determine the tags at the end
+	 * @param ended supplies the context at the end
+	 * @param begun the {@link #time()} when the operation began
+	 * @param active its sample of the timer for running operations, or {@code null}
+	 */
+	public void ended(Object key, Supplier<? extends C> ended, long begun, LongTaskTimer.@Nullable Sample active) {
+		try {
+			timer(key, ended).record(time() - begun, TimeUnit.NANOSECONDS);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+		try {
+			if (active != null) {
+				active.stop();
+			}
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+	}
+
+	private void failed(RuntimeException failure) {
+		if (this.failed.compareAndSet(false, true)) {
+			logger.warn("The meters '" + this.name + "' could not be recorded. This is logged once.", failure);
+		}
 	}
 
 	private Observation.Context named(C context) {

@@ -16,7 +16,6 @@
 
 package dev.lumoauth.spring.guard;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.lumoauth.spring.capability.ObservationMeters;
@@ -64,14 +63,8 @@ final class MeteredCall<C extends GuardedCallContext> extends CallObservation {
 			throw ex;
 		}
 		finally {
-			long time = this.meters.time() - begun;
-			this.meters
-				.timer(new Ended(this.key, this.decision, (this.error != null) ? this.error.getClass() : null),
-						this::ended)
-				.record(time, TimeUnit.NANOSECONDS);
-			if (active != null) {
-				active.stop();
-			}
+			this.meters.ended(new Ended(this.key, this.decision, (this.error != null) ? this.error.getClass() : null),
+					this::ended, begun, active);
 		}
 	}
 

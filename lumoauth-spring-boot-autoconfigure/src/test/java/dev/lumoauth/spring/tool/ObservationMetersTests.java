@@ -18,6 +18,7 @@ package dev.lumoauth.spring.tool;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationFilter;
@@ -46,6 +48,7 @@ import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,7 +58,10 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -134,6 +140,39 @@ class ObservationMetersTests {
 			context.getBean(MeterRegistry.class).clear();
 			assertThat(call(context)).isEqualTo(first);
 		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aMeterThatFailsHidesNoResult(CapturedOutput output) {
+		MeterFilter failing = new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				Assert.state(!Set.of("lumoauth.tool", "lumoauth.method").contains(id.getName()),
+						"the meter has failed");
+				return id;
+			}
+
+		};
+		this.runner.withBean(MeterFilter.class, () -> failing).run((context) -> {
+			context.getBean(FakeDecisions.class).grant("read:documents");
+			ToolCallback tool = context.getBean(ToolGuard.class)
+				.guard(FunctionToolCallback.builder("search", () -> "found").build(),
+						new GuardTerms(CapabilityRequirement.of("read:documents"), false));
+			Documents documents = context.getBean(Documents.class);
+			for (int i = 0; i < 3; i++) {
+				assertThat(tool.call("{}")).contains("found");
+				assertThat(documents.read()).isNotNull();
+				assertThat(catchThrowable(documents::fail)).hasMessage("own");
+				assertThat(isWithoutObservations(context)).isTrue();
+			}
+			for (String meter : List.of("lumoauth.tool.active", "lumoauth.method.active")) {
+				assertThat(context.getBean(MeterRegistry.class).get(meter).longTaskTimer().activeTasks()).isZero();
+			}
+		});
+		assertThat(output).containsOnlyOnce("The meters 'lumoauth.tool' could not be recorded")
+			.containsOnlyOnce("The meters 'lumoauth.method' could not be recorded");
 	}
 
 	@Test
