@@ -27,10 +27,13 @@ import dev.lumoauth.spring.token.dpop.DPoPProofs;
  *
  * @param proofs proves that the agent has the key; {@code null} = none are
  * @param always whether all tokens are bound, and not only those whose target demands it
+ * @param prefix the prefix of the agent's properties, for messages
  */
-record KeyBinding(@Nullable DPoPProofs proofs, boolean always) {
+record KeyBinding(@Nullable DPoPProofs proofs, boolean always, String prefix) {
 
-	static final KeyBinding NONE = new KeyBinding(null, false);
+	static final String DEFAULT_PREFIX = "lumoauth";
+
+	static final KeyBinding NONE = new KeyBinding(null, false, DEFAULT_PREFIX);
 
 	/**
 	 * Return the key to which a token has to be bound.
@@ -47,14 +50,21 @@ record KeyBinding(@Nullable DPoPProofs proofs, boolean always) {
 	}
 
 	/**
+	 * Return the property that binds all tokens of the agent.
+	 */
+	String property() {
+		return this.prefix + ".dpop.enabled";
+	}
+
+	/**
 	 * Require bearer tokens, because Spring Security's clients send every token as a
 	 * bearer token.
 	 * @throws IllegalStateException if the agent's tokens are not bearer tokens
 	 */
 	void requireBearer() {
-		Assert.state(!this.always, "lumoauth.dpop.enabled binds the agent's tokens to its key, and Spring Security's "
+		Assert.state(!this.always, () -> property() + " binds the agent's tokens to its key, and Spring Security's "
 				+ "OAuth2 client would send them as bearer tokens, without a proof. Use LumoAuthTokens.interceptor, "
-				+ "LumoAuthExchangeFilterFunction or @LumoAuthAudience, or set lumoauth.dpop.enabled=false");
+				+ "LumoAuthExchangeFilterFunction or @LumoAuthAudience, or set " + property() + "=false");
 	}
 
 }

@@ -224,7 +224,19 @@ public final class LumoAuthTokensBuilder {
 	 * @return this builder
 	 */
 	public LumoAuthTokensBuilder dpop(DPoPProofs proofs, boolean always) {
-		this.binding = new KeyBinding(proofs, always);
+		return dpop(proofs, always, KeyBinding.DEFAULT_PREFIX);
+	}
+
+	/**
+	 * Do the same for an agent with settings of its own.
+	 * @param proofs the agent's own proofs, not shared with another agent
+	 * @param always {@code true} to bind all tokens; {@code false} to bind only those
+	 * whose {@link TokenTarget} demands it
+	 * @param prefix the prefix of the agent's properties, for messages
+	 * @return this builder
+	 */
+	public LumoAuthTokensBuilder dpop(DPoPProofs proofs, boolean always, String prefix) {
+		this.binding = new KeyBinding(proofs, always, prefix);
 		return this;
 	}
 
@@ -247,12 +259,12 @@ public final class LumoAuthTokensBuilder {
 	public LumoAuthTokens build(LumoAuthHttp http, AgentCredentials credentials) {
 		AgentRegistrations registrations = new AgentRegistrations(credentials, http.endpoints().token().toString(),
 				this.scopes);
-		TokenEndpoint endpoint = new TokenEndpoint(http);
 		AgentAuthentication authentication = new AgentAuthentication(credentials, this.clock, this.toCheck,
 				(this.methodProperty != null)
 						? new OfferedMethods(http::offeredClientAuthentication, this.methodProperty) : null);
-		KeyBinding binding = (credentials instanceof OwnTokenCredentials own) ? new KeyBinding(own.proofs(), true)
-				: this.binding;
+		KeyBinding binding = (credentials instanceof OwnTokenCredentials own)
+				? new KeyBinding(own.proofs(), true, this.binding.prefix()) : this.binding;
+		TokenEndpoint endpoint = new TokenEndpoint(http, binding.property());
 		boolean client = !isWorkload(credentials) && !(credentials instanceof OwnTokenCredentials);
 		boolean proves = this.authenticateExchange && client;
 		TokenExchangeClient exchanges = new TokenExchangeClient(endpoint, registrations, proves ? authentication : null,
@@ -282,9 +294,8 @@ public final class LumoAuthTokensBuilder {
 		boolean workload = isWorkload(credentials);
 		if (this.attestedAgent != null) {
 			Assert.state(workload, "Only a platform's token can be attested");
-			Assert.state(!binding.always(),
-					"LumoAuth's attestation gives bearer tokens: use lumoauth.workload-identity.mode=exchange, or "
-							+ "leave out lumoauth.dpop.enabled");
+			Assert.state(!binding.always(), () -> "LumoAuth's attestation gives bearer tokens: use " + binding.prefix()
+					+ ".workload-identity.mode=exchange, or leave out " + binding.property());
 			return new AttestRequest(http, this.attestedAgent, authentication);
 		}
 		return workload ? OwnTokenRequest.byPlatformToken(endpoint, registrations, authentication, this.scopes, binding)

@@ -58,14 +58,19 @@ final class TokenEndpoint {
 
 	private final RestClient bound;
 
-	TokenEndpoint(LumoAuthHttp http) {
+	/**
+	 * Create an endpoint.
+	 * @param http the connection to LumoAuth
+	 * @param binding the property that binds all tokens of the agent to its key
+	 */
+	TokenEndpoint(LumoAuthHttp http, String binding) {
 		this.http = http;
 		DefaultUriBuilderFactory asItIs = new DefaultUriBuilderFactory();
 		// The registration's address is encoded already.
 		asItIs.setEncodingMode(DefaultUriBuilderFactory.EncodingMode.NONE);
 		RestClient client = http.restClient().mutate().uriBuilderFactory(asItIs).build();
-		this.bearer = reading(client, new TokenResponseConverter(http, false));
-		this.bound = reading(client, new TokenResponseConverter(http, true));
+		this.bearer = reading(client, new TokenResponseConverter(http, null));
+		this.bound = reading(client, new TokenResponseConverter(http, binding));
 	}
 
 	private static RestClient reading(RestClient client, TokenResponseConverter converter) {

@@ -61,24 +61,26 @@ public final class TokenResponse {
 	 * quotes nothing from the response
 	 */
 	public static OAuth2AccessTokenResponse read(Map<String, Object> fields) {
-		return read(fields, false);
+		return read(fields, null);
 	}
 
 	/**
 	 * Read a response.
 	 * @param fields its fields
-	 * @param bound whether the request carried a proof of possession (RFC 9449 section
-	 * 5): then a token that is not bound to its key is not used. Otherwise a bound token
-	 * is never used, because nothing could prove that it belongs to the agent
+	 * @param binding the property that binds tokens to the agent's key, if the request
+	 * carried a proof of possession (RFC 9449 section 5): then a token that is not bound
+	 * to its key is not used. If it is {@code null}, a bound token is never used, because
+	 * nothing could prove that it belongs to the agent
 	 */
-	static OAuth2AccessTokenResponse read(Map<String, Object> fields, boolean bound) {
+	static OAuth2AccessTokenResponse read(Map<String, Object> fields, @Nullable String binding) {
+		boolean bound = binding != null;
 		if (!(fields.get("access_token") instanceof String token) || !TOKEN.matcher(token).matches()) {
 			throw new IllegalArgumentException("its 'access_token' is missing or not a token");
 		}
 		if (!(fields.get("token_type") instanceof String type) || !type.equalsIgnoreCase(bound ? "DPoP" : "Bearer")) {
 			throw new IllegalArgumentException(bound
 					? "its 'token_type' is not DPoP, although the request carried a proof (RFC 9449 section 5). Have "
-							+ "LumoAuth bind the tokens of this agent, or leave out lumoauth.dpop.enabled"
+							+ "LumoAuth bind the tokens of this agent, or leave out " + binding
 					: "its 'token_type' is not Bearer");
 		}
 		Map<String, Object> others = new LinkedHashMap<>(fields);

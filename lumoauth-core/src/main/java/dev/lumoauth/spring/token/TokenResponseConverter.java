@@ -38,16 +38,17 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 
 	private final LumoAuthHttp http;
 
-	private final boolean bound;
+	private final @Nullable String binding;
 
 	/**
 	 * Create a converter.
 	 * @param http the connection to LumoAuth
-	 * @param bound whether tokens have to be bound to the agent's key
+	 * @param binding the property that binds tokens to the agent's key; {@code null} for
+	 * tokens that must not be bound
 	 */
-	TokenResponseConverter(LumoAuthHttp http, boolean bound) {
+	TokenResponseConverter(LumoAuthHttp http, @Nullable String binding) {
 		this.http = http;
-		this.bound = bound;
+		this.binding = binding;
 	}
 
 	@Override
@@ -55,7 +56,7 @@ final class TokenResponseConverter implements HttpMessageConverter<OAuth2AccessT
 			throws IOException {
 		byte[] body = message.getBody().readAllBytes();
 		try {
-			OAuth2AccessTokenResponse response = TokenResponse.read(LumoAuthJson.read(body), this.bound);
+			OAuth2AccessTokenResponse response = TokenResponse.read(LumoAuthJson.read(body), this.binding);
 			this.http.wellFormed(this.http.endpoints().token());
 			return response;
 		}

@@ -45,7 +45,7 @@ class TokenResponseConverterTests {
 
 	@BeforeEach
 	void converter() {
-		this.converter = new TokenResponseConverter(new WireAgent("http://localhost:1").http(), false);
+		this.converter = new TokenResponseConverter(new WireAgent("http://localhost:1").http(), null);
 	}
 
 	@Test

@@ -151,7 +151,7 @@ record AgentParts(LumoAuthConnection connection, LumoAuthProperties properties,
 			.clock(this.clock)
 			.executor(this.backgroundWork.executor())
 			.sharedTokens(this.sharedTokens)
-			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled())
+			.dpop(this.proofs.of(agent), agent.settings().getDpop().isEnabled(), agent.prefix())
 			.toCheck(AgentCredentialsFactory.toCheck(agent));
 		AgentCredentials credentials = this.credentials.create(agent);
 		LumoAuthAgentProperties.WorkloadIdentity workload = agent.settings().getWorkloadIdentity();

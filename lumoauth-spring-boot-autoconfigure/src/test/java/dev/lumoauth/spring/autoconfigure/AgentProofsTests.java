@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
+import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.token.LumoAuthTokens;
 import dev.lumoauth.spring.token.dpop.DPoPProofs;
 import dev.lumoauth.spring.token.dpop.ProvingServer;
@@ -41,8 +42,11 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link AgentProofs}.
@@ -92,6 +96,30 @@ class AgentProofsTests {
 					assertThat(tokens.keyThumbprint()).isNotNull().isNotEqualTo(writer.keyThumbprint());
 				});
 			assertThat(lumoAuth.seen("/oauth/token")).extracting(Seen::problem).containsOnly("");
+		}
+	}
+
+	@Test
+	void namesTheSettingOfTheAgentWhoseTokensAreNotBound() {
+		try (ProvingServer lumoAuth = new ProvingServer(null, () -> Instant.now().getEpochSecond())) {
+			lumoAuth.tokenType = "Bearer";
+			this.runner.withPropertyValues("lumoauth.url=" + lumoAuth.url(), "lumoauth.agents.writer.dpop.enabled=true")
+				.run((context) -> {
+					LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
+					assertThat(tokens.agentToken()).isNotNull();
+					LumoAuthTokens writer = context.getBeansOfType(LumoAuthTokens.class)
+						.values()
+						.stream()
+						.filter((other) -> other != tokens)
+						.findFirst()
+						.orElseThrow();
+					assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(writer::agentToken)
+						.withMessageContaining("leave out lumoauth.agents.writer.dpop.enabled");
+					assertThatIllegalStateException().isThrownBy(() -> writer.authorizedClientManager()
+						.authorize(OAuth2AuthorizeRequest.withClientRegistrationId("urn:a").principal("app").build()))
+						.withMessageContaining("lumoauth.agents.writer.dpop.enabled binds")
+						.withMessageContaining("set lumoauth.agents.writer.dpop.enabled=false");
+				});
 		}
 	}
 
