@@ -48,14 +48,25 @@ final class PackagedDemo {
 	}
 
 	static PackagedDemo start(Path directory, String option) throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + directory, "-jar", JAR.toString(),
-				"--server.port=0", option);
+		ProcessBuilder builder = process(directory, "--server.port=0", option);
 		builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL"));
-		PackagedDemo demo = new PackagedDemo(directory,
-				builder.directory(directory.toFile()).redirectErrorStream(true).start());
+		PackagedDemo demo = new PackagedDemo(directory, builder.start());
 		demo.readStory();
 		return demo;
+	}
+
+	/**
+	 * Return the jar's process, not started yet, whose patience is enough for a busy
+	 * machine.
+	 */
+	private static ProcessBuilder process(Path directory, String... options) {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-Djava.io.tmpdir=" + directory, "-jar", JAR.toString(),
+						"--demo.start-timeout=180s", "--lumoauth.read-timeout=30s",
+						"--spring.ai.mcp.client.request-timeout=60s"));
+		command.addAll(List.of(options));
+		return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
 	}
 
 	private void readStory() throws IOException {

@@ -85,6 +85,11 @@ final class Server implements AutoCloseable {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-jar", jar.toString(), "--server.port=" + port));
+		if (ready.equals(DEMO)) {
+			// Enough for a busy machine.
+			command.addAll(List.of("--demo.start-timeout=180s", "--lumoauth.read-timeout=30s",
+					"--spring.ai.mcp.client.request-timeout=60s"));
+		}
 		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
 		List<String> lines = new ArrayList<>();
