@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.modelcontextprotocol.client.McpSyncClient;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -99,6 +100,27 @@ public final class ServedMcp implements AutoCloseable {
 					"lumoauth.mcp.server.decide-by=scopes", "lumoauth.mcp.server.sessions.max=10000")
 			.properties(properties)
 			.run());
+	}
+
+	/**
+	 * Initialize a client: at the first try, or over SSE within five. Over SSE, a client
+	 * that connects now and then doesn't get the server's first answer.
+	 * @param client the client
+	 * @param protocol as {@link #server}
+	 */
+	public static void initialize(McpSyncClient client, String protocol) {
+		int tries = protocol.equals("SSE") ? 5 : 1;
+		while (true) {
+			try {
+				client.initialize();
+				return;
+			}
+			catch (RuntimeException ex) {
+				if (--tries == 0) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	@Override
