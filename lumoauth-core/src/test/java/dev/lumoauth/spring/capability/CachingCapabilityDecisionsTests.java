@@ -36,7 +36,6 @@ import dev.lumoauth.spring.LumoAuthProtocolException;
 import dev.lumoauth.spring.LumoAuthUnavailableException;
 import dev.lumoauth.spring.capability.CapabilityDecision.Outcome;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -48,7 +47,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link CachingCapabilityDecisions}.
  */
-@Timeout(30)
 class CachingCapabilityDecisionsTests {
 
 	private static final CapabilityRequirement READ = CapabilityRequirement.of("read:documents");

@@ -33,7 +33,6 @@ import java.util.stream.IntStream;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,7 +69,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * What {@link LumoAuthAudience} does to the requests of HTTP interfaces that are made by
  * hand, over both kinds of client.
  */
-@Timeout(60)
 class HttpInterfaceTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -42,7 +42,6 @@ import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.web.client.RestClient;
@@ -66,7 +65,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How many requests many threads make, counted by the server. Every token differs from
  * those before.
  */
-@Timeout(60)
 class TokenConcurrencyTests {
 
 	private static final int THREADS = 64;
@@ -247,15 +245,36 @@ class TokenConcurrencyTests {
 	}
 
 	/**
+	 * Keeps back its answers.
+	 */
+	private abstract static class Held implements ResponseDefinitionTransformerV2 {
+
+		volatile CountDownLatch gate = new CountDownLatch(0);
+
+		final void await() {
+			try {
+				assertThat(this.gate.await(30, TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		public boolean applyGlobally() {
+			return false;
+		}
+
+	}
+
+	/**
 	 * Numbers the tokens, and keeps back its answers on demand.
 	 */
-	private static final class Holding implements ResponseDefinitionTransformerV2 {
+	private static final class Holding extends Held {
 
 		static final String NAME = "holding";
 
 		private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
-
-		private volatile CountDownLatch gate = new CountDownLatch(0);
 
 		private volatile CountDownLatch arrived = new CountDownLatch(1);
 
@@ -276,12 +295,7 @@ class TokenConcurrencyTests {
 		@Override
 		public ResponseDefinition transform(ServeEvent event) {
 			this.arrived.countDown();
-			try {
-				assertThat(this.gate.await(30, TimeUnit.SECONDS)).isTrue();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			await();
 			String prefix = event.getTransformerParameters().getString("prefix");
 			int number = this.counts.computeIfAbsent(prefix, (key) -> new AtomicInteger()).incrementAndGet();
 			return WireAgent.exchanged(prefix + "-" + number, 3600).withFixedDelay(50).build();
@@ -292,48 +306,31 @@ class TokenConcurrencyTests {
 			return NAME;
 		}
 
-		@Override
-		public boolean applyGlobally() {
-			return false;
-		}
-
 	}
 
 	/**
 	 * Refuses a token, but not before several threads have sent that token.
 	 */
-	private static final class Refusal implements ResponseDefinitionTransformerV2 {
+	private static final class Refusal extends Held {
 
 		static final String NAME = "refusal";
 
 		static final int TOGETHER = THREADS / 2;
 
-		private volatile CountDownLatch sent = new CountDownLatch(TOGETHER);
-
 		void reset() {
-			this.sent = new CountDownLatch(TOGETHER);
+			this.gate = new CountDownLatch(TOGETHER);
 		}
 
 		@Override
 		public ResponseDefinition transform(ServeEvent event) {
-			this.sent.countDown();
-			try {
-				assertThat(this.sent.await(30, TimeUnit.SECONDS)).isTrue();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			this.gate.countDown();
+			await();
 			return aResponse().withStatus(401).build();
 		}
 
 		@Override
 		public String getName() {
 			return NAME;
-		}
-
-		@Override
-		public boolean applyGlobally() {
-			return false;
 		}
 
 	}
