@@ -42,6 +42,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,18 +86,22 @@ class AgentProofsTests {
 						"lumoauth.agents.writer.dpop.enabled=true")
 				.run((context) -> {
 					LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
-					LumoAuthTokens writer = context.getBeansOfType(LumoAuthTokens.class)
-						.values()
-						.stream()
-						.filter((other) -> other != tokens)
-						.findFirst()
-						.orElseThrow();
+					LumoAuthTokens writer = another(context, tokens);
 					tokens.agentToken();
 					writer.agentToken();
 					assertThat(tokens.keyThumbprint()).isNotNull().isNotEqualTo(writer.keyThumbprint());
 				});
 			assertThat(lumoAuth.seen("/oauth/token")).extracting(Seen::problem).containsOnly("");
 		}
+	}
+
+	private static LumoAuthTokens another(ApplicationContext context, LumoAuthTokens tokens) {
+		return context.getBeansOfType(LumoAuthTokens.class)
+			.values()
+			.stream()
+			.filter((other) -> other != tokens)
+			.findFirst()
+			.orElseThrow();
 	}
 
 	@Test
@@ -107,12 +112,7 @@ class AgentProofsTests {
 				.run((context) -> {
 					LumoAuthTokens tokens = context.getBean(LumoAuthTokens.class);
 					assertThat(tokens.agentToken()).isNotNull();
-					LumoAuthTokens writer = context.getBeansOfType(LumoAuthTokens.class)
-						.values()
-						.stream()
-						.filter((other) -> other != tokens)
-						.findFirst()
-						.orElseThrow();
+					LumoAuthTokens writer = another(context, tokens);
 					assertThatExceptionOfType(LumoAuthProtocolException.class).isThrownBy(writer::agentToken)
 						.withMessageContaining("leave out lumoauth.agents.writer.dpop.enabled");
 					assertThatIllegalStateException().isThrownBy(() -> writer.authorizedClientManager()
