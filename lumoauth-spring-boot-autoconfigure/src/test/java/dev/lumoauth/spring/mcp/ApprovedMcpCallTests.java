@@ -96,7 +96,7 @@ class ApprovedMcpCallTests {
 		ProtectedMcpServer server = server(kind);
 		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
 		if (kind.protocol.equals("SSE")) {
-			connect(client);
+			client.initialize();
 		}
 		assertThat(CallTokens.call(approved("call-1"), () -> DirectClients.whoami(client)))
 			.isEqualTo(FINANCIAL + " called by call-1");
@@ -175,24 +175,6 @@ class ApprovedMcpCallTests {
 		assertThat(server.seen).filteredOn((seen) -> seen.subject().startsWith("call-")).hasSize(1);
 	}
 
-	/**
-	 * Over SSE, a client that connects doesn't get the server's first answer now and
-	 * then.
-	 */
-	private static void connect(McpSyncClient client) {
-		for (int tries = 0;; tries++) {
-			try {
-				client.initialize();
-				return;
-			}
-			catch (RuntimeException ex) {
-				if (tries == 5) {
-					throw ex;
-				}
-			}
-		}
-	}
-
 	private static CallTokens approved(String name) {
 		return tokensFor(FINANCIAL, name);
 	}
@@ -213,9 +195,7 @@ class ApprovedMcpCallTests {
 
 	private McpSyncClient client(ProtectedMcpServer server, Kind kind, OnBehalfOf onBehalfOf) {
 		McpSyncClient client = DirectClients.client(this.tokens,
-				DirectClients.connection("financial", FINANCIAL, onBehalfOf), kind, server.url(),
-				Duration.ofSeconds(kind.protocol.equals("SSE") ? 3 : 20), (spec) -> {
-				});
+				DirectClients.connection("financial", FINANCIAL, onBehalfOf), kind, server.url());
 		this.clients.add(client);
 		return client;
 	}

@@ -190,27 +190,13 @@ class EscalatedMcpCallTests {
 				(protocol) -> new ProtectedMcpServer(lumoAuth, FINANCIAL, protocol));
 	}
 
-	/**
-	 * Over SSE, a client that connects doesn't get the server's first answer now and
-	 * then.
-	 */
 	private McpSyncClient connected(ProtectedMcpServer server, Kind kind, String... stepUp) {
 		McpSyncClient client = DirectClients.client(this.tokens,
 				DirectClients.withStepUp(DirectClients.connection("financial", FINANCIAL, OnBehalfOf.AGENT), stepUp),
-				kind, server.url(), Duration.ofSeconds(kind.protocol.equals("SSE") ? 3 : 20), (spec) -> {
-				});
+				kind, server.url());
 		this.clients.add(client);
-		for (int tries = 0;; tries++) {
-			try {
-				client.initialize();
-				return client;
-			}
-			catch (RuntimeException ex) {
-				if (tries == 5) {
-					throw ex;
-				}
-			}
-		}
+		client.initialize();
+		return client;
 	}
 
 }

@@ -41,6 +41,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -182,6 +183,7 @@ final class ProtectedMcpServer implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@PlainMcpServer
+	@Import(OpenStreamFirstFilter.class)
 	static class Application {
 
 		private final ProtectedMcpServer server = STARTING.get();

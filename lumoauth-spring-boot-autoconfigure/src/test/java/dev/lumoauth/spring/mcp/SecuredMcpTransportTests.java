@@ -120,7 +120,7 @@ class SecuredMcpTransportTests {
 	void putsTheTokenOnEachRequest(Kind kind) {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
-		assertThat(whoami(client, kind)).isEqualTo(FINANCIAL + " called by agent");
+		assertThat(DirectClients.whoami(client)).isEqualTo(FINANCIAL + " called by agent");
 		assertThat(client.listTools().tools()).hasSize(2);
 		client.closeGracefully();
 		assertThat(server.subjects()).containsExactly("agent");
@@ -135,10 +135,10 @@ class SecuredMcpTransportTests {
 		server.stop();
 		assertThat(catchThrowable(() -> DirectClients.whoami(client))).isNotNull();
 		server.start();
-		assertThat(whoami(client, kind)).contains("called by agent");
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
 		server.stop();
 		server.start();
-		assertThat(whoami(client, kind)).contains("called by agent");
+		assertThat(DirectClients.whoami(client)).contains("called by agent");
 		assertThat(server.subjects()).containsExactly("agent");
 	}
 
@@ -155,7 +155,7 @@ class SecuredMcpTransportTests {
 			proxy.cut = true;
 			assertThat(catchThrowable(() -> DirectClients.whoami(client))).isNotNull();
 			proxy.cut = false;
-			assertThat(whoami(client, kind)).contains("called by agent");
+			assertThat(DirectClients.whoami(client)).contains("called by agent");
 			assertThat(server.runs).hasValue(1);
 		}
 	}
@@ -196,30 +196,12 @@ class SecuredMcpTransportTests {
 			.until(() -> tool.call("{}").contains("called by agent"));
 	}
 
-	/**
-	 * At the first try; over SSE, where with or without a token a client that connects
-	 * now and then doesn't get the server's first answer, within five.
-	 */
-	private static String whoami(McpSyncClient client, Kind kind) {
-		int tries = kind.protocol.equals("SSE") ? 5 : 1;
-		while (true) {
-			try {
-				return DirectClients.whoami(client);
-			}
-			catch (RuntimeException ex) {
-				if (--tries == 0) {
-					throw ex;
-				}
-			}
-		}
-	}
-
 	@ParameterizedTest
 	@EnumSource
 	void replacesARevokedTokenAndSendsTheRequestAgain(Kind kind) {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT);
-		whoami(client, kind);
+		DirectClients.whoami(client);
 		lumoAuth.revoked.add(mcpToken());
 		assertThat(DirectClients.whoami(client)).contains("called by agent");
 		assertThat(lumoAuth.exchanges).hasSize(2);
@@ -249,7 +231,7 @@ class SecuredMcpTransportTests {
 	void asksForAScopeThatTheServerAsksForAndMayAskFor(Kind kind) {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpSyncClient client = client(server, kind, OnBehalfOf.AGENT, "mcp:read", "mcp:write", "mcp:delete");
-		whoami(client, kind);
+		DirectClients.whoami(client);
 		server.requiredScope = "mcp:write";
 		assertThat(DirectClients.whoami(client)).contains("called by agent");
 		assertThat(lumoAuth.exchanges).hasSize(2);
@@ -514,8 +496,8 @@ class SecuredMcpTransportTests {
 	void neverUsesOneUsersTokenForAnother(Kind kind) throws Exception {
 		ProtectedMcpServer server = server(FINANCIAL, kind);
 		McpSyncClient client = client(server, kind, OnBehalfOf.USER);
-		UserScope.call(UserToken.of("alice"), () -> whoami(client, kind));
-		UserScope.call(UserToken.of("bob"), () -> whoami(client, kind));
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
+		UserScope.call(UserToken.of("bob"), () -> DirectClients.whoami(client));
 		List<Callable<String>> calls = new ArrayList<>();
 		for (int i = 0; i < 1_000; i++) {
 			String user = (i % 2 == 0) ? "alice" : "bob";
@@ -591,7 +573,7 @@ class SecuredMcpTransportTests {
 		cause(UserRequiredException.class, catchThrowable(() -> DirectClients.whoami(client)));
 		assertThat(server.seen).isEmpty();
 		assertThat(lumoAuth.exchanges).isEmpty();
-		UserScope.call(UserToken.of("alice"), () -> whoami(client, kind));
+		UserScope.call(UserToken.of("alice"), () -> DirectClients.whoami(client));
 		cause(UserRequiredException.class, catchThrowable(() -> DirectClients.whoami(client)));
 		assertThat(server.subjects()).containsExactly("alice");
 	}

@@ -64,7 +64,7 @@ class StepUpJourneyTests {
 				"export", TokenIssuer.UNGRANTED);
 		try (McpSyncClient client = DirectClients.client(DirectClients.tokens(served.issuer.url(), "acme-corp"),
 				connection, kind, server.url())) {
-			ServedMcp.initialize(client, protocol);
+			client.initialize();
 			assertThat(DirectClients.call(client, "open" + suffix)).isEqualTo("open to agent [mcp:reports]");
 			assertThat(served.issuer.exchanges).containsExactly("mcp:reports");
 			assertThat(DirectClients.call(client, "read" + suffix)).isEqualTo("read by agent [mcp:reports, read]");

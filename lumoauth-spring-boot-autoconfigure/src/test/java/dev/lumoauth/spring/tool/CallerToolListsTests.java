@@ -96,7 +96,7 @@ class CallerToolListsTests {
 		for (String[] scopes : new String[][] { { "read" }, { "write", "export" }, {},
 				{ "read", "write", "export" } }) {
 			try (McpSyncClient client = client(url, protocol, token(served, "alice", scopes))) {
-				ServedMcp.initialize(client, protocol);
+				client.initialize();
 				Set<String> listed = client.listTools()
 					.tools()
 					.stream()
@@ -114,8 +114,8 @@ class CallerToolListsTests {
 		String suffix = suffix(type);
 		try (McpSyncClient alice = client(url, protocol, token(served, "alice", "read"));
 				McpSyncClient bob = client(url, protocol, token(served, "bob", "write"))) {
-			ServedMcp.initialize(alice, protocol);
-			ServedMcp.initialize(bob, protocol);
+			alice.initialize();
+			bob.initialize();
 			assertThat(call(alice, "read" + suffix)).isEqualTo("read by alice [mcp:reports, read]");
 			int calls = ServedMcp.Tools.CALLS.get();
 			String refused = protocol.equals("SSE") ? "insufficient_scope" : "TransportAuthorizationException";
@@ -137,8 +137,8 @@ class CallerToolListsTests {
 		add(server, server.context().getBean(ServedMcp.Tools.class)::write);
 		try (McpSyncClient alice = client(server.url(), protocol, token(served, "alice", "read"));
 				McpSyncClient bob = client(server.url(), protocol, token(served, "bob", "write"))) {
-			ServedMcp.initialize(alice, protocol);
-			ServedMcp.initialize(bob, protocol);
+			alice.initialize();
+			bob.initialize();
 			assertThat(call(bob, "added")).startsWith("written by bob");
 			assertThat(call(alice, "added")).isEqualTo("agent lacks 'write' capability.");
 			assertThat(call(bob, "added")).startsWith("written by bob");
@@ -276,7 +276,7 @@ class CallerToolListsTests {
 	void aListThatCanNotBeDecidedIsAnError(String web, String protocol, String type, ServedMcp served) {
 		ServedMcp.Server server = served.server(web, protocol, type, "lumoauth.mcp.server.decide-by=check");
 		try (McpSyncClient client = client(server.url(), protocol, token(served, "alice", "read"))) {
-			ServedMcp.initialize(client, protocol);
+			client.initialize();
 			assertThatThrownBy(client::listTools)
 				.hasMessageContaining("authorization is unavailable; try again later.");
 		}

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.modelcontextprotocol.client.McpSyncClient;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -53,6 +52,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 
 import dev.lumoauth.spring.caller.LumoAuthCaller;
 import dev.lumoauth.spring.capability.RequiresCapability;
+import dev.lumoauth.spring.mcp.OpenStreamFirstFilter;
 
 /**
  * Real MCP servers behind the real security. Each is started once, for all test classes
@@ -100,27 +100,6 @@ public final class ServedMcp implements AutoCloseable {
 					"lumoauth.mcp.server.decide-by=scopes", "lumoauth.mcp.server.sessions.max=10000")
 			.properties(properties)
 			.run());
-	}
-
-	/**
-	 * Initialize a client: at the first try, or over SSE within five. Over SSE, a client
-	 * that connects now and then doesn't get the server's first answer.
-	 * @param client the client
-	 * @param protocol as {@link #server}
-	 */
-	public static void initialize(McpSyncClient client, String protocol) {
-		int tries = protocol.equals("SSE") ? 5 : 1;
-		while (true) {
-			try {
-				client.initialize();
-				return;
-			}
-			catch (RuntimeException ex) {
-				if (--tries == 0) {
-					throw ex;
-				}
-			}
-		}
 	}
 
 	@Override
@@ -172,6 +151,7 @@ public final class ServedMcp implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@Import(OpenStreamFirstFilter.class)
 	static class Servlets {
 
 		@Bean
