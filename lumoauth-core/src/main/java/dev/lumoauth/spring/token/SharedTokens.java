@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.SmartLifecycle;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.Assert;
 
@@ -45,7 +46,7 @@ import dev.lumoauth.spring.user.TokenNames;
  *
  * @since 0.1.0
  */
-public final class SharedTokens implements AutoCloseable {
+public final class SharedTokens implements SmartLifecycle, AutoCloseable {
 
 	/**
 	 * The minimum length of an encryption key.
@@ -124,7 +125,38 @@ public final class SharedTokens implements AutoCloseable {
 	}
 
 	/**
-	 * Stop using the store.
+	 * Use the store again after {@link #stop()}. New shared tokens use it at once.
+	 */
+	@Override
+	public void start() {
+		this.store.start();
+	}
+
+	/**
+	 * Leave the store alone: each replica fetches its own tokens. What the other replicas
+	 * have to be told is kept until {@link #start()}.
+	 */
+	@Override
+	public void stop() {
+		this.store.stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return !this.store.isStopped();
+	}
+
+	/**
+	 * After the web server, whose requests need tokens until they end, and before the
+	 * connections to the store.
+	 */
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 4096;
+	}
+
+	/**
+	 * Stop using the store for ever.
 	 */
 	@Override
 	public void close() {

@@ -77,6 +77,8 @@ final class StoreAccess implements AutoCloseable {
 
 	private final AtomicBoolean later = new AtomicBoolean();
 
+	private volatile boolean stopped;
+
 	StoreAccess(SharedTokenStore store, Duration timeout, Clock clock) {
 		this.store = store;
 		this.timeout = timeout;
@@ -104,7 +106,7 @@ final class StoreAccess implements AutoCloseable {
 	 */
 	<T> @Nullable T ask(Function<SharedTokenStore, @Nullable T> question, @Nullable T otherwise) {
 		Instant notBefore = this.notBefore.get();
-		if (notBefore != null && !mayAsk(notBefore)) {
+		if (this.stopped || (notBefore != null && !mayAsk(notBefore))) {
 			return otherwise;
 		}
 		return within(this.timeout, question, otherwise);
@@ -150,7 +152,7 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	private void tell() {
-		if (this.untold.isEmpty() || this.threads.isShutdown()) {
+		if (this.untold.isEmpty() || this.stopped) {
 			return;
 		}
 		Instant notBefore = this.notBefore.get();
@@ -231,15 +233,34 @@ final class StoreAccess implements AutoCloseable {
 	}
 
 	private void failed(String what) {
-		if (this.notBefore.getAndSet(this.clock.instant().plus(LEFT_ALONE)) == null) {
+		if (!this.stopped && this.notBefore.getAndSet(this.clock.instant().plus(LEFT_ALONE)) == null) {
 			logger.warn("The shared token store (lumoauth.token-store) can't be used: until it can be used again, "
 					+ "each replica fetches its own tokens. The store is tried again every " + LEFT_ALONE.toSeconds()
 					+ " s. " + what);
 		}
 	}
 
+	/**
+	 * Leave the store alone until the next {@link #start()}. What a request that is under
+	 * way makes of it is of no interest: the way to the store may be closed before its
+	 * answer.
+	 */
+	void stop() {
+		this.stopped = true;
+	}
+
+	void start() {
+		this.stopped = false;
+		tell();
+	}
+
+	boolean isStopped() {
+		return this.stopped;
+	}
+
 	@Override
 	public void close() {
+		stop();
 		this.threads.shutdownNow();
 	}
 

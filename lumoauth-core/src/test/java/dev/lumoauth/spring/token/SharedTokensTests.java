@@ -332,6 +332,36 @@ class SharedTokensTests {
 	}
 
 	@Test
+	void leavesTheStoreAloneFromTheStopToTheNextStart(CapturedOutput output) throws Exception {
+		SwitchedStore store = new SwitchedStore();
+		LumoAuthTokens replica = replica(store, KEY);
+		SharedTokens shared = this.agent.sharedTokens;
+		store.hangs = true;
+		ExecutorService threads = Executors.newSingleThreadExecutor();
+		try {
+			Future<String> asking = threads.submit(() -> replica.agentToken().getTokenValue());
+			store.hanging.acquire();
+			shared.stop();
+			store.fails = true;
+			store.go();
+			assertThat(asking.get(60, TimeUnit.SECONDS)).isEqualTo("agent-MARKER");
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(replica.exchange("urn:a").getTokenValue()).isEqualTo("exchanged-MARKER");
+		replica.forget(Set.of("anna"));
+		assertThat(store.calls).hasValue(1);
+		assertThat(shared.isRunning()).isFalse();
+		assertThat(output).doesNotContain("lumoauth.token-store");
+		store.fails = false;
+		shared.start();
+		replica.exchange("urn:b");
+		assertThat(store.values).isNotEmpty();
+		assertThat(shared.isRunning()).isTrue();
+	}
+
+	@Test
 	void oneCallAsksAStoreThatFailedWhileTheOthersGoOn() throws Exception {
 		SwitchedStore store = new SwitchedStore();
 		LumoAuthTokens replica = replica(store, KEY);
@@ -349,7 +379,7 @@ class SharedTokensTests {
 			assertThat(store.calls).hasValue(before + 1);
 			assertThat(asking).isNotDone();
 			store.go();
-			assertThat(asking.get(30, TimeUnit.SECONDS)).isEqualTo("exchanged-MARKER");
+			assertThat(asking.get(60, TimeUnit.SECONDS)).isEqualTo("exchanged-MARKER");
 			replica.exchange("urn:again");
 			assertThat(store.values).hasSize(2); // of "asking" and "again"
 		}
@@ -466,9 +496,6 @@ class SharedTokensTests {
 
 		private void called() {
 			this.calls.incrementAndGet();
-			if (this.fails) {
-				throw new IllegalStateException("no connection");
-			}
 			if (this.hangs) {
 				CountDownLatch gate = this.gate;
 				this.hanging.release();
@@ -478,6 +505,9 @@ class SharedTokensTests {
 				catch (InterruptedException ex) {
 					throw new IllegalStateException(ex);
 				}
+			}
+			if (this.fails) {
+				throw new IllegalStateException("no connection");
 			}
 		}
 

@@ -215,6 +215,20 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 	}
 
 	@Test
+	void saysNothingOfAQuestionThatTheEndOfTheApplicationCutsOff(CapturedOutput output) {
+		try {
+			this.runner.run((context) -> {
+				redis.hang();
+				context.getBean(SharedTokens.class).connect();
+			});
+		}
+		finally {
+			redis.goOn();
+		}
+		assertThat(output).doesNotContain("The shared token store");
+	}
+
+	@Test
 	void aRedisThatHangsFromTheStartCostsOneTimeoutOfItsOwn(CapturedOutput output) {
 		this.runner.withPropertyValues("spring.data.redis.timeout=20s", "lumoauth.token-store.timeout=500ms")
 			.run((context) -> {
@@ -383,7 +397,7 @@ class LumoAuthTokenStoreAutoConfigurationTests {
 				}
 			})
 			.run((context) -> {
-				assertThat(connected.await(10, TimeUnit.SECONDS)).as("asked before the first token").isTrue();
+				assertThat(connected.await(60, TimeUnit.SECONDS)).as("asked before the first token").isTrue();
 				context.getBean(LumoAuthTokens.class).agentToken();
 				assertThat(values).hasSize(1);
 			});
